@@ -1,0 +1,136 @@
+//! Core to WIT and back, a type a function.
+
+use crate::bindings::exports::sx::persist::types as wit;
+use sx_persist_core as core;
+
+impl From<core::Error> for wit::Error {
+    fn from(error: core::Error) -> Self {
+        use core::Error as E;
+        match error {
+            E::InvalidName(reason) => Self::InvalidName(reason.into_owned()),
+            E::InvalidValue { offset_bytes, reason } => {
+                Self::InvalidValue(wit::AtByte { offset: offset_bytes, reason: reason.into_owned() })
+            }
+            E::InvalidEvent(reason) => Self::InvalidEvent(reason.into_owned()),
+            E::InvalidCid(text) => Self::InvalidCid(text),
+            E::InvalidArgument(reason) => Self::InvalidArgument(reason.into_owned()),
+            E::TooLarge { limit, actual } => Self::TooLarge(wit::Excess { limit, actual }),
+            E::Stale { expected, actual } => Self::Stale(wit::Stale { expected, actual }),
+            E::Conflict(key) => Self::Conflict(key),
+            E::Corrupt(damage) => Self::Corrupt(damage.into()),
+            E::ReadOnly => Self::ReadOnly,
+            E::NoSpace(failure) => Self::NoSpace(failure.into()),
+            E::Io(failure) => Self::Io(failure.into()),
+            E::Closed(failure) => Self::Closed(failure.into()),
+        }
+    }
+}
+
+impl From<core::Damage> for wit::Damage {
+    fn from(damage: core::Damage) -> Self {
+        let core::Damage { file, line, offset_bytes, reason } = damage;
+        Self { file, line, offset: offset_bytes, reason: reason.to_owned() }
+    }
+}
+
+impl From<core::Failure> for wit::Failure {
+    fn from(failure: core::Failure) -> Self {
+        let core::Failure { step, file, code } = failure;
+        Self { step: step.to_owned(), file, code: code.to_owned() }
+    }
+}
+
+impl From<core::Refusal> for wit::Refusal {
+    fn from(refusal: core::Refusal) -> Self {
+        let index = refusal.index.and_then(|index| u32::try_from(index).ok());
+        Self { index, reason: refusal.reason.into() }
+    }
+}
+
+impl From<wit::Position> for core::Position {
+    fn from(position: wit::Position) -> Self {
+        match position {
+            wit::Position::Start => Self::Start,
+            wit::Position::End => Self::End,
+            wit::Position::After(seq) => Self::After(seq),
+            wit::Position::Cursor(text) => Self::Cursor(text),
+        }
+    }
+}
+
+impl From<core::Page<String>> for wit::EventPage {
+    fn from(page: core::Page<String>) -> Self {
+        Self { events: page.items, next: page.next }
+    }
+}
+
+impl From<core::Page<String>> for wit::CidPage {
+    fn from(page: core::Page<String>) -> Self {
+        Self { cids: page.items, next: page.next }
+    }
+}
+
+impl From<core::Page<(String, String)>> for wit::EntryPage {
+    fn from(page: core::Page<(String, String)>) -> Self {
+        let entries = page.items.into_iter().map(|(key, value)| wit::Entry { key, value }).collect();
+        Self { entries, next: page.next }
+    }
+}
+
+impl From<wit::Op> for core::Op {
+    fn from(op: wit::Op) -> Self {
+        match op {
+            wit::Op::Append(wit::AppendOp { stream, event }) => Self::Append { stream, event },
+            wit::Op::AppendExpecting(wit::AppendExpectingOp { stream, expected, events }) => {
+                Self::AppendExpecting { stream, expected, events }
+            }
+            wit::Op::RecordEvent(wit::RecordEventOp { stream, kind, at, data, expected }) => {
+                Self::RecordEvent { stream, kind, at, data, expected }
+            }
+            wit::Op::Truncate(wit::TruncateOp { stream, upto }) => Self::Truncate { stream, upto },
+            wit::Op::KvPut(wit::KvPutOp { key, value }) => Self::KvPut { key, value },
+            wit::Op::KvDelete(key) => Self::KvDelete { key },
+            wit::Op::KvSwap(wit::KvSwapOp { key, expected, replacement }) => {
+                Self::KvSwap { key, expected, replacement }
+            }
+            wit::Op::BlobPut(bytes) => Self::BlobPut { bytes },
+        }
+    }
+}
+
+impl From<core::Outcome> for wit::Outcome {
+    fn from(outcome: core::Outcome) -> Self {
+        match outcome {
+            core::Outcome::Appended(last_seq) => Self::Appended(last_seq),
+            core::Outcome::Recorded(event) => Self::Recorded(event),
+            core::Outcome::Truncated(dropped) => Self::Truncated(dropped),
+            core::Outcome::Put => Self::Put,
+            core::Outcome::Deleted(was_there) => Self::Deleted(was_there),
+            core::Outcome::Swapped(swapped) => Self::Swapped(swapped),
+            core::Outcome::Stored(cid) => Self::Stored(cid),
+        }
+    }
+}
+
+impl From<wit::Durability> for core::Durability {
+    fn from(level: wit::Durability) -> Self {
+        match level {
+            wit::Durability::Always => Self::Always,
+            wit::Durability::Relaxed => Self::Relaxed,
+        }
+    }
+}
+
+impl From<core::Report> for wit::Report {
+    fn from(report: core::Report) -> Self {
+        let core::Report { logs, events, entries, blobs, bytes, foreign, damaged, findings } = report;
+        let findings = findings.into_iter().map(wit::Finding::from).collect();
+        Self { logs, events, entries, blobs, bytes, foreign, damaged, findings }
+    }
+}
+
+impl From<core::Finding> for wit::Finding {
+    fn from(finding: core::Finding) -> Self {
+        Self { damage: finding.damage.into(), set_aside: finding.set_aside }
+    }
+}

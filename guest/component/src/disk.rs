@@ -1,0 +1,162 @@
+//! The engine's storage on `wasi:filesystem`: each method is one step there.
+
+use sx_persist_core::storage::{Entry, EntryKind, Fault, Storage};
+use wasip2::filesystem::preopens;
+use wasip2::filesystem::types::{
+    Descriptor, DescriptorFlags, DescriptorType, ErrorCode, OpenFlags, PathFlags,
+};
+
+/// The first preopened directory.
+#[derive(Debug)]
+pub(crate) struct Disk {
+    /// Some hosts refuse `stat`, `sync` and `read-directory` on the preopen itself, so it is opened once more.
+    root: Result<Descriptor, Fault>,
+    read_only: bool,
+}
+
+impl Disk {
+    pub(crate) fn open() -> Self {
+        let Some((preopen, _)) = preopens::get_directories().into_iter().next() else {
+            return Self { root: Err(Fault::Failed("no-preopen")), read_only: false };
+        };
+        // A host that does not say that the directory may be changed mounts it for reading.
+        let read_only =
+            !preopen.get_flags().is_ok_and(|flags| flags.contains(DescriptorFlags::MUTATE_DIRECTORY));
+        let root = preopen.open_at(PathFlags::empty(), ".", OpenFlags::DIRECTORY, DescriptorFlags::READ);
+        Self { root: root.map_err(fault), read_only }
+    }
+
+    fn root(&self) -> Result<&Descriptor, Fault> {
+        self.root.as_ref().map_err(|fault| *fault)
+    }
+
+    fn open_folder(&self, path: &str) -> Result<Descriptor, Fault> {
+        let root = self.root()?;
+        root.open_at(PathFlags::empty(), path, OpenFlags::DIRECTORY, DescriptorFlags::READ).map_err(fault)
+    }
+}
+
+impl Storage for Disk {
+    type File = Descriptor;
+
+    fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    fn open(&mut self, path: &str) -> Result<Descriptor, Fault> {
+        let write = if self.read_only { DescriptorFlags::empty() } else { DescriptorFlags::WRITE };
+        let flags = DescriptorFlags::READ | write;
+        self.root()?.open_at(PathFlags::empty(), path, OpenFlags::empty(), flags).map_err(fault)
+    }
+
+    fn create(&mut self, path: &str) -> Result<Descriptor, Fault> {
+        let open = OpenFlags::CREATE | OpenFlags::EXCLUSIVE;
+        let flags = DescriptorFlags::READ | DescriptorFlags::WRITE;
+        self.root()?.open_at(PathFlags::empty(), path, open, flags).map_err(fault)
+    }
+
+    fn size(&mut self, file: &Descriptor) -> Result<u64, Fault> {
+        file.stat().map(|stat| stat.size).map_err(fault)
+    }
+
+    fn read(
+        &mut self,
+        file: &Descriptor,
+        offset: u64,
+        length: usize,
+        into: &mut Vec<u8>,
+    ) -> Result<(), Fault> {
+        let mut done = 0;
+        while done < length {
+            // A host answers less than it is asked for as it likes; only nothing is the end.
+            let rest = (length - done) as u64;
+            let (bytes, at_end) = file.read(rest, offset + done as u64).map_err(fault)?;
+            let taken = bytes.get(..bytes.len().min(length - done)).unwrap_or_default();
+            into.extend_from_slice(taken);
+            done += taken.len();
+            if at_end || taken.is_empty() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, file: &Descriptor, offset: u64, bytes: &[u8]) -> Result<(), Fault> {
+        let mut done = 0;
+        while let Some(rest) = bytes.get(done..).filter(|rest| !rest.is_empty()) {
+            let written = file.write(rest, offset + done as u64).map_err(fault)?;
+            if written == 0 {
+                return Err(Fault::Failed("io"));
+            }
+            done += usize::try_from(written).unwrap_or(usize::MAX).min(rest.len());
+        }
+        Ok(())
+    }
+
+    fn set_size(&mut self, file: &Descriptor, size: u64) -> Result<(), Fault> {
+        file.set_size(size).map_err(fault)
+    }
+
+    fn sync(&mut self, file: &Descriptor) -> Result<(), Fault> {
+        file.sync_data().map_err(fault)
+    }
+
+    fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault> {
+        let root = self.root()?;
+        root.rename_at(from, root, to).map_err(fault)
+    }
+
+    fn remove(&mut self, path: &str) -> Result<(), Fault> {
+        self.root()?.unlink_file_at(path).map_err(fault)
+    }
+
+    fn make_folder(&mut self, path: &str) -> Result<(), Fault> {
+        self.root()?.create_directory_at(path).map_err(fault)
+    }
+
+    fn list(&mut self, path: &str) -> Result<Vec<Entry>, Fault> {
+        let entries = if path == "." {
+            self.root()?.read_directory().map_err(fault)?
+        } else {
+            self.open_folder(path)?.read_directory().map_err(fault)?
+        };
+        let mut found = Vec::new();
+        while let Some(entry) = entries.read_directory_entry().map_err(fault)? {
+            let kind = match entry.type_ {
+                DescriptorType::RegularFile => EntryKind::File,
+                DescriptorType::Directory => EntryKind::Folder,
+                _ => EntryKind::Other,
+            };
+            found.push(Entry { name: entry.name, kind });
+        }
+        Ok(found)
+    }
+
+    fn sync_folder(&mut self, path: &str) -> Result<(), Fault> {
+        let synced = if path == "." { self.root()?.sync() } else { self.open_folder(path)?.sync() };
+        synced.map_err(|code| match code {
+            // Not offered for folders here, in the words of one host or another.
+            ErrorCode::Unsupported
+            | ErrorCode::Invalid
+            | ErrorCode::BadDescriptor
+            | ErrorCode::IsDirectory
+            | ErrorCode::NotPermitted
+            | ErrorCode::Access => Fault::Refused(name(code)),
+            code => fault(code),
+        })
+    }
+}
+
+fn fault(code: ErrorCode) -> Fault {
+    match code {
+        ErrorCode::NoEntry => Fault::Absent,
+        ErrorCode::Exist => Fault::Exists,
+        ErrorCode::ReadOnly | ErrorCode::NotPermitted => Fault::ReadOnly,
+        ErrorCode::InsufficientSpace | ErrorCode::Quota => Fault::NoSpace(name(code)),
+        code => Fault::Failed(name(code)),
+    }
+}
+
+fn name(code: ErrorCode) -> &'static str {
+    code.name()
+}

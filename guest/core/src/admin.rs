@@ -1,0 +1,81 @@
+//! Durability, checkpoints and numbers: the meaning of `admin`, but for `verify` and `repair`.
+
+use crate::engine::{Durability, Engine};
+use crate::error::Result;
+use crate::journal::write;
+use crate::space::{BLOBS, KV, STREAMS};
+use crate::storage::Storage;
+
+impl<S: Storage> Engine<S> {
+    /// `admin.set-durability`.
+    ///
+    /// # Errors
+    /// As in `wit/admin.wit`.
+    pub fn set_durability(&mut self, level: Durability) -> Result<()> {
+        if level == Durability::Always && self.durability == Durability::Relaxed {
+            self.flush()?;
+        }
+        self.durability = level;
+        Ok(())
+    }
+
+    /// `admin.flush`.
+    ///
+    /// # Errors
+    /// As in `wit/admin.wit`.
+    pub fn flush(&mut self) -> Result<()> {
+        if self.files.is_read_only() {
+            return Ok(());
+        }
+        self.check_writable()?;
+        // Before its first write an instance has answered nothing; what earlier ones left is not its to promise (J5).
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        let flushed = write::flush(&mut self.files, journal);
+        self.closing(flushed)
+    }
+
+    /// `admin.checkpoint`.
+    ///
+    /// # Errors
+    /// As in `wit/admin.wit`.
+    pub fn checkpoint(&mut self) -> Result<()> {
+        self.check_writable()?;
+        let has_frames = self.journal.as_ref().is_some_and(crate::journal::Journal::has_frames);
+        if has_frames { self.make_ready() } else { Ok(()) }
+    }
+
+    /// `admin.stats`: names and values.
+    ///
+    /// # Errors
+    /// As in `wit/admin.wit`.
+    pub fn stats(&mut self) -> Result<Vec<(&'static str, u64)>> {
+        self.read(|engine| {
+            let blobs = engine.keys(&BLOBS)?;
+            let mut blob_bytes = 0;
+            for blob in &blobs {
+                blob_bytes += engine.value_size(&BLOBS, blob)?.unwrap_or(0);
+            }
+            let logs = engine.keys(&STREAMS)?.len();
+            let keys = engine.keys(&KV)?.len();
+            let quarantine = engine.count_quarantine()?;
+            let counts = engine.files.counts;
+            let journal = engine.journal.as_ref();
+            Ok(vec![
+                ("logs", logs as u64),
+                ("keys", keys as u64),
+                ("blobs", blobs.len() as u64),
+                ("blob-bytes", blob_bytes),
+                ("journal-bytes", journal.map_or(0, |journal| journal.end)),
+                ("journal-number", journal.map_or(0, |journal| journal.number)),
+                ("lsn", journal.map_or(0, |journal| journal.next_lsn - 1)),
+                ("dirty", engine.overlay.dirty_files() as u64),
+                ("syncs", counts.syncs),
+                ("folder-syncs", counts.folder_syncs),
+                ("writes", counts.writes),
+                ("checkpoints", counts.checkpoints),
+                ("quarantine", quarantine),
+                ("folder-sync", u64::from(!engine.files.folder_sync_refused)),
+            ])
+        })
+    }
+}

@@ -1,0 +1,197 @@
+//! A value and its trailer: the text of a log's line (F1) and of a kv file (F2).
+//!
+//! ```text
+//! {:at 0 :data {:v 2} :seq 3 :stream "s" :type "x"} :nth 12 :last-seq 7 :crc32c 12
+//! ```
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+const CRC: &str = " :crc32c ";
+
+/// What stands behind a value: facts about its place in the log, and the checksum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Trailer {
+    /// The number of the line in the life of its file; a kv file has none.
+    pub(crate) nth: Option<u64>,
+    /// On the first line of a log that was truncated: the lsn of what gave the file its present beginning.
+    pub(crate) cut: Option<u64>,
+    /// On the line where seqs first descend and on each behind it: the log's last-seq.
+    pub(crate) last_seq: Option<u64>,
+}
+
+/// A value read from the base.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Text<'a> {
+    /// With a trailer whose checksum holds: this store wrote it.
+    Whole(&'a str, Trailer),
+    /// Without one, and a value: the twin wrote it. In canonical text.
+    Bare(Cow<'a, str>),
+    /// Neither.
+    Damaged(&'static str),
+}
+
+/// Adds a value and its trailer to `out`. No newline.
+pub(crate) fn print(text: &str, trailer: Trailer, out: &mut Vec<u8>) {
+    let start = out.len();
+    out.extend_from_slice(text.as_bytes());
+    for (key, number) in [(" :nth ", trailer.nth), (" :cut ", trailer.cut), (" :last-seq ", trailer.last_seq)] {
+        if let Some(number) = number {
+            print_pair(key, number, out);
+        }
+    }
+    let crc = crc32c::crc32c(out.get(start..).unwrap_or_default());
+    print_pair(CRC, u64::from(crc), out);
+}
+
+fn print_pair(key: &str, number: u64, out: &mut Vec<u8>) {
+    out.extend_from_slice(key.as_bytes());
+    // Decimal digits, at most 20 of them.
+    let mut digits = [0; 20];
+    let mut rest = number;
+    let mut count = 0;
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+        rest /= 10;
+        count += 1;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(digits.get(20 - count..).unwrap_or_default());
+}
+
+/// Takes a value and its trailer apart. `bytes` ends where the trailer does: before the newline, at the end of the file.
+pub(crate) fn parse(bytes: &[u8]) -> Text<'_> {
+    let Some(at) = rfind(bytes, CRC.as_bytes()) else { return parse_bare(bytes) };
+    let (covered, pair) = bytes.split_at(at);
+    let Some(crc) = pair.get(CRC.len()..).and_then(number) else { return parse_bare(bytes) };
+    if u64::from(crc32c::crc32c(covered)) != crc {
+        return Text::Damaged("checksum mismatch");
+    }
+    let Ok(mut text) = std::str::from_utf8(covered) else { return Text::Damaged("not UTF-8") };
+    let mut trailer = Trailer::default();
+    while let Some((before, key, number)) = split_pair(text) {
+        match key {
+            "nth" => trailer.nth = Some(number),
+            "cut" => trailer.cut = Some(number),
+            "last-seq" => trailer.last_seq = Some(number),
+            // A pair that a later version added: its checksum holds.
+            _ => {}
+        }
+        text = before;
+    }
+    Text::Whole(text, trailer)
+}
+
+/// The last ` :key digits` of a text. A value never ends in one: outside of brackets and quotes it has no blank.
+fn split_pair(text: &str) -> Option<(&str, &str, u64)> {
+    let (rest, digits) = text.rsplit_once(' ')?;
+    let number = number(digits.as_bytes())?;
+    let (before, key) = rest.rsplit_once(" :")?;
+    let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    is_key.then_some((before, key, number))
+}
+
+fn parse_bare(bytes: &[u8]) -> Text<'_> {
+    let Ok(text) = std::str::from_utf8(bytes) else { return Text::Damaged("not UTF-8") };
+    match sx::canonical(text) {
+        Ok(canonical) => Text::Bare(canonical),
+        Err(error) if *error.kind() == sx::ErrorKind::TrailingText => Text::Damaged("text behind the value"),
+        Err(_) => Text::Damaged("not a value"),
+    }
+}
+
+/// Decimal digits alone, without a leading zero.
+fn number(digits: &[u8]) -> Option<u64> {
+    if digits.is_empty() || (digits.len() > 1 && digits.first() == Some(&b'0')) {
+        return None;
+    }
+    digits.iter().try_fold(0u64, |sum, digit| match digit {
+        b'0'..=b'9' => sum.checked_mul(10)?.checked_add(u64::from(digit - b'0')),
+        _ => None,
+    })
+}
+
+/// The content of a `.seq` file: digits, and white space around them that another program may have left.
+pub(crate) fn parse_seq(bytes: &[u8]) -> Option<u64> {
+    number(bytes.trim_ascii())
+}
+
+fn rfind(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    // The pair stands within the last bytes, or the text has no trailer.
+    let from = bytes.len().saturating_sub(wanted.len() + 20);
+    let tail = bytes.get(from..)?;
+    tail.windows(wanted.len()).rposition(|window| window == wanted).map(|at| from + at)
+}
+
+/// The `:seq` of an event in canonical text; 0 where it has none (S2).
+pub(crate) fn seq_of(event: &str) -> u64 {
+    sx::field(event, "seq").and_then(|text| number(text.as_bytes())).unwrap_or(0)
+}
+
+/// A number for a `.seq` file.
+pub(crate) fn print_seq(last_seq: u64) -> String {
+    let mut text = String::new();
+    let _ = write!(text, "{last_seq}");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(text: &str, trailer: Trailer) -> Vec<u8> {
+        let mut out = Vec::new();
+        print(text, trailer, &mut out);
+        out
+    }
+
+    #[test]
+    fn what_is_printed_parses_back() {
+        let all = Trailer { nth: Some(u64::MAX), cut: Some(0), last_seq: Some(10) };
+        for text in ["{:seq 1}", "5", "-7", ":nth", "\" :crc32c 5\"", "(quote x)", "nil"] {
+            for trailer in [Trailer::default(), all, Trailer { nth: Some(1), ..Trailer::default() }] {
+                assert_eq!(parse(&printed(text, trailer)), Text::Whole(text, trailer), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_bytes_are_those_of_the_format() {
+        let line = printed("{:seq 3}", Trailer { nth: Some(12), cut: None, last_seq: Some(7) });
+        let text = String::from_utf8(line).unwrap();
+        assert!(text.starts_with("{:seq 3} :nth 12 :last-seq 7 :crc32c "), "{text}");
+    }
+
+    #[test]
+    fn every_flipped_bit_is_noticed() {
+        let good = printed("{:data \"a b\" :seq 3}", Trailer { nth: Some(12), cut: Some(4), last_seq: Some(7) });
+        for at in 0..good.len() {
+            for bit in 0..8 {
+                let mut bad = good.clone();
+                bad[at] ^= 1 << bit;
+                // A newline in the middle makes two lines of one; each of them is judged alone, below.
+                let lines: Vec<_> = bad.split(|byte| *byte == b'\n').map(parse).collect();
+                assert!(lines.iter().any(|line| matches!(line, Text::Damaged(_))), "byte {at} bit {bit}: {lines:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_of_the_twin_has_no_trailer() {
+        assert_eq!(parse(b"{:seq 1}"), Text::Bare("{:seq 1}".into()));
+        assert_eq!(parse(b"[1 2]"), Text::Bare("(list 1 2)".into()));
+        assert_eq!(parse(b"{:seq 1} x"), Text::Damaged("text behind the value"));
+        assert_eq!(parse(b"{:seq 1"), Text::Damaged("not a value"));
+        assert_eq!(parse(b""), Text::Damaged("not a value"));
+    }
+
+    #[test]
+    fn a_seq_is_read_out_of_an_event_alone() {
+        assert_eq!(seq_of("{:data {:seq 9} :seq 7}"), 7);
+        assert_eq!(seq_of("{:seq -7}"), 0);
+        assert_eq!(seq_of("{:seq 1.0}"), 0);
+        assert_eq!(seq_of("5"), 0);
+    }
+}

@@ -1,0 +1,282 @@
+//! The file of a log: its lines forward and backward, and the search for one of them.
+
+use super::line::{self, Text};
+use crate::error::{Damage, Error, Result};
+use crate::files::{Files, Handle};
+use crate::limits::{CHUNK_BYTES, LINE_BYTES_MAX};
+use crate::storage::Storage;
+
+/// Bytes that are read line by line instead of being halved once more.
+const LINEAR_BYTES: u64 = 8 << 10;
+
+/// A line of a log's file.
+#[derive(Debug)]
+pub(crate) struct Line<'a> {
+    /// Where it begins.
+    pub(crate) offset: u64,
+    /// Where the next one begins.
+    pub(crate) end: u64,
+    /// Its bytes, without the newline; empty when it is longer than a line can be.
+    pub(crate) bytes: &'a [u8],
+}
+
+/// What a line is searched by. Both rise from line to line: the number always, the seq in a rising log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    Nth,
+    Seq,
+}
+
+/// The lines of a log's file up to a length that ends in a newline.
+#[derive(Debug)]
+pub(crate) struct LogFile<F> {
+    file: Handle<F>,
+    length: u64,
+    /// A part of the file, and where it begins.
+    window: Vec<u8>,
+    window_start: u64,
+}
+
+impl<F> LogFile<F> {
+    pub(crate) fn new(file: Handle<F>, length: u64) -> Self {
+        Self { file, length, window: Vec::new(), window_start: 0 }
+    }
+
+    pub(crate) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// The line that begins at `offset`; none at the end.
+    pub(crate) fn line_at<S>(&mut self, files: &mut Files<S>, offset: u64) -> Result<Option<Line<'_>>>
+    where
+        S: Storage<File = F>,
+    {
+        if offset >= self.length {
+            return Ok(None);
+        }
+        let mut searched = 0;
+        loop {
+            let start = self.show(files, offset)?;
+            let shown = self.window.get(start..).unwrap_or_default();
+            if let Some(more) = memchr::memchr(b'\n', shown.get(searched..).unwrap_or_default()) {
+                let length = searched + more;
+                let end = offset + length as u64 + 1;
+                let bytes = self.window.get(start..start + length).unwrap_or_default();
+                return Ok(Some(Line { offset, end, bytes }));
+            }
+            searched = shown.len();
+            if offset + searched as u64 >= self.length {
+                // The length was taken from a newline, and the file has been changed since.
+                return Err(self.damaged(files, offset, "the line has no end"));
+            }
+            if searched > LINE_BYTES_MAX {
+                let end = self.skip_line(files, offset + searched as u64)?;
+                return Ok(Some(Line { offset, end, bytes: &[] }));
+            }
+            self.grow(files, offset)?;
+        }
+    }
+
+    /// Where the line that stands at `offset` ends.
+    fn end_of_line<S: Storage<File = F>>(&mut self, files: &mut Files<S>, offset: u64) -> Result<u64> {
+        let length = self.length;
+        Ok(self.line_at(files, offset)?.map_or(length, |line| line.end))
+    }
+
+    /// The line that ends where another begins; none at the beginning.
+    pub(crate) fn line_before<S>(&mut self, files: &mut Files<S>, end: u64) -> Result<Option<Line<'_>>>
+    where
+        S: Storage<File = F>,
+    {
+        let Some(newline) = end.checked_sub(1) else { return Ok(None) };
+        let offset = self.start_of_line(files, newline)?;
+        self.line_at(files, offset)
+    }
+
+    /// Where the line begins whose newline stands at `newline`.
+    fn start_of_line<S: Storage<File = F>>(&mut self, files: &mut Files<S>, newline: u64) -> Result<u64> {
+        let mut top = newline;
+        loop {
+            if top > self.window_start && top <= self.window_end() {
+                let length = usize::try_from(top - self.window_start).unwrap_or(0);
+                let before = self.window.get(..length).unwrap_or_default();
+                if let Some(at) = memchr::memrchr(b'\n', before) {
+                    return Ok(self.window_start + at as u64 + 1);
+                }
+                top = self.window_start;
+            }
+            if top == 0 {
+                return Ok(0);
+            }
+            // The newline itself comes with the first part, so that a short line is whole in the window.
+            let end = if top == newline { newline + 1 } else { top };
+            self.window_start = end.saturating_sub(CHUNK_BYTES as u64);
+            self.window.clear();
+            let length = usize::try_from(end - self.window_start).unwrap_or(CHUNK_BYTES);
+            files.read(&self.file, self.window_start, length, &mut self.window)?;
+            if self.window.len() < length {
+                return Err(self.damaged(files, newline, "the file is shorter than it was"));
+            }
+        }
+    }
+
+    /// Where the first line begins whose key is above `key`; the length when none is.
+    ///
+    /// Only for a file in which the key rises. Reads a few lines, whatever the file holds, unless lines of the twin's stand in
+    /// the way of a search by number: those are counted from the beginning.
+    pub(crate) fn seek_above<S>(&mut self, files: &mut Files<S>, by: By, key: u64) -> Result<u64>
+    where
+        S: Storage<File = F>,
+    {
+        // Lines before `low` are not above, lines from `high` on are; `top` bounds the probes.
+        let (mut low, mut high, mut top) = (0, self.length, self.length);
+        while top - low > LINEAR_BYTES {
+            let middle = low + (top - low) / 2;
+            let start = self.end_of_line(files, middle)?;
+            if start >= high {
+                top = middle;
+                continue;
+            }
+            match self.key_at(files, start, by)? {
+                None => return self.walk_above(files, 0, by, key),
+                Some(found) if found > key => (high, top) = (start, start),
+                Some(_) => low = self.end_of_line(files, start)?,
+            }
+        }
+        self.walk_above(files, low, by, key)
+    }
+
+    /// As [`LogFile::seek_above`], line by line.
+    fn walk_above<S: Storage<File = F>>(
+        &mut self,
+        files: &mut Files<S>,
+        from: u64,
+        by: By,
+        key: u64,
+    ) -> Result<u64> {
+        let mut offset = from;
+        // The number of the line before, where it is known.
+        let mut nth = (from == 0).then_some(0);
+        while offset < self.length {
+            let found = match (self.key_at(files, offset, by)?, nth) {
+                (Some(found), _) => found,
+                (None, Some(nth)) => nth + 1,
+                (None, None) => {
+                    (offset, nth) = (0, Some(0));
+                    continue;
+                }
+            };
+            if found > key {
+                return Ok(offset);
+            }
+            nth = nth.map(|_| found);
+            offset = self.end_of_line(files, offset)?;
+        }
+        Ok(self.length)
+    }
+
+    /// The key of the line at `offset`; none for the number of a line of the twin's.
+    fn key_at<S>(&mut self, files: &mut Files<S>, offset: u64, by: By) -> Result<Option<u64>>
+    where
+        S: Storage<File = F>,
+    {
+        let Some(line) = self.line_at(files, offset)? else { return Ok(Some(u64::MAX)) };
+        let key = match (by, line::parse(line.bytes)) {
+            (By::Nth, Text::Whole(_, trailer)) => Ok(trailer.nth),
+            (By::Nth, Text::Bare(_)) => Ok(None),
+            (By::Seq, Text::Whole(text, _)) => Ok(Some(line::seq_of(text))),
+            (By::Seq, Text::Bare(text)) => Ok(Some(line::seq_of(&text))),
+            (_, Text::Damaged(reason)) => Err(reason),
+        };
+        key.map_err(|reason| self.damaged(files, offset, reason))
+    }
+
+    /// The number of the last line before `offset`: what it says, or how many lines there are if the twin wrote it.
+    pub(crate) fn nth_before<S>(&mut self, files: &mut Files<S>, offset: u64) -> Result<u64>
+    where
+        S: Storage<File = F>,
+    {
+        let Some(line) = self.line_before(files, offset)? else { return Ok(0) };
+        let start = line.offset;
+        if let Some(nth) = self.key_at(files, start, By::Nth)? {
+            return Ok(nth);
+        }
+        let mut nth = 0;
+        let mut at = 0;
+        while at < offset {
+            nth = self.key_at(files, at, By::Nth)?.unwrap_or(nth + 1);
+            at = self.end_of_line(files, at)?;
+        }
+        Ok(nth)
+    }
+
+    /// `corrupt` for the line at `offset`, with its number: what a person needs to find it.
+    pub(crate) fn damaged<S>(&mut self, files: &mut Files<S>, offset: u64, reason: &'static str) -> Error
+    where
+        S: Storage<File = F>,
+    {
+        let line = self.count_lines(files, offset).ok().map(|before| before + 1);
+        Error::Corrupt(Damage { file: self.file.path().to_owned(), line, offset_bytes: offset, reason })
+    }
+
+    fn count_lines<S: Storage<File = F>>(&mut self, files: &mut Files<S>, before: u64) -> Result<u64> {
+        let mut count = 0;
+        let mut at = 0;
+        let mut chunk = Vec::new();
+        while at < before {
+            chunk.clear();
+            let length = usize::try_from((before - at).min(CHUNK_BYTES as u64)).unwrap_or(CHUNK_BYTES);
+            files.read(&self.file, at, length, &mut chunk)?;
+            if chunk.is_empty() {
+                break;
+            }
+            count += memchr::memchr_iter(b'\n', &chunk).count() as u64;
+            at += chunk.len() as u64;
+        }
+        Ok(count)
+    }
+
+    fn window_end(&self) -> u64 {
+        self.window_start + self.window.len() as u64
+    }
+
+    /// Makes `offset` part of the window; answers where in it.
+    fn show<S: Storage<File = F>>(&mut self, files: &mut Files<S>, offset: u64) -> Result<usize> {
+        if offset < self.window_start || offset >= self.window_end() {
+            self.window.clear();
+            self.window_start = offset;
+            self.grow(files, offset)?;
+        }
+        Ok(usize::try_from(offset - self.window_start).unwrap_or(0))
+    }
+
+    /// Reads on behind the window, which keeps what stands from `keep` on.
+    fn grow<S: Storage<File = F>>(&mut self, files: &mut Files<S>, keep: u64) -> Result<()> {
+        let passed = usize::try_from(keep - self.window_start).unwrap_or(0).min(self.window.len());
+        self.window.drain(..passed);
+        self.window_start += passed as u64;
+        let from = self.window_end();
+        let length = usize::try_from(self.length - from).unwrap_or(CHUNK_BYTES).min(CHUNK_BYTES);
+        let before = self.window.len();
+        files.read(&self.file, from, length, &mut self.window)?;
+        if self.window.len() == before {
+            return Err(self.damaged(files, from, "the file is shorter than it was"));
+        }
+        Ok(())
+    }
+
+    /// Where the line ends that has no newline before `from`.
+    fn skip_line<S: Storage<File = F>>(&mut self, files: &mut Files<S>, from: u64) -> Result<u64> {
+        let mut at = from;
+        while at < self.length {
+            self.window.clear();
+            self.window_start = at;
+            self.grow(files, at)?;
+            if let Some(newline) = memchr::memchr(b'\n', &self.window) {
+                return Ok(at + newline as u64 + 1);
+            }
+            at = self.window_end();
+        }
+        Ok(self.length)
+    }
+}

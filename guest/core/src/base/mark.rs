@@ -1,0 +1,112 @@
+//! What a log's files say of it: its length, its last-seq, where its numbering stands (F4, F5).
+
+use super::layout::{self, LOG, SEQ};
+use super::line::{self, Text, Trailer};
+use super::log::LogFile;
+use crate::error::{Error, Result};
+use crate::files::{Files, Handle};
+use crate::limits::CHUNK_BYTES;
+use crate::record::Mark;
+use crate::space::Space;
+use crate::storage::Storage;
+
+/// Reads the mark of a log that the journal has no records of.
+pub(crate) fn load<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> Result<Mark> {
+    let path = layout::path(space, name, LOG);
+    let Some(file) = files.open(&path)? else { return load_empty(files, space, name) };
+    let length_bytes = terminated_bytes(files, &file)?;
+    if length_bytes == 0 {
+        return load_empty(files, space, name);
+    }
+    let seq = load_seq(files, space, name)?;
+    let mark = of_lines(files, LogFile::new(file, length_bytes), seq)?;
+    Ok(Mark { last_seq: mark.last_seq.max(seq.unwrap_or(0)), ..mark })
+}
+
+/// The mark of a log's lines. `seq` is what stands beside them; damage at the end needs it.
+pub(crate) fn of_lines<S: Storage>(
+    files: &mut Files<S>,
+    mut lines: LogFile<S::File>,
+    seq: Option<u64>,
+) -> Result<Mark> {
+    let length_bytes = lines.length();
+    let cut = lines.line_at(files, 0)?.map_or(0, |line| match line::parse(line.bytes) {
+        Text::Whole(_, trailer) => trailer.cut.unwrap_or(0),
+        Text::Bare(_) | Text::Damaged(_) => 0,
+    });
+    let Some(last) = lines.line_before(files, length_bytes)? else { return Ok(Mark::default()) };
+    match line::parse(last.bytes) {
+        Text::Whole(text, Trailer { nth: Some(last_nth), last_seq, .. }) => {
+            let rising = last_seq.is_none();
+            let last_seq = last_seq.unwrap_or(0).max(line::seq_of(text));
+            Ok(Mark { length_bytes, last_seq, last_nth, rising, cut })
+        }
+        // The twin wrote on behind this store, or the line is damaged: every line counts.
+        Text::Damaged(reason) if seq.is_none() => {
+            let offset = last.offset;
+            Err(lines.damaged(files, offset, reason))
+        }
+        Text::Damaged(_) => Ok(Mark { rising: false, ..walk(files, &mut lines, cut)? }),
+        Text::Whole(..) | Text::Bare(_) => walk(files, &mut lines, cut),
+    }
+}
+
+/// The mark that all lines together give. Damaged ones count as lines; reads that reach them say so.
+fn walk<S: Storage>(files: &mut Files<S>, lines: &mut LogFile<S::File>, cut: u64) -> Result<Mark> {
+    let mut mark = Mark { length_bytes: lines.length(), cut, ..Mark::default() };
+    let mut offset = 0;
+    while let Some(line) = lines.line_at(files, offset)? {
+        offset = line.end;
+        let (text, trailer) = match line::parse(line.bytes) {
+            Text::Whole(text, trailer) => (text.to_owned(), trailer),
+            Text::Bare(text) => (text.into_owned(), Trailer::default()),
+            Text::Damaged(_) => {
+                mark.last_nth += 1;
+                continue;
+            }
+        };
+        let seq = line::seq_of(&text);
+        mark.last_nth = trailer.nth.unwrap_or(mark.last_nth + 1);
+        mark.rising &= trailer.last_seq.is_none() && seq >= mark.last_seq;
+        mark.last_seq = mark.last_seq.max(seq).max(trailer.last_seq.unwrap_or(0));
+    }
+    Ok(mark)
+}
+
+/// The mark of a log without lines: its `.seq` alone knows the last-seq.
+fn load_empty<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> Result<Mark> {
+    let path = layout::path(space, name, SEQ);
+    if files.open(&path)?.is_none() {
+        return Ok(Mark::default());
+    }
+    match load_seq(files, space, name)? {
+        Some(last_seq) => Ok(Mark { last_seq, ..Mark::default() }),
+        None => Err(Error::corrupt(&path, 0, "no number, and no line to tell it from")),
+    }
+}
+
+/// What `.seq` says; none when it is absent or no number.
+pub(crate) fn load_seq<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> Result<Option<u64>> {
+    let Some(file) = files.open(&layout::path(space, name, SEQ))? else { return Ok(None) };
+    match files.read_all(&file, CHUNK_BYTES) {
+        Ok(bytes) => Ok(line::parse_seq(&bytes)),
+        Err(Error::TooLarge { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The length of a file up to and including its last newline. What stands behind is the twin's torn append (F5).
+pub(crate) fn terminated_bytes<S: Storage>(files: &mut Files<S>, file: &Handle<S::File>) -> Result<u64> {
+    let mut end = files.size(file)?;
+    let mut chunk = Vec::new();
+    while end > 0 {
+        let start = end.saturating_sub(if chunk.is_empty() { 512 } else { CHUNK_BYTES as u64 });
+        chunk.clear();
+        files.read(file, start, usize::try_from(end - start).unwrap_or(CHUNK_BYTES), &mut chunk)?;
+        if let Some(at) = memchr::memrchr(b'\n', &chunk) {
+            return Ok(start + at as u64 + 1);
+        }
+        end = start;
+    }
+    Ok(0)
+}

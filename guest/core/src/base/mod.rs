@@ -1,0 +1,7 @@
+//! The base: plain files that the journal's commits end up in (docs/format.md, "The base").
+
+pub(crate) mod layout;
+pub(crate) mod line;
+pub(crate) mod log;
+pub(crate) mod mark;
+pub(crate) mod value;

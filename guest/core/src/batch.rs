@@ -1,0 +1,174 @@
+//! Several operations, one sync: the meaning of `batch`.
+
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::limits::{BATCH_BYTES_MAX, BATCH_OPS_MAX};
+use crate::persist::NewEvent;
+use crate::storage::Storage;
+
+/// An operation of a batch; `types.op`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each field is that of the operation of the same name")]
+pub enum Op {
+    /// `persist.append`
+    Append { stream: String, event: String },
+    /// `persist.append-expecting`
+    AppendExpecting { stream: String, expected: u64, events: Vec<String> },
+    /// `persist.record-event`
+    RecordEvent { stream: String, kind: String, at: i64, data: String, expected: Option<u64> },
+    /// `persist.truncate`
+    Truncate { stream: String, upto: u64 },
+    /// `persist.kv-put`
+    KvPut { key: String, value: String },
+    /// `persist.kv-delete`
+    KvDelete { key: String },
+    /// `persist.kv-swap`
+    KvSwap { key: String, expected: Option<String>, replacement: Option<String> },
+    /// `blob.put`; in a batch always through the journal
+    BlobPut { bytes: Vec<u8> },
+}
+
+/// What an operation answers; `types.outcome`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The stream's last-seq.
+    Appended(u64),
+    /// The event.
+    Recorded(String),
+    /// How many events were dropped.
+    Truncated(u64),
+    /// Done.
+    Put,
+    /// Was it there?
+    Deleted(bool),
+    /// Was it swapped?
+    Swapped(bool),
+    /// The CID.
+    Stored(String),
+}
+
+/// Why a commit was refused; `types.refusal`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The operation that was refused, 0 for the first; none for the batch as a whole.
+    pub index: Option<usize>,
+    /// Its error.
+    pub reason: Error,
+}
+
+impl From<Error> for Refusal {
+    fn from(reason: Error) -> Self {
+        Self { index: None, reason }
+    }
+}
+
+impl Op {
+    /// Text and bytes that the operation carries.
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Append { stream, event } => stream.len() + event.len(),
+            Self::AppendExpecting { stream, events, .. } => {
+                stream.len() + events.iter().map(String::len).sum::<usize>()
+            }
+            Self::RecordEvent { stream, kind, data, .. } => stream.len() + kind.len() + data.len(),
+            Self::Truncate { stream, .. } => stream.len(),
+            Self::KvPut { key, value } => key.len() + value.len(),
+            Self::KvDelete { key } => key.len(),
+            Self::KvSwap { key, expected, replacement } => {
+                key.len() + [expected, replacement].into_iter().flatten().map(String::len).sum::<usize>()
+            }
+            Self::BlobPut { bytes } => bytes.len(),
+        }
+    }
+}
+
+fn check_size(ops: &[Op]) -> Result<()> {
+    if ops.len() > BATCH_OPS_MAX {
+        return Err(Error::too_large(BATCH_OPS_MAX, ops.len()));
+    }
+    let bytes = ops.iter().map(Op::bytes).sum();
+    if bytes > BATCH_BYTES_MAX {
+        return Err(Error::too_large(BATCH_BYTES_MAX, bytes));
+    }
+    Ok(())
+}
+
+impl<S: Storage> Engine<S> {
+    /// `batch.commit`: all or nothing.
+    ///
+    /// # Errors
+    /// As in `wit/batch.wit`.
+    pub fn commit(&mut self, ops: &[Op]) -> Result<Vec<Outcome>, Refusal> {
+        check_size(ops)?;
+        let mut refused = None;
+        let outcomes = self.write(|engine| {
+            refused = None;
+            ops.iter()
+                .enumerate()
+                .map(|(index, op)| engine.decide_all_or_nothing(op).inspect_err(|_| refused = Some(index)))
+                .collect()
+        });
+        outcomes.map_err(|reason| Refusal { index: refused, reason })
+    }
+
+    /// `batch.run`: each on its own.
+    pub fn run(&mut self, ops: &[Op]) -> Vec<Result<Outcome>> {
+        let failed = |error: &Error| ops.iter().map(|_| Err(error.clone())).collect();
+        if let Err(error) = check_size(ops) {
+            return failed(&error);
+        }
+        // What each operation came to, and whether it changes anything.
+        let mut decided: Vec<(Result<Outcome>, bool)> = Vec::new();
+        let written = self.write_group(|engine| {
+            decided.clear();
+            for op in ops {
+                let before = engine.savepoint();
+                let outcome = engine.decide(op).and_then(|outcome| engine.seal().map(|()| outcome));
+                if outcome.is_err() {
+                    engine.roll_back(before);
+                }
+                let changes = engine.savepoint().is_behind(before);
+                decided.push((outcome, changes));
+            }
+            Ok(())
+        });
+        match written {
+            Ok(()) => decided.into_iter().map(|(outcome, _)| outcome).collect(),
+            Err(error) if decided.len() < ops.len() => failed(&error),
+            Err(error) => {
+                let fail = |(outcome, changes)| if changes { Err(error.clone()) } else { outcome };
+                decided.into_iter().map(fail).collect()
+            }
+        }
+    }
+
+    fn decide_all_or_nothing(&mut self, op: &Op) -> Result<Outcome> {
+        match (self.decide(op)?, op) {
+            (Outcome::Swapped(false), Op::KvSwap { key, .. }) => Err(Error::Conflict(key.clone())),
+            (outcome, _) => Ok(outcome),
+        }
+    }
+
+    fn decide(&mut self, op: &Op) -> Result<Outcome> {
+        Ok(match op {
+            Op::Append { stream, event } => Outcome::Appended(self.decide_append(stream, event)?),
+            Op::AppendExpecting { stream, expected, events } => {
+                Outcome::Appended(self.decide_append_expecting(stream, *expected, events)?)
+            }
+            Op::RecordEvent { stream, kind, at, data, expected } => {
+                let event = NewEvent { kind, at: *at, data };
+                Outcome::Recorded(self.decide_record_event(stream, event, *expected)?)
+            }
+            Op::Truncate { stream, upto } => Outcome::Truncated(self.decide_truncate(stream, *upto)?),
+            Op::KvPut { key, value } => {
+                self.decide_kv_put(key, value)?;
+                Outcome::Put
+            }
+            Op::KvDelete { key } => Outcome::Deleted(self.decide_kv_delete(key)?),
+            Op::KvSwap { key, expected, replacement } => {
+                Outcome::Swapped(self.decide_kv_swap(key, expected.as_deref(), replacement.as_deref())?)
+            }
+            Op::BlobPut { bytes } => Outcome::Stored(self.decide_blob_put(bytes)?),
+        })
+    }
+}

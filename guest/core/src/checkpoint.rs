@@ -1,0 +1,301 @@
+//! Overlay to base, in the order of docs/format.md (C0 to C6), and what goes before the first write of an instance (J5).
+
+use crate::base::layout::{self, BLOBS_FOLDER, FORMAT, JOURNAL, LOG, SEQ, TMP};
+use crate::base::{line, value};
+use crate::engine::{Engine, FORMAT_TEXT};
+use crate::error::{Error, Result};
+use crate::files::{Handle, ROOT};
+use crate::journal::write;
+use crate::limits::CHUNK_BYTES;
+use crate::overlay::{Overlay, PendingLog, PendingValue};
+use crate::record::{Mark, Place, Record, Rewritten};
+use crate::rewrite::NewFile;
+use crate::space::{self, Space};
+use crate::storage::{EntryKind, Storage};
+use std::collections::BTreeSet;
+
+/// Folders whose names must survive a crash before the checkpoint is done.
+type Folders = BTreeSet<String>;
+
+/// A log of the overlay.
+#[derive(Clone, Debug)]
+struct Dirty {
+    space: &'static Space,
+    name: Vec<u8>,
+}
+
+impl<S: Storage> Engine<S> {
+    /// Makes the root this instance's own: what an earlier one left may be readable and yet never have reached the disk (J5).
+    pub(crate) fn take_over(&mut self) -> Result<()> {
+        let top = self.files.list(ROOT)?;
+        let folders: Vec<_> = top.into_iter().filter(|entry| entry.kind == EntryKind::Folder).collect();
+        self.files.make_folder(JOURNAL)?;
+        // ORDER: the names that earlier instances made are durable before anything is built on them.
+        self.files.sync_folder(ROOT)?;
+        self.folders = folders.into_iter().map(|entry| entry.name).collect();
+        self.folders.insert(JOURNAL.to_owned());
+        if self.folders.contains(BLOBS_FOLDER) {
+            self.files.sync_folder(BLOBS_FOLDER)?;
+        }
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        if journal.has_frames() {
+            write::adopt(&mut self.files, journal)?;
+            return self.checkpoint_now();
+        }
+        let file = write::create_next(&mut self.files, journal)?;
+        write::open_next(&mut self.files, journal, file)?;
+        write::remove_older(&mut self.files, journal)
+    }
+
+    /// Writes everything that is pending into the base and begins a new journal. The journal is this instance's own.
+    pub(crate) fn checkpoint_now(&mut self) -> Result<()> {
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        let next = write::create_next(&mut self.files, journal)?;
+        // C0. No base file ever shows what the journal could still lose.
+        write::flush(&mut self.files, journal)?;
+        let mut folders = Folders::new();
+        self.write_logs(&mut folders)?;
+        self.write_values(&mut folders)?;
+        // C4. ORDER: every name in the base is durable before the next journal can count.
+        if !self.has_format {
+            self.write_format()?;
+            folders.insert(ROOT.to_owned());
+        }
+        for folder in &folders {
+            self.files.sync_folder(folder)?;
+        }
+        // C5. This is the moment.
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        journal.next_lsn = journal.next_lsn.max(self.lsn_floor);
+        write::open_next(&mut self.files, journal, next)?;
+        self.has_format = true;
+        self.finish_checkpoint();
+        // C6.
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        write::remove_older(&mut self.files, journal)?;
+        self.empty_tmp()
+    }
+
+    /// The base holds all: the overlay is empty, and the marks are those of the files.
+    fn finish_checkpoint(&mut self) {
+        let overlay = std::mem::take(&mut self.overlay);
+        for space in space::ALL {
+            for (name, log) in overlay.logs(space) {
+                self.remember_mark(space, name, log.mark_in_base());
+            }
+        }
+        for (name, value) in overlay.values(&space::BLOBS) {
+            if let (PendingValue::Put(_), Ok(digest)) = (value, name.try_into()) {
+                self.blobs.remember_durable(digest);
+            }
+        }
+        self.files.counts.checkpoints += 1;
+    }
+
+    /// C1 and C2.
+    fn write_logs(&mut self, folders: &mut Folders) -> Result<()> {
+        let (truncated, extended) = dirty_logs(&self.overlay);
+        for log in &extended {
+            self.extend_log(log, folders)?;
+        }
+        if truncated.is_empty() {
+            return Ok(());
+        }
+        self.files.make_folder(TMP)?;
+        let mut ready = Vec::new();
+        for (index, log) in truncated.iter().enumerate() {
+            let path = format!("{TMP}/log-{index}");
+            ready.push(self.rewrite_log(log.space, &log.name, &path)?);
+        }
+        // ORDER: the journal knows the new files, durable as they are, before any of them replaces an old one.
+        let logs = truncated.iter().zip(&ready).map(|(log, new)| log.rewritten(new)).collect();
+        self.write_frame(&Record::Rewritten { logs })?;
+        for (log, new) in truncated.iter().zip(ready) {
+            let path = layout::path(log.space, &log.name, LOG);
+            self.enter_folder(layout::parent(&path), folders)?;
+            self.files.rename(&new.path, &path)?;
+            if let Some(pending) = self.overlay.log_mut(log.space, &log.name) {
+                *pending = PendingLog::new(new.mark);
+            }
+            self.write_seq(log, new.mark.last_seq)?;
+        }
+        Ok(())
+    }
+
+    /// C1 for one log: the pending lines go behind what stood there at the last checkpoint, whatever is there now.
+    fn extend_log(&mut self, log: &Dirty, folders: &mut Folders) -> Result<()> {
+        let path = layout::path(log.space, &log.name, LOG);
+        self.enter_folder(layout::parent(&path), folders)?;
+        let Some(pending) = self.overlay.log(log.space, &log.name) else { return Ok(()) };
+        let (length, last_seq) = (pending.base.length_bytes, pending.last_seq);
+        let file = match self.files.open(&path)? {
+            Some(file) => file,
+            None if length == 0 => self.files.create(&path)?,
+            None => return Err(Error::corrupt(&path, 0, "gone, and the journal goes on behind it")),
+        };
+        let size = self.files.size(&file)?;
+        self.check_end(&file, length, size)?;
+        if size > length {
+            self.keep_foreign_tail(log, &file, length, size)?;
+            self.files.set_size(&file, length)?;
+        }
+        let Some(pending) = self.overlay.log(log.space, &log.name) else { return Ok(()) };
+        self.files.write(&file, length, &pending.bytes)?;
+        self.files.sync(&file)?;
+        self.write_seq(log, last_seq)
+    }
+
+    /// A log that is shorter than its recorded length, or does not end in a newline there, is never extended (J6).
+    pub(crate) fn check_end(&mut self, file: &Handle<S::File>, length: u64, size: u64) -> Result<()> {
+        let Some(newline) = length.checked_sub(1) else { return Ok(()) };
+        let mut last = Vec::new();
+        if size >= length {
+            self.files.read(file, newline, 1, &mut last)?;
+        }
+        match last.as_slice() {
+            [b'\n'] => Ok(()),
+            [] => Err(Error::corrupt(file.path(), size, "shorter than the journal knows it")),
+            _ => Err(Error::corrupt(file.path(), newline, "no newline where the journal goes on")),
+        }
+    }
+
+    /// Copies what stands behind the recorded length to quarantine, unless it is zeros or a part of what goes there anyway: the
+    /// twin may have written after our crash.
+    fn keep_foreign_tail(&mut self, log: &Dirty, file: &Handle<S::File>, length: u64, size: u64) -> Result<()> {
+        let mut at = length;
+        let mut chunk = Vec::new();
+        let mut is_ours = true;
+        while at < size && is_ours {
+            chunk.clear();
+            self.files.read(file, at, CHUNK_BYTES, &mut chunk)?;
+            let pending = self.overlay.log(log.space, &log.name).map(|pending| pending.bytes.as_slice());
+            let start = usize::try_from(at - length).unwrap_or(usize::MAX);
+            let ours = pending.and_then(|bytes| bytes.get(start..)).unwrap_or_default().iter().copied();
+            is_ours = !chunk.is_empty()
+                && chunk.iter().zip(ours.chain(std::iter::repeat(0))).all(|(byte, our)| *byte == 0 || *byte == our);
+            at += chunk.len() as u64;
+        }
+        if !is_ours {
+            self.set_aside(file, length..size, "bytes behind the log that this store did not write")?;
+        }
+        Ok(())
+    }
+
+    /// The journal covers a torn `.seq`, so it is written in place.
+    fn write_seq(&mut self, log: &Dirty, last_seq: u64) -> Result<()> {
+        let path = layout::path(log.space, &log.name, SEQ);
+        let text = line::print_seq(last_seq);
+        let file = match self.files.open(&path)? {
+            Some(file) => {
+                self.files.set_size(&file, text.len() as u64)?;
+                file
+            }
+            None => self.files.create(&path)?,
+        };
+        self.files.write(&file, 0, text.as_bytes())?;
+        self.files.sync(&file)
+    }
+
+    /// C3.
+    fn write_values(&mut self, folders: &mut Folders) -> Result<()> {
+        let overlay = std::mem::take(&mut self.overlay);
+        let written = self.write_values_of(&overlay, folders);
+        self.overlay = overlay;
+        written
+    }
+
+    fn write_values_of(&mut self, overlay: &Overlay, folders: &mut Folders) -> Result<()> {
+        self.files.make_folder(TMP)?;
+        for space in space::ALL {
+            for (index, (name, pending)) in overlay.values(space).enumerate() {
+                let path = layout::path(space, name, "");
+                match pending {
+                    PendingValue::Put(bytes) => {
+                        self.enter_folder(layout::parent(&path), folders)?;
+                        let tmp = format!("{TMP}/{}-{index}", space.folder);
+                        self.replace_file(&tmp, &path, &value::encode(space, bytes))?;
+                    }
+                    PendingValue::Removed => {
+                        self.files.remove(&path)?;
+                        folders.insert(layout::parent(&path).to_owned());
+                    }
+                    PendingValue::Present => {
+                        folders.insert(layout::parent(&path).to_owned());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn write_format(&mut self) -> Result<()> {
+        self.files.make_folder(TMP)?;
+        self.replace_file("tmp/format", FORMAT, FORMAT_TEXT.as_bytes())
+    }
+
+    /// Puts a whole file in the place of another, or of none. Its name is durable once the folder is synced.
+    fn replace_file(&mut self, tmp: &str, path: &str, bytes: &[u8]) -> Result<()> {
+        let file = self.files.create(tmp)?;
+        self.files.write(&file, 0, bytes)?;
+        // ORDER: the bytes are durable before the name shows them.
+        self.files.sync(&file)?;
+        self.files.rename(tmp, path)
+    }
+
+    /// Makes a folder that a file is about to stand in, and has it synced, with every parent whose own name may not be durable.
+    pub(crate) fn enter_folder(&mut self, folder: &str, folders: &mut BTreeSet<String>) -> Result<()> {
+        folders.insert(folder.to_owned());
+        let ends = folder.match_indices('/').map(|(at, _)| at).chain([folder.len()]);
+        for above in ends.filter_map(|end| folder.get(..end)) {
+            if !self.folders.contains(above) {
+                self.files.make_folder(above)?;
+                folders.insert(layout::parent(above).to_owned());
+                self.folders.insert(above.to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes what earlier instances and this checkpoint left in `tmp/`, but not the files of open writers.
+    fn empty_tmp(&mut self) -> Result<()> {
+        for entry in self.files.list(TMP)? {
+            let path = format!("{TMP}/{}", entry.name);
+            if entry.kind != EntryKind::Folder && !self.blobs.is_open(&path) {
+                self.files.remove(&path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Dirty {
+    fn rewritten<'a>(&'a self, new: &NewFile) -> Rewritten<'a> {
+        let place = Place { space: self.space, name: &self.name };
+        Rewritten { place, length_bytes: new.mark.length_bytes, crc: new.crc }
+    }
+}
+
+impl PendingLog {
+    /// The mark of the file once the pending lines stand in it.
+    fn mark_in_base(&self) -> Mark {
+        Mark {
+            length_bytes: self.base.length_bytes + self.bytes.len() as u64,
+            last_seq: self.last_seq,
+            last_nth: self.last_nth,
+            rising: self.rising,
+            cut: self.cut,
+        }
+    }
+}
+
+/// The logs of the overlay: those that lost lines, and those that only grew.
+fn dirty_logs(overlay: &Overlay) -> (Vec<Dirty>, Vec<Dirty>) {
+    let logs = space::ALL.into_iter().flat_map(|space| {
+        overlay.logs(space).map(move |(name, log)| (log.rewrite.is_some(), Dirty { space, name: name.to_vec() }))
+    });
+    let (truncated, extended): (Vec<_>, Vec<_>) = logs.partition(|(is_truncated, _)| *is_truncated);
+    (
+        truncated.into_iter().map(|(_, log)| log).collect(),
+        extended.into_iter().map(|(_, log)| log).collect(),
+    )
+}

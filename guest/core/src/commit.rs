@@ -1,0 +1,188 @@
+//! Commits: records become frames, frames become durable, and what fails is taken back (J2, J3, I6).
+
+use crate::engine::{Durability, Engine};
+use crate::error::{Error, Result};
+use crate::journal::{frame, write};
+use crate::limits::{DIRTY_FILES, FRAME_BYTES_MAX, JOURNAL_BYTES};
+use crate::overlay::Undo;
+use crate::record::Record;
+use crate::storage::Storage;
+
+/// Frames that are being put together, and how to take back what they did.
+#[derive(Debug, Default)]
+pub(crate) struct Commit {
+    frames: Vec<u8>,
+    /// Where the frame in work begins in `frames`.
+    open: Option<usize>,
+    /// Whole frames in `frames`.
+    sealed: u64,
+    undo: Vec<Undo>,
+}
+
+/// A place in a commit to which it can be taken back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Savepoint {
+    frames: usize,
+    undo: usize,
+}
+
+impl Savepoint {
+    /// Has anything been sealed between `before` and this?
+    pub(crate) fn is_behind(self, before: Self) -> bool {
+        self.frames > before.frames
+    }
+}
+
+impl<S: Storage> Engine<S> {
+    /// Performs one write as one commit: whole or not at all.
+    ///
+    /// `change` decides and records; what it does is visible to itself at once, and taken back when it or the disk fails. It
+    /// may be run twice.
+    pub(crate) fn write<R>(&mut self, mut change: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
+        self.write_group(|engine| {
+            let answer = change(engine)?;
+            engine.seal()?;
+            Ok(answer)
+        })
+    }
+
+    /// As [`Engine::write`], for several commits that share one sync; `change` seals each.
+    pub(crate) fn write_group<R>(&mut self, mut change: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
+        self.check_writable()?;
+        if !self.is_ready() {
+            // What changes nothing must cost nothing, so it is tried before the root is made ready.
+            let tried = change(self);
+            let changes = self.commit.sealed > 0;
+            self.roll_back(Savepoint { frames: 0, undo: 0 });
+            if !changes {
+                return tried;
+            }
+            tried?;
+            self.make_ready()?;
+        }
+        match change(self) {
+            Ok(answer) => self.finish_commit().map(|()| answer),
+            Err(error) => {
+                self.roll_back(Savepoint { frames: 0, undo: 0 });
+                Err(error)
+            }
+        }
+    }
+
+    /// Refuses what cannot be written to, and reads the journal.
+    pub(crate) fn check_writable(&mut self) -> Result<()> {
+        if self.files.is_read_only() {
+            return Err(Error::ReadOnly);
+        }
+        if let Some(failure) = &self.closed {
+            return Err(Error::Closed(failure.clone()));
+        }
+        self.load()
+    }
+
+    /// Can the next commit go behind the journal as it stands?
+    fn is_ready(&self) -> bool {
+        self.journal.as_ref().is_some_and(|journal| journal.own && journal.end < JOURNAL_BYTES)
+            && self.overlay.dirty_files() < DIRTY_FILES
+    }
+
+    /// Makes the root this instance's own, if it is not.
+    pub(crate) fn own_root(&mut self) -> Result<()> {
+        if self.journal.as_ref().is_some_and(|journal| journal.own) { Ok(()) } else { self.make_ready() }
+    }
+
+    /// Makes the root this instance's own, or makes room in the journal.
+    pub(crate) fn make_ready(&mut self) -> Result<()> {
+        let owned = self.journal.as_ref().is_some_and(|journal| journal.own);
+        let made = if owned { self.checkpoint_now() } else { self.take_over() };
+        self.closing(made)
+    }
+
+    /// Closes the store to writes when a step of one has failed: nothing is known of the disk any more (D5).
+    pub(crate) fn closing<R>(&mut self, outcome: Result<R>) -> Result<R> {
+        if let Err(error) = &outcome
+            && *error != Error::ReadOnly
+        {
+            self.closed.get_or_insert_with(|| error.closing());
+        }
+        outcome
+    }
+
+    /// Adds a step to the commit in work. It takes effect at once, for the decisions that follow in the same commit.
+    pub(crate) fn record(&mut self, record: &Record<'_>) -> Result<()> {
+        let commit = &mut self.commit;
+        let at = *commit.open.get_or_insert_with(|| frame::begin(&mut commit.frames));
+        record.encode(&mut commit.frames);
+        let payload_bytes = commit.frames.len() - at - frame::HEAD_BYTES;
+        if payload_bytes > FRAME_BYTES_MAX {
+            return Err(Error::too_large(FRAME_BYTES_MAX, payload_bytes));
+        }
+        let lsn = self.journal.as_ref().map_or(1, |journal| journal.next_lsn) + commit.sealed;
+        commit.undo.extend(self.overlay.apply(lsn, record));
+        Ok(())
+    }
+
+    /// Ends the commit in work: its frame is whole. Without records there is no frame.
+    pub(crate) fn seal(&mut self) -> Result<()> {
+        let Some(at) = self.commit.open.take() else { return Ok(()) };
+        let Some(journal) = &self.journal else { return Ok(()) };
+        let lsn = journal.next_lsn + self.commit.sealed;
+        frame::finish(&mut self.commit.frames, at, journal.number, lsn, journal.synced);
+        self.commit.sealed += 1;
+        Ok(())
+    }
+
+    /// Where the commit stands now.
+    pub(crate) fn savepoint(&self) -> Savepoint {
+        Savepoint { frames: self.commit.frames.len(), undo: self.commit.undo.len() }
+    }
+
+    /// Takes back what was recorded since a savepoint, which lies behind the last sealed frame or before the first.
+    pub(crate) fn roll_back(&mut self, to: Savepoint) {
+        while self.commit.undo.len() > to.undo {
+            if let Some(undo) = self.commit.undo.pop() {
+                self.overlay.undo(undo);
+            }
+        }
+        self.commit.frames.truncate(to.frames);
+        self.commit.open = None;
+        if to.frames == 0 {
+            self.commit.sealed = 0;
+        }
+    }
+
+    /// Writes the sealed frames; one write and, unless durability is relaxed, one sync.
+    fn finish_commit(&mut self) -> Result<()> {
+        if self.commit.sealed == 0 {
+            return Ok(());
+        }
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        let sync = self.durability == Durability::Always;
+        match write::append(&mut self.files, journal, &self.commit.frames, sync) {
+            Ok(()) => {
+                journal.next_lsn += self.commit.sealed;
+                self.commit.undo.clear();
+                self.commit.frames.clear();
+                self.commit.frames.shrink_to(1 << 20);
+                self.commit.sealed = 0;
+                Ok(())
+            }
+            Err((error, is_intact)) => {
+                self.roll_back(Savepoint { frames: 0, undo: 0 });
+                if is_intact { Err(error) } else { self.closing(Err(error)) }
+            }
+        }
+    }
+
+    /// Writes one frame outside of a commit, synced: a checkpoint's own.
+    pub(crate) fn write_frame(&mut self, record: &Record<'_>) -> Result<()> {
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        let mut frames = Vec::new();
+        let at = frame::begin(&mut frames);
+        record.encode(&mut frames);
+        frame::finish(&mut frames, at, journal.number, journal.next_lsn, journal.synced);
+        write::append(&mut self.files, journal, &frames, true).map_err(|(error, _)| error)?;
+        journal.next_lsn += 1;
+        Ok(())
+    }
+}

@@ -1,0 +1,247 @@
+//! The three shapes, logs, tables and blobs in named spaces, and one commit at a time on them.
+//!
+//! ```text
+//! operation -> decide -> one frame in the journal, one sync -> overlay -> answer
+//! checkpoint: overlay -> base files, synced -> a new, empty journal
+//! opening:    journal -> overlay
+//! reading:    overlay first, then base
+//! ```
+
+use crate::base::layout::{self, FORMAT};
+use crate::base::log::LogFile;
+use crate::base::mark;
+use crate::commit::Commit;
+use crate::error::{Error, Failure, Result};
+use crate::files::Files;
+use crate::journal::{Journal, read};
+use crate::limits::{CHUNK_BYTES, MARKS_MAX, READ_ATTEMPTS_MAX};
+use crate::overlay::{Overlay, PendingLog};
+use crate::record::Mark;
+use crate::space::{self, Space};
+use crate::storage::Storage;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the file `format` holds.
+pub(crate) const FORMAT_TEXT: &str = "sx-persist 1 plain\n";
+
+/// When an answer is durable.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// Before it is given.
+    #[default]
+    Always,
+    /// At the next flush or checkpoint.
+    Relaxed,
+}
+
+/// A store over one root: the engine below every interface.
+///
+/// Opening does nothing; the first call reads the journal, and the first write makes the root this instance's own.
+#[derive(Debug)]
+pub struct Engine<S: Storage> {
+    pub(crate) files: Files<S>,
+    pub(crate) journal: Option<Journal<S::File>>,
+    pub(crate) overlay: Overlay,
+    pub(crate) durability: Durability,
+    pub(crate) folders: BTreeSet<String>,
+    pub(crate) has_format: bool,
+    /// No commit after the next checkpoint has a lower lsn: `repair` lost sight of some.
+    pub(crate) lsn_floor: u64,
+    pub(crate) blobs: crate::blob::Blobs<S::File>,
+    marks: BTreeMap<(u8, Vec<u8>), Mark>,
+    pub(crate) commit: Commit,
+    pub(crate) closed: Option<Failure>,
+}
+
+impl<S: Storage> Engine<S> {
+    /// An engine over a root.
+    pub fn new(storage: S) -> Self {
+        Self {
+            files: Files::new(storage),
+            journal: None,
+            overlay: Overlay::default(),
+            durability: Durability::default(),
+            folders: BTreeSet::new(),
+            has_format: false,
+            lsn_floor: 0,
+            blobs: crate::blob::Blobs::default(),
+            marks: BTreeMap::new(),
+            commit: Commit::default(),
+            closed: None,
+        }
+    }
+
+    /// Reads, beside a writer if the root is read-only: what the writer's checkpoint changed under a call is read again.
+    pub(crate) fn read<R>(&mut self, mut call: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
+        if !self.files.is_read_only() {
+            self.load()?;
+            return call(self);
+        }
+        let mut failed_at = None;
+        for _ in 0..READ_ATTEMPTS_MAX {
+            let outcome = self.refresh().and_then(|()| call(self));
+            let numbers = read::numbers(&mut self.files)?;
+            let is_settled = self.is_settled(&numbers)?;
+            match outcome {
+                Ok(answer) if is_settled => return Ok(answer),
+                // What looks like damage may be a file that the writer was changing: believed when it is seen twice.
+                Err(error @ (Error::Corrupt(_) | Error::Io(_))) => {
+                    if failed_at.as_ref() == Some(&numbers) {
+                        return Err(error);
+                    }
+                    failed_at = Some(numbers);
+                    self.forget();
+                }
+                Err(error) => return Err(error),
+                Ok(_) => {}
+            }
+        }
+        let failure = Failure { step: "read", file: layout::JOURNAL.to_owned(), code: "busy" };
+        Err(Error::Io(failure))
+    }
+
+    /// Has nothing happened, since the journal was read, that changes the base?
+    ///
+    /// The base changes in a checkpoint alone. That begins with a new file in `journal/` and ends by removing the old one; in
+    /// between the journal grows by a `rewritten` frame at most.
+    fn is_settled(&mut self, numbers: &[u64]) -> Result<bool> {
+        let Some(journal) = &self.journal else { return Ok(false) };
+        if journal.numbers != numbers {
+            return Ok(false);
+        }
+        let in_checkpoint = numbers.last().is_some_and(|last| *last != journal.number);
+        match &journal.file {
+            Some(file) if in_checkpoint => Ok(self.files.size(file)? <= journal.end),
+            _ => Ok(true),
+        }
+    }
+
+    /// Brings a reader up to date with the writer.
+    fn refresh(&mut self) -> Result<()> {
+        let numbers = read::numbers(&mut self.files)?;
+        let highest = numbers.last().copied().unwrap_or(0);
+        match &mut self.journal {
+            // Above the journal that counts, another may have come to count since.
+            Some(journal) if journal.numbers == numbers && journal.number == highest => {
+                let overlay = &mut self.overlay;
+                read::follow(&mut self.files, journal, |lsn, records| {
+                    records.iter().for_each(|record| drop(overlay.apply(lsn, record)));
+                    Ok(())
+                })?;
+                self.settle_rewritten()
+            }
+            _ => {
+                self.forget();
+                self.load()
+            }
+        }
+    }
+
+    /// Forgets what was read, so that the next call reads it anew.
+    pub(crate) fn forget(&mut self) {
+        self.journal = None;
+        self.overlay = Overlay::default();
+        self.marks.clear();
+    }
+
+    /// Reads the journal, once. Writes nothing.
+    pub(crate) fn load(&mut self) -> Result<()> {
+        if self.journal.is_some() {
+            return Ok(());
+        }
+        self.load_format()?;
+        let mut overlay = Overlay::default();
+        let journal = read::load(&mut self.files, |lsn, records| {
+            records.iter().for_each(|record| drop(overlay.apply(lsn, record)));
+            Ok(())
+        })?;
+        if journal.file.is_none() && self.has_format {
+            return Err(Error::corrupt(layout::JOURNAL, 0, "no valid journal"));
+        }
+        self.overlay = overlay;
+        self.settle_rewritten()?;
+        self.journal = Some(journal);
+        Ok(())
+    }
+
+    pub(crate) fn load_format(&mut self) -> Result<()> {
+        self.has_format = false;
+        if let Some(file) = self.files.open(FORMAT)? {
+            let text = self.files.read_all(&file, CHUNK_BYTES)?;
+            if text != FORMAT_TEXT.as_bytes() {
+                return Err(Error::corrupt(FORMAT, 0, "not the format of this version"));
+            }
+            self.has_format = true;
+        }
+        Ok(())
+    }
+
+    /// A log whose rewritten file is in place is done: what the journal says of it is in the file already.
+    pub(crate) fn settle_rewritten(&mut self) -> Result<()> {
+        for space in space::ALL {
+            let waiting = self.overlay.logs(space).filter_map(|(name, log)| Some((name.to_vec(), log.rewritten?)));
+            let waiting: Vec<_> = waiting.collect();
+            for (name, (length_bytes, crc)) in waiting {
+                let Some(mark) = self.mark_of_rewritten(space, &name, length_bytes, crc)? else { continue };
+                if let Some(log) = self.overlay.log_mut(space, &name) {
+                    let last_seq = log.last_seq;
+                    *log = PendingLog::new(Mark { last_seq, ..mark });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The mark of a log whose whole file has this length and checksum.
+    fn mark_of_rewritten(&mut self, space: &Space, name: &[u8], length: u64, crc: u32) -> Result<Option<Mark>> {
+        let Some(file) = self.files.open(&layout::path(space, name, layout::LOG))? else { return Ok(None) };
+        if self.files.size(&file)? != length {
+            return Ok(None);
+        }
+        let mut found = 0;
+        let mut chunk = Vec::new();
+        let mut at = 0;
+        while at < length {
+            chunk.clear();
+            self.files.read(&file, at, CHUNK_BYTES, &mut chunk)?;
+            if chunk.is_empty() {
+                return Ok(None);
+            }
+            found = crc32c::crc32c_append(found, &chunk);
+            at += chunk.len() as u64;
+        }
+        if found != crc {
+            return Ok(None);
+        }
+        mark::of_lines(&mut self.files, LogFile::new(file, length), Some(0)).map(Some)
+    }
+
+    /// The mark of a log's base file: what the overlay says, else what the files say.
+    pub(crate) fn mark(&mut self, space: &Space, name: &[u8]) -> Result<Mark> {
+        if let Some(log) = self.overlay.log(space, name) {
+            return Ok(log.base);
+        }
+        // One that the base cannot change under: a writer's own, or a reader's until the journal's number changes.
+        if let Some(mark) = self.marks.get(&(space.id, name.to_vec())) {
+            return Ok(*mark);
+        }
+        let mark = mark::load(&mut self.files, space, name)?;
+        self.remember_mark(space, name, mark);
+        Ok(mark)
+    }
+
+    pub(crate) fn remember_mark(&mut self, space: &Space, name: &[u8], mark: Mark) {
+        if self.marks.len() >= MARKS_MAX {
+            self.marks.clear();
+        }
+        self.marks.insert((space.id, name.to_vec()), mark);
+    }
+
+    /// The highest seq ever appended to a log.
+    pub(crate) fn log_last_seq(&mut self, space: &Space, name: &[u8]) -> Result<u64> {
+        match self.overlay.log(space, name) {
+            Some(log) => Ok(log.last_seq),
+            None => Ok(self.mark(space, name)?.last_seq),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! The bytes of a journal: header and frames (J1).
+//!
+//! | header, at | bytes | field |            | frame, at | bytes | field |
+//! |---|---|---|---|---|---|---|
+//! | 0  | 8 | magic `sxpjrnl` 0x01        | | 0  | 4 | payload length in bytes |
+//! | 8  | 8 | journal number              | | 4  | 4 | crc32c |
+//! | 16 | 8 | lsn of the first frame      | | 8  | 8 | lsn |
+//! | 24 | 4 | 0                           | | 16 | 8 | synced: this journal was known to be synced up to here |
+//! | 28 | 4 | crc32c of bytes 0 to 27     | | 24 | … | payload, then zeros up to a multiple of 8 |
+//!
+//! Numbers are little-endian. A frame's checksum covers the journal number, so that bytes of another journal never pass, and
+//! then everything of the frame but itself and the zeros at the end.
+
+use crate::limits::FRAME_BYTES_MAX;
+
+const MAGIC: [u8; 8] = *b"sxpjrnl\x01";
+
+/// Bytes of a header; also where the first frame begins.
+pub(crate) const HEADER_BYTES: usize = 32;
+/// Bytes of a frame before its payload.
+pub(crate) const HEAD_BYTES: usize = 24;
+/// Frames begin at multiples of this.
+pub(crate) const ALIGNMENT: usize = 8;
+
+/// What a valid header says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub(crate) number: u64,
+    pub(crate) first_lsn: u64,
+}
+
+/// A valid frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Frame<'a> {
+    pub(crate) lsn: u64,
+    pub(crate) synced: u64,
+    pub(crate) payload: &'a [u8],
+}
+
+impl Header {
+    pub(crate) fn encode(self) -> [u8; HEADER_BYTES] {
+        let mut bytes = [0; HEADER_BYTES];
+        let (fields, crc) = bytes.split_at_mut(28);
+        let numbers = [MAGIC, self.number.to_le_bytes(), self.first_lsn.to_le_bytes()];
+        for (field, number) in fields.chunks_exact_mut(8).zip(numbers) {
+            field.copy_from_slice(&number);
+        }
+        crc.copy_from_slice(&crc32c::crc32c(fields).to_le_bytes());
+        bytes
+    }
+
+    /// The header at the beginning of a journal. An all-zero one is invalid, like any other whose magic or checksum is wrong.
+    pub(crate) fn decode(journal: &[u8]) -> Option<Self> {
+        let (bytes, _) = journal.split_at_checked(HEADER_BYTES)?;
+        let crc = u32::from_le_bytes(*bytes.last_chunk()?);
+        let number = u64_at(bytes, 8)?;
+        let first_lsn = u64_at(bytes, 16)?;
+        let fields = bytes.get(..28)?;
+        (bytes.starts_with(&MAGIC) && crc32c::crc32c(fields) == crc && first_lsn > 0)
+            .then_some(Self { number, first_lsn })
+    }
+}
+
+/// Bytes that a payload takes up as a frame.
+pub(crate) fn framed_bytes(payload_bytes: usize) -> usize {
+    (HEAD_BYTES + payload_bytes).next_multiple_of(ALIGNMENT)
+}
+
+/// Adds room for the head of a frame; [`finish`] fills it when the payload stands behind it. Answers where it begins.
+pub(crate) fn begin(out: &mut Vec<u8>) -> usize {
+    let at = out.len();
+    out.resize(at + HEAD_BYTES, 0);
+    at
+}
+
+/// Makes what stands behind [`begin`]'s place in `out` a frame.
+pub(crate) fn finish(out: &mut Vec<u8>, at: usize, number: u64, lsn: u64, synced: u64) {
+    let frame = out.get_mut(at..).unwrap_or_default();
+    let Some((head, payload)) = frame.split_at_mut_checked(HEAD_BYTES) else { return };
+    let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
+    for (field, bytes) in [(0, &length.to_le_bytes()[..]), (8, &lsn.to_le_bytes()), (16, &synced.to_le_bytes())] {
+        if let Some(field) = head.get_mut(field..field + bytes.len()) {
+            field.copy_from_slice(bytes);
+        }
+    }
+    let crc = checksum(number, head, payload);
+    if let Some(field) = head.get_mut(4..8) {
+        field.copy_from_slice(&crc.to_le_bytes());
+    }
+    let padded = at + framed_bytes(out.len() - at - HEAD_BYTES);
+    out.resize(padded, 0);
+}
+
+/// The frame at the beginning of `bytes`, if it is valid in the journal of this number.
+pub(crate) fn decode(bytes: &[u8], number: u64) -> Option<Frame<'_>> {
+    let (head, rest) = bytes.split_at_checked(HEAD_BYTES)?;
+    let payload = rest.get(..payload_bytes(head)?)?;
+    let crc = u32::from_le_bytes(*head.get(4..)?.first_chunk()?);
+    let lsn = u64_at(head, 8)?;
+    let synced = u64_at(head, 16)?;
+    (checksum(number, head, payload) == crc).then_some(Frame { lsn, synced, payload })
+}
+
+/// The lsn and `synced` that the head of a frame claims, unchecked; for a quick look.
+pub(crate) fn claims(bytes: &[u8]) -> Option<(u64, u64)> {
+    let (head, rest) = bytes.split_at_checked(HEAD_BYTES)?;
+    rest.get(..payload_bytes(head)?)?;
+    Some((u64_at(head, 8)?, u64_at(head, 16)?))
+}
+
+/// The payload length of a head, when a frame can have it. An empty frame has none: all zeros are no frame.
+fn payload_bytes(head: &[u8]) -> Option<usize> {
+    let length = u32::from_le_bytes(*head.first_chunk()?);
+    usize::try_from(length).ok().filter(|length| (1..=FRAME_BYTES_MAX).contains(length))
+}
+
+fn checksum(number: u64, head: &[u8], payload: &[u8]) -> u32 {
+    let mut crc = crc32c::crc32c(&number.to_le_bytes());
+    crc = crc32c::crc32c_append(crc, head.get(..4).unwrap_or_default());
+    crc = crc32c::crc32c_append(crc, head.get(8..).unwrap_or_default());
+    crc32c::crc32c_append(crc, payload)
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
+    bytes.get(at..)?.first_chunk().map(|chunk| u64::from_le_bytes(*chunk))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_comes_back_and_nothing_else_is_one() {
+        let header = Header { number: 7, first_lsn: 1 };
+        let bytes = header.encode();
+        assert_eq!(Header::decode(&bytes), Some(header));
+        assert_eq!(Header::decode(&bytes[..31]), None);
+        assert_eq!(Header::decode(&[0; HEADER_BYTES]), None);
+        for at in 0..HEADER_BYTES {
+            let mut bad = bytes;
+            bad[at] ^= 1;
+            assert_eq!(Header::decode(&bad), None, "byte {at}");
+        }
+    }
+
+    #[test]
+    fn a_frame_passes_in_its_own_journal_alone() {
+        let mut bytes = vec![0; 8];
+        let at = begin(&mut bytes);
+        bytes.extend_from_slice(b"payload");
+        finish(&mut bytes, at, 3, 9, 32);
+        assert_eq!(bytes.len() - at, 32);
+        assert_eq!(decode(&bytes[at..], 3), Some(Frame { lsn: 9, synced: 32, payload: b"payload" }));
+        assert_eq!(decode(&bytes[at..], 4), None);
+        for flipped in 0..31 {
+            let mut bad = bytes.clone();
+            bad[at + flipped] ^= 1;
+            assert_eq!(decode(&bad[at..], 3), None, "byte {flipped}");
+        }
+        assert_eq!(decode(&[0; 64], 3), None);
+    }
+}

@@ -1,0 +1,48 @@
+//! The journal: what has been committed since the last checkpoint (J1 to J7).
+
+pub(crate) mod frame;
+pub(crate) mod read;
+pub(crate) mod write;
+
+use crate::base::layout::JOURNAL;
+use crate::files::Handle;
+
+/// The journal that counts, as one instance knows it.
+#[derive(Debug)]
+pub(crate) struct Journal<F> {
+    /// Its file; none in a root that has no valid journal yet.
+    pub(crate) file: Option<Handle<F>>,
+    /// Its number; 0 for none.
+    pub(crate) number: u64,
+    /// The numbers of all files in `journal/`, rising.
+    pub(crate) numbers: Vec<u64>,
+    /// Where the next frame goes.
+    pub(crate) end: u64,
+    /// The file is known to be synced up to here.
+    pub(crate) synced: u64,
+    /// The lsn of the next commit.
+    pub(crate) next_lsn: u64,
+    /// This instance made the file and may go on with it; one that an earlier instance wrote is never continued (J5).
+    pub(crate) own: bool,
+}
+
+impl<F> Journal<F> {
+    pub(crate) fn none(numbers: Vec<u64>) -> Self {
+        Self { file: None, number: 0, numbers, end: 0, synced: 0, next_lsn: 1, own: false }
+    }
+
+    /// Has it any frames?
+    pub(crate) fn has_frames(&self) -> bool {
+        self.end > frame::HEADER_BYTES as u64
+    }
+
+    /// The number of the journal after it. A file that is there, valid or not, never lends its number again.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.numbers.last().copied().unwrap_or(0).max(self.number) + 1
+    }
+}
+
+/// The file of a journal.
+pub(crate) fn path(number: u64) -> String {
+    format!("{JOURNAL}/{number:020}")
+}

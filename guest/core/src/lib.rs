@@ -1,0 +1,49 @@
+//! The engine of sx-persist: a journal, an overlay and plain base files below one [`storage::Storage`].
+//!
+//! Operations are methods of [`Engine`], one file an interface of `wit/`: `persist`, `blob`, `batch`, `dispatch`, `admin`.
+//! What they mean is in docs/semantics.md, the bytes in docs/format.md, the promises in docs/durability.md.
+//!
+//! Nothing here touches a file, a clock, a random source or a thread: the same operations over the same storage give the
+//! same bytes (architecture invariant A1).
+
+#![forbid(unsafe_code)]
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::panic
+)]
+
+mod admin;
+mod base;
+mod batch;
+mod blob;
+mod checkpoint;
+mod cid;
+mod commit;
+mod dispatch;
+mod engine;
+mod error;
+mod files;
+mod journal;
+mod kv;
+pub mod limits;
+mod log;
+pub mod memory;
+mod overlay;
+mod persist;
+mod quarantine;
+mod record;
+mod repair;
+mod rewrite;
+pub mod space;
+pub mod storage;
+mod table;
+mod verify;
+
+pub use batch::{Op, Outcome, Refusal};
+pub use engine::{Durability, Engine};
+pub use error::{Damage, Error, Failure, Reason, Result};
+pub use persist::{NewEvent, Page, Position};
+pub use verify::{Finding, Report};

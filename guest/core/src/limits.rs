@@ -1,0 +1,58 @@
+//! Every limit of the store, each with its reason. The limits of one value are in [`sx::limits`].
+
+/// Bytes of a stream's or key's name: eight folders deep in the layout, and small enough to repeat in every frame.
+pub const NAME_BYTES_MAX: usize = 1_024;
+
+/// The highest seq: the last integer that a reader with floats alone (JavaScript, the twin) still tells from its neighbours.
+pub const SEQ_MAX: u64 = (1 << 53) - 1;
+
+/// Items of a page: what a caller can ask for at once.
+pub const PAGE_ITEMS_MAX: u32 = 65_536;
+
+/// Text of a page: one allocation that a host can take, and large enough that the call costs nothing beside it.
+pub const PAGE_BYTES_MAX: usize = 1 << 20;
+
+/// Text or bytes of any single answer: a quarter of the default memory cap, since an answer exists twice while it is given.
+pub const ANSWER_BYTES_MAX: usize = 64 << 20;
+
+/// Bytes of a blob that travels in one list; larger ones go through a writer.
+pub const BLOB_BYTES_MAX: usize = 64 << 20;
+
+/// Bytes of a blob that goes through the journal: above, writing it twice costs more than its own sync.
+pub const BLOB_JOURNAL_BYTES_MAX: usize = 64 << 10;
+
+/// Operations of a batch: as many as a page has items.
+pub const BATCH_OPS_MAX: usize = 65_536;
+
+/// Text and bytes of a batch: what one frame of the journal may hold.
+pub const BATCH_BYTES_MAX: usize = 64 << 20;
+
+/// Bytes of the journal before the next commit checkpoints it: bounds memory and the time of a recovery.
+pub const JOURNAL_BYTES: u64 = 8 << 20;
+
+/// Base files waiting for a checkpoint before the next commit runs it: each costs that checkpoint a sync.
+pub const DIRTY_FILES: usize = 1_024;
+
+/// Payload of one frame: a batch and the names and lengths around it.
+pub const FRAME_BYTES_MAX: usize = BATCH_BYTES_MAX + (BATCH_OPS_MAX * 128) + NAME_BYTES_MAX;
+
+/// Bytes of a journal that this store can have written: what it held before the last write, and that write.
+pub const JOURNAL_BYTES_MAX: u64 = JOURNAL_BYTES + 2 * (FRAME_BYTES_MAX as u64);
+
+/// Bytes of a line of a log: one value, its trailer, its newline.
+pub const LINE_BYTES_MAX: usize = sx::limits::TEXT_BYTES_MAX + 256;
+
+/// Blob writers open at once: each holds a file and 64 KiB.
+pub const WRITERS_MAX: usize = 64;
+
+/// Findings that a report names; the rest is counted.
+pub const FINDINGS_MAX: usize = 1_000;
+
+/// Marks of logs kept between calls: bounds memory with many streams.
+pub const MARKS_MAX: usize = 4_096;
+
+/// Bytes read or copied at once: what a host gives for one read.
+pub const CHUNK_BYTES: usize = 64 << 10;
+
+/// How often a reader beside a writer starts a call again before it gives up.
+pub const READ_ATTEMPTS_MAX: u32 = 1_000;

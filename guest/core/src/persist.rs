@@ -1,0 +1,283 @@
+//! Streams: the meaning of `persist` (S1 to S8) on the engine's logs. `kv.rs` has the rest of it.
+
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::limits::{
+    ANSWER_BYTES_MAX, BATCH_BYTES_MAX, BATCH_OPS_MAX, NAME_BYTES_MAX, PAGE_ITEMS_MAX, SEQ_MAX,
+};
+use crate::log::{Bounds, Cursor, From};
+use crate::space::{STREAMS, Space};
+use crate::storage::Storage;
+use std::borrow::Cow;
+
+/// Where a page of a stream begins; `types.position`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// Before the first event.
+    Start,
+    /// Behind the last event.
+    End,
+    /// Events with a seq above this one, wherever they stand.
+    After(u64),
+    /// The `next` of an earlier page.
+    Cursor(String),
+}
+
+/// Some items, and where the next page begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// The place behind them; none at the end.
+    pub next: Option<String>,
+}
+
+/// What `record_event` makes an event of.
+#[derive(Clone, Copy, Debug)]
+pub struct NewEvent<'a> {
+    /// Becomes `:type`.
+    pub kind: &'a str,
+    /// Becomes `:at`.
+    pub at: i64,
+    /// Becomes `:data`: one value.
+    pub data: &'a str,
+}
+
+impl<S: Storage> Engine<S> {
+    /// `persist.append`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn append(&mut self, stream: &str, event: &str) -> Result<u64> {
+        self.write(|engine| engine.decide_append(stream, event))
+    }
+
+    pub(crate) fn decide_append(&mut self, stream: &str, event: &str) -> Result<u64> {
+        check_name(stream)?;
+        let (seq, text) = parse_event(event)?;
+        self.log_append(&STREAMS, stream.as_bytes(), vec![(seq, &text)])?;
+        self.log_last_seq(&STREAMS, stream.as_bytes())
+    }
+
+    /// `persist.append-expecting`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn append_expecting(&mut self, stream: &str, expected: u64, events: &[String]) -> Result<u64> {
+        self.write(|engine| engine.decide_append_expecting(stream, expected, events))
+    }
+
+    pub(crate) fn decide_append_expecting(
+        &mut self,
+        stream: &str,
+        expected: u64,
+        events: &[String],
+    ) -> Result<u64> {
+        check_name(stream)?;
+        if events.len() > BATCH_OPS_MAX {
+            return Err(Error::too_large(BATCH_OPS_MAX, events.len()));
+        }
+        let bytes = events.iter().map(String::len).sum();
+        if bytes > BATCH_BYTES_MAX {
+            return Err(Error::too_large(BATCH_BYTES_MAX, bytes));
+        }
+        let mut parsed = Vec::with_capacity(events.len());
+        let mut last_seq = expected;
+        for event in events {
+            let (seq, text) = parse_event(event)?;
+            if seq <= last_seq {
+                return Err(Error::InvalidEvent("the seqs do not rise from above the expected one".into()));
+            }
+            last_seq = seq;
+            parsed.push((seq, text));
+        }
+        self.expect_last_seq(stream, expected)?;
+        if !parsed.is_empty() {
+            let events = parsed.iter().map(|(seq, text)| (*seq, text.as_ref())).collect();
+            self.log_append(&STREAMS, stream.as_bytes(), events)?;
+        }
+        Ok(last_seq)
+    }
+
+    /// `persist.record-event`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn record_event(&mut self, stream: &str, event: NewEvent<'_>, expected: Option<u64>) -> Result<String> {
+        self.write(|engine| engine.decide_record_event(stream, event, expected))
+    }
+
+    pub(crate) fn decide_record_event(
+        &mut self,
+        stream: &str,
+        event: NewEvent<'_>,
+        expected: Option<u64>,
+    ) -> Result<String> {
+        check_name(stream)?;
+        let data = sx::canonical(event.data)?;
+        let last_seq = self.log_last_seq(&STREAMS, stream.as_bytes())?;
+        if let Some(expected) = expected {
+            self.expect_last_seq(stream, expected)?;
+        }
+        if last_seq >= SEQ_MAX {
+            return Err(Error::InvalidEvent("the stream's last-seq is the highest there is".into()));
+        }
+        let seq = last_seq + 1;
+        let mut text = format!("{{:at {} :data {data} :seq {seq} :stream ", event.at);
+        sx::quote(stream, &mut text);
+        text.push_str(" :type ");
+        sx::quote(event.kind, &mut text);
+        text.push('}');
+        // What stands around the data may take it past a limit.
+        let text = sx::canonical(&text)?;
+        self.log_append(&STREAMS, stream.as_bytes(), vec![(seq, &text)])?;
+        Ok(text.into_owned())
+    }
+
+    fn expect_last_seq(&mut self, stream: &str, expected: u64) -> Result<()> {
+        let actual = self.log_last_seq(&STREAMS, stream.as_bytes())?;
+        if actual == expected { Ok(()) } else { Err(Error::Stale { expected, actual }) }
+    }
+
+    /// `persist.truncate`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn truncate(&mut self, stream: &str, upto: u64) -> Result<u64> {
+        self.write(|engine| engine.decide_truncate(stream, upto))
+    }
+
+    pub(crate) fn decide_truncate(&mut self, stream: &str, upto: u64) -> Result<u64> {
+        check_name(stream)?;
+        self.log_truncate(&STREAMS, stream.as_bytes(), upto)
+    }
+
+    /// `persist.read`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn read_stream(&mut self, stream: &str) -> Result<Vec<String>> {
+        check_name(stream)?;
+        self.read(|engine| engine.log_read(&STREAMS, stream.as_bytes()))
+    }
+
+    /// `persist.read-page`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn read_page(
+        &mut self,
+        stream: &str,
+        at: &Position,
+        limit: u32,
+        backward: bool,
+    ) -> Result<Page<String>> {
+        check_name(stream)?;
+        let items = check_limit(limit)?;
+        let from = match at {
+            Position::Start => From::Start,
+            Position::End => From::End,
+            Position::After(_) if backward => {
+                return Err(Error::InvalidArgument("`after` is read forward only".into()));
+            }
+            Position::After(seq) => From::After(*seq),
+            Position::Cursor(text) => From::Cursor(parse_cursor(text)?),
+        };
+        let page = self.read(|engine| {
+            engine.log_page(&STREAMS, stream.as_bytes(), from, Bounds::page(items), backward)
+        })?;
+        Ok(Page { items: page.events, next: page.next.map(print_cursor) })
+    }
+
+    /// `persist.last-seq`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn last_seq(&mut self, stream: &str) -> Result<u64> {
+        check_name(stream)?;
+        self.read(|engine| engine.log_last_seq(&STREAMS, stream.as_bytes()))
+    }
+
+    /// `persist.count`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn count(&mut self, stream: &str) -> Result<u64> {
+        check_name(stream)?;
+        self.read(|engine| engine.log_count(&STREAMS, stream.as_bytes()))
+    }
+
+    /// `persist.streams`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn streams(&mut self) -> Result<Vec<String>> {
+        self.read(|engine| within_answer(engine.names(&STREAMS)?))
+    }
+
+    pub(crate) fn names(&mut self, space: &Space) -> Result<Vec<String>> {
+        // INVARIANT: a name was text when it was written, and a file name that gives none is foreign.
+        Ok(self.keys(space)?.into_iter().filter_map(|name| String::from_utf8(name).ok()).collect())
+    }
+}
+
+/// S1.
+pub(crate) fn check_name(name: &str) -> Result<()> {
+    match name.len() {
+        0 => Err(Error::InvalidName("empty".into())),
+        length if length > NAME_BYTES_MAX => {
+            Err(Error::InvalidName(format!("{length} bytes, the limit is {NAME_BYTES_MAX}").into()))
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn check_limit(limit: u32) -> Result<usize> {
+    if (1..=PAGE_ITEMS_MAX).contains(&limit) {
+        Ok(usize::try_from(limit).unwrap_or(usize::MAX))
+    } else {
+        Err(Error::InvalidArgument(format!("a limit is from 1 to {PAGE_ITEMS_MAX}, not {limit}").into()))
+    }
+}
+
+/// S2: the seq and the canonical text of an event.
+fn parse_event(text: &str) -> Result<(u64, Cow<'_, str>)> {
+    let text = sx::canonical(text)?;
+    if !text.starts_with('{') {
+        return Err(Error::InvalidEvent("not a dict".into()));
+    }
+    let Some(seq) = sx::field(&text, "seq") else { return Err(Error::InvalidEvent("no :seq".into())) };
+    match seq.parse() {
+        Ok(seq) if (1..=SEQ_MAX).contains(&seq) => Ok((seq, text)),
+        _ => Err(Error::InvalidEvent(format!(":seq is no integer from 1 to {SEQ_MAX}").into())),
+    }
+}
+
+pub(crate) fn within_answer(names: Vec<String>) -> Result<Vec<String>> {
+    let bytes = names.iter().map(String::len).sum();
+    if bytes > ANSWER_BYTES_MAX { Err(Error::too_large(ANSWER_BYTES_MAX, bytes)) } else { Ok(names) }
+}
+
+fn print_cursor(cursor: Cursor) -> String {
+    let after = cursor.after.map(|seq| seq.to_string()).unwrap_or_default();
+    format!("{}.{}.{}.{after}", cursor.cut, cursor.nth, cursor.offset)
+}
+
+fn parse_cursor(text: &str) -> Result<Cursor> {
+    let number = |part: Option<&str>| part.and_then(|digits| digits.parse().ok());
+    let mut parts = text.split('.');
+    let numbers = (number(parts.next()), number(parts.next()), number(parts.next()));
+    let cursor = match (numbers, parts.next(), parts.next()) {
+        ((Some(cut), Some(nth), Some(offset)), Some(""), None) => {
+            Some(Cursor { cut, nth, offset, after: None })
+        }
+        ((Some(cut), Some(nth), Some(offset)), Some(after), None) => {
+            number(Some(after)).map(|after| Cursor { cut, nth, offset, after: Some(after) })
+        }
+        _ => None,
+    };
+    // Only what was given out comes back: nothing else that happens to parse.
+    cursor
+        .filter(|cursor| print_cursor(*cursor) == text)
+        .ok_or_else(|| Error::InvalidArgument("not a cursor of a page".into()))
+}

@@ -1,0 +1,72 @@
+//! What recovery and `repair` set aside: a copy, and a note of what it is. Nothing is taken out of the store before both are
+//! durable.
+
+use crate::base::layout::QUARANTINE;
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::files::Handle;
+use crate::limits::CHUNK_BYTES;
+use crate::storage::Storage;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::ops::Range;
+
+const NOTE: &str = ".note";
+
+impl<S: Storage> Engine<S> {
+    /// Copies a part of a file to `quarantine/`. Answers the copy's path.
+    pub(crate) fn set_aside(
+        &mut self,
+        file: &Handle<S::File>,
+        part: Range<u64>,
+        reason: &'static str,
+    ) -> Result<String> {
+        let mut folders = BTreeSet::new();
+        self.enter_folder(QUARANTINE, &mut folders)?;
+        let path = format!("{QUARANTINE}/{:06}", self.next_in_quarantine()?);
+        let copy = self.files.create(&path)?;
+        let mut at = part.start;
+        let mut chunk = Vec::new();
+        while at < part.end {
+            chunk.clear();
+            let length = usize::try_from(part.end - at).unwrap_or(CHUNK_BYTES).min(CHUNK_BYTES);
+            self.files.read(file, at, length, &mut chunk)?;
+            if chunk.is_empty() {
+                break;
+            }
+            self.files.write(&copy, at - part.start, &chunk)?;
+            at += chunk.len() as u64;
+        }
+        self.files.sync(&copy)?;
+        let note = self.files.create(&format!("{path}{NOTE}"))?;
+        self.files.write(&note, 0, note_text(file.path(), part, reason).as_bytes())?;
+        self.files.sync(&note)?;
+        // ORDER: copy, note and their names are durable before the caller takes the original away.
+        for folder in &folders {
+            self.files.sync_folder(folder)?;
+        }
+        Ok(path)
+    }
+
+    fn next_in_quarantine(&mut self) -> Result<u64> {
+        let entries = self.files.list(QUARANTINE)?;
+        let numbers = entries.iter().filter_map(|entry| entry.name.split('.').next()?.parse::<u64>().ok());
+        Ok(numbers.max().unwrap_or(0).saturating_add(1))
+    }
+
+    /// How many pieces have been set aside.
+    pub(crate) fn count_quarantine(&mut self) -> Result<u64> {
+        let entries = self.files.list(QUARANTINE)?;
+        Ok(entries.iter().filter(|entry| !entry.name.ends_with(NOTE)).count() as u64)
+    }
+}
+
+/// One SX value, for people and for programs.
+fn note_text(file: &str, part: Range<u64>, reason: &str) -> String {
+    let mut text = String::from("{:file ");
+    sx::quote(file, &mut text);
+    let _ = write!(text, " :length {} :offset {} :reason ", part.end - part.start, part.start);
+    sx::quote(reason, &mut text);
+    text.push_str("}\n");
+    text
+}

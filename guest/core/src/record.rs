@@ -1,0 +1,298 @@
+//! What a commit does, and its bytes in a frame (docs/format.md, "Records").
+//!
+//! A record says what it does to the base in a way that can be done twice (J6).
+
+use crate::cid::Digest;
+use crate::space::{self, Shape, Space};
+
+/// What stood in a log's file at the last checkpoint, and what the log had come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mark {
+    /// Bytes of the file, up to and including the last newline.
+    pub(crate) length_bytes: u64,
+    /// The highest seq ever appended.
+    pub(crate) last_seq: u64,
+    /// The number of the last line; 0 in an empty file.
+    pub(crate) last_nth: u64,
+    /// No seq of the file descends.
+    pub(crate) rising: bool,
+    /// The lsn of what gave the file its present beginning; 0 for a log never truncated.
+    pub(crate) cut: u64,
+}
+
+impl Default for Mark {
+    fn default() -> Self {
+        Self { length_bytes: 0, last_seq: 0, last_nth: 0, rising: true, cut: 0 }
+    }
+}
+
+/// A log, or a key of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place<'a> {
+    pub(crate) space: &'static Space,
+    pub(crate) name: &'a [u8],
+}
+
+/// One step of a commit.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Record<'a> {
+    /// Events go behind a log: their seqs and their canonical text.
+    Append { place: Place<'a>, base: Mark, events: Vec<(u64, &'a str)> },
+    /// Events with a seq up to `upto` leave a log. `dropped` counts those that have left the base file so far.
+    Truncate { place: Place<'a>, base: Mark, upto: u64, dropped: u64 },
+    /// The damaged lines of a log leave it; `repair` has copied them.
+    Mend { place: Place<'a>, base: Mark },
+    /// A key of a table takes a value.
+    Put { place: Place<'a>, value: &'a [u8] },
+    /// A key of a table goes.
+    Remove { place: Place<'a> },
+    /// A blob is in the base again, behind a removal.
+    Present { digest: Digest },
+    /// The files that stand ready in `tmp/` for truncated logs: a log whose whole file has this length and checksum is done.
+    Rewritten { logs: Vec<Rewritten<'a>> },
+}
+
+/// The new file of a truncated log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rewritten<'a> {
+    pub(crate) place: Place<'a>,
+    pub(crate) length_bytes: u64,
+    pub(crate) crc: u32,
+}
+
+const APPEND: u8 = 1;
+const TRUNCATE: u8 = 2;
+const MEND: u8 = 3;
+const PUT: u8 = 4;
+const REMOVE: u8 = 5;
+const PRESENT: u8 = 6;
+const REWRITTEN: u8 = 7;
+
+impl Record<'_> {
+    /// Adds the bytes of the record to `out`.
+    pub(crate) fn encode(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Append { place, base, events } => {
+                encode_head(APPEND, *place, out);
+                encode_mark(base, out);
+                encode_number(events.len() as u64, out);
+                for (seq, text) in events {
+                    encode_number(*seq, out);
+                    encode_bytes(text.as_bytes(), out);
+                }
+            }
+            Self::Truncate { place, base, upto, dropped } => {
+                encode_head(TRUNCATE, *place, out);
+                encode_mark(base, out);
+                encode_number(*upto, out);
+                encode_number(*dropped, out);
+            }
+            Self::Mend { place, base } => {
+                encode_head(MEND, *place, out);
+                encode_mark(base, out);
+            }
+            Self::Put { place, value } => {
+                encode_head(PUT, *place, out);
+                encode_bytes(value, out);
+            }
+            Self::Remove { place } => encode_head(REMOVE, *place, out),
+            Self::Present { digest } => {
+                encode_head(PRESENT, Place { space: &space::BLOBS, name: digest }, out);
+            }
+            Self::Rewritten { logs } => {
+                out.push(REWRITTEN);
+                encode_number(logs.len() as u64, out);
+                for log in logs {
+                    out.push(log.place.space.id);
+                    encode_bytes(log.place.name, out);
+                    encode_number(log.length_bytes, out);
+                    encode_number(u64::from(log.crc), out);
+                }
+            }
+        }
+    }
+}
+
+fn encode_head(kind: u8, place: Place<'_>, out: &mut Vec<u8>) {
+    out.extend_from_slice(&[kind, place.space.id]);
+    encode_bytes(place.name, out);
+}
+
+fn encode_mark(mark: &Mark, out: &mut Vec<u8>) {
+    for number in [mark.length_bytes, mark.last_seq, mark.last_nth, u64::from(mark.rising), mark.cut] {
+        encode_number(number, out);
+    }
+}
+
+fn encode_bytes(bytes: &[u8], out: &mut Vec<u8>) {
+    encode_number(bytes.len() as u64, out);
+    out.extend_from_slice(bytes);
+}
+
+/// Seven bits a byte, the low ones first; the high bit says that more follow (LEB128).
+fn encode_number(number: u64, out: &mut Vec<u8>) {
+    let mut rest = number;
+    loop {
+        let low = u8::try_from(rest & 0x7f).unwrap_or(0);
+        rest >>= 7;
+        if rest == 0 {
+            out.push(low);
+            return;
+        }
+        out.push(low | 0x80);
+    }
+}
+
+/// Takes the payload of a frame apart. `None` when it is not made of records that this version knows.
+pub(crate) fn decode(payload: &[u8]) -> Option<Vec<Record<'_>>> {
+    let mut reader = Reader { rest: payload };
+    let mut records = Vec::new();
+    while !reader.rest.is_empty() {
+        records.push(reader.record()?);
+    }
+    Some(records)
+}
+
+struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    fn record(&mut self) -> Option<Record<'a>> {
+        let kind = self.byte()?;
+        if kind == REWRITTEN {
+            return self.rewritten();
+        }
+        let place = self.place()?;
+        let is_log = place.space.shape == Shape::Log;
+        Some(match kind {
+            APPEND if is_log => {
+                let base = self.mark()?;
+                let count = self.number()?;
+                let mut events = Vec::new();
+                for _ in 0..count {
+                    let seq = self.number()?;
+                    events.push((seq, std::str::from_utf8(self.bytes()?).ok()?));
+                }
+                Record::Append { place, base, events }
+            }
+            TRUNCATE if is_log => {
+                let base = self.mark()?;
+                Record::Truncate { place, base, upto: self.number()?, dropped: self.number()? }
+            }
+            MEND if is_log => Record::Mend { place, base: self.mark()? },
+            PUT if !is_log => Record::Put { place, value: self.bytes()? },
+            REMOVE if !is_log => Record::Remove { place },
+            PRESENT if place.space.shape == Shape::Blob => {
+                Record::Present { digest: Digest::try_from(place.name).ok()? }
+            }
+            _ => return None,
+        })
+    }
+
+    fn rewritten(&mut self) -> Option<Record<'a>> {
+        let count = self.number()?;
+        let mut logs = Vec::new();
+        for _ in 0..count {
+            let place = self.place().filter(|place| place.space.shape == Shape::Log)?;
+            let length_bytes = self.number()?;
+            let crc = u32::try_from(self.number()?).ok()?;
+            logs.push(Rewritten { place, length_bytes, crc });
+        }
+        Some(Record::Rewritten { logs })
+    }
+
+    fn place(&mut self) -> Option<Place<'a>> {
+        let space = space::by_id(self.byte()?)?;
+        let name = self.bytes()?;
+        let fits = match space.shape {
+            Shape::Blob => name.len() == size_of::<Digest>(),
+            Shape::Log | Shape::Text => {
+                (1..=crate::limits::NAME_BYTES_MAX).contains(&name.len()) && std::str::from_utf8(name).is_ok()
+            }
+        };
+        fits.then_some(Place { space, name })
+    }
+
+    fn mark(&mut self) -> Option<Mark> {
+        Some(Mark {
+            length_bytes: self.number()?,
+            last_seq: self.number()?,
+            last_nth: self.number()?,
+            rising: self.number()? == 1,
+            cut: self.number()?,
+        })
+    }
+
+    fn bytes(&mut self) -> Option<&'a [u8]> {
+        let length = usize::try_from(self.number()?).ok()?;
+        let (bytes, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        Some(bytes)
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        let (byte, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        Some(*byte)
+    }
+
+    fn number(&mut self) -> Option<u64> {
+        let mut number = 0u64;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            let low = u64::from(byte & 0x7f);
+            if low << shift >> shift != low {
+                return None;
+            }
+            number |= low << shift;
+            if byte & 0x80 == 0 {
+                return Some(number);
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::space::{BLOBS, KV, STREAMS};
+
+    fn samples() -> Vec<Record<'static>> {
+        let log = Place { space: &STREAMS, name: b"s" };
+        let base = Mark { length_bytes: 300, last_seq: u64::MAX, last_nth: 7, rising: false, cut: 1 };
+        vec![
+            Record::Append { place: log, base, events: vec![(1, "{:seq 1}"), (1 << 40, "{:seq 1099511627776}")] },
+            Record::Truncate { place: log, base: Mark::default(), upto: 9, dropped: 3 },
+            Record::Mend { place: log, base },
+            Record::Put { place: Place { space: &KV, name: b"k" }, value: b"nil" },
+            Record::Remove { place: Place { space: &BLOBS, name: &[7; 32] } },
+            Record::Present { digest: [7; 32] },
+            Record::Rewritten { logs: vec![Rewritten { place: log, length_bytes: 0, crc: u32::MAX }] },
+        ]
+    }
+
+    #[test]
+    fn every_record_comes_back() {
+        let records = samples();
+        let mut bytes = Vec::new();
+        records.iter().for_each(|record| record.encode(&mut bytes));
+        assert_eq!(decode(&bytes), Some(records));
+    }
+
+    #[test]
+    fn what_is_cut_short_or_unknown_is_no_record() {
+        for record in samples() {
+            let mut bytes = Vec::new();
+            record.encode(&mut bytes);
+            for length in 1..bytes.len() {
+                assert_eq!(decode(&bytes[..length]), None, "{record:?} cut to {length}");
+            }
+        }
+        assert_eq!(decode(&[99, 1, 1, b'a']), None);
+        // A log's record on a table, and an unknown space.
+        assert_eq!(decode(&[PUT, STREAMS.id, 1, b'a', 0]), None);
+        assert_eq!(decode(&[REMOVE, 200, 1, b'a']), None);
+    }
+}

@@ -1,0 +1,201 @@
+//! Damage is copied to `quarantine/` and then taken out of the store, by the path that every change takes: a commit and a
+//! checkpoint.
+
+use crate::base::layout::{self, FORMAT, LOG};
+use crate::base::{log::LogFile, mark};
+use crate::engine::Engine;
+use crate::error::{Damage, Error, Result};
+use crate::files::Handle;
+use crate::journal::{self, Journal, frame, read};
+use crate::limits::CHUNK_BYTES;
+use crate::overlay::Overlay;
+use crate::record::{Mark, Place, Record};
+use crate::space::{self, Shape, Space};
+use crate::storage::Storage;
+use crate::verify::{Damaged, Report, Survey};
+use std::collections::BTreeMap;
+
+impl<S: Storage> Engine<S> {
+    /// `admin.repair`.
+    ///
+    /// # Errors
+    /// As in `wit/admin.wit`.
+    pub fn repair(&mut self) -> Result<Report> {
+        // What was dealt with before the store could be walked through.
+        let mut first = Report::default();
+        match self.check_writable() {
+            Ok(()) => {}
+            Err(Error::Corrupt(damage)) => self.repair_opening(damage, &mut first)?,
+            Err(error) => return Err(error),
+        }
+        let repaired = self.repair_opened(first);
+        self.closing(repaired)
+    }
+
+    fn repair_opened(&mut self, mut first: Report) -> Result<Report> {
+        self.repair_short_logs(&mut first)?;
+        // From here on the base is all there is.
+        self.own_root()?;
+        self.checkpoint()?;
+        let Survey { mut report, damaged, .. } = self.survey()?;
+        report.damaged = 0;
+        report.findings.clear();
+        for finding in first.findings {
+            report.add(finding.damage, finding.set_aside);
+        }
+        let mut places: BTreeMap<(u8, Vec<u8>), &'static Space> = BTreeMap::new();
+        for found in damaged {
+            let copy = self.copy_damaged(&found)?;
+            places.insert((found.space.id, found.name), found.space);
+            report.add(found.damage, copy);
+        }
+        self.write(|engine| {
+            places.iter().try_for_each(|((_, name), space)| engine.decide_mend(space, name))
+        })?;
+        self.checkpoint()?;
+        Ok(report)
+    }
+
+    fn copy_damaged(&mut self, found: &Damaged) -> Result<Option<String>> {
+        if found.part.is_empty() {
+            return Ok(None);
+        }
+        let Some(file) = self.files.open(&found.damage.file)? else { return Ok(None) };
+        self.set_aside(&file, found.part.clone(), found.damage.reason).map(Some)
+    }
+
+    /// Takes what is damaged out of a log, or a damaged value out of its table. It has been copied.
+    fn decide_mend(&mut self, space: &'static Space, name: &[u8]) -> Result<()> {
+        if space.shape != Shape::Log {
+            return self.remove_value(space, name);
+        }
+        let base = match self.mark(space, name) {
+            Err(Error::Corrupt(_)) => self.salvaged_mark(space, name)?,
+            mark => mark?,
+        };
+        self.record(&Record::Mend { place: Place { space, name }, base })
+    }
+
+    /// What the whole lines of a log say, when neither its last line nor its `.seq` can.
+    fn salvaged_mark(&mut self, space: &Space, name: &[u8]) -> Result<Mark> {
+        let Some(file) = self.files.open(&layout::path(space, name, LOG))? else { return Ok(Mark::default()) };
+        let length = mark::terminated_bytes(&mut self.files, &file)?;
+        mark::of_lines(&mut self.files, LogFile::new(file, length), Some(0))
+    }
+
+    /// A log that is shorter than the journal knows it is never extended (J6): what is left of it is copied, and the next
+    /// checkpoint writes it anew, with what is whole and what is pending.
+    fn repair_short_logs(&mut self, report: &mut Report) -> Result<()> {
+        for space in space::ALL {
+            let pending: Vec<_> =
+                self.overlay.logs(space).map(|(name, log)| (name.to_vec(), log.base.length_bytes)).collect();
+            for (name, length) in pending {
+                self.repair_short_log(space, &name, length, report)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn repair_short_log(&mut self, space: &Space, name: &[u8], length: u64, report: &mut Report) -> Result<()> {
+        let path = layout::path(space, name, LOG);
+        let Some(file) = self.files.open(&path)? else {
+            if length > 0 {
+                let reason = "gone, and the journal goes on behind it";
+                report.add(Damage { file: path, line: None, offset_bytes: 0, reason }, None);
+                self.mend_pending(space, name, 0);
+            }
+            return Ok(());
+        };
+        let size = self.files.size(&file)?;
+        if let Err(Error::Corrupt(damage)) = self.check_end(&file, length, size) {
+            let copy = self.set_aside(&file, 0..size, damage.reason)?;
+            let whole = mark::terminated_bytes(&mut self.files, &file)?;
+            self.mend_pending(space, name, whole.min(length));
+            report.add(damage, Some(copy));
+        }
+        Ok(())
+    }
+
+    fn mend_pending(&mut self, space: &Space, name: &[u8], length: u64) {
+        let lsn = self.journal.as_ref().map_or(1, |journal| journal.next_lsn);
+        if let Some(log) = self.overlay.log_mut(space, name) {
+            log.base.length_bytes = length;
+            log.cut = lsn;
+            log.rewrite.get_or_insert_default().mend = true;
+        }
+    }
+
+    /// Deals with what keeps the store from being opened: `format` or the journal.
+    fn repair_opening(&mut self, damage: Damage, report: &mut Report) -> Result<()> {
+        if damage.file == FORMAT {
+            let copy = self.repair_format(&damage)?;
+            report.add(damage, Some(copy));
+            return match self.load() {
+                Err(Error::Corrupt(damage)) => self.repair_journal(damage, report),
+                loaded => loaded,
+            };
+        }
+        self.repair_journal(damage, report)
+    }
+
+    /// A `format` that another version wrote is not damage.
+    fn repair_format(&mut self, damage: &Damage) -> Result<String> {
+        let Some(file) = self.files.open(FORMAT)? else { return Err(Error::Corrupt(damage.clone())) };
+        let text = self.files.read_all(&file, CHUNK_BYTES)?;
+        if text.starts_with(b"sx-persist ") && !text.starts_with(b"sx-persist 1 plain") {
+            return Err(Error::Corrupt(damage.clone()));
+        }
+        let size = text.len() as u64;
+        let copy = self.set_aside(&file, 0..size, damage.reason)?;
+        self.files.remove(FORMAT)?;
+        Ok(copy)
+    }
+
+    /// Copies a damaged journal whole, replays what precedes the damage, and lets lsns go on above the highest in it (J4).
+    fn repair_journal(&mut self, damage: Damage, report: &mut Report) -> Result<()> {
+        self.forget();
+        self.load_format()?;
+        let numbers = read::numbers(&mut self.files)?;
+        self.folders.clear();
+        let damaged = numbers.iter().rev().copied().find(|number| journal::path(*number) == damage.file);
+        let opened = match damaged {
+            Some(number) => self.files.open(&journal::path(number))?.map(|file| (number, file)),
+            None => None,
+        };
+        let Some((number, file)) = opened else {
+            // No journal at all: versions go on above every one that the base names.
+            self.lsn_floor = self.survey()?.highest_lsn + 1;
+            self.journal = Some(Journal { next_lsn: self.lsn_floor, ..Journal::none(numbers) });
+            report.add(damage, None);
+            return Ok(());
+        };
+        let journal = self.replay_whole(number, numbers, &file)?;
+        let size = self.files.size(&file)?;
+        let copy = self.set_aside(&file, 0..size, damage.reason)?;
+        self.journal = Some(Journal { file: Some(file), ..journal });
+        self.settle_rewritten()?;
+        report.add(damage, Some(copy));
+        Ok(())
+    }
+
+    /// The overlay of the frames before the damage.
+    fn replay_whole(
+        &mut self,
+        number: u64,
+        numbers: Vec<u64>,
+        file: &Handle<S::File>,
+    ) -> Result<Journal<S::File>> {
+        let bytes = read::read_from(&mut self.files, file, 0)?;
+        let frames = bytes.get(frame::HEADER_BYTES..).unwrap_or_default();
+        let mut overlay = Overlay::default();
+        let end = read::replay_whole(frames, number, |lsn, records| {
+            records.iter().for_each(|record| drop(overlay.apply(lsn, record)));
+        });
+        self.overlay = overlay;
+        self.lsn_floor = read::highest_lsn(&bytes, number) + 1;
+        let next_lsn = end.next_lsn.unwrap_or(self.lsn_floor);
+        let end = (frame::HEADER_BYTES + end.bytes) as u64;
+        Ok(Journal { number, end, next_lsn, ..Journal::none(numbers) })
+    }
+}
+

@@ -1,0 +1,193 @@
+//! The new file of a log that lost lines (C2).
+
+use crate::base::layout::{self, LOG};
+use crate::base::line::{self, Text, Trailer};
+use crate::base::log::LogFile;
+use crate::base::mark;
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::files::{Files, Handle};
+use crate::limits::CHUNK_BYTES;
+use crate::overlay::{PendingLog, Rewrite};
+use crate::record::Mark;
+use crate::space::Space;
+use crate::storage::Storage;
+use std::borrow::Cow;
+
+/// A whole new file of a log, durable in `tmp/`.
+#[derive(Debug)]
+pub(crate) struct NewFile {
+    pub(crate) path: String,
+    pub(crate) mark: Mark,
+    pub(crate) crc: u32,
+}
+
+impl<S: Storage> Engine<S> {
+    /// Writes the lines that stay to a file in `tmp/` and syncs it.
+    ///
+    /// A damaged line stays as it is, for reads to refuse, unless `repair` has copied it: nobody can say whether it was to go.
+    pub(crate) fn rewrite_log(&mut self, space: &'static Space, name: &[u8], tmp: &str) -> Result<NewFile> {
+        let Some(log) = self.overlay.log(space, name) else { return Err(Error::corrupt(tmp, 0, "no such log")) };
+        let file = self.files.create(tmp)?;
+        let mut out = Out::new(file, log);
+        copy_base(&mut self.files, &layout::path(space, name, LOG), log, &mut out)?;
+        for index in 0..log.lines.len() {
+            let bytes = log.line_bytes(index);
+            out.take_pending(&mut self.files, bytes.strip_suffix(b"\n").unwrap_or(bytes))?;
+        }
+        out.finish(&mut self.files, log.last_seq)
+    }
+}
+
+/// Hands the lines of the base file that stay to `out`.
+fn copy_base<S: Storage>(
+    files: &mut Files<S>,
+    path: &str,
+    log: &PendingLog,
+    out: &mut Out<S::File>,
+) -> Result<()> {
+    let mut length = log.base.length_bytes;
+    if length == 0 {
+        return Ok(());
+    }
+    let Some(file) = files.open(path)? else {
+        return Err(Error::corrupt(path, 0, "gone, and the journal goes on behind it"));
+    };
+    if out.rewrite.mend {
+        // What is left of the file is what can be kept.
+        length = length.min(mark::terminated_bytes(files, &file)?);
+    }
+    let mut lines = LogFile::new(file, length);
+    let mut offset = 0;
+    let mut line_bytes = Vec::new();
+    while let Some(line) = lines.line_at(files, offset)? {
+        line_bytes.clear();
+        line_bytes.extend_from_slice(line.bytes);
+        let end = line.end;
+        out.take_base(files, &line_bytes)?;
+        offset = end;
+    }
+    Ok(())
+}
+
+/// The file that is being written.
+#[derive(Debug)]
+struct Out<F> {
+    file: Handle<F>,
+    rewrite: Rewrite,
+    cut: u64,
+    chunk: Vec<u8>,
+    written: u64,
+    crc: u32,
+    /// The trailer of the last line met, kept or not, and the highest seq so far.
+    met: Trailer,
+    met_last_seq: u64,
+    /// The trailer of the last line kept.
+    kept: Option<Trailer>,
+}
+
+impl<F> Out<F> {
+    fn new(file: Handle<F>, log: &PendingLog) -> Self {
+        Self {
+            file,
+            rewrite: log.rewrite.unwrap_or_default(),
+            cut: log.cut,
+            chunk: Vec::new(),
+            written: 0,
+            crc: 0,
+            met: Trailer::default(),
+            met_last_seq: 0,
+            kept: None,
+        }
+    }
+
+    /// Takes the next line of the base file, which may have to go.
+    fn take_base<S: Storage<File = F>>(&mut self, files: &mut Files<S>, bytes: &[u8]) -> Result<()> {
+        self.take(files, bytes, self.rewrite.upto)
+    }
+
+    /// Takes the next pending line: a truncation has dropped those that had to go.
+    fn take_pending<S: Storage<File = F>>(&mut self, files: &mut Files<S>, bytes: &[u8]) -> Result<()> {
+        self.take(files, bytes, None)
+    }
+
+    fn take<S: Storage<File = F>>(&mut self, files: &mut Files<S>, bytes: &[u8], upto: Option<u64>) -> Result<()> {
+        let next_nth = self.met.nth.unwrap_or(0) + 1;
+        let (text, found) = match line::parse(bytes) {
+            Text::Whole(text, trailer) => (Cow::Borrowed(text), Some(trailer)),
+            Text::Bare(text) => (text, None),
+            Text::Damaged(_) => {
+                self.met.nth = Some(next_nth);
+                return if self.rewrite.mend { Ok(()) } else { self.put_damaged(files, bytes) };
+            }
+        };
+        let seq = line::seq_of(&text);
+        let marked = found.and_then(|trailer| trailer.last_seq);
+        let descends = marked.is_some() || self.met.last_seq.is_some() || seq < self.met_last_seq;
+        self.met_last_seq = self.met_last_seq.max(seq).max(marked.unwrap_or(0));
+        self.met = Trailer {
+            nth: Some(found.and_then(|trailer| trailer.nth).unwrap_or(next_nth)),
+            cut: None,
+            last_seq: descends.then_some(self.met_last_seq),
+        };
+        if upto.is_some_and(|upto| seq <= upto) {
+            return Ok(());
+        }
+        let mut trailer = self.met;
+        match self.kept {
+            None => trailer.cut = Some(self.cut),
+            Some(kept) if self.rewrite.mend => trailer.nth = kept.nth.map(|nth| nth + 1),
+            Some(_) => {}
+        }
+        if self.rewrite.mend && self.kept.is_none() {
+            trailer.nth = Some(1);
+        }
+        self.kept = Some(trailer);
+        if found == Some(trailer) {
+            self.chunk.extend_from_slice(bytes);
+        } else {
+            line::print(&text, trailer, &mut self.chunk);
+        }
+        self.end_line(files)
+    }
+
+    fn put_damaged<S: Storage<File = F>>(&mut self, files: &mut Files<S>, bytes: &[u8]) -> Result<()> {
+        self.kept = Some(self.met);
+        self.chunk.extend_from_slice(bytes);
+        self.end_line(files)
+    }
+
+    fn end_line<S: Storage<File = F>>(&mut self, files: &mut Files<S>) -> Result<()> {
+        self.chunk.push(b'\n');
+        if self.chunk.len() >= CHUNK_BYTES { self.write(files) } else { Ok(()) }
+    }
+
+    fn write<S: Storage<File = F>>(&mut self, files: &mut Files<S>) -> Result<()> {
+        files.write(&self.file, self.written, &self.chunk)?;
+        self.written += self.chunk.len() as u64;
+        self.crc = crc32c::crc32c_append(self.crc, &self.chunk);
+        self.chunk.clear();
+        Ok(())
+    }
+
+    fn finish<S>(mut self, files: &mut Files<S>, last_seq: u64) -> Result<NewFile>
+    where
+        S: Storage<File = F>,
+    {
+        if !self.chunk.is_empty() {
+            self.write(files)?;
+        }
+        files.sync(&self.file)?;
+        let mark = match self.kept {
+            None => Mark { last_seq, ..Mark::default() },
+            Some(kept) => Mark {
+                length_bytes: self.written,
+                last_seq,
+                last_nth: kept.nth.unwrap_or(0),
+                rising: kept.last_seq.is_none(),
+                cut: self.cut,
+            },
+        };
+        Ok(NewFile { path: self.file.path().to_owned(), mark, crc: self.crc })
+    }
+}

@@ -1,0 +1,240 @@
+//! A walk through the whole store that changes nothing (F6, B4).
+
+use crate::base::layout::{self, LOG, SEQ};
+use crate::base::line::{self, Text};
+use crate::base::log::LogFile;
+use crate::base::{mark, value};
+use crate::cid::Digest;
+use crate::engine::Engine;
+use crate::error::{Damage, Error, Result};
+use crate::files::ROOT;
+use crate::limits::FINDINGS_MAX;
+use crate::overlay::PendingValue;
+use crate::space::{self, Shape, Space};
+use crate::storage::Storage;
+use std::ops::Range;
+
+/// What a walk through the whole store found; `types.report`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Logs read.
+    pub logs: u64,
+    /// Their events found whole.
+    pub events: u64,
+    /// Keys found whole.
+    pub entries: u64,
+    /// Blobs whose bytes match their address.
+    pub blobs: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Files that are none of the store's.
+    pub foreign: u64,
+    /// Places found damaged.
+    pub damaged: u64,
+    /// The first of them.
+    pub findings: Vec<Finding>,
+}
+
+/// A place found damaged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What and where.
+    pub damage: Damage,
+    /// The copy that `repair` made of it.
+    pub set_aside: Option<String>,
+}
+
+/// What of the store a damaged place belongs to.
+#[derive(Clone, Debug)]
+pub(crate) struct Damaged {
+    pub(crate) space: &'static Space,
+    pub(crate) name: Vec<u8>,
+    pub(crate) damage: Damage,
+    /// The bytes of the file that it covers.
+    pub(crate) part: Range<u64>,
+}
+
+/// A report in the making, and what `repair` has to deal with.
+#[derive(Debug, Default)]
+pub(crate) struct Survey {
+    pub(crate) report: Report,
+    pub(crate) damaged: Vec<Damaged>,
+    /// The highest lsn that the base names.
+    pub(crate) highest_lsn: u64,
+}
+
+impl Survey {
+    fn add(&mut self, space: &'static Space, name: &[u8], damage: Damage, part: Range<u64>) {
+        self.report.add(damage.clone(), None);
+        self.damaged.push(Damaged { space, name: name.to_vec(), damage, part });
+    }
+}
+
+impl Report {
+    pub(crate) fn add(&mut self, damage: Damage, set_aside: Option<String>) {
+        self.damaged += 1;
+        if self.findings.len() < FINDINGS_MAX {
+            self.findings.push(Finding { damage, set_aside });
+        }
+    }
+}
+
+impl<S: Storage> Engine<S> {
+    /// `admin.verify`.
+    ///
+    /// # Errors
+    /// As in `wit/admin.wit`.
+    pub fn verify(&mut self) -> Result<Report> {
+        match self.read(Self::survey) {
+            Ok(survey) => Ok(survey.report),
+            // The journal or `format` itself: the base is looked at without them.
+            Err(Error::Corrupt(damage)) if self.journal.is_none() => {
+                self.forget();
+                let mut report = self.survey()?.report;
+                report.add(damage, None);
+                Ok(report)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(crate) fn survey(&mut self) -> Result<Survey> {
+        let mut survey = Survey::default();
+        for space in space::ALL {
+            survey.report.foreign += layout::list(&mut self.files, space)?.foreign;
+            for name in self.keys(space)? {
+                match space.shape {
+                    Shape::Log => self.survey_log(space, &name, &mut survey)?,
+                    Shape::Text | Shape::Blob => self.survey_value(space, &name, &mut survey)?,
+                }
+            }
+        }
+        for entry in self.files.list(ROOT)? {
+            survey.report.foreign += u64::from(!layout::is_known(&entry.name));
+        }
+        Ok(survey)
+    }
+
+    fn survey_log(&mut self, space: &'static Space, name: &[u8], survey: &mut Survey) -> Result<()> {
+        survey.report.logs += 1;
+        let pending = self.overlay.log(space, name);
+        let (is_pending, base_bytes) = (pending.is_some(), pending.map(|log| log.base.length_bytes));
+        let upto = pending.and_then(|log| log.rewrite).and_then(|rewrite| rewrite.upto);
+        survey.report.events += pending.map_or(0, |log| log.lines.len() as u64);
+
+        let path = layout::path(space, name, LOG);
+        let mut found_lines = base_bytes.unwrap_or(0) > 0;
+        if let Some(file) = self.files.open(&path)? {
+            let size = self.files.size(&file)?;
+            let terminated = mark::terminated_bytes(&mut self.files, &file)?;
+            let length = base_bytes.unwrap_or(terminated).min(terminated);
+            if base_bytes.is_some_and(|bytes| bytes > terminated) {
+                survey.add(space, name, damage(&path, terminated, "shorter than the journal knows it"), 0..size);
+            }
+            if !is_pending && size > terminated {
+                let reason = "the last line has no end; reads ignore it";
+                survey.add(space, name, damage(&path, terminated, reason), terminated..size);
+            }
+            found_lines |= length > 0;
+            survey.report.bytes += length;
+            let lines = LogFile::new(file, length);
+            self.survey_lines(space, name, lines, upto, survey)?;
+        } else if found_lines {
+            survey.add(space, name, damage(&path, 0, "the file is gone"), 0..0);
+        }
+        if !is_pending {
+            self.survey_seq(space, name, found_lines, survey)?;
+        }
+        Ok(())
+    }
+
+    fn survey_lines(
+        &mut self,
+        space: &'static Space,
+        name: &[u8],
+        mut lines: LogFile<S::File>,
+        upto: Option<u64>,
+        survey: &mut Survey,
+    ) -> Result<()> {
+        let path = layout::path(space, name, LOG);
+        let mut offset = 0;
+        let mut number = 0;
+        // The number of the line before, where it is known.
+        let mut nth = None;
+        while let Some(found) = lines.line_at(&mut self.files, offset)? {
+            number += 1;
+            let end = found.end;
+            let (seq, trailer) = match line::parse(found.bytes) {
+                Text::Whole(text, trailer) => (line::seq_of(text), trailer),
+                Text::Bare(text) => (line::seq_of(&text), line::Trailer::default()),
+                Text::Damaged(reason) => {
+                    let damage = Damage { line: Some(number), ..damage(&path, offset, reason) };
+                    survey.add(space, name, damage, offset..end);
+                    (nth, offset) = (None, end);
+                    continue;
+                }
+            };
+            survey.highest_lsn = survey.highest_lsn.max(trailer.cut.unwrap_or(0));
+            // In a log whose seqs never descend no line has ever gone from between two others.
+            let follows = match (nth, trailer.nth) {
+                (Some(before), Some(nth)) if trailer.last_seq.is_none() => nth == before + 1,
+                (Some(before), Some(nth)) => nth > before,
+                _ => true,
+            };
+            if !follows {
+                let reason = "lines are missing before this one";
+                let damage = Damage { line: Some(number), ..damage(&path, offset, reason) };
+                survey.add(space, name, damage, offset..offset);
+            }
+            survey.report.events += u64::from(upto.is_none_or(|upto| seq > upto));
+            nth = trailer.nth.or(nth.map(|nth: u64| nth + 1));
+            offset = end;
+        }
+        Ok(())
+    }
+
+    fn survey_seq(&mut self, space: &'static Space, name: &[u8], has_lines: bool, survey: &mut Survey) -> Result<()> {
+        let path = layout::path(space, name, SEQ);
+        let Some(file) = self.files.open(&path)? else { return Ok(()) };
+        if mark::load_seq(&mut self.files, space, name)?.is_none() {
+            let size = self.files.size(&file)?;
+            let reason = if has_lines { "no number" } else { "no number, and no line to tell it from" };
+            survey.add(space, name, damage(&path, 0, reason), 0..size);
+        }
+        Ok(())
+    }
+
+    fn survey_value(&mut self, space: &'static Space, name: &[u8], survey: &mut Survey) -> Result<()> {
+        let is_blob = space.shape == Shape::Blob;
+        let whole = if is_blob { &mut survey.report.blobs } else { &mut survey.report.entries };
+        if matches!(self.overlay.value(space, name), Some(PendingValue::Put(_))) {
+            *whole += 1;
+            return Ok(());
+        }
+        let path = layout::path(space, name, "");
+        let Some(file) = self.files.open(&path)? else { return Ok(()) };
+        let size = self.files.size(&file)?;
+        survey.report.bytes += size;
+        let checked = match Digest::try_from(name) {
+            // Piece by piece: a blob may be larger than memory.
+            Ok(digest) if is_blob => match self.hash_file(&file)? == digest {
+                true => Ok(()),
+                false => Err(damage(&path, 0, "the bytes do not match the address")),
+            },
+            _ => match value::read(&mut self.files, space, name) {
+                Ok(_) => Ok(()),
+                Err(Error::Corrupt(damage)) => Err(damage),
+                Err(error) => return Err(error),
+            },
+        };
+        match checked {
+            Ok(()) => *whole += 1,
+            Err(damage) => survey.add(space, name, damage, 0..size),
+        }
+        Ok(())
+    }
+}
+
+fn damage(path: &str, offset_bytes: u64, reason: &'static str) -> Damage {
+    Damage { file: path.to_owned(), line: None, offset_bytes, reason }
+}
