@@ -73,11 +73,15 @@ impl<S: Storage> Engine<S> {
         }
         self.check_writable()?;
         let digest = cid::digest(bytes);
-        self.put_large(digest, |engine| engine.holds(&digest, bytes), |engine| {
-            let file = engine.create_in_tmp("blob")?;
-            engine.files.write(&file, 0, bytes)?;
-            Ok(file)
-        })
+        self.put_large(
+            digest,
+            |engine| engine.holds(&digest, bytes),
+            |engine| {
+                let file = engine.create_in_tmp("blob")?;
+                engine.files.write(&file, 0, bytes)?;
+                Ok(file)
+            },
+        )
     }
 
     /// A blob of any size through the journal.

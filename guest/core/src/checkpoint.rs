@@ -161,7 +161,13 @@ impl<S: Storage> Engine<S> {
 
     /// Copies what stands behind the recorded length to quarantine, unless it is zeros or a part of what goes there anyway: the
     /// twin may have written after our crash.
-    fn keep_foreign_tail(&mut self, log: &Dirty, file: &Handle<S::File>, length: u64, size: u64) -> Result<()> {
+    fn keep_foreign_tail(
+        &mut self,
+        log: &Dirty,
+        file: &Handle<S::File>,
+        length: u64,
+        size: u64,
+    ) -> Result<()> {
         let mut at = length;
         let mut chunk = Vec::new();
         let mut is_ours = true;
@@ -172,7 +178,10 @@ impl<S: Storage> Engine<S> {
             let start = usize::try_from(at - length).unwrap_or(usize::MAX);
             let ours = pending.and_then(|bytes| bytes.get(start..)).unwrap_or_default().iter().copied();
             is_ours = !chunk.is_empty()
-                && chunk.iter().zip(ours.chain(std::iter::repeat(0))).all(|(byte, our)| *byte == 0 || *byte == our);
+                && chunk
+                    .iter()
+                    .zip(ours.chain(std::iter::repeat(0)))
+                    .all(|(byte, our)| *byte == 0 || *byte == our);
             at += chunk.len() as u64;
         }
         if !is_ours {
@@ -291,11 +300,10 @@ impl PendingLog {
 /// The logs of the overlay: those that lost lines, and those that only grew.
 fn dirty_logs(overlay: &Overlay) -> (Vec<Dirty>, Vec<Dirty>) {
     let logs = space::ALL.into_iter().flat_map(|space| {
-        overlay.logs(space).map(move |(name, log)| (log.rewrite.is_some(), Dirty { space, name: name.to_vec() }))
+        overlay
+            .logs(space)
+            .map(move |(name, log)| (log.rewrite.is_some(), Dirty { space, name: name.to_vec() }))
     });
     let (truncated, extended): (Vec<_>, Vec<_>) = logs.partition(|(is_truncated, _)| *is_truncated);
-    (
-        truncated.into_iter().map(|(_, log)| log).collect(),
-        extended.into_iter().map(|(_, log)| log).collect(),
-    )
+    (truncated.into_iter().map(|(_, log)| log).collect(), extended.into_iter().map(|(_, log)| log).collect())
 }

@@ -56,7 +56,9 @@ impl<S: Storage> Engine<S> {
         let cid = || args.string(0, "address");
         match op {
             "persist/append" => self.append(&stream()?, args.text(1, "event")?).map(nil),
-            "persist/read" => self.read_stream(&stream()?).map(|events| list(events.iter().map(String::as_str))),
+            "persist/read" => {
+                self.read_stream(&stream()?).map(|events| list(events.iter().map(String::as_str)))
+            }
             "persist/last-seq" => self.last_seq(&stream()?).map(|seq| seq.to_string()),
             "persist/streams" => self.streams().map(strings),
             "persist/truncate" => {

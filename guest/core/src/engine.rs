@@ -179,7 +179,8 @@ impl<S: Storage> Engine<S> {
     /// A log whose rewritten file is in place is done: what the journal says of it is in the file already.
     pub(crate) fn settle_rewritten(&mut self) -> Result<()> {
         for space in space::ALL {
-            let waiting = self.overlay.logs(space).filter_map(|(name, log)| Some((name.to_vec(), log.rewritten?)));
+            let waiting =
+                self.overlay.logs(space).filter_map(|(name, log)| Some((name.to_vec(), log.rewritten?)));
             let waiting: Vec<_> = waiting.collect();
             for (name, (length_bytes, crc)) in waiting {
                 let Some(mark) = self.mark_of_rewritten(space, &name, length_bytes, crc)? else { continue };
@@ -193,7 +194,13 @@ impl<S: Storage> Engine<S> {
     }
 
     /// The mark of a log whose whole file has this length and checksum.
-    fn mark_of_rewritten(&mut self, space: &Space, name: &[u8], length: u64, crc: u32) -> Result<Option<Mark>> {
+    fn mark_of_rewritten(
+        &mut self,
+        space: &Space,
+        name: &[u8],
+        length: u64,
+        crc: u32,
+    ) -> Result<Option<Mark>> {
         let Some(file) = self.files.open(&layout::path(space, name, layout::LOG))? else { return Ok(None) };
         if self.files.size(&file)? != length {
             return Ok(None);

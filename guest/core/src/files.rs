@@ -111,9 +111,7 @@ impl<S: Storage> Files<S> {
 
     pub(crate) fn write(&mut self, file: &Handle<S::File>, offset: u64, bytes: &[u8]) -> Result<()> {
         self.counts.writes += 1;
-        self.storage
-            .write(&file.file, offset, bytes)
-            .map_err(|fault| Error::at(fault, "write", &file.path))
+        self.storage.write(&file.file, offset, bytes).map_err(|fault| Error::at(fault, "write", &file.path))
     }
 
     pub(crate) fn set_size(&mut self, file: &Handle<S::File>, size: u64) -> Result<()> {
@@ -179,6 +177,9 @@ fn within(bytes: Vec<u8>, limit: usize) -> Result<Vec<u8>> {
 /// Makes room for `additional` bytes, or answers that there is none.
 pub(crate) fn reserve<T>(items: &mut Vec<T>, additional: usize) -> Result<()> {
     items.try_reserve(additional).map_err(|_| {
-        Error::too_large(items.len() * size_of::<T>(), items.len().saturating_add(additional) * size_of::<T>())
+        Error::too_large(
+            items.len() * size_of::<T>(),
+            items.len().saturating_add(additional) * size_of::<T>(),
+        )
     })
 }

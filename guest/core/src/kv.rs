@@ -117,7 +117,9 @@ impl<S: Storage> Engine<S> {
             let mut page = Page { items: Vec::new(), next: None };
             let mut bytes = 0;
             let names = engine.names(&KV)?;
-            let wanted = names.into_iter().filter(|name| name.starts_with(prefix) && after.is_none_or(|a| **name > *a));
+            let wanted = names
+                .into_iter()
+                .filter(|name| name.starts_with(prefix) && after.is_none_or(|a| **name > *a));
             for key in wanted {
                 let Some(value) = engine.kv_value(&key)? else { continue };
                 bytes += key.len() + value.len();

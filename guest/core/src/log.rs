@@ -283,7 +283,8 @@ impl<S: Storage> Engine<S> {
         if start.offset > 0 && start.offset <= lines.length() {
             let before = lines.line_before(&mut self.files, start.offset)?;
             let is_right = before.is_some_and(|line| {
-                line.end == start.offset && readable(line.bytes).is_ok_and(|(_, found)| found.nth == Some(start.nth))
+                line.end == start.offset
+                    && readable(line.bytes).is_ok_and(|(_, found)| found.nth == Some(start.nth))
             });
             if is_right {
                 return Ok(start.offset);
@@ -293,7 +294,14 @@ impl<S: Storage> Engine<S> {
     }
 
     /// Adds pending lines.
-    fn pending_forward(&mut self, space: &Space, name: &[u8], start: Cursor, bounds: Bounds, page: &mut Page) {
+    fn pending_forward(
+        &mut self,
+        space: &Space,
+        name: &[u8],
+        start: Cursor,
+        bounds: Bounds,
+        page: &mut Page,
+    ) {
         let Some(log) = self.overlay.log(space, name) else { return };
         let first = log.lines.partition_point(|line| line.nth <= start.nth);
         let mut nth = start.nth.max(log.base.last_nth);
@@ -341,11 +349,8 @@ impl<S: Storage> Engine<S> {
             return Ok(());
         }
         let mut lines = self.log_file(space, name, base)?;
-        let mut offset = if start.nth >= base.last_nth {
-            base.length_bytes
-        } else {
-            self.offset_of(&mut lines, start)?
-        };
+        let mut offset =
+            if start.nth >= base.last_nth { base.length_bytes } else { self.offset_of(&mut lines, start)? };
         while let Some(line) = lines.line_before(&mut self.files, offset)? {
             let at = line.offset;
             let text = match readable(line.bytes) {

@@ -103,7 +103,12 @@ impl<S: Storage> Engine<S> {
     ///
     /// # Errors
     /// As in `wit/persist.wit`.
-    pub fn record_event(&mut self, stream: &str, event: NewEvent<'_>, expected: Option<u64>) -> Result<String> {
+    pub fn record_event(
+        &mut self,
+        stream: &str,
+        event: NewEvent<'_>,
+        expected: Option<u64>,
+    ) -> Result<String> {
         self.write(|engine| engine.decide_record_event(stream, event, expected))
     }
 

@@ -263,7 +263,11 @@ mod tests {
         let log = Place { space: &STREAMS, name: b"s" };
         let base = Mark { length_bytes: 300, last_seq: u64::MAX, last_nth: 7, rising: false, cut: 1 };
         vec![
-            Record::Append { place: log, base, events: vec![(1, "{:seq 1}"), (1 << 40, "{:seq 1099511627776}")] },
+            Record::Append {
+                place: log,
+                base,
+                events: vec![(1, "{:seq 1}"), (1 << 40, "{:seq 1099511627776}")],
+            },
             Record::Truncate { place: log, base: Mark::default(), upto: 9, dropped: 3 },
             Record::Mend { place: log, base },
             Record::Put { place: Place { space: &KV, name: b"k" }, value: b"nil" },

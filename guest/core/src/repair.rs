@@ -78,7 +78,9 @@ impl<S: Storage> Engine<S> {
 
     /// What the whole lines of a log say, when neither its last line nor its `.seq` can.
     fn salvaged_mark(&mut self, space: &Space, name: &[u8]) -> Result<Mark> {
-        let Some(file) = self.files.open(&layout::path(space, name, LOG))? else { return Ok(Mark::default()) };
+        let Some(file) = self.files.open(&layout::path(space, name, LOG))? else {
+            return Ok(Mark::default());
+        };
         let length = mark::terminated_bytes(&mut self.files, &file)?;
         mark::of_lines(&mut self.files, LogFile::new(file, length), Some(0))
     }
@@ -96,7 +98,13 @@ impl<S: Storage> Engine<S> {
         Ok(())
     }
 
-    fn repair_short_log(&mut self, space: &Space, name: &[u8], length: u64, report: &mut Report) -> Result<()> {
+    fn repair_short_log(
+        &mut self,
+        space: &Space,
+        name: &[u8],
+        length: u64,
+        report: &mut Report,
+    ) -> Result<()> {
         let path = layout::path(space, name, LOG);
         let Some(file) = self.files.open(&path)? else {
             if length > 0 {
@@ -198,4 +206,3 @@ impl<S: Storage> Engine<S> {
         Ok(Journal { number, end, next_lsn, ..Journal::none(numbers) })
     }
 }
-

@@ -27,7 +27,9 @@ impl<S: Storage> Engine<S> {
     ///
     /// A damaged line stays as it is, for reads to refuse, unless `repair` has copied it: nobody can say whether it was to go.
     pub(crate) fn rewrite_log(&mut self, space: &'static Space, name: &[u8], tmp: &str) -> Result<NewFile> {
-        let Some(log) = self.overlay.log(space, name) else { return Err(Error::corrupt(tmp, 0, "no such log")) };
+        let Some(log) = self.overlay.log(space, name) else {
+            return Err(Error::corrupt(tmp, 0, "no such log"));
+        };
         let file = self.files.create(tmp)?;
         let mut out = Out::new(file, log);
         copy_base(&mut self.files, &layout::path(space, name, LOG), log, &mut out)?;
@@ -111,7 +113,12 @@ impl<F> Out<F> {
         self.take(files, bytes, None)
     }
 
-    fn take<S: Storage<File = F>>(&mut self, files: &mut Files<S>, bytes: &[u8], upto: Option<u64>) -> Result<()> {
+    fn take<S: Storage<File = F>>(
+        &mut self,
+        files: &mut Files<S>,
+        bytes: &[u8],
+        upto: Option<u64>,
+    ) -> Result<()> {
         let next_nth = self.met.nth.unwrap_or(0) + 1;
         let (text, found) = match line::parse(bytes) {
             Text::Whole(text, trailer) => (Cow::Borrowed(text), Some(trailer)),

@@ -129,7 +129,12 @@ impl<S: Storage> Engine<S> {
             let terminated = mark::terminated_bytes(&mut self.files, &file)?;
             let length = base_bytes.unwrap_or(terminated).min(terminated);
             if base_bytes.is_some_and(|bytes| bytes > terminated) {
-                survey.add(space, name, damage(&path, terminated, "shorter than the journal knows it"), 0..size);
+                survey.add(
+                    space,
+                    name,
+                    damage(&path, terminated, "shorter than the journal knows it"),
+                    0..size,
+                );
             }
             if !is_pending && size > terminated {
                 let reason = "the last line has no end; reads ignore it";
@@ -193,7 +198,13 @@ impl<S: Storage> Engine<S> {
         Ok(())
     }
 
-    fn survey_seq(&mut self, space: &'static Space, name: &[u8], has_lines: bool, survey: &mut Survey) -> Result<()> {
+    fn survey_seq(
+        &mut self,
+        space: &'static Space,
+        name: &[u8],
+        has_lines: bool,
+        survey: &mut Survey,
+    ) -> Result<()> {
         let path = layout::path(space, name, SEQ);
         let Some(file) = self.files.open(&path)? else { return Ok(()) };
         if mark::load_seq(&mut self.files, space, name)?.is_none() {

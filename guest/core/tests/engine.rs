@@ -140,10 +140,15 @@ fn pages_show_each_event_once_in_every_state() {
 fn a_cursor_outlives_checkpoint_and_restart_and_not_a_truncation() {
     let disk = Memory::new();
     let mut engine = filled(&disk, 1..=10);
-    let next = |engine: &mut Engine<Memory>| engine.read_page("s", &Position::Start, 4, false).unwrap().next.unwrap();
+    let next = |engine: &mut Engine<Memory>| {
+        engine.read_page("s", &Position::Start, 4, false).unwrap().next.unwrap()
+    };
     let cursor = next(&mut engine);
     engine.checkpoint().unwrap();
-    assert_eq!(next(&mut engine).split('.').take(2).collect::<Vec<_>>(), cursor.split('.').take(2).collect::<Vec<_>>());
+    assert_eq!(
+        next(&mut engine).split('.').take(2).collect::<Vec<_>>(),
+        cursor.split('.').take(2).collect::<Vec<_>>()
+    );
     let mut engine = Engine::new(disk.clone());
     engine.append("s", &event(11)).unwrap();
     let rest = paged(&mut engine, Position::Cursor(cursor.clone()), 3, false);
@@ -341,7 +346,9 @@ fn a_damaged_journal_is_loud_and_its_repair_keeps_what_precedes() {
     assert_eq!(report.findings.len(), 1);
     let kept = seqs(&engine.read_stream("s").unwrap());
     assert!(!kept.is_empty() && kept.len() < 5, "{kept:?}");
-    let lsn = |engine: &mut Engine<Memory>| engine.stats().unwrap().into_iter().find(|(name, _)| *name == "lsn").unwrap().1;
+    let lsn = |engine: &mut Engine<Memory>| {
+        engine.stats().unwrap().into_iter().find(|(name, _)| *name == "lsn").unwrap().1
+    };
     // No version of a lost commit comes again.
     assert!(lsn(&mut engine) >= 5);
     assert_eq!(Engine::new(disk).verify().unwrap().damaged, 0);

@@ -1,20 +1,17 @@
 //! A text to its canonical form: checked in one pass where it is canonical already.
 
+mod pass;
+
 use std::borrow::Cow;
-use std::fmt::{self, Write as _};
 
 use crate::error::Error;
 use crate::limits::{DEPTH_MAX, NODES_MAX, TEXT_BYTES_MAX};
 use crate::parse::parse;
 use crate::print::print;
-use crate::string::{plain_bytes, unescape};
-use crate::token::{digit_bytes, is_first, is_symbol, is_token, run_bytes};
+use pass::{Begun, Level, Pass};
 
 /// Levels that need no array of the full depth, which costs more to clear than most values to check.
 const SHALLOW: usize = 16;
-
-/// An open list, or an open dict with its last key.
-type Level<'a> = Option<&'a str>;
 
 /// What one pass over a text tells.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,7 +78,7 @@ fn is_surely_canonical(text: &str) -> bool {
 
 /// Checks a text, with room for as many open lists and dicts as `outer` has places.
 fn check<'a>(text: &'a str, outer: &mut [Level<'a>]) -> Verdict {
-    let mut scan = Scan { text, at: 0 };
+    let mut pass = Pass { text, at: 0 };
     let mut level: Level<'a> = None;
     let mut depth = 0_usize;
     let mut nodes = 0_usize;
@@ -90,7 +87,7 @@ fn check<'a>(text: &'a str, outer: &mut [Level<'a>]) -> Verdict {
         if depth >= DEPTH_MAX || nodes > NODES_MAX {
             return Verdict::Unsure;
         }
-        match scan.value() {
+        match pass.value() {
             None => return Verdict::Unsure,
             Some(Begun::Whole) => {}
             Some(Begun::Level(inner)) => {
@@ -103,208 +100,29 @@ fn check<'a>(text: &'a str, outer: &mut [Level<'a>]) -> Verdict {
         // A value has ended, and with it whatever closes here.
         loop {
             if depth == 0 {
-                return if scan.at == text.len() { Verdict::Canonical } else { Verdict::Unsure };
+                return if pass.at == text.len() { Verdict::Canonical } else { Verdict::Unsure };
             }
-            match (scan.peek(), level) {
+            match (pass.peek(), level) {
                 (Some(b' '), None) => {
-                    scan.at += 1;
+                    pass.at += 1;
                     break;
                 }
                 (Some(b' '), Some(last)) => {
-                    scan.at += 1;
-                    match scan.key() {
+                    pass.at += 1;
+                    match pass.key() {
                         Some(key) if last < key => level = Some(key),
                         _ => return Verdict::Unsure,
                     }
                     break;
                 }
                 (Some(b')'), None) | (Some(b'}'), Some(_)) => {
-                    scan.at += 1;
+                    pass.at += 1;
                     depth -= 1;
                     level = outer.get(depth).copied().flatten();
                 }
                 _ => return Verdict::Unsure,
             }
         }
-    }
-}
-
-/// What a value's first bytes are.
-enum Begun<'a> {
-    /// All of it.
-    Whole,
-    /// The beginning of a list or dict, up to its first value.
-    Level(Level<'a>),
-}
-
-/// A place in a text. Its methods pass over what is canonical and answer `None` at anything else.
-struct Scan<'a> {
-    text: &'a str,
-    at: usize,
-}
-
-impl<'a> Scan<'a> {
-    fn value(&mut self) -> Option<Begun<'a>> {
-        match self.peek()? {
-            b'"' => {
-                self.string()?;
-            }
-            b':' => {
-                self.keyword()?;
-            }
-            b'{' => return self.dict(),
-            b'(' => return self.list_or_symbol(),
-            b'n' => self.word("nil")?,
-            b't' => self.word("true")?,
-            b'f' => self.word("false")?,
-            _ => self.number()?,
-        }
-        Some(Begun::Whole)
-    }
-
-    fn dict(&mut self) -> Option<Begun<'a>> {
-        self.at += 1;
-        if self.peek()? == b'}' {
-            self.at += 1;
-            return Some(Begun::Whole);
-        }
-        self.key().map(|key| Begun::Level(Some(key)))
-    }
-
-    fn list_or_symbol(&mut self) -> Option<Begun<'a>> {
-        if self.word("(list").is_some() {
-            let next = self.peek()?;
-            self.at += 1;
-            return match next {
-                b')' => Some(Begun::Whole),
-                b' ' => Some(Begun::Level(None)),
-                _ => None,
-            };
-        }
-        self.word("(quote ")?;
-        let name = self.run();
-        self.word(")")?;
-        is_symbol(name).then_some(Begun::Whole)
-    }
-
-    /// A key and the space behind it.
-    fn key(&mut self) -> Option<&'a str> {
-        let key = if self.peek()? == b':' {
-            self.keyword()?
-        } else {
-            let key = self.string()?;
-            // An escape changes the order and what the key is; the reader knows both.
-            if is_token(key) || key.contains('\\') {
-                return None;
-            }
-            key
-        };
-        self.word(" ")?;
-        Some(key)
-    }
-
-    fn keyword(&mut self) -> Option<&'a str> {
-        self.word(":")?;
-        if !is_first(self.peek()?) {
-            return None;
-        }
-        Some(self.run())
-    }
-
-    /// What stands between the quotes, escapes unread.
-    fn string(&mut self) -> Option<&'a str> {
-        self.word("\"")?;
-        let start = self.at;
-        loop {
-            self.at += plain_bytes(self.rest());
-            match self.peek()? {
-                b'"' => break,
-                b'\\' => {
-                    unescape(*self.text.as_bytes().get(self.at + 1)?)?;
-                    self.at += 2;
-                }
-                b'\n' | b'\r' | b'\t' => return None,
-                _ => self.at += 1,
-            }
-        }
-        let text = self.text.get(start..self.at);
-        self.at += 1;
-        text
-    }
-
-    fn number(&mut self) -> Option<()> {
-        let start = self.at;
-        let _ = self.word("-");
-        let digits = digit_bytes(self.rest());
-        let first = self.peek()?;
-        self.at += digits;
-        if matches!(self.peek(), Some(b'.' | b'e')) {
-            self.run();
-            let text = self.text.get(start..self.at)?;
-            let canonical = is_short_decimal(text) || prints_as(text.parse().ok()?, text);
-            return canonical.then_some(());
-        }
-        let text = self.text.get(start..self.at)?;
-        match digits {
-            1 if first == b'0' => (text == "0").then_some(()),
-            1..=18 => (first != b'0').then_some(()),
-            19 if first != b'0' => text.parse::<i64>().is_ok().then_some(()),
-            _ => None,
-        }
-    }
-
-    fn word(&mut self, word: &str) -> Option<()> {
-        if !self.rest().starts_with(word.as_bytes()) {
-            return None;
-        }
-        self.at += word.len();
-        Some(())
-    }
-
-    fn run(&mut self) -> &'a str {
-        let start = self.at;
-        self.at += run_bytes(self.rest());
-        self.text.get(start..self.at).unwrap_or_default()
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn rest(&self) -> &'a [u8] {
-        self.text.as_bytes().get(self.at..).unwrap_or_default()
-    }
-}
-
-/// Whether this is a decimal fraction of at most 15 digits as the printer writes it. No two of those are the same
-/// float, so each is the shortest text of its own, and needs no conversion to tell.
-fn is_short_decimal(text: &str) -> bool {
-    let Some((whole, fraction)) = text.strip_prefix('-').unwrap_or(text).split_once('.') else {
-        return false;
-    };
-    let (whole_bytes, fraction_bytes) = (digit_bytes(whole.as_bytes()), digit_bytes(fraction.as_bytes()));
-    whole_bytes == whole.len()
-        && fraction_bytes == fraction.len()
-        && whole_bytes.min(fraction_bytes) > 0
-        && whole_bytes + fraction_bytes <= 15
-        // From 0.0001 down the printer writes an exponent, but for zero.
-        && (if whole == "0" { !fraction.starts_with("0000") } else { !whole.starts_with('0') })
-        && (fraction == "0" || !fraction.ends_with('0'))
-}
-
-/// Whether the printer prints this float so.
-fn prints_as(float: f64, text: &str) -> bool {
-    let mut rest = Remaining(text);
-    float.is_finite() && write!(rest, "{float:?}").is_ok() && rest.0.is_empty()
-}
-
-/// Takes what is written off a text, and fails where they differ: a comparison without a buffer.
-struct Remaining<'a>(&'a str);
-
-impl fmt::Write for Remaining<'_> {
-    fn write_str(&mut self, written: &str) -> fmt::Result {
-        self.0 = self.0.strip_prefix(written).ok_or(fmt::Error)?;
-        Ok(())
     }
 }
 
@@ -381,6 +199,68 @@ mod tests {
             "1.5-",
         ];
         for text in others {
+            assert!(!is_surely_canonical(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn text_that_is_nearly_canonical_does_not_pass() {
+        for text in [
+            "",
+            " nil",
+            "nil ",
+            "nil nil",
+            "nill",
+            "a",
+            "'a",
+            "#",
+            "(quote nil)",
+            "(quote -1)",
+            "(quote  a)",
+            "(quote a )",
+            "(quote \"a\")",
+            "(quote)",
+            "(list )",
+            "(list  1)",
+            "(list 1 )",
+            "(list\n1)",
+            "(list 1",
+            "(list 1))",
+            "(list 1}",
+            "(listen)",
+            "[1]",
+            "(1)",
+            "()",
+            "{ }",
+            "{:a}",
+            "{:a 1 }",
+            "{:a  1}",
+            "{:a 1  :b 2}",
+            "{:a 1 :a 2}",
+            "{:b 1 :a 2}",
+            "{:a 1)",
+            "{\"a\" 1}",
+            "{a 1}",
+            "{1 2}",
+            "{\"a b\" 1 \"a b\" 2}",
+            "{\"b \" 1 \"a \" 2}",
+            "{\"\" 1 \"\" 2}",
+            ":",
+            "::a",
+            ":1",
+            ":a b",
+            "\"",
+            "\"a",
+            "\"\n\"",
+            "\"\r\"",
+            "\"\t\"",
+            "\"\\q\"",
+            "\"\\",
+            "\"\"\"",
+            ";c\n1",
+            "1;c",
+            "true)",
+        ] {
             assert!(!is_surely_canonical(text), "{text}");
         }
     }

@@ -6,12 +6,19 @@ use std::borrow::Cow;
 
 use proptest::prelude::*;
 use support::{
-    any_hostile_value, any_number_like, any_source, any_text, any_value, is_same, nearly_canonical,
+    any_hostile_value, any_number_like, any_source, any_text, any_value, carelessly_written, is_same,
+    nearly_canonical,
 };
 use sx::{Error, ErrorKind, Value};
 
 fn any_input() -> impl Strategy<Value = String> {
-    prop_oneof![nearly_canonical(), any_source(), any_text(), any_number_like()]
+    prop_oneof![
+        3 => nearly_canonical(),
+        3 => carelessly_written(),
+        1 => any_source(),
+        1 => any_text(),
+        1 => any_number_like(),
+    ]
 }
 
 /// Four times the usual cases; `PROPTEST_CASES` asks for more.

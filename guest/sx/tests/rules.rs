@@ -376,6 +376,8 @@ fn v7_text_of_16_mib_passes_and_one_byte_more_is_refused() {
     assert_eq!(sx::print(&value).unwrap().len(), limit);
     assert_eq!(sx::canonical(&text).unwrap(), text);
 
+    let canonical_but_longer = format!("\"{}\"", "x".repeat(limit - 1));
+    assert_eq!(refused(&canonical_but_longer).0, ErrorKind::TooLong { limit, actual: limit + 1 });
     let longer = format!("{text} ");
     let too_long = ErrorKind::TooLong { limit, actual: limit + 1 };
     assert_eq!(refused(&longer), (too_long.clone(), limit));

@@ -43,7 +43,8 @@ pub(crate) fn path(space: &Space, name: &[u8], suffix: &str) -> String {
     }
     let mut path = format!("{LONG}/{}+", space.folder);
     let mut rest = hex.as_str();
-    while let Some((part, more)) = rest.split_at_checked(LONG_PART_CHARS).filter(|(_, more)| !more.is_empty()) {
+    while let Some((part, more)) = rest.split_at_checked(LONG_PART_CHARS).filter(|(_, more)| !more.is_empty())
+    {
         let _ = write!(path, "/{part}+");
         rest = more;
     }
@@ -85,7 +86,8 @@ fn list_long<S: Storage>(files: &mut Files<S>, space: &Space, listing: &mut List
     let mut folders = vec![(format!("{LONG}/{}+", space.folder), String::new())];
     while let Some((folder, hex)) = folders.pop() {
         for entry in files.list(&folder)? {
-            let part = entry.name.strip_suffix('+').filter(|part| part.len() == LONG_PART_CHARS && is_hex(part));
+            let part =
+                entry.name.strip_suffix('+').filter(|part| part.len() == LONG_PART_CHARS && is_hex(part));
             match (entry.kind, part) {
                 (EntryKind::Folder, Some(part)) if hex.len() < 2 * crate::limits::NAME_BYTES_MAX => {
                     folders.push((format!("{folder}/{}", entry.name), format!("{hex}{part}")));
@@ -122,7 +124,8 @@ fn name_of(space: &Space, folders_hex: &str, file: &str) -> Option<Vec<u8>> {
 
 /// Two lower-case digits a byte.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or('0');
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

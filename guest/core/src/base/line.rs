@@ -35,7 +35,8 @@ pub(crate) enum Text<'a> {
 pub(crate) fn print(text: &str, trailer: Trailer, out: &mut Vec<u8>) {
     let start = out.len();
     out.extend_from_slice(text.as_bytes());
-    for (key, number) in [(" :nth ", trailer.nth), (" :cut ", trailer.cut), (" :last-seq ", trailer.last_seq)] {
+    for (key, number) in [(" :nth ", trailer.nth), (" :cut ", trailer.cut), (" :last-seq ", trailer.last_seq)]
+    {
         if let Some(number) = number {
             print_pair(key, number, out);
         }
@@ -166,14 +167,18 @@ mod tests {
 
     #[test]
     fn every_flipped_bit_is_noticed() {
-        let good = printed("{:data \"a b\" :seq 3}", Trailer { nth: Some(12), cut: Some(4), last_seq: Some(7) });
+        let good =
+            printed("{:data \"a b\" :seq 3}", Trailer { nth: Some(12), cut: Some(4), last_seq: Some(7) });
         for at in 0..good.len() {
             for bit in 0..8 {
                 let mut bad = good.clone();
                 bad[at] ^= 1 << bit;
                 // A newline in the middle makes two lines of one; each of them is judged alone, below.
                 let lines: Vec<_> = bad.split(|byte| *byte == b'\n').map(parse).collect();
-                assert!(lines.iter().any(|line| matches!(line, Text::Damaged(_))), "byte {at} bit {bit}: {lines:?}");
+                assert!(
+                    lines.iter().any(|line| matches!(line, Text::Damaged(_))),
+                    "byte {at} bit {bit}: {lines:?}"
+                );
             }
         }
     }

@@ -26,7 +26,11 @@ pub(crate) fn read<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8])
 /// Takes the bytes of a file apart, or says why they are damaged.
 fn decode(space: &Space, name: &[u8], mut bytes: Vec<u8>) -> std::result::Result<Vec<u8>, &'static str> {
     if space.shape == Shape::Blob {
-        return if cid::digest(&bytes) == name { Ok(bytes) } else { Err("the bytes do not match the address") };
+        return if cid::digest(&bytes) == name {
+            Ok(bytes)
+        } else {
+            Err("the bytes do not match the address")
+        };
     }
     match line::parse(&bytes) {
         Text::Whole(text, _) => {

@@ -78,7 +78,9 @@ pub(crate) fn finish(out: &mut Vec<u8>, at: usize, number: u64, lsn: u64, synced
     let frame = out.get_mut(at..).unwrap_or_default();
     let Some((head, payload)) = frame.split_at_mut_checked(HEAD_BYTES) else { return };
     let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
-    for (field, bytes) in [(0, &length.to_le_bytes()[..]), (8, &lsn.to_le_bytes()), (16, &synced.to_le_bytes())] {
+    for (field, bytes) in
+        [(0, &length.to_le_bytes()[..]), (8, &lsn.to_le_bytes()), (16, &synced.to_le_bytes())]
+    {
         if let Some(field) = head.get_mut(field..field + bytes.len()) {
             field.copy_from_slice(bytes);
         }

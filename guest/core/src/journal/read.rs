@@ -26,7 +26,11 @@ pub(crate) struct Scanned {
 /// The numbers of the files in `journal/`, rising.
 pub(crate) fn numbers<S: Storage>(files: &mut Files<S>) -> Result<Vec<u64>> {
     let entries = files.list(JOURNAL)?;
-    Ok(entries.iter().filter(|entry| entry.kind == EntryKind::File).filter_map(|e| number_of(&e.name)).collect())
+    Ok(entries
+        .iter()
+        .filter(|entry| entry.kind == EntryKind::File)
+        .filter_map(|e| number_of(&e.name))
+        .collect())
 }
 
 /// The number that a file name in `journal/` stands for.

@@ -167,6 +167,70 @@ pub(crate) fn nearly_canonical() -> impl Strategy<Value = String> {
     })
 }
 
+/// Texts that hold a value as a person, or a careless program, might write it: a few of them canonical, some not to
+/// be read at all.
+pub(crate) fn carelessly_written() -> impl Strategy<Value = String> {
+    (any_value(), vec(0..16_u8, 1..40))
+        .prop_map(|(value, choices)| write_carelessly(&value, &mut choices.into_iter().cycle()))
+}
+
+fn write_carelessly(value: &Value, choices: &mut impl Iterator<Item = u8>) -> String {
+    let choice = choices.next();
+    match value {
+        Value::String(text) => write_string_carelessly(text, choice),
+        Value::Symbol(name) => match choice {
+            Some(0) => name.clone(),
+            Some(1) => format!("'{name}"),
+            Some(2) => format!("(quote  {name})"),
+            Some(3) => "(quote nil)".to_owned(),
+            _ => format!("(quote {name})"),
+        },
+        Value::List(items) => {
+            let items: Vec<_> = items.iter().map(|item| write_carelessly(item, choices)).collect();
+            match choice {
+                Some(0) => format!("[{}]", items.join(" ")),
+                Some(1) => format!("({})", items.join(" ")),
+                Some(2) => format!("(list {})", items.join(" ")),
+                Some(3) => format!("(list {})", items.join("  ")),
+                _ if items.is_empty() => "(list)".to_owned(),
+                _ => format!("(list {})", items.join(" ")),
+            }
+        }
+        Value::Dict(entries) => {
+            let mut entries: Vec<_> =
+                entries.iter().map(|entry| write_entry_carelessly(entry, choices)).collect();
+            match (choice, entries.first().cloned()) {
+                (Some(0), _) => entries.reverse(),
+                (Some(1), Some(first)) => entries.insert(0, first),
+                (Some(2), Some(first)) => entries.push(first),
+                _ => {}
+            }
+            format!("{{{}}}", entries.join(" "))
+        }
+        atom => sx::print(atom).unwrap(),
+    }
+}
+
+fn write_entry_carelessly((key, value): (&String, &Value), choices: &mut impl Iterator<Item = u8>) -> String {
+    let key = match choices.next() {
+        Some(4) => write_string_carelessly(key, None),
+        Some(5) => key.clone(),
+        Some(6) => format!(":{key}"),
+        _ if sx::is_token(key) => format!(":{key}"),
+        choice => write_string_carelessly(key, choice),
+    };
+    format!("{key} {}", write_carelessly(value, choices))
+}
+
+fn write_string_carelessly(text: &str, choice: Option<u8>) -> String {
+    match choice {
+        Some(0) => format!("\"{text}\""),
+        Some(1) => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
+        Some(2) => format!("{text:?}"),
+        _ => sx::print(&Value::from(text)).unwrap(),
+    }
+}
+
 /// Texts that are numbers, or nearly.
 pub(crate) fn any_number_like() -> impl Strategy<Value = String> {
     prop_oneof![

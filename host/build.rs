@@ -1,0 +1,119 @@
+//! Builds the component and puts it where `src/engine.rs` embeds it from.
+//!
+//! In a checkout of the workspace the component is built for `wasm32-unknown-unknown`, and that target is added when it is
+//! missing. In a packaged crate it is carried along. `SX_PERSIST_COMPONENT=path` takes one that was built elsewhere.
+
+use std::env;
+use std::error::Error;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const PACKAGE: &str = "sx-persist-guest";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-env-changed=SX_PERSIST_COMPONENT");
+    let here = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
+    let out = PathBuf::from(variable("OUT_DIR")?);
+    let carried = here.join("component/sx-persist.wasm");
+    let workspace = here.join("..");
+    let component = match env::var_os("SX_PERSIST_COMPONENT") {
+        Some(path) => PathBuf::from(path),
+        None if workspace.join("guest/component").is_dir() => build(&workspace.canonicalize()?, &out)?,
+        None => carried,
+    };
+    println!("cargo::rerun-if-changed={}", component.display());
+    fs::copy(&component, out.join("sx-persist.wasm"))
+        .map_err(|error| format!("cannot copy the component {}: {error}", component.display()))?;
+    Ok(())
+}
+
+/// Builds the component in the workspace; answers where it is.
+fn build(workspace: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    for input in ["guest", "wit", "Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
+        println!("cargo::rerun-if-changed={}", workspace.join(input).display());
+    }
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    add_target(&rustc, workspace)?;
+
+    // One folder for build, test and clippy, beside their own, whose lock the outer cargo holds.
+    let profile_folder = out.ancestors().nth(3).ok_or("no target folder above OUT_DIR")?;
+    let target_folder = profile_folder.with_file_name("guest");
+    let mut cargo = Command::new(variable("CARGO")?);
+    clear_environment(&mut cargo);
+    let status = cargo
+        .current_dir(workspace)
+        .args(["build", "--locked", "--profile", "component", "--package", PACKAGE, "--target", TARGET])
+        .arg("--target-dir")
+        .arg(&target_folder)
+        .env("CARGO_ENCODED_RUSTFLAGS", remapping_flags(&rustc, workspace)?)
+        .status()?;
+    if !status.success() {
+        return Err("building the component failed; its errors are above".into());
+    }
+    Ok(target_folder.join(TARGET).join("component/sx_persist.wasm"))
+}
+
+/// Adds the wasm target when the toolchain lacks it.
+fn add_target(rustc: &OsString, workspace: &Path) -> Result<(), Box<dyn Error>> {
+    let libraries = output(Command::new(rustc).args(["--print", "target-libdir", "--target", TARGET]))?;
+    if Path::new(libraries.trim()).is_dir() {
+        return Ok(());
+    }
+    println!("cargo::warning=adding the Rust target {TARGET}, which the component is built for");
+    let added = Command::new("rustup").current_dir(workspace).args(["target", "add", TARGET]).status();
+    match added {
+        Ok(status) if status.success() => Ok(()),
+        _ => Err(format!("the Rust target {TARGET} is missing: run `rustup target add {TARGET}`").into()),
+    }
+}
+
+/// What cargo set for this crate would build another component, or check it with this crate's lints.
+fn clear_environment(cargo: &mut Command) {
+    const KEPT: [&str; 6] =
+        ["CARGO_HOME", "CARGO_NET", "CARGO_HTTP", "CARGO_REGISTR", "CARGO_TERM", "CARGO_MAKEFLAGS"];
+    const DROPPED: [&str; 4] = ["RUSTC", "RUSTC_WORKSPACE_WRAPPER", "RUSTFLAGS", "CLIPPY_ARGS"];
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        let is_cargos = text.starts_with("CARGO") && !KEPT.iter().any(|kept| text.starts_with(kept));
+        if is_cargos || DROPPED.contains(&text.as_ref()) {
+            cargo.env_remove(&name);
+        }
+    }
+}
+
+/// The component holds no path of the machine that built it: two folders and two cargo homes give the same bytes.
+fn remapping_flags(rustc: &OsString, workspace: &Path) -> Result<OsString, Box<dyn Error>> {
+    let sysroot = output(Command::new(rustc).args(["--print", "sysroot"]))?;
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")));
+    let mut flags = OsString::new();
+    let mut remap = |from: &Path, to: &str| {
+        if !flags.is_empty() {
+            flags.push("\u{1f}");
+        }
+        flags.push("--remap-path-prefix=");
+        flags.push(from);
+        flags.push(format!("={to}"));
+    };
+    remap(workspace, "/sx-persist");
+    remap(Path::new(sysroot.trim()), "/rust");
+    if let Some(home) = home {
+        remap(&home, "/cargo");
+    }
+    Ok(flags)
+}
+
+fn output(command: &mut Command) -> Result<String, Box<dyn Error>> {
+    let output = command.output()?;
+    if !output.status.success() {
+        return Err(format!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+fn variable(name: &str) -> Result<OsString, Box<dyn Error>> {
+    env::var_os(name).ok_or_else(|| format!("cargo did not set {name}").into())
+}

@@ -1,0 +1,207 @@
+//! `blob`: bytes under their own address.
+
+use crate::error::{Error, HostError, Result};
+use crate::persist::Page;
+use crate::store::Store;
+use crate::text::expect_outcome;
+use crate::types::{self, Op, Outcome};
+use std::io::{self, Read, Write};
+use wasmtime::component::ResourceAny;
+
+/// Bytes of a blob that goes through a group commit; what the component sends through its journal.
+const JOURNAL_BYTES_MAX: usize = 64 << 10;
+/// Bytes given to or taken from the component at once where a blob streams.
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// `blob`: each method is the function of its name in `wit/blob.wit`.
+impl Store {
+    /// Stores bytes. Answers their address.
+    ///
+    /// # Errors
+    /// As `wit/blob.wit` has them.
+    pub fn blob_put(&self, bytes: &[u8]) -> Result<String> {
+        if bytes.len() <= JOURNAL_BYTES_MAX {
+            return expect_outcome!(self.submit(Op::BlobPut(bytes.to_vec()))?, Outcome::Stored(cid) => cid);
+        }
+        self.wrote();
+        self.call("blob.put", bytes.len(), |exports, store| exports.sx_persist_blob().call_put(store, bytes))
+    }
+
+    /// The bytes of an address, checked against it.
+    ///
+    /// # Errors
+    /// As `wit/blob.wit` has them.
+    pub fn blob_get(&self, cid: &str) -> Result<Option<Vec<u8>>> {
+        self.call("blob.get", cid.len(), |exports, store| exports.sx_persist_blob().call_get(store, cid))
+    }
+
+    /// Is a blob there?
+    ///
+    /// # Errors
+    /// As `wit/blob.wit` has them.
+    pub fn blob_has(&self, cid: &str) -> Result<bool> {
+        self.call("blob.has", cid.len(), |exports, store| exports.sx_persist_blob().call_has(store, cid))
+    }
+
+    /// The size of a blob, in bytes.
+    ///
+    /// # Errors
+    /// As `wit/blob.wit` has them.
+    pub fn blob_size(&self, cid: &str) -> Result<Option<u64>> {
+        self.call("blob.size", cid.len(), |exports, store| exports.sx_persist_blob().call_size(store, cid))
+    }
+
+    /// Some bytes of a blob, unchecked.
+    ///
+    /// # Errors
+    /// As `wit/blob.wit` has them.
+    pub fn blob_read_at(&self, cid: &str, offset: u64, length: u32) -> Result<Option<Vec<u8>>> {
+        self.call("blob.read-at", cid.len(), |exports, store| {
+            exports.sx_persist_blob().call_read_at(store, cid, offset, length)
+        })
+    }
+
+    /// Removes a blob. Answers whether it was there.
+    ///
+    /// # Errors
+    /// As `wit/blob.wit` has them.
+    pub fn blob_delete(&self, cid: &str) -> Result<bool> {
+        self.wrote();
+        self.call("blob.delete", cid.len(), |exports, store| {
+            exports.sx_persist_blob().call_delete(store, cid)
+        })
+    }
+
+    /// Some addresses, in the order of their text.
+    ///
+    /// # Errors
+    /// As `wit/blob.wit` has them.
+    pub fn blob_list(&self, after: Option<&str>, limit: u32) -> Result<Page<String>> {
+        let page = self.call("blob.list", after.map_or(0, str::len), |exports, store| {
+            exports.sx_persist_blob().call_list(store, after, limit)
+        })?;
+        Ok(Page { items: page.cids, next: page.next })
+    }
+
+    /// Begins a blob of any size.
+    ///
+    /// # Errors
+    /// As `wit/blob.wit` has them.
+    pub fn blob_writer(&self) -> Result<BlobWriter> {
+        self.wrote();
+        let (resource, generation) = self.core().with_instance(|slot, instance| {
+            let resource = instance.call("blob.writer", |exports, store| {
+                exports.sx_persist_blob().writer().call_constructor(store)
+            })??;
+            Ok((resource, slot.generation))
+        })?;
+        Ok(BlobWriter { store: self.clone(), resource: Some(resource), generation })
+    }
+
+    /// Stores what a reader gives, of any size, in bounded memory. Answers the address.
+    ///
+    /// # Errors
+    /// As `wit/blob.wit` has them; [`HostError::Stream`] when the reader fails.
+    pub fn blob_put_from(&self, mut from: impl Read) -> Result<String> {
+        let mut writer = self.blob_writer()?;
+        let mut chunk = vec![0; CHUNK_BYTES];
+        loop {
+            match from.read(&mut chunk) {
+                Ok(0) => return writer.finish(),
+                Ok(length) => writer.add(&chunk[..length])?,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(HostError::Stream(error).into()),
+            }
+        }
+    }
+
+    /// Gives the bytes of a blob of any size to a writer, in bounded memory, unchecked. Answers how many there were; `None`
+    /// when the blob is absent, and nothing is written then.
+    ///
+    /// # Errors
+    /// As `wit/blob.wit` has them; [`HostError::Stream`] when the writer fails.
+    pub fn blob_get_to(&self, cid: &str, mut to: impl Write) -> Result<Option<u64>> {
+        let Some(size) = self.blob_size(cid)? else { return Ok(None) };
+        let mut done = 0;
+        while done < size {
+            let length = u32::try_from((size - done).min(CHUNK_BYTES as u64)).unwrap_or(u32::MAX);
+            let Some(bytes) = self.blob_read_at(cid, done, length)?.filter(|bytes| !bytes.is_empty()) else {
+                break;
+            };
+            to.write_all(&bytes).map_err(HostError::Stream)?;
+            done += bytes.len() as u64;
+        }
+        Ok(Some(done))
+    }
+}
+
+/// A blob that is being written, of any size. Dropped before [`BlobWriter::finish`], it leaves nothing behind.
+///
+/// It is an [`io::Write`], too.
+#[derive(Debug)]
+pub struct BlobWriter {
+    store: Store,
+    resource: Option<ResourceAny>,
+    generation: u64,
+}
+
+impl BlobWriter {
+    /// Adds bytes behind those given before.
+    ///
+    /// # Errors
+    /// As `wit/blob.wit` has them; `closed` when the store had to be opened afresh since the writer began.
+    pub fn add(&mut self, bytes: &[u8]) -> Result<()> {
+        let Some(resource) = self.resource else { return Err(lost()) };
+        for chunk in bytes.chunks(CHUNK_BYTES) {
+            let added = self.store.core().with_generation(self.generation, |instance| {
+                Ok(instance.call("blob.writer.write", |exports, store| {
+                    exports.sx_persist_blob().writer().call_write(store, resource, chunk)
+                })??)
+            });
+            added.unwrap_or_else(|| Err(lost()))?;
+        }
+        Ok(())
+    }
+
+    /// Stores what was written. Answers the address.
+    ///
+    /// # Errors
+    /// As `wit/blob.wit` has them; `closed` when the store had to be opened afresh since the writer began.
+    pub fn finish(mut self) -> Result<String> {
+        let Some(resource) = self.resource.take() else { return Err(lost()) };
+        self.store.wrote();
+        let finished = self.store.core().with_generation(self.generation, |instance| {
+            Ok(instance.call("blob.writer.finish", |exports, store| {
+                exports.sx_persist_blob().writer().call_finish(store, resource)
+            })??)
+        });
+        finished.unwrap_or_else(|| Err(lost()))
+    }
+}
+
+impl Write for BlobWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.add(bytes).map(|()| bytes.len()).map_err(io::Error::other)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for BlobWriter {
+    fn drop(&mut self) {
+        if let Some(resource) = self.resource.take() {
+            // In another instance there is nothing of it any more.
+            let _ = self.store.core().with_generation(self.generation, |instance| {
+                instance.call("blob.writer", |_, store| resource.resource_drop(store))
+            });
+        }
+    }
+}
+
+/// The instance that a writer began in is gone.
+fn lost() -> Error {
+    let (step, file, code) = ("write".to_owned(), "tmp".to_owned(), "lost".to_owned());
+    types::Error::Closed(types::Failure { step, file, code }).into()
+}

@@ -1,0 +1,112 @@
+//! The compiled component and the clock that interrupts it: one of each for all stores of a process.
+
+use crate::bindings::DurableStorePre;
+use crate::error::{HostError, Result};
+use crate::instance::State;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::thread;
+use std::time::Duration;
+use wasmtime::component::{Component, Linker};
+use wasmtime::{Cache, Config, Engine};
+use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemCtxView, WasiFilesystemView as _};
+use wasmtime_wasi::p2::bindings::sync::filesystem::{preopens, types};
+
+/// The component that this library runs, as it was built: it imports `wasi:filesystem` and nothing else.
+pub static COMPONENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist.wasm"));
+
+/// How often a running call is asked whether it has run too long.
+const TICK: Duration = Duration::from_millis(50);
+
+/// The compiled component, ready to be instantiated. Compiled once a process, and once a machine where the code cache of
+/// wasmtime can be used.
+pub(crate) fn component() -> Result<&'static DurableStorePre<State>> {
+    static PRE: OnceLock<DurableStorePre<State>> = OnceLock::new();
+    static COMPILING: Mutex<()> = Mutex::new(());
+    if let Some(pre) = PRE.get() {
+        return Ok(pre);
+    }
+    let _one_at_a_time = COMPILING.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(pre) = PRE.get() {
+        return Ok(pre);
+    }
+    let pre = load().map_err(HostError::Component)?;
+    Ok(PRE.get_or_init(|| pre))
+}
+
+fn load() -> wasmtime::Result<DurableStorePre<State>> {
+    let engine = Engine::new(&config())?;
+    let component = {
+        let _span = tracing::debug_span!("sx_persist_compile").entered();
+        Component::from_binary(&engine, COMPONENT)?
+    };
+    let mut linker = Linker::new(&engine);
+    // Only what the component imports. Anything else that it might ask for one day is refused here, loudly.
+    types::add_to_linker::<State, WasiFilesystem>(&mut linker, filesystem)?;
+    preopens::add_to_linker::<State, WasiFilesystem>(&mut linker, filesystem)?;
+    DurableStorePre::new(linker.instantiate_pre(&component)?)
+}
+
+fn filesystem(state: &mut State) -> WasiFilesystemCtxView<'_> {
+    state.filesystem()
+}
+
+fn config() -> Config {
+    let mut config = Config::new();
+    config
+        .epoch_interruption(true)
+        .wasm_tail_call(false)
+        .wasm_relaxed_simd(false)
+        .wasm_multi_memory(false)
+        .wasm_memory64(false)
+        .wasm_custom_page_sizes(false)
+        .wasm_wide_arithmetic(false);
+    match Cache::from_file(None) {
+        Ok(cache) => {
+            config.cache(Some(cache));
+        }
+        // Every start compiles, then: slower, and nothing else.
+        Err(error) => tracing::warn!(%error, "compiled code cannot be cached"),
+    }
+    config
+}
+
+/// Ticks while any of these lives.
+#[derive(Debug)]
+pub(crate) struct Clock(());
+
+static CLOCKS: Mutex<usize> = Mutex::new(0);
+
+impl Clock {
+    pub(crate) fn start(engine: &Engine) -> Self {
+        let mut clocks = CLOCKS.lock().unwrap_or_else(PoisonError::into_inner);
+        *clocks += 1;
+        if *clocks == 1 {
+            let engine = engine.clone();
+            thread::spawn(move || {
+                loop {
+                    thread::sleep(TICK);
+                    engine.increment_epoch();
+                    if *CLOCKS.lock().unwrap_or_else(PoisonError::into_inner) == 0 {
+                        return;
+                    }
+                }
+            });
+        }
+        Self(())
+    }
+
+    /// Ticks until a call that may run this long has run too long.
+    pub(crate) fn ticks(timeout: Option<Duration>) -> u64 {
+        // Half of all ticks: never, and still no overflow when it is added to the present one.
+        const NEVER: u64 = u64::MAX / 2;
+        let Some(timeout) = timeout else { return NEVER };
+        u64::try_from(timeout.as_millis().div_ceil(TICK.as_millis()))
+            .map_or(NEVER, |ticks| (ticks + 1).min(NEVER))
+    }
+}
+
+impl Drop for Clock {
+    fn drop(&mut self) {
+        *CLOCKS.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+    }
+}

@@ -1,0 +1,172 @@
+//! Who failed: the store said no, the component trapped, or this host could not do its part.
+
+use crate::types;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What a call answers.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a call did not succeed.
+#[derive(Clone, Debug)]
+pub enum Error {
+    /// The store said no; `wit/types.wit` says what each case means.
+    Refused(types::Error),
+    /// The component ended in the middle of a call. The instance is gone, and the next call opens the store afresh, which
+    /// recovers it. A write that was interrupted may have taken effect.
+    Trapped {
+        /// The function that was called.
+        function: &'static str,
+        /// Set when the call ran longer than it was allowed to.
+        timeout: Option<Duration>,
+        /// What the engine says of it.
+        source: Arc<wasmtime::Error>,
+    },
+    /// The host could not do its part.
+    Host(Arc<HostError>),
+}
+
+/// What can fail outside of the component.
+#[derive(Debug)]
+pub enum HostError {
+    /// Another process, or another store of this one, has the root open for writing.
+    Locked {
+        /// The root.
+        root: PathBuf,
+        /// The process that has it, where its lock file says so.
+        holder: Option<u32>,
+    },
+    /// The root is missing, no directory, or cannot be opened.
+    Root {
+        /// The root.
+        root: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The component could not be compiled, linked or started.
+    Component(wasmtime::Error),
+    /// A value could not be turned into SX, or an answer into the type that was asked for.
+    Value(sx::Error),
+    /// The reader that a blob was to come from failed, or the writer that one was to go to.
+    Stream(std::io::Error),
+}
+
+impl Error {
+    /// The refusal of the store, if it is one.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&types::Error> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+}
+
+impl From<types::Error> for Error {
+    fn from(error: types::Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<HostError> for Error {
+    fn from(error: HostError) -> Self {
+        Self::Host(Arc::new(error))
+    }
+}
+
+impl From<sx::Error> for Error {
+    fn from(error: sx::Error) -> Self {
+        HostError::Value(error).into()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(error) => write!(out, "{}", Shown(error)),
+            Self::Trapped { function, timeout: Some(timeout), .. } => write!(
+                out,
+                "{function} took longer than {timeout:?} and was interrupted; it may have taken effect"
+            ),
+            Self::Trapped { function, source, .. } => {
+                write!(out, "the component trapped in {function}: {}", source.root_cause())
+            }
+            Self::Host(error) => write!(out, "{error}"),
+        }
+    }
+}
+
+impl fmt::Display for HostError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Locked { root, holder: Some(holder) } => {
+                write!(out, "{} is locked by process {holder}; close it there, or read only", root.display())
+            }
+            Self::Locked { root, holder: None } => {
+                write!(out, "{} is locked by another process; close it there, or read only", root.display())
+            }
+            Self::Root { root, source } => write!(out, "cannot open {}: {source}", root.display()),
+            Self::Component(source) => write!(out, "the component cannot be started: {source:#}"),
+            Self::Value(source) => write!(out, "{source}"),
+            Self::Stream(source) => write!(out, "{source}"),
+        }
+    }
+}
+
+/// A refusal in words, for people.
+struct Shown<'a>(&'a types::Error);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use types::Error as E;
+        let failure = |failure: &types::Failure| {
+            format!("{} of {} failed: {}", failure.step, failure.file, failure.code)
+        };
+        match self.0 {
+            E::InvalidName(reason) => write!(out, "invalid name: {reason}"),
+            E::InvalidValue(at) => write!(out, "invalid value at byte {}: {}", at.offset, at.reason),
+            E::InvalidEvent(reason) => write!(out, "invalid event: {reason}"),
+            E::InvalidCid(text) => write!(out, "invalid CID: {text}"),
+            E::InvalidHash(text) => write!(out, "invalid hash: {text}"),
+            E::InvalidArgument(reason) => write!(out, "invalid argument: {reason}"),
+            E::TooLarge(excess) => write!(out, "too large: {}, the limit is {}", excess.actual, excess.limit),
+            E::Stale(stale) => {
+                write!(out, "stale: expected {}, the store has {}", stale.expected, stale.actual)
+            }
+            E::Conflict(key) => write!(out, "conflict: {key} holds another value"),
+            E::NotFound(name) => write!(out, "not found: {name}"),
+            E::Corrupt(damage) => {
+                let line = damage.line.map(|line| format!(" line {line}")).unwrap_or_default();
+                write!(out, "corrupt: {}{line} at byte {}: {}", damage.file, damage.offset, damage.reason)?;
+                out.write_str("; `sx-persist verify` shows all damage, `repair` sets it aside")
+            }
+            E::ReadOnly => out.write_str("the store is open for reading only"),
+            E::NoSpace(at) => write!(out, "the disk is full: {}", failure(at)),
+            E::Io(at) => write!(out, "the file system failed: {}", failure(at)),
+            E::Closed(at) => write!(out, "closed by an earlier failure: {}", failure(at)),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Refused(_) => None,
+            Self::Trapped { source, .. } => Some(source.as_ref().as_ref()),
+            Self::Host(error) => Some(error.as_ref()),
+        }
+    }
+}
+
+impl std::error::Error for HostError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Locked { .. } => None,
+            Self::Root { source, .. } | Self::Stream(source) => Some(source),
+            Self::Component(source) => Some(source.as_ref()),
+            Self::Value(source) => Some(source),
+        }
+    }
+}

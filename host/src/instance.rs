@@ -1,0 +1,116 @@
+//! One instance of the component, and the caps on what it may take.
+
+use crate::bindings::DurableStore;
+use crate::engine::{self, Clock};
+use crate::error::{Error, HostError, Result};
+use crate::root::Root;
+use crate::types::Durability;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use wasmtime::component::ResourceTable;
+use wasmtime::{Store, StoreLimits, StoreLimitsBuilder, Trap};
+use wasmtime_wasi::filesystem::FsPerms;
+use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
+
+/// Files and folders that an instance may have open at once.
+const OPEN_FILES_MAX: usize = 256;
+
+/// What the host keeps for an instance.
+pub(crate) struct State {
+    wasi: WasiCtx,
+    table: ResourceTable,
+    limits: StoreLimits,
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+/// What a store asks of each of its instances.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    pub(crate) durability: Durability,
+    pub(crate) memory_bytes_max: usize,
+    pub(crate) timeout: Option<Duration>,
+}
+
+/// An instance with the root mounted.
+pub(crate) struct Instance {
+    pub(crate) store: Store<State>,
+    pub(crate) exports: DurableStore,
+    /// The disk has failed it: it answers reads and takes no more writes.
+    pub(crate) has_failed: bool,
+    timeout: Option<Duration>,
+}
+
+impl fmt::Debug for Instance {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Instance").finish_non_exhaustive()
+    }
+}
+
+impl Instance {
+    pub(crate) fn open(root: &Root, options: &Options) -> Result<Self> {
+        let pre = engine::component()?;
+        let mut wasi = WasiCtxBuilder::new();
+        // Before the directory is opened: otherwise each file call goes to another thread and back.
+        wasi.allow_blocking_current_thread(true);
+        let perms = if root.read_only { FsPerms::ReadOnly } else { FsPerms::ReadWrite };
+        wasi.preopened_dir(&root.path, ".", perms).map_err(|error| HostError::Root {
+            root: root.path.clone(),
+            source: std::io::Error::other(format!("{error:#}")),
+        })?;
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(OPEN_FILES_MAX);
+        let limits = StoreLimitsBuilder::new()
+            .memory_size(options.memory_bytes_max)
+            .memories(8)
+            .tables(8)
+            .table_elements(16_384)
+            .instances(32)
+            .build();
+        let mut store = Store::new(pre.engine(), State { wasi: wasi.build(), table, limits });
+        store.limiter(|state| &mut state.limits);
+        store.set_epoch_deadline(Clock::ticks(options.timeout));
+        let exports = pre.instantiate(&mut store).map_err(HostError::Component)?;
+        let mut instance = Self { store, exports, has_failed: false, timeout: options.timeout };
+        if options.durability == Durability::Relaxed {
+            instance.call("admin.set-durability", |exports, store| {
+                exports.sx_persist_admin().call_set_durability(store, Durability::Relaxed)
+            })??;
+        }
+        Ok(instance)
+    }
+
+    /// Calls an export, within the time that the store gives its calls.
+    pub(crate) fn call<R>(
+        &mut self,
+        function: &'static str,
+        call: impl FnOnce(&DurableStore, &mut Store<State>) -> wasmtime::Result<R>,
+    ) -> Result<R> {
+        self.call_within(function, self.timeout, call)
+    }
+
+    /// Calls an export; the call is interrupted when it runs longer than `timeout`.
+    pub(crate) fn call_within<R>(
+        &mut self,
+        function: &'static str,
+        timeout: Option<Duration>,
+        call: impl FnOnce(&DurableStore, &mut Store<State>) -> wasmtime::Result<R>,
+    ) -> Result<R> {
+        let _span = tracing::debug_span!("sx_persist", function).entered();
+        self.store.set_epoch_deadline(Clock::ticks(timeout));
+        call(&self.exports, &mut self.store).map_err(|source| {
+            let was_interrupted = matches!(source.downcast_ref::<Trap>(), Some(Trap::Interrupt));
+            tracing::warn!(function, error = format!("{source:#}"), "the component trapped");
+            Error::Trapped {
+                function,
+                timeout: timeout.filter(|_| was_interrupted),
+                source: Arc::new(source),
+            }
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! A durable store that runs as one sandboxed WebAssembly component.
+//!
+//! A [`Store`] mounts a directory into the component and calls it. It keeps named *streams* of events, *keys* with values,
+//! and *blobs* under their own content address. What a call answered survives loss of power from that moment on.
+//!
+//! ```
+//! use serde::{Deserialize, Serialize};
+//! use sx_persist::Store;
+//!
+//! #[derive(Debug, PartialEq, Serialize, Deserialize)]
+//! struct Placed { seq: u64, sku: String }
+//!
+//! # fn main() -> Result<(), sx_persist::Error> {
+//! # let root = tempfile::tempdir().unwrap();
+//! # let root = root.path();
+//! let store = Store::open(root)?;
+//! store.append("orders", &Placed { seq: 1, sku: "A-1".into() })?;
+//! store.kv_put("last", &"A-1")?;
+//! assert_eq!(store.read::<Placed>("orders")?, [Placed { seq: 1, sku: "A-1".into() }]);
+//! assert_eq!(store.kv_get::<String>("last")?.as_deref(), Some("A-1"));
+//! store.close()
+//! # }
+//! ```
+//!
+//! Every function of `wit/` is a method here, under its own name. Values travel through serde; [`Store::text`] takes and
+//! gives them as SX text instead. Calls from many threads are served in turn, and writes that wait together share one sync.
+
+#![forbid(unsafe_code)]
+
+mod admin;
+mod batch;
+mod bindings;
+mod blob;
+mod engine;
+mod error;
+mod group;
+mod idle;
+mod instance;
+mod persist;
+mod root;
+mod store;
+mod text;
+
+/// Records and variants of the store's interfaces, as `wit/types.wit` describes them.
+pub mod types {
+    pub use crate::bindings::exports::sx::persist::types::{
+        AppendExpectingOp, AppendOp, AtByte, CidPage, Counter, Damage, Durability, Entry, EntryPage, Error,
+        EventPage, Excess, Failure, Finding, KvPutOp, KvSwapOp, Op, Outcome, Position, RecordEventOp,
+        Refusal, Report, Stale, TruncateOp,
+    };
+}
+
+pub use batch::CommitError;
+pub use blob::BlobWriter;
+pub use engine::COMPONENT;
+pub use error::{Error, HostError, Result};
+pub use persist::{NewEvent, Page};
+pub use store::{Builder, Store};
+pub use text::Text;

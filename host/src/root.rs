@@ -1,0 +1,52 @@
+//! The root directory and its lock: one writer at a time.
+
+use crate::error::{HostError, Result};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+/// A root that is open; for writing, it is locked while this lives.
+#[derive(Debug)]
+pub(crate) struct Root {
+    pub(crate) path: PathBuf,
+    pub(crate) read_only: bool,
+    _lock: Option<File>,
+}
+
+impl Root {
+    pub(crate) fn open(path: &Path, read_only: bool, create: bool) -> Result<Self> {
+        let fail = |source| HostError::Root { root: path.to_owned(), source };
+        if create && !read_only {
+            fs::create_dir_all(path).map_err(fail)?;
+        }
+        if !fs::metadata(path).map_err(fail)?.is_dir() {
+            return Err(fail(io::Error::from(io::ErrorKind::NotADirectory)).into());
+        }
+        let lock = if read_only { None } else { Some(lock(path)?) };
+        Ok(Self { path: path.to_owned(), read_only, _lock: lock })
+    }
+}
+
+/// Takes the lock, which goes with the file: also when the process is killed.
+fn lock(root: &Path) -> Result<File, HostError> {
+    let fail = |source| HostError::Root { root: root.to_owned(), source };
+    let path = root.join("lock");
+    let mut file =
+        File::options().read(true).write(true).create(true).truncate(false).open(path).map_err(fail)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            let holder = file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok());
+            return Err(HostError::Locked { root: root.to_owned(), holder });
+        }
+        Err(TryLockError::Error(source)) => return Err(fail(source)),
+    }
+    // For whoever finds it locked; the lock itself is not in the content.
+    let pid = std::process::id().to_string();
+    file.set_len(0)
+        .and_then(|()| file.rewind())
+        .and_then(|()| file.write_all(pid.as_bytes()))
+        .map_err(fail)?;
+    Ok(file)
+}

@@ -1,0 +1,329 @@
+//! The store: an instance behind a lock, opened afresh when it has failed.
+
+use crate::bindings::DurableStore;
+use crate::engine::{self, Clock};
+use crate::error::{Error, Result};
+use crate::group::Queue;
+use crate::idle::Idle;
+use crate::instance::{Instance, Options, State};
+use crate::root::Root;
+use crate::types::{self, Durability};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+/// Bytes of arguments that one call may carry: what the component takes at most (docs/semantics.md, Limits).
+const ARGUMENT_BYTES_MAX: usize = 64 << 20;
+
+/// A durable store over one directory. Clones are the same store; it may be shared between threads.
+///
+/// Dropping the last clone checkpoints, so that the directory holds plain files that other programs can read.
+/// [`Store::close`] does so and answers errors.
+#[derive(Clone, Debug)]
+pub struct Store {
+    shared: Arc<Shared>,
+}
+
+/// How a store is opened; [`Store::builder`] begins one.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    read_only: bool,
+    create: bool,
+    idle: Option<Duration>,
+    options: Options,
+}
+
+/// What all clones share.
+#[derive(Debug)]
+struct Shared {
+    core: Arc<Core>,
+    idle: Option<Idle>,
+}
+
+/// What a store has besides the thread that checkpoints it.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) queue: Queue,
+    slot: Mutex<Slot>,
+    /// Something was written since the last checkpoint.
+    dirty: AtomicBool,
+    options: Mutex<Options>,
+    root: Root,
+    _clock: Clock,
+}
+
+/// The place of the instance.
+#[derive(Debug, Default)]
+pub(crate) struct Slot {
+    pub(crate) instance: Option<Instance>,
+    /// Counts the instances, so that a handle of an earlier one is known.
+    pub(crate) generation: u64,
+}
+
+impl Slot {
+    /// Keeps an instance for the next call, unless this one ended it.
+    fn keep<R>(&mut self, instance: Instance, outcome: &Result<R>) {
+        let ended = outcome.as_ref().is_err_and(ends_instance);
+        self.instance = Some(instance).filter(|instance| !ended && !instance.has_failed);
+    }
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            read_only: false,
+            create: true,
+            idle: Some(Duration::from_secs(1)),
+            options: Options {
+                durability: Durability::Always,
+                memory_bytes_max: 256 << 20,
+                timeout: Some(Duration::from_secs(30)),
+            },
+        }
+    }
+}
+
+impl Builder {
+    /// Mounts the directory read-only: takes no lock, writes nothing, and works beside a live writer. Off by default.
+    #[must_use]
+    pub fn read_only(mut self, read_only: bool) -> Self {
+        self.read_only = read_only;
+        self
+    }
+
+    /// Makes the directory when it is missing. On by default.
+    #[must_use]
+    pub fn create(mut self, create: bool) -> Self {
+        self.create = create;
+        self
+    }
+
+    /// When an answer is durable. `Always` by default.
+    #[must_use]
+    pub fn durability(mut self, durability: Durability) -> Self {
+        self.options.durability = durability;
+        self
+    }
+
+    /// The most memory that the component may take, in bytes. 256 MiB by default.
+    #[must_use]
+    pub fn memory_bytes_max(mut self, bytes: usize) -> Self {
+        self.options.memory_bytes_max = bytes;
+        self
+    }
+
+    /// How long a call may run before it is interrupted; `None` for as long as it likes. 30 s by default. `verify` and
+    /// `repair` are never interrupted.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Option<Duration>) -> Self {
+        self.options.timeout = timeout;
+        self
+    }
+
+    /// Checkpoints when nothing has been written for this long; `None` for never. 1 s by default.
+    #[must_use]
+    pub fn checkpoint_when_idle(mut self, after: Option<Duration>) -> Self {
+        self.idle = after;
+        self
+    }
+
+    /// Opens the store. Nothing in the directory changes before the first write, but for the lock.
+    ///
+    /// # Errors
+    /// [`HostError::Root`](crate::HostError::Root) when the directory is missing (and not to be made), no directory, or
+    /// cannot be opened; [`HostError::Locked`](crate::HostError::Locked) when another process has it open for writing;
+    /// [`HostError::Component`](crate::HostError::Component) when the component cannot be compiled.
+    pub fn open(self, root: impl AsRef<Path>) -> Result<Store> {
+        let root = Root::open(root.as_ref(), self.read_only, self.create)?;
+        let clock = Clock::start(engine::component()?.engine());
+        let core = Arc::new(Core {
+            queue: Queue::default(),
+            slot: Mutex::default(),
+            dirty: AtomicBool::new(false),
+            options: Mutex::new(self.options),
+            root,
+            _clock: clock,
+        });
+        let idle = self.idle.filter(|_| !self.read_only).map(|after| Idle::new(Arc::clone(&core), after));
+        Ok(Store { shared: Arc::new(Shared { core, idle }) })
+    }
+}
+
+impl Store {
+    /// Opens the store of a directory for writing, and makes the directory when it is missing.
+    ///
+    /// # Errors
+    /// As [`Builder::open`].
+    pub fn open(root: impl AsRef<Path>) -> Result<Self> {
+        Self::builder().open(root)
+    }
+
+    /// How a store is to be opened.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Checkpoints, and lets go of this clone; the directory is unlocked when the last one is gone.
+    ///
+    /// # Errors
+    /// Those of `admin.checkpoint`.
+    pub fn close(self) -> Result<()> {
+        self.core().checkpoint_if_dirty()
+    }
+
+    /// The directory that is mounted.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.core().root.path
+    }
+
+    pub(crate) fn core(&self) -> &Core {
+        &self.shared.core
+    }
+
+    /// Calls a function that writes nothing. `bytes` counts its arguments.
+    pub(crate) fn call<R: Send>(
+        &self,
+        function: &'static str,
+        bytes: usize,
+        call: impl FnOnce(&DurableStore, &mut wasmtime::Store<State>) -> wasmtime::Result<Result<R, types::Error>>
+        + Send,
+    ) -> Result<R> {
+        self.core().check_arguments(bytes)?;
+        self.core().with_instance(|_, instance| Ok(instance.call(function, call)??))
+    }
+
+    /// Something was written: there is something to checkpoint.
+    pub(crate) fn wrote(&self) {
+        self.core().dirty.store(true, Ordering::Release);
+        if let Some(idle) = &self.shared.idle {
+            idle.touch();
+        }
+    }
+}
+
+impl Core {
+    /// Runs a call on the instance; opens one when there is none.
+    ///
+    /// The instance is dropped when it trapped, or answered that the disk failed it: the next call opens a fresh one, which
+    /// recovers.
+    pub(crate) fn with_instance<R: Send>(
+        &self,
+        call: impl FnOnce(&mut Slot, &mut Instance) -> Result<R> + Send,
+    ) -> Result<R> {
+        off_the_runtime(|| {
+            let mut slot = self.slot();
+            let mut instance = match slot.instance.take() {
+                Some(instance) => instance,
+                None => {
+                    slot.generation += 1;
+                    Instance::open(&self.root, &self.options())?
+                }
+            };
+            let outcome = call(&mut slot, &mut instance);
+            slot.keep(instance, &outcome);
+            outcome
+        })
+    }
+
+    /// As [`Core::with_instance`], when an instance of this generation is still there.
+    pub(crate) fn with_generation<R: Send>(
+        &self,
+        generation: u64,
+        call: impl FnOnce(&mut Instance) -> Result<R> + Send,
+    ) -> Option<Result<R>> {
+        off_the_runtime(|| {
+            let mut slot = self.slot();
+            if slot.generation != generation {
+                return None;
+            }
+            let mut instance = slot.instance.take()?;
+            let outcome = call(&mut instance);
+            slot.keep(instance, &outcome);
+            Some(outcome)
+        })
+    }
+
+    fn slot(&self) -> MutexGuard<'_, Slot> {
+        // A thread that panicked in a call took its instance with it.
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn options(&self) -> Options {
+        self.options.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Sets the level of this instance and of those that follow it.
+    pub(crate) fn set_durability(&self, level: Durability) -> Result<()> {
+        self.with_instance(|_, instance| {
+            instance.call("admin.set-durability", |exports, store| {
+                exports.sx_persist_admin().call_set_durability(store, level)
+            })??;
+            self.options.lock().unwrap_or_else(PoisonError::into_inner).durability = level;
+            Ok(())
+        })
+    }
+
+    /// Refuses arguments that the component could not even be given: meeting its memory cap ends the instance.
+    pub(crate) fn check_arguments(&self, bytes: usize) -> Result<()> {
+        let limit = ARGUMENT_BYTES_MAX.min(self.options().memory_bytes_max / 4);
+        if bytes > limit {
+            let excess = types::Excess { limit: limit as u64, actual: bytes as u64 };
+            return Err(types::Error::TooLarge(excess).into());
+        }
+        Ok(())
+    }
+
+    pub(crate) fn checkpoint(&self) -> Result<()> {
+        self.with_instance(|_, instance| {
+            instance.call_within("admin.checkpoint", None, |exports, store| {
+                exports.sx_persist_admin().call_checkpoint(store)
+            })??;
+            self.dirty.store(false, Ordering::Release);
+            Ok(())
+        })
+    }
+
+    pub(crate) fn checkpoint_if_dirty(&self) -> Result<()> {
+        if self.dirty.load(Ordering::Acquire) { self.checkpoint() } else { Ok(()) }
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        // The idle thread first: it holds the core, and with it the lock.
+        drop(self.idle.take());
+        if let Err(error) = self.core.checkpoint_if_dirty() {
+            tracing::warn!(%error, "the checkpoint at the end failed; the next open recovers");
+        }
+    }
+}
+
+/// Does this error end the instance that it came from?
+fn ends_instance(error: &Error) -> bool {
+    match error {
+        Error::Trapped { .. } => true,
+        Error::Refused(refusal) => is_failure(refusal),
+        Error::Host(_) => false,
+    }
+}
+
+/// Has the disk failed the instance?
+pub(crate) fn is_failure(refusal: &types::Error) -> bool {
+    matches!(refusal, types::Error::Closed(_) | types::Error::Io(_) | types::Error::NoSpace(_))
+}
+
+/// Runs a call that blocks. Inside of a tokio runtime wasmtime-wasi would try to block on that runtime, which panics, so
+/// the call goes to a thread of its own.
+fn off_the_runtime<R: Send>(call: impl FnOnce() -> R + Send) -> R {
+    if tokio::runtime::Handle::try_current().is_err() {
+        return call();
+    }
+    thread::scope(|scope| match scope.spawn(call).join() {
+        Ok(answer) => answer,
+        Err(panic) => std::panic::resume_unwind(panic),
+    })
+}
