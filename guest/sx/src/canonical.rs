@@ -32,14 +32,14 @@ enum Verdict {
 ///
 /// # Cost
 ///
-/// One pass over the bytes and no allocation when `text` is canonical and none of its dict keys has an escape;
-/// otherwise that of [`parse`] and [`print`](print()).
+/// One pass over the bytes and no allocation when `text` is canonical and none of its dict keys has an
+/// escape; otherwise that of [`parse`] and [`print`](print()).
 ///
 /// # Errors
 ///
 /// Those of [`parse`], and `TooLong` when the canonical text is longer than
-/// [`limits::TEXT_BYTES_MAX`](crate::limits::TEXT_BYTES_MAX), as `[]` is shorter than `(list)`. These are the only
-/// errors.
+/// [`limits::TEXT_BYTES_MAX`](crate::limits::TEXT_BYTES_MAX), as `[]` is shorter than `(list)`. These are the
+/// only errors.
 ///
 /// # Examples
 ///

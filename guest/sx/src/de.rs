@@ -23,10 +23,10 @@ use walk::Walk;
 ///
 /// # Shape
 ///
-/// The reverse of [`to_value`](crate::to_value). The name of a symbol or keyword is taken where a type asks for a
-/// string or an enum's variant, and an integer where it asks for a float (rounded past 2^53); a float is not taken
-/// for an integer. A type that asks for nothing certain gets a symbol or keyword as JSON has it (see the
-/// [crate's](crate#json) page).
+/// The reverse of [`to_value`](crate::to_value). The name of a symbol or keyword is taken where a type asks
+/// for a string or an enum's variant, and an integer where it asks for a float (rounded past 2^53); a float
+/// is not taken for an integer. A type that asks for nothing certain gets a symbol or keyword as JSON has it
+/// (see the [crate's](crate#json) page).
 ///
 /// # Cost
 ///
@@ -34,9 +34,9 @@ use walk::Walk;
 ///
 /// # Errors
 ///
-/// `Message` when the value does not fit the type; `TooDeep` (also for a type that goes on through more than 128
-/// `Option`s and newtypes in one value) and `TooManyNodes` past a limit. These are the only errors, and their offset
-/// is 0.
+/// `Message` when the value does not fit the type; `TooDeep` (also for a type that goes on through more than
+/// 128 `Option`s and newtypes in one value) and `TooManyNodes` past a limit. These are the only errors, and
+/// their offset is 0.
 ///
 /// # Examples
 ///
@@ -66,8 +66,8 @@ pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, Error> {
 ///
 /// # Shape
 ///
-/// As [`from_value`] has it, from what [`parse`](crate::parse()) takes. A key given twice is refused at every depth,
-/// also where the type looks at no keys.
+/// As [`from_value`] has it, from what [`parse`](crate::parse()) takes. A key given twice is refused at every
+/// depth, also where the type looks at no keys.
 ///
 /// # Cost
 ///
@@ -75,8 +75,9 @@ pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, Error> {
 ///
 /// # Errors
 ///
-/// Those of [`parse`](crate::parse()), and those of [`from_value`], each with the byte at which the value begins that
-/// was wrong: of the number that does not fit, of the dict that lacks a field. These are the only errors.
+/// Those of [`parse`](crate::parse()), and those of [`from_value`], each with the byte at which the value
+/// begins that was wrong: of the number that does not fit, of the dict that lacks a field. These are the only
+/// errors.
 ///
 /// # Examples
 ///
@@ -105,13 +106,13 @@ pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     Ok(answer)
 }
 
-/// Gives the events of a source to serde. Its recursion is that of the value, which the source keeps within the
-/// depth limit.
+/// Gives the events of a source to serde. Its recursion is that of the value, which the source keeps within
+/// the depth limit.
 struct Deserializer<'de, S> {
     source: S,
     peeked: Option<Event<'de>>,
-    /// How many `Option`s and newtypes have asked for the next value. They take nothing from the source, so its
-    /// depth alone would not end the recursion of a type that consists of them.
+    /// How many `Option`s and newtypes have asked for the next value. They take nothing from the source, so
+    /// its depth alone would not end the recursion of a type that consists of them.
     wraps: usize,
 }
 
@@ -156,8 +157,8 @@ impl<'de, S: Source<'de>> Deserializer<'de, S> {
         Ok(())
     }
 
-    /// Gives the next value to a type. One that did not say what it wants gets symbols, keywords and keys as they
-    /// travel (`tagged`); any other gets names and keys as they are.
+    /// Gives the next value to a type. One that did not say what it wants gets symbols, keywords and keys as
+    /// they travel (`tagged`); any other gets names and keys as they are.
     fn visit<V: Visitor<'de>>(&mut self, visitor: V, tagged: bool) -> Result<V::Value, Error> {
         match self.take()? {
             Event::Nil => visitor.visit_unit(),

@@ -12,8 +12,8 @@ use crate::limits::Budget;
 use crate::tag::{KEY_NEWTYPE, Tag, escape_key, unescape_key};
 use crate::value::Value;
 
-/// Gives the value to any serde format, and refuses what [`print`](crate::print()) refuses, but for the length of
-/// its text.
+/// Gives the value to any serde format, and refuses what [`print`](crate::print()) refuses, but for the
+/// length of its text.
 ///
 /// # Source
 ///
@@ -117,8 +117,8 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
     }
 }
 
-/// Takes what may turn out to be the name of a symbol, which is no value of its own, and leaves it to its caller
-/// to admit the value.
+/// Takes what may turn out to be the name of a symbol, which is no value of its own, and leaves it to its
+/// caller to admit the value.
 struct NotAdmitted<'a>(Seed<'a>);
 
 impl<'de> DeserializeSeed<'de> for NotAdmitted<'_> {

@@ -29,39 +29,41 @@
 //! | list | `(list 1 2)` `(list)` |
 //! | dict | `{:a 1 "first name" 2}` `{}`, sorted by the bytes of the keys |
 //!
-//! A key that is a token ([`is_token`]) prints as `:key`, and any other quoted. Depth counts from 1: an atom has
-//! it, `(quote name)` too, and so have `(list)` and `{}`; `(list 1)` has depth 2. Every value is a node; keys are none.
+//! A key that is a token ([`is_token`]) prints as `:key`, and any other quoted. Depth counts from 1: an atom
+//! has it, `(quote name)` too, and so have `(list)` and `{}`; `(list 1)` has depth 2. Every value is a node;
+//! keys are none.
 //!
 //! # What the reader takes
 //!
-//! - White space is space, tab, newline, carriage return and form feed. `;` starts a comment, up to the end of
-//!   its line. Commas are token characters, not white space.
+//! - White space is space, tab, newline, carriage return and form feed. `;` starts a comment, up to the end
+//!   of its line. Commas are token characters, not white space.
 //! - `(a b)` and `[a b]` are lists, and a bare name is a symbol: `foo` is `(quote foo)`.
-//! - `(list ...)` is a list of what follows the word, and `(quote x)` is `x`; it takes exactly one. Both words are
-//!   special only bare and first in round brackets: `[list 1]` is a list of two.
+//! - `(list ...)` is a list of what follows the word, and `(quote x)` is `x`; it takes exactly one. Both
+//!   words are special only bare and first in round brackets: `[list 1]` is a list of two.
 //! - `'x` is `(quote x)`.
-//! - Inside quoted data nothing is special: there `(list 1)` is the list of the symbol `list` and 1, and `'x` the
-//!   list of the symbols `quote` and `x`, one level deeper for each tick.
-//! - Dict keys are `"..."`, `:k` or a bare symbol; a bare `true`, `nil` or `-1` is no key. A key given twice and
-//!   a missing value are errors.
+//! - Inside quoted data nothing is special: there `(list 1)` is the list of the symbol `list` and 1, and `'x`
+//!   the list of the symbols `quote` and `x`, one level deeper for each tick.
+//! - Dict keys are `"..."`, `:k` or a bare symbol; a bare `true`, `nil` or `-1` is no key. A key given twice
+//!   and a missing value are errors.
 //! - A run of token characters that starts with a digit, or with `-` and a digit, is a number as a whole:
-//!   `-?digits(.digits)?([eE][+-]?digits)?`. Leading zeros are read. A float that overflows is refused; one too
-//!   small becomes zero.
-//! - A name that starts with `+` or `-` and a digit is no symbol, though it is a token, because other readers take
-//!   it for a number. As a keyword or key it stands: `:-1`.
+//!   `-?digits(.digits)?([eE][+-]?digits)?`. Leading zeros are read. A float that overflows is refused; one
+//!   too small becomes zero.
+//! - A name that starts with `+` or `-` and a digit is no symbol, though it is a token, because other readers
+//!   take it for a number. As a keyword or key it stands: `:-1`.
 //! - A string may hold raw newlines and any other character.
 //!
 //! # Serde
 //!
-//! [`to_value`] and [`from_value`] say what becomes what. Symbols and keywords are given by name to a type that
-//! asks for a string or a variant. Only [`Value`] makes them, so a type that must write one has a field of that type.
-//! Since nil stands for both, `Some(None)` comes back as `None`.
+//! [`to_value`] and [`from_value`] say what becomes what. Symbols and keywords are given by name to a type
+//! that asks for a string or a variant. Only [`Value`] makes them, so a type that must write one has a field
+//! of that type. Since nil stands for both, `Some(None)` comes back as `None`.
 //!
 //! # JSON
 //!
 //! [`Value`] goes through any self-describing serde format. In JSON (`serde_json::to_string(&value)`,
-//! `serde_json::from_str::<sx::Value>(text)`) a symbol is `{"$symbol":"name"}`, a keyword `{"$keyword":"name"}`, and
-//! a dict key that starts with `$` has one `$` more. Everything else is what JSON has for it:
+//! `serde_json::from_str::<sx::Value>(text)`) a symbol is `{"$symbol":"name"}`, a keyword
+//! `{"$keyword":"name"}`, and a dict key that starts with `$` has one `$` more. Everything else is what JSON
+//! has for it:
 //!
 //! ```
 //! let value = sx::parse(r#"{:state 'shipped :tags [:eu 3.0 3] "$ref" nil}"#)?;
@@ -74,14 +76,15 @@
 //! # Ok::<(), sx::Error>(())
 //! ```
 //!
-//! Coming in, `{"$symbol":"no name"}` is an error, and every other use of a key with a single `$` is taken as it is.
-//! The same form meets a type that asks for nothing certain, such as `serde_json::Value`, an untagged enum, or
-//! what serde holds back for `#[serde(flatten)]`.
+//! Coming in, `{"$symbol":"no name"}` is an error, and every other use of a key with a single `$` is taken as
+//! it is. The same form meets a type that asks for nothing certain, such as `serde_json::Value`, an untagged
+//! enum, or what serde holds back for `#[serde(flatten)]`.
 //!
-//! JSON can say every value of ours. What it can say and we cannot is refused: a key given twice, and an integer
-//! from 2^63 to 2^64-1. Three things lie in `serde_json` itself: it reads integers beyond those as floats before we see
-//! them; without its feature `float_roundtrip` it can miss a float by its last bit, and with `arbitrary_precision` it
-//! hides numbers from us; and it reads at most 127 brackets deep, where a symbol is one.
+//! JSON can say every value of ours. What it can say and we cannot is refused: a key given twice, and an
+//! integer from 2^63 to 2^64-1. Three things lie in `serde_json` itself: it reads integers beyond those as
+//! floats before we see them; without its feature `float_roundtrip` it can miss a float by its last bit, and
+//! with `arbitrary_precision` it hides numbers from us; and it reads at most 127 brackets deep, where a
+//! symbol is one.
 
 #![forbid(unsafe_code)]
 #![deny(

@@ -29,8 +29,8 @@ enum Open {
 ///
 /// Each with its byte: [`UnexpectedEnd`] when the text ends too early; [`TrailingText`] when there is more
 /// behind the value; [`UnexpectedText`], [`Rational`], [`Character`], [`NumberSyntax`], [`IntegerRange`],
-/// [`NonFinite`], [`Escape`], [`Name`] and [`DuplicateKey`] for what no value is; [`TooDeep`], [`TooLong`] and
-/// [`TooManyNodes`] past a limit. These are the only errors.
+/// [`NonFinite`], [`Escape`], [`Name`] and [`DuplicateKey`] for what no value is; [`TooDeep`], [`TooLong`]
+/// and [`TooManyNodes`] past a limit. These are the only errors.
 ///
 /// [`UnexpectedEnd`]: ErrorKind::UnexpectedEnd
 /// [`TrailingText`]: ErrorKind::TrailingText

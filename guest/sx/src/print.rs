@@ -31,7 +31,8 @@ use crate::value::Value;
 /// ```
 /// use sx::Value;
 ///
-/// let order: Value = [("qty".into(), Value::Int(2)), ("first name".into(), "Ann".into())].into_iter().collect();
+/// let entries = [("qty".to_owned(), Value::Int(2)), ("first name".to_owned(), Value::from("Ann"))];
+/// let order = Value::from_iter(entries);
 /// assert_eq!(sx::print(&order)?, r#"{"first name" "Ann" :qty 2}"#);
 ///
 /// // A float stays a float, and a name that would come back as something else is refused.

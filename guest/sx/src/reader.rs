@@ -326,8 +326,8 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// The run here, unless the text ends with it inside brackets: then it may be cut short, and what is wrong with
-    /// it is that more must follow.
+    /// The run here, unless the text ends with it inside brackets: then it may be cut short, and what is
+    /// wrong with it is that more must follow.
     fn whole_run(&self) -> Result<&'a str, Error> {
         let run = self.peek_run();
         let ends = self.at + run.len() == self.text.len();

@@ -17,9 +17,9 @@ use compound::{Entries, Items, Record};
 /// # Shape
 ///
 /// A struct or map becomes a dict; a unit variant its name as a string, any other variant a dict of one entry
-/// from its name; `None`, `()` and unit structs nil, and `Some(x)` what `x` becomes; a sequence, tuple or byte
-/// string a list; a `char` a string. A map's keys are strings, characters, unit variants, integers or bools, the
-/// last two as their text.
+/// from its name; `None`, `()` and unit structs nil, and `Some(x)` what `x` becomes; a sequence, tuple or
+/// byte string a list; a `char` a string. A map's keys are strings, characters, unit variants, integers or
+/// bools, the last two as their text.
 ///
 /// # Cost
 ///
@@ -30,8 +30,8 @@ use compound::{Entries, Items, Record};
 /// `IntegerRange` for an integer outside 64 bits with a sign; `NonFinite` for a NaN or an infinity;
 /// `DuplicateKey` for two keys of the same text; `Name` for a [`Value`]'s symbol or keyword that has no text;
 /// `TooDeep` (also for more than 128 `Some` and newtypes around one value) and `TooManyNodes` past a limit;
-/// `Message` for a map's key of another kind, and for what the type's own `Serialize` says. These are the only
-/// errors, and their offset is 0.
+/// `Message` for a map's key of another kind, and for what the type's own `Serialize` says. These are the
+/// only errors, and their offset is 0.
 ///
 /// # Examples
 ///
@@ -97,8 +97,8 @@ pub fn to_string<T: Serialize + ?Sized>(data: &T) -> Result<String, Error> {
 struct Serializer<'a> {
     budget: &'a Budget,
     depth: usize,
-    /// How many `Some` and newtypes stand around this value. They leave no trace in it, so the depth alone would
-    /// not end the recursion over a type that consists of them.
+    /// How many `Some` and newtypes stand around this value. They leave no trace in it, so the depth alone
+    /// would not end the recursion over a type that consists of them.
     wraps: usize,
 }
 

@@ -75,8 +75,8 @@ const fn is_special(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
-/// Eight bytes at once: the top bit of the lowest byte that [`is_special`] is the lowest bit set, since a borrow
-/// only reaches the bytes above it.
+/// Eight bytes at once: the top bit of the lowest byte that [`is_special`] is the lowest bit set, since a
+/// borrow only reaches the bytes above it.
 const fn special_bits(word: u64) -> u64 {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     let quote = word ^ (ONES * b'"' as u64);

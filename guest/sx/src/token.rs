@@ -2,6 +2,12 @@
 
 use crate::error::ErrorKind;
 
+/// What each byte can be in a token: [`FIRST`] and [`REST`] as bits. Every event of a store passes here byte
+/// by byte, and a table answers in one load.
+static CLASSES: [u8; 256] = classes();
+const FIRST: u8 = 1;
+const REST: u8 = 2;
+
 /// What a number in the text stands for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Number {
@@ -42,12 +48,6 @@ pub fn is_token(name: &str) -> bool {
 pub(crate) fn is_symbol(name: &str) -> bool {
     is_token(name) && !matches!(name, "true" | "false" | "nil") && !is_signed_digit(name.as_bytes())
 }
-
-/// What each byte can be in a token: [`FIRST`] and [`REST`] as bits. Every event of a store passes here byte by byte,
-/// and a table answers in one load.
-static CLASSES: [u8; 256] = classes();
-const FIRST: u8 = 1;
-const REST: u8 = 2;
 
 /// Whether a token can start with this byte.
 pub(crate) fn is_first(byte: u8) -> bool {

@@ -1,4 +1,5 @@
-//! The rules for values, V1 to V7 of docs/semantics.md, by their numbers. V8 is in `rust_types.rs` and `json.rs`.
+//! The rules for values, V1 to V7 of docs/semantics.md, by their numbers. V8 is in `rust_types.rs` and
+//! `json.rs`.
 
 use std::collections::BTreeMap;
 

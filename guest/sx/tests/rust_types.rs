@@ -29,6 +29,9 @@ enum Shape {
 #[derive(Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 struct Meters(i64);
 
+#[derive(Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+struct Name(String);
+
 #[derive(Debug, Deserialize, PartialEq, Serialize)]
 struct Pair(i64, String);
 
@@ -107,9 +110,10 @@ fn v8_maps_have_keys_of_every_textual_type() {
     there_and_back(&BTreeMap::from([(Some(3_u8), 1)]), r#"{"3" 1}"#);
     there_and_back(&BTreeMap::from([(Shape::Point, 1)]), "{:Point 1}");
     there_and_back(&BTreeMap::from([(u64::MAX, 1)]), r#"{"18446744073709551615" 1}"#);
-    there_and_back(&BTreeMap::from([(i128::MIN, 1)]), ":-170141183460469231731687303715884105728 1".braced());
+    there_and_back(&BTreeMap::from([(i128::MIN, 1)]), "{:-170141183460469231731687303715884105728 1}");
     there_and_back(&BTreeMap::from([(u128::MAX, 1)]), r#"{"340282366920938463463374607431768211455" 1}"#);
     there_and_back(&BTreeMap::from([("$symbol".to_owned(), "x".to_owned())]), r#"{"$symbol" "x"}"#);
+    there_and_back(&BTreeMap::from([(Name("$$a".into()), 1)]), r#"{"$$a" 1}"#);
     // One number has one text as a key, or two keys could become one.
     assert_eq!(offset_of::<BTreeMap<i64, i64>>(r#"{"1" 1 "01" 2}"#), 7);
     for refused in [sx::to_string(&BTreeMap::from([((), 1)])), sx::to_string(&BTreeMap::from([(vec![1], 1)]))]
@@ -118,16 +122,6 @@ fn v8_maps_have_keys_of_every_textual_type() {
             refusal(refused).0.reason(),
             "a dict key must be a string, a character, an integer or a bool"
         );
-    }
-}
-
-trait Braced {
-    fn braced(&self) -> &'static str;
-}
-
-impl Braced for str {
-    fn braced(&self) -> &'static str {
-        Box::leak(format!("{{{self}}}").into_boxed_str())
     }
 }
 

@@ -155,8 +155,8 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// Whether this is a decimal fraction of at most 15 digits as the printer writes it. No two of those are the same
-/// float, so each is the shortest text of its own, and needs no conversion to tell.
+/// Whether this is a decimal fraction of at most 15 digits as the printer writes it. No two of those are the
+/// same float, so each is the shortest text of its own, and needs no conversion to tell.
 fn is_short_decimal(text: &str) -> bool {
     let Some((whole, fraction)) = text.strip_prefix('-').unwrap_or(text).split_once('.') else {
         return false;

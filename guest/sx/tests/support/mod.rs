@@ -167,8 +167,8 @@ pub(crate) fn nearly_canonical() -> impl Strategy<Value = String> {
     })
 }
 
-/// Texts that hold a value as a person, or a careless program, might write it: a few of them canonical, some not to
-/// be read at all.
+/// Texts that hold a value as a person, or a careless program, might write it: a few of them canonical, some
+/// not to be read at all.
 pub(crate) fn carelessly_written() -> impl Strategy<Value = String> {
     (any_value(), vec(0..16_u8, 1..40))
         .prop_map(|(value, choices)| write_carelessly(&value, &mut choices.into_iter().cycle()))
