@@ -1,0 +1,138 @@
+//! `batch`, and many threads on one store.
+
+use crate::fixture::{Fixture, event};
+use std::collections::BTreeSet;
+use std::thread;
+use sx_persist::types::{
+    AppendExpectingOp, AppendOp, Error as Refusal, KvPutOp, KvSwapOp, Op, Outcome, RecordEventOp, Stale,
+    TruncateOp,
+};
+
+fn append(seq: u64) -> Op {
+    Op::Append(AppendOp { stream: "s".into(), event: event(seq) })
+}
+
+fn put(value: &str) -> Op {
+    Op::KvPut(KvPutOp { key: "k".into(), value: value.into() })
+}
+
+fn swap(expected: &str) -> Op {
+    Op::KvSwap(KvSwapOp { key: "k".into(), expected: Some(expected.into()), replacement: None })
+}
+
+/// One of each, and what each answers.
+fn all() -> (Vec<Op>, Vec<Outcome>) {
+    let ops = vec![
+        append(1),
+        Op::AppendExpecting(AppendExpectingOp { stream: "s".into(), expected: 1, events: vec![event(2)] }),
+        Op::RecordEvent(RecordEventOp {
+            stream: "s".into(),
+            kind: "x".into(),
+            at: 0,
+            data: "nil".into(),
+            expected: Some(2),
+        }),
+        Op::Truncate(TruncateOp { stream: "s".into(), upto: 1 }),
+        put("1"),
+        swap("1"),
+        Op::KvDelete("k".into()),
+        Op::BlobPut(b"hello world".to_vec()),
+    ];
+    let outcomes = vec![
+        Outcome::Appended(1),
+        Outcome::Appended(2),
+        Outcome::Recorded("{:at 0 :data nil :seq 3 :stream \"s\" :type \"x\"}".into()),
+        Outcome::Truncated(1),
+        Outcome::Put,
+        Outcome::Swapped(true),
+        Outcome::Deleted(false),
+        Outcome::Stored("bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e".into()),
+    ];
+    (ops, outcomes)
+}
+
+#[test]
+fn every_operation_answers_in_a_batch_as_it_does_alone() {
+    let (ops, outcomes) = all();
+    let store = Fixture::new();
+    assert_eq!(store.commit(&ops).unwrap(), outcomes);
+    let store = store.reopen();
+    assert_eq!(store.count("s").unwrap(), 2);
+    let store = Fixture::new();
+    let ran = store.run(&ops).unwrap();
+    assert_eq!(ran.into_iter().map(Result::unwrap).collect::<Vec<_>>(), outcomes);
+}
+
+#[test]
+fn a_commit_is_all_or_nothing_and_names_what_was_refused() {
+    let store = Fixture::new();
+    store.text().kv_put("k", "1").unwrap();
+    for (refused, due) in [
+        (append(0), Refusal::InvalidEvent(":seq is no integer from 1 to 9007199254740991".into())),
+        (swap("9"), Refusal::Conflict("k".into())),
+        (
+            Op::AppendExpecting(AppendExpectingOp { stream: "s".into(), expected: 7, events: vec![] }),
+            Refusal::Stale(Stale { expected: 7, actual: 1 }),
+        ),
+    ] {
+        let error = store.commit(&[append(1), put("2"), refused, append(2)]).unwrap_err();
+        assert_eq!((error.index, error.error.refusal()), (Some(2), Some(&due)));
+        assert_eq!(store.last_seq("s").unwrap(), 0);
+        assert_eq!(store.text().kv_get("k").unwrap().as_deref(), Some("1"));
+    }
+    // Later operations see what earlier ones did, and an absent key to delete refuses nothing.
+    let outcomes = store.commit(&[put("2"), swap("2"), Op::KvDelete("k".into())]).unwrap();
+    assert_eq!(outcomes[1..], [Outcome::Swapped(true), Outcome::Deleted(false)]);
+}
+
+#[test]
+fn a_run_does_each_operation_on_its_own() {
+    let store = Fixture::new();
+    let outcomes = store.run(&[append(1), append(0), swap("9"), append(2)]).unwrap();
+    assert_eq!(outcomes[0], Ok(Outcome::Appended(1)));
+    assert!(matches!(outcomes[1], Err(Refusal::InvalidEvent(_))));
+    assert_eq!(outcomes[2], Ok(Outcome::Swapped(false)));
+    assert_eq!(outcomes[3], Ok(Outcome::Appended(2)));
+}
+
+#[test]
+fn a_batch_has_limits() {
+    let store = Fixture::new();
+    let many = vec![Op::KvDelete("k".into()); 65_537];
+    let refused = store.commit(&many).unwrap_err();
+    assert!(matches!(refused.error.refusal(), Some(Refusal::TooLarge(_))), "{refused:?}");
+    assert_eq!(store.commit(&many[..65_536]).unwrap().len(), 65_536);
+    let large = Op::BlobPut(vec![0; 22 << 20]);
+    let refused = store.commit(&[large.clone(), large.clone(), large]).unwrap_err();
+    assert!(matches!(refused.error.refusal(), Some(Refusal::TooLarge(_))), "{refused:?}");
+}
+
+#[test]
+fn many_threads_share_syncs_and_each_gets_its_own_answer() {
+    const THREADS: u64 = 16;
+    const EACH: u64 = 50;
+    let store = Fixture::new();
+    let answers: BTreeSet<u64> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS)
+            .map(|thread| {
+                let store = store.store.clone();
+                scope.spawn(move || {
+                    (0..EACH)
+                        .map(|number| {
+                            let data = format!("(list {thread} {number})");
+                            let event = store.text().record_event("s", "x", 0, &data, None).unwrap();
+                            assert!(event.contains(&data));
+                            sx::field(&event, "seq").unwrap().parse().unwrap()
+                        })
+                        .collect::<Vec<u64>>()
+                })
+            })
+            .collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(answers.into_iter().collect::<Vec<_>>(), (1..=THREADS * EACH).collect::<Vec<_>>());
+    let syncs = store.stats().unwrap()["syncs"];
+    assert!(syncs < THREADS * EACH, "{syncs} syncs for {} writes: none was shared", THREADS * EACH);
+    let store = store.reopen();
+    assert_eq!(store.count("s").unwrap(), THREADS * EACH);
+}

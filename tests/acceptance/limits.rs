@@ -1,0 +1,125 @@
+//! Limits, on both sides; what a value may be is in `values.rs`, pages in `streams.rs`, batches in `batches.rs`.
+
+use crate::fixture::{Fixture, event, refusal};
+use std::time::Duration;
+use sx_persist::types::{Error as Refusal, Position};
+use sx_persist::{Error, Store};
+
+#[test]
+fn a_page_has_1_to_65536_items() {
+    let store = Fixture::new();
+    for limit in [0, 65_537, u32::MAX] {
+        assert!(matches!(
+            refusal(store.text().read_page("s", &Position::Start, limit, false)),
+            Refusal::InvalidArgument(_)
+        ));
+        assert!(matches!(refusal(store.blob_list(None, limit)), Refusal::InvalidArgument(_)));
+    }
+    store.text().read_page("s", &Position::Start, 65_536, false).unwrap();
+}
+
+#[test]
+fn read_is_bounded_by_64_mebibytes_and_pages_are_not() {
+    let store = Fixture::new();
+    let large = |seq: u64| format!("{{:data \"{}\" :seq {seq}}}", "x".repeat((16 << 20) - 64));
+    for seq in 1..=4 {
+        store.text().append("s", &large(seq)).unwrap();
+    }
+    assert_eq!(store.text().read("s").unwrap().len(), 4);
+    store.text().append("s", &event(5)).unwrap();
+    store.text().append("s", &large(6)).unwrap();
+    let Refusal::TooLarge(excess) = refusal(store.text().read("s")) else { panic!("given whole") };
+    assert_eq!(excess.limit, 64 << 20);
+    let page = store.text().read_page("s", &Position::After(4), 10, false).unwrap();
+    assert_eq!(page.events.len(), 1);
+}
+
+#[test]
+fn a_blob_through_put_is_at_most_64_mebibytes() {
+    let store = Fixture::new();
+    let bytes = vec![1; 64 << 20];
+    let cid = store.blob_put(&bytes).unwrap();
+    assert_eq!(store.blob_get(&cid).unwrap().unwrap().len(), 64 << 20);
+    assert!(matches!(refusal(store.blob_put(&vec![1; (64 << 20) + 1])), Refusal::TooLarge(_)));
+    // Larger ones stream, and come back in parts.
+    let cid = store.blob_put_from(std::io::repeat(9).take((64 << 20) + 1)).unwrap();
+    assert_eq!(store.blob_size(&cid).unwrap(), Some((64 << 20) + 1));
+    assert!(matches!(refusal(store.blob_get(&cid)), Refusal::TooLarge(_)));
+    let mut count = Count(0);
+    assert_eq!(store.blob_get_to(&cid, &mut count).unwrap(), Some((64 << 20) + 1));
+    assert_eq!(count.0, (64 << 20) + 1);
+}
+
+use std::io::{Read as _, Write};
+
+struct Count(u64);
+
+impl Write for Count {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        assert!(bytes.iter().all(|byte| *byte == 9));
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_store_in_little_memory_refuses_what_does_not_fit_and_goes_on() {
+    let root = tempfile::tempdir().unwrap();
+    let store = Store::builder().memory_bytes_max(8 << 20).open(root.path()).unwrap();
+    store.text().append("s", &event(1)).unwrap();
+    let refused = refusal(store.text().kv_put("k", &format!("\"{}\"", "x".repeat(4 << 20))));
+    assert!(matches!(refused, Refusal::TooLarge(_)), "{refused:?}");
+    assert_eq!(store.last_seq("s").unwrap(), 1);
+    store.text().append("s", &event(2)).unwrap();
+    assert_eq!(store.count("s").unwrap(), 2);
+}
+
+#[test]
+fn memory_that_runs_out_ends_the_instance_and_not_the_store() {
+    let root = tempfile::tempdir().unwrap();
+    let store = Store::builder().memory_bytes_max(6 << 20).open(root.path()).unwrap();
+    let mut acknowledged = 0;
+    let mut failed = 0;
+    for seq in 1..=40 {
+        let event = format!("{{:data \"{}\" :seq {seq}}}", "x".repeat(300_000));
+        match store.text().append("s", &event) {
+            Ok(_) => acknowledged = seq,
+            Err(Error::Trapped { .. } | Error::Refused(Refusal::TooLarge(_))) => failed += 1,
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    assert!(acknowledged > 0 && failed > 0, "{acknowledged} went through, {failed} failed: no limit was met");
+    let store = Store::builder().memory_bytes_max(256 << 20).open(reopened(store, root.path())).unwrap();
+    assert!(store.last_seq("s").unwrap() >= acknowledged);
+}
+
+fn reopened(store: Store, root: &std::path::Path) -> &std::path::Path {
+    drop(store);
+    root
+}
+
+#[test]
+fn a_call_that_runs_too_long_is_interrupted_and_says_that_it_may_have_taken_effect() {
+    let root = tempfile::tempdir().unwrap();
+    let store = Store::builder().timeout(Some(Duration::ZERO)).open(root.path()).unwrap();
+    let bytes = vec![7; 60 << 20];
+    let mut interrupted = None;
+    // Hashing this takes a few ticks of the clock; on a fast machine once may not be enough.
+    for _ in 0..20 {
+        if let Err(error) = store.blob_put(&bytes) {
+            interrupted = Some(error);
+            break;
+        }
+        let cid = store.blob_list(None, 1).unwrap().items.remove(0);
+        store.blob_delete(&cid).unwrap();
+    }
+    let error = interrupted.expect("no call ran into its deadline");
+    assert!(matches!(error, Error::Trapped { timeout: Some(_), .. }), "{error:?}");
+    assert!(error.to_string().contains("may have taken effect"), "{error}");
+    // The next call is served by a fresh instance.
+    assert_eq!(store.streams().unwrap(), Vec::<String>::new());
+}

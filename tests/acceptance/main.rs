@@ -1,0 +1,19 @@
+//! Does the store do what docs/semantics.md says? The component through the host library, on a real directory.
+//!
+//! A test is named by the rule that it shows: `s3_...` shows S3.
+
+mod bad_input;
+mod batches;
+mod blobs;
+mod dispatch;
+mod fixture;
+mod imports;
+mod kv;
+mod limits;
+mod readers;
+mod restarts;
+mod seed;
+mod streams;
+mod syncs;
+mod twin;
+mod values;

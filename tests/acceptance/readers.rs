@@ -1,0 +1,119 @@
+//! Read-only stores beside a live writer.
+
+use crate::fixture::{event, files, refusal};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use sx_persist::Store;
+use sx_persist::types::{Error as Refusal, KvPutOp, Op, Position};
+
+fn reader(root: &std::path::Path) -> Store {
+    Store::builder().read_only(true).create(false).open(root).unwrap()
+}
+
+#[test]
+fn a_reader_takes_no_lock_changes_no_byte_and_refuses_writes() {
+    let root = tempfile::tempdir().unwrap();
+    let writer = Store::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
+    writer.text().append("s", &event(1)).unwrap();
+    let before = files(root.path());
+    let store = reader(root.path());
+    assert_eq!(store.count("s").unwrap(), 1);
+    assert_eq!(store.verify().unwrap().events, 1);
+    store.stats().unwrap();
+    let refusals = [
+        refusal(store.text().append("s", &event(2))),
+        refusal(store.truncate("s", 1)),
+        refusal(store.text().kv_put("k", "1")),
+        refusal(store.kv_delete("k")),
+        refusal(store.blob_put(b"x")),
+        refusal(store.blob_put(&vec![0; 100_000])),
+        refusal(store.blob_writer().map(|_| ())),
+        refusal(store.checkpoint()),
+        refusal(store.repair()),
+        refusal(store.handle_op("persist/append", "(\"s\" {:seq 2})")),
+        store.commit(&[Op::KvDelete("k".into())]).unwrap_err().error.refusal().unwrap().clone(),
+    ];
+    assert!(refusals.iter().all(|refusal| *refusal == Refusal::ReadOnly), "{refusals:?}");
+    drop(store);
+    assert_eq!(files(root.path()), before);
+}
+
+#[test]
+fn readers_see_all_that_was_acknowledged_while_the_writer_checkpoints_all_the_time() {
+    const EVENTS: u64 = 400;
+    let root = tempfile::tempdir().unwrap();
+    let writer = Store::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
+    writer.text().kv_put("pair", "0").unwrap();
+    let acknowledged = AtomicU64::new(0);
+    let truncated = AtomicU64::new(0);
+    let ended = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let store = reader(root.path());
+                let mut rounds = 0;
+                while !ended.load(Ordering::Acquire) || rounds < 3 {
+                    rounds += 1;
+                    let due = acknowledged.load(Ordering::Acquire);
+                    assert!(store.last_seq("s").unwrap() >= due);
+                    let events = store.text().read("s").unwrap();
+                    let seqs: Vec<u64> = events
+                        .iter()
+                        .map(|event| sx::field(event, "seq").unwrap().parse().unwrap())
+                        .collect();
+                    // A hole, or something twice, would show as a step of other than one.
+                    assert!(seqs.windows(2).all(|pair| pair[1] == pair[0] + 1), "{seqs:?}");
+                    assert!(seqs.last().copied().unwrap_or(due) >= due);
+                    let gone = truncated.load(Ordering::Acquire);
+                    assert!(seqs.first().is_none_or(|first| *first <= gone.max(EVENTS) + 1));
+                    let page = store.text().read_page("s", &Position::End, 5, true).unwrap();
+                    assert!(page.events.len() <= 5);
+                    // Two keys of one commit are never seen apart.
+                    let entries = store.text().kv_list("pair", None, 10).unwrap().entries;
+                    let values: BTreeMap<_, _> =
+                        entries.into_iter().map(|entry| (entry.key, entry.value)).collect();
+                    assert_eq!(values.get("pair-a"), values.get("pair-b"));
+                }
+            });
+        }
+        let put = |key: &str, seq: u64| Op::KvPut(KvPutOp { key: key.into(), value: seq.to_string() });
+        for seq in 1..=EVENTS {
+            writer.text().append("s", &event(seq)).unwrap();
+            acknowledged.store(seq, Ordering::Release);
+            writer.commit(&[put("pair-a", seq), put("pair-b", seq)]).unwrap();
+            if seq % 50 == 0 {
+                writer.truncate("s", seq - 25).unwrap();
+                truncated.store(seq - 25, Ordering::Release);
+            }
+            writer.checkpoint().unwrap();
+        }
+        ended.store(true, Ordering::Release);
+    });
+}
+
+#[test]
+fn a_reader_finds_what_a_killed_writer_left_in_its_journal() {
+    let root = tempfile::tempdir().unwrap();
+    let writer = Store::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
+    for seq in 1..=5 {
+        writer.text().append("s", &event(seq)).unwrap();
+    }
+    writer.truncate("s", 2).unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    support::vectors::copy(root.path(), copy.path());
+    let before = files(copy.path());
+    let store = reader(copy.path());
+    assert_eq!(store.count("s").unwrap(), 3);
+    assert_eq!(files(copy.path()), before);
+}
+
+#[test]
+fn a_reader_of_an_empty_or_foreign_directory_finds_nothing() {
+    let root = tempfile::tempdir().unwrap();
+    std::fs::write(root.path().join("note.txt"), "hello").unwrap();
+    let store = reader(root.path());
+    assert_eq!(store.streams().unwrap(), Vec::<String>::new());
+    assert_eq!(store.text().kv_get("k").unwrap(), None);
+    assert_eq!(store.verify().unwrap().foreign, 1);
+}

@@ -1,0 +1,112 @@
+//! State after a restart: of the store, and of the process (a child that is asked, and one that is killed).
+
+use crate::fixture::{Fixture, event, files};
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use sx_persist::Store;
+use sx_persist::types::Durability;
+
+fn child(root: &Path, job: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_child"));
+    command.arg(root).arg(job);
+    command
+}
+
+#[test]
+fn another_process_finds_what_this_one_left() {
+    let store = Fixture::new();
+    store.text().append("s", &event(1)).unwrap();
+    store.text().kv_put("k", "{:a 1}").unwrap();
+    let cid = store.blob_put(b"hello").unwrap();
+    let root = tempfile::tempdir().unwrap();
+    support::vectors::copy(store.path(), root.path());
+    drop(store);
+    let shown = child(root.path(), "show").output().unwrap();
+    assert!(shown.status.success(), "{shown:?}");
+    let text = String::from_utf8(shown.stdout).unwrap();
+    assert_eq!(text, format!("s {}\nk {{:a 1}}\n{cid} 5\n", event(1)));
+}
+
+#[test]
+fn a_killed_process_loses_nothing_that_it_acknowledged() {
+    let root = tempfile::tempdir().unwrap();
+    for round in 1..=3 {
+        let mut writer = child(root.path(), "append").stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(writer.stdout.take().unwrap()).lines();
+        let mut acknowledged: u64 = 0;
+        for _ in 0..20 * round {
+            acknowledged = lines.next().unwrap().unwrap().parse().unwrap();
+        }
+        writer.kill().unwrap();
+        writer.wait().unwrap();
+        // What it still said before it died counts as well.
+        for line in lines.map_while(Result::ok) {
+            acknowledged = line.parse().unwrap_or(acknowledged);
+        }
+        let store = Store::open(root.path()).unwrap();
+        let last_seq = store.last_seq("s").unwrap();
+        assert!(last_seq >= acknowledged, "acknowledged {acknowledged}, found {last_seq}");
+        assert_eq!(store.count("s").unwrap(), last_seq);
+        assert_eq!(store.verify().unwrap().damaged, 0);
+    }
+}
+
+#[test]
+fn closing_checkpoints_and_opening_again_finds_nothing_to_do() {
+    let store = Fixture::new();
+    store.text().append("s", &event(1)).unwrap();
+    let store = store.reopen();
+    let before = files(store.path());
+    assert!(before.contains_key("streams/73.log"));
+    assert_eq!(store.count("s").unwrap(), 1);
+    let store = store.reopen();
+    assert_eq!(files(store.path()), before);
+}
+
+#[test]
+fn dropping_the_last_clone_checkpoints() {
+    let root = tempfile::tempdir().unwrap();
+    let store = Store::open(root.path()).unwrap();
+    let clone = store.clone();
+    store.text().append("s", &event(1)).unwrap();
+    drop(store);
+    clone.text().append("s", &event(2)).unwrap();
+    drop(clone);
+    assert!(files(root.path())["streams/73.seq"] == b"2");
+}
+
+#[test]
+fn an_idle_store_checkpoints_by_itself() {
+    let root = tempfile::tempdir().unwrap();
+    let idle = std::time::Duration::from_millis(20);
+    let store = Store::builder().checkpoint_when_idle(Some(idle)).open(root.path()).unwrap();
+    store.text().append("s", &event(1)).unwrap();
+    let log = root.path().join("streams/73.log");
+    let waited = std::time::Instant::now();
+    while !log.exists() {
+        assert!(waited.elapsed() < std::time::Duration::from_secs(30), "no checkpoint came");
+        std::thread::yield_now();
+    }
+    drop(store);
+}
+
+#[test]
+fn relaxed_answers_are_durable_after_a_flush_and_cost_no_sync_before() {
+    let root = tempfile::tempdir().unwrap();
+    let store = Store::builder().durability(Durability::Relaxed).open(root.path()).unwrap();
+    store.text().append("s", &event(1)).unwrap();
+    let before = store.stats().unwrap()["syncs"];
+    for seq in 2..=50 {
+        store.text().append("s", &event(seq)).unwrap();
+    }
+    assert_eq!(store.stats().unwrap()["syncs"], before);
+    store.flush().unwrap();
+    store.flush().unwrap();
+    assert_eq!(store.stats().unwrap()["syncs"], before + 1);
+    store.text().append("s", &event(51)).unwrap();
+    store.set_durability(Durability::Always).unwrap();
+    assert_eq!(store.stats().unwrap()["syncs"], before + 2);
+    store.text().append("s", &event(52)).unwrap();
+    assert_eq!(store.stats().unwrap()["syncs"], before + 3);
+}

@@ -1,0 +1,265 @@
+//! The sync table of docs/format.md, exactly: file syncs and folder syncs, counted on the simulated disk.
+
+use support::bindings::exports::sx::persist::types::{Durability, KvPutOp, Op};
+use support::disk::Disk;
+use support::machine::Machine;
+use support::simfs::{Import, Plan};
+
+/// An instance, and what it has been counted to have synced.
+struct Counted {
+    machine: Machine,
+    before: (u64, u64),
+}
+
+impl Counted {
+    fn on(disk: Disk) -> Self {
+        Self { machine: Machine::boot(disk, Plan::default()), before: (0, 0) }
+    }
+
+    /// File syncs and folder syncs since the last call.
+    fn syncs(&mut self) -> (u64, u64) {
+        let counts = &self.machine.simfs().counts;
+        let count = |import| counts.get(&import).copied().unwrap_or(0);
+        let now = (count(Import::SyncData), count(Import::SyncFolder));
+        let since = (now.0 - self.before.0, now.1 - self.before.1);
+        self.before = now;
+        since
+    }
+
+    fn append(&mut self, seq: u64) -> (u64, u64) {
+        let event = format!("{{:seq {seq}}}");
+        self.machine
+            .call(|exports, store| exports.sx_persist_persist().call_append(store, "s", &event))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn put(&mut self, key: &str) -> (u64, u64) {
+        let put = |exports: &support::bindings::DurableStore, store: &mut wasmtime::Store<_>| {
+            exports.sx_persist_persist().call_kv_put(store, key, "1")
+        };
+        self.machine.call(put).unwrap().unwrap();
+        self.syncs()
+    }
+
+    fn delete(&mut self, key: &str) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_persist().call_kv_delete(store, key))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn truncate(&mut self, upto: u64) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_persist().call_truncate(store, "s", upto))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn blob(&mut self, bytes: &[u8]) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_blob().call_put(store, bytes))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn delete_blob(&mut self, bytes: &[u8]) -> (u64, u64) {
+        let cid = self
+            .machine
+            .call(|exports, store| exports.sx_persist_blob().call_put(store, bytes))
+            .unwrap()
+            .unwrap();
+        self.syncs();
+        self.machine
+            .call(|exports, store| exports.sx_persist_blob().call_delete(store, &cid))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn durability(&mut self, level: Durability) -> (u64, u64) {
+        let set =
+            self.machine.call(|exports, store| exports.sx_persist_admin().call_set_durability(store, level));
+        set.unwrap().unwrap();
+        self.syncs()
+    }
+
+    fn flush(&mut self) -> (u64, u64) {
+        self.machine.call(|exports, store| exports.sx_persist_admin().call_flush(store)).unwrap().unwrap();
+        self.syncs()
+    }
+
+    fn checkpoint(&mut self) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_admin().call_checkpoint(store))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn run(&mut self, ops: &[Op]) -> (u64, u64) {
+        self.machine.call(|exports, store| exports.sx_persist_batch().call_run(store, ops)).unwrap();
+        self.syncs()
+    }
+
+    fn commit(&mut self, ops: &[Op]) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_batch().call_commit(store, ops))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn read(&mut self) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_persist().call_read(store, "s"))
+            .unwrap()
+            .unwrap();
+        self.machine
+            .call(|exports, store| exports.sx_persist_persist().call_kv_get(store, "k"))
+            .unwrap()
+            .unwrap();
+        self.machine.call(|exports, store| exports.sx_persist_admin().call_stats(store)).unwrap().unwrap();
+        self.machine.call(|exports, store| exports.sx_persist_admin().call_verify(store)).unwrap().unwrap();
+        self.syncs()
+    }
+
+    /// The process ends, and another begins on what it left.
+    fn restarted(self) -> Self {
+        Self::on(self.machine.kill())
+    }
+}
+
+/// A root that has been written to and checkpointed, with every folder there, and a fresh instance that has written.
+fn ready() -> Counted {
+    let mut store = Counted::on(Disk::default());
+    store.append(1);
+    store.put("k");
+    store.blob(b"x");
+    store.checkpoint();
+    store.append(2);
+    store.checkpoint();
+    store
+}
+
+#[test]
+fn a_write_costs_one_sync_and_a_batch_of_them_too() {
+    let mut store = ready();
+    assert_eq!(store.append(3), (1, 0));
+    assert_eq!(store.put("k"), (1, 0));
+    assert_eq!(store.truncate(1), (1, 0));
+    assert_eq!(store.delete("k"), (1, 0));
+    assert_eq!(store.blob(b"small"), (1, 0));
+    assert_eq!(store.delete_blob(b"small"), (1, 0));
+    let put = |key: &str| Op::KvPut(KvPutOp { key: key.into(), value: "1".into() });
+    let ops: Vec<_> = (0..100).map(|number| put(&format!("k{number}"))).collect();
+    assert_eq!(store.run(&ops), (1, 0));
+    assert_eq!(store.commit(&ops), (1, 0));
+}
+
+#[test]
+fn what_changes_nothing_and_what_reads_costs_none() {
+    let mut store = ready();
+    assert_eq!(store.delete("absent"), (0, 0));
+    assert_eq!(store.truncate(0), (0, 0));
+    assert_eq!(store.blob(b"x"), (0, 0), "this instance knows that it is durable");
+    assert_eq!(store.read(), (0, 0));
+    // Also as the first call of an instance: it writes nothing, so it takes nothing over.
+    let mut store = store.restarted();
+    assert_eq!(store.delete("absent"), (0, 0));
+    assert_eq!(store.run(&[Op::KvDelete("absent".into())]), (0, 0));
+    assert_eq!(store.read(), (0, 0));
+    assert_eq!(store.checkpoint(), (0, 0));
+}
+
+#[test]
+fn relaxed_writes_cost_none_and_a_flush_one() {
+    let mut store = ready();
+    assert_eq!(store.durability(Durability::Relaxed), (0, 0));
+    assert_eq!(store.append(3), (0, 0));
+    assert_eq!(store.put("k"), (0, 0));
+    assert_eq!(store.flush(), (1, 0));
+    assert_eq!(store.flush(), (0, 0));
+    assert_eq!(store.append(4), (0, 0));
+    assert_eq!(store.durability(Durability::Always), (1, 0));
+}
+
+#[test]
+fn a_large_blob_costs_one_of_each_kind() {
+    let large = vec![7; (64 << 10) + 1];
+    for level in [Durability::Always, Durability::Relaxed] {
+        let mut store = ready();
+        store.durability(level);
+        assert_eq!(store.blob(&large), (1, 1), "new");
+        assert_eq!(store.blob(&large), (0, 0), "there, and known to be durable");
+        let present = if level == Durability::Always { 1 } else { 0 };
+        store.delete_blob(&large);
+        assert_eq!(
+            store.blob(&large),
+            (present, 0),
+            "over its removal in the journal: a frame says that it is there"
+        );
+        store.checkpoint();
+        let mut store = store.restarted();
+        store.append(9);
+        store.durability(level);
+        assert_eq!(store.blob(&large), (1, 0), "there, and for this instance perhaps not durable");
+        assert_eq!(store.blob(&large), (0, 0));
+    }
+}
+
+#[test]
+fn a_checkpoint_costs_each_base_file_and_each_folder_that_it_names() {
+    let mut store = ready();
+    assert_eq!(store.checkpoint(), (0, 0), "nothing to do");
+    store.append(3);
+    // .log, .seq, the journal; streams/, journal/.
+    assert_eq!(store.checkpoint(), (3, 2));
+    store.put("k");
+    // The value, the journal; kv/, journal/.
+    assert_eq!(store.checkpoint(), (2, 2));
+    store.append(4);
+    store.put("a");
+    store.put("b");
+    store.delete("k");
+    // .log, .seq, two values, the journal; streams/, kv/, journal/.
+    assert_eq!(store.checkpoint(), (5, 3));
+    store.truncate(3);
+    // The new log, its frame, .seq, the journal; streams/, journal/.
+    assert_eq!(store.checkpoint(), (4, 2));
+    store.delete("a");
+    // The journal; kv/, journal/.
+    assert_eq!(store.checkpoint(), (1, 2));
+    store.durability(Durability::Relaxed);
+    store.append(5);
+    // The journal's own frames first.
+    assert_eq!(store.checkpoint(), (4, 2));
+    store.put(&"long".repeat(50));
+    // The value, the journal; its folder, journal/, and the parents of the folders that were made: long/kv+, long, the root.
+    assert_eq!(store.checkpoint(), (3, 5));
+}
+
+#[test]
+fn the_first_write_of_an_instance_costs_what_makes_the_root_its_own() {
+    // Of a root: the journal; the root and journal/.
+    let mut store = Counted::on(Disk::default());
+    assert_eq!(store.append(1), (2, 2));
+    // The first checkpoint of a root: .log, .seq, format, the journal; streams/, journal/, and the root, which shows both
+    // `streams` and `format`.
+    assert_eq!(store.checkpoint(), (4, 3));
+    // After a clean close: the journal; the root and journal/.
+    let mut store = store.restarted();
+    assert_eq!(store.append(2), (2, 2));
+    // After a crash: the same, the copy of the frames being the journal, and the checkpoint of what they hold.
+    let mut store = store.restarted();
+    assert_eq!(store.append(3), (2 + 3, 2 + 2));
+    // With blobs: blobs/ as well.
+    store.blob(b"x");
+    store.checkpoint();
+    let mut store = store.restarted();
+    assert_eq!(store.append(4), (2, 3));
+}
