@@ -1,6 +1,6 @@
 //! Generated from `wit/`. Private: what of it callers need is re-exported by name.
 
-#![expect(missing_docs, clippy::pedantic, reason = "generated")]
+#![expect(missing_docs, reason = "generated")]
 
 wasmtime::component::bindgen!({
     path: "wit",

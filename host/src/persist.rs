@@ -17,7 +17,7 @@ pub struct Page<T> {
 }
 
 /// What [`Store::record_event`] makes an event of.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct NewEvent<'a, T: ?Sized> {
     /// Becomes `:type`.
     pub kind: &'a str,
@@ -26,6 +26,15 @@ pub struct NewEvent<'a, T: ?Sized> {
     /// Becomes `:data`.
     pub data: &'a T,
 }
+
+// Derived, they would ask the same of the data, which is borrowed.
+impl<T: ?Sized> Clone for NewEvent<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for NewEvent<'_, T> {}
 
 /// `persist`: each method is the function of its name in `wit/persist.wit`. Values go through serde; a type that does not fit
 /// is [`HostError::Value`](crate::HostError::Value).

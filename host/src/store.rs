@@ -216,12 +216,11 @@ impl Core {
     ) -> Result<R> {
         off_the_runtime(|| {
             let mut slot = self.slot();
-            let mut instance = match slot.instance.take() {
-                Some(instance) => instance,
-                None => {
-                    slot.generation += 1;
-                    Instance::open(&self.root, &self.options())?
-                }
+            let mut instance = if let Some(instance) = slot.instance.take() {
+                instance
+            } else {
+                slot.generation += 1;
+                Instance::open(&self.root, &self.options())?
             };
             let outcome = call(&mut slot, &mut instance);
             slot.keep(instance, &outcome);
