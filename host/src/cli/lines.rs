@@ -1,0 +1,90 @@
+//! Lines of a text of any size, none of them longer than a limit.
+
+use std::io::{self, BufRead};
+
+/// A line without its newline.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    Whole(String),
+    /// It has so many bytes, more than the limit.
+    TooLong(usize),
+    /// It is not UTF-8 from this byte on.
+    NotUtf8(usize),
+}
+
+/// Reads lines; one that is too long is passed over in bounded memory.
+#[derive(Debug)]
+pub(crate) struct Lines<R> {
+    from: R,
+    bytes_max: usize,
+}
+
+impl<R: BufRead> Lines<R> {
+    pub(crate) fn new(from: R, bytes_max: usize) -> Self {
+        Self { from, bytes_max }
+    }
+
+    fn next_line(&mut self) -> io::Result<Option<Line>> {
+        let mut bytes = Vec::new();
+        let mut length = 0;
+        let mut is_begun = false;
+        loop {
+            let (taken, is_ended) = match self.from.fill_buf() {
+                Ok([]) if !is_begun => return Ok(None),
+                Ok([]) => (0, true),
+                Ok(found) => {
+                    is_begun = true;
+                    let newline = found.iter().position(|&byte| byte == b'\n');
+                    let part = &found[..newline.unwrap_or(found.len())];
+                    length += part.len();
+                    if length <= self.bytes_max {
+                        bytes.extend_from_slice(part);
+                    }
+                    (part.len() + usize::from(newline.is_some()), newline.is_some())
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            self.from.consume(taken);
+            if is_ended {
+                break;
+            }
+        }
+        if length > self.bytes_max {
+            return Ok(Some(Line::TooLong(length)));
+        }
+        let line = String::from_utf8(bytes);
+        Ok(Some(line.map_or_else(|error| Line::NotUtf8(error.utf8_error().valid_up_to()), Line::Whole)))
+    }
+}
+
+impl<R: BufRead> Iterator for Lines<R> {
+    type Item = io::Result<Line>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_line().transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &[u8], buffer_bytes: usize, bytes_max: usize) -> Vec<Line> {
+        let from = io::BufReader::with_capacity(buffer_bytes, text);
+        Lines::new(from, bytes_max).map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn every_line_comes_out_whole_whatever_the_buffer_is() {
+        let whole = |text: &str| Line::Whole(text.to_owned());
+        for buffer_bytes in 1..10 {
+            assert_eq!(
+                lines(b"abc\n\n\xffx\nabcd\nabcde\nlast", buffer_bytes, 4),
+                [whole("abc"), whole(""), Line::NotUtf8(0), whole("abcd"), Line::TooLong(5), whole("last")]
+            );
+        }
+        assert_eq!(lines(b"", 8, 4), []);
+        assert_eq!(lines(b"\n", 8, 4), [whole("")]);
+    }
+}

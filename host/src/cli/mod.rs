@@ -1,0 +1,101 @@
+//! The commands: one file a noun, a verb a function in it.
+
+mod admin;
+mod blob;
+mod completions;
+mod demo;
+mod exit;
+mod export;
+mod import;
+mod kv;
+mod lines;
+mod op;
+mod options;
+mod output;
+mod progress;
+mod stdio;
+mod stream;
+mod tail;
+mod trace;
+mod value;
+
+use clap::{Parser, Subcommand};
+use exit::Status;
+use options::Options;
+use std::process::ExitCode;
+
+const EXAMPLES: &str = "\
+Examples:
+  sx-persist stream append orders '{:seq 1 :sku \"A-1\"}'
+  sx-persist stream record orders placed '{:qty 2}'
+  sx-persist stream read orders --after 1 --follow
+  sx-persist kv put greeting --string 'hello world'
+  sx-persist --json kv put settings '{\"theme\": \"dark\"}'
+  sx-persist blob put picture.png
+  sx-persist demo
+
+VALUE and EVENT are SX text; with --json they are JSON. `-` reads standard input.
+Exit codes: 0 done; 1 the store said no, or what was asked for is absent; 2 wrong usage;
+3 the directory is locked, missing or damaged, or the component failed.";
+
+/// A durable store: streams of events, keys with values, and blobs, in one directory.
+#[derive(Debug, Parser)]
+#[command(name = "sx-persist", version, after_help = EXAMPLES, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Streams of events.
+    #[command(subcommand)]
+    Stream(stream::Command),
+    /// Keys and their values.
+    #[command(subcommand)]
+    Kv(kv::Command),
+    /// Bytes under their own content address.
+    #[command(subcommand)]
+    Blob(blob::Command),
+    Op(op::Op),
+    Stdio(stdio::Stdio),
+    Import(import::Import),
+    Export(export::Export),
+    #[command(flatten)]
+    Admin(admin::Command),
+    Demo(demo::Demo),
+    Completions(completions::Completions),
+    #[command(subcommand, hide = true)]
+    DemoProcess(demo::process::Command),
+}
+
+/// Runs the command that the arguments name; answers the process's exit code.
+pub(crate) fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return exit::report_usage(&error),
+    };
+    match trace::start(cli.options.verbose).and_then(|()| run(cli)) {
+        Ok(status) => status.into(),
+        Err(error) => exit::report(&error),
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<Status> {
+    let options = &cli.options;
+    match cli.command {
+        Command::Stream(command) => stream::run(command, options),
+        Command::Kv(command) => kv::run(command, options),
+        Command::Blob(command) => blob::run(command, options),
+        Command::Op(op) => op::run(&op, options),
+        Command::Stdio(_) => stdio::run(options),
+        Command::Import(import) => import::run(&import, options),
+        Command::Export(export) => export::run(&export, options),
+        Command::Admin(command) => admin::run(&command, options),
+        Command::Demo(_) => demo::run(options),
+        Command::Completions(completions) => completions::run(&completions, options),
+        Command::DemoProcess(command) => demo::process::run(&command, options),
+    }
+}

@@ -1,0 +1,68 @@
+//! The options that all commands take, and the store that they name.
+
+use crate::cli::exit::Status;
+use crate::cli::output::Output;
+use clap::Args;
+use std::path::{Path, PathBuf};
+use sx_persist::Store;
+use sx_persist::types::Durability;
+
+const ROOT: &str = "persist-data";
+
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    /// The directory of the store [default: ./persist-data]
+    #[arg(long, global = true, env = "SX_PERSIST_DIR", value_name = "DIR", hide_env_values = true)]
+    pub(crate) root: Option<PathBuf>,
+    /// Takes and gives JSON instead of SX
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Syncs at the end of the command instead of before each answer
+    #[arg(long, global = true)]
+    pub(crate) relaxed: bool,
+    /// Says on standard error what is called and how long it takes; twice for all there is
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+impl Options {
+    pub(crate) fn root(&self) -> &Path {
+        self.root.as_deref().unwrap_or(Path::new(ROOT))
+    }
+
+    pub(crate) fn output(&self) -> Output {
+        Output::new(self.json)
+    }
+
+    /// Runs a command that reads: it takes no lock, changes nothing, and works beside a writer.
+    pub(crate) fn reading(
+        &self,
+        command: impl FnOnce(&Store, &mut Output) -> anyhow::Result<Status>,
+    ) -> anyhow::Result<Status> {
+        let store = Store::builder().read_only(true).create(false).open(self.root())?;
+        let mut output = self.output();
+        let status = command(&store, &mut output)?;
+        output.flush()?;
+        Ok(status)
+    }
+
+    /// Runs a command that writes, and leaves plain files behind.
+    pub(crate) fn writing(
+        &self,
+        command: impl FnOnce(&Store, &mut Output) -> anyhow::Result<Status>,
+    ) -> anyhow::Result<Status> {
+        let store = self.open()?;
+        let mut output = self.output();
+        let status = command(&store, &mut output)?;
+        // What is done is said even if the checkpoint fails.
+        output.flush()?;
+        store.close()?;
+        Ok(status)
+    }
+
+    /// Opens the store for writing.
+    pub(crate) fn open(&self) -> sx_persist::Result<Store> {
+        let durability = if self.relaxed { Durability::Relaxed } else { Durability::Always };
+        Store::builder().durability(durability).open(self.root())
+    }
+}

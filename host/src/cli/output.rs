@@ -1,0 +1,197 @@
+//! What a command answers, on standard output, and what it says besides, on standard error.
+
+use serde::Serialize;
+use std::borrow::Cow;
+use std::env;
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::thread;
+use std::time::Duration;
+use sx_persist::types::Entry;
+
+/// One answer, or one item of a list of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Answer<'a> {
+    /// A value, as canonical text.
+    Value(&'a str),
+    /// A stream, a key or an address.
+    Name(&'a str),
+    Number(u64),
+    Flag(bool),
+    Entry(&'a Entry),
+    /// It is done. Nothing in SX, null in JSON, where each command gives a document.
+    Done,
+}
+
+/// Standard output, as SX and plain text or as JSON.
+#[derive(Debug)]
+pub(crate) struct Output {
+    out: BufWriter<StdoutLock<'static>>,
+    pub(crate) json: bool,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool) -> Self {
+        Self { out: BufWriter::new(io::stdout().lock()), json }
+    }
+
+    /// A line of its own.
+    pub(crate) fn line(&mut self, answer: Answer<'_>) -> anyhow::Result<()> {
+        if matches!(answer, Answer::Done) && !self.json {
+            return Ok(());
+        }
+        self.write(answer)?;
+        self.end_line()
+    }
+
+    /// Text for people.
+    pub(crate) fn text(&mut self, text: &str) -> anyhow::Result<()> {
+        self.out.write_all(text.as_bytes())?;
+        self.end_line()
+    }
+
+    /// A JSON document of its own.
+    pub(crate) fn document(&mut self, document: &impl Serialize) -> anyhow::Result<()> {
+        serde_json::to_writer(&mut self.out, document).map_err(io::Error::from)?;
+        self.end_line()
+    }
+
+    /// Named numbers: a line each, or an object.
+    pub(crate) fn numbers<'a>(
+        &mut self,
+        numbers: impl IntoIterator<Item = (&'a str, u64)>,
+    ) -> anyhow::Result<()> {
+        if self.json {
+            let numbers: serde_json::Map<_, _> =
+                numbers.into_iter().map(|(name, number)| (name.to_owned(), number.into())).collect();
+            return self.document(&numbers);
+        }
+        numbers.into_iter().try_for_each(|(name, number)| self.text(&format!("{name} {number}")))
+    }
+
+    /// Begins a list: a line an item, or one JSON array.
+    pub(crate) fn list(&mut self) -> List<'_> {
+        List { output: self, is_empty: true }
+    }
+
+    pub(crate) fn bytes(&mut self) -> &mut impl Write {
+        &mut self.out
+    }
+
+    pub(crate) fn flush(&mut self) -> anyhow::Result<()> {
+        Ok(self.out.flush()?)
+    }
+
+    fn write(&mut self, answer: Answer<'_>) -> anyhow::Result<()> {
+        if self.json {
+            return self.write_json(answer);
+        }
+        match answer {
+            Answer::Value(text) => write!(self.out, "{text}")?,
+            Answer::Name(name) => write!(self.out, "{}", plain(name))?,
+            Answer::Number(number) => write!(self.out, "{number}")?,
+            Answer::Flag(flag) => write!(self.out, "{flag}")?,
+            Answer::Entry(entry) => write!(self.out, "{}\t{}", plain(&entry.key), entry.value)?,
+            Answer::Done => {}
+        }
+        Ok(())
+    }
+
+    fn write_json(&mut self, answer: Answer<'_>) -> anyhow::Result<()> {
+        let out = &mut self.out;
+        match answer {
+            Answer::Value(text) => serde_json::to_writer(out, &sx::parse(text)?),
+            Answer::Name(name) => serde_json::to_writer(out, name),
+            Answer::Number(number) => serde_json::to_writer(out, &number),
+            Answer::Flag(flag) => serde_json::to_writer(out, &flag),
+            Answer::Entry(entry) => {
+                #[derive(Serialize)]
+                struct Json<'a> {
+                    key: &'a str,
+                    value: sx::Value,
+                }
+                let value = sx::parse(&entry.value)?;
+                serde_json::to_writer(out, &Json { key: &entry.key, value })
+            }
+            Answer::Done => serde_json::to_writer(out, &()),
+        }
+        .map_err(|error| io::Error::from(error).into())
+    }
+
+    fn end_line(&mut self) -> anyhow::Result<()> {
+        Ok(self.out.write_all(b"\n")?)
+    }
+}
+
+/// A list that is being answered.
+#[derive(Debug)]
+pub(crate) struct List<'a> {
+    output: &'a mut Output,
+    is_empty: bool,
+}
+
+impl List<'_> {
+    pub(crate) fn item(&mut self, answer: Answer<'_>) -> anyhow::Result<()> {
+        if self.output.json {
+            self.output.out.write_all(if self.is_empty { b"[" } else { b"," })?;
+            self.is_empty = false;
+            return self.output.write(answer);
+        }
+        self.output.line(answer)
+    }
+
+    /// Ends the list; without it a JSON array is cut short, so that nobody takes a part for the whole.
+    pub(crate) fn end(self) -> anyhow::Result<()> {
+        if self.output.json {
+            self.output.out.write_all(if self.is_empty { b"[]" } else { b"]" })?;
+            self.output.end_line()?;
+        }
+        Ok(())
+    }
+}
+
+/// A name as it is, or quoted where it would not stand alone on a line.
+fn plain(name: &str) -> Cow<'_, str> {
+    if !name.starts_with('"') && !name.contains(char::is_control) {
+        return name.into();
+    }
+    let mut quoted = String::new();
+    sx::quote(name, &mut quoted);
+    quoted.into()
+}
+
+/// Says one line about what goes wrong.
+pub(crate) fn complain(text: &str) {
+    let stderr = io::stderr();
+    let name = if is_coloured(&stderr) { "\x1b[1;31msx-persist:\x1b[0m" } else { "sx-persist:" };
+    // Names and bytes of files may hold anything: it stays one line.
+    let line: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    // There is nobody to tell where standard error is closed.
+    let _ = writeln!(stderr.lock(), "{name} {line}");
+}
+
+/// Do colours belong there? On a terminal, unless `NO_COLOR` is set.
+pub(crate) fn is_coloured(to: &impl IsTerminal) -> bool {
+    to.is_terminal() && env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+}
+
+/// Waits, and tells whether whoever reads standard output has gone away meanwhile.
+#[cfg(unix)]
+pub(crate) fn wait_for_close(time: Duration) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stdout = io::stdout();
+    // Asked for nothing, it tells of errors alone: the other end of the pipe is closed.
+    let mut ends = [PollFd::new(&stdout, PollFlags::empty())];
+    let timeout = Timespec::try_from(time).ok();
+    let Ok(ended) = poll(&mut ends, timeout.as_ref()) else {
+        thread::sleep(time);
+        return false;
+    };
+    ended > 0
+}
+
+/// Waits. A closed pipe is met at the next line.
+#[cfg(not(unix))]
+pub(crate) fn wait_for_close(time: Duration) -> bool {
+    thread::sleep(time);
+    false
+}

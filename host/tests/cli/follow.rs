@@ -1,0 +1,123 @@
+//! `stream read --follow` beside a live writer.
+
+use crate::support::{PATIENCE, Root, Running};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+fn append(writer: &mut Running, seqs: impl IntoIterator<Item = u64>) {
+    for seq in seqs {
+        assert_eq!(writer.ask(&format!("(\"persist/append\" \"s\" {{:seq {seq}}})")), "nil");
+    }
+}
+
+#[track_caller]
+fn expect(follower: &Running, seqs: impl IntoIterator<Item = u64>) {
+    for seq in seqs {
+        assert_eq!(follower.line(), format!("{{:seq {seq}}}"));
+    }
+}
+
+/// A writer that has made the store.
+fn writer(root: &Root) -> Running {
+    let mut writer = root.start(&["stdio"]);
+    assert_eq!(writer.ask("(\"persist/kv-put\" \"made\" true)"), "nil");
+    writer
+}
+
+#[test]
+fn events_are_printed_once_as_they_come() {
+    let root = Root::new();
+    let mut writer = writer(&root);
+    let follower = root.start(&["stream", "read", "s", "--follow"]);
+    for seq in 1..=30 {
+        append(&mut writer, [seq]);
+        expect(&follower, [seq]);
+    }
+    append(&mut writer, 31..=60);
+    expect(&follower, 31..=60);
+    assert!(follower.is_silent_for(Duration::from_millis(300)));
+}
+
+#[test]
+fn events_are_printed_over_the_ends_of_pages_and_checkpoints() {
+    let root = Root::new();
+    root.fill("s", 1_500);
+    let mut writer = root.start(&["stdio"]);
+    let follower = root.start(&["stream", "read", "s", "--follow", "--after", "500"]);
+    expect(&follower, 501..=1_500);
+    append(&mut writer, 1_501..=1_600);
+    expect(&follower, 1_501..=1_600);
+    // The end of the writer checkpoints: the journal that the follower reads goes away.
+    assert!(writer.end().success());
+    let mut writer = root.start(&["stdio"]);
+    append(&mut writer, 1_601..=2_700);
+    expect(&follower, 1_601..=2_700);
+    assert!(follower.is_silent_for(Duration::from_millis(300)));
+}
+
+#[test]
+fn a_truncate_neither_hides_nor_repeats_an_event() {
+    for filled in [3, 1_500] {
+        let root = Root::new();
+        root.fill("s", filled);
+        let mut writer = root.start(&["stdio"]);
+        let follower = root.start(&["stream", "read", "s", "--follow"]);
+        expect(&follower, 1..=filled);
+        assert_eq!(writer.ask(&format!("(\"persist/truncate\" \"s\" {})", filled - 1)), "nil");
+        append(&mut writer, [filled + 1]);
+        expect(&follower, [filled + 1]);
+        assert_eq!(writer.ask(&format!("(\"persist/truncate\" \"s\" {})", filled + 1)), "nil");
+        assert!(follower.is_silent_for(Duration::from_millis(300)));
+        append(&mut writer, [filled + 2, filled + 3]);
+        expect(&follower, [filled + 2, filled + 3]);
+        assert!(follower.is_silent_for(Duration::from_millis(300)));
+    }
+}
+
+#[test]
+fn a_stream_that_is_not_there_yet_is_waited_for() {
+    let root = Root::new();
+    let mut writer = writer(&root);
+    let follower = root.start(&["--json", "stream", "read", "s", "--follow"]);
+    assert!(follower.is_silent_for(Duration::from_millis(300)));
+    append(&mut writer, [7]);
+    assert_eq!(follower.line(), "{\"seq\":7}");
+}
+
+#[test]
+fn a_limit_ends_it() {
+    let root = Root::new();
+    root.fill("s", 3);
+    root.run(&["stream", "read", "s", "--follow", "--limit", "2"]).gives("{:seq 1}\n{:seq 2}\n");
+    root.run(&["stream", "read", "s", "--follow", "--limit", "3", "--after", "0"])
+        .gives("{:seq 1}\n{:seq 2}\n{:seq 3}\n");
+}
+
+#[test]
+fn a_closed_pipe_ends_it_silently_though_no_event_comes() {
+    let root = Root::new();
+    root.fill("s", 1);
+    let mut command = root.command(&["stream", "read", "s", "--follow"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let begun = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        assert!(begun.elapsed() < PATIENCE, "it does not end");
+        thread::sleep(Duration::from_millis(5));
+    }
+    crate::support::Ended::of(&child.wait_with_output().unwrap()).gives("");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_it() {
+    use std::os::unix::process::ExitStatusExt as _;
+    let root = Root::new();
+    root.fill("s", 1);
+    let mut follower = root.start(&["stream", "read", "s", "--follow"]);
+    expect(&follower, [1]);
+    let pid = follower.child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    assert_eq!(follower.end().signal(), Some(2));
+}

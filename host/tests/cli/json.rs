@@ -1,0 +1,130 @@
+//! `--json`: arguments and answers as JSON.
+
+use crate::support::Root;
+
+fn json(root: &Root, args: &[&str]) -> crate::support::Ended {
+    root.run(&[&["--json"], args].concat())
+}
+
+#[test]
+fn every_command_on_streams_takes_and_gives_json() {
+    let root = Root::new();
+    json(&root, &["stream", "append", "s", r#"{"seq": 1, "tags": ["a", null, 2.0]}"#]).gives("1\n");
+    json(&root, &["stream", "append", "s", r#"{"seq": 2}"#, "--expecting", "1"]).gives("2\n");
+    json(&root, &["stream", "record", "s", "x", r#"{"qty": 2}"#, "--at", "5"])
+        .gives("{\"at\":5,\"data\":{\"qty\":2},\"seq\":3,\"stream\":\"s\",\"type\":\"x\"}\n");
+    json(&root, &["stream", "read", "s", "--limit", "2"])
+        .gives("[{\"seq\":1,\"tags\":[\"a\",null,2.0]},{\"seq\":2}]\n");
+    json(&root, &["stream", "read", "s", "--reverse", "--after", "1"]).fails(2, &["--after"]);
+    json(&root, &["stream", "read", "never"]).gives("[]\n");
+    json(&root, &["stream", "last-seq", "s"]).gives("3\n");
+    json(&root, &["stream", "count", "s"]).gives("3\n");
+    json(&root, &["stream", "list"]).gives("[\"s\"]\n");
+    json(&root, &["stream", "truncate", "s", "2"]).gives("2\n");
+    json(&root, &["stream", "read", "s", "--follow", "--limit", "1"])
+        .gives("{\"at\":5,\"data\":{\"qty\":2},\"seq\":3,\"stream\":\"s\",\"type\":\"x\"}\n");
+    root.run(&["stream", "read", "s"]).gives("{:at 5 :data {:qty 2} :seq 3 :stream \"s\" :type \"x\"}\n");
+}
+
+#[test]
+fn every_command_on_keys_takes_and_gives_json() {
+    let root = Root::new();
+    json(&root, &["kv", "put", "k", r#"{"a": [true, {"$keyword": "eu"}]}"#]).gives("null\n");
+    root.run(&["kv", "get", "k"]).gives("{:a (list true :eu)}\n");
+    json(&root, &["kv", "get", "k"]).gives("{\"a\":[true,{\"$keyword\":\"eu\"}]}\n");
+    json(&root, &["kv", "get", "none"]).gives_no("");
+    json(&root, &["kv", "has", "k"]).gives("true\n");
+    json(&root, &["kv", "put", "k\n2", "--string", "not {json"]).gives("null\n");
+    json(&root, &["kv", "keys"]).gives("[\"k\",\"k\\n2\"]\n");
+    json(&root, &["kv", "list", "--after", "k"]).gives("[{\"key\":\"k\\n2\",\"value\":\"not {json\"}]\n");
+    json(&root, &["kv", "list", "--prefix", "z"]).gives("[]\n");
+    json(&root, &["kv", "swap", "n", "--absent", "--to", "1"]).gives("true\n");
+    json(&root, &["kv", "swap", "n", "--expected", "1.0", "--delete"]).gives_no("false\n");
+    json(&root, &["kv", "delete", "n"]).gives("true\n");
+}
+
+#[test]
+fn blobs_and_operations_answer_in_json_and_a_blob_is_its_bytes() {
+    let root = Root::new();
+    let cid = "bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e";
+    root.run_with_input(&["--json", "blob", "put", "-"], "hello world").gives(&format!("\"{cid}\"\n"));
+    json(&root, &["blob", "list"]).gives(&format!("[\"{cid}\"]\n"));
+    json(&root, &["blob", "size", cid]).gives("11\n");
+    json(&root, &["blob", "get", cid]).gives("hello world");
+    json(&root, &["op", "persist/append", r#"["s", {"seq": 1}]"#]).gives("null\n");
+    json(&root, &["op", "persist/read", r#"["s"]"#]).gives("[{\"seq\":1}]\n");
+    json(&root, &["op", "persist/streams"]).gives("[\"s\"]\n");
+}
+
+#[test]
+fn reports_and_numbers_are_objects() {
+    let root = Root::new();
+    root.run(&["kv", "put", "k", "\"text\""]).gives("");
+    let numbers =
+        |args: &[&str]| -> serde_json::Value { serde_json::from_str(&json(&root, args).stdout).unwrap() };
+    assert_eq!(numbers(&["stats"])["keys"], 1);
+    assert_eq!(numbers(&["verify"])["damaged"], 0);
+    json(&root, &["checkpoint"]).gives("null\n");
+    root.damage("kv/6b", 2);
+    let damaged = json(&root, &["verify"]);
+    assert_eq!(damaged.code, Some(3));
+    let report: serde_json::Value = serde_json::from_str(&damaged.stdout).unwrap();
+    assert_eq!((&report["damaged"], &report["findings"][0]["damage"]["file"]), (&1.into(), &"kv/6b".into()));
+}
+
+#[test]
+fn standard_input_is_json_too() {
+    let root = Root::new();
+    root.run_with_input(&["--json", "kv", "put", "k", "-"], " {\"a\" : 1}\n").gives("null\n");
+    root.run(&["kv", "get", "k"]).gives("{:a 1}\n");
+}
+
+#[test]
+fn what_is_no_json_or_has_no_sx_is_refused_with_its_place() {
+    let root = Root::new();
+    let put = |value: &str| json(&root, &["kv", "put", "k", value]);
+    put("{:a 1}").fails(1, &["invalid JSON", "line 1 column 2"]);
+    put("1 2").fails(1, &["invalid JSON", "trailing"]);
+    put("").fails(1, &["invalid JSON", "EOF"]);
+    put("{\"a\":1,\"a\":2}").fails(1, &["dict key given twice"]);
+    put("9223372036854775808").fails(1, &["integer outside 64 bits"]);
+    put("{\"$symbol\":\"no name\"}").fails(1, &["not a name"]);
+    put(&"[".repeat(100_000)).fails(1, &["nested too deep"]);
+    root.run(&["stream", "list"]).fails(3, &["cannot open"]);
+}
+
+#[test]
+fn the_deepest_value_goes_there_and_back() {
+    let root = Root::new();
+    // 127 lists around a symbol, which is an object in JSON.
+    let deepest = format!("{}{{\"$symbol\":\"x\"}}{}", "[".repeat(127), "]".repeat(127));
+    json(&root, &["kv", "put", "k", &deepest]).gives("null\n");
+    json(&root, &["kv", "get", "k"]).gives(&format!("{deepest}\n"));
+    json(&root, &["kv", "put", "k", &format!("[{deepest}]")]).fails(1, &["nested too deep"]);
+}
+
+#[test]
+fn every_float_keeps_its_bits() {
+    let root = Root::new();
+    // One that a reader in a hurry misses by its last bit.
+    let float = "51.24817837550540";
+    json(&root, &["kv", "put", "k", float]).gives("null\n");
+    let back: f64 = root.run(&["kv", "get", "k"]).stdout.trim().parse().unwrap();
+    assert_eq!(back.to_bits(), float.parse::<f64>().unwrap().to_bits());
+}
+
+#[test]
+fn an_error_leaves_no_document() {
+    let root = Root::new();
+    root.fill("s", 3_000);
+    root.run(&["stream", "append", "s", "{:seq 3001 :text \"damaged\"}"]).gives("3001\n");
+    let log = std::fs::read(format!("{}/streams/73.log", root.path())).unwrap();
+    root.damage("streams/73.log", log.len() - 40);
+    let read = json(&root, &["stream", "read", "s"]);
+    read.complains(&["corrupt", "streams/73.log"]);
+    assert_eq!(read.code, Some(3));
+    assert!(
+        serde_json::from_str::<serde_json::Value>(&read.stdout).is_err(),
+        "a part is not taken for the whole"
+    );
+}

@@ -1,0 +1,15 @@
+//! The command line, through the real binary and real directories.
+
+mod admin;
+mod blob;
+mod demo;
+mod exit;
+mod follow;
+mod json;
+mod kv;
+mod op;
+mod shell;
+mod stdio;
+mod stream;
+mod support;
+mod transfer;

@@ -1,0 +1,200 @@
+//! A directory, and the binary that is run on it.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// Far longer than anything takes that is waited for.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A directory for a store. It is made by the first command that writes.
+pub(crate) struct Root {
+    folder: TempDir,
+    path: String,
+}
+
+/// A command that has ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// A command that goes on, line by line.
+pub(crate) struct Running {
+    pub(crate) child: Child,
+    pub(crate) stdin: Option<ChildStdin>,
+    lines: Receiver<String>,
+}
+
+/// A text of these lines.
+pub(crate) fn text(lines: impl IntoIterator<Item = String>) -> String {
+    lines.into_iter().fold(String::new(), |text, line| text + &line + "\n")
+}
+
+/// The binary, in an environment that sets none of its options.
+pub(crate) fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sx-persist"));
+    command.env_remove("SX_PERSIST_DIR").env_remove("SX_PERSIST_LOG").stdin(Stdio::null());
+    command
+}
+
+impl Root {
+    pub(crate) fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("store").to_str().unwrap().to_owned();
+        Self { folder, path }
+    }
+
+    /// The directory that `--root` names.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// A file beside the store.
+    pub(crate) fn beside(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
+        let path = self.beside(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = program();
+        command.args(["--root", self.path()]).args(args);
+        command
+    }
+
+    pub(crate) fn run(&self, args: &[&str]) -> Ended {
+        Ended::of(&self.command(args).output().unwrap())
+    }
+
+    pub(crate) fn run_with_input(&self, args: &[&str], input: impl AsRef<[u8]>) -> Ended {
+        let input = input.as_ref().to_owned();
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        // A command may end without having read all of it.
+        let writer = thread::spawn(move || drop(stdin.write_all(&input)));
+        let output = child.wait_with_output().unwrap();
+        writer.join().unwrap();
+        Ended::of(&output)
+    }
+
+    pub(crate) fn start(&self, args: &[&str]) -> Running {
+        let mut command = self.command(args);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let stdin = child.stdin.take();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let (sender, lines) = channel();
+        thread::spawn(move || {
+            // Ends with the command, or with the one who takes the lines: then the pipe is closed.
+            for line in stdout.lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Running { child, stdin, lines }
+    }
+
+    /// Fills a stream with events of seq 1 to `count`.
+    pub(crate) fn fill(&self, stream: &str, count: u64) {
+        let lines = text((1..=count).map(|seq| format!("{{\"seq\":{seq}}}")));
+        let filled = self.run_with_input(&["import", "-", "--stream", stream], lines);
+        filled.gives(&format!("events {count}\nlast-seq {count}\n"));
+    }
+
+    /// Changes one byte of a file in the store.
+    pub(crate) fn damage(&self, file: &str, at: usize) {
+        let path = Path::new(self.path()).join(file);
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[at] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+    }
+}
+
+impl Ended {
+    pub(crate) fn of(output: &Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_owned()).unwrap();
+        Self { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    }
+
+    /// It ended well with this output, and said nothing besides.
+    #[track_caller]
+    pub(crate) fn gives(&self, stdout: &str) {
+        assert_eq!((self.code, self.stdout.as_str(), self.stderr.as_str()), (Some(0), stdout, ""));
+    }
+
+    /// It ended with code 1 and this output, and said nothing besides.
+    #[track_caller]
+    pub(crate) fn gives_no(&self, stdout: &str) {
+        assert_eq!((self.code, self.stdout.as_str(), self.stderr.as_str()), (Some(1), stdout, ""));
+    }
+
+    /// It ended with this code and one line on standard error that has all of these words.
+    #[track_caller]
+    pub(crate) fn fails(&self, code: i32, words: &[&str]) {
+        assert_eq!(self.code, Some(code), "{self:?}");
+        assert_eq!(self.stdout, "", "{self:?}");
+        self.complains(words);
+    }
+
+    #[track_caller]
+    pub(crate) fn complains(&self, words: &[&str]) {
+        assert!(self.stderr.starts_with("sx-persist: "), "{self:?}");
+        assert_eq!(self.stderr.lines().count(), 1, "{self:?}");
+        for word in words {
+            assert!(self.stderr.contains(word), "{word:?} is not in {self:?}");
+        }
+    }
+}
+
+impl Running {
+    /// Gives a line to a command; answers the next line that it prints.
+    pub(crate) fn ask(&mut self, line: &str) -> String {
+        writeln!(self.stdin.as_mut().unwrap(), "{line}").unwrap();
+        self.line()
+    }
+
+    /// The next line that it prints.
+    #[track_caller]
+    pub(crate) fn line(&self) -> String {
+        self.lines.recv_timeout(PATIENCE).expect("a line in time")
+    }
+
+    /// Does it print nothing for so long?
+    pub(crate) fn is_silent_for(&self, time: Duration) -> bool {
+        self.lines.recv_timeout(time) == Err(RecvTimeoutError::Timeout)
+    }
+
+    /// Waits for its end.
+    #[track_caller]
+    pub(crate) fn end(&mut self) -> std::process::ExitStatus {
+        drop(self.stdin.take());
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(begun.elapsed() < PATIENCE, "it does not end");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

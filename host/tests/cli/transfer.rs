@@ -1,0 +1,99 @@
+//! `import` and `export`.
+
+use crate::support::{Root, text};
+
+#[test]
+fn what_is_exported_and_imported_is_the_same() {
+    let (root, other) = (Root::new(), Root::new());
+    let lines = "(\"persist/append\" \"s\" {:seq 9 :v [nil true -0.0 3.0 1e300 :k sym \"q\\\"\\n☃\"]})\n\
+                 (\"persist/append\" \"s\" {:seq 4 :\"first name\" {:$ref {} \"$symbol\" \"x\"}})\n\
+                 (\"persist/append\" \"s\" {:seq 9007199254740991})\n";
+    let lines = lines.replace(":\"first name\"", "\"first name\"").replace(":$ref", "\"$ref\"");
+    root.run_with_input(&["stdio"], lines).gives("nil\nnil\nnil\n");
+    let exported = root.run(&["export", "--stream", "s"]);
+    assert_eq!((exported.code, exported.stdout.lines().count()), (Some(0), 3), "{exported:?}");
+    let file = root.file("s.jsonl", &exported.stdout);
+    other.run(&["import", &file, "--stream", "s"]).gives("events 3\nlast-seq 9007199254740991\n");
+    other.run(&["stream", "read", "s"]).gives(&root.run(&["stream", "read", "s"]).stdout);
+    other.run(&["export", "--stream", "s"]).gives(&exported.stdout);
+}
+
+#[test]
+fn import_takes_standard_input_and_passes_over_blank_lines() {
+    let root = Root::new();
+    let import = ["--json", "import", "-", "--stream", "s"];
+    root.run_with_input(&import, "{\"seq\":1}\n\n  \r\n{\"seq\":2}").gives("{\"events\":2,\"last-seq\":2}\n");
+    root.run(&["stream", "read", "s"]).gives("{:seq 1}\n{:seq 2}\n");
+    root.run_with_input(&import, "").gives("{\"events\":0,\"last-seq\":2}\n");
+}
+
+#[test]
+fn import_of_more_than_a_batch_is_whole_and_in_order() {
+    let root = Root::new();
+    root.fill("s", 10_000);
+    let all = text((1..=10_000).map(|seq| format!("{{\"seq\":{seq}}}")));
+    root.run(&["export", "--stream", "s"]).gives(&all);
+}
+
+#[test]
+fn a_bad_line_is_named_and_nothing_of_it_or_behind_it_is_written() {
+    for (bad, words) in [
+        ("{\"seq\":3", "invalid JSON"),
+        ("[3]", "invalid event"),
+        ("{\"v\":1}", "--number"),
+        ("{\"seq\":0}", "invalid event"),
+        ("{\"seq\":\"3\"}", "invalid event"),
+        ("{\"seq\":3,\"v\":9223372036854775808}", "integer outside 64 bits"),
+    ] {
+        let root = Root::new();
+        let lines = format!("{{\"seq\":1}}\n\n{{\"seq\":2}}\n{bad}\n{{\"seq\":5}}\n");
+        let import = root.run_with_input(&["import", "-", "--stream", "s"], lines);
+        import.fails(1, &["- line 4 (the 2 events before it are written)", words]);
+        root.run(&["stream", "read", "s"]).gives("{:seq 1}\n{:seq 2}\n");
+    }
+}
+
+#[test]
+fn a_line_that_is_no_text_or_too_long_is_a_bad_line() {
+    let root = Root::new();
+    let import = ["import", "-", "--stream", "s"];
+    root.run_with_input(&import, b"{\"seq\":1}\n\xff\n")
+        .fails(1, &["line 2 (the 1 events", "not UTF-8 at byte 0"]);
+    let long = format!("{{\"seq\":2,\"v\":\"{}\"}}\n", "x".repeat(16 << 20));
+    root.run_with_input(&import, &long).fails(1, &["line 1 (the 0 events", "too long", "16777216"]);
+    let longer = format!("{{\"seq\":2,\"v\":\"{}\"}}\n", "x".repeat(64 << 20));
+    root.run_with_input(&import, &longer).fails(1, &["line 1 (the 0 events", "67108864"]);
+    root.run(&["stream", "last-seq", "s"]).gives("1\n");
+}
+
+#[test]
+fn a_bad_line_far_behind_leaves_all_before_it() {
+    let root = Root::new();
+    let mut lines = text((1..=6_000).map(|seq| format!("{{\"seq\":{seq}}}")));
+    lines.push_str("{\"seq\":-1}\n{\"seq\":6001}\n");
+    let file = root.file("in.jsonl", lines);
+    root.run(&["import", &file, "--stream", "s"])
+        .fails(1, &["in.jsonl line 6001 (the 6000 events before it are written)", "invalid event"]);
+    root.run(&["stream", "count", "s"]).gives("6000\n");
+}
+
+#[test]
+fn import_numbers_lines_without_a_seq_when_told_to() {
+    let root = Root::new();
+    let import = ["import", "-", "--stream", "s", "--number"];
+    root.run_with_input(&import, "{\"v\":1}\n{\"seq\":7}\n{\"v\":2}\n{\"seq\":3}\n{\"v\":3}\n")
+        .gives("events 5\nlast-seq 9\n");
+    root.run_with_input(&import, "{}\n").gives("events 1\nlast-seq 10\n");
+    root.run(&["stream", "read", "s"])
+        .gives("{:seq 1 :v 1}\n{:seq 7}\n{:seq 8 :v 2}\n{:seq 3}\n{:seq 9 :v 3}\n{:seq 10}\n");
+    root.run_with_input(&import, "{\"seq\":9007199254740991}\n{}\n")
+        .fails(1, &["- line 2 (the 1 events before it are written)", "invalid event"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_wrong_usage() {
+    let root = Root::new();
+    root.run(&["import", &root.beside("none"), "--stream", "s"]).fails(2, &["cannot read", "none"]);
+    root.run(&["import", "-"]).fails(2, &["--stream"]);
+    root.run(&["export"]).fails(2, &["--stream"]);
+}
