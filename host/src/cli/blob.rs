@@ -34,23 +34,36 @@ Examples:
 pub(crate) enum Command {
     /// Stores a file of any size, `-` for standard input; prints its address
     #[command(after_help = PUT_EXAMPLES)]
-    Put { file: PathBuf },
+    Put {
+        /// The file
+        file: PathBuf,
+    },
     /// Gives the bytes of an address, as they are; exit code 1 when it is absent
     #[command(after_help = GET_EXAMPLES)]
     Get {
+        /// Its address, as `blob put` printed it
         cid: String,
         /// Writes them to a file
         #[arg(short, value_name = "FILE")]
         out: Option<PathBuf>,
     },
     /// Prints whether a blob is there; exit code 1 when it is not
-    Has { cid: String },
+    Has {
+        /// Its address
+        cid: String,
+    },
     /// Prints the size of a blob in bytes; exit code 1 when it is absent
-    Size { cid: String },
+    Size {
+        /// Its address
+        cid: String,
+    },
     /// Prints all addresses, one a line
     List(List),
     /// Removes a blob; prints whether it was there
-    Delete { cid: String },
+    Delete {
+        /// Its address
+        cid: String,
+    },
 }
 
 #[derive(Args, Debug)]

@@ -13,6 +13,7 @@ use std::io::Write as _;
     after_help = "Example:\n  sx-persist completions bash > ~/.local/share/bash-completion/completions/sx-persist"
 )]
 pub(crate) struct Completions {
+    /// The shell
     shell: Shell,
 }
 

@@ -31,6 +31,7 @@ Examples:
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Import {
+    /// The file
     file: PathBuf,
     /// The stream to append to
     #[arg(long)]

@@ -25,20 +25,31 @@ Examples:
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Prints the value of a key; exit code 1 when it is absent
-    Get { key: String },
+    Get {
+        /// Its name
+        key: String,
+    },
     /// Sets the value of a key
     #[command(after_help = PUT_EXAMPLES)]
     Put {
+        /// Its name
         key: String,
+        /// The value; `-` reads standard input
         #[arg(allow_negative_numbers = true)]
         value: String,
         #[command(flatten)]
         form: Form,
     },
     /// Removes a key; prints whether it was there
-    Delete { key: String },
+    Delete {
+        /// Its name
+        key: String,
+    },
     /// Prints whether a key is there; exit code 1 when it is not
-    Has { key: String },
+    Has {
+        /// Its name
+        key: String,
+    },
     /// Prints all keys, one a line; one that holds control characters is quoted
     Keys,
     /// Prints keys and their values, one a line with a tab between
@@ -63,14 +74,15 @@ pub(crate) struct List {
 
 #[derive(Args, Debug)]
 pub(crate) struct Swap {
+    /// Its name
     key: String,
-    /// Swaps only if the key has this value
+    /// Swaps only if the key has this value; `-` reads standard input
     #[arg(long, value_name = "VALUE", required_unless_present = "absent", allow_negative_numbers = true)]
     expected: Option<String>,
     /// Swaps only if the key is absent
     #[arg(long, conflicts_with = "expected")]
     absent: bool,
-    /// The new value
+    /// The new value; `-` reads standard input
     #[arg(long, value_name = "VALUE", required_unless_present = "delete", allow_negative_numbers = true)]
     to: Option<String>,
     /// Removes the key

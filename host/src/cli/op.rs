@@ -24,7 +24,7 @@ Examples:
 pub(crate) struct Op {
     /// Its name, such as persist/append
     name: String,
-    /// Its arguments, a list
+    /// Its arguments, a list [default: none]; `-` reads standard input
     #[arg(default_value = "nil", hide_default_value = true)]
     args: String,
 }

@@ -8,20 +8,21 @@ use sx_persist::Store;
 use sx_persist::types::Durability;
 
 const ROOT: &str = "persist-data";
+const HEADING: &str = "Options of every command";
 
 #[derive(Args, Debug)]
 pub(crate) struct Options {
     /// The directory of the store [default: ./persist-data]
-    #[arg(long, global = true, env = "SX_PERSIST_DIR", value_name = "DIR", hide_env_values = true)]
+    #[arg(long, global = true, help_heading = HEADING, env = "SX_PERSIST_DIR", value_name = "DIR", hide_env_values = true)]
     pub(crate) root: Option<PathBuf>,
     /// Takes and gives JSON instead of SX
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = HEADING)]
     pub(crate) json: bool,
     /// Syncs at the end of the command instead of before each answer
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = HEADING)]
     pub(crate) relaxed: bool,
     /// Says on standard error what is called and how long it takes; twice for all there is
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, help_heading = HEADING, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
 }
 

@@ -38,7 +38,9 @@ pub(crate) enum Command {
     /// Appends an event, a dict with its :seq; prints the stream's last seq
     #[command(after_help = APPEND_EXAMPLES)]
     Append {
+        /// Its name; a stream begins with its first event
         stream: String,
+        /// The event; `-` reads standard input
         event: String,
         /// Refuses when the stream's last seq is another; 0 for a new stream
         #[arg(long, value_name = "SEQ")]
@@ -47,10 +49,11 @@ pub(crate) enum Command {
     /// Makes an event {:at :data :seq :stream :type} with the next seq, and appends it; prints the event
     #[command(after_help = RECORD_EXAMPLES)]
     Record {
+        /// Its name; a stream begins with its first event
         stream: String,
         /// Becomes :type
         kind: String,
-        /// Becomes :data
+        /// Becomes :data; `-` reads standard input
         #[arg(value_name = "VALUE", allow_negative_numbers = true)]
         data: String,
         #[command(flatten)]
@@ -66,17 +69,29 @@ pub(crate) enum Command {
     #[command(after_help = READ_EXAMPLES)]
     Read(Read),
     /// Prints the highest seq ever appended; 0 for a stream never written
-    LastSeq { stream: String },
+    LastSeq {
+        /// Its name
+        stream: String,
+    },
     /// Prints the names of all streams, one a line; one that holds control characters is quoted
     List,
     /// Prints how many events a stream holds
-    Count { stream: String },
+    Count {
+        /// Its name
+        stream: String,
+    },
     /// Drops the events with a seq up to and including UPTO; prints how many
-    Truncate { stream: String, upto: u64 },
+    Truncate {
+        /// Its name
+        stream: String,
+        /// The highest seq that is dropped
+        upto: u64,
+    },
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct Read {
+    /// Its name
     stream: String,
     /// Only events with a higher seq
     #[arg(long, value_name = "SEQ", conflicts_with = "reverse")]

@@ -122,6 +122,17 @@ fn a_pipe_that_closes_ends_a_command_silently_with_code_0() {
 }
 
 #[test]
+fn a_component_that_cannot_start_is_code_3() {
+    let root = Root::new();
+    root.run(&["kv", "put", "k", "1"]).gives("");
+    let mut shell = std::process::Command::new("sh");
+    // Less address space, in KiB, than the memory of an instance takes.
+    shell.args(["-c", "ulimit -v 1000000; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_sx-persist")]);
+    shell.args(["--root", root.path(), "kv", "get", "k"]);
+    Ended::of(&shell.output().unwrap()).fails(3, &["the component cannot be started", "ulimit -v"]);
+}
+
+#[test]
 fn a_full_disk_behind_the_output_is_code_3() {
     let root = Root::new();
     root.run(&["kv", "put", "k", "1"]).gives("");

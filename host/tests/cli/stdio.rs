@@ -186,6 +186,16 @@ fn a_reader_that_goes_away_ends_the_bridge_silently() {
 }
 
 #[test]
+fn the_session_in_the_docs_is_what_happens() {
+    let page = include_str!("../../../docs/stdio.md");
+    let session = page.split("## A session\n\n```\n").nth(1).unwrap().split("```").next().unwrap();
+    let asked = session.lines().filter_map(|line| line.strip_prefix("> "));
+    let answers: Vec<_> = session.lines().filter(|line| !line.starts_with("> ")).collect();
+    assert!(!answers.is_empty());
+    assert_eq!(bridge(&Root::new(), asked.collect::<Vec<_>>().join("\n")), answers);
+}
+
+#[test]
 fn stdio_with_json_is_wrong_usage() {
     Root::new().run(&["--json", "stdio"]).fails(2, &["SX only"]);
 }

@@ -60,6 +60,12 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<Status> {
     read_in_new_process(&root, &history, &recorded)?;
     kill_and_recover(&root)?;
     say("everything that was acknowledged is there")?;
+    if fresh.is_none() {
+        say(&format!(
+            "look at it: sx-persist --root {} stream read {COMMITS} --reverse --limit 3",
+            root.display()
+        ))?;
+    }
     Ok(Status::Done)
 }
 
