@@ -158,7 +158,7 @@ impl<S: Storage> Engine<S> {
         }
         let Some(journal) = &mut self.journal else { return Ok(()) };
         let sync = self.durability == Durability::Always;
-        match write::append(&mut self.files, journal, &self.commit.frames, sync) {
+        match write::append(&mut self.files, journal, &mut self.commit.frames, sync) {
             Ok(()) => {
                 journal.next_lsn += self.commit.sealed;
                 self.commit.undo.clear();
@@ -181,7 +181,7 @@ impl<S: Storage> Engine<S> {
         let at = frame::begin(&mut frames);
         record.encode(&mut frames);
         frame::finish(&mut frames, at, journal.number, journal.next_lsn, journal.synced);
-        write::append(&mut self.files, journal, &frames, true).map_err(|(error, _)| error)?;
+        write::append(&mut self.files, journal, &mut frames, true).map_err(|(error, _)| error)?;
         journal.next_lsn += 1;
         Ok(())
     }

@@ -110,10 +110,7 @@ impl<S: Storage> Engine<S> {
             return Ok(false);
         }
         let in_checkpoint = numbers.last().is_some_and(|last| *last != journal.number);
-        match &journal.file {
-            Some(file) if in_checkpoint => Ok(self.files.size(file)? <= journal.end),
-            _ => Ok(true),
-        }
+        Ok(!in_checkpoint || !read::has_grown(&mut self.files, journal)?)
     }
 
     /// Brings a reader up to date with the writer.

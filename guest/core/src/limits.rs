@@ -30,6 +30,10 @@ pub const BATCH_BYTES_MAX: usize = 64 << 20;
 /// Bytes of the journal before the next commit checkpoints it: bounds memory and the time of a recovery.
 pub const JOURNAL_BYTES: u64 = 8 << 20;
 
+/// Bytes of zeros that a durable commit writes ahead of itself when it reaches the end of the file: the next ones then leave
+/// the file's size alone, which spares the file system a commit of its own metadata at each sync.
+pub const JOURNAL_AHEAD_BYTES: u64 = 64 << 10;
+
 /// Base files waiting for a checkpoint before the next commit runs it: each costs that checkpoint a sync.
 pub const DIRTY_FILES: usize = 1_024;
 

@@ -41,7 +41,9 @@ fn main() -> Result<()> {
         None => tempfile::tempdir()?,
     };
     let mut results = Vec::new();
-    for workload in workloads::all(scale).into_iter().filter(|workload| workload.name.contains(&arguments.only)) {
+    for workload in
+        workloads::all(scale).into_iter().filter(|workload| workload.name.contains(&arguments.only))
+    {
         let result = round::run(workload, rounds, folder.path())?;
         report::print(&result)?;
         results.push(result);

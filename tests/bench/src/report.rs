@@ -28,7 +28,9 @@ pub(crate) fn print(outcome: &Outcome) -> Result<()> {
     writeln!(out, "{}", outcome.workload)?;
     for (name, found) in &outcome.contenders {
         let ratios = ratios(found, turns(outcome, first));
-        let (low, high) = ratios.iter().fold((f64::MAX, f64::MIN), |(low, high), ratio| (low.min(*ratio), high.max(*ratio)));
+        let (low, high) = ratios
+            .iter()
+            .fold((f64::MAX, f64::MIN), |(low, high), ratio| (low.min(*ratio), high.max(*ratio)));
         let each = median(found.iter().map(|turn| turn.each())) / 1_000.0;
         writeln!(
             out,

@@ -81,7 +81,9 @@ fn kv_put_durable(count: u64) -> Workload {
     const KEYS: u64 = 500;
     let ours = run(move |root| {
         let store = store(root, Durability::Always)?;
-        timed(count, |number| Ok(store.text().kv_put(&format!("key-{}", number % KEYS), &event(number, 256))?))
+        timed(count, |number| {
+            Ok(store.text().kv_put(&format!("key-{}", number % KEYS), &event(number, 256))?)
+        })
     });
     let full = run(move |root| {
         let connection = sqlite(root, "FULL")?;
@@ -91,7 +93,11 @@ fn kv_put_durable(count: u64) -> Workload {
             Ok(())
         })
     });
-    Workload { name: "kv put 256 B, durable, one caller", contenders: vec![(FULL, full), (OURS, ours)], bars: vec![(FULL, 1.0)] }
+    Workload {
+        name: "kv put 256 B, durable, one caller",
+        contenders: vec![(FULL, full), (OURS, ours)],
+        bars: vec![(FULL, 1.0)],
+    }
 }
 
 fn append_threads(each: u64) -> Workload {
@@ -106,7 +112,9 @@ fn append_threads(each: u64) -> Workload {
                     .map(|_| {
                         let store = store.clone();
                         scope.spawn(move || {
-                            (0..each).try_for_each(|number| store.text().append("s", &event(number + 1, 256)).map(drop))
+                            (0..each).try_for_each(|number| {
+                                store.text().append("s", &event(number + 1, 256)).map(drop)
+                            })
                         })
                     })
                     .collect();

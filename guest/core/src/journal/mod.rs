@@ -18,6 +18,8 @@ pub(crate) struct Journal<F> {
     pub(crate) numbers: Vec<u64>,
     /// Where the next frame goes.
     pub(crate) end: u64,
+    /// The file's size, as far as this instance has written it; zeros stand between the end and here.
+    pub(crate) allocated: u64,
     /// The file is known to be synced up to here.
     pub(crate) synced: u64,
     /// The lsn of the next commit.
@@ -28,7 +30,7 @@ pub(crate) struct Journal<F> {
 
 impl<F> Journal<F> {
     pub(crate) fn none(numbers: Vec<u64>) -> Self {
-        Self { file: None, number: 0, numbers, end: 0, synced: 0, next_lsn: 1, own: false }
+        Self { file: None, number: 0, numbers, end: 0, allocated: 0, synced: 0, next_lsn: 1, own: false }
     }
 
     /// Has it any frames?

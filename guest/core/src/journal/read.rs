@@ -66,6 +66,7 @@ pub(crate) fn load<S: Storage>(
             number,
             numbers,
             end: scanned.end,
+            allocated: 0,
             synced: 0,
             next_lsn: scanned.next_lsn,
             own: false,
@@ -80,6 +81,9 @@ pub(crate) fn follow<S: Storage>(
     journal: &mut Journal<S::File>,
     visit: impl FnMut(u64, &[Record<'_>]) -> Result<()>,
 ) -> Result<()> {
+    if !has_grown(files, journal)? {
+        return Ok(());
+    }
     let Some(file) = &journal.file else { return Ok(()) };
     let bytes = read_from(files, file, journal.end)?;
     let scanned = scan(&bytes, journal.end, journal.number, journal.next_lsn, visit)?
@@ -87,6 +91,14 @@ pub(crate) fn follow<S: Storage>(
     journal.end = scanned.end;
     journal.next_lsn = scanned.next_lsn;
     Ok(())
+}
+
+/// Does anything but zeros stand behind the known end?
+pub(crate) fn has_grown<S: Storage>(files: &mut Files<S>, journal: &Journal<S::File>) -> Result<bool> {
+    let Some(file) = &journal.file else { return Ok(false) };
+    let mut head = Vec::new();
+    files.read(file, journal.end, HEAD_BYTES, &mut head)?;
+    Ok(head.iter().any(|byte| *byte != 0))
 }
 
 fn vanished(number: u64) -> Error {

@@ -5,7 +5,7 @@ use super::{Journal, path, read};
 use crate::base::layout::{JOURNAL, TMP};
 use crate::error::{Error, Result};
 use crate::files::{Files, Handle};
-use crate::limits::CHUNK_BYTES;
+use crate::limits::{CHUNK_BYTES, JOURNAL_AHEAD_BYTES};
 use crate::storage::Storage;
 
 /// Creates the file of the next journal, empty. It counts for nothing until [`open_next`] has given it a header; to a reader
@@ -39,6 +39,7 @@ fn become_live<F>(journal: &mut Journal<F>, file: Handle<F>, number: u64, end: u
     journal.file = Some(file);
     journal.number = number;
     journal.end = end;
+    journal.allocated = end;
     journal.synced = end;
     journal.own = true;
 }
@@ -101,18 +102,30 @@ pub(crate) fn adopt<S: Storage>(files: &mut Files<S>, journal: &mut Journal<S::F
 pub(crate) fn append<S: Storage>(
     files: &mut Files<S>,
     journal: &mut Journal<S::File>,
-    frames: &[u8],
+    frames: &mut Vec<u8>,
     sync: bool,
 ) -> std::result::Result<(), (Error, bool)> {
     let Some(file) = &journal.file else { return Ok(()) };
-    if let Err(error) = files.write(file, journal.end, frames) {
+    let length = frames.len();
+    let end = journal.end + length as u64;
+    // Without a sync there is nothing to spare.
+    if sync && end > journal.allocated {
+        journal.allocated = end.next_multiple_of(JOURNAL_AHEAD_BYTES);
+        let zeros = usize::try_from(journal.allocated - end).unwrap_or(0);
+        frames.resize(length + zeros, 0);
+    }
+    let written = files.write(file, journal.end, frames);
+    frames.truncate(length);
+    if let Err(error) = written {
+        journal.allocated = journal.end;
         let undone = files.set_size(file, journal.end).and_then(|()| files.sync(file)).is_ok();
         if undone {
             journal.synced = journal.end;
         }
         return Err((error, undone));
     }
-    journal.end += frames.len() as u64;
+    journal.end = end;
+    journal.allocated = journal.allocated.max(end);
     if sync {
         flush(files, journal).map_err(|error| (error, false))?;
     }
