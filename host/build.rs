@@ -53,7 +53,7 @@ fn build(workspace: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
     if !status.success() {
         return Err("building the component failed; its errors are above".into());
     }
-    Ok(target_folder.join(TARGET).join("component/sx_persist.wasm"))
+    Ok(target_folder.join(TARGET).join("component/sx_persist_guest.wasm"))
 }
 
 /// Adds the wasm target when the toolchain lacks it.
