@@ -1,9 +1,8 @@
 //! `stream read --follow` beside a live writer.
 
-use crate::support::{PATIENCE, Root, Running};
+use crate::support::{Ended, Root, Running};
 use std::process::{Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 fn append(writer: &mut Running, seqs: impl IntoIterator<Item = u64>) {
     for seq in seqs {
@@ -100,14 +99,7 @@ fn a_closed_pipe_ends_it_silently_though_no_event_comes() {
     root.fill("s", 1);
     // Nothing is ever written to it.
     let mut command = root.command(&["stream", "read", "s", "--follow", "--after", "1"]);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    drop(child.stdout.take());
-    let begun = Instant::now();
-    while child.try_wait().unwrap().is_none() {
-        assert!(begun.elapsed() < PATIENCE, "it does not end");
-        thread::sleep(Duration::from_millis(5));
-    }
-    crate::support::Ended::of(&child.wait_with_output().unwrap()).gives("");
+    Ended::of_unread(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()).gives("");
 }
 
 #[cfg(unix)]

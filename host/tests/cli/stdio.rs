@@ -1,6 +1,6 @@
 //! `stdio`: the bridge.
 
-use crate::support::Root;
+use crate::support::{Ended, Root};
 use std::fs;
 
 /// Runs lines through the bridge, which must end well; answers what it prints.
@@ -175,11 +175,12 @@ fn a_reader_that_goes_away_ends_the_bridge_silently() {
         .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
+    // Before there is anything to answer.
     drop(child.stdout.take());
     let mut stdin = child.stdin.take().unwrap();
     std::io::Write::write_all(&mut stdin, b"(\"persist/kv-put\" \"k\" 1)\n").unwrap();
     // Its input stays open: it is the output that ends it.
-    let ended = crate::support::Ended::of(&child.wait_with_output().unwrap());
+    let ended = Ended::of_unread(child);
     drop(stdin);
     ended.gives("");
     root.run(&["kv", "get", "k"]).gives("1\n");

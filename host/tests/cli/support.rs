@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// Far longer than anything takes that is waited for.
@@ -129,6 +129,20 @@ impl Ended {
         Self { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
     }
 
+    /// Waits for the end of a command whose output nobody reads.
+    pub(crate) fn of_unread(mut child: Child) -> Self {
+        drop(child.stdout.take());
+        let stderr = child.stderr.take().unwrap();
+        let (sender, receiver) = channel();
+        thread::spawn(move || sender.send(std::io::read_to_string(stderr)));
+        let said = receiver.recv_timeout(PATIENCE);
+        if said.is_err() {
+            child.kill().unwrap();
+        }
+        let code = child.wait().unwrap().code();
+        Self { code, stdout: String::new(), stderr: said.expect("it ends in time").unwrap() }
+    }
+
     /// It ended well with this output, and said nothing besides.
     #[track_caller]
     pub(crate) fn gives(&self, stdout: &str) {
@@ -181,13 +195,12 @@ impl Running {
     #[track_caller]
     pub(crate) fn end(&mut self) -> std::process::ExitStatus {
         drop(self.stdin.take());
-        let begun = Instant::now();
         loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status;
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(_) => {}
+                Err(RecvTimeoutError::Disconnected) => return self.child.wait().unwrap(),
+                Err(RecvTimeoutError::Timeout) => panic!("it does not end"),
             }
-            assert!(begun.elapsed() < PATIENCE, "it does not end");
-            thread::sleep(Duration::from_millis(5));
         }
     }
 }
