@@ -132,10 +132,10 @@ fn a_directory_of_the_twins_is_read_written_and_read_again() {
                 reads.insert((of, name.clone()), (arguments.clone(), due.clone()));
             }
             "append" | "truncate" => {
-                reads.retain(|(written, read), _| *written != of || read.contains("/kv-"))
+                reads.retain(|(written, read), _| *written != of || read.contains("/kv-"));
             }
             "kv-put" | "kv-delete" => {
-                reads.retain(|(written, read), _| *written != of || !read.contains("/kv-"))
+                reads.retain(|(written, read), _| *written != of || !read.contains("/kv-"));
             }
             _ => {}
         }

@@ -196,7 +196,7 @@ fn a_large_blob_costs_one_of_each_kind() {
         store.durability(level);
         assert_eq!(store.blob(&large), (1, 1), "new");
         assert_eq!(store.blob(&large), (0, 0), "there, and known to be durable");
-        let present = if level == Durability::Always { 1 } else { 0 };
+        let present = u64::from(level == Durability::Always);
         store.delete_blob(&large);
         assert_eq!(
             store.blob(&large),

@@ -164,7 +164,7 @@ impl SmallDisk {
         match mounted {
             Ok(output) if output.status.success() => Some(Self(at)),
             other => {
-                eprintln!("SKIPPED: no file system can be mounted here: {other:?}");
+                support::skipped(&format!("no file system can be mounted here: {other:?}"));
                 None
             }
         }

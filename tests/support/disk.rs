@@ -406,7 +406,7 @@ impl File {
             let part = if powersafe { part } else { sector..sector + SECTOR_BYTES };
             let end = part.end.min(bytes.len());
             for byte in bytes.get_mut(part.start..end).unwrap_or_default() {
-                *byte = if garble { random.next().to_le_bytes()[0] } else { 0 };
+                *byte = if garble { random.number().to_le_bytes()[0] } else { 0 };
             }
         }
     }

@@ -10,7 +10,7 @@ pub fn folder() -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    eprintln!("SKIPPED: {} is not there; the twin's vectors were not checked", folder.display());
+    crate::skipped(&format!("{} is not there; the twin's vectors were not checked", folder.display()));
     None
 }
 

@@ -123,9 +123,10 @@ impl<S: Storage> Engine<S> {
             decided.clear();
             for op in ops {
                 let before = engine.savepoint();
-                let outcome = engine.decide(op).and_then(|outcome| engine.seal().map(|()| outcome));
-                if outcome.is_err() {
-                    engine.roll_back(before);
+                let outcome = engine.decide(op);
+                match outcome {
+                    Ok(_) => engine.seal(),
+                    Err(_) => engine.roll_back(before),
                 }
                 let changes = engine.savepoint().is_behind(before);
                 decided.push((outcome, changes));

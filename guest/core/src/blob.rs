@@ -328,15 +328,14 @@ impl<S: Storage> Engine<S> {
             writer.buffer.extend_from_slice(bytes);
             return Ok(());
         }
-        let file = match writer.file.take() {
-            Some(file) => file,
-            None => {
-                let file = self.create_in_tmp(&format!("writer-{id}"))?;
-                self.files.write(&file, 0, &writer.buffer)?;
-                writer.written = writer.buffer.len() as u64;
-                writer.buffer = Vec::new();
-                file
-            }
+        let file = if let Some(file) = writer.file.take() {
+            file
+        } else {
+            let file = self.create_in_tmp(&format!("writer-{id}"))?;
+            self.files.write(&file, 0, &writer.buffer)?;
+            writer.written = writer.buffer.len() as u64;
+            writer.buffer = Vec::new();
+            file
         };
         let outcome = self.files.write(&file, writer.written, bytes);
         writer.written += bytes.len() as u64;

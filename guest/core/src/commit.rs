@@ -41,7 +41,7 @@ impl<S: Storage> Engine<S> {
     pub(crate) fn write<R>(&mut self, mut change: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
         self.write_group(|engine| {
             let answer = change(engine)?;
-            engine.seal()?;
+            engine.seal();
             Ok(answer)
         })
     }
@@ -123,13 +123,12 @@ impl<S: Storage> Engine<S> {
     }
 
     /// Ends the commit in work: its frame is whole. Without records there is no frame.
-    pub(crate) fn seal(&mut self) -> Result<()> {
-        let Some(at) = self.commit.open.take() else { return Ok(()) };
-        let Some(journal) = &self.journal else { return Ok(()) };
+    pub(crate) fn seal(&mut self) {
+        let Some(at) = self.commit.open.take() else { return };
+        let Some(journal) = &self.journal else { return };
         let lsn = journal.next_lsn + self.commit.sealed;
         frame::finish(&mut self.commit.frames, at, journal.number, lsn, journal.synced);
         self.commit.sealed += 1;
-        Ok(())
     }
 
     /// Where the commit stands now.

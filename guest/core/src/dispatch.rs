@@ -60,7 +60,7 @@ impl<S: Storage> Engine<S> {
                 self.read_stream(&stream()?).map(|events| list(events.iter().map(String::as_str)))
             }
             "persist/last-seq" => self.last_seq(&stream()?).map(|seq| seq.to_string()),
-            "persist/streams" => self.streams().map(strings),
+            "persist/streams" => self.streams().map(|names| strings(&names)),
             "persist/truncate" => {
                 // Below every seq: nothing is dropped.
                 let upto = u64::try_from(args.integer(1, "seq")?).unwrap_or(0);
@@ -70,7 +70,7 @@ impl<S: Storage> Engine<S> {
             "persist/kv-put" => self.kv_put(&key()?, args.text(1, "value")?).map(nil),
             "persist/kv-delete" => self.kv_delete(&key()?).map(nil),
             "persist/kv-has?" => self.kv_has(&key()?).map(|has| has.to_string()),
-            "persist/kv-keys" => self.kv_keys().map(strings),
+            "persist/kv-keys" => self.kv_keys().map(|keys| strings(&keys)),
             "blob/put" => self.put_text(&args.string(0, "content")?),
             "blob/get" => self.get_text(&cid()?),
             "blob/has?" => self.blob_has(&cid()?).map(|has| has.to_string()),
@@ -106,7 +106,7 @@ fn string(text: &str) -> String {
     out
 }
 
-fn strings(texts: Vec<String>) -> String {
+fn strings(texts: &[String]) -> String {
     let quoted: Vec<_> = texts.iter().map(|text| string(text)).collect();
     list(quoted.iter().map(String::as_str))
 }

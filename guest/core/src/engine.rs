@@ -122,7 +122,7 @@ impl<S: Storage> Engine<S> {
             Some(journal) if journal.numbers == numbers && journal.number == highest => {
                 let overlay = &mut self.overlay;
                 read::follow(&mut self.files, journal, |lsn, records| {
-                    records.iter().for_each(|record| drop(overlay.apply(lsn, record)));
+                    overlay.replay(lsn, records);
                     Ok(())
                 })?;
                 self.settle_rewritten()
@@ -149,7 +149,7 @@ impl<S: Storage> Engine<S> {
         self.load_format()?;
         let mut overlay = Overlay::default();
         let journal = read::load(&mut self.files, |lsn, records| {
-            records.iter().for_each(|record| drop(overlay.apply(lsn, record)));
+            overlay.replay(lsn, records);
             Ok(())
         })?;
         if journal.file.is_none() && self.has_format {

@@ -199,6 +199,13 @@ impl Overlay {
         }
     }
 
+    /// Takes the records of a commit that is read from a journal.
+    pub(crate) fn replay(&mut self, lsn: u64, records: &[Record<'_>]) {
+        for record in records {
+            let _ = self.apply(lsn, record);
+        }
+    }
+
     /// Takes back what [`Overlay::apply`] did last.
     pub(crate) fn undo(&mut self, undo: Undo) {
         match undo {

@@ -197,7 +197,7 @@ impl<S: Storage> Engine<S> {
         let frames = bytes.get(frame::HEADER_BYTES..).unwrap_or_default();
         let mut overlay = Overlay::default();
         let end = read::replay_whole(frames, number, |lsn, records| {
-            records.iter().for_each(|record| drop(overlay.apply(lsn, record)));
+            overlay.replay(lsn, records);
         });
         self.overlay = overlay;
         self.lsn_floor = read::highest_lsn(&bytes, number) + 1;

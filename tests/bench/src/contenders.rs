@@ -18,7 +18,7 @@ pub(crate) fn event(seq: u64, bytes: usize) -> String {
 
 /// This store, as a user gets it.
 pub(crate) fn store(root: &Path, durability: Durability) -> Result<Store> {
-    let builder = Store::builder().durability(durability).timeout(Some(Duration::from_secs(600)));
+    let builder = Store::builder().durability(durability).timeout(Some(Duration::from_mins(10)));
     Ok(builder.checkpoint_when_idle(None).open(root)?)
 }
 

@@ -41,7 +41,10 @@ fn append_durable(count: u64) -> Workload {
     let ours = run(move |root| {
         let store = store(root, Durability::Always)?;
         store.text().append("s", &event(1, 256))?;
-        timed(count, |number| Ok(drop(store.text().append("s", &event(number + 1, 256))?)))
+        timed(count, |number| {
+            store.text().append("s", &event(number + 1, 256))?;
+            Ok(())
+        })
     });
     let floor = run(move |root| {
         let mut floor = Floor::open(root)?;
@@ -68,7 +71,10 @@ fn sqlite_append(count: u64, synchronous: &'static str) -> Run {
 fn append_relaxed(count: u64) -> Workload {
     let ours = run(move |root| {
         let store = store(root, Durability::Relaxed)?;
-        timed(count, |number| Ok(drop(store.text().append("s", &event(number, 256))?)))
+        timed(count, |number| {
+            store.text().append("s", &event(number, 256))?;
+            Ok(())
+        })
     });
     Workload {
         name: "append 256 B, relaxed, one caller",

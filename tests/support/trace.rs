@@ -1,0 +1,268 @@
+//! Operations and answers as text: what a trace is made of, whoever performs it.
+//!
+//! An operation is a line: its name and its arguments. An argument is a bare word, a text in back quotes as it stands, or a
+//! text in double quotes with Rust's escapes. An answer is a line, too: a value as it is, `ok`, or `error` and the error's name
+//! with what can be compared of it.
+
+use cid::Cid;
+use cid::multihash::Multihash;
+use sha2::{Digest as _, Sha256};
+use std::fmt;
+
+/// An operation on the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the function of its name in wit/")]
+pub enum Op {
+    Append { stream: String, event: String },
+    AppendExpecting { stream: String, expected: u64, events: Vec<String> },
+    RecordEvent { stream: String, kind: String, at: i64, data: String, expected: Option<u64> },
+    Truncate { stream: String, upto: u64 },
+    KvPut { key: String, value: String },
+    KvDelete { key: String },
+    KvSwap { key: String, expected: Option<String>, replacement: Option<String> },
+    /// So many times this byte.
+    BlobPut { byte: u8, length: usize },
+    /// The same through a writer, in two parts.
+    BlobWrite { byte: u8, length: usize },
+    /// A writer that is dropped in the middle.
+    BlobDrop { byte: u8, length: usize },
+    BlobDelete { cid: String },
+    Commit(Vec<Op>),
+    Run(Vec<Op>),
+    HandleOp { op: String, args: String },
+    Relaxed,
+    Always,
+    Flush,
+    Checkpoint,
+    Read { stream: String },
+    /// All pages of a stream: where they begin (`start`, `end`, or a seq), items a page, which way.
+    Pages { stream: String, at: String, limit: u32, backward: bool },
+    LastSeq { stream: String },
+    Count { stream: String },
+    Streams,
+    KvGet { key: String },
+    KvHas { key: String },
+    KvKeys,
+    /// All pages of a prefix.
+    KvList { prefix: String, limit: u32 },
+    BlobGet { cid: String },
+    BlobHas { cid: String },
+    BlobSize { cid: String },
+    BlobList,
+    /// The process ends without closing, and another begins.
+    Restart,
+}
+
+/// What an operation answers.
+pub type Answer = String;
+
+/// The address of bytes.
+///
+/// # Panics
+/// Never: 32 bytes are a multihash.
+#[must_use]
+pub fn address(bytes: &[u8]) -> String {
+    let hash = Multihash::<64>::wrap(0x12, &Sha256::digest(bytes)).expect("32 bytes fit");
+    Cid::new_v1(0x55, hash).to_string()
+}
+
+impl Op {
+    /// Does it ask the store to change something?
+    #[must_use]
+    pub fn is_write(&self) -> bool {
+        use Op as O;
+        match self {
+            O::HandleOp { op, .. } => ["append", "truncate", "put", "delete"].iter().any(|verb| op.contains(verb)),
+            O::Append { .. }
+            | O::AppendExpecting { .. }
+            | O::RecordEvent { .. }
+            | O::Truncate { .. }
+            | O::KvPut { .. }
+            | O::KvDelete { .. }
+            | O::KvSwap { .. }
+            | O::BlobPut { .. }
+            | O::BlobWrite { .. }
+            | O::BlobDrop { .. }
+            | O::BlobDelete { .. }
+            | O::Commit(_)
+            | O::Run(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Reads an operation from a line.
+    ///
+    /// # Errors
+    /// A phrase, when the line is none.
+    pub fn parse(line: &str) -> Result<Self, String> {
+        let mut words = Words { rest: line };
+        let op = Self::parse_words(&mut words)?;
+        match words.next_word()? {
+            None => Ok(op),
+            Some(extra) => Err(format!("{extra:?} is too much")),
+        }
+    }
+
+    fn parse_words(words: &mut Words<'_>) -> Result<Self, String> {
+        let name = words.text()?;
+        Ok(match name.as_str() {
+            "append" => Self::Append { stream: words.text()?, event: words.text()? },
+            "append-expecting" => {
+                Self::AppendExpecting { stream: words.text()?, expected: words.number()?, events: words.texts()? }
+            }
+            "record-event" => Self::RecordEvent {
+                stream: words.text()?,
+                kind: words.text()?,
+                at: words.number()?,
+                data: words.text()?,
+                expected: words.optional()?.map(|text| text.parse().map_err(|_| text)).transpose()?,
+            },
+            "truncate" => Self::Truncate { stream: words.text()?, upto: words.number()? },
+            "kv-put" => Self::KvPut { key: words.text()?, value: words.text()? },
+            "kv-delete" => Self::KvDelete { key: words.text()? },
+            "kv-swap" => {
+                Self::KvSwap { key: words.text()?, expected: words.optional()?, replacement: words.optional()? }
+            }
+            "blob-put" => Self::BlobPut { byte: words.number()?, length: words.number()? },
+            "blob-write" => Self::BlobWrite { byte: words.number()?, length: words.number()? },
+            "blob-drop" => Self::BlobDrop { byte: words.number()?, length: words.number()? },
+            "blob-delete" => {
+                let (byte, length) = (words.number()?, words.number()?);
+                Self::BlobDelete { cid: address(&vec![byte; length]) }
+            }
+            "commit" => Self::Commit(words.operations()?),
+            "run" => Self::Run(words.operations()?),
+            "handle-op" => Self::HandleOp { op: words.text()?, args: words.text()? },
+            "relaxed" => Self::Relaxed,
+            "always" => Self::Always,
+            "flush" => Self::Flush,
+            "checkpoint" => Self::Checkpoint,
+            "restart" => Self::Restart,
+            "read" => Self::Read { stream: words.text()? },
+            "last-seq" => Self::LastSeq { stream: words.text()? },
+            "count" => Self::Count { stream: words.text()? },
+            "streams" => Self::Streams,
+            "kv-get" => Self::KvGet { key: words.text()? },
+            "kv-keys" => Self::KvKeys,
+            other => return Err(format!("{other:?} is no operation of a written trace")),
+        })
+    }
+}
+
+/// The words of a line.
+struct Words<'a> {
+    rest: &'a str,
+}
+
+impl Words<'_> {
+    fn next_word(&mut self) -> Result<Option<String>, String> {
+        let text = self.rest.trim_start();
+        let Some(first) = text.chars().next() else { return Ok(None) };
+        let (word, rest) = match first {
+            '`' => {
+                let (inside, rest) = text[1..].split_once('`').ok_or("a back quote is missing")?;
+                (inside.to_owned(), rest)
+            }
+            '"' => {
+                let mut end = 1;
+                while !text[end..].starts_with('"') {
+                    end += if text[end..].starts_with('\\') { 2 } else { 1 };
+                    while !text.is_char_boundary(end) {
+                        end += 1;
+                    }
+                    if end >= text.len() {
+                        return Err("a quote is missing".to_owned());
+                    }
+                }
+                (unescape(&text[1..end]), &text[end + 1..])
+            }
+            _ => {
+                let end = text.find(char::is_whitespace).unwrap_or(text.len());
+                (text[..end].to_owned(), &text[end..])
+            }
+        };
+        self.rest = rest;
+        Ok(Some(word))
+    }
+
+    fn text(&mut self) -> Result<String, String> {
+        self.next_word()?.ok_or_else(|| "an argument is missing".to_owned())
+    }
+
+    fn number<N: std::str::FromStr>(&mut self) -> Result<N, String> {
+        let word = self.text()?;
+        word.parse().map_err(|_| format!("{word:?} is no such number"))
+    }
+
+    /// `-` stands for none.
+    fn optional(&mut self) -> Result<Option<String>, String> {
+        Ok(Some(self.text()?).filter(|word| word != "-"))
+    }
+
+    fn texts(&mut self) -> Result<Vec<String>, String> {
+        let mut texts = Vec::new();
+        while let Some(text) = self.next_word()? {
+            texts.push(text);
+        }
+        Ok(texts)
+    }
+
+    /// Each operation of a batch is one text.
+    fn operations(&mut self) -> Result<Vec<Op>, String> {
+        self.texts()?.iter().map(|text| Op::parse(text)).collect()
+    }
+}
+
+fn unescape(text: &str) -> String {
+    let mut out = String::new();
+    let mut chars = text.chars();
+    while let Some(next) = chars.next() {
+        match (next, next == '\\') {
+            (_, false) => out.push(next),
+            _ => match chars.next() {
+                Some('n') => out.push('\n'),
+                Some('t') => out.push('\t'),
+                Some('0') => out.push('\0'),
+                Some(other) => out.push(other),
+                None => {}
+            },
+        }
+    }
+    out
+}
+
+/// Prints an operation for a person who reads of a failure.
+impl fmt::Display for Op {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = format!("{self:?}");
+        if shown.len() <= 300 {
+            return out.write_str(&shown);
+        }
+        let cut: String = shown.chars().take(300).collect();
+        write!(out, "{cut}... ({} characters)", shown.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_operations() {
+        let append = |stream: &str, event: &str| Op::Append { stream: stream.into(), event: event.into() };
+        for (line, op) in [
+            ("append s `{:seq 1}`", append("s", "{:seq 1}")),
+            ("append \"a b\\n\\\"\" {:seq}", append("a b\n\"", "{:seq}")),
+            ("kv-swap k - `nil`", Op::KvSwap { key: "k".into(), expected: None, replacement: Some("nil".into()) }),
+            (
+                "commit \"append s `{:seq 1}`\" `kv-delete k`",
+                Op::Commit(vec![append("s", "{:seq 1}"), Op::KvDelete { key: "k".into() }]),
+            ),
+        ] {
+            assert_eq!(Op::parse(line), Ok(op), "{line}");
+        }
+        for bad in ["", "appendd s 1", "append s", "truncate s x", "append `s {:seq 1}", "checkpoint now"] {
+            assert!(Op::parse(bad).is_err(), "{bad}");
+        }
+    }
+}
