@@ -3,7 +3,7 @@
 use crate::fixture::{Fixture, files, refusal};
 use cid::Cid;
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use sx_persist::types::Error as Refusal;
 
 /// The address of bytes, made by the `cid` crate from the hash that the vectors give.
@@ -117,6 +117,16 @@ fn b5_a_writer_stores_any_size_and_leaves_nothing_when_it_is_dropped() {
     assert_eq!(files(store.path()), before);
     // An empty one is the empty blob.
     assert_eq!(store.blob_writer().unwrap().finish().unwrap(), store.blob_put(b"").unwrap());
+}
+
+#[test]
+fn b5_a_blob_larger_than_memory_goes_in_and_comes_out() {
+    let root = tempfile::tempdir().unwrap();
+    let store = sx_persist::Store::builder().memory_bytes_max(8 << 20).open(root.path()).unwrap();
+    let length = 100 << 20;
+    let cid = store.blob_put_from(std::io::repeat(5).take(length)).unwrap();
+    assert_eq!(store.blob_get_to(&cid, std::io::sink()).unwrap(), Some(length));
+    assert_eq!(store.verify().unwrap().blobs, 1);
 }
 
 #[test]
