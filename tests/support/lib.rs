@@ -3,9 +3,13 @@
 #![forbid(unsafe_code)]
 
 pub mod disk;
+pub mod drive;
+pub mod generate;
 pub mod machine;
+pub mod model;
 pub mod random;
 pub mod simfs;
+pub mod trace;
 pub mod vectors;
 
 /// The component's exports, for tests that call it without the host library.

@@ -87,6 +87,19 @@ impl Fault {
     }
 }
 
+/// A step that the disk says it has done, and has not: what the engine's order of steps is worth is seen by leaving one out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// `sync-data` of files whose path begins so.
+    Sync(&'static str),
+    /// The sync of this folder.
+    SyncFolder(&'static str),
+    /// Journal frames whose first record is of this kind.
+    Frame(u8),
+    /// A file in `tmp/` is created over what is there.
+    Exclusive,
+}
+
 /// What is to happen to a run.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
@@ -96,6 +109,10 @@ pub struct Plan {
     pub fault: Option<(Fault, u64, bool)>,
     /// Keep every call.
     pub traced: bool,
+    /// Keep the disk as it was before each mutating call.
+    pub snapshots: bool,
+    /// A step that is left out.
+    pub left_out: Option<LeftOut>,
     /// The root is mounted for reading only.
     pub read_only: bool,
     /// For what faults leave to chance.
@@ -127,9 +144,15 @@ pub struct SimFs {
     pub trace: Vec<Call>,
     /// How often the plan's fault could have hit.
     pub fault_chances: u64,
+    /// The disk before each mutating call, with the mark that was set then.
+    pub snapshots: Vec<(Disk, usize)>,
+    /// What the owner is at: kept with each snapshot.
+    pub mark: usize,
     plan: Plan,
     random: Random,
     handles: Vec<Option<Inode>>,
+    /// The path that each inode was last reached by.
+    paths: BTreeMap<Inode, String>,
     listings: Vec<Vec<DirectoryEntry>>,
 }
 
@@ -161,15 +184,21 @@ impl SimFs {
             steps: 0,
             trace: Vec::new(),
             fault_chances: 0,
+            snapshots: Vec::new(),
+            mark: 0,
             plan,
             random,
             handles: Vec::new(),
+            paths: BTreeMap::new(),
             listings: Vec::new(),
         }
     }
 
     fn begin(&mut self, import: Import, path: &str, number: u64) -> Result<Verdict> {
         if import.is_mutating() {
+            if self.plan.snapshots {
+                self.snapshots.push((self.disk.clone(), self.mark));
+            }
             self.steps += 1;
             if self.plan.crash_at == Some(self.steps) {
                 return Err(Crash.into());
@@ -211,6 +240,17 @@ impl SimFs {
         self.disk.folder(inode).is_some()
     }
 
+    /// Is this step one that the plan leaves out?
+    fn is_left_out(&self, import: Import, inode: Inode, bytes: &[u8]) -> bool {
+        let path = self.paths.get(&inode).map_or(".", String::as_str);
+        match (&self.plan.left_out, import) {
+            (Some(LeftOut::Sync(prefix)), Import::SyncData) => path.starts_with(prefix) || is_match(prefix, path),
+            (Some(LeftOut::SyncFolder(folder)), Import::SyncFolder) => path == *folder,
+            (Some(LeftOut::Frame(kind)), Import::Write) => path.starts_with("journal/") && bytes.get(24) == Some(kind),
+            _ => false,
+        }
+    }
+
     fn open(&mut self, path: &str, open: OpenFlags, flags: DescriptorFlags) -> Answer<Resource<Descriptor>> {
         let import = if open.contains(OpenFlags::CREATE) { Import::Create } else { Import::Open };
         if let Verdict::Fail(code) = self.begin(import, path, 0)? {
@@ -221,7 +261,14 @@ impl SimFs {
             return Ok((Err(ErrorCode::NotPermitted),));
         }
         let found = self.disk.find(path);
+        if let Some(inode) = found {
+            self.paths.insert(inode, path.to_owned());
+        }
         Ok((match found {
+            Some(inode) if import == Import::Create && self.plan.left_out == Some(LeftOut::Exclusive) => {
+                self.disk.set_size(inode, 0);
+                Ok(self.push(inode))
+            }
             Some(_) if open.contains(OpenFlags::CREATE) => Err(ErrorCode::Exist),
             Some(inode) if self.is_folder(inode) && flags.contains(DescriptorFlags::WRITE) => {
                 Err(ErrorCode::IsDirectory)
@@ -233,6 +280,7 @@ impl SimFs {
             None if open.contains(OpenFlags::CREATE) => match self.disk.parent(path) {
                 Some((folder, name)) => {
                     let inode = self.disk.make(folder, name, Node::File(File::default()));
+                    self.paths.insert(inode, path.to_owned());
                     Ok(self.push(inode))
                 }
                 None => Err(ErrorCode::NoEntry),
@@ -267,7 +315,9 @@ impl SimFs {
                 return Ok((Err(code),));
             }
         }
-        self.disk.write(inode, usize::try_from(offset)?, &bytes);
+        if !self.is_left_out(Import::Write, inode, &bytes) {
+            self.disk.write(inode, usize::try_from(offset)?, &bytes);
+        }
         Ok((Ok(bytes.len() as u64),))
     }
 
@@ -278,6 +328,7 @@ impl SimFs {
                 self.disk.fail_sync_file(inode, &mut self.random);
                 Err(code)
             }
+            Verdict::Go | Verdict::Short if self.is_left_out(Import::SyncData, inode, &[]) => Ok(()),
             Verdict::Go | Verdict::Short => {
                 self.disk.sync_file(inode);
                 Ok(())
@@ -300,6 +351,9 @@ impl SimFs {
     }
 
     fn rename(&mut self, from: &str, to: &str) -> Answer<()> {
+        if let Some(inode) = self.disk.find(from) {
+            self.paths.insert(inode, to.to_owned());
+        }
         self.change(Import::Rename, to, |disk| {
             let (Some(inode), Some(old), Some(new)) = (disk.find(from), disk.parent(from), disk.parent(to))
             else {
@@ -362,6 +416,11 @@ impl SimFs {
         self.listings.push(entries);
         Ok((Ok(Resource::new_own(u32::try_from(self.listings.len() - 1)?)),))
     }
+}
+
+/// A pattern such as `streams/*.seq` on a path.
+fn is_match(pattern: &str, path: &str) -> bool {
+    pattern.split_once('*').is_some_and(|(start, end)| path.starts_with(start) && path.ends_with(end))
 }
 
 /// Who has a simulated disk.
@@ -445,8 +504,11 @@ fn add_folders<T: HasSimFs>(types: &mut LinkerInstance<'_, T>) -> Result<()> {
     types.func_wrap("[method]descriptor.sync", |mut store: StoreContextMut<'_, T>, (of,): (Own,)| {
         let simfs = store.data_mut().simfs();
         let inode = simfs.inode(&of);
+        let is_left_out = simfs.is_left_out(Import::SyncFolder, inode, &[]);
         simfs.change(Import::SyncFolder, "", |disk| {
-            disk.sync_folder(inode);
+            if !is_left_out {
+                disk.sync_folder(inode);
+            }
             Ok(())
         })
     })?;

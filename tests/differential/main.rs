@@ -1,0 +1,60 @@
+//! Does the component equal the model? Random traces, answer by answer, with restarts at random places.
+
+use std::thread;
+use support::disk::Disk;
+use support::drive::{observe, perform};
+use support::generate::{Taste, shrink, trace};
+use support::machine::Machine;
+use support::model::State;
+use support::simfs::Plan;
+use support::trace::Op;
+
+/// Where the component's answers leave the model's, if they do.
+fn difference(ops: &[Op]) -> Option<String> {
+    let mut machine = Machine::boot(Disk::default(), Plan::default());
+    let mut model = State::default();
+    for (index, op) in ops.iter().enumerate() {
+        let due = model.apply(op);
+        let given = if *op == Op::Restart {
+            machine = Machine::boot(machine.kill(), Plan::default());
+            "ok".to_owned()
+        } else {
+            perform(&mut machine, op).expect("no crash is planned")
+        };
+        if given != due {
+            let cut = |text: &str| text.chars().take(400).collect::<String>();
+            return Some(format!("operation {index}, {op}\n  the model:     {}\n  the component: {}", cut(&due), cut(&given)));
+        }
+    }
+    let held = observe(&mut machine).expect("no crash is planned");
+    match held {
+        Ok(held) if held == model => None,
+        Ok(held) => Some(format!("at the end\n  the model:     {model:?}\n  the component: {held:?}")),
+        Err(error) => Some(format!("at the end {error:?}")),
+    }
+}
+
+/// Compares the traces of some seeds; on a difference says the seed, and what is left of the trace when it is shrunk.
+fn compare(seeds: std::ops::Range<u64>, length: usize, taste: Taste) {
+    for seed in seeds {
+        let ops = trace(seed, length, taste);
+        if difference(&ops).is_some() {
+            let shrunk = shrink(ops, |ops| difference(ops).is_some());
+            let lines: Vec<_> = shrunk.iter().map(|op| format!("  {op}")).collect();
+            panic!("seed {seed}, {taste:?}:\n{}\n{}", lines.join("\n"), difference(&shrunk).unwrap_or_default());
+        }
+    }
+}
+
+#[test]
+fn ten_thousand_random_traces_equal_the_model() {
+    thread::scope(|scope| {
+        scope.spawn(|| compare(0..5_000, 30, Taste::Hostile));
+        scope.spawn(|| compare(0..5_000, 30, Taste::Dense));
+    });
+}
+
+#[test]
+fn long_traces_equal_the_model() {
+    compare(1_000_000..1_000_040, 1_000, Taste::Dense);
+}

@@ -1,0 +1,322 @@
+//! Performs the operations of a trace on the component, and looks at everything that it holds.
+
+use crate::bindings::DurableStore;
+use crate::bindings::exports::sx::persist::types::{self, Error, Position};
+use crate::machine::{Machine, State as Host};
+use crate::model::{State, Stream};
+use crate::trace::{Answer, Op, address};
+use wasmtime::{Result, Store};
+
+type Called<T> = Option<std::result::Result<T, Error>>;
+
+/// An error's name, and what of it is compared with the model's.
+#[must_use]
+pub fn name(error: &Error) -> String {
+    use Error as E;
+    match error {
+        E::InvalidName(_) => "invalid-name".into(),
+        E::InvalidValue(_) => "invalid-value".into(),
+        E::InvalidEvent(_) => "invalid-event".into(),
+        E::InvalidCid(_) => "invalid-cid".into(),
+        E::InvalidHash(_) => "invalid-hash".into(),
+        E::InvalidArgument(_) => "invalid-argument".into(),
+        E::TooLarge(_) => "too-large".into(),
+        E::Stale(stale) => format!("stale {} {}", stale.expected, stale.actual),
+        E::Conflict(_) => "conflict".into(),
+        E::NotFound(_) => "not-found".into(),
+        E::Corrupt(_) => "corrupt".into(),
+        E::ReadOnly => "read-only".into(),
+        E::NoSpace(_) => "no-space".into(),
+        E::Io(_) => "io".into(),
+        E::Closed(_) => "closed".into(),
+    }
+}
+
+fn answer<T>(called: Called<T>, show: impl FnOnce(T) -> String) -> Option<Answer> {
+    Some(match called? {
+        Ok(value) => show(value),
+        Err(error) => format!("error {}", name(&error)),
+    })
+}
+
+fn ok<T>(_: T) -> String {
+    "ok".into()
+}
+
+fn names(names: &[String]) -> String {
+    names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(" ")
+}
+
+/// Performs an operation; none when the process ended in it, as the plan has it.
+pub fn perform(machine: &mut Machine, op: &Op) -> Option<Answer> {
+    match op {
+        Op::HandleOp { op, args } => handle(machine, op, args),
+        _ if op.is_write() => write(machine, op),
+        _ => read(machine, op),
+    }
+}
+
+fn write(machine: &mut Machine, op: &Op) -> Option<Answer> {
+    match op {
+        Op::Append { stream, event } => {
+            let called = machine.call(|exports, store| exports.sx_persist_persist().call_append(store, stream, event));
+            answer(called, |seq| seq.to_string())
+        }
+        Op::AppendExpecting { stream, expected, events } => {
+            let called = machine.call(|exports, store| {
+                exports.sx_persist_persist().call_append_expecting(store, stream, *expected, events)
+            });
+            answer(called, |seq| seq.to_string())
+        }
+        Op::RecordEvent { stream, kind, at, data, expected } => {
+            let called = machine.call(|exports, store| {
+                exports.sx_persist_persist().call_record_event(store, stream, kind, *at, data, *expected)
+            });
+            answer(called, |event| event)
+        }
+        Op::Truncate { stream, upto } => {
+            let called = machine.call(|exports, store| exports.sx_persist_persist().call_truncate(store, stream, *upto));
+            answer(called, |dropped| dropped.to_string())
+        }
+        Op::KvPut { key, value } => {
+            answer(machine.call(|exports, store| exports.sx_persist_persist().call_kv_put(store, key, value)), ok)
+        }
+        Op::KvDelete { key } => {
+            let called = machine.call(|exports, store| exports.sx_persist_persist().call_kv_delete(store, key));
+            answer(called, |was_there| was_there.to_string())
+        }
+        Op::KvSwap { key, expected, replacement } => {
+            let called = machine.call(|exports, store| {
+                let (expected, replacement) = (expected.as_deref(), replacement.as_deref());
+                exports.sx_persist_persist().call_kv_swap(store, key, expected, replacement)
+            });
+            answer(called, |swapped| swapped.to_string())
+        }
+        Op::BlobPut { byte, length } => {
+            let bytes = vec![*byte; *length];
+            answer(machine.call(|exports, store| exports.sx_persist_blob().call_put(store, &bytes)), |cid| cid)
+        }
+        Op::BlobWrite { byte, length } => write_blob(machine, &vec![*byte; *length], true),
+        Op::BlobDrop { byte, length } => write_blob(machine, &vec![*byte; *length], false),
+        Op::BlobDelete { cid } => {
+            let called = machine.call(|exports, store| exports.sx_persist_blob().call_delete(store, cid));
+            answer(called, |was_there| was_there.to_string())
+        }
+        Op::Commit(ops) => {
+            let ops: Vec<_> = ops.iter().map(batched).collect();
+            let committed = machine.call(|exports, store| exports.sx_persist_batch().call_commit(store, &ops))?;
+            Some(match committed {
+                Ok(outcomes) => outcomes.iter().map(outcome).collect::<Vec<_>>().join("; "),
+                Err(refusal) => match refusal.index {
+                    Some(index) => format!("error at {index} {}", name(&refusal.reason)),
+                    None => format!("error {}", name(&refusal.reason)),
+                },
+            })
+        }
+        Op::Run(ops) => {
+            let ops: Vec<_> = ops.iter().map(batched).collect();
+            let outcomes = machine.call(|exports, store| exports.sx_persist_batch().call_run(store, &ops))?;
+            let show = |result: &std::result::Result<types::Outcome, Error>| match result {
+                Ok(done) => outcome(done),
+                Err(error) => format!("error {}", name(error)),
+            };
+            Some(outcomes.iter().map(show).collect::<Vec<_>>().join("; "))
+        }
+        other => unreachable!("{other} is no write"),
+    }
+}
+
+fn handle(machine: &mut Machine, op: &str, args: &str) -> Option<Answer> {
+    let called = machine.call(|exports, store| exports.sx_persist_dispatch().call_handle_op(store, op, args));
+    answer(called, |answer| answer.unwrap_or_else(|| "none".into()))
+}
+
+/// A blob in two parts through a writer, finished or dropped.
+fn write_blob(machine: &mut Machine, bytes: &[u8], finish: bool) -> Option<Answer> {
+    let opened = machine.call(|exports, store| exports.sx_persist_blob().writer().call_constructor(store))?;
+    let writer = match opened {
+        Ok(writer) => writer,
+        Err(error) => return Some(format!("error {}", name(&error))),
+    };
+    let (first, second) = bytes.split_at(bytes.len() / 2);
+    let mut failed = None;
+    for part in [first, second] {
+        let written =
+            machine.call(|exports, store| exports.sx_persist_blob().writer().call_write(store, writer, part))?;
+        failed = failed.or(written.err());
+    }
+    if finish && failed.is_none() {
+        let called = machine.call(|exports, store| exports.sx_persist_blob().writer().call_finish(store, writer));
+        return answer(called, |cid| cid);
+    }
+    machine.call(|_, store| writer.resource_drop(store))?;
+    Some(failed.map_or_else(|| "ok".into(), |error| format!("error {}", name(&error))))
+}
+
+fn batched(op: &Op) -> types::Op {
+    match op.clone() {
+        Op::Append { stream, event } => types::Op::Append(types::AppendOp { stream, event }),
+        Op::AppendExpecting { stream, expected, events } => {
+            types::Op::AppendExpecting(types::AppendExpectingOp { stream, expected, events })
+        }
+        Op::RecordEvent { stream, kind, at, data, expected } => {
+            types::Op::RecordEvent(types::RecordEventOp { stream, kind, at, data, expected })
+        }
+        Op::Truncate { stream, upto } => types::Op::Truncate(types::TruncateOp { stream, upto }),
+        Op::KvPut { key, value } => types::Op::KvPut(types::KvPutOp { key, value }),
+        Op::KvDelete { key } => types::Op::KvDelete(key),
+        Op::KvSwap { key, expected, replacement } => {
+            types::Op::KvSwap(types::KvSwapOp { key, expected, replacement })
+        }
+        Op::BlobPut { byte, length } => types::Op::BlobPut(vec![byte; length]),
+        other => unreachable!("{other} goes into no batch"),
+    }
+}
+
+fn outcome(outcome: &types::Outcome) -> String {
+    use types::Outcome as O;
+    match outcome {
+        O::Appended(number) | O::Truncated(number) => number.to_string(),
+        O::Recorded(text) | O::Stored(text) => text.clone(),
+        O::Put => "ok".into(),
+        O::Deleted(answer) | O::Swapped(answer) => answer.to_string(),
+    }
+}
+
+fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
+    use types::Durability;
+    let admin = |machine: &mut Machine, call: fn(&DurableStore, &mut Store<Host>) -> Result<Answered>| {
+        answer(machine.call(call), ok)
+    };
+    match op {
+        Op::Relaxed => admin(machine, |e, s| e.sx_persist_admin().call_set_durability(s, Durability::Relaxed)),
+        Op::Always => admin(machine, |e, s| e.sx_persist_admin().call_set_durability(s, Durability::Always)),
+        Op::Flush => admin(machine, |e, s| e.sx_persist_admin().call_flush(s)),
+        Op::Checkpoint => admin(machine, |e, s| e.sx_persist_admin().call_checkpoint(s)),
+        Op::Read { stream } => {
+            let called = machine.call(|exports, store| exports.sx_persist_persist().call_read(store, stream));
+            answer(called, |events| events.join(" "))
+        }
+        Op::Pages { stream, at, limit, backward } => pages(machine, stream, at, *limit, *backward),
+        Op::LastSeq { stream } => {
+            let called = machine.call(|exports, store| exports.sx_persist_persist().call_last_seq(store, stream));
+            answer(called, |seq| seq.to_string())
+        }
+        Op::Count { stream } => {
+            let called = machine.call(|exports, store| exports.sx_persist_persist().call_count(store, stream));
+            answer(called, |count| count.to_string())
+        }
+        Op::Streams => {
+            answer(machine.call(|exports, store| exports.sx_persist_persist().call_streams(store)), |all| names(&all))
+        }
+        Op::KvGet { key } => {
+            let called = machine.call(|exports, store| exports.sx_persist_persist().call_kv_get(store, key));
+            answer(called, |value| value.unwrap_or_else(|| "none".into()))
+        }
+        Op::KvHas { key } => {
+            let called = machine.call(|exports, store| exports.sx_persist_persist().call_kv_has(store, key));
+            answer(called, |has| has.to_string())
+        }
+        Op::KvKeys => {
+            answer(machine.call(|exports, store| exports.sx_persist_persist().call_kv_keys(store)), |all| names(&all))
+        }
+        Op::KvList { prefix, limit } => kv_list(machine, prefix, *limit).map(|listed| match listed {
+            Ok(entries) => {
+                entries.iter().map(|(key, value)| format!("{key:?} {value}")).collect::<Vec<_>>().join(" ")
+            }
+            Err(error) => format!("error {}", name(&error)),
+        }),
+        Op::BlobGet { cid } => {
+            let called = machine.call(|exports, store| exports.sx_persist_blob().call_get(store, cid));
+            answer(called, |bytes| bytes.map_or_else(|| "none".into(), |bytes| address(&bytes)))
+        }
+        Op::BlobHas { cid } => {
+            let called = machine.call(|exports, store| exports.sx_persist_blob().call_has(store, cid));
+            answer(called, |has| has.to_string())
+        }
+        Op::BlobSize { cid } => {
+            let called = machine.call(|exports, store| exports.sx_persist_blob().call_size(store, cid));
+            answer(called, |size| size.map_or_else(|| "none".into(), |size| size.to_string()))
+        }
+        Op::BlobList => {
+            let called = machine.call(|exports, store| exports.sx_persist_blob().call_list(store, None, 65_536));
+            answer(called, |page| names(&page.cids))
+        }
+        other => unreachable!("{other} is no call"),
+    }
+}
+
+type Answered = std::result::Result<(), Error>;
+
+fn pages(machine: &mut Machine, stream: &str, at: &str, limit: u32, backward: bool) -> Option<Answer> {
+    let mut position = match at {
+        "start" => Position::Start,
+        "end" => Position::End,
+        seq => Position::After(seq.parse().unwrap_or(0)),
+    };
+    let mut events = Vec::new();
+    loop {
+        let page = machine.call(|exports, store| {
+            exports.sx_persist_persist().call_read_page(store, stream, &position, limit, backward)
+        })?;
+        match page {
+            Err(error) => return Some(format!("error {}", name(&error))),
+            Ok(page) if page.events.len() > limit as usize => return Some("a page above its limit".into()),
+            Ok(page) => {
+                events.extend(page.events);
+                match page.next {
+                    Some(next) => position = Position::Cursor(next),
+                    None => return Some(events.join(" ")),
+                }
+            }
+        }
+    }
+}
+
+fn kv_list(machine: &mut Machine, prefix: &str, limit: u32) -> Called<Vec<(String, String)>> {
+    let mut entries = Vec::new();
+    let mut after = None;
+    loop {
+        let page = machine.call(|exports, store| {
+            exports.sx_persist_persist().call_kv_list(store, prefix, after.as_deref(), limit)
+        })?;
+        match page {
+            Err(error) => return Some(Err(error)),
+            Ok(page) => {
+                entries.extend(page.entries.into_iter().map(|entry| (entry.key, entry.value)));
+                after = page.next;
+                if after.is_none() {
+                    return Some(Ok(entries));
+                }
+            }
+        }
+    }
+}
+
+/// Everything that a store holds; none when the process ended meanwhile.
+pub fn observe(machine: &mut Machine) -> Called<State> {
+    let mut state = State::default();
+    macro_rules! call {
+        ($call:expr) => {
+            match machine.call($call)? {
+                Ok(value) => value,
+                Err(error) => return Some(Err(error)),
+            }
+        };
+    }
+    for name in call!(|e, s| e.sx_persist_persist().call_streams(s)) {
+        let events = call!(|e, s| e.sx_persist_persist().call_read(s, &name));
+        let last_seq = call!(|e, s| e.sx_persist_persist().call_last_seq(s, &name));
+        state.streams.insert(name, Stream { events, last_seq });
+    }
+    match kv_list(machine, "", 65_536)? {
+        Ok(entries) => state.kv = entries.into_iter().collect(),
+        Err(error) => return Some(Err(error)),
+    }
+    for cid in call!(|e, s| e.sx_persist_blob().call_list(s, None, 65_536)).cids {
+        if let Some(bytes) = call!(|e, s| e.sx_persist_blob().call_get(s, &cid)) {
+            state.blobs.insert(cid, bytes);
+        }
+    }
+    Some(Ok(state))
+}
