@@ -23,7 +23,11 @@ fn difference(ops: &[Op]) -> Option<String> {
         };
         if given != due {
             let cut = |text: &str| text.chars().take(400).collect::<String>();
-            return Some(format!("operation {index}, {op}\n  the model:     {}\n  the component: {}", cut(&due), cut(&given)));
+            return Some(format!(
+                "operation {index}, {op}\n  the model:     {}\n  the component: {}",
+                cut(&due),
+                cut(&given)
+            ));
         }
     }
     let held = observe(&mut machine).expect("no crash is planned");
@@ -41,7 +45,11 @@ fn compare(seeds: std::ops::Range<u64>, length: usize, taste: Taste) {
         if difference(&ops).is_some() {
             let shrunk = shrink(ops, |ops| difference(ops).is_some());
             let lines: Vec<_> = shrunk.iter().map(|op| format!("  {op}")).collect();
-            panic!("seed {seed}, {taste:?}:\n{}\n{}", lines.join("\n"), difference(&shrunk).unwrap_or_default());
+            panic!(
+                "seed {seed}, {taste:?}:\n{}\n{}",
+                lines.join("\n"),
+                difference(&shrunk).unwrap_or_default()
+            );
         }
     }
 }

@@ -7,6 +7,8 @@
 
 use crate::random::Random;
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
 
 /// Bytes that a disk writes together or not at all.
 pub const SECTOR_BYTES: usize = 512;
@@ -43,15 +45,18 @@ pub enum Node {
 /// A file's bytes.
 #[derive(Clone, Debug, Default)]
 pub struct File {
-    live: Vec<u8>,
-    durable: Vec<u8>,
+    // Shared until it is written: a disk is cloned before every step that a crash may cut.
+    live: Arc<Vec<u8>>,
+    durable: Arc<Vec<u8>>,
     /// What has been done since the last sync, in order.
     unsynced: Vec<Change>,
+    /// A sync has failed: what reads back is not what a later one makes durable.
+    has_failed: bool,
 }
 
 #[derive(Clone, Debug)]
 enum Change {
-    Write { offset: usize, bytes: Vec<u8> },
+    Write { offset: usize, bytes: Arc<Vec<u8>> },
     SetSize(usize),
 }
 
@@ -170,9 +175,9 @@ impl Disk {
 
     /// Writes bytes; a gap before them is zeros.
     pub fn write(&mut self, inode: Inode, offset: usize, bytes: &[u8]) {
-        let change = Change::Write { offset, bytes: bytes.to_vec() };
+        let change = Change::Write { offset, bytes: Arc::new(bytes.to_vec()) };
         let file = self.file_mut(inode);
-        change.apply(&mut file.live);
+        change.apply(Arc::make_mut(&mut file.live));
         file.unsynced.push(change);
     }
 
@@ -180,7 +185,7 @@ impl Disk {
     pub fn set_size(&mut self, inode: Inode, size: usize) {
         let change = Change::SetSize(size);
         let file = self.file_mut(inode);
-        change.apply(&mut file.live);
+        change.apply(Arc::make_mut(&mut file.live));
         file.unsynced.push(change);
     }
 
@@ -188,8 +193,11 @@ impl Disk {
     pub fn sync_file(&mut self, inode: Inode) {
         if !self.broken.sync_file {
             let file = self.file_mut(inode);
-            for change in std::mem::take(&mut file.unsynced) {
-                change.apply(&mut file.durable);
+            let changes = std::mem::take(&mut file.unsynced);
+            if file.has_failed {
+                changes.iter().for_each(|change| change.apply(Arc::make_mut(&mut file.durable)));
+            } else {
+                file.durable = Arc::clone(&file.live);
             }
         }
     }
@@ -200,6 +208,7 @@ impl Disk {
         let file = self.file_mut(inode);
         file.durable = file.survivor(random, powersafe);
         file.unsynced.clear();
+        file.has_failed = true;
     }
 
     /// D2.
@@ -266,7 +275,8 @@ impl Disk {
                 Node::File(file) => {
                     file.durable = file.survivor(random, powersafe);
                     file.unsynced.clear();
-                    file.live = file.durable.clone();
+                    file.live = Arc::clone(&file.durable);
+                    file.has_failed = false;
                 }
             }
         }
@@ -287,7 +297,7 @@ impl Disk {
         for node in &mut self.nodes {
             match node {
                 Node::File(file) => {
-                    file.durable = file.live.clone();
+                    file.durable = Arc::clone(&file.live);
                     file.unsynced.clear();
                 }
                 Node::Folder(folder) => {
@@ -296,6 +306,32 @@ impl Disk {
                 }
             }
         }
+    }
+
+    /// A number for what a disk without unsynced steps holds: equal disks have the same.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let mut folders = vec![ROOT];
+        // Files with two names matter, so inodes count by their first appearance.
+        let mut seen = BTreeMap::new();
+        while let Some(folder) = folders.pop() {
+            for (name, inode) in self.names(folder) {
+                name.hash(&mut hasher);
+                let next = seen.len();
+                if let Some(first) = seen.get(&inode) {
+                    (1_u8, *first).hash(&mut hasher);
+                    continue;
+                }
+                seen.insert(inode, next);
+                match &self.nodes[inode] {
+                    Node::File(file) => file.live.hash(&mut hasher),
+                    Node::Folder(_) => folders.push(inode),
+                }
+            }
+            0_u8.hash(&mut hasher);
+        }
+        hasher.finish()
     }
 
     /// Every file that has a name, with its path.
@@ -307,7 +343,7 @@ impl Disk {
             for (name, inode) in self.names(folder) {
                 let path = format!("{prefix}{name}");
                 match &self.nodes[inode] {
-                    Node::File(file) => drop(files.insert(path, file.live.clone())),
+                    Node::File(file) => drop(files.insert(path, file.live.as_ref().clone())),
                     Node::Folder(_) => folders.push((format!("{path}/"), inode)),
                 }
             }
@@ -328,7 +364,7 @@ impl Disk {
                     None => disk.make(folder, part, Node::Folder(Folder::default())),
                 };
             }
-            disk.make(folder, name, Node::File(File { live: bytes.clone(), ..File::default() }));
+            disk.make(folder, name, Node::File(File { live: Arc::new(bytes.clone()), ..File::default() }));
         }
         disk.settle();
         disk
@@ -368,11 +404,11 @@ impl Change {
 impl File {
     /// What a loss of power leaves of the file: each sector as it was after one of the changes, or zeros or garbage where one
     /// of them wrote; the size as it was after any.
-    fn survivor(&self, random: &mut Random, powersafe: bool) -> Vec<u8> {
+    fn survivor(&self, random: &mut Random, powersafe: bool) -> Arc<Vec<u8>> {
         if self.unsynced.is_empty() {
-            return self.durable.clone();
+            return Arc::clone(&self.durable);
         }
-        let mut versions = vec![self.durable.clone()];
+        let mut versions = vec![self.durable.as_ref().clone()];
         for change in &self.unsynced {
             let mut next = versions[versions.len() - 1].clone();
             change.apply(&mut next);
@@ -389,13 +425,13 @@ impl File {
         for sector in (0..size).step_by(SECTOR_BYTES) {
             let version = &versions[whole.unwrap_or_else(|| random.index(versions.len()))];
             let end = size.min(sector + SECTOR_BYTES);
-            let known = version.len().clamp(sector, end);
-            bytes[sector..known].copy_from_slice(&version[sector..known]);
+            let known = version.get(sector..version.len().min(end)).unwrap_or_default();
+            bytes[sector..sector + known.len()].copy_from_slice(known);
             if whole.is_none() && random.one_in(6) {
                 self.spoil(sector, &mut bytes, random, powersafe);
             }
         }
-        bytes
+        Arc::new(bytes)
     }
 
     /// Zeros or garbage where an unsynced change wrote into a sector.

@@ -59,7 +59,8 @@ pub fn perform(machine: &mut Machine, op: &Op) -> Option<Answer> {
 fn write(machine: &mut Machine, op: &Op) -> Option<Answer> {
     match op {
         Op::Append { stream, event } => {
-            let called = machine.call(|exports, store| exports.sx_persist_persist().call_append(store, stream, event));
+            let called =
+                machine.call(|exports, store| exports.sx_persist_persist().call_append(store, stream, event));
             answer(called, |seq| seq.to_string())
         }
         Op::AppendExpecting { stream, expected, events } => {
@@ -75,14 +76,17 @@ fn write(machine: &mut Machine, op: &Op) -> Option<Answer> {
             answer(called, |event| event)
         }
         Op::Truncate { stream, upto } => {
-            let called = machine.call(|exports, store| exports.sx_persist_persist().call_truncate(store, stream, *upto));
+            let called = machine
+                .call(|exports, store| exports.sx_persist_persist().call_truncate(store, stream, *upto));
             answer(called, |dropped| dropped.to_string())
         }
-        Op::KvPut { key, value } => {
-            answer(machine.call(|exports, store| exports.sx_persist_persist().call_kv_put(store, key, value)), ok)
-        }
+        Op::KvPut { key, value } => answer(
+            machine.call(|exports, store| exports.sx_persist_persist().call_kv_put(store, key, value)),
+            ok,
+        ),
         Op::KvDelete { key } => {
-            let called = machine.call(|exports, store| exports.sx_persist_persist().call_kv_delete(store, key));
+            let called =
+                machine.call(|exports, store| exports.sx_persist_persist().call_kv_delete(store, key));
             answer(called, |was_there| was_there.to_string())
         }
         Op::KvSwap { key, expected, replacement } => {
@@ -94,7 +98,9 @@ fn write(machine: &mut Machine, op: &Op) -> Option<Answer> {
         }
         Op::BlobPut { byte, length } => {
             let bytes = vec![*byte; *length];
-            answer(machine.call(|exports, store| exports.sx_persist_blob().call_put(store, &bytes)), |cid| cid)
+            answer(machine.call(|exports, store| exports.sx_persist_blob().call_put(store, &bytes)), |cid| {
+                cid
+            })
         }
         Op::BlobWrite { byte, length } => write_blob(machine, &vec![*byte; *length], true),
         Op::BlobDrop { byte, length } => write_blob(machine, &vec![*byte; *length], false),
@@ -104,7 +110,8 @@ fn write(machine: &mut Machine, op: &Op) -> Option<Answer> {
         }
         Op::Commit(ops) => {
             let ops: Vec<_> = ops.iter().map(batched).collect();
-            let committed = machine.call(|exports, store| exports.sx_persist_batch().call_commit(store, &ops))?;
+            let committed =
+                machine.call(|exports, store| exports.sx_persist_batch().call_commit(store, &ops))?;
             Some(match committed {
                 Ok(outcomes) => outcomes.iter().map(outcome).collect::<Vec<_>>().join("; "),
                 Err(refusal) => match refusal.index {
@@ -141,12 +148,13 @@ fn write_blob(machine: &mut Machine, bytes: &[u8], finish: bool) -> Option<Answe
     let (first, second) = bytes.split_at(bytes.len() / 2);
     let mut failed = None;
     for part in [first, second] {
-        let written =
-            machine.call(|exports, store| exports.sx_persist_blob().writer().call_write(store, writer, part))?;
+        let written = machine
+            .call(|exports, store| exports.sx_persist_blob().writer().call_write(store, writer, part))?;
         failed = failed.or(written.err());
     }
     if finish && failed.is_none() {
-        let called = machine.call(|exports, store| exports.sx_persist_blob().writer().call_finish(store, writer));
+        let called =
+            machine.call(|exports, store| exports.sx_persist_blob().writer().call_finish(store, writer));
         return answer(called, |cid| cid);
     }
     machine.call(|_, store| writer.resource_drop(store))?;
@@ -189,7 +197,9 @@ fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
         answer(machine.call(call), ok)
     };
     match op {
-        Op::Relaxed => admin(machine, |e, s| e.sx_persist_admin().call_set_durability(s, Durability::Relaxed)),
+        Op::Relaxed => {
+            admin(machine, |e, s| e.sx_persist_admin().call_set_durability(s, Durability::Relaxed))
+        }
         Op::Always => admin(machine, |e, s| e.sx_persist_admin().call_set_durability(s, Durability::Always)),
         Op::Flush => admin(machine, |e, s| e.sx_persist_admin().call_flush(s)),
         Op::Checkpoint => admin(machine, |e, s| e.sx_persist_admin().call_checkpoint(s)),
@@ -199,15 +209,19 @@ fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
         }
         Op::Pages { stream, at, limit, backward } => pages(machine, stream, at, *limit, *backward),
         Op::LastSeq { stream } => {
-            let called = machine.call(|exports, store| exports.sx_persist_persist().call_last_seq(store, stream));
+            let called =
+                machine.call(|exports, store| exports.sx_persist_persist().call_last_seq(store, stream));
             answer(called, |seq| seq.to_string())
         }
         Op::Count { stream } => {
-            let called = machine.call(|exports, store| exports.sx_persist_persist().call_count(store, stream));
+            let called =
+                machine.call(|exports, store| exports.sx_persist_persist().call_count(store, stream));
             answer(called, |count| count.to_string())
         }
         Op::Streams => {
-            answer(machine.call(|exports, store| exports.sx_persist_persist().call_streams(store)), |all| names(&all))
+            answer(machine.call(|exports, store| exports.sx_persist_persist().call_streams(store)), |all| {
+                names(&all)
+            })
         }
         Op::KvGet { key } => {
             let called = machine.call(|exports, store| exports.sx_persist_persist().call_kv_get(store, key));
@@ -218,7 +232,9 @@ fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
             answer(called, |has| has.to_string())
         }
         Op::KvKeys => {
-            answer(machine.call(|exports, store| exports.sx_persist_persist().call_kv_keys(store)), |all| names(&all))
+            answer(machine.call(|exports, store| exports.sx_persist_persist().call_kv_keys(store)), |all| {
+                names(&all)
+            })
         }
         Op::KvList { prefix, limit } => kv_list(machine, prefix, *limit).map(|listed| match listed {
             Ok(entries) => {
@@ -239,7 +255,8 @@ fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
             answer(called, |size| size.map_or_else(|| "none".into(), |size| size.to_string()))
         }
         Op::BlobList => {
-            let called = machine.call(|exports, store| exports.sx_persist_blob().call_list(store, None, 65_536));
+            let called =
+                machine.call(|exports, store| exports.sx_persist_blob().call_list(store, None, 65_536));
             answer(called, |page| names(&page.cids))
         }
         other => unreachable!("{other} is no call"),

@@ -35,7 +35,9 @@ fn op(random: &mut Random, taste: Taste) -> Op {
         14 => blob_stream(random),
         15..=16 => Op::BlobDelete { cid: cid(random) },
         17 if taste == Taste::Hostile => Op::HandleOp {
-            op: random.pick(&["persist/append", "persist/kv-put", "persist/read", "persist/nothing", "cache/get"]).to_string(),
+            op: random
+                .pick(&["persist/append", "persist/kv-put", "persist/read", "persist/nothing", "cache/get"])
+                .to_string(),
             args: format!("({} {})", quoted(&name(random, taste)), value(random, taste, 0)),
         },
         _ => batchable(random, taste),
@@ -151,7 +153,9 @@ fn event(random: &mut Random, taste: Taste) -> String {
         return value(random, taste, 0);
     }
     let seq = match random.below(12) {
-        0 if taste == Taste::Hostile => (*random.pick(&["0", "-1", "1.0", "9007199254740992", "\"1\"", "nil"])).to_owned(),
+        0 if taste == Taste::Hostile => {
+            (*random.pick(&["0", "-1", "1.0", "9007199254740992", "\"1\"", "nil"])).to_owned()
+        }
         1 => "9007199254740991".to_owned(),
         _ => (1 + random.below(12)).to_string(),
     };
@@ -173,18 +177,52 @@ fn quoted(text: &str) -> String {
 
 /// The text of a value, in one of the ways that it can be written, or of none.
 fn value(random: &mut Random, taste: Taste, depth: usize) -> String {
-    const GOOD: [&str; 12] =
-        ["nil", "true", "1", "-7", "2.5", "1e3", "\"text\"", ":key", "(quote sym)", "(list)", "{}", "9223372036854775807"];
+    const GOOD: [&str; 12] = [
+        "nil",
+        "true",
+        "1",
+        "-7",
+        "2.5",
+        "1e3",
+        "\"text\"",
+        ":key",
+        "(quote sym)",
+        "(list)",
+        "{}",
+        "9223372036854775807",
+    ];
     const BAD: [&str; 16] = [
-        "1/3", "#\\a", "1.", "+1", "(", ")", "\"open", "{:a}", "{:a 1 :a 2}", "\"\\x\"", "1 2", "", "1e999", "9223372036854775808", "(quote)",
+        "1/3",
+        "#\\a",
+        "1.",
+        "+1",
+        "(",
+        ")",
+        "\"open",
+        "{:a}",
+        "{:a 1 :a 2}",
+        "\"\\x\"",
+        "1 2",
+        "",
+        "1e999",
+        "9223372036854775808",
+        "(quote)",
         "(quote 1 2)",
     ];
     let hostile = taste == Taste::Hostile;
     match random.below(14) {
         0 if hostile && random.one_in(2) => (*random.pick(&BAD)).to_owned(),
-        1 if depth < 4 => format!("(list {} {})", value(random, taste, depth + 1), value(random, taste, depth + 1)),
-        2 if depth < 4 => format!("{{:k {} \"a key\" {}}}", value(random, taste, depth + 1), value(random, taste, depth + 1)),
-        3 if hostile && depth < 4 => format!("[{} ; comment\n {}]", value(random, taste, depth + 1), value(random, taste, depth + 1)),
+        1 if depth < 4 => {
+            format!("(list {} {})", value(random, taste, depth + 1), value(random, taste, depth + 1))
+        }
+        2 if depth < 4 => format!(
+            "{{:k {} \"a key\" {}}}",
+            value(random, taste, depth + 1),
+            value(random, taste, depth + 1)
+        ),
+        3 if hostile && depth < 4 => {
+            format!("[{} ; comment\n {}]", value(random, taste, depth + 1), value(random, taste, depth + 1))
+        }
         4 if hostile => format!("'{}", value(random, taste, depth + 1)),
         5 if hostile => (*random.pick(&["sym", "-", "nan", "+x", "a,b", "..", "-x1", "a#"])).to_owned(),
         6 if hostile => format!("{{{} 1}}", random.pick(&["k", ":k", "\"k\"", "true", "1", "\"\"", ":"])),
@@ -226,9 +264,9 @@ pub fn shrink(mut ops: Vec<Op>, fails: impl Fn(&[Op]) -> bool) -> Vec<Op> {
 /// Simpler operations of the same kind, the simplest first.
 fn simpler(op: &Op) -> Vec<Op> {
     match op.clone() {
-        Op::Append { stream, .. } => {
-            (1..=12).map(|seq| Op::Append { stream: stream.clone(), event: format!("{{:seq {seq}}}") }).collect()
-        }
+        Op::Append { stream, .. } => (1..=12)
+            .map(|seq| Op::Append { stream: stream.clone(), event: format!("{{:seq {seq}}}") })
+            .collect(),
         Op::KvPut { key, .. } => vec![Op::KvPut { key, value: "nil".to_owned() }],
         Op::RecordEvent { stream, at, expected, .. } => {
             vec![Op::RecordEvent { stream, kind: "x".to_owned(), at, data: "nil".to_owned(), expected }]

@@ -244,9 +244,13 @@ impl SimFs {
     fn is_left_out(&self, import: Import, inode: Inode, bytes: &[u8]) -> bool {
         let path = self.paths.get(&inode).map_or(".", String::as_str);
         match (&self.plan.left_out, import) {
-            (Some(LeftOut::Sync(prefix)), Import::SyncData) => path.starts_with(prefix) || is_match(prefix, path),
+            (Some(LeftOut::Sync(prefix)), Import::SyncData) => {
+                path.starts_with(prefix) || is_match(prefix, path)
+            }
             (Some(LeftOut::SyncFolder(folder)), Import::SyncFolder) => path == *folder,
-            (Some(LeftOut::Frame(kind)), Import::Write) => path.starts_with("journal/") && bytes.get(24) == Some(kind),
+            (Some(LeftOut::Frame(kind)), Import::Write) => {
+                path.starts_with("journal/") && bytes.get(24) == Some(kind)
+            }
             _ => false,
         }
     }

@@ -13,41 +13,104 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is the function of its name in wit/")]
 pub enum Op {
-    Append { stream: String, event: String },
-    AppendExpecting { stream: String, expected: u64, events: Vec<String> },
-    RecordEvent { stream: String, kind: String, at: i64, data: String, expected: Option<u64> },
-    Truncate { stream: String, upto: u64 },
-    KvPut { key: String, value: String },
-    KvDelete { key: String },
-    KvSwap { key: String, expected: Option<String>, replacement: Option<String> },
+    Append {
+        stream: String,
+        event: String,
+    },
+    AppendExpecting {
+        stream: String,
+        expected: u64,
+        events: Vec<String>,
+    },
+    RecordEvent {
+        stream: String,
+        kind: String,
+        at: i64,
+        data: String,
+        expected: Option<u64>,
+    },
+    Truncate {
+        stream: String,
+        upto: u64,
+    },
+    KvPut {
+        key: String,
+        value: String,
+    },
+    KvDelete {
+        key: String,
+    },
+    KvSwap {
+        key: String,
+        expected: Option<String>,
+        replacement: Option<String>,
+    },
     /// So many times this byte.
-    BlobPut { byte: u8, length: usize },
+    BlobPut {
+        byte: u8,
+        length: usize,
+    },
     /// The same through a writer, in two parts.
-    BlobWrite { byte: u8, length: usize },
+    BlobWrite {
+        byte: u8,
+        length: usize,
+    },
     /// A writer that is dropped in the middle.
-    BlobDrop { byte: u8, length: usize },
-    BlobDelete { cid: String },
+    BlobDrop {
+        byte: u8,
+        length: usize,
+    },
+    BlobDelete {
+        cid: String,
+    },
     Commit(Vec<Op>),
     Run(Vec<Op>),
-    HandleOp { op: String, args: String },
+    HandleOp {
+        op: String,
+        args: String,
+    },
     Relaxed,
     Always,
     Flush,
     Checkpoint,
-    Read { stream: String },
+    Read {
+        stream: String,
+    },
     /// All pages of a stream: where they begin (`start`, `end`, or a seq), items a page, which way.
-    Pages { stream: String, at: String, limit: u32, backward: bool },
-    LastSeq { stream: String },
-    Count { stream: String },
+    Pages {
+        stream: String,
+        at: String,
+        limit: u32,
+        backward: bool,
+    },
+    LastSeq {
+        stream: String,
+    },
+    Count {
+        stream: String,
+    },
     Streams,
-    KvGet { key: String },
-    KvHas { key: String },
+    KvGet {
+        key: String,
+    },
+    KvHas {
+        key: String,
+    },
     KvKeys,
     /// All pages of a prefix.
-    KvList { prefix: String, limit: u32 },
-    BlobGet { cid: String },
-    BlobHas { cid: String },
-    BlobSize { cid: String },
+    KvList {
+        prefix: String,
+        limit: u32,
+    },
+    BlobGet {
+        cid: String,
+    },
+    BlobHas {
+        cid: String,
+    },
+    BlobSize {
+        cid: String,
+    },
     BlobList,
     /// The process ends without closing, and another begins.
     Restart,
@@ -72,7 +135,9 @@ impl Op {
     pub fn is_write(&self) -> bool {
         use Op as O;
         match self {
-            O::HandleOp { op, .. } => ["append", "truncate", "put", "delete"].iter().any(|verb| op.contains(verb)),
+            O::HandleOp { op, .. } => {
+                ["append", "truncate", "put", "delete"].iter().any(|verb| op.contains(verb))
+            }
             O::Append { .. }
             | O::AppendExpecting { .. }
             | O::RecordEvent { .. }
@@ -107,9 +172,11 @@ impl Op {
         let name = words.text()?;
         Ok(match name.as_str() {
             "append" => Self::Append { stream: words.text()?, event: words.text()? },
-            "append-expecting" => {
-                Self::AppendExpecting { stream: words.text()?, expected: words.number()?, events: words.texts()? }
-            }
+            "append-expecting" => Self::AppendExpecting {
+                stream: words.text()?,
+                expected: words.number()?,
+                events: words.texts()?,
+            },
             "record-event" => Self::RecordEvent {
                 stream: words.text()?,
                 kind: words.text()?,
@@ -120,9 +187,11 @@ impl Op {
             "truncate" => Self::Truncate { stream: words.text()?, upto: words.number()? },
             "kv-put" => Self::KvPut { key: words.text()?, value: words.text()? },
             "kv-delete" => Self::KvDelete { key: words.text()? },
-            "kv-swap" => {
-                Self::KvSwap { key: words.text()?, expected: words.optional()?, replacement: words.optional()? }
-            }
+            "kv-swap" => Self::KvSwap {
+                key: words.text()?,
+                expected: words.optional()?,
+                replacement: words.optional()?,
+            },
             "blob-put" => Self::BlobPut { byte: words.number()?, length: words.number()? },
             "blob-write" => Self::BlobWrite { byte: words.number()?, length: words.number()? },
             "blob-drop" => Self::BlobDrop { byte: words.number()?, length: words.number()? },
@@ -253,7 +322,10 @@ mod tests {
         for (line, op) in [
             ("append s `{:seq 1}`", append("s", "{:seq 1}")),
             ("append \"a b\\n\\\"\" {:seq}", append("a b\n\"", "{:seq}")),
-            ("kv-swap k - `nil`", Op::KvSwap { key: "k".into(), expected: None, replacement: Some("nil".into()) }),
+            (
+                "kv-swap k - `nil`",
+                Op::KvSwap { key: "k".into(), expected: None, replacement: Some("nil".into()) },
+            ),
             (
                 "commit \"append s `{:seq 1}`\" `kv-delete k`",
                 Op::Commit(vec![append("s", "{:seq 1}"), Op::KvDelete { key: "k".into() }]),

@@ -75,7 +75,9 @@ impl State {
                 let (seq, text) = event(text)?;
                 Ok(self.append(stream, seq, text).to_string())
             }
-            Op::AppendExpecting { stream, expected, events } => self.append_expecting(stream, *expected, events),
+            Op::AppendExpecting { stream, expected, events } => {
+                self.append_expecting(stream, *expected, events)
+            }
             Op::RecordEvent { stream, kind, at, data, expected } => {
                 self.record_event(stream, kind, *at, data, *expected)
             }
@@ -89,7 +91,9 @@ impl State {
                 check_name(key)?;
                 Ok(self.kv.remove(key).is_some().to_string())
             }
-            Op::KvSwap { key, expected, replacement } => self.kv_swap(key, expected.as_ref(), replacement.as_ref()),
+            Op::KvSwap { key, expected, replacement } => {
+                self.kv_swap(key, expected.as_ref(), replacement.as_ref())
+            }
             Op::BlobPut { byte, length } | Op::BlobWrite { byte, length } => {
                 let bytes = vec![*byte; *length];
                 let cid = address(&bytes);
@@ -222,7 +226,8 @@ impl State {
                     "end" => !*backward,
                     _ => false,
                 };
-                let wanted = all.iter().filter(|event| !is_empty && after.is_none_or(|seq| seq_of(event) > seq));
+                let wanted =
+                    all.iter().filter(|event| !is_empty && after.is_none_or(|seq| seq_of(event) > seq));
                 let mut shown: Vec<_> = wanted.cloned().collect();
                 if *backward {
                     shown.reverse();
@@ -253,7 +258,9 @@ impl State {
             }
             Op::BlobGet { cid } => self.blobs.get(cid).map_or_else(|| "none".into(), |bytes| address(bytes)),
             Op::BlobHas { cid } => self.blobs.contains_key(cid).to_string(),
-            Op::BlobSize { cid } => self.blobs.get(cid).map_or_else(|| "none".into(), |bytes| bytes.len().to_string()),
+            Op::BlobSize { cid } => {
+                self.blobs.get(cid).map_or_else(|| "none".into(), |bytes| bytes.len().to_string())
+            }
             Op::BlobList => names(self.blobs.keys()),
             other => unreachable!("{other} is no read"),
         })

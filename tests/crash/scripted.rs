@@ -1,0 +1,130 @@
+//! Tier 1: written scenarios, and each operation in each context; crashed at every step, and every recovery at every step.
+
+use crate::harness::{Depth, Outcome, Start, Weakness, look, record};
+use std::collections::{BTreeMap, HashSet};
+use support::disk::Disk;
+use support::machine::Machine;
+use support::simfs::Plan;
+use support::trace::Op;
+
+/// Operations, and the disk that they begin on.
+pub(crate) struct Scenario {
+    pub(crate) name: String,
+    pub(crate) start: Start,
+    pub(crate) ops: Vec<Op>,
+}
+
+/// The operations that are tried in every context.
+const OPERATIONS: [(&str, &str); 15] = [
+    ("append", "append a `{:seq 5}`"),
+    ("append-low", "append a `{:seq 2}`"),
+    ("append-other", "append new `{:seq 1}`"),
+    ("append-expecting", "append-expecting a 3 `{:seq 7}` `{:seq 8}`"),
+    ("record-event", "record-event a x 0 `{:v 1}` -"),
+    ("truncate", "truncate a 2"),
+    ("truncate-all", "truncate a 99"),
+    ("kv-put", "kv-put k `{:v \"new\"}`"),
+    ("kv-delete", "kv-delete k"),
+    ("kv-swap", "kv-swap k `1` `2`"),
+    ("commit", "commit `append a \"{:seq 9}\"` `kv-put k 3` `truncate a 1` `blob-put 5 20`"),
+    ("run", "run `append a \"{:seq 9}\"` `append a \"{:seq 0}\"` `kv-put k 3` `kv-delete k`"),
+    ("blob-put", "blob-put 1 700"),
+    ("blob-put-large", "blob-put 1 65537"),
+    ("checkpoint", "checkpoint"),
+];
+
+/// What a store may have been through before; the first part is settled on disk, the second is crashed as well.
+const CONTEXTS: [(&str, &str, &str); 8] = [
+    ("on an empty root", "", ""),
+    ("on a base", "append a `{:seq 1}`\nappend a `{:seq 3}`\nkv-put k `1`\nblob-put 1 700\ncheckpoint", ""),
+    ("behind a journal", "append a `{:seq 1}`\ncheckpoint", "append a `{:seq 3}`\nkv-put k `1`"),
+    (
+        "after a kill",
+        "append a `{:seq 1}`\nkv-put k `1`\ncheckpoint\nappend a `{:seq 3}`\ntruncate a 1",
+        "restart",
+    ),
+    (
+        "behind a truncation",
+        "append a `{:seq 1}`\nappend a `{:seq 3}`\ncheckpoint",
+        "truncate a 1\nkv-delete k",
+    ),
+    (
+        "relaxed",
+        "append a `{:seq 3}`\nkv-put k `1`\ncheckpoint",
+        "relaxed\nappend b `{:seq 1}`\nblob-delete 1 65537",
+    ),
+    ("before a checkpoint", "append a `{:seq 3}`\nkv-put k `1`", ""),
+    ("with an open writer", "append a `{:seq 3}`\ncheckpoint", "blob-write 2 65537\nblob-drop 2 65600"),
+];
+
+/// All scenarios of the tier.
+pub(crate) fn scenarios() -> Vec<Scenario> {
+    let mut all = written(include_str!("scenarios.txt"));
+    for (context, settled, crashed) in CONTEXTS {
+        for (operation, line) in OPERATIONS {
+            let end = if context == "before a checkpoint" { "\ncheckpoint" } else { "" };
+            let text = format!("{settled}\n---\n{crashed}\n{line}{end}");
+            all.push(scenario(&format!("{operation} {context}"), &text));
+        }
+    }
+    all
+}
+
+/// Scenarios as the file has them: a name behind `##`, lines that settle, `---`, lines that are crashed.
+fn written(text: &str) -> Vec<Scenario> {
+    let blocks = text.split("\n## ").skip(1);
+    blocks
+        .map(|block| {
+            let (name, body) = block.split_once('\n').expect("a name and a body");
+            scenario(name.trim(), body)
+        })
+        .collect()
+}
+
+fn scenario(name: &str, text: &str) -> Scenario {
+    let (settled, crashed) = text.split_once("---").unwrap_or_else(|| panic!("{name}: no ---"));
+    let lines = |text: &str| -> Vec<String> {
+        text.lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .map(str::to_owned)
+            .collect()
+    };
+    let parse = |line: &String| Op::parse(line).unwrap_or_else(|error| panic!("{name}: {line}: {error}"));
+    let (files, settled): (Vec<_>, Vec<_>) =
+        lines(settled).into_iter().partition(|line| line.starts_with("file "));
+    let laid = files.iter().map(|line| file(line)).collect::<BTreeMap<_, _>>();
+    let start = settle(&laid, &settled.iter().map(parse).collect::<Vec<_>>());
+    Scenario { name: name.to_owned(), start, ops: lines(crashed).iter().map(parse).collect() }
+}
+
+/// `file PATH TEXT`, with `\n` for a newline: what another program left.
+fn file(line: &str) -> (String, Vec<u8>) {
+    let (path, text) = line["file ".len()..].split_once(' ').unwrap_or((&line["file ".len()..], ""));
+    (path.to_owned(), text.replace("\\n", "\n").into_bytes())
+}
+
+/// A disk on which some operations have been performed, and all of it is durable; the process has been killed.
+fn settle(files: &BTreeMap<String, Vec<u8>>, ops: &[Op]) -> Start {
+    let mut machine = Machine::boot(Disk::holding(files), Plan::default());
+    for op in ops {
+        if *op == Op::Restart {
+            machine = Machine::boot(machine.kill(), Plan::default());
+        } else {
+            support::drive::perform(&mut machine, op).expect("no crash is planned");
+        }
+    }
+    let mut disk = machine.kill();
+    disk.settle();
+    let mut machine = Machine::boot(disk.clone(), Plan::default());
+    let state = look(&mut machine).expect("a settled disk is read");
+    Start { disk, state }
+}
+
+/// Crashes one scenario.
+pub(crate) fn crash(scenario: &Scenario, depth: Depth, weakness: &Weakness) -> Outcome {
+    let context = format!("scenario={:?}", scenario.name);
+    crate::harness::at(&context);
+    let run = record(&scenario.start, &scenario.ops, weakness)?;
+    run.crash(depth, &mut HashSet::new(), &context)
+}
