@@ -187,8 +187,8 @@ impl Overlay {
                 Some(self.set(Place { space: &BLOBS, name: digest }, PendingValue::Present))
             }
             Record::Rewritten { logs } => {
-                // Only the last such frame says what stands ready.
-                self.logs.values_mut().flat_map(BTreeMap::values_mut).for_each(|log| log.rewritten = None);
+                // Logs of an earlier such frame keep its word: a checkpoint that was cut off may have put them in place, and
+                // the one that came after it had no more to do there.
                 for log in logs {
                     if let Some(pending) = self.log_mut(log.place.space, log.place.name) {
                         pending.rewritten = Some((log.length_bytes, log.crc));
@@ -313,6 +313,22 @@ mod tests {
         overlay.apply(3, &append(&[(2, "{:seq 2}")]));
         assert_eq!(lines(&overlay), [(2, 10, "{:seq 10}".to_owned()), (3, 2, "{:seq 2}".to_owned())]);
         assert_eq!(overlay.log(&STREAMS, b"s").unwrap().cut, 2);
+    }
+
+    #[test]
+    fn a_log_is_ready_though_a_later_frame_names_another() {
+        let other = Place { space: &STREAMS, name: b"t" };
+        let ready = |place, length_bytes| Record::Rewritten {
+            logs: vec![crate::record::Rewritten { place, length_bytes, crc: 7 }],
+        };
+        let mut overlay = Overlay::default();
+        for place in [LOG, other] {
+            overlay.apply(1, &Record::Truncate { place, base: Mark::default(), upto: 5, dropped: 0 });
+        }
+        overlay.apply(2, &ready(LOG, 10));
+        overlay.apply(3, &ready(other, 20));
+        assert_eq!(overlay.log(&STREAMS, b"s").unwrap().rewritten, Some((10, 7)));
+        assert_eq!(overlay.log(&STREAMS, b"t").unwrap().rewritten, Some((20, 7)));
     }
 
     #[test]
