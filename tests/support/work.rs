@@ -1,0 +1,82 @@
+//! The work of a child process: an operation for each number of a seed, so that whoever kills the child knows what it did
+//! and what it was about to do.
+
+use crate::random::Random;
+use crate::trace::{Op, address};
+
+/// Names of streams, keys and blobs are few, so that operations meet. One is long enough for folders of its own.
+const STREAMS: [&str; 5] = ["orders", "a b/ü\n\"", "s", "t", LONG];
+const LONG: &str = "a name that does not fit into one folder entry when it is written in hex, so that the layout makes \
+                    folders for it and a checkpoint has them to sync: all of that is work which a kill may interrupt";
+
+/// The operation of a number. `last_seq` answers for a stream as it stands before the operation.
+pub fn step(seed: u64, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op {
+    let mut random = Random::new(seed ^ number.wrapping_mul(0x2545_f491_4f6c_dd1d));
+    let stream = (*random.pick(&STREAMS)).to_owned();
+    let key = format!("key {}", random.below(8));
+    let byte = u8::try_from(random.below(8)).unwrap_or(0);
+    match random.below(40) {
+        0..=13 => append(&mut random, stream, number, last_seq),
+        14..=16 => {
+            let expected = last_seq(&stream);
+            let events = (1..=1 + random.below(3)).map(|more| event(&mut random, expected + more, number));
+            Op::AppendExpecting { events: events.collect(), expected, stream }
+        }
+        17..=18 => Op::RecordEvent {
+            kind: "done".into(),
+            at: number.cast_signed(),
+            data: number.to_string(),
+            expected: None,
+            stream,
+        },
+        19..=24 => Op::KvPut { value: value(&mut random, number), key },
+        25 => Op::KvDelete { key },
+        26 => Op::KvSwap { expected: None, replacement: Some(number.to_string()), key },
+        27..=28 => Op::BlobPut { byte, length: length(&mut random) },
+        29..=30 => Op::BlobWrite { byte, length: length(&mut random) },
+        31 => Op::BlobDrop { byte, length: length(&mut random) },
+        32 => Op::BlobDelete { cid: address(&vec![byte; length(&mut random)]) },
+        33..=35 => Op::Commit(several(&mut random, number, last_seq)),
+        36 => Op::Truncate { upto: last_seq(&stream).saturating_sub(random.below(30)), stream },
+        37 => Op::Checkpoint,
+        38 => Op::Relaxed,
+        _ => random.pick(&[Op::Flush, Op::Always]).clone(),
+    }
+}
+
+fn append(random: &mut Random, stream: String, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op {
+    let last = last_seq(&stream);
+    // Now and then a seq that descends, which is allowed (S2).
+    let seq = if random.one_in(30) { 1 + last / 2 } else { last + 1 + random.below(2) };
+    Op::Append { event: event(random, seq, number), stream }
+}
+
+fn several(random: &mut Random, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Vec<Op> {
+    let mut ops = Vec::new();
+    for _ in 0..2 + random.below(4) {
+        let stream = (*random.pick(&STREAMS)).to_owned();
+        let key = format!("key {}", random.below(8));
+        ops.push(match random.below(6) {
+            0..=1 => append(random, stream, number, &mut last_seq),
+            2..=3 => Op::KvPut { value: value(random, number), key },
+            4 => Op::KvDelete { key },
+            _ => Op::BlobPut { byte: 9, length: 1 + random.index(400) },
+        });
+    }
+    ops
+}
+
+fn event(random: &mut Random, seq: u64, number: u64) -> String {
+    format!("{{:data {} :seq {seq}}}", value(random, number))
+}
+
+/// Mostly short; some of several pages of a disk, so that a kill can fall into the write.
+fn value(random: &mut Random, number: u64) -> String {
+    let length = if random.one_in(8) { random.index(20_000) } else { random.index(80) };
+    format!("(list {number} \"{}\")", "x".repeat(length))
+}
+
+/// On both sides of where a blob leaves the journal.
+fn length(random: &mut Random) -> usize {
+    *random.pick(&[0, 1, 4_000, 65_536, 65_537, 120_000])
+}
