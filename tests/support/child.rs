@@ -1,12 +1,22 @@
 //! A process of its own for the tests: `child ROOT JOB`.
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use std::io::Write as _;
+use std::thread;
+use support::{library, work};
 use sx_persist::Store;
 
 fn main() -> Result<()> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
-    let [root, job] = arguments.as_slice() else { bail!("usage: child ROOT JOB") };
+    let [root, job, rest @ ..] = arguments.as_slice() else { bail!("usage: child ROOT JOB [ARGUMENT]...") };
+    match job.as_str() {
+        "work" => {
+            let [seed, first] = rest else { bail!("usage: child ROOT work SEED FIRST") };
+            return work(root, seed.parse()?, first.parse()?);
+        }
+        "threads" => return threads(root),
+        _ => {}
+    }
     let mut out = std::io::stdout().lock();
     match job.as_str() {
         // Everything that the store holds.
@@ -46,6 +56,80 @@ fn main() -> Result<()> {
             std::io::copy(&mut std::io::stdin(), &mut std::io::sink())?;
         }
         other => bail!("no job {other}"),
+    }
+    Ok(())
+}
+
+/// A line that is out before anything else is done.
+fn say(line: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    Ok(out.flush()?)
+}
+
+/// The operations of a seed from a number on, until it is killed: `begin` and `done` around each, with its answer. A full
+/// disk is said and worked on for a while.
+fn work(root: &str, seed: u64, first: u64) -> Result<()> {
+    let store = Store::open(root)?;
+    let mut refused = 0;
+    for number in first.. {
+        let mut failure = None;
+        let op = work::step(seed, number, |stream| {
+            store.last_seq(stream).unwrap_or_else(|error| {
+                failure = Some(error);
+                0
+            })
+        });
+        if let Some(error) = failure {
+            return Err(error).context("reads go on whatever happens to writes");
+        }
+        say(&format!("begin {number}"))?;
+        let answer = library::perform(&store, &op)?;
+        say(&format!("done {number} {answer}"))?;
+        if answer == "error no-space" {
+            refused += 1;
+        }
+        if refused == 5 {
+            // Enough: whoever listens knows a state for each way in which these may have ended.
+            std::io::copy(&mut std::io::stdin(), &mut std::io::sink())?;
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Sixteen threads on one store, until it is killed. Each appends to a stream of its own and to one of all, in turn.
+fn threads(root: &str) -> Result<()> {
+    let store = Store::open(root)?;
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..16)
+            .map(|thread| {
+                scope.spawn({
+                    let store = &store;
+                    move || appends(store, thread)
+                })
+            })
+            .collect();
+        threads.into_iter().try_for_each(|thread| match thread.join() {
+            Ok(ended) => ended,
+            Err(_) => bail!("a thread panicked"),
+        })
+    })
+}
+
+fn appends(store: &Store, thread: u64) -> Result<()> {
+    let own = format!("own {thread}");
+    let first = store.last_seq(&own)? + 1;
+    for number in first.. {
+        say(&format!("begin own {thread} {number}"))?;
+        store.text().append(&own, &format!("{{:seq {number}}}"))?;
+        say(&format!("done own {thread} {number}"))?;
+        say(&format!("begin all {thread} {number}"))?;
+        store.text().record_event("all", "x", 0, &format!("(list {thread} {number})"), None)?;
+        say(&format!("done all {thread} {number}"))?;
+        if thread == 0 && number % 40 == 0 {
+            store.checkpoint()?;
+        }
     }
     Ok(())
 }
