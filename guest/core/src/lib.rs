@@ -26,6 +26,8 @@ mod dispatch;
 mod engine;
 mod error;
 mod files;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod journal;
 mod kv;
 pub mod limits;

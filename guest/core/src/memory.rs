@@ -53,7 +53,12 @@ impl Storage for Memory {
     }
 
     fn open(&mut self, path: &str) -> Result<Bytes, Fault> {
-        self.inner.borrow().files.get(path).map(Rc::clone).ok_or(Fault::Absent)
+        let tree = self.inner.borrow();
+        match tree.files.get(path) {
+            Some(file) => Ok(Rc::clone(file)),
+            None if tree.folders.contains(path) => Err(FOLDER),
+            None => Err(Fault::Absent),
+        }
     }
 
     fn create(&mut self, path: &str) -> Result<Bytes, Fault> {
@@ -114,13 +119,20 @@ impl Storage for Memory {
         if !tree.has_parent(to) {
             return Err(Fault::Absent);
         }
+        if tree.folders.contains(to) {
+            return Err(FOLDER);
+        }
         let file = tree.files.remove(from).ok_or(Fault::Absent)?;
         tree.files.insert(to.to_owned(), file);
         Ok(())
     }
 
     fn remove(&mut self, path: &str) -> Result<(), Fault> {
-        self.inner.borrow_mut().files.remove(path).map(drop).ok_or(Fault::Absent)
+        let mut tree = self.inner.borrow_mut();
+        if tree.folders.contains(path) {
+            return Err(FOLDER);
+        }
+        tree.files.remove(path).map(drop).ok_or(Fault::Absent)
     }
 
     fn make_folder(&mut self, path: &str) -> Result<(), Fault> {
@@ -128,14 +140,15 @@ impl Storage for Memory {
         if !tree.has_parent(path) {
             return Err(Fault::Absent);
         }
-        if tree.folders.insert(path.to_owned()) { Ok(()) } else { Err(Fault::Exists) }
+        let is_free = !tree.files.contains_key(path) && tree.folders.insert(path.to_owned());
+        if is_free { Ok(()) } else { Err(Fault::Exists) }
     }
 
     fn list(&mut self, path: &str) -> Result<Vec<Entry>, Fault> {
         let tree = self.inner.borrow();
         let prefix = if path == "." { String::new() } else { format!("{path}/") };
         if path != "." && !tree.folders.contains(path) {
-            return Err(Fault::Absent);
+            return Err(if tree.files.contains_key(path) { NO_FOLDER } else { Fault::Absent });
         }
         let entry = |path: &String, kind| {
             let name = path.strip_prefix(&prefix).filter(|name| !name.contains('/'))?;
@@ -150,9 +163,15 @@ impl Storage for Memory {
     }
 
     fn sync_folder(&mut self, path: &str) -> Result<(), Fault> {
-        let is_there = path == "." || self.inner.borrow().folders.contains(path);
-        if is_there { Ok(()) } else { Err(Fault::Absent) }
+        let tree = self.inner.borrow();
+        match path == "." || tree.folders.contains(path) {
+            true => Ok(()),
+            false => Err(if tree.files.contains_key(path) { NO_FOLDER } else { Fault::Absent }),
+        }
     }
 }
 
 const FULL: Fault = Fault::NoSpace("insufficient-memory");
+/// As file systems answer, so that what stands where it should not is met here, too.
+const FOLDER: Fault = Fault::Failed("is-directory");
+const NO_FOLDER: Fault = Fault::Failed("not-directory");

@@ -1,0 +1,176 @@
+//! Any directory at all: opened, read, written to, closed and repaired.
+
+mod directory;
+
+use crate::plan::Shown;
+use arbitrary::Unstructured;
+use directory::Directory;
+use sx_persist_core::memory::Memory;
+use sx_persist_core::{Engine, Error, Position};
+
+/// One input: what an honest store did, what befell its files, and what was put beside them.
+pub fn check(data: &[u8]) {
+    let mut input = Unstructured::new(data);
+    let Ok(directory) = input.arbitrary::<Directory>() else { return };
+    let directory = Shown(directory);
+    let disk = directory.0.build();
+    read_everything(&mut Engine::new(disk.clone()));
+    read_everything(&mut Engine::new(disk.reader()));
+    if directory.0.is_obstructed() {
+        let mut engine = Engine::new(disk.clone());
+        Written::default().write(&mut engine, 1);
+        let _ = engine.checkpoint();
+        let _ = Engine::new(disk.clone()).repair();
+        read_everything(&mut Engine::new(disk));
+    } else {
+        check_free(&disk);
+    }
+}
+
+/// What holds where every file of the store can be written, whatever is in it.
+fn check_free(disk: &Memory) {
+    let mut written = Written::default();
+    let mut engine = Engine::new(disk.clone());
+    written.write(&mut engine, 1);
+    written.is_there(&mut engine);
+    let mut engine = Engine::new(disk.clone());
+    written.is_there(&mut engine);
+    let _ = engine.checkpoint();
+    written.is_there(&mut engine);
+    let mut engine = Engine::new(disk.clone());
+    written.is_there(&mut engine);
+    written.write(&mut engine, 2);
+    read_everything(&mut engine);
+
+    let mut engine = Engine::new(disk.clone());
+    let repaired = engine.repair();
+    match repaired {
+        Ok(_) => {
+            written.is_there(&mut engine);
+            check_repaired(&mut engine);
+            let mut engine = Engine::new(disk.clone());
+            written.is_there(&mut engine);
+            check_repaired(&mut engine);
+            check_usable(disk, engine);
+        }
+        // Another version's store.
+        Err(Error::Corrupt(damage)) if damage.file == "format" => {}
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+/// Walks through all that there is to read; the answers may be errors.
+fn read_everything(engine: &mut Engine<Memory>) {
+    let _ = engine.stats();
+    for stream in engine.streams().unwrap_or_default() {
+        let _ = engine.read_stream(&stream);
+        let _ = engine.count(&stream);
+        let _ = engine.last_seq(&stream);
+        for backward in [false, true] {
+            read_pages(engine, &stream, backward);
+        }
+        let _ = engine.read_page(&stream, &Position::After(3), 2, false);
+    }
+    for key in engine.kv_keys().unwrap_or_default() {
+        let _ = engine.kv_get(&key);
+    }
+    let _ = engine.kv_list("", None, 10);
+    for cid in engine.blob_list(None, 100).map(|page| page.items).unwrap_or_default() {
+        let _ = (engine.blob_get(&cid), engine.blob_size(&cid), engine.blob_read_at(&cid, 1, 100));
+    }
+    match engine.verify() {
+        Ok(_) | Err(Error::Io(_)) => {}
+        Err(error) => panic!("damage is no error here: {error:?}"),
+    }
+}
+
+/// Pages come to an end.
+fn read_pages(engine: &mut Engine<Memory>, stream: &str, backward: bool) -> Option<Vec<String>> {
+    let mut at = if backward { Position::End } else { Position::Start };
+    let mut events = Vec::new();
+    for _ in 0..2_000 {
+        let page = engine.read_page(stream, &at, 3, backward).ok()?;
+        events.extend(page.items);
+        match page.next {
+            Some(next) => at = Position::Cursor(next),
+            None => return Some(events),
+        }
+    }
+    panic!("paging never ends");
+}
+
+/// What was acknowledged.
+#[derive(Default)]
+struct Written {
+    event: Option<String>,
+    value: Option<String>,
+    cid: Option<String>,
+}
+
+const STREAM: &str = "s";
+const KEY: &str = "t";
+
+impl Written {
+    fn write(&mut self, engine: &mut Engine<Memory>, round: u64) {
+        let event = format!("{{:data \"written\" :seq {round}}}");
+        let value = format!("(list \"written\" {round})");
+        if engine.append(STREAM, &event).is_ok() {
+            self.event = Some(event);
+        }
+        if engine.kv_put(KEY, &value).is_ok() {
+            self.value = Some(value);
+        }
+        if let Ok(cid) = engine.blob_put(&[b'b'; 10]) {
+            self.cid = Some(cid);
+        }
+    }
+
+    /// Is all of it still there?
+    fn is_there(&self, engine: &mut Engine<Memory>) {
+        if let Some(event) = &self.event {
+            match engine.read_page(STREAM, &Position::End, 1, true) {
+                Ok(page) => assert_eq!(page.items.first(), Some(event)),
+                // The page looks at the event before it, too, to tell whether there is one.
+                Err(Error::Corrupt(damage)) if damage.file == "streams/73.log" => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+        if let Some(value) = &self.value {
+            assert_eq!(engine.kv_get(KEY).unwrap().as_ref(), Some(value));
+        }
+        if let Some(cid) = &self.cid {
+            assert_eq!(engine.blob_get(cid).unwrap(), Some(vec![b'b'; 10]));
+        }
+    }
+}
+
+/// After a repair nothing is damaged, and everything can be read.
+fn check_repaired(engine: &mut Engine<Memory>) {
+    let report = engine.verify().unwrap();
+    assert_eq!((report.damaged, report.findings), (0, Vec::new()));
+    for stream in engine.streams().unwrap() {
+        let events = engine.read_stream(&stream).unwrap();
+        assert_eq!(engine.count(&stream), Ok(events.len() as u64), "{stream}");
+        let _ = engine.last_seq(&stream).unwrap();
+        assert_eq!(read_pages(engine, &stream, false).as_ref(), Some(&events));
+        let mut backward = read_pages(engine, &stream, true).unwrap();
+        backward.reverse();
+        assert_eq!(backward, events);
+    }
+    for key in engine.kv_keys().unwrap() {
+        assert!(engine.kv_get(&key).unwrap().is_some());
+    }
+}
+
+/// A repaired store takes writes, and keeps them (I5).
+fn check_usable(disk: &Memory, mut engine: Engine<Memory>) {
+    let before = engine.last_seq(STREAM).unwrap();
+    let event = format!("{{:seq {}}}", before.clamp(1, (1 << 53) - 1));
+    engine.append(STREAM, &event).unwrap();
+    engine.checkpoint().unwrap();
+    let mut engine = Engine::new(disk.clone());
+    assert_eq!(engine.read_stream(STREAM).unwrap().last(), Some(&event));
+    assert!(engine.last_seq(STREAM).unwrap() >= before);
+    let second = engine.repair().unwrap();
+    assert_eq!((second.damaged, second.findings), (0, Vec::new()), "nothing is left to repair");
+}

@@ -1,0 +1,235 @@
+//! A directory: the honest work of a store, damage to it, and pieces put beside it.
+
+use crate::plan::{Fate, Journal, Name, Number, Text};
+use arbitrary::Arbitrary;
+use sx_persist_core::memory::Memory;
+use sx_persist_core::storage::{EntryKind, Fault, Storage};
+use sx_persist_core::{Durability, Engine};
+
+/// What a directory holds.
+#[derive(Arbitrary, Clone, Debug)]
+pub(super) struct Directory {
+    history: Vec<Step>,
+    damages: Vec<(u8, Fate)>,
+    pieces: Vec<Piece>,
+}
+
+/// A step of a store that had a disk to itself.
+#[derive(Arbitrary, Clone, Debug)]
+enum Step {
+    Append(Name, Text),
+    Put(Name, Text),
+    Delete(Name),
+    Truncate(Name, Number),
+    Blob(Vec<u8>),
+    Checkpoint,
+    Restart,
+    Relax(bool),
+}
+
+/// Something that a store would not have written just there.
+#[derive(Arbitrary, Clone, Debug)]
+enum Piece {
+    Format(Format),
+    Journal { number: Number, journal: Journal },
+    Log { name: Name, lines: Vec<Line>, torn: Option<Text> },
+    Seq { name: Name, number: Option<Number>, more: bool },
+    Key { name: Name, line: Line },
+    Blob { bytes: Vec<u8> },
+    Junk { place: u8, bytes: Vec<u8> },
+    Folder { place: u8 },
+    Gone { place: u8 },
+}
+
+#[derive(Arbitrary, Clone, Debug)]
+enum Format {
+    Ours,
+    Other,
+    Any(Vec<u8>),
+}
+
+/// A line of a log, or the file of a key: ours, the twin's, or none.
+#[derive(Arbitrary, Clone, Debug)]
+struct Line {
+    text: Text,
+    trailer: Option<(Option<Number>, Option<Number>, Option<Number>)>,
+    fate: Fate,
+}
+
+/// The address of `hello world`, which is not what is put there.
+const BLOB: &str = "blobs/bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e";
+
+/// Where things stand that fit no picture, or stand in the way of what does.
+const PLACES: [&str; 23] = [
+    "format",
+    "journal",
+    "journal/00000000000000000001",
+    "journal/00000000000000000002",
+    "journal/18446744073709551614",
+    "journal/1",
+    "tmp",
+    "tmp/journal",
+    "tmp/log-0",
+    "tmp/kv-0",
+    "tmp/format",
+    "quarantine",
+    "quarantine/000001",
+    "quarantine/18446744073709551615",
+    "streams",
+    "streams/73.log",
+    "streams/73.seq",
+    "streams/zz.log",
+    "streams/.log",
+    "kv",
+    "kv/74",
+    "kv/7",
+    BLOB,
+];
+/// Those of them that are folders.
+const FOLDERS: [&str; 5] = ["journal", "tmp", "quarantine", "streams", "kv"];
+
+impl Directory {
+    /// Does a folder stand where a file should, or a file where a folder should? Nobody can write there then.
+    pub(super) fn is_obstructed(&self) -> bool {
+        self.pieces.iter().any(|piece| match piece {
+            Piece::Junk { place, .. } => FOLDERS.contains(&place_at(*place)),
+            Piece::Folder { place } => !FOLDERS.contains(&place_at(*place)),
+            _ => false,
+        })
+    }
+
+    pub(super) fn build(&self) -> Memory {
+        let mut disk = Memory::new();
+        live(&disk, &self.history);
+        for (which, fate) in &self.damages {
+            let files = files(&mut disk);
+            if let Some(path) = files.get(usize::from(*which) % files.len().max(1)) {
+                let mut bytes = read(&mut disk, path);
+                fate.befall(&mut bytes);
+                put(&mut disk, path, &bytes);
+            }
+        }
+        for piece in &self.pieces {
+            piece.put(&mut disk);
+        }
+        disk
+    }
+}
+
+fn place_at(place: u8) -> &'static str {
+    PLACES[usize::from(place) % PLACES.len()]
+}
+
+/// What is refused here is refused; `handle_op` looks at the answers.
+fn live(disk: &Memory, history: &[Step]) {
+    let mut engine = Engine::new(disk.clone());
+    for step in history {
+        match step {
+            Step::Append(name, text) => drop(engine.append(&name.text(), &text.text())),
+            Step::Put(name, text) => drop(engine.kv_put(&name.text(), &text.text())),
+            Step::Delete(name) => drop(engine.kv_delete(&name.text())),
+            Step::Truncate(name, upto) => drop(engine.truncate(&name.text(), upto.0)),
+            Step::Blob(bytes) => drop(engine.blob_put(bytes)),
+            Step::Checkpoint => drop(engine.checkpoint()),
+            Step::Restart => engine = Engine::new(disk.clone()),
+            Step::Relax(relax) => {
+                let level = if *relax { Durability::Relaxed } else { Durability::Always };
+                drop(engine.set_durability(level));
+            }
+        }
+    }
+}
+
+impl Piece {
+    fn put(&self, disk: &mut Memory) {
+        match self {
+            Self::Format(format) => {
+                let text: &[u8] = match format {
+                    Format::Ours => b"sx-persist 1 plain\n",
+                    Format::Other => b"sx-persist 2 packed\n",
+                    Format::Any(bytes) => bytes,
+                };
+                put(disk, "format", text);
+            }
+            Self::Journal { number, journal } => {
+                put(disk, &format!("journal/{:020}", number.0), &journal.bytes(number.0));
+            }
+            Self::Log { name, lines, torn } => {
+                let mut bytes = Vec::new();
+                for line in lines {
+                    bytes.extend(line.bytes());
+                    bytes.push(b'\n');
+                }
+                bytes.extend(torn.as_ref().map(Text::text).unwrap_or_default().bytes());
+                put(disk, &name.path("streams", ".log"), &bytes);
+            }
+            Self::Seq { name, number, more } => {
+                let digits = number.map(|number| number.0.to_string()).unwrap_or_default();
+                let text = format!("{digits}{}", if *more { "x\n" } else { "" });
+                put(disk, &name.path("streams", ".seq"), text.as_bytes());
+            }
+            Self::Key { name, line } => put(disk, &name.path("kv", ""), &line.bytes()),
+            Self::Blob { bytes } => {
+                put(disk, BLOB, bytes);
+            }
+            Self::Junk { place, bytes } => put(disk, place_at(*place), bytes),
+            Self::Folder { place } => make_folders(disk, place_at(*place)),
+            Self::Gone { place } => drop(disk.remove(place_at(*place))),
+        }
+    }
+}
+
+impl Line {
+    fn bytes(&self) -> Vec<u8> {
+        let mut bytes = self.text.text().into_bytes();
+        if let Some((nth, cut, last_seq)) = self.trailer {
+            for (key, number) in [("nth", nth), ("cut", cut), ("last-seq", last_seq)] {
+                if let Some(Number(number)) = number {
+                    bytes.extend(format!(" :{key} {number}").bytes());
+                }
+            }
+            let crc = crc32c::crc32c(&bytes);
+            bytes.extend(format!(" :crc32c {crc}").bytes());
+        }
+        self.fate.befall(&mut bytes);
+        bytes
+    }
+}
+
+/// Every file, in order.
+fn files(disk: &mut Memory) -> Vec<String> {
+    let mut files = Vec::new();
+    let mut folders = vec![".".to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in disk.list(&folder).unwrap_or_default() {
+            let path = if folder == "." { entry.name } else { format!("{folder}/{}", entry.name) };
+            if entry.kind == EntryKind::Folder { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    files
+}
+
+fn read(disk: &mut Memory, path: &str) -> Vec<u8> {
+    disk.open(path).unwrap().borrow().clone()
+}
+
+fn make_folders(disk: &mut Memory, path: &str) {
+    for (end, _) in path.match_indices('/').chain([(path.len(), "")]) {
+        let _ = disk.make_folder(&path[..end]);
+    }
+}
+
+/// Puts a file there, unless something that is none stands in the way.
+fn put(disk: &mut Memory, path: &str, bytes: &[u8]) {
+    if let Some((folder, _)) = path.rsplit_once('/') {
+        make_folders(disk, folder);
+    }
+    let file = match disk.create(path) {
+        Err(Fault::Exists) => disk.open(path),
+        created => created,
+    };
+    if let Ok(file) = file {
+        *file.borrow_mut() = bytes.to_vec();
+    }
+}

@@ -1,0 +1,5 @@
+//! `handle_op` for libFuzzer.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| sx_persist_fuzz::handle_op::check(data));
