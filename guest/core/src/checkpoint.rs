@@ -5,7 +5,7 @@ use crate::base::{line, value};
 use crate::engine::{Engine, FORMAT_TEXT};
 use crate::error::{Error, Result};
 use crate::files::{Handle, ROOT};
-use crate::journal::write;
+use crate::journal::{within_counts, write};
 use crate::limits::CHUNK_BYTES;
 use crate::overlay::{Overlay, PendingLog, PendingValue};
 use crate::record::{Mark, Place, Record, Rewritten};
@@ -50,6 +50,7 @@ impl<S: Storage> Engine<S> {
     /// Writes everything that is pending into the base and begins a new journal. The journal is this instance's own.
     pub(crate) fn checkpoint_now(&mut self) -> Result<()> {
         let Some(journal) = &mut self.journal else { return Ok(()) };
+        within_counts(journal.next_lsn.max(self.lsn_floor) + 1)?;
         let next = write::create_next(&mut self.files, journal)?;
         // C0. No base file ever shows what the journal could still lose.
         write::flush(&mut self.files, journal)?;

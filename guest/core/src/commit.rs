@@ -2,7 +2,7 @@
 
 use crate::engine::{Durability, Engine};
 use crate::error::{Error, Result};
-use crate::journal::{frame, write};
+use crate::journal::{frame, within_counts, write};
 use crate::limits::{DIRTY_FILES, FRAME_BYTES_MAX, JOURNAL_BYTES};
 use crate::overlay::Undo;
 use crate::record::Record;
@@ -118,6 +118,8 @@ impl<S: Storage> Engine<S> {
             return Err(Error::too_large(FRAME_BYTES_MAX, payload_bytes));
         }
         let lsn = self.journal.as_ref().map_or(1, |journal| journal.next_lsn) + commit.sealed;
+        // Two more are the next checkpoint's own.
+        within_counts(lsn + 2)?;
         commit.undo.extend(self.overlay.apply(lsn, record));
         Ok(())
     }

@@ -3,6 +3,10 @@
 /// Bytes of a stream's or key's name: eight folders deep in the layout, and small enough to repeat in every frame.
 pub const NAME_BYTES_MAX: usize = 1_024;
 
+/// What no count of commits, journals, lines or bytes reaches: a number this high in a file was never written by a store, and
+/// two below it add up without care.
+pub const COUNT_END: u64 = 1 << 62;
+
 /// The highest seq: the last integer that a reader with floats alone (JavaScript, the twin) still tells from its neighbours.
 pub const SEQ_MAX: u64 = (1 << 53) - 1;
 

@@ -5,6 +5,7 @@ use crate::base::line::{self, Text, Trailer};
 use crate::base::log::{By, LogFile};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
+use crate::journal::within_counts;
 use crate::limits::{ANSWER_BYTES_MAX, PAGE_BYTES_MAX};
 use crate::overlay::{PendingLine, Rewrite};
 use crate::record::{Mark, Place, Record};
@@ -107,6 +108,8 @@ impl<S: Storage> Engine<S> {
         events: Vec<(u64, &str)>,
     ) -> Result<()> {
         let base = self.mark(space, name)?;
+        let last_nth = self.overlay.log(space, name).map_or(base.last_nth, |log| log.last_nth);
+        within_counts(last_nth + events.len() as u64)?;
         self.record(&Record::Append { place: Place { space, name }, base, events })
     }
 
@@ -139,7 +142,7 @@ impl<S: Storage> Engine<S> {
                 return Ok(0);
             }
             let first_nth = self.first_nth(&mut lines)?;
-            return Ok(lines.nth_before(&mut self.files, end)? + 1 - first_nth);
+            return Ok((lines.nth_before(&mut self.files, end)? + 1).saturating_sub(first_nth));
         }
         let mut count = 0;
         self.walk(&mut lines, |seq| {
@@ -179,7 +182,7 @@ impl<S: Storage> Engine<S> {
         let mut lines = self.log_file(space, name, base)?;
         let mut count = 0;
         if base.rising {
-            count = base.last_nth + 1 - self.first_nth(&mut lines)?;
+            count = (base.last_nth + 1).saturating_sub(self.first_nth(&mut lines)?);
         } else {
             self.walk(&mut lines, |_| {
                 count += 1;

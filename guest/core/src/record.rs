@@ -3,6 +3,7 @@
 //! A record says what it does to the base in a way that can be done twice (J6).
 
 use crate::cid::Digest;
+use crate::limits::COUNT_END;
 use crate::space::{self, Shape, Space};
 
 /// What stood in a log's file at the last checkpoint, and what the log had come to.
@@ -178,7 +179,7 @@ impl<'a> Reader<'a> {
             }
             TRUNCATE if is_log => {
                 let base = self.mark()?;
-                Record::Truncate { place, base, upto: self.number()?, dropped: self.number()? }
+                Record::Truncate { place, base, upto: self.number()?, dropped: self.count()? }
             }
             MEND if is_log => Record::Mend { place, base: self.mark()? },
             PUT if !is_log => Record::Put { place, value: self.bytes()? },
@@ -216,11 +217,11 @@ impl<'a> Reader<'a> {
 
     fn mark(&mut self) -> Option<Mark> {
         Some(Mark {
-            length_bytes: self.number()?,
+            length_bytes: self.count()?,
             last_seq: self.number()?,
-            last_nth: self.number()?,
+            last_nth: self.count()?,
             rising: self.number()? == 1,
-            cut: self.number()?,
+            cut: self.count()?,
         })
     }
 
@@ -235,6 +236,10 @@ impl<'a> Reader<'a> {
         let (byte, rest) = self.rest.split_first()?;
         self.rest = rest;
         Some(*byte)
+    }
+
+    fn count(&mut self) -> Option<u64> {
+        self.number().filter(|number| *number < COUNT_END)
     }
 
     fn number(&mut self) -> Option<u64> {
@@ -283,6 +288,20 @@ mod tests {
         let mut bytes = Vec::new();
         records.iter().for_each(|record| record.encode(&mut bytes));
         assert_eq!(decode(&bytes), Some(records));
+    }
+
+    #[test]
+    fn a_count_that_no_store_reaches_makes_no_record() {
+        let place = Place { space: &STREAMS, name: b"s" };
+        for base in [
+            Mark { length_bytes: COUNT_END, ..Mark::default() },
+            Mark { last_nth: u64::MAX, ..Mark::default() },
+            Mark { cut: u64::MAX, ..Mark::default() },
+        ] {
+            let mut bytes = Vec::new();
+            Record::Mend { place, base }.encode(&mut bytes);
+            assert_eq!(decode(&bytes), None, "{base:?}");
+        }
     }
 
     #[test]

@@ -353,3 +353,25 @@ fn a_damaged_journal_is_loud_and_its_repair_keeps_what_precedes() {
     assert!(lsn(&mut engine) >= 5);
     assert_eq!(Engine::new(disk).verify().unwrap().damaged, 0);
 }
+
+/// A file at a path, its folder with it.
+fn put_file(disk: &Memory, path: &str, bytes: &[u8]) {
+    let mut disk = disk.clone();
+    if let Some((folder, _)) = path.rsplit_once('/') {
+        let _ = disk.make_folder(folder);
+    }
+    disk.create(path).unwrap().borrow_mut().extend_from_slice(bytes);
+}
+
+#[test]
+fn a_journal_number_without_a_successor_loses_nothing() {
+    let disk = Memory::new();
+    put_file(&disk, "journal/18446744073709551614", b"");
+    filled(&disk, 1..=1);
+    assert_eq!(Engine::new(disk.clone()).read_stream("s").unwrap().len(), 1);
+    // The last that there is: refused, not lost.
+    let disk = Memory::new();
+    put_file(&disk, "journal/04611686018427387903", b"");
+    let refused = Engine::new(disk.clone()).append("s", &event(1));
+    assert!(matches!(refused, Err(Error::TooLarge { .. })), "{refused:?}");
+}

@@ -4,10 +4,14 @@
 //! {:at 0 :data {:v 2} :seq 3 :stream "s" :type "x"} :nth 12 :last-seq 7 :crc32c 12
 //! ```
 
+use crate::limits::COUNT_END;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 const CRC: &str = " :crc32c ";
+
+/// The pair at the end of a line, and the newline.
+pub(crate) const CRC_BYTES_MAX: u64 = CRC.len() as u64 + 11;
 
 /// What stands behind a value: facts about its place in the log, and the checksum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,6 +86,9 @@ pub(crate) fn parse(bytes: &[u8]) -> Text<'_> {
         }
         text = before;
     }
+    if trailer.nth.max(trailer.cut) >= Some(COUNT_END) || trailer.nth == Some(0) {
+        return Text::Damaged("a number that no line has");
+    }
     Text::Whole(text, trailer)
 }
 
@@ -119,6 +126,11 @@ pub(crate) fn parse_seq(bytes: &[u8]) -> Option<u64> {
     number(bytes.trim_ascii())
 }
 
+/// Does a checksum stand in the last bytes of a line?
+pub(crate) fn has_crc(bytes: &[u8]) -> bool {
+    rfind(bytes, CRC.as_bytes()).is_some()
+}
+
 fn rfind(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     // The pair stands within the last bytes, or the text has no trailer.
     let from = bytes.len().saturating_sub(wanted.len() + 20);
@@ -150,7 +162,7 @@ mod tests {
 
     #[test]
     fn what_is_printed_parses_back() {
-        let all = Trailer { nth: Some(u64::MAX), cut: Some(0), last_seq: Some(10) };
+        let all = Trailer { nth: Some(COUNT_END - 1), cut: Some(0), last_seq: Some(u64::MAX) };
         for text in ["{:seq 1}", "5", "-7", ":nth", "\" :crc32c 5\"", "(quote x)", "nil"] {
             for trailer in [Trailer::default(), all, Trailer { nth: Some(1), ..Trailer::default() }] {
                 assert_eq!(parse(&printed(text, trailer)), Text::Whole(text, trailer), "{text}");
@@ -180,6 +192,17 @@ mod tests {
                     "byte {at} bit {bit}: {lines:?}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_number_that_no_line_has_is_damage() {
+        for trailer in [
+            Trailer { nth: Some(0), ..Trailer::default() },
+            Trailer { nth: Some(COUNT_END), ..Trailer::default() },
+            Trailer { cut: Some(u64::MAX), ..Trailer::default() },
+        ] {
+            assert_eq!(parse(&printed("{:seq 1}", trailer)), Text::Damaged("a number that no line has"));
         }
     }
 

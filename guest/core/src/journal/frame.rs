@@ -11,7 +11,7 @@
 //! Numbers are little-endian. A frame's checksum covers the journal number, so that bytes of another journal never pass, and
 //! then everything of the frame but itself and the zeros at the end.
 
-use crate::limits::FRAME_BYTES_MAX;
+use crate::limits::{COUNT_END, FRAME_BYTES_MAX};
 
 const MAGIC: [u8; 8] = *b"sxpjrnl\x01";
 
@@ -56,7 +56,7 @@ impl Header {
         let number = u64_at(bytes, 8)?;
         let first_lsn = u64_at(bytes, 16)?;
         let fields = bytes.get(..28)?;
-        (bytes.starts_with(&MAGIC) && crc32c::crc32c(fields) == crc && first_lsn > 0)
+        (bytes.starts_with(&MAGIC) && crc32c::crc32c(fields) == crc && is_lsn(first_lsn))
             .then_some(Self { number, first_lsn })
     }
 }
@@ -100,7 +100,7 @@ pub(crate) fn decode(bytes: &[u8], number: u64) -> Option<Frame<'_>> {
     let crc = u32::from_le_bytes(*head.get(4..)?.first_chunk()?);
     let lsn = u64_at(head, 8)?;
     let synced = u64_at(head, 16)?;
-    (checksum(number, head, payload) == crc).then_some(Frame { lsn, synced, payload })
+    (checksum(number, head, payload) == crc && is_lsn(lsn)).then_some(Frame { lsn, synced, payload })
 }
 
 /// The lsn and `synced` that the head of a frame claims, unchecked; for a quick look.
@@ -108,6 +108,10 @@ pub(crate) fn claims(bytes: &[u8]) -> Option<(u64, u64)> {
     let (head, rest) = bytes.split_at_checked(HEAD_BYTES)?;
     rest.get(..payload_bytes(head)?)?;
     Some((u64_at(head, 8)?, u64_at(head, 16)?))
+}
+
+fn is_lsn(number: u64) -> bool {
+    (1..COUNT_END).contains(&number)
 }
 
 /// The payload length of a head, when a frame can have it. An empty frame has none: all zeros are no frame.
@@ -142,6 +146,21 @@ mod tests {
             let mut bad = bytes;
             bad[at] ^= 1;
             assert_eq!(Header::decode(&bad), None, "byte {at}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_no_store_reaches_makes_no_header_and_no_frame() {
+        for (lsn, is_read) in
+            [(0, false), (1, true), (COUNT_END - 1, true), (COUNT_END, false), (u64::MAX, false)]
+        {
+            let header = Header { number: 7, first_lsn: lsn };
+            assert_eq!(Header::decode(&header.encode()), Some(header).filter(|_| is_read), "{lsn}");
+            let mut bytes = Vec::new();
+            let at = begin(&mut bytes);
+            bytes.push(1);
+            finish(&mut bytes, at, 7, lsn, 0);
+            assert_eq!(decode(&bytes, 7).is_some(), is_read, "{lsn}");
         }
     }
 

@@ -5,7 +5,9 @@ pub(crate) mod read;
 pub(crate) mod write;
 
 use crate::base::layout::JOURNAL;
+use crate::error::{Error, Result};
 use crate::files::Handle;
+use crate::limits::COUNT_END;
 
 /// The journal that counts, as one instance knows it.
 #[derive(Debug)]
@@ -39,9 +41,15 @@ impl<F> Journal<F> {
     }
 
     /// The number of the journal after it. A file that is there, valid or not, never lends its number again.
-    pub(crate) fn next_number(&self) -> u64 {
-        self.numbers.last().copied().unwrap_or(0).max(self.number) + 1
+    pub(crate) fn next_number(&self) -> Result<u64> {
+        let number = self.numbers.last().copied().unwrap_or(0).max(self.number) + 1;
+        within_counts(number).map(|()| number)
     }
+}
+
+/// Refuses to write a number that would not be read back.
+pub(crate) fn within_counts(number: u64) -> Result<()> {
+    if number < COUNT_END { Ok(()) } else { Err(Error::TooLarge { limit: COUNT_END - 1, actual: number }) }
 }
 
 /// The file of a journal.

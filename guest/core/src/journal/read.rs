@@ -5,7 +5,7 @@ use super::{Journal, path};
 use crate::base::layout::JOURNAL;
 use crate::error::{Error, Result};
 use crate::files::{Files, Handle};
-use crate::limits::JOURNAL_BYTES_MAX;
+use crate::limits::{COUNT_END, JOURNAL_BYTES_MAX};
 use crate::record::{self, Record};
 use crate::storage::{EntryKind, Storage};
 
@@ -36,7 +36,7 @@ pub(crate) fn numbers<S: Storage>(files: &mut Files<S>) -> Result<Vec<u64>> {
 /// The number that a file name in `journal/` stands for.
 pub(crate) fn number_of(name: &str) -> Option<u64> {
     let is_number = name.len() == 20 && name.bytes().all(|byte| byte.is_ascii_digit());
-    name.parse().ok().filter(|number| is_number && *number > 0 && *number < u64::MAX)
+    name.parse().ok().filter(|number| is_number && (1..COUNT_END).contains(number))
 }
 
 /// Finds the journal that counts and hands its commits to `visit`, in order.

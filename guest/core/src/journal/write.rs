@@ -14,7 +14,7 @@ pub(crate) fn create_next<S: Storage>(
     files: &mut Files<S>,
     journal: &mut Journal<S::File>,
 ) -> Result<Handle<S::File>> {
-    let number = journal.next_number();
+    let number = journal.next_number()?;
     let file = files.create(&path(number))?;
     journal.numbers.push(number);
     Ok(file)
@@ -66,7 +66,7 @@ pub(crate) fn adopt<S: Storage>(files: &mut Files<S>, journal: &mut Journal<S::F
     let end = usize::try_from(journal.end).unwrap_or(usize::MAX).min(bytes.len());
     let mut frames = bytes.get(HEADER_BYTES..end).unwrap_or_default();
     let first_lsn = frame::decode(frames, journal.number).map_or(journal.next_lsn, |frame| frame.lsn);
-    let number = journal.next_number();
+    let number = journal.next_number()?;
 
     files.make_folder(TMP)?;
     let tmp = format!("{TMP}/journal");
