@@ -51,7 +51,10 @@ impl<S: Storage> Engine<S> {
     fn next_in_quarantine(&mut self) -> Result<u64> {
         let entries = self.files.list(QUARANTINE)?;
         let numbers = entries.iter().filter_map(|entry| entry.name.split('.').next()?.parse::<u64>().ok());
-        Ok(numbers.max().unwrap_or(0).saturating_add(1))
+        let taken: BTreeSet<_> = numbers.collect();
+        // Behind the highest number that there is comes the first that is free: another program may have put that one there.
+        let next = taken.last().copied().unwrap_or(0).checked_add(1);
+        Ok(next.or_else(|| (1..u64::MAX).find(|number| !taken.contains(number))).unwrap_or(1))
     }
 
     /// How many pieces have been set aside.

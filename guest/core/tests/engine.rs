@@ -375,3 +375,15 @@ fn a_journal_number_without_a_successor_loses_nothing() {
     let refused = Engine::new(disk.clone()).append("s", &event(1));
     assert!(matches!(refused, Err(Error::TooLarge { .. })), "{refused:?}");
 }
+
+#[test]
+fn damage_is_set_aside_whatever_stands_in_quarantine() {
+    let disk = Memory::new();
+    put_file(&disk, "quarantine/18446744073709551615", b"another program's");
+    put_file(&disk, "kv/6b", b"{:rotten");
+    put_file(&disk, "kv/6b32", b"{:rotten, too");
+    let report = Engine::new(disk.clone()).repair().unwrap();
+    let copies: Vec<_> = report.findings.iter().map(|finding| finding.set_aside.as_deref()).collect();
+    assert_eq!(copies, [Some("quarantine/000001"), Some("quarantine/000002")]);
+    assert_eq!(Engine::new(disk).verify().unwrap().damaged, 0);
+}
