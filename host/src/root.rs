@@ -2,7 +2,7 @@
 
 use crate::error::{HostError, Result};
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Read as _, Seek as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// A root that is open; for writing, it is locked while this lives.
@@ -42,11 +42,14 @@ fn lock(root: &Path) -> Result<File, HostError> {
         }
         Err(TryLockError::Error(source)) => return Err(fail(source)),
     }
-    // For whoever finds it locked; the lock itself is not in the content.
+    // For whoever finds it locked; the lock itself is not in the content. So a disk that has no room for it refuses nobody,
+    // and it goes where the last one stands, without giving its room away in between.
     let pid = std::process::id().to_string();
-    file.set_len(0)
-        .and_then(|()| file.rewind())
-        .and_then(|()| file.write_all(pid.as_bytes()))
-        .map_err(fail)?;
+    let said = file.write_all(pid.as_bytes()).and_then(|()| file.set_len(pid.len() as u64));
+    if let Err(error) = said {
+        tracing::warn!(%error, "the lock does not say who holds it");
+        // Rather nobody than the one before.
+        file.set_len(0).map_err(fail)?;
+    }
     Ok(file)
 }

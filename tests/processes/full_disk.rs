@@ -167,6 +167,30 @@ fn kills_on_a_full_disk_lose_nothing_either() {
 }
 
 #[test]
+fn a_root_on_a_disk_without_one_free_byte_is_opened_and_read() {
+    if !may_mount("full_disk::a_root_on_a_disk_without_one_free_byte_is_opened_and_read") {
+        return;
+    }
+    let mut crowded = Crowded::new(4);
+    let root = crowded.root();
+    let store = writer(&root);
+    for _ in 0..20 {
+        crowded.step(&store);
+    }
+    store.close().unwrap();
+    // Nothing is left of what the lock file said, and there is no room to say it again.
+    fs::File::options().write(true).open(root.join("lock")).unwrap().set_len(0).unwrap();
+    let mut rest = fs::File::create(crowded.disk.path().join("rest")).unwrap();
+    while rest.write_all(&[1; 512]).is_ok() {}
+    let store = writer(&root);
+    check(&mut crowded.ledger, "a writer without a byte of room", &store);
+    assert!(crowded.step(&store), "a write found room");
+    check(&mut crowded.ledger, "a writer that was refused", &store);
+    let second = Store::open(&root).unwrap_err().to_string();
+    assert!(second.contains("locked by another process"), "{second}");
+}
+
+#[test]
 fn the_work_of_a_seed_is_the_same_each_time() {
     let ops = |seed| (1..200).map(move |number| work::step(seed, number, |_| number)).collect::<Vec<_>>();
     assert_eq!(ops(3), ops(3));
