@@ -20,6 +20,14 @@ inner:
 acceptance:
     cargo test -p sx-persist-tests --test acceptance
 
+# Does it hold when processes are killed, locked out, and run out of room?
+processes:
+    cargo test -p sx-persist-tests --test processes
+
+# Does a store that threads share do one thing at a time?
+linearizable:
+    cargo test -p sx-persist-tests --test linearizable
+
 # Write the golden bytes anew; read the difference before you commit it.
 bless:
     BLESS=1 cargo test -p sx-persist-tests --test format

@@ -1,0 +1,117 @@
+//! The checker bites: histories of stores that are broken in some way are refused.
+
+use crate::checker::{Recorded, Step, is_linearizable};
+use crate::operations::Names;
+use crate::recorder::record;
+use crate::sharing::{chosen, thread};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use support::counted;
+use support::library::perform;
+use support::trace::{Answer, Op};
+use sx_persist::Store;
+use todc_utils::Action;
+
+/// A history from lines `THREAD OPERATION`, for a question, and `THREAD = ANSWER`.
+fn history(text: &str) -> Recorded {
+    let mut asked = BTreeMap::new();
+    let mut recorded = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (thread, rest) = line.split_once(' ').unwrap();
+        let thread = thread.parse().unwrap();
+        let action = if let Some(answer) = rest.strip_prefix("= ") {
+            let op = asked.remove(&thread).unwrap();
+            Action::Response(Step { op, answer: Some(answer.to_owned()) })
+        } else {
+            let op = Op::parse(rest).unwrap();
+            asked.insert(thread, op.clone());
+            Action::Call(Step { op, answer: None })
+        };
+        recorded.push((thread, action));
+    }
+    recorded
+}
+
+/// Each history as it is, and with one answer that would be right, was the store not broken.
+fn refuses(broken: &str, wrong: &str, right: &str) {
+    assert!(!is_linearizable(&history(broken)), "{broken}");
+    assert!(broken.contains(wrong));
+    assert!(is_linearizable(&history(&broken.replace(wrong, right))), "{broken}");
+}
+
+#[test]
+fn a_stale_read_is_refused() {
+    refuses("0 kv-put k `1`\n 0 = ok\n 0 kv-put k `2`\n 0 = ok\n 1 kv-get k\n 1 = 1", "1 = 1", "1 = 2");
+}
+
+#[test]
+fn a_lost_update_is_refused() {
+    refuses(
+        "0 kv-put k `1`\n 0 = ok\n 1 kv-swap k `1` `2`\n 2 kv-swap k `1` `3`\n 1 = true\n 2 = true",
+        "2 = true",
+        "2 = false",
+    );
+}
+
+#[test]
+fn a_commit_that_is_seen_by_halves_is_refused() {
+    refuses(
+        "0 commit `kv-put a 1` `kv-put b 1`\n 1 kv-get a\n 1 = 1\n 1 kv-get b\n 1 = none\n 0 = ok; ok",
+        "1 = none",
+        "1 = 1",
+    );
+}
+
+#[test]
+fn a_last_seq_given_twice_and_an_expectation_met_twice_are_refused() {
+    refuses(
+        "0 record-event s x 0 `1` -\n 1 record-event s x 0 `2` -\n 0 = {:at 0 :data 1 :seq 1 :stream \"s\" :type \"x\"}\n \
+         1 = {:at 0 :data 2 :seq 1 :stream \"s\" :type \"x\"}",
+        "2 :seq 1",
+        "2 :seq 2",
+    );
+    refuses(
+        "0 append-expecting s 0 `{:seq 1}`\n 1 append-expecting s 0 `{:seq 1}`\n 0 = 1\n 1 = 1",
+        "1 = 1",
+        "1 = error stale 0 1",
+    );
+}
+
+#[test]
+fn reads_that_disagree_about_an_order_are_refused() {
+    // Two appends at once may come in either order, but in one.
+    refuses(
+        "0 append s `{:by 0 :seq 1}`\n 1 append s `{:by 1 :seq 1}`\n 2 read s\n 3 read s\n 2 = {:by 0 :seq 1}\n \
+         3 = {:by 1 :seq 1}\n 0 = 1\n 1 = 1",
+        "3 = {:by 1 :seq 1}",
+        "3 = {:by 0 :seq 1} {:by 1 :seq 1}",
+    );
+}
+
+#[test]
+fn a_store_that_remembers_its_first_answers_is_found_out() {
+    let first = chosen("SEED", 1);
+    let root = tempfile::tempdir().unwrap();
+    let store = Store::open(root.path()).unwrap();
+    let mut refused = 0;
+    for seed in first..first + 20 {
+        let names = Names(format!("history {seed}"));
+        let cache: Mutex<BTreeMap<String, Answer>> = Mutex::default();
+        let threads = (0..4).map(|number| {
+            let mut thread = thread(&store, &names, seed, number);
+            thread.perform = Box::new(|op| {
+                let answer = || perform(&store, op).unwrap();
+                match op {
+                    Op::KvGet { .. } | Op::LastSeq { .. } | Op::Read { .. } => {
+                        cache.lock().unwrap().entry(op.to_string()).or_insert_with(answer).clone()
+                    }
+                    _ => answer(),
+                }
+            });
+            thread
+        });
+        refused += u32::from(!is_linearizable(&record(threads.collect())));
+    }
+    assert!(refused > 5, "{refused} of 20 histories of a store that caches were refused");
+    counted(&format!("linearizable: of 20 histories of a store with a stale cache {refused} are refused"));
+}

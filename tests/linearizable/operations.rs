@@ -1,0 +1,80 @@
+//! Random operations of a thread, on names that all threads of a history share.
+
+use support::random::Random;
+use support::trace::{Answer, Op};
+
+/// Two keys and two streams, so that operations meet; named by the history, so that each finds an empty store.
+#[derive(Clone, Debug)]
+pub(crate) struct Names(pub(crate) String);
+
+impl Names {
+    fn key(&self, random: &mut Random) -> String {
+        format!("{}/k{}", self.0, random.below(2))
+    }
+
+    fn stream(&self, random: &mut Random) -> String {
+        format!("{}/s{}", self.0, random.below(2))
+    }
+
+    fn all(&self) -> Op {
+        Op::KvList { prefix: format!("{}/", self.0), limit: 100 }
+    }
+}
+
+/// A reading operation.
+pub(crate) fn read(random: &mut Random, names: &Names) -> Op {
+    match random.below(7) {
+        0..=1 => Op::KvGet { key: names.key(random) },
+        2 => Op::KvHas { key: names.key(random) },
+        3 => names.all(),
+        4 => Op::LastSeq { stream: names.stream(random) },
+        5 => Op::Count { stream: names.stream(random) },
+        _ => Op::Read { stream: names.stream(random) },
+    }
+}
+
+/// An operation of a thread. `number` is in no other of this history, so that an answer shows whose write it saw; `answers`
+/// are what the thread was answered so far, so that it can expect something.
+pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[Answer]) -> Op {
+    let (key, stream) = (names.key(random), names.stream(random));
+    let value = number.to_string();
+    match random.below(20) {
+        0..=5 => read(random, names),
+        6..=8 => Op::KvPut { key, value },
+        9 => Op::KvDelete { key },
+        10..=12 => Op::KvSwap {
+            key,
+            // What this thread last saw, or absence.
+            expected: answers.last().filter(|answer| answer.parse::<u64>().is_ok()).cloned(),
+            replacement: (!random.one_in(4)).then_some(value),
+        },
+        13..=14 => Op::Append { stream, event: format!("{{:by {number} :seq {}}}", 1 + random.below(12)) },
+        15 => {
+            let expected = answers.iter().rev().find_map(|answer| answer.parse().ok()).unwrap_or(0);
+            Op::AppendExpecting {
+                stream,
+                expected,
+                events: (1..=2).map(|more| format!("{{:by {number} :seq {}}}", expected + more)).collect(),
+            }
+        }
+        16 => Op::RecordEvent { stream, kind: "x".into(), at: 0, data: value, expected: None },
+        17..=18 => commit(random, names, number),
+        _ => match random.below(3) {
+            0 => Op::Truncate { stream, upto: random.below(8) },
+            1 => Op::Checkpoint,
+            _ => Op::Flush,
+        },
+    }
+}
+
+/// Both keys at once, or a key and a stream.
+fn commit(random: &mut Random, names: &Names, number: u64) -> Op {
+    let put = |key: u64| Op::KvPut { key: format!("{}/k{key}", names.0), value: number.to_string() };
+    if random.one_in(2) {
+        return Op::Commit(vec![put(0), put(1)]);
+    }
+    let swap =
+        Op::KvSwap { key: format!("{}/k0", names.0), expected: None, replacement: Some(number.to_string()) };
+    let event = format!("{{:by {number} :seq {}}}", 1 + random.below(12));
+    Op::Commit(vec![swap, put(1), Op::Append { stream: names.stream(random), event }])
+}
