@@ -241,12 +241,12 @@ impl<S: Storage> Engine<S> {
         bounds: Bounds,
         page: &mut Page,
     ) -> Result<bool> {
-        if base.length_bytes == 0 || start.nth >= base.last_nth {
+        if base.length_bytes == 0 || (start.nth >= base.last_nth && start.offset == 0) {
             return Ok(true);
         }
         let mut lines = self.log_file(space, name, base)?;
         let above = start.after.max(rewrite.upto);
-        let mut offset = self.offset_of(&mut lines, start)?;
+        let mut offset = self.offset_of(&mut lines, base, start)?;
         let mut nth = Some(start.nth);
         if let Some(seq) = above.filter(|_| base.rising) {
             let sought = lines.seek_above(&mut self.files, By::Seq, seq)?;
@@ -278,11 +278,12 @@ impl<S: Storage> Engine<S> {
     }
 
     /// Where the line behind a place begins.
-    fn offset_of(&mut self, lines: &mut LogFile<S::File>, start: Cursor) -> Result<u64> {
+    fn offset_of(&mut self, lines: &mut LogFile<S::File>, base: Mark, start: Cursor) -> Result<u64> {
         if start.nth == 0 {
             return Ok(0);
         }
-        // The hint is right unless a checkpoint has written the file anew.
+        // The hint is right unless a checkpoint has written the file anew. It comes before the number, which a line that
+        // somebody copied has twice: paging must come to an end there, too.
         if start.offset > 0 && start.offset <= lines.length() {
             let before = lines.line_before(&mut self.files, start.offset)?;
             let is_right = before.is_some_and(|line| {
@@ -293,7 +294,10 @@ impl<S: Storage> Engine<S> {
                 return Ok(start.offset);
             }
         }
-        lines.seek_above(&mut self.files, By::Nth, start.nth)
+        match start.nth >= base.last_nth {
+            true => Ok(lines.length()),
+            false => lines.seek_above(&mut self.files, By::Nth, start.nth),
+        }
     }
 
     /// Adds pending lines.
@@ -352,8 +356,7 @@ impl<S: Storage> Engine<S> {
             return Ok(());
         }
         let mut lines = self.log_file(space, name, base)?;
-        let mut offset =
-            if start.nth >= base.last_nth { base.length_bytes } else { self.offset_of(&mut lines, start)? };
+        let mut offset = self.offset_of(&mut lines, base, start)?;
         while let Some(line) = lines.line_before(&mut self.files, offset)? {
             let at = line.offset;
             let text = match readable(line.bytes) {
