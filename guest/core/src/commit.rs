@@ -55,6 +55,9 @@ impl<S: Storage> Engine<S> {
             let changes = self.commit.sealed > 0;
             self.roll_back(Savepoint { frames: 0, undo: 0 });
             if !changes {
+                if matches!(tried, Ok(_) | Err(Error::Stale { .. } | Error::Conflict(_))) {
+                    self.make_answer_durable()?;
+                }
                 return tried;
             }
             tried?;
@@ -66,6 +69,15 @@ impl<S: Storage> Engine<S> {
                 self.roll_back(Savepoint { frames: 0, undo: 0 });
                 Err(error)
             }
+        }
+    }
+
+    /// "Gone already", or "another seq is there", must not rest on what an earlier instance wrote and a loss of power may still
+    /// take away (J5): whoever is told so will not try again.
+    fn make_answer_durable(&mut self) -> Result<()> {
+        match &self.journal {
+            Some(journal) if !journal.own && journal.has_frames() => self.make_ready(),
+            _ => Ok(()),
         }
     }
 
