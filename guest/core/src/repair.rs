@@ -76,13 +76,15 @@ impl<S: Storage> Engine<S> {
         self.record(&Record::Mend { place: Place { space, name }, base })
     }
 
-    /// What the whole lines of a log say, when neither its last line nor its `.seq` can.
+    /// What the whole lines of a log say, and its `.seq` if that can be read, when its last line cannot.
     fn salvaged_mark(&mut self, space: &Space, name: &[u8]) -> Result<Mark> {
         let Some(file) = self.files.open(&layout::path(space, name, LOG))? else {
             return Ok(Mark::default());
         };
         let length = mark::terminated_bytes(&mut self.files, &file)?;
-        mark::of_lines(&mut self.files, LogFile::new(file, length), Some(0))
+        let seq = mark::load_seq(&mut self.files, space, name)?.unwrap_or(0);
+        let mark = mark::of_lines(&mut self.files, LogFile::new(file, length), Some(seq))?;
+        Ok(Mark { last_seq: mark.last_seq.max(seq), ..mark })
     }
 
     /// A log that is shorter than the journal knows it is never extended (J6): what is left of it is copied, and the next

@@ -137,7 +137,7 @@ impl<S: Storage> Engine<S> {
                 );
             }
             if !is_pending && size > terminated {
-                let reason = "the last line has no end; reads ignore it";
+                let reason = "the last line has no end";
                 survey.add(space, name, damage(&path, terminated, reason), terminated..size);
             }
             found_lines |= length > 0;
@@ -164,8 +164,7 @@ impl<S: Storage> Engine<S> {
         let path = layout::path(space, name, LOG);
         let mut offset = 0;
         let mut number = 0;
-        // The number of the line before, where it is known.
-        let mut nth = None;
+        let mut before = Before::default();
         while let Some(found) = lines.line_at(&mut self.files, offset)? {
             number += 1;
             let end = found.end;
@@ -175,24 +174,16 @@ impl<S: Storage> Engine<S> {
                 Text::Damaged(reason) => {
                     let damage = Damage { line: Some(number), ..damage(&path, offset, reason) };
                     survey.add(space, name, damage, offset..end);
-                    (nth, offset) = (None, end);
+                    (before.nth, offset) = (None, end);
                     continue;
                 }
             };
             survey.highest_lsn = survey.highest_lsn.max(trailer.cut.unwrap_or(0));
-            // In a log whose seqs never descend no line has ever gone from between two others.
-            let follows = match (nth, trailer.nth) {
-                (Some(before), Some(nth)) if trailer.last_seq.is_none() => nth == before + 1,
-                (Some(before), Some(nth)) => nth > before,
-                _ => true,
-            };
-            if !follows {
-                let reason = "lines are missing before this one";
+            if let Some(reason) = before.step(number == 1, seq, trailer) {
                 let damage = Damage { line: Some(number), ..damage(&path, offset, reason) };
                 survey.add(space, name, damage, offset..offset);
             }
             survey.report.events += u64::from(upto.is_none_or(|upto| seq > upto));
-            nth = trailer.nth.or(nth.map(|nth: u64| nth + 1));
             offset = end;
         }
         Ok(())
@@ -243,6 +234,40 @@ impl<S: Storage> Engine<S> {
             Err(damage) => survey.add(space, name, damage, 0..size),
         }
         Ok(())
+    }
+}
+
+/// What the lines before one say that it must be.
+#[derive(Debug, Default)]
+struct Before {
+    /// The number of the last of them, where it is known.
+    nth: Option<u64>,
+    /// The highest seq.
+    last_seq: u64,
+    descended: bool,
+}
+
+impl Before {
+    /// Goes on behind a line; says why it does not follow.
+    fn step(&mut self, is_first: bool, seq: u64, trailer: line::Trailer) -> Option<&'static str> {
+        let is_marked = trailer.last_seq.is_some();
+        // In a log whose seqs never descend no line has ever gone from between two others.
+        let follows = match (self.nth, trailer.nth) {
+            (Some(before), Some(nth)) if !is_marked => nth == before + 1,
+            (Some(before), Some(nth)) => nth > before,
+            _ => true,
+        };
+        self.descended |= is_marked || seq < self.last_seq;
+        self.last_seq = self.last_seq.max(seq);
+        let says_so = !self.descended || trailer.nth.is_none() || trailer.last_seq >= Some(self.last_seq);
+        self.last_seq = self.last_seq.max(trailer.last_seq.unwrap_or(0));
+        // Lines of the twin's are counted from the beginning of the file.
+        self.nth = trailer.nth.or(if is_first { Some(1) } else { self.nth.map(|nth| nth + 1) });
+        match (follows, says_so) {
+            (false, _) => Some("lines are missing before this one"),
+            (true, false) => Some("an earlier seq is higher than this line says"),
+            (true, true) => None,
+        }
     }
 }
 

@@ -331,6 +331,27 @@ fn damage_is_refused_named_and_repaired() {
 }
 
 #[test]
+fn a_last_line_whose_newline_rotted_is_corrupt_and_not_the_twins_torn_append() {
+    let mut disk = Memory::new();
+    filled(&disk, 1..=3).checkpoint().unwrap();
+    let path = "streams/73.log";
+    let file = disk.open(path).unwrap();
+    let last = disk.size(&file).unwrap() - 1;
+    damage(&mut disk, path, last, b"J");
+    let mut engine = Engine::new(disk.clone());
+    assert!(matches!(engine.count("s"), Err(Error::Corrupt(found)) if found.file == path));
+    let report = engine.repair().unwrap();
+    assert_eq!(report.damaged, 1);
+    assert_eq!(seqs(&engine.read_stream("s").unwrap()), [1, 2]);
+    // The seq of the event that was lost is not given out again.
+    assert_eq!(engine.last_seq("s"), Ok(3));
+    // Without a trailer it is the twin's, and was never whole.
+    disk.remove(path).unwrap();
+    put_file(&disk, path, b"{:seq 1}\n{:seq 2");
+    assert_eq!(seqs(&Engine::new(disk).read_stream("s").unwrap()), [1]);
+}
+
+#[test]
 fn a_damaged_journal_is_loud_and_its_repair_keeps_what_precedes() {
     let mut disk = Memory::new();
     let mut engine = filled(&disk, 1..=5);

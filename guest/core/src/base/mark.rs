@@ -15,6 +15,7 @@ pub(crate) fn load<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8])
     let path = layout::path(space, name, LOG);
     let Some(file) = files.open(&path)? else { return load_empty(files, space, name) };
     let length_bytes = terminated_bytes(files, &file)?;
+    check_tail(files, &file, length_bytes)?;
     if length_bytes == 0 {
         return load_empty(files, space, name);
     }
@@ -93,6 +94,20 @@ pub(crate) fn load_seq<S: Storage>(files: &mut Files<S>, space: &Space, name: &[
         Err(Error::TooLarge { .. }) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// The twin's torn append has no trailer. A last line with one was whole once, and is damage: its newline has rotted.
+fn check_tail<S: Storage>(files: &mut Files<S>, file: &Handle<S::File>, terminated: u64) -> Result<()> {
+    let size = files.size(file)?;
+    let mut tail = Vec::new();
+    if size > terminated {
+        let start = size.saturating_sub(line::CRC_BYTES_MAX).max(terminated);
+        files.read(file, start, CHUNK_BYTES, &mut tail)?;
+    }
+    if line::has_crc(&tail) {
+        return Err(Error::corrupt(file.path(), terminated, "the last line has no end"));
+    }
+    Ok(())
 }
 
 /// The length of a file up to and including its last newline. What stands behind is the twin's torn append (F5).
