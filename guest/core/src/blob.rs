@@ -138,8 +138,9 @@ impl<S: Storage> Engine<S> {
         self.closing(stored)?;
         self.blobs.remember_durable(digest);
         if was_removed {
-            // The removal in the journal must not be done again over the new file.
+            // The removal in the journal must not be done again over the new file, whose answer is durable when relaxed, too.
             self.write(|engine| engine.record(&Record::Present { digest }))?;
+            self.flush()?;
         }
         Ok(cid::print(&digest))
     }
