@@ -28,6 +28,12 @@ pub(crate) struct Cursor {
     pub(crate) after: Option<u64>,
 }
 
+impl Cursor {
+    fn is_in(self, base: Mark) -> bool {
+        (1..=base.length_bytes).contains(&self.offset)
+    }
+}
+
 /// Where a page begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum From {
@@ -222,7 +228,7 @@ impl<S: Storage> Engine<S> {
         let start = Cursor { cut: view.cut, nth, offset: offset.unwrap_or(u64::MAX), after };
         let mut page = Page::default();
         if backward {
-            if self.pending_backward(space, name, start, bounds, &mut page) {
+            if start.is_in(view.base) || self.pending_backward(space, name, start, bounds, &mut page) {
                 self.base_backward(space, name, view, start, bounds, &mut page)?;
             }
         } else if self.base_forward(space, name, view, start, bounds, &mut page)? {
@@ -282,13 +288,14 @@ impl<S: Storage> Engine<S> {
         if start.nth == 0 {
             return Ok(0);
         }
-        // The hint is right unless a checkpoint has written the file anew. It comes before the number, which a line that
-        // somebody copied has twice: paging must come to an end there, too.
-        if start.offset > 0 && start.offset <= lines.length() {
+        // The hint is right unless another program has written the file anew. It comes before the number, which may stand twice
+        // in a file that somebody put together: paging must come to an end there, too.
+        if start.is_in(base) {
             let before = lines.line_before(&mut self.files, start.offset)?;
             let is_right = before.is_some_and(|line| {
                 line.end == start.offset
-                    && readable(line.bytes).is_ok_and(|(_, found)| found.nth == Some(start.nth))
+                    && readable(line.bytes)
+                        .is_ok_and(|(_, found)| found.nth.is_none_or(|nth| nth == start.nth))
             });
             if is_right {
                 return Ok(start.offset);
@@ -310,8 +317,8 @@ impl<S: Storage> Engine<S> {
         page: &mut Page,
     ) {
         let Some(log) = self.overlay.log(space, name) else { return };
-        let first = log.lines.partition_point(|line| line.nth <= start.nth);
-        let mut nth = start.nth.max(log.base.last_nth);
+        let mut nth = if start.is_in(log.base) { 0 } else { start.nth }.max(log.base.last_nth);
+        let first = log.lines.partition_point(|line| line.nth <= nth);
         for line in log.lines.iter().skip(first) {
             let is_wanted = start.after.is_none_or(|seq| line.seq > seq);
             if is_wanted && !page.push(log.text(*line), bounds) {

@@ -21,19 +21,40 @@ fn sealed(line: &str) -> String {
     format!("{line} :crc32c {}\n", crc32c::crc32c(line.as_bytes()))
 }
 
+/// All events of a stream by pages, which come to an end.
+fn paged(engine: &mut Engine<Memory>, start: Position, limit: u32, backward: bool) -> Vec<String> {
+    let mut events = Vec::new();
+    let mut at = start;
+    loop {
+        let page = engine.read_page("s", &at, limit, backward).unwrap();
+        events.extend(page.items);
+        assert!(events.len() < 100, "{at:?}");
+        let Some(next) = page.next else { return events };
+        at = Position::Cursor(next);
+    }
+}
+
 #[test]
 fn paging_ends_where_a_line_stands_twice() {
     let text = sealed("{:seq 1} :nth 1").repeat(5);
     let mut engine = Engine::new(disk(&[("streams/73.log", text.as_bytes())]));
-    for (mut at, backward) in [(Position::Start, false), (Position::End, true)] {
-        let mut pages = 0;
-        loop {
-            let page = engine.read_page("s", &at, 2, backward).unwrap();
-            pages += 1;
-            assert!(pages <= 3 && page.items.len() <= 2);
-            let Some(next) = page.next else { break };
-            at = Position::Cursor(next);
-        }
-        assert_eq!(pages, 3);
+    for (at, backward) in [(Position::Start, false), (Position::End, true)] {
+        assert_eq!(paged(&mut engine, at, 2, backward).len(), 5);
+    }
+}
+
+#[test]
+fn paging_ends_in_two_logs_glued_together() {
+    let ours = |nth: u64| sealed(&format!("{{:seq {nth}}} :nth {nth}"));
+    let text = [ours(1), ours(21), "{:seq 5}\n".to_owned(), ours(1), "{:seq 7}\n".to_owned()].concat();
+    let mut engine = Engine::new(disk(&[("streams/73.log", text.as_bytes())]));
+    engine.append("s", "{:seq 8}").unwrap();
+    engine.append("s", "{:seq 9}").unwrap();
+    for limit in 1..=7 {
+        let forward = paged(&mut engine, Position::Start, limit, false);
+        assert_eq!(forward, engine.read_stream("s").unwrap(), "{limit}");
+        let mut backward = paged(&mut engine, Position::End, limit, true);
+        backward.reverse();
+        assert_eq!(backward, forward, "{limit}");
     }
 }
