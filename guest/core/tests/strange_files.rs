@@ -35,6 +35,30 @@ fn paged(engine: &mut Engine<Memory>, start: Position, limit: u32, backward: boo
 }
 
 #[test]
+fn lines_that_were_put_together_by_hand_are_noticed_and_mended() {
+    let log = |lines: &[&str]| lines.concat();
+    for (text, reason) in [
+        (log(&["{:seq 1}\n", &sealed("{:seq 2} :nth 9")]), "lines are missing before this one"),
+        (
+            log(&[&sealed("{:seq 5} :nth 1"), &sealed("{:seq 2} :nth 2")]),
+            "an earlier seq is higher than this line says",
+        ),
+        (
+            log(&[&sealed("{:seq 5} :nth 1 :last-seq 7"), &sealed("{:seq 9} :nth 2")]),
+            "an earlier seq is higher than this line says",
+        ),
+    ] {
+        let disk = disk(&[("streams/73.log", text.as_bytes())]);
+        let mut engine = Engine::new(disk);
+        let report = engine.verify().unwrap();
+        assert_eq!((report.damaged, report.findings[0].damage.reason), (1, reason), "{text}");
+        engine.repair().unwrap();
+        assert_eq!(engine.verify().unwrap().damaged, 0, "{text}");
+        assert_eq!(engine.count("s"), Ok(engine.read_stream("s").unwrap().len() as u64), "{text}");
+    }
+}
+
+#[test]
 fn paging_ends_where_a_line_stands_twice() {
     let text = sealed("{:seq 1} :nth 1").repeat(5);
     let mut engine = Engine::new(disk(&[("streams/73.log", text.as_bytes())]));
