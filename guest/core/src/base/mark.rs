@@ -10,6 +10,9 @@ use crate::record::Mark;
 use crate::space::Space;
 use crate::storage::Storage;
 
+/// A number, and the white space that another program may have left around it.
+const SEQ_BYTES_MAX: usize = 64;
+
 /// Reads the mark of a log that the journal has no records of.
 pub(crate) fn load<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> Result<Mark> {
     let path = layout::path(space, name, LOG);
@@ -89,11 +92,9 @@ fn load_empty<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> R
 /// What `.seq` says; none when it is absent or no number.
 pub(crate) fn load_seq<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> Result<Option<u64>> {
     let Some(file) = files.open(&layout::path(space, name, SEQ))? else { return Ok(None) };
-    match files.read_all(&file, CHUNK_BYTES) {
-        Ok(bytes) => Ok(line::parse_seq(&bytes)),
-        Err(Error::TooLarge { .. }) => Ok(None),
-        Err(error) => Err(error),
-    }
+    let mut bytes = Vec::new();
+    files.read(&file, 0, SEQ_BYTES_MAX + 1, &mut bytes)?;
+    Ok(if bytes.len() > SEQ_BYTES_MAX { None } else { line::parse_seq(&bytes) })
 }
 
 /// The twin's torn append has no trailer. A last line with one was whole once, and is damage: its newline has rotted.
