@@ -2,7 +2,9 @@
 
 use std::cell::RefCell;
 use std::collections::HashSet;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use support::bindings::exports::sx::persist::types::Finding;
 use support::disk::{Broken, Disk};
 use support::drive::{observe, perform};
 use support::machine::Machine;
@@ -11,11 +13,13 @@ use support::random::Random;
 use support::simfs::{LeftOut, Plan};
 use support::trace::Op;
 
+use crate::say;
+
 /// Crash cases made so far, in all tiers.
 pub(crate) static CASES: AtomicU64 = AtomicU64::new(0);
 
 /// Bytes of a blob that goes past the journal.
-const LARGE_BLOB_BYTES: usize = 64 << 10;
+pub(crate) const LARGE_BLOB_BYTES: usize = 64 << 10;
 
 thread_local! {
     /// What a thread is at: the words that replay it.
@@ -30,6 +34,26 @@ pub(crate) fn at(context: impl Into<String>) {
 /// What this thread was at.
 pub(crate) fn context() -> String {
     CONTEXT.with_borrow(Clone::clone)
+}
+
+/// The one case that a replay is about; what is not set is not limited.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Only {
+    pub(crate) moment: Option<u64>,
+    pub(crate) draw: Option<u64>,
+    pub(crate) again: Option<u64>,
+    pub(crate) redraw: Option<u64>,
+}
+
+/// Set when a case is replayed.
+pub(crate) static ONLY: OnceLock<Only> = OnceLock::new();
+
+fn only() -> Only {
+    ONLY.get().copied().unwrap_or_default()
+}
+
+fn picks(wanted: Option<u64>, found: u64) -> bool {
+    wanted.is_none_or(|wanted| wanted == found)
 }
 
 /// A violation of a promise.
@@ -65,7 +89,8 @@ pub(crate) struct Run {
 }
 
 fn boot(disk: Disk, weakness: &Weakness, snapshots: bool) -> Machine {
-    Machine::boot(disk, Plan { snapshots, left_out: weakness.left_out.clone(), ..Plan::default() })
+    let traced = ONLY.get().is_some();
+    Machine::boot(disk, Plan { snapshots, traced, left_out: weakness.left_out.clone(), ..Plan::default() })
 }
 
 /// Performs operations once, and keeps every moment of it. Their answers must be the model's.
@@ -125,7 +150,7 @@ pub(crate) fn record(start: &Start, ops: &[Op], weakness: &Weakness) -> Outcome<
 }
 
 /// The states that an operation may stop at: those of a `run`, each of whose parts is a commit of its own.
-fn parts(state: &State, op: &Op) -> Vec<State> {
+pub(crate) fn parts(state: &State, op: &Op) -> Vec<State> {
     let Op::Run(ops) = op else { return Vec::new() };
     let mut state = state.clone();
     ops.iter()
@@ -136,7 +161,7 @@ fn parts(state: &State, op: &Op) -> Vec<State> {
         .collect()
 }
 
-/// Large blobs that a trace has put and not removed.
+/// Large blobs that a trace has put, each by itself, and not removed: not even a relaxed store loses them.
 fn kept_after(before: &[String], op: &Op) -> Vec<String> {
     let mut kept = before.to_vec();
     match op {
@@ -164,10 +189,10 @@ impl Run {
     /// Crashes at each moment, in every way that `depth` asks for.
     pub(crate) fn crash(&self, depth: Depth, seen: &mut HashSet<(u64, usize)>, context: &str) -> Outcome {
         for (moment, (_, answered)) in self.moments.iter().enumerate() {
-            if *answered < depth.from {
+            if *answered < depth.from || !picks(only().moment, moment as u64) {
                 continue;
             }
-            for draw in self.draws(moment, depth) {
+            for draw in self.draws(moment, depth).filter(|draw| picks(only().draw, *draw)) {
                 self.crash_once(moment, draw, depth, seen, context)?;
             }
         }
@@ -203,9 +228,11 @@ impl Run {
             }
         }
         let allowed = self.allowed(*answered);
-        let kept = &self.kept[*answered];
-        let (left, moments) = self.recover(disk, &allowed, kept, depth.again > 0)?;
-        self.crash_again(&moments, &allowed, left, kept, depth)
+        // What the operation in work may have removed may be gone.
+        let next = &self.kept[(answered + 1).min(self.kept.len() - 1)];
+        let kept: Vec<_> = self.kept[*answered].iter().filter(|cid| next.contains(cid)).cloned().collect();
+        let (left, moments) = recover(disk, &allowed, &kept, &self.weakness, depth.again > 0)?;
+        self.crash_again(&moments, &allowed, left, &kept, depth)
     }
 
     /// Crashes the recovery at each of its moments.
@@ -221,7 +248,10 @@ impl Run {
         let probed = with_probe(left);
         let mut seen = HashSet::new();
         for (moment, (disk, is_answered)) in moments.iter().enumerate() {
-            for draw in 1..=depth.again {
+            if !picks(only().again, moment as u64) {
+                continue;
+            }
+            for draw in (1..=depth.again).filter(|draw| picks(only().redraw, *draw)) {
                 at(format!("{context} again={moment} redraw={draw}"));
                 let mut disk = disk.clone();
                 disk.lose_power(&mut Random::new(draw.wrapping_mul(7_368_787) + moment as u64));
@@ -229,54 +259,68 @@ impl Run {
                     continue;
                 }
                 let allowed = if *is_answered > 0 { vec![&probed] } else { [allowed, &[&probed]].concat() };
-                self.recover(disk, &allowed, kept, false)?;
+                recover(disk, &allowed, kept, &self.weakness, false)?;
             }
         }
         Ok(())
     }
+}
 
-    /// Opens what a crash left: it must be one of the allowed states; the store must take a write; and both must be there
-    /// when it is opened once more, undamaged. Answers the state, and the moments of the recovery.
-    fn recover<'a>(
-        &self,
-        disk: Disk,
-        allowed: &[&'a State],
-        kept: &[String],
-        snapshots: bool,
-    ) -> Outcome<(&'a State, Vec<(Disk, usize)>)> {
-        CASES.fetch_add(1, Ordering::Relaxed);
-        check_twins_view(&disk, allowed)?;
-        let mut machine = boot(disk, &self.weakness, snapshots);
-        let held = look(&mut machine)?;
-        let Some(left) = allowed.iter().find(|state| is_left(&held, state, kept)) else {
-            return Err(format!(
-                "found {}\nallowed {}",
-                show(&held),
-                allowed.iter().map(|s| show(s)).collect::<Vec<_>>().join("\n    or ")
-            ));
-        };
-        let before = machine.simfs().steps;
-        if before > 0 {
-            return Err(format!("reading took {before} mutating calls"));
-        }
-        let probe = Op::Append { stream: PROBE.to_owned(), event: PROBE_EVENT.to_owned() };
-        let answer = perform(&mut machine, &probe).ok_or("a crash that nobody planned")?;
-        let seq = held.streams.get(PROBE).map_or(7, |probe| probe.last_seq.max(7));
-        if answer != seq.to_string() {
-            return Err(format!("the first write after the crash was answered {answer}"));
-        }
-        machine.simfs().mark = 1;
-        let due = with_probe(&held);
-        let moments = std::mem::take(&mut machine.simfs().snapshots);
-        expect(&look(&mut machine)?, &due, "after a write")?;
-        let mut machine = boot(machine.kill(), &self.weakness, false);
-        expect(&look(&mut machine)?, &due, "when opened again")?;
-        let report = machine.call(|exports, store| exports.sx_persist_admin().call_verify(store));
-        match report.ok_or("a crash that nobody planned")? {
-            Ok(report) if report.damaged == 0 => Ok((left, moments)),
-            other => Err(format!("verify found {other:?}")),
-        }
+/// Opens what a crash left: it must be one of the allowed states; the store must take a write; and both must be there
+/// when it is opened once more, undamaged. Answers the state, and the moments of the recovery.
+pub(crate) fn recover<'a>(
+    disk: Disk,
+    allowed: &[&'a State],
+    kept: &[String],
+    weakness: &Weakness,
+    snapshots: bool,
+) -> Outcome<(&'a State, Vec<(Disk, usize)>)> {
+    CASES.fetch_add(1, Ordering::Relaxed);
+    check_twins_view(&disk, allowed)?;
+    if ONLY.get().is_some() {
+        print_disk(&disk);
     }
+    let mut machine = boot(disk, weakness, snapshots);
+    let held = look(&mut machine)?;
+    let Some(left) = allowed.iter().find(|state| is_left(&held, state, kept)) else {
+        return Err(format!(
+            "found {}\nallowed {}",
+            show(&held),
+            allowed.iter().map(|s| show(s)).collect::<Vec<_>>().join("\n    or ")
+        ));
+    };
+    let before = machine.simfs().steps;
+    if before > 0 {
+        return Err(format!("reading took {before} mutating calls"));
+    }
+    let probe = Op::Append { stream: PROBE.to_owned(), event: PROBE_EVENT.to_owned() };
+    let answer = perform(&mut machine, &probe).ok_or("a crash that nobody planned")?;
+    let seq = held.streams.get(PROBE).map_or(7, |probe| probe.last_seq.max(7));
+    if answer != seq.to_string() {
+        return Err(format!("the first write after the crash was answered {answer}"));
+    }
+    machine.simfs().mark = 1;
+    let due = with_probe(&held);
+    let moments = std::mem::take(&mut machine.simfs().snapshots);
+    expect(&look(&mut machine)?, &due, "after a write")?;
+    let mut machine = boot(machine.kill(), weakness, false);
+    expect(&look(&mut machine)?, &due, "when opened again")?;
+    let report = machine.call(|exports, store| exports.sx_persist_admin().call_verify(store));
+    let report =
+        report.ok_or("a crash that nobody planned")?.map_err(|error| format!("verify: {error:?}"))?;
+    let files = machine.kill().files();
+    // What the twin tore stays where it is until something is appended there.
+    let ours =
+        |finding: &&Finding| !files.get(&finding.damage.file).is_some_and(|bytes| is_torn_by_twin(bytes));
+    match report.findings.iter().find(ours) {
+        None => Ok((left, moments)),
+        Some(finding) => Err(format!("verify found {finding:?}")),
+    }
+}
+
+fn is_torn_by_twin(log: &[u8]) -> bool {
+    let tail = log.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    !tail.is_empty() && !String::from_utf8_lossy(tail).contains(" :crc32c ")
 }
 
 const PROBE: &str = "probe of the crash suite";
@@ -330,7 +374,10 @@ fn check_twins_view(disk: &Disk, allowed: &[&State]) -> Outcome {
         streams.clone().all(|(name, stream)| {
             let hex: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
             let text = |suffix: &str| {
-                files.get(&format!("streams/{hex}{suffix}")).map(|bytes| String::from_utf8_lossy(bytes))
+                let bytes = files.get(&format!("streams/{hex}{suffix}"))?;
+                let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+                let end = if suffix == ".log" && is_torn_by_twin(bytes) { whole } else { bytes.len() };
+                Some(String::from_utf8_lossy(&bytes[..end]))
             };
             let lines = text(".log").unwrap_or_default();
             let events: Vec<_> = lines
@@ -360,6 +407,15 @@ pub(crate) struct Depth {
 
 /// A state in few words.
 pub(crate) fn show(state: &State) -> String {
-    let text = format!("{state:?}");
+    let blobs: Vec<_> = state.blobs.iter().map(|(cid, bytes)| (&cid[cid.len() - 6..], bytes.len())).collect();
+    let text = format!("streams {:?} kv {:?} blobs {blobs:?}", state.streams, state.kv);
     if text.len() < 1_500 { text } else { format!("{}...", text.chars().take(1_500).collect::<String>()) }
+}
+
+/// For whoever replays a case: the files that it begins on.
+fn print_disk(disk: &Disk) {
+    for (path, bytes) in disk.files() {
+        let text: String = String::from_utf8_lossy(&bytes).chars().take(600).collect();
+        say(&format!("{path}, {} bytes: {text:?}", bytes.len()));
+    }
 }

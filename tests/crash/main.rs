@@ -1,14 +1,19 @@
 //! Is anything that was acknowledged ever lost? The component that ships, on a disk that loses, tears and garbles what was not
 //! synced, ended at every step.
 //!
-//! `cargo test -p sx-persist-tests --test crash` runs all tiers and prints how many crashes that were.
-//! Behind `--`: words that choose tiers (`scripted`), or the words of a failure, which replay it (`just crash seed=7 moment=12 draw=3`);
-//! `long` for a million and more cases with fresh seeds.
+//! `cargo test -p sx-persist-tests --test crash` runs all tiers and prints how many crashes that were. Behind `--`: the names of
+//! tiers, to run those alone; `long` for a million and more cases with fresh seeds; or the words of a failure, which replay it.
 
+mod bites;
+mod determinism;
+mod faults;
+mod flips;
 mod harness;
+mod random;
 mod scripted;
+mod sequences;
 
-use harness::{CASES, Depth, Outcome, Weakness};
+use harness::{CASES, ONLY, Only, Outcome};
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::panic;
@@ -18,10 +23,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
+/// Cases that the whole suite makes at least.
+const CASES_MIN: u64 = 200_000;
+
 /// A tier: its name, and what it does.
 type Tier = (&'static str, fn(&Arguments) -> Outcome);
 
-const TIERS: [Tier; 1] = [("scripted", scripted_tier)];
+const TIERS: [Tier; 7] = [
+    ("scripted", scripted::tier),
+    ("sequences", sequences::tier),
+    ("random", random::tier),
+    ("faults", faults::tier),
+    ("flips", flips::tier),
+    ("determinism", determinism::tier),
+    ("bites", bites::tier),
+];
 
 /// What the command line asks for.
 #[derive(Debug, Default)]
@@ -36,7 +52,7 @@ impl Arguments {
         for word in std::env::args().skip(1).filter(|word| !word.starts_with('-')) {
             match word.split_once('=') {
                 Some((name, value)) => {
-                    arguments.settings.insert(name.to_owned(), value.trim_matches('"').to_owned());
+                    arguments.settings.insert(name.to_owned(), value.to_owned());
                 }
                 None => arguments.words.push(word),
             }
@@ -44,52 +60,83 @@ impl Arguments {
         arguments
     }
 
-    fn is_replay(&self) -> bool {
-        self.settings.contains_key("moment")
+    /// A word of a failure: `seed=7`.
+    pub(crate) fn setting(&self, name: &str) -> Option<&str> {
+        self.settings.get(name).map(String::as_str)
+    }
+
+    pub(crate) fn number(&self, name: &str) -> Option<u64> {
+        self.setting(name).map(|text| text.parse().unwrap_or_else(|_| panic!("{name}={text}: no number")))
+    }
+
+    /// A run of a million cases and more.
+    pub(crate) fn is_long(&self) -> bool {
+        self.words.iter().any(|word| word == "long")
+    }
+
+    fn wants(&self, tier: &str) -> bool {
+        let names: Vec<_> = self.words.iter().filter(|word| *word != "long").collect();
+        // The words of a failure name its tier by what they set.
+        let replayed = match self.settings.keys().next() {
+            None => None,
+            Some(_) if self.settings.contains_key("fault") => Some("faults"),
+            Some(_) if self.settings.contains_key("flip") => Some("flips"),
+            Some(_) if self.settings.contains_key("scenario") => Some("scripted"),
+            Some(_) if self.settings.contains_key("sequence") => Some("sequences"),
+            Some(_) => Some("random"),
+        };
+        replayed
+            .map_or(names.is_empty() || names.iter().any(|name| *name == tier), |replayed| replayed == tier)
     }
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if !arguments.settings.is_empty() {
+        let only = Only {
+            moment: arguments.number("moment"),
+            draw: arguments.number("draw"),
+            again: arguments.number("again"),
+            redraw: arguments.number("redraw"),
+        };
+        let _ = ONLY.set(only);
+    }
     panic::set_hook(Box::new(|what| say(&format!("{what}"))));
+    say(&format!("component sha256 {}", determinism::component_sha256()));
     let start = Instant::now();
-    let mut failed = false;
-    for (name, tier) in TIERS {
-        let is_wanted = arguments.words.is_empty() || arguments.words.iter().any(|word| word == name);
-        if !is_wanted {
-            continue;
-        }
+    let mut violations = 0;
+    for (name, tier) in TIERS.into_iter().filter(|(name, _)| arguments.wants(name)) {
         let (before, began) = (CASES.load(Ordering::Relaxed), Instant::now());
         let outcome = tier(&arguments);
         let cases = CASES.load(Ordering::Relaxed) - before;
         say(&format!("{name:<12} {cases:>9} crash cases in {:.1} s", began.elapsed().as_secs_f64()));
         if let Err(failure) = outcome {
-            say(&format!("FAILED: {failure}"));
-            failed = true;
+            say(&format!("VIOLATION: {failure}"));
+            violations += 1;
         }
     }
-    let violations = usize::from(failed);
-    say(&format!(
-        "{} crash cases, {violations} violations, in {:.1} s",
-        CASES.load(Ordering::Relaxed),
-        start.elapsed().as_secs_f64()
-    ));
-    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    let cases = CASES.load(Ordering::Relaxed);
+    let seconds = start.elapsed().as_secs_f64();
+    say(&format!("{cases} crash cases, {violations} violations, in {seconds:.1} s"));
+    let is_whole = arguments.words.is_empty() && arguments.settings.is_empty();
+    if is_whole && cases < CASES_MIN {
+        say(&format!("fewer than the {CASES_MIN} cases that this suite promises"));
+        violations += 1;
+    }
+    if violations > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 pub(crate) fn say(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-/// Does each job, on as many threads as there are processors, until one fails.
+/// Does each job, on as many threads as there are processors, until one fails; says how to replay that one.
 pub(crate) fn each<T: Sync>(jobs: &[T], job: impl Fn(&T) -> Outcome + Sync) -> Outcome {
     let next = AtomicUsize::new(0);
     let failure = Mutex::new(None);
     let work = || {
         while let Some(item) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| job(item)));
-            let outcome = outcome.unwrap_or_else(|_| Err("it panicked".to_owned()));
-            if let Err(what) = outcome {
+            if let Err(what) = guarded(|| job(item)) {
                 let context = harness::context();
                 let replay = format!(
                     "{what}\n  replay: just crash {context}\n      or: cargo test -p sx-persist-tests --test crash -- {context}"
@@ -107,9 +154,8 @@ pub(crate) fn each<T: Sync>(jobs: &[T], job: impl Fn(&T) -> Outcome + Sync) -> O
     failure.into_inner().expect("nobody panics with it").map_or(Ok(()), Err)
 }
 
-fn scripted_tier(_: &Arguments) -> Outcome {
-    let scenarios = scripted::scenarios();
-    say(&format!("scripted: {} scenarios", scenarios.len()));
-    let depth = Depth { draws: 16, again: 4, from: 0 };
-    each(&scenarios, |scenario| scripted::crash(scenario, depth, &Weakness::default()))
+/// A trap of the component is a panic of the harness, and a violation like any other.
+pub(crate) fn guarded(job: impl FnOnce() -> Outcome) -> Outcome {
+    panic::catch_unwind(panic::AssertUnwindSafe(job))
+        .unwrap_or_else(|_| Err("it panicked; the message stands above".to_owned()))
 }

@@ -1,6 +1,7 @@
 //! Tier 1: written scenarios, and each operation in each context; crashed at every step, and every recovery at every step.
 
 use crate::harness::{Depth, Outcome, Start, Weakness, look, record};
+use crate::{Arguments, each, say};
 use std::collections::{BTreeMap, HashSet};
 use support::disk::Disk;
 use support::machine::Machine;
@@ -121,9 +122,20 @@ fn settle(files: &BTreeMap<String, Vec<u8>>, ops: &[Op]) -> Start {
     Start { disk, state }
 }
 
+/// Runs the tier.
+pub(crate) fn tier(arguments: &Arguments) -> Outcome {
+    let mut scenarios = scenarios();
+    say(&format!("scripted: {} scenarios", scenarios.len()));
+    if let Some(name) = arguments.setting("scenario") {
+        scenarios.retain(|scenario| scenario.name == name);
+    }
+    let depth = Depth { draws: 16, again: 4, from: 0 };
+    each(&scenarios, |scenario| crash(scenario, depth, &Weakness::default()))
+}
+
 /// Crashes one scenario.
 pub(crate) fn crash(scenario: &Scenario, depth: Depth, weakness: &Weakness) -> Outcome {
-    let context = format!("scenario={:?}", scenario.name);
+    let context = format!("'scenario={}'", scenario.name);
     crate::harness::at(&context);
     let run = record(&scenario.start, &scenario.ops, weakness)?;
     run.crash(depth, &mut HashSet::new(), &context)

@@ -29,6 +29,8 @@ pub struct Broken {
     pub sync_folder: bool,
     /// D3: a rename may lose the file between its two names.
     pub rename: bool,
+    /// D4: a folder with unsynced changes may lose a name that was synced.
+    pub folder: bool,
     /// D6: writing changes bytes of the same sector that were synced.
     pub powersafe: bool,
 }
@@ -247,8 +249,12 @@ impl Disk {
         // Which renames' new names survive decides which old names may go.
         let mut survived = Vec::new();
         for inode in &folders {
+            let loses_any = self.broken.folder && random.one_in(2);
             let folder = self.folder_mut(*inode);
             let changes = std::mem::take(&mut folder.unsynced);
+            if loses_any && !changes.is_empty() {
+                folder.durable.pop_last();
+            }
             let (kept, waiting): (Vec<_>, Vec<_>) =
                 changes.into_iter().filter(|_| random.one_in(2)).partition(|change| change.needs.is_none());
             for change in kept {

@@ -26,6 +26,8 @@ pub fn name(error: &Error) -> String {
         E::NotFound(_) => "not-found".into(),
         E::Corrupt(_) => "corrupt".into(),
         E::ReadOnly => "read-only".into(),
+        // I6: a failure names the file.
+        E::NoSpace(failure) | E::Io(failure) if failure.file.is_empty() => "a failure of no file".into(),
         E::NoSpace(_) => "no-space".into(),
         E::Io(_) => "io".into(),
         E::Closed(_) => "closed".into(),

@@ -5,11 +5,40 @@ use crate::disk::Disk;
 use crate::simfs::{self, Crash, HasSimFs, Plan, SimFs};
 use std::sync::LazyLock;
 use wasmtime::component::{Component, Linker};
-use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Result, Store};
+use wasmtime::{
+    Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, ResourceLimiter, Result, Store,
+};
 
 /// What the host keeps for an instance.
 pub struct State {
     simfs: SimFs,
+    memory: Memory,
+}
+
+/// How often an instance has asked for more memory, and from when on it is refused.
+#[derive(Debug, Default)]
+struct Memory {
+    asked: u64,
+    refused: Option<(u64, bool)>,
+    has_refused: bool,
+}
+
+impl ResourceLimiter for Memory {
+    fn memory_growing(&mut self, current: usize, _: usize, _: Option<usize>) -> Result<bool> {
+        // The memory that an instance begins with is not asked for by the guest.
+        if current == 0 {
+            return Ok(true);
+        }
+        self.asked += 1;
+        let is_refused =
+            self.refused.is_some_and(|(at, for_ever)| self.asked == at || (for_ever && self.asked > at));
+        self.has_refused |= is_refused;
+        Ok(!is_refused)
+    }
+
+    fn table_growing(&mut self, _: usize, _: usize, _: Option<usize>) -> Result<bool> {
+        Ok(true)
+    }
 }
 
 impl HasSimFs for State {
@@ -24,7 +53,10 @@ static COMPONENT: LazyLock<DurableStorePre<State>> =
 
 fn link() -> Result<DurableStorePre<State>> {
     let mut config = Config::new();
-    config.allocation_strategy(InstanceAllocationStrategy::Pooling(PoolingAllocationConfig::default()));
+    // Memory is zeroed and used again, and not given back to the system: that is what most of a case's time would go into.
+    let mut pooling = PoolingAllocationConfig::default();
+    pooling.linear_memory_keep_resident(2 << 20).table_keep_resident(1 << 16);
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pooling));
     if let Ok(cache) = wasmtime::Cache::from_file(None) {
         config.cache(Some(cache));
     }
@@ -48,19 +80,21 @@ impl Machine {
     /// When the component cannot be started, which takes no call of the disk.
     #[must_use]
     pub fn boot(disk: Disk, plan: Plan) -> Self {
-        let mut store = Store::new(COMPONENT.engine(), State { simfs: SimFs::new(disk, plan) });
+        let memory = Memory { refused: plan.memory, ..Memory::default() };
+        let mut store = Store::new(COMPONENT.engine(), State { simfs: SimFs::new(disk, plan), memory });
+        store.limiter(|state| &mut state.memory);
         let exports = COMPONENT.instantiate(&mut store).expect("the component starts");
         Self { store, exports }
     }
 
-    /// Calls an export; none when the process ended in it, as the plan has it.
+    /// Calls an export; none when the process ended in it, as the plan has it, or for want of memory that the plan refused.
     ///
     /// # Panics
     /// When the component traps of itself.
     pub fn call<R>(&mut self, call: impl FnOnce(&DurableStore, &mut Store<State>) -> Result<R>) -> Option<R> {
         match call(&self.exports, &mut self.store) {
             Ok(answer) => Some(answer),
-            Err(error) if error.is::<Crash>() => None,
+            Err(error) if error.is::<Crash>() || self.store.data().memory.has_refused => None,
             Err(error) => panic!("the component trapped: {error:?}"),
         }
     }
@@ -68,6 +102,12 @@ impl Machine {
     /// The disk while it is in use.
     pub fn simfs(&mut self) -> &mut SimFs {
         &mut self.store.data_mut().simfs
+    }
+
+    /// How often the component has asked for more memory.
+    #[must_use]
+    pub fn memory_asked(&self) -> u64 {
+        self.store.data().memory.asked
     }
 
     /// Ends the process: what it wrote stays, and what it did not sync stays unsynced.

@@ -90,15 +90,25 @@ impl Fault {
 /// A step that the disk says it has done, and has not: what the engine's order of steps is worth is seen by leaving one out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LeftOut {
-    /// `sync-data` of files whose path begins so.
+    /// `sync-data` of files whose path is this, with a `*` for any part of it.
     Sync(&'static str),
+    /// `sync-data` of a journal that holds its header alone.
+    HeaderSync,
+    /// `sync-data` of a journal that holds frames.
+    FrameSync,
     /// The sync of this folder.
     SyncFolder(&'static str),
     /// Journal frames whose first record is of this kind.
     Frame(u8),
-    /// A file in `tmp/` is created over what is there.
+    /// A file in `tmp/` is not unlinked, and is created over what is there.
     Exclusive,
+    /// That a sync has failed is told to nobody.
+    SyncError,
 }
+
+/// A journal's header, and what precedes the first record of a frame (docs/format.md).
+const JOURNAL_HEADER_BYTES: usize = 32;
+const FRAME_HEAD_BYTES: usize = 24;
 
 /// What is to happen to a run.
 #[derive(Clone, Debug, Default)]
@@ -113,6 +123,8 @@ pub struct Plan {
     pub snapshots: bool,
     /// A step that is left out.
     pub left_out: Option<LeftOut>,
+    /// More memory is refused, at the n-th time that it is asked for, and for ever from there or not.
+    pub memory: Option<(u64, bool)>,
     /// The root is mounted for reading only.
     pub read_only: bool,
     /// For what faults leave to chance.
@@ -243,13 +255,15 @@ impl SimFs {
     /// Is this step one that the plan leaves out?
     fn is_left_out(&self, import: Import, inode: Inode, bytes: &[u8]) -> bool {
         let path = self.paths.get(&inode).map_or(".", String::as_str);
+        let is_journal = path.starts_with("journal/");
+        let is_empty = self.disk.bytes(inode).len() == JOURNAL_HEADER_BYTES;
         match (&self.plan.left_out, import) {
-            (Some(LeftOut::Sync(prefix)), Import::SyncData) => {
-                path.starts_with(prefix) || is_match(prefix, path)
-            }
+            (Some(LeftOut::Sync(pattern)), Import::SyncData) => is_match(pattern, path),
+            (Some(LeftOut::HeaderSync), Import::SyncData) => is_journal && is_empty,
+            (Some(LeftOut::FrameSync), Import::SyncData) => is_journal && !is_empty,
             (Some(LeftOut::SyncFolder(folder)), Import::SyncFolder) => path == *folder,
             (Some(LeftOut::Frame(kind)), Import::Write) => {
-                path.starts_with("journal/") && bytes.get(24) == Some(kind)
+                is_journal && bytes.get(FRAME_HEAD_BYTES) == Some(kind)
             }
             _ => false,
         }
@@ -330,7 +344,7 @@ impl SimFs {
         Ok((match self.begin(Import::SyncData, "", 0)? {
             Verdict::Fail(code) => {
                 self.disk.fail_sync_file(inode, &mut self.random);
-                Err(code)
+                if self.plan.left_out == Some(LeftOut::SyncError) { Ok(()) } else { Err(code) }
             }
             Verdict::Go | Verdict::Short if self.is_left_out(Import::SyncData, inode, &[]) => Ok(()),
             Verdict::Go | Verdict::Short => {
@@ -369,7 +383,9 @@ impl SimFs {
     }
 
     fn unlink(&mut self, path: &str) -> Answer<()> {
+        let is_kept = self.plan.left_out == Some(LeftOut::Exclusive) && path.starts_with("tmp/");
         self.change(Import::Unlink, path, |disk| match (disk.find(path), disk.parent(path)) {
+            (Some(_), _) if is_kept => Ok(()),
             (Some(inode), Some(_)) if disk.folder(inode).is_some() => Err(ErrorCode::IsDirectory),
             (Some(_), Some((folder, name))) => {
                 disk.unlink(folder, name);
@@ -424,7 +440,10 @@ impl SimFs {
 
 /// A pattern such as `streams/*.seq` on a path.
 fn is_match(pattern: &str, path: &str) -> bool {
-    pattern.split_once('*').is_some_and(|(start, end)| path.starts_with(start) && path.ends_with(end))
+    match pattern.split_once('*') {
+        Some((start, end)) => path.starts_with(start) && path.ends_with(end),
+        None => path == pattern,
+    }
 }
 
 /// Who has a simulated disk.

@@ -1,0 +1,111 @@
+//! Would the suite notice? Each sync and each `ORDER:` step left out in turn, each assumption about the disk broken in turn: every
+//! one of them must be found out, by the case that docs/testing.md names.
+
+use crate::faults::{self, Case, Wrong};
+use crate::harness::{Depth, Outcome, Weakness};
+use crate::scripted::{self, Scenario, scenarios};
+use crate::{Arguments, each, guarded, say};
+use std::sync::Mutex;
+use support::disk::Broken;
+use support::simfs::{Fault, Import, LeftOut};
+
+const TESTING: &str = include_str!("../../docs/testing.md");
+
+/// Something that is broken on purpose: what, and the scenario that finds it out.
+struct Mutation {
+    name: &'static str,
+    weakness: Weakness,
+    scenario: &'static str,
+}
+
+fn left_out(name: &'static str, step: LeftOut, scenario: &'static str) -> Mutation {
+    Mutation { name, weakness: Weakness { left_out: Some(step), ..Weakness::default() }, scenario }
+}
+
+fn broken(name: &'static str, broken: Broken, scenario: &'static str) -> Mutation {
+    Mutation { name, weakness: Weakness { broken, ..Weakness::default() }, scenario }
+}
+
+fn mutations() -> Vec<Mutation> {
+    use LeftOut as L;
+    let none = Broken::default();
+    vec![
+        left_out("J3: the sync of a commit", L::FrameSync, "?"),
+        left_out("J5: the sync of the root by a first write", L::SyncFolder("."), "?"),
+        left_out("J5: the sync of `blobs/` by a first write", L::SyncFolder("blobs"), "?"),
+        left_out("J5: the sync of the copied journal", L::Sync("tmp/journal"), "?"),
+        left_out("C0: the sync of a relaxed journal", L::FrameSync, "?"),
+        left_out("C1: the sync of a log", L::Sync("streams/*.log"), "?"),
+        left_out("C1, C2: the sync of a `.seq`", L::Sync("streams/*.seq"), "?"),
+        left_out("C2: the sync of a rewritten log", L::Sync("tmp/log-*"), "?"),
+        left_out("C2: the frame `rewritten`", L::Frame(7), "?"),
+        left_out("C3: the sync of a key's file", L::Sync("tmp/kv-*"), "?"),
+        left_out("C3: the sync of a blob's file", L::Sync("tmp/blobs-*"), "?"),
+        left_out("C4: the sync of `streams/`", L::SyncFolder("streams"), "?"),
+        left_out("C4: the sync of `kv/`", L::SyncFolder("kv"), "?"),
+        left_out("C4: the sync of `blobs/`", L::SyncFolder("blobs"), "?"),
+        left_out("C4: the sync of the root", L::SyncFolder("."), "?"),
+        left_out("C4: the sync of `format`", L::Sync("tmp/format"), "?"),
+        left_out("C5: the sync of the next journal's header", L::HeaderSync, "?"),
+        left_out("C5: the sync of `journal/`", L::SyncFolder("journal"), "?"),
+        left_out("the sync of a large blob", L::Sync("tmp/writer-*"), "?"),
+        left_out("the sync of `blobs/` after a large blob", L::SyncFolder("blobs"), "?"),
+        left_out("the sync of a large blob that is there", L::Sync("blobs/*"), "?"),
+        left_out("the record `present`", L::Frame(6), "?"),
+        left_out("the sync of a quarantined copy", L::Sync("quarantine/*"), "?"),
+        left_out("the sync of `quarantine/`", L::SyncFolder("quarantine"), "?"),
+        left_out("files in `tmp/` unlinked and created exclusively", L::Exclusive, "?"),
+        broken("D1: a synced file is not durable", Broken { sync_file: true, ..none }, "?"),
+        broken("D2: a synced folder is not durable", Broken { sync_folder: true, ..none }, "?"),
+        broken("D3: a rename loses both names", Broken { rename: true, ..none }, "?"),
+        broken("D4: a crash takes synced names along", Broken { folder: true, ..none }, "?"),
+        broken("D6: a write spoils its synced neighbours", Broken { powersafe: true, ..none }, "?"),
+        left_out("D5: a failed sync that nobody is told of", L::SyncError, "?"),
+    ]
+}
+
+/// Runs the tier. With the word `find` it looks for scenarios instead, and prints them.
+pub(crate) fn tier(arguments: &Arguments) -> Outcome {
+    let scenarios = scenarios();
+    let mutations = mutations();
+    if arguments.setting("find").is_some() {
+        return each(&mutations, |mutation| {
+            let caught = scenarios.iter().filter(|scenario| is_caught(scenario, &mutation.weakness));
+            let names: Vec<_> = caught.map(|scenario| scenario.name.as_str()).take(8).collect();
+            say(&format!("{}: {names:#?}", mutation.name));
+            Ok(())
+        });
+    }
+    let missed = Mutex::new(Vec::new());
+    each(&mutations, |mutation| {
+        let scenario = scenarios.iter().find(|scenario| scenario.name == mutation.scenario);
+        let is_listed = TESTING.contains(&format!("| {} | {} |", mutation.name, mutation.scenario));
+        let is_caught = scenario.is_some_and(|scenario| is_caught(scenario, &mutation.weakness));
+        if !is_caught || !is_listed {
+            let why = if is_caught { "is not in docs/testing.md" } else { "was not noticed" };
+            missed.lock().expect("nobody panics with it").push(format!("{} {why}", mutation.name));
+        }
+        Ok(())
+    })?;
+    let missed = missed.into_inner().expect("nobody panics with it");
+    say(&format!("bites: {} of {} mutations caught", mutations.len() - missed.len(), mutations.len()));
+    if missed.is_empty() { Ok(()) } else { Err(missed.join("\n  ")) }
+}
+
+/// Does a scenario fail with this weakness?
+fn is_caught(scenario: &Scenario, weakness: &Weakness) -> bool {
+    let depth = Depth { draws: 16, again: 4, from: 0 };
+    if weakness.left_out != Some(LeftOut::SyncError) {
+        return guarded(|| scripted::crash(scenario, depth, weakness)).is_err();
+    }
+    // This one shows only where a sync fails.
+    let mut at = 1;
+    loop {
+        let wrong = Wrong::Disk(Fault::Io(Import::SyncData));
+        match faults::run(scenario, Case { wrong, at, for_ever: false, afresh: true }, weakness) {
+            Err(_) => return true,
+            Ok(false) => return false,
+            Ok(true) => at += 1,
+        }
+    }
+}

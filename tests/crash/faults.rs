@@ -1,0 +1,233 @@
+//! Tier 4: every fault on every n-th call, once and for ever, until none is left to hit.
+//!
+//! What an operation may answer: what the model answers, or the fault's own error. Within one instance reads show what was
+//! acknowledged; whoever opens the disk next finds that, or that and the one operation that failed (I6).
+
+use crate::harness::{Outcome, Weakness, recover};
+use crate::scripted::{Scenario, scenarios};
+use crate::{Arguments, each, say};
+use support::disk::Disk;
+use support::drive::perform;
+use support::machine::Machine;
+use support::model::State;
+use support::random::Random;
+use support::simfs::{Fault, Import, Plan};
+use support::trace::{Answer, Op};
+
+/// Losses of power after a run with a fault.
+const DRAWS: u64 = 2;
+
+/// What goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wrong {
+    Disk(Fault),
+    /// More memory is refused. The component may trap, and then recovery holds.
+    Memory,
+}
+
+const WRONG: [Wrong; 18] = [
+    Wrong::Disk(Fault::Io(Import::GetFlags)),
+    Wrong::Disk(Fault::Io(Import::Open)),
+    Wrong::Disk(Fault::Io(Import::Create)),
+    Wrong::Disk(Fault::Io(Import::Stat)),
+    Wrong::Disk(Fault::Io(Import::Read)),
+    Wrong::Disk(Fault::Io(Import::Write)),
+    Wrong::Disk(Fault::Io(Import::SetSize)),
+    Wrong::Disk(Fault::Io(Import::SyncData)),
+    Wrong::Disk(Fault::Io(Import::SyncFolder)),
+    Wrong::Disk(Fault::Io(Import::Rename)),
+    Wrong::Disk(Fault::Io(Import::Unlink)),
+    Wrong::Disk(Fault::Io(Import::MakeFolder)),
+    Wrong::Disk(Fault::Io(Import::ReadDirectory)),
+    Wrong::Disk(Fault::NoSpace),
+    Wrong::Disk(Fault::ShortRead),
+    Wrong::Disk(Fault::ShortWrite),
+    Wrong::Disk(Fault::RefuseFolderSync),
+    Wrong::Memory,
+];
+
+impl Wrong {
+    /// The errors that it may lead to.
+    fn errors(self) -> &'static [&'static str] {
+        match self {
+            Self::Disk(Fault::Io(_)) => &["io", "closed"],
+            Self::Disk(Fault::NoSpace) => &["no-space", "closed"],
+            Self::Memory => &["too-large", "closed"],
+            Self::Disk(Fault::ShortRead | Fault::ShortWrite | Fault::RefuseFolderSync) => &[],
+        }
+    }
+}
+
+/// A fault, and how its user takes it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Case {
+    pub(crate) wrong: Wrong,
+    /// The call that it hits: 1 for the first that it can.
+    pub(crate) at: u64,
+    pub(crate) for_ever: bool,
+    /// Opens the store afresh after an error, as the host does; else goes on with the instance.
+    pub(crate) afresh: bool,
+}
+
+/// Runs the tier.
+pub(crate) fn tier(arguments: &Arguments) -> Outcome {
+    let mut scenarios = scenarios();
+    if let Some(name) = arguments.setting("scenario") {
+        scenarios.retain(|scenario| scenario.name == name);
+    }
+    say(&format!("faults: {} kinds in {} scenarios", WRONG.len(), scenarios.len()));
+    each(&scenarios, |scenario| {
+        for wrong in WRONG {
+            for (for_ever, afresh) in [(false, false), (false, true), (true, false), (true, true)] {
+                let mut at = 1;
+                while run(scenario, Case { wrong, at, for_ever, afresh }, &Weakness::default())? {
+                    at += 1;
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+/// What may be the case.
+#[derive(Clone, Debug)]
+struct Belief {
+    /// What the instance in use shows.
+    acknowledged: State,
+    /// What the next one may find instead: the operation that failed took effect.
+    failed: Option<State>,
+}
+
+/// Performs a scenario with a fault, and opens what it leaves. False when the fault found nothing to hit.
+pub(crate) fn run(scenario: &Scenario, case: Case, weakness: &Weakness) -> Outcome<bool> {
+    crate::harness::at(format!("fault='{case:?}' 'scenario={}'", scenario.name));
+    let mut beliefs = vec![Belief { acknowledged: scenario.start.state.clone(), failed: None }];
+    let mut chances = 0;
+    let mut disk = scenario.start.disk.clone();
+    disk.broken = weakness.broken;
+    let mut machine = boot(disk, case, chances, weakness);
+    for op in &scenario.ops {
+        let answer = if *op == Op::Restart { Some("ok".to_owned()) } else { perform(&mut machine, op) };
+        let is_over = answer.is_none() || *op == Op::Restart;
+        let is_refused = answer.as_ref().is_none_or(|answer| is_fault(answer, case.wrong));
+        beliefs = believe(&beliefs, op, answer.as_ref(), case.wrong);
+        if beliefs.is_empty() {
+            return Err(format!("{op} was answered {}", answer.unwrap_or_default()));
+        }
+        if is_over || (is_refused && case.afresh) {
+            beliefs = beliefs.into_iter().flat_map(Belief::after).collect();
+            chances += used(&mut machine, case.wrong);
+            machine = boot(machine.kill(), case, chances, weakness);
+        }
+    }
+    chances += used(&mut machine, case.wrong);
+    let states: Vec<_> = beliefs.into_iter().flat_map(Belief::after).map(|left| left.acknowledged).collect();
+    // Where syncs of folders are refused, nobody promises that names survive a loss of power.
+    let is_kill = scenario.ops.contains(&Op::Relaxed) || case.wrong == Wrong::Disk(Fault::RefuseFolderSync);
+    check(&machine.kill(), &states, is_kill, weakness)?;
+    Ok(chances >= case.at)
+}
+
+fn boot(disk: Disk, case: Case, chances: u64, weakness: &Weakness) -> Machine {
+    let mut plan = Plan { seed: case.at, left_out: weakness.left_out.clone(), ..Plan::default() };
+    let left = case.at.saturating_sub(chances);
+    if left > 0 || case.for_ever {
+        match case.wrong {
+            Wrong::Disk(fault) => plan.fault = Some((fault, left, case.for_ever)),
+            Wrong::Memory => plan.memory = Some((left, case.for_ever)),
+        }
+    }
+    Machine::boot(disk, plan)
+}
+
+/// How often the fault could have hit this instance.
+fn used(machine: &mut Machine, wrong: Wrong) -> u64 {
+    match wrong {
+        Wrong::Disk(_) => machine.simfs().fault_chances,
+        Wrong::Memory => machine.memory_asked(),
+    }
+}
+
+/// Is it, or is a part of it, `error io` or `error at 3 io`, as this fault may have it?
+fn is_fault(answer: &str, wrong: Wrong) -> bool {
+    let is_error = |part: &str| {
+        let name = part.strip_prefix("error ").and_then(|error| error.rsplit(' ').next());
+        name.is_some_and(|name| wrong.errors().contains(&name))
+    };
+    answer.split("; ").any(is_error)
+}
+
+/// What is the case after an answer; of the beliefs that it contradicts nothing is left.
+fn believe(beliefs: &[Belief], op: &Op, answer: Option<&Answer>, wrong: Wrong) -> Vec<Belief> {
+    let mut next: Vec<Belief> = Vec::new();
+    for belief in beliefs {
+        let mut done = belief.acknowledged.clone();
+        let due = done.apply(op);
+        match answer {
+            // The instance ended in the middle of it.
+            None => next.push(Belief { acknowledged: belief.acknowledged.clone(), failed: Some(done) }),
+            // What follows a failed commit stands where that would be: it is not there.
+            Some(answer) if *answer == due => {
+                let changed = done != belief.acknowledged;
+                let failed = belief.failed.clone().filter(|_| !changed);
+                next.push(Belief { acknowledged: done, failed });
+            }
+            Some(answer) => match op {
+                Op::Run(ops) => next.extend(believe_parts(belief, ops, answer, wrong)),
+                _ if is_fault(answer, wrong) => {
+                    let failed = belief.failed.clone().or(Some(done));
+                    next.push(Belief { failed, ..belief.clone() });
+                }
+                _ => {}
+            },
+        }
+    }
+    next
+}
+
+/// The parts of a `run` are answered each for itself.
+fn believe_parts(belief: &Belief, ops: &[Op], answer: &str, wrong: Wrong) -> Vec<Belief> {
+    let answers: Vec<_> = answer.split("; ").map(str::to_owned).collect();
+    if answers.len() != ops.len() {
+        return Vec::new();
+    }
+    // Those that failed together are there up to any of them.
+    let mut shown = belief.acknowledged.clone();
+    let mut written = belief.failed.clone().unwrap_or_else(|| shown.clone());
+    let mut possible = vec![written.clone()];
+    for (op, answer) in ops.iter().zip(&answers) {
+        let due = written.apply(op);
+        if is_fault(answer, wrong) {
+            possible.push(written.clone());
+        } else if shown.apply(op) != *answer && due != *answer {
+            return Vec::new();
+        }
+    }
+    let whole = Belief { acknowledged: shown.clone(), failed: None };
+    let partly =
+        possible.into_iter().map(|state| Belief { acknowledged: shown.clone(), failed: Some(state) });
+    partly.chain([whole]).collect()
+}
+
+impl Belief {
+    /// What the next instance may find.
+    fn after(self) -> impl Iterator<Item = Self> {
+        let states = [Some(self.acknowledged), self.failed].into_iter().flatten();
+        states.map(|acknowledged| Self { acknowledged, failed: None })
+    }
+}
+
+/// The disk holds one of the states, after a kill and, where every answer was durable, after a loss of power.
+fn check(disk: &Disk, states: &[State], is_kill: bool, weakness: &Weakness) -> Outcome {
+    let allowed: Vec<_> = states.iter().collect();
+    recover(disk.clone(), &allowed, &[], weakness, false)?;
+    if is_kill || disk.unsynced() == 0 {
+        return Ok(());
+    }
+    for draw in 0..DRAWS {
+        let mut disk = disk.clone();
+        disk.lose_power(&mut Random::new(draw));
+        recover(disk, &allowed, &[], weakness, false)?;
+    }
+    Ok(())
+}

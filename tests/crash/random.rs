@@ -1,0 +1,62 @@
+//! Tier 3: random traces. Fixed seeds in every run, fresh ones in the long run; a failing trace is shrunk.
+
+use crate::harness::{CASES, Depth, Outcome, Start, Weakness, at, context, record};
+use crate::{Arguments, each, guarded, say};
+use std::collections::HashSet;
+use std::sync::atomic::Ordering;
+use std::time::{SystemTime, UNIX_EPOCH};
+use support::generate::{Taste, shrink, trace};
+use support::trace::Op;
+
+/// Traces of every run.
+const SEEDS: u64 = 2_000;
+/// Operations in a trace.
+const LENGTH: usize = 10;
+/// Cases of a long run.
+const LONG_CASES: u64 = 1_000_000;
+/// Traces between two looks at how many cases there are.
+const LONG_SEEDS: u64 = 500;
+
+/// Runs the tier.
+pub(crate) fn tier(arguments: &Arguments) -> Outcome {
+    if let Some(seed) = arguments.number("seed") {
+        return each(&[seed], |seed| crash(*seed, depth_of(arguments.number("draws").unwrap_or(2))));
+    }
+    if !arguments.is_long() {
+        say(&format!("random: seeds 0 to {}", SEEDS - 1));
+        return each(&(0..SEEDS).collect::<Vec<_>>(), |seed| crash(*seed, depth_of(2)));
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let mut first = now << 20;
+    while CASES.load(Ordering::Relaxed) < LONG_CASES {
+        say(&format!("random: seeds from {first}, {} cases so far", CASES.load(Ordering::Relaxed)));
+        each(&(first..first + LONG_SEEDS).collect::<Vec<_>>(), |seed| crash(*seed, depth_of(8)))?;
+        first += LONG_SEEDS;
+    }
+    Ok(())
+}
+
+fn depth_of(draws: u64) -> Depth {
+    // Every recovery at one loss of power for each of its steps, where there is time for it.
+    Depth { draws, again: draws / 8, from: 0 }
+}
+
+fn crash(seed: u64, depth: Depth) -> Outcome {
+    let words = format!("seed={seed} draws={}", depth.draws);
+    let ops = trace(seed, LENGTH, Taste::Dense);
+    let Err(failure) = crash_ops(&ops, depth, &words) else { return Ok(()) };
+    let replay = context();
+    let shrunk = shrink(ops, |ops| crash_ops(ops, depth, &words).is_err());
+    let failure = crash_ops(&shrunk, depth, &words).err().unwrap_or(failure);
+    at(replay);
+    let lines: Vec<_> = shrunk.iter().map(|op| format!("\n    {op}")).collect();
+    Err(format!("{failure}\n  shrunk to:{}", lines.concat()))
+}
+
+fn crash_ops(ops: &[Op], depth: Depth, words: &str) -> Outcome {
+    at(words);
+    guarded(|| {
+        let run = record(&Start::default(), ops, &Weakness::default())?;
+        run.crash(depth, &mut HashSet::new(), words)
+    })
+}
