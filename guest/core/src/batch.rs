@@ -1,5 +1,6 @@
 //! Several operations, one sync: the meaning of `batch`.
 
+use crate::commit::rests_on_state;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::limits::{BATCH_BYTES_MAX, BATCH_OPS_MAX};
@@ -117,8 +118,7 @@ impl<S: Storage> Engine<S> {
         if let Err(error) = check_size(ops) {
             return failed(&error);
         }
-        // What each operation came to, and whether it changes anything.
-        let mut decided: Vec<(Result<Outcome>, bool)> = Vec::new();
+        let mut decided: Vec<Result<Outcome>> = Vec::new();
         let written = self.write_group(|engine| {
             decided.clear();
             for op in ops {
@@ -128,16 +128,16 @@ impl<S: Storage> Engine<S> {
                     Ok(_) => engine.seal(),
                     Err(_) => engine.roll_back(before),
                 }
-                let changes = engine.savepoint().is_behind(before);
-                decided.push((outcome, changes));
+                decided.push(outcome);
             }
             Ok(())
         });
         match written {
-            Ok(()) => decided.into_iter().map(|(outcome, _)| outcome).collect(),
+            Ok(()) => decided,
             Err(error) if decided.len() < ops.len() => failed(&error),
+            // Also what changes nothing was decided on frames that are not durable, or on writes of this very run.
             Err(error) => {
-                let fail = |(outcome, changes)| if changes { Err(error.clone()) } else { outcome };
+                let fail = |outcome| if rests_on_state(&outcome) { Err(error.clone()) } else { outcome };
                 decided.into_iter().map(fail).collect()
             }
         }

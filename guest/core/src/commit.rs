@@ -26,11 +26,9 @@ pub(crate) struct Savepoint {
     undo: usize,
 }
 
-impl Savepoint {
-    /// Has anything been sealed between `before` and this?
-    pub(crate) fn is_behind(self, before: Self) -> bool {
-        self.frames > before.frames
-    }
+/// Does an answer say something of what the store holds, and not of the question alone?
+pub(crate) fn rests_on_state<R>(answer: &Result<R>) -> bool {
+    matches!(answer, Ok(_) | Err(Error::Stale { .. } | Error::Conflict(_)))
 }
 
 impl<S: Storage> Engine<S> {
@@ -55,7 +53,7 @@ impl<S: Storage> Engine<S> {
             let changes = self.commit.sealed > 0;
             self.roll_back(Savepoint { frames: 0, undo: 0 });
             if !changes {
-                if matches!(tried, Ok(_) | Err(Error::Stale { .. } | Error::Conflict(_))) {
+                if rests_on_state(&tried) {
                     self.make_answer_durable()?;
                 }
                 return tried;
