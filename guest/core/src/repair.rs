@@ -119,8 +119,8 @@ impl<S: Storage> Engine<S> {
         let size = self.files.size(&file)?;
         if let Err(Error::Corrupt(damage)) = self.check_end(&file, length, size) {
             let copy = self.set_aside(&file, 0..size, damage.reason)?;
-            let whole = mark::terminated_bytes(&mut self.files, &file)?;
-            self.mend_pending(space, name, whole.min(length));
+            let whole = mark::whole_lines_bytes(&mut self.files, &file, length.min(size))?;
+            self.mend_pending(space, name, whole);
             report.add(damage, Some(copy));
         }
         Ok(())

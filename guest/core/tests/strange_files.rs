@@ -82,3 +82,22 @@ fn paging_ends_in_two_logs_glued_together() {
         assert_eq!(backward, forward, "{limit}");
     }
 }
+
+#[test]
+fn a_newline_that_rotted_where_the_journal_goes_on_is_repaired() {
+    let mut disk = Memory::new();
+    let mut engine = Engine::new(disk.clone());
+    engine.append("s", "{:seq 1}").unwrap();
+    engine.append("s", "{:seq 2}").unwrap();
+    engine.checkpoint().unwrap();
+    engine.append("s", "{:seq 3}").unwrap();
+    // Behind the mark stands what a checkpoint that was cut short may have written.
+    let log = disk.open("streams/73.log").unwrap();
+    *log.borrow_mut().last_mut().unwrap() = b' ';
+    log.borrow_mut().extend_from_slice(b"{:seq 3} :nth 3\n");
+    let mut engine = Engine::new(disk.clone());
+    let report = engine.repair().unwrap();
+    assert_eq!(report.damaged, 1);
+    assert_eq!(engine.read_stream("s").unwrap(), ["{:seq 1}", "{:seq 3}"]);
+    assert_eq!(Engine::new(disk).verify().unwrap().damaged, 0);
+}

@@ -113,7 +113,16 @@ fn check_tail<S: Storage>(files: &mut Files<S>, file: &Handle<S::File>, terminat
 
 /// The length of a file up to and including its last newline. What stands behind is the twin's torn append (F5).
 pub(crate) fn terminated_bytes<S: Storage>(files: &mut Files<S>, file: &Handle<S::File>) -> Result<u64> {
-    let mut end = files.size(file)?;
+    let size = files.size(file)?;
+    whole_lines_bytes(files, file, size)
+}
+
+/// The length of a file's first `end` bytes up to and including the last newline in them.
+pub(crate) fn whole_lines_bytes<S: Storage>(
+    files: &mut Files<S>,
+    file: &Handle<S::File>,
+    mut end: u64,
+) -> Result<u64> {
     let mut chunk = Vec::new();
     while end > 0 {
         let start = end.saturating_sub(if chunk.is_empty() { 512 } else { CHUNK_BYTES as u64 });
