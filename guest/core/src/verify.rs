@@ -127,14 +127,16 @@ impl<S: Storage> Engine<S> {
         if let Some(file) = self.files.open(&path)? {
             let size = self.files.size(&file)?;
             let terminated = mark::terminated_bytes(&mut self.files, &file)?;
-            let length = base_bytes.unwrap_or(terminated).min(terminated);
-            if base_bytes.is_some_and(|bytes| bytes > terminated) {
-                survey.add(
-                    space,
-                    name,
-                    damage(&path, terminated, "shorter than the journal knows it"),
-                    0..size,
-                );
+            let mut length = terminated;
+            if let Some(known) = base_bytes {
+                length = mark::whole_lines_bytes(&mut self.files, &file, known.min(size))?;
+                let reason = match size < known {
+                    true => "shorter than the journal knows it",
+                    false => "no newline where the journal goes on",
+                };
+                if length < known {
+                    survey.add(space, name, damage(&path, length, reason), 0..size);
+                }
             }
             if !is_pending && size > terminated {
                 let reason = "the last line has no end";

@@ -96,6 +96,8 @@ fn a_newline_that_rotted_where_the_journal_goes_on_is_repaired() {
     *log.borrow_mut().last_mut().unwrap() = b' ';
     log.borrow_mut().extend_from_slice(b"{:seq 3} :nth 3\n");
     let mut engine = Engine::new(disk.clone());
+    let found = engine.verify().unwrap();
+    assert_eq!((found.damaged, found.findings[0].damage.reason), (1, "no newline where the journal goes on"));
     let report = engine.repair().unwrap();
     assert_eq!(report.damaged, 1);
     assert_eq!(engine.read_stream("s").unwrap(), ["{:seq 1}", "{:seq 3}"]);
