@@ -16,7 +16,9 @@ pub(crate) fn read<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8])
     let limit = if space.shape == Shape::Blob { ANSWER_BYTES_MAX } else { LINE_BYTES_MAX };
     let bytes = match files.read_all(&file, limit) {
         // The file is above the limit; a need for memory that was refused names another.
-        Err(Error::TooLarge { limit, .. }) if space.shape != Shape::Blob && limit == LINE_BYTES_MAX as u64 => {
+        Err(Error::TooLarge { limit, .. })
+            if space.shape != Shape::Blob && limit == LINE_BYTES_MAX as u64 =>
+        {
             return Err(Error::corrupt(&path, LINE_BYTES_MAX as u64, "longer than a value can be"));
         }
         read => read?,
