@@ -16,6 +16,14 @@ test:
 inner:
     cargo test -p sx-value -p sx-persist-core
 
+# The crash suite, or one case of it: `just crash seed=7 moment=12 draw=3`.
+crash *words:
+    cargo test -p sx-persist-tests --test crash -- {{words}}
+
+# A million crash cases and more, with fresh seeds.
+crash-long:
+    cargo test -p sx-persist-tests --test crash -- random long
+
 # Does it do what docs/semantics.md says?
 acceptance:
     cargo test -p sx-persist-tests --test acceptance
@@ -45,3 +53,15 @@ bench:
 # That the benchmark works, not how fast anything is.
 bench-quick:
     cargo run --release -p sx-persist-bench -- --quick
+
+# Every fuzz target on its seeds, on what it once found, and on noise: no libFuzzer, seconds.
+fuzz-replay:
+    cargo test --manifest-path tests/fuzz/Cargo.toml --target-dir target/fuzz
+
+# Each fuzz target for a minute; needs `cargo install cargo-fuzz` and a C++ compiler.
+fuzz:
+    cargo fuzz run --fuzz-dir tests/fuzz --target-dir target/fuzz --features libfuzzer --sanitizer none value tests/fuzz/corpus/value tests/fuzz/seeds/value -- -create_missing_dirs=1 -max_total_time=60 -max_len=4096 -rss_limit_mb=1024 -malloc_limit_mb=512 -dict=tests/fuzz/dictionaries/value.dict
+    cargo fuzz run --fuzz-dir tests/fuzz --target-dir target/fuzz --features libfuzzer --sanitizer none line tests/fuzz/corpus/line tests/fuzz/seeds/line -- -create_missing_dirs=1 -max_total_time=60 -max_len=4096 -rss_limit_mb=1024 -malloc_limit_mb=512 -dict=tests/fuzz/dictionaries/line.dict
+    cargo fuzz run --fuzz-dir tests/fuzz --target-dir target/fuzz --features libfuzzer --sanitizer none journal tests/fuzz/corpus/journal tests/fuzz/seeds/journal -- -create_missing_dirs=1 -max_total_time=60 -max_len=4096 -rss_limit_mb=1024 -malloc_limit_mb=512
+    cargo fuzz run --fuzz-dir tests/fuzz --target-dir target/fuzz --features libfuzzer --sanitizer none recovery tests/fuzz/corpus/recovery tests/fuzz/seeds/recovery -- -create_missing_dirs=1 -max_total_time=60 -max_len=4096 -rss_limit_mb=1024 -malloc_limit_mb=512
+    cargo fuzz run --fuzz-dir tests/fuzz --target-dir target/fuzz --features libfuzzer --sanitizer none handle_op tests/fuzz/corpus/handle_op tests/fuzz/seeds/handle_op -- -create_missing_dirs=1 -max_total_time=60 -max_len=4096 -rss_limit_mb=1024 -malloc_limit_mb=512 -dict=tests/fuzz/dictionaries/handle_op.dict

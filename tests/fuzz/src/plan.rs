@@ -3,6 +3,7 @@
 //! Journals are put together here as docs/format.md says, without the code that they test.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
+use std::fmt::Write as _;
 
 /// A number that is small, huge or near a power of two more often than not.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +23,7 @@ impl<'a> Arbitrary<'a> for Number {
     }
 }
 
-/// The name of a stream or key: few, so that the parts of an input meet; short, long and longest.
+/// The name of a stream or key: few, so that the parts of an input meet; short, and long enough for a folder or two.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 #[expect(missing_docs, reason = "each is what its name says")]
 pub enum Name {
@@ -42,14 +43,17 @@ impl Name {
             Self::Other => "t".to_owned(),
             Self::Foreign => "\u{e9}/".to_owned(),
             Self::Folder => "a".repeat(126),
-            Self::Folders => "b".repeat(1_024),
+            Self::Folders => "b".repeat(250),
         }
     }
 
     /// Its file in a folder, with a suffix, as docs/format.md says.
     #[must_use]
     pub fn path(self, folder: &str, suffix: &str) -> String {
-        let hex = self.text().bytes().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+        let mut hex = String::new();
+        for byte in self.text().bytes() {
+            let _ = write!(hex, "{byte:02x}");
+        }
         if self.text().len() < 126 {
             return format!("{folder}/{hex}{suffix}");
         }
