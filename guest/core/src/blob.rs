@@ -130,11 +130,9 @@ impl<S: Storage> Engine<S> {
             Some(PendingValue::Put(_)) => return Ok(cid::print(&digest)),
             pending => pending == Some(&PendingValue::Removed),
         };
-        let stored = match is_there(self)? {
-            true if self.blobs.durable.contains(&digest) => Ok(()),
-            true => self.sync_in_base(&digest),
-            false => self.store_large(&digest, store),
-        };
+        // Of a file that this instance did not make durable nothing is known, not even after a sync (D5): it is written again.
+        let is_durable = self.blobs.durable.contains(&digest) && is_there(self)?;
+        let stored = if is_durable { Ok(()) } else { self.store_large(&digest, store) };
         self.closing(stored)?;
         self.blobs.remember_durable(digest);
         if was_removed {
@@ -143,14 +141,6 @@ impl<S: Storage> Engine<S> {
             self.flush()?;
         }
         Ok(cid::print(&digest))
-    }
-
-    /// Another program may have left the file unsynced.
-    fn sync_in_base(&mut self, digest: &Digest) -> Result<()> {
-        match self.files.open(&layout::path(&BLOBS, digest, ""))? {
-            Some(file) => self.files.sync(&file),
-            None => Ok(()),
-        }
     }
 
     fn store_large(

@@ -1,6 +1,6 @@
 //! Overlay to base, in the order of docs/format.md (C0 to C6), and what goes before the first write of an instance (J5).
 
-use crate::base::layout::{self, BLOBS_FOLDER, FORMAT, JOURNAL, LOG, SEQ, TMP};
+use crate::base::layout::{self, FORMAT, JOURNAL, LOG, SEQ, TMP};
 use crate::base::{line, value};
 use crate::engine::{Engine, FORMAT_TEXT};
 use crate::error::{Error, Result};
@@ -34,9 +34,6 @@ impl<S: Storage> Engine<S> {
         self.files.sync_folder(ROOT)?;
         self.folders = folders.into_iter().map(|entry| entry.name).collect();
         self.folders.insert(JOURNAL.to_owned());
-        if self.folders.contains(BLOBS_FOLDER) {
-            self.files.sync_folder(BLOBS_FOLDER)?;
-        }
         let Some(journal) = &mut self.journal else { return Ok(()) };
         if journal.has_frames() {
             write::adopt(&mut self.files, journal)?;
