@@ -3,7 +3,7 @@
 //! What an operation may answer: what the model answers, or the fault's own error. Within one instance reads show what was
 //! acknowledged; whoever opens the disk next finds that, or that and the one operation that failed (I6).
 
-use crate::harness::{Outcome, Weakness, recover};
+use crate::harness::{Kept, Outcome, Start, Weakness, recover};
 use crate::scripted::{Scenario, scenarios};
 use crate::{Arguments, each, say};
 use support::disk::Disk;
@@ -124,7 +124,9 @@ pub(crate) fn run(scenario: &Scenario, case: Case, weakness: &Weakness) -> Outco
     let states: Vec<_> = beliefs.into_iter().flat_map(Belief::after).map(|left| left.acknowledged).collect();
     // Where syncs of folders are refused, nobody promises that names survive a loss of power.
     let is_kill = scenario.ops.contains(&Op::Relaxed) || case.wrong == Wrong::Disk(Fault::RefuseFolderSync);
-    check(&machine.kill(), &states, is_kill, weakness)?;
+    let Start { foreign, loose, .. } = scenario.start.clone();
+    let kept = Kept { blobs: Vec::new(), foreign, loose };
+    check(&machine.kill(), &states, &kept, is_kill, weakness)?;
     Ok(chances >= case.at)
 }
 
@@ -218,16 +220,16 @@ impl Belief {
 }
 
 /// The disk holds one of the states, after a kill and, where every answer was durable, after a loss of power.
-fn check(disk: &Disk, states: &[State], is_kill: bool, weakness: &Weakness) -> Outcome {
+fn check(disk: &Disk, states: &[State], kept: &Kept, is_kill: bool, weakness: &Weakness) -> Outcome {
     let allowed: Vec<_> = states.iter().collect();
-    recover(disk.clone(), &allowed, &[], weakness, false)?;
+    recover(disk.clone(), &allowed, kept, weakness, false)?;
     if is_kill || disk.unsynced() == 0 {
         return Ok(());
     }
     for draw in 0..DRAWS {
         let mut disk = disk.clone();
         disk.lose_power(&mut Random::new(draw));
-        recover(disk, &allowed, &[], weakness, false)?;
+        recover(disk, &allowed, kept, weakness, false)?;
     }
     Ok(())
 }

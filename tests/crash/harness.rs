@@ -71,6 +71,21 @@ pub(crate) struct Weakness {
 pub(crate) struct Start {
     pub(crate) disk: Disk,
     pub(crate) state: State,
+    /// Text that no recovery may lose, wherever it stands: what another program left.
+    pub(crate) foreign: Vec<String>,
+    /// Addresses of blobs that another program left unsynced: damaged or gone they are until this store has answered for them.
+    pub(crate) loose: Vec<String>,
+}
+
+/// What is there after a crash, whichever of the allowed states it left.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Kept {
+    /// Addresses of large blobs.
+    pub(crate) blobs: Vec<String>,
+    /// Texts in any file.
+    pub(crate) foreign: Vec<String>,
+    /// Addresses of blobs that may be damaged unless `blobs` has them.
+    pub(crate) loose: Vec<String>,
 }
 
 /// A run of operations, cut into the moments at which it can crash.
@@ -85,6 +100,8 @@ pub(crate) struct Run {
     floors: Vec<usize>,
     /// Large blobs that were put and never removed: durable when they are answered.
     kept: Vec<Vec<String>>,
+    foreign: Vec<String>,
+    loose: Vec<String>,
     weakness: Weakness,
 }
 
@@ -105,6 +122,8 @@ pub(crate) fn record(start: &Start, ops: &[Op], weakness: &Weakness) -> Outcome<
         within: Vec::new(),
         floors: vec![0],
         kept: vec![Vec::new()],
+        foreign: start.foreign.clone(),
+        loose: start.loose.clone(),
         weakness: weakness.clone(),
     };
     let (mut is_relaxed, mut has_written) = (false, false);
@@ -187,13 +206,14 @@ impl Run {
     }
 
     /// Crashes at each moment, in every way that `depth` asks for.
-    pub(crate) fn crash(&self, depth: Depth, seen: &mut HashSet<(u64, usize)>, context: &str) -> Outcome {
+    pub(crate) fn crash(&self, depth: Depth, context: &str) -> Outcome {
+        let mut seen = Seen::new();
         for (moment, (_, answered)) in self.moments.iter().enumerate() {
             if *answered < depth.from || !picks(only().moment, moment as u64) {
                 continue;
             }
             for draw in self.draws(moment, depth).filter(|draw| picks(only().draw, *draw)) {
-                self.crash_once(moment, draw, depth, seen, context)?;
+                self.crash_once(moment, draw, depth, &mut seen, context)?;
             }
         }
         Ok(())
@@ -214,7 +234,7 @@ impl Run {
         moment: usize,
         draw: u64,
         depth: Depth,
-        seen: &mut HashSet<(u64, usize)>,
+        seen: &mut Seen,
         context: &str,
     ) -> Outcome {
         at(format!("{context} moment={moment} draw={draw}"));
@@ -223,30 +243,31 @@ impl Run {
         if draw > 0 {
             disk.lose_power(&mut Random::new(draw.wrapping_mul(1_000_003) + moment as u64));
             // The same disk after another draw is the same case.
-            if !seen.insert((disk.fingerprint(), *answered)) {
+            if !seen.insert((disk.fingerprint(), *answered, None)) {
                 return Ok(());
             }
         }
         let allowed = self.allowed(*answered);
         // What the operation in work may have removed may be gone.
         let next = &self.kept[(answered + 1).min(self.kept.len() - 1)];
-        let kept: Vec<_> = self.kept[*answered].iter().filter(|cid| next.contains(cid)).cloned().collect();
+        let blobs = self.kept[*answered].iter().filter(|cid| next.contains(cid)).cloned().collect();
+        let kept = Kept { blobs, foreign: self.foreign.clone(), loose: self.loose.clone() };
         let (left, moments) = recover(disk, &allowed, &kept, &self.weakness, depth.again > 0)?;
-        self.crash_again(&moments, &allowed, left, &kept, depth)
+        let crashed = Crashed { answered: *answered, allowed: &allowed, left, kept: &kept };
+        self.crash_again(&moments, &crashed, depth, seen)
     }
 
     /// Crashes the recovery at each of its moments.
     fn crash_again(
         &self,
         moments: &[(Disk, usize)],
-        allowed: &[&State],
-        left: &State,
-        kept: &[String],
+        crashed: &Crashed<'_>,
         depth: Depth,
+        seen: &mut Seen,
     ) -> Outcome {
         let context = context();
-        let probed = with_probe(left);
-        let mut seen = HashSet::new();
+        let probed = with_probe(crashed.left);
+        let left = crashed.allowed.iter().position(|state| std::ptr::eq(*state, crashed.left)).unwrap_or(0);
         for (moment, (disk, is_answered)) in moments.iter().enumerate() {
             if !picks(only().again, moment as u64) {
                 continue;
@@ -255,23 +276,38 @@ impl Run {
                 at(format!("{context} again={moment} redraw={draw}"));
                 let mut disk = disk.clone();
                 disk.lose_power(&mut Random::new(draw.wrapping_mul(7_368_787) + moment as u64));
-                if !seen.insert((disk.fingerprint(), *is_answered)) {
+                if !seen.insert((disk.fingerprint(), crashed.answered, Some((left, *is_answered)))) {
                     continue;
                 }
-                let allowed = if *is_answered > 0 { vec![&probed] } else { [allowed, &[&probed]].concat() };
-                recover(disk, &allowed, kept, &self.weakness, false)?;
+                let allowed = match is_answered {
+                    0 => [crashed.allowed, &[&probed]].concat(),
+                    _ => vec![&probed],
+                };
+                recover(disk, &allowed, crashed.kept, &self.weakness, false)?;
             }
         }
         Ok(())
     }
 }
 
+/// What a crash left, and what it might have left.
+struct Crashed<'a> {
+    answered: usize,
+    allowed: &'a [&'a State],
+    left: &'a State,
+    kept: &'a Kept,
+}
+
+/// Disks that a run has been opened on: what they held, how many operations had been answered, and in a recovery which state
+/// had been found, and whether its first write had been answered.
+type Seen = HashSet<(u64, usize, Option<(usize, usize)>)>;
+
 /// Opens what a crash left: it must be one of the allowed states; the store must take a write; and both must be there
 /// when it is opened once more, undamaged. Answers the state, and the moments of the recovery.
 pub(crate) fn recover<'a>(
     disk: Disk,
     allowed: &[&'a State],
-    kept: &[String],
+    kept: &Kept,
     weakness: &Weakness,
     snapshots: bool,
 ) -> Outcome<(&'a State, Vec<(Disk, usize)>)> {
@@ -309,9 +345,17 @@ pub(crate) fn recover<'a>(
     let report =
         report.ok_or("a crash that nobody planned")?.map_err(|error| format!("verify: {error:?}"))?;
     let files = machine.kill().files();
+    let is_there =
+        |text: &&String| files.values().any(|bytes| String::from_utf8_lossy(bytes).contains(*text));
+    if let Some(lost) = kept.foreign.iter().find(|text| !is_there(text)) {
+        return Err(format!("{lost:?}, which another program wrote, is gone"));
+    }
     // What the twin tore stays where it is until something is appended there.
-    let ours =
-        |finding: &&Finding| !files.get(&finding.damage.file).is_some_and(|bytes| is_torn_by_twin(bytes));
+    let ours = |finding: &&Finding| {
+        let file = &finding.damage.file;
+        let is_loose = kept.loose.iter().any(|cid| file.ends_with(cid) && !kept.blobs.contains(cid));
+        !is_loose && !files.get(file).is_some_and(|bytes| is_torn_by_twin(bytes))
+    };
     match report.findings.iter().find(ours) {
         None => Ok((left, moments)),
         Some(finding) => Err(format!("verify found {finding:?}")),
@@ -347,7 +391,7 @@ fn expect(found: &State, due: &State, when: &str) -> Outcome {
 }
 
 /// Is this what is left of a state? A large blob may be there early, and one that was answered and kept is there.
-fn is_left(held: &State, state: &State, kept: &[String]) -> bool {
+fn is_left(held: &State, state: &State, kept: &Kept) -> bool {
     let is_large = |bytes: &Vec<u8>| bytes.len() > LARGE_BLOB_BYTES;
     let small = |state: &State| -> Vec<String> {
         state.blobs.iter().filter(|(_, bytes)| !is_large(bytes)).map(|(cid, _)| cid.clone()).collect()
@@ -357,7 +401,7 @@ fn is_left(held: &State, state: &State, kept: &[String]) -> bool {
         && held.kv == state.kv
         && small(held) == small(state)
         && state.blobs.iter().all(|(cid, bytes)| !is_large(bytes) || has_large(cid))
-        && kept.iter().all(has_large)
+        && kept.blobs.iter().all(has_large)
 }
 
 /// What the twin would find in a directory whose journal is empty: the same events, counters, keys and blobs.

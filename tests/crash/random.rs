@@ -2,7 +2,6 @@
 
 use crate::harness::{CASES, Depth, Outcome, Start, Weakness, at, context, record};
 use crate::{Arguments, each, guarded, say};
-use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 use std::time::{SystemTime, UNIX_EPOCH};
 use support::generate::{Taste, shrink, trace};
@@ -57,6 +56,6 @@ fn crash_ops(ops: &[Op], depth: Depth, words: &str) -> Outcome {
     at(words);
     guarded(|| {
         let run = record(&Start::default(), ops, &Weakness::default())?;
-        run.crash(depth, &mut HashSet::new(), words)
+        run.crash(depth, words)
     })
 }

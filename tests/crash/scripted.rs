@@ -2,11 +2,11 @@
 
 use crate::harness::{Depth, Outcome, Start, Weakness, look, record};
 use crate::{Arguments, each, say};
-use std::collections::{BTreeMap, HashSet};
-use support::disk::Disk;
+use std::collections::BTreeMap;
+use support::disk::{Disk, File, Folder, Node, ROOT};
 use support::machine::Machine;
 use support::simfs::Plan;
-use support::trace::Op;
+use support::trace::{Op, address};
 
 /// Operations, and the disk that they begin on.
 pub(crate) struct Scenario {
@@ -92,11 +92,28 @@ fn scenario(name: &str, text: &str) -> Scenario {
             .collect()
     };
     let parse = |line: &String| Op::parse(line).unwrap_or_else(|error| panic!("{name}: {line}: {error}"));
-    let (files, settled): (Vec<_>, Vec<_>) =
-        lines(settled).into_iter().partition(|line| line.starts_with("file "));
+    let (foreign, settled): (Vec<_>, Vec<_>) =
+        lines(settled).into_iter().partition(|line| line.starts_with("keeps "));
+    let (loose, settled): (Vec<_>, Vec<_>) =
+        settled.into_iter().partition(|line| line.starts_with("loose-blob "));
+    let (files, settled): (Vec<_>, Vec<_>) = settled.into_iter().partition(|line| line.starts_with("file "));
     let laid = files.iter().map(|line| file(line)).collect::<BTreeMap<_, _>>();
-    let start = settle(&laid, &settled.iter().map(parse).collect::<Vec<_>>());
+    let mut start = settle(&laid, &settled.iter().map(parse).collect::<Vec<_>>());
+    start.loose = loose.iter().map(|line| lay_blob(&mut start.disk, line)).collect();
+    start.foreign = foreign.iter().map(|line| line["keeps ".len()..].to_owned()).collect();
     Scenario { name: name.to_owned(), start, ops: lines(crashed).iter().map(parse).collect() }
+}
+
+/// `loose-blob BYTE LENGTH`: a blob that another program, or an instance that was killed, put in place and has not synced.
+fn lay_blob(disk: &mut Disk, line: &str) -> String {
+    let numbers: Vec<usize> = line.split(' ').skip(1).map(|word| word.parse().expect("a number")).collect();
+    let bytes = vec![u8::try_from(numbers[0]).expect("a byte"); numbers[1]];
+    let folder =
+        disk.find("blobs").unwrap_or_else(|| disk.make(ROOT, "blobs", Node::Folder(Folder::default())));
+    let cid = address(&bytes);
+    let file = disk.make(folder, &cid, Node::File(File::default()));
+    disk.write(file, 0, &bytes);
+    cid
 }
 
 /// `file PATH TEXT`, with `\n` for a newline: what another program left.
@@ -119,7 +136,7 @@ fn settle(files: &BTreeMap<String, Vec<u8>>, ops: &[Op]) -> Start {
     disk.settle();
     let mut machine = Machine::boot(disk.clone(), Plan::default());
     let state = look(&mut machine).expect("a settled disk is read");
-    Start { disk, state }
+    Start { disk, state, ..Start::default() }
 }
 
 /// Runs the tier.
@@ -138,5 +155,5 @@ pub(crate) fn crash(scenario: &Scenario, depth: Depth, weakness: &Weakness) -> O
     let context = format!("'scenario={}'", scenario.name);
     crate::harness::at(&context);
     let run = record(&scenario.start, &scenario.ops, weakness)?;
-    run.crash(depth, &mut HashSet::new(), &context)
+    run.crash(depth, &context)
 }

@@ -2,7 +2,6 @@
 
 use crate::harness::{Depth, Outcome, Start, Weakness, record};
 use crate::{Arguments, each, say};
-use std::collections::HashSet;
 use support::trace::{Op, address};
 
 /// Longest sequence.
@@ -63,6 +62,6 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
         let run = record(&Start::default(), &ops, &Weakness::default())?;
         let again = if sequence.len() < LENGTH_MAX { 2 } else { 0 };
         let depth = Depth { draws: 4, again, from: sequence.len() - 1 };
-        run.crash(depth, &mut HashSet::new(), &context)
+        run.crash(depth, &context)
     })
 }

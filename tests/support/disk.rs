@@ -27,7 +27,7 @@ pub struct Broken {
     pub sync_file: bool,
     /// D2: syncing a folder does nothing.
     pub sync_folder: bool,
-    /// D3: a rename may lose the file between its two names.
+    /// D3: a rename may lose the file between its two names, and the one that had the new name before.
     pub rename: bool,
     /// D4: a folder with unsynced changes may lose a name that was synced.
     pub folder: bool,
@@ -164,6 +164,9 @@ impl Disk {
 
     /// Gives a file another name.
     pub fn rename(&mut self, (from, old): (Inode, &str), (to, new): (Inode, &str), inode: Inode) {
+        if self.broken.rename {
+            self.name(to, new, None, None);
+        }
         self.name(to, new, Some(inode), None);
         let needs = (!self.broken.rename).then(|| (to, new.to_owned(), inode));
         self.name(from, old, None, needs);

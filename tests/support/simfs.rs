@@ -2,7 +2,7 @@
 
 use crate::disk::{Disk, File, Folder, Inode, Node, ROOT};
 use crate::random::Random;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use wasmtime::component::{Linker, LinkerInstance, Resource, ResourceType};
 use wasmtime::{Result, StoreContextMut};
 use wasmtime_wasi::p2::bindings::sync::filesystem::types::{
@@ -96,14 +96,23 @@ pub enum LeftOut {
     HeaderSync,
     /// `sync-data` of a journal that holds frames.
     FrameSync,
-    /// The sync of this folder.
-    SyncFolder(&'static str),
+    /// Syncs of this folder.
+    SyncFolder(&'static str, Which),
     /// Journal frames whose first record is of this kind.
     Frame(u8),
     /// A file in `tmp/` is not unlinked, and is created over what is there.
     Exclusive,
     /// That a sync has failed is told to nobody.
     SyncError,
+}
+
+/// Which of an instance's syncs of one folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is what it says")]
+pub enum Which {
+    First,
+    Later,
+    All,
 }
 
 /// A journal's header, and what precedes the first record of a frame (docs/format.md).
@@ -166,6 +175,7 @@ pub struct SimFs {
     /// The path that each inode was last reached by.
     paths: BTreeMap<Inode, String>,
     listings: Vec<Vec<DirectoryEntry>>,
+    synced_folders: BTreeSet<Inode>,
 }
 
 /// Stands for `wasi:filesystem/types.descriptor`; its number is an index of `handles`.
@@ -203,6 +213,7 @@ impl SimFs {
             handles: Vec::new(),
             paths: BTreeMap::new(),
             listings: Vec::new(),
+            synced_folders: BTreeSet::new(),
         }
     }
 
@@ -261,7 +272,10 @@ impl SimFs {
             (Some(LeftOut::Sync(pattern)), Import::SyncData) => is_match(pattern, path),
             (Some(LeftOut::HeaderSync), Import::SyncData) => is_journal && is_empty,
             (Some(LeftOut::FrameSync), Import::SyncData) => is_journal && !is_empty,
-            (Some(LeftOut::SyncFolder(folder)), Import::SyncFolder) => path == *folder,
+            (Some(LeftOut::SyncFolder(folder, which)), Import::SyncFolder) => {
+                let is_first = !self.synced_folders.contains(&inode);
+                path == *folder && (*which == Which::All || is_first == (*which == Which::First))
+            }
             (Some(LeftOut::Frame(kind)), Import::Write) => {
                 is_journal && bytes.get(FRAME_HEAD_BYTES) == Some(kind)
             }
@@ -528,6 +542,7 @@ fn add_folders<T: HasSimFs>(types: &mut LinkerInstance<'_, T>) -> Result<()> {
         let simfs = store.data_mut().simfs();
         let inode = simfs.inode(&of);
         let is_left_out = simfs.is_left_out(Import::SyncFolder, inode, &[]);
+        simfs.synced_folders.insert(inode);
         simfs.change(Import::SyncFolder, "", |disk| {
             if !is_left_out {
                 disk.sync_folder(inode);

@@ -274,8 +274,8 @@ impl Value {
             Self::Atom(text) => text.clone(),
             Self::String(text) => quote(text),
             Self::List(items) => {
-                let items: String = items.iter().map(|item| format!(" {}", item.print())).collect();
-                format!("(list{items})")
+                let items: Vec<_> = items.iter().map(Self::print).collect();
+                format!("({})", [&["list".to_owned()], items.as_slice()].concat().join(" "))
             }
             Self::Dict(dict) => {
                 let entries: Vec<_> = dict
