@@ -10,6 +10,7 @@
 use crate::base::layout::{self, FORMAT};
 use crate::base::log::LogFile;
 use crate::base::mark;
+use crate::checksum;
 use crate::commit::Commit;
 use crate::error::{Error, Failure, Result};
 use crate::files::Files;
@@ -211,7 +212,7 @@ impl<S: Storage> Engine<S> {
             if chunk.is_empty() {
                 return Ok(None);
             }
-            found = crc32c::crc32c_append(found, &chunk);
+            found = checksum::crc32c_append(found, &chunk);
             at += chunk.len() as u64;
         }
         if found != crc {

@@ -20,6 +20,7 @@ mod base;
 mod batch;
 mod blob;
 mod checkpoint;
+mod checksum;
 mod cid;
 mod commit;
 mod dispatch;

@@ -4,6 +4,7 @@ use crate::base::layout::{self, LOG};
 use crate::base::line::{self, Text, Trailer};
 use crate::base::log::LogFile;
 use crate::base::mark;
+use crate::checksum;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::files::{Files, Handle};
@@ -172,7 +173,7 @@ impl<F> Out<F> {
     fn write<S: Storage<File = F>>(&mut self, files: &mut Files<S>) -> Result<()> {
         files.write(&self.file, self.written, &self.chunk)?;
         self.written += self.chunk.len() as u64;
-        self.crc = crc32c::crc32c_append(self.crc, &self.chunk);
+        self.crc = checksum::crc32c_append(self.crc, &self.chunk);
         self.chunk.clear();
         Ok(())
     }

@@ -4,6 +4,7 @@
 //! {:at 0 :data {:v 2} :seq 3 :stream "s" :type "x"} :nth 12 :last-seq 7 :crc32c 12
 //! ```
 
+use crate::checksum::crc32c;
 use crate::limits::COUNT_END;
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -45,7 +46,7 @@ pub(crate) fn print(text: &str, trailer: Trailer, out: &mut Vec<u8>) {
             print_pair(key, number, out);
         }
     }
-    let crc = crc32c::crc32c(out.get(start..).unwrap_or_default());
+    let crc = crc32c(out.get(start..).unwrap_or_default());
     print_pair(CRC, u64::from(crc), out);
 }
 
@@ -71,7 +72,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Text<'_> {
     let Some(at) = rfind(bytes, CRC.as_bytes()) else { return parse_bare(bytes) };
     let (covered, pair) = bytes.split_at(at);
     let Some(crc) = pair.get(CRC.len()..).and_then(number) else { return parse_bare(bytes) };
-    if u64::from(crc32c::crc32c(covered)) != crc {
+    if u64::from(crc32c(covered)) != crc {
         return Text::Damaged("checksum mismatch");
     }
     let Ok(mut text) = std::str::from_utf8(covered) else { return Text::Damaged("not UTF-8") };
