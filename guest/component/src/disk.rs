@@ -71,6 +71,15 @@ impl Storage for Disk {
             // A host answers less than it is asked for as it likes; only nothing is the end.
             let rest = (length - done) as u64;
             let (bytes, at_end) = file.read(rest, offset + done as u64).map_err(fault)?;
+            if into.is_empty() && bytes.len() <= length {
+                // As the host has put it there: nothing is copied.
+                done = bytes.len();
+                *into = bytes;
+                if at_end || done == 0 {
+                    break;
+                }
+                continue;
+            }
             let taken = bytes.get(..bytes.len().min(length - done)).unwrap_or_default();
             into.extend_from_slice(taken);
             done += taken.len();

@@ -291,6 +291,7 @@ impl<S: Storage> Engine<S> {
         // The hint is right unless another program has written the file anew. It comes before the number, which may stand twice
         // in a file that somebody put together: paging must come to an end there, too.
         if start.is_in(base) {
+            lines.look_around(&mut self.files, start.offset)?;
             let before = lines.line_before(&mut self.files, start.offset)?;
             let is_right = before.is_some_and(|line| {
                 line.end == start.offset

@@ -69,9 +69,7 @@ fn print_pair(key: &str, number: u64, out: &mut Vec<u8>) {
 
 /// Takes a value and its trailer apart. `bytes` ends where the trailer does: before the newline, at the end of the file.
 pub(crate) fn parse(bytes: &[u8]) -> Text<'_> {
-    let Some(at) = rfind(bytes, CRC.as_bytes()) else { return parse_bare(bytes) };
-    let (covered, pair) = bytes.split_at(at);
-    let Some(crc) = pair.get(CRC.len()..).and_then(number) else { return parse_bare(bytes) };
+    let Some((covered, crc)) = split_crc(bytes) else { return parse_bare(bytes) };
     if u64::from(crc32c(covered)) != crc {
         return Text::Damaged("checksum mismatch");
     }
@@ -93,13 +91,27 @@ pub(crate) fn parse(bytes: &[u8]) -> Text<'_> {
     Text::Whole(text, trailer)
 }
 
+/// What a checksum covers, and the checksum behind it.
+fn split_crc(bytes: &[u8]) -> Option<(&[u8], u64)> {
+    let (before, crc) = split_number(bytes)?;
+    Some((before.strip_suffix(CRC.as_bytes())?, crc))
+}
+
 /// The last ` :key digits` of a text. A value never ends in one: outside of brackets and quotes it has no blank.
 fn split_pair(text: &str) -> Option<(&str, &str, u64)> {
-    let (rest, digits) = text.rsplit_once(' ')?;
-    let number = number(digits.as_bytes())?;
-    let (before, key) = rest.rsplit_once(" :")?;
-    let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    is_key.then_some((before, key, number))
+    let (before, number) = split_number(text.as_bytes())?;
+    let before = text.get(..before.len())?.strip_suffix(' ')?;
+    let key_bytes =
+        before.bytes().rev().take_while(|byte| byte.is_ascii_lowercase() || *byte == b'-').count();
+    let (before, key) = before.split_at_checked(before.len() - key_bytes)?;
+    Some((before.strip_suffix(" :")?, key, number)).filter(|_| !key.is_empty())
+}
+
+/// What stands before the digits that the bytes end in, and the number that these are.
+fn split_number(bytes: &[u8]) -> Option<(&[u8], u64)> {
+    let count = bytes.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let (before, digits) = bytes.split_at_checked(bytes.len() - count)?;
+    Some((before, number(digits)?))
 }
 
 fn parse_bare(bytes: &[u8]) -> Text<'_> {
@@ -116,7 +128,17 @@ fn number(digits: &[u8]) -> Option<u64> {
     if digits.is_empty() || (digits.len() > 1 && digits.first() == Some(&b'0')) {
         return None;
     }
-    digits.iter().try_fold(0u64, |sum, digit| match digit {
+    // So many cannot overflow, and a product that is looked at for it costs a call in WebAssembly.
+    let (front, back) = digits.split_at_checked(19).unwrap_or((digits, &[]));
+    let mut sum = 0u64;
+    for byte in front {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        sum = sum * 10 + u64::from(digit);
+    }
+    back.iter().try_fold(sum, |sum, digit| match digit {
         b'0'..=b'9' => sum.checked_mul(10)?.checked_add(u64::from(digit - b'0')),
         _ => None,
     })
@@ -129,14 +151,9 @@ pub(crate) fn parse_seq(bytes: &[u8]) -> Option<u64> {
 
 /// Does a checksum stand in the last bytes of a line?
 pub(crate) fn has_crc(bytes: &[u8]) -> bool {
-    rfind(bytes, CRC.as_bytes()).is_some()
-}
-
-fn rfind(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    // The pair stands within the last bytes, or the text has no trailer.
-    let from = bytes.len().saturating_sub(wanted.len() + 20);
-    let tail = bytes.get(from..)?;
-    tail.windows(wanted.len()).rposition(|window| window == wanted).map(|at| from + at)
+    // The pair stands within the last bytes, or the line has no trailer.
+    let from = bytes.len().saturating_sub(CRC.len() + 20);
+    memchr::memmem::rfind(bytes.get(from..).unwrap_or_default(), CRC.as_bytes()).is_some()
 }
 
 /// The `:seq` of an event in canonical text; 0 where it has none (S2).

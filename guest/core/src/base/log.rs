@@ -9,6 +9,9 @@ use crate::storage::Storage;
 /// Bytes that are read line by line instead of being halved once more.
 const LINEAR_BYTES: u64 = 8 << 10;
 
+/// The beginning of a line is read again with what follows it when it is shorter than this.
+const AGAIN_BYTES: usize = 4 << 10;
+
 /// A line of a log's file.
 #[derive(Debug)]
 pub(crate) struct Line<'a> {
@@ -73,8 +76,24 @@ impl<F> LogFile<F> {
                 let end = self.skip_line(files, offset + searched as u64)?;
                 return Ok(Some(Line { offset, end, bytes: &[] }));
             }
+            if start > 0 && searched < AGAIN_BYTES {
+                // A few bytes read again cost less than the rest moved behind them.
+                self.window.clear();
+                self.window_start = offset;
+                searched = 0;
+            }
             self.grow(files, offset)?;
         }
+    }
+
+    /// Reads what stands around `offset`: most likely the line before it, and lines behind it.
+    pub(crate) fn look_around<S>(&mut self, files: &mut Files<S>, offset: u64) -> Result<()>
+    where
+        S: Storage<File = F>,
+    {
+        self.window.clear();
+        self.window_start = offset.saturating_sub(AGAIN_BYTES as u64);
+        self.grow(files, self.window_start)
     }
 
     /// Where the line that stands at `offset` ends.
