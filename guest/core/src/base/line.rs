@@ -109,9 +109,21 @@ fn split_pair(text: &str) -> Option<(&str, &str, u64)> {
 
 /// What stands before the digits that the bytes end in, and the number that these are.
 fn split_number(bytes: &[u8]) -> Option<(&[u8], u64)> {
-    let count = bytes.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-    let (before, digits) = bytes.split_at_checked(bytes.len() - count)?;
-    Some((before, number(digits)?))
+    // One pass from the end, in which so many digits cannot overflow; longer numbers are rare.
+    const DIGITS_MAX: usize = 19;
+    let (mut before, mut sum, mut unit, mut first) = (bytes, 0, 1u64, b'0');
+    while let [rest @ .., digit @ b'0'..=b'9'] = before {
+        if bytes.len() - before.len() == DIGITS_MAX {
+            let digits = bytes.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+            let (before, digits) = bytes.split_at_checked(bytes.len() - digits)?;
+            return Some((before, number(digits)?));
+        }
+        sum += u64::from(digit - b'0') * unit;
+        unit = unit.wrapping_mul(10);
+        (before, first) = (rest, *digit);
+    }
+    let digits = bytes.len() - before.len();
+    (digits == 1 || (digits > 1 && first != b'0')).then_some((before, sum))
 }
 
 fn parse_bare(bytes: &[u8]) -> Text<'_> {
@@ -128,17 +140,7 @@ fn number(digits: &[u8]) -> Option<u64> {
     if digits.is_empty() || (digits.len() > 1 && digits.first() == Some(&b'0')) {
         return None;
     }
-    // So many cannot overflow, and a product that is looked at for it costs a call in WebAssembly.
-    let (front, back) = digits.split_at_checked(19).unwrap_or((digits, &[]));
-    let mut sum = 0u64;
-    for byte in front {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            return None;
-        }
-        sum = sum * 10 + u64::from(digit);
-    }
-    back.iter().try_fold(sum, |sum, digit| match digit {
+    digits.iter().try_fold(0u64, |sum, digit| match digit {
         b'0'..=b'9' => sum.checked_mul(10)?.checked_add(u64::from(digit - b'0')),
         _ => None,
     })
