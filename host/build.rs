@@ -7,6 +7,7 @@ use std::env;
 use std::error::Error;
 use std::ffi::OsString;
 use std::fs;
+use std::hash::{DefaultHasher, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -27,6 +28,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", component.display());
     fs::copy(&component, out.join("sx-persist.wasm"))
         .map_err(|error| format!("cannot copy the component {}: {error}", component.display()))?;
+    // Its compiled code is kept under this, so that no start has to hash it.
+    let mut hasher = DefaultHasher::new();
+    hasher.write(&fs::read(&component)?);
+    println!("cargo::rustc-env=SX_PERSIST_COMPONENT_HASH={:016x}", hasher.finish());
     Ok(())
 }
 

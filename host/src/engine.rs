@@ -1,13 +1,15 @@
 //! The compiled component and the clock that interrupts it: one of each for all stores of a process.
 
 use crate::bindings::DurableStorePre;
+use crate::code;
 use crate::error::{HostError, Result};
 use crate::instance::State;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
-use wasmtime::component::{Component, Linker};
-use wasmtime::{Cache, Config, Engine};
+use tokio::runtime::Runtime;
+use wasmtime::component::Linker;
+use wasmtime::{Config, Engine};
 use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemCtxView, WasiFilesystemView as _};
 use wasmtime_wasi::p2::bindings::sync::filesystem::{preopens, types};
 
@@ -17,8 +19,8 @@ pub static COMPONENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persi
 /// How often a running call is asked whether it has run too long.
 const TICK: Duration = Duration::from_millis(50);
 
-/// The compiled component, ready to be instantiated. Compiled once a process, and once a machine where the code cache of
-/// wasmtime can be used.
+/// The compiled component, ready to be instantiated. Loaded once a process, and compiled once a machine where
+/// its code can be kept.
 pub(crate) fn component() -> Result<&'static DurableStorePre<State>> {
     static PRE: OnceLock<DurableStorePre<State>> = OnceLock::new();
     static COMPILING: Mutex<()> = Mutex::new(());
@@ -37,7 +39,7 @@ fn load() -> wasmtime::Result<DurableStorePre<State>> {
     let engine = Engine::new(&config())?;
     let component = {
         let _span = tracing::debug_span!("sx_persist_compile").entered();
-        Component::from_binary(&engine, COMPONENT)?
+        code::component(&engine)?
     };
     let mut linker = Linker::new(&engine);
     // Only what the component imports. Anything else that it might ask for one day is refused here, loudly.
@@ -60,7 +62,8 @@ fn config() -> Config {
         .wasm_memory64(false)
         .wasm_custom_page_sizes(false)
         .wasm_wide_arithmetic(false);
-    match Cache::from_file(None) {
+    #[cfg(not(unix))]
+    match wasmtime::Cache::from_file(None) {
         Ok(cache) => {
             config.cache(Some(cache));
         }
@@ -68,6 +71,17 @@ fn config() -> Config {
         Err(error) => tracing::warn!(%error, "compiled code cannot be cached"),
     }
     config
+}
+
+/// The runtime that file calls find around them. Without one wasmtime-wasi starts its own, a thread a core, and lets each
+/// call go once through its queue; no call of ours ever waits, since the files block the thread that asks.
+pub(crate) fn runtime() -> std::io::Result<&'static Runtime> {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    Ok(RUNTIME.get_or_init(|| runtime))
 }
 
 /// Ticks while any of these lives.

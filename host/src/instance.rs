@@ -75,7 +75,10 @@ impl Instance {
         let mut store = Store::new(pre.engine(), State { wasi: wasi.build(), table, limits });
         store.limiter(|state| &mut state.limits);
         store.set_epoch_deadline(Clock::ticks(options.timeout));
-        let exports = pre.instantiate(&mut store).map_err(HostError::Component)?;
+        let exports = {
+            let _runtime = engine::runtime().map_err(no_runtime)?.enter();
+            pre.instantiate(&mut store).map_err(HostError::Component)?
+        };
         let mut instance = Self { store, exports, has_failed: false, timeout: options.timeout };
         if options.durability == Durability::Relaxed {
             instance.call("admin.set-durability", |exports, store| {
@@ -102,6 +105,7 @@ impl Instance {
         call: impl FnOnce(&DurableStore, &mut Store<State>) -> wasmtime::Result<R>,
     ) -> Result<R> {
         let _span = tracing::debug_span!("sx_persist", function).entered();
+        let _runtime = engine::runtime().map_err(no_runtime)?.enter();
         self.store.set_epoch_deadline(Clock::ticks(timeout));
         call(&self.exports, &mut self.store).map_err(|source| {
             let was_interrupted = matches!(source.downcast_ref::<Trap>(), Some(Trap::Interrupt));
@@ -113,4 +117,8 @@ impl Instance {
             }
         })
     }
+}
+
+fn no_runtime(error: std::io::Error) -> HostError {
+    HostError::Component(error.into())
 }

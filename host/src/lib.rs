@@ -25,12 +25,13 @@
 //! Every function of `wit/` is a method here, under its own name. Values travel through serde; [`Store::text`] takes and
 //! gives them as SX text instead. Calls from many threads are served in turn, and writes that wait together share one sync.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod admin;
 mod batch;
 mod bindings;
 mod blob;
+mod code;
 mod engine;
 mod error;
 mod group;
