@@ -21,10 +21,11 @@ pub(crate) fn all(scale: Scale) -> Vec<Workload> {
         append_threads(scale.of(500)),
         last_seq_cold(scale),
         read_pages(scale.of(1_000_000)),
+        crate::program::kv_get_cold(scale.of(100)),
     ]
 }
 
-fn run(run: impl FnMut(&Path) -> Result<Turn> + 'static) -> Run {
+pub(crate) fn run(run: impl FnMut(&Path) -> Result<Turn> + 'static) -> Run {
     Box::new(run)
 }
 
