@@ -50,6 +50,10 @@ lint:
 bench:
     cargo run --release -p sx-persist-bench
 
+# The table of docs/benchmarks.md, which `sx-persist` itself is measured in, too.
+bench-table:
+    cargo build --release -p sx-persist && cargo run --release -p sx-persist-bench -- --markdown target/bench.md
+
 # That the benchmark works, not how fast anything is.
 bench-quick:
     cargo run --release -p sx-persist-bench -- --quick

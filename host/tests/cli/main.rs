@@ -2,6 +2,7 @@
 
 mod admin;
 mod blob;
+mod code;
 mod demo;
 mod exit;
 mod follow;

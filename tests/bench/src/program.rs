@@ -41,13 +41,13 @@ pub(crate) fn kv_get_cold(count: u64) -> Workload {
         timed(count, &mut sx_persist(root, ["get", "k", ""])?)
     });
     let peer = run(move |root| {
-        let file = root.join("data.sqlite");
+        let database = root.join("data.sqlite");
         let fill = format!(
             "create table kv (k text primary key, v text) without rowid; insert into kv values ('k', '{VALUE}');"
         );
-        let done = Command::new(PEER).arg(&file).arg(fill).status().context("sqlite3 is not there")?;
+        let done = Command::new(PEER).arg(&database).arg(fill).status().context("sqlite3 is not there")?;
         ensure!(done.success(), "sqlite3 failed");
-        timed(count, Command::new(PEER).arg(&file).arg("select v from kv where k = 'k'"))
+        timed(count, Command::new(PEER).arg(&database).arg("select v from kv where k = 'k'"))
     });
     Workload {
         name: "kv get of the command line, cold, compiled code warm",
