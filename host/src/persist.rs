@@ -77,7 +77,7 @@ impl Store {
     /// # Errors
     /// As `wit/persist.wit` has them.
     pub fn read<T: DeserializeOwned>(&self, stream: &str) -> Result<Vec<T>> {
-        from_texts(&self.text().read(stream)?)
+        from_texts(self.text().read(stream)?.iter().map(String::as_str))
     }
 
     /// Some events of a stream.
@@ -107,7 +107,7 @@ impl Store {
         backward: bool,
     ) -> Result<Page<T>> {
         let page = self.text().read_page(stream, at, limit, backward)?;
-        Ok(Page { items: from_texts(&page.events)?, next: page.next })
+        Ok(Page { items: from_texts(page.events.lines())?, next: page.next })
     }
 
     /// The highest seq ever appended to a stream.
@@ -221,6 +221,6 @@ impl Store {
     }
 }
 
-fn from_texts<T: DeserializeOwned>(texts: &[String]) -> Result<Vec<T>> {
-    texts.iter().map(|text| Ok(sx::from_str(text)?)).collect()
+fn from_texts<'a, T: DeserializeOwned>(texts: impl Iterator<Item = &'a str>) -> Result<Vec<T>> {
+    texts.map(|text| Ok(sx::from_str(text)?)).collect()
 }

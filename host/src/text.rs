@@ -88,7 +88,7 @@ impl Text<'_> {
         })
     }
 
-    /// `persist.read-page`
+    /// `persist.read-page`: [`str::lines`] takes the events of a page apart.
     ///
     /// # Errors
     /// As `wit/persist.wit` has them.

@@ -1,7 +1,7 @@
 //! S1 to S8.
 
 use crate::fixture::{Fixture, event, refusal};
-use sx_persist::types::{Error as Refusal, Position, Stale};
+use sx_persist::types::{Error as Refusal, EventPage, Position, Stale};
 
 fn seqs(events: &[String]) -> Vec<u64> {
     events.iter().map(|event| sx::field(event, "seq").unwrap().parse().unwrap()).collect()
@@ -146,13 +146,17 @@ fn s7_what_stands_around_the_data_counts_towards_its_limits() {
     assert_eq!(store.last_seq("s").unwrap(), 0);
 }
 
+fn page_seqs(page: &EventPage) -> Vec<u64> {
+    seqs(&page.events.lines().map(str::to_owned).collect::<Vec<_>>())
+}
+
 /// All pages from a place on.
 fn paged(store: &Fixture, mut at: Position, limit: u32, backward: bool) -> Vec<u64> {
     let mut found = Vec::new();
     loop {
         let page = store.text().read_page("s", &at, limit, backward).unwrap();
-        assert!(page.events.len() <= limit as usize);
-        found.extend(seqs(&page.events));
+        assert!(page.events.lines().count() <= limit as usize);
+        found.extend(page_seqs(&page));
         match page.next {
             Some(next) => at = Position::Cursor(next),
             None => return found,
@@ -192,9 +196,9 @@ fn s8_a_page_sees_what_is_appended_meanwhile_and_a_truncation_outdates_its_curso
     let page = store.text().read_page("s", &Position::Start, 2, false).unwrap();
     store.text().append("s", &event(4)).unwrap();
     let next = Position::Cursor(page.next.unwrap());
-    assert_eq!(seqs(&store.text().read_page("s", &next, 9, false).unwrap().events), [3, 4]);
+    assert_eq!(page_seqs(&store.text().read_page("s", &next, 9, false).unwrap()), [3, 4]);
     store.checkpoint().unwrap();
-    assert_eq!(seqs(&store.text().read_page("s", &next, 9, false).unwrap().events), [3, 4]);
+    assert_eq!(page_seqs(&store.text().read_page("s", &next, 9, false).unwrap()), [3, 4]);
     store.truncate("s", 1).unwrap();
     let outdated = refusal(store.text().read_page("s", &next, 9, false));
     assert!(matches!(outdated, Refusal::InvalidArgument(_)), "{outdated:?}");
@@ -218,7 +222,7 @@ fn s8_a_page_holds_a_mebibyte_but_one_event_at_least() {
     let mut pages = Vec::new();
     loop {
         let page = store.text().read_page("s", &at, 100, false).unwrap();
-        pages.push(seqs(&page.events));
+        pages.push(page_seqs(&page));
         match page.next {
             Some(next) => at = Position::Cursor(next),
             None => break,

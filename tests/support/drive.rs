@@ -280,9 +280,11 @@ fn pages(machine: &mut Machine, stream: &str, at: &str, limit: u32, backward: bo
         })?;
         match page {
             Err(error) => return Some(format!("error {}", name(&error))),
-            Ok(page) if page.events.len() > limit as usize => return Some("a page above its limit".into()),
+            Ok(page) if page.events.lines().count() > limit as usize => {
+                return Some("a page above its limit".into());
+            }
             Ok(page) => {
-                events.extend(page.events);
+                events.extend(page.events.lines().map(str::to_owned));
                 match page.next {
                     Some(next) => position = Position::Cursor(next),
                     None => return Some(events.join(" ")),

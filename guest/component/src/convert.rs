@@ -58,9 +58,9 @@ impl From<wit::Position> for core::Position {
     }
 }
 
-impl From<core::Page<String>> for wit::EventPage {
-    fn from(page: core::Page<String>) -> Self {
-        Self { events: page.items, next: page.next }
+impl From<core::EventPage> for wit::EventPage {
+    fn from(page: core::EventPage) -> Self {
+        Self { events: page.events, next: page.next }
     }
 }
 

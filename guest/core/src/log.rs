@@ -6,76 +6,15 @@ use crate::base::log::{By, LogFile};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::journal::within_counts;
-use crate::limits::{ANSWER_BYTES_MAX, PAGE_BYTES_MAX};
+use crate::limits::ANSWER_BYTES_MAX;
 use crate::overlay::{PendingLine, Rewrite};
+use crate::page::{Bounds, Cursor, Events, From, Page};
 use crate::record::{Mark, Place, Record};
 use crate::space::Space;
 use crate::storage::Storage;
 
 /// A log this short is read line by line where a longer one is searched: then every line that goes is checked.
 const WALK_BYTES_MAX: u64 = 64 << 10;
-
-/// A place between two events of a log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Cursor {
-    /// The log's `cut` when the cursor was given: after another truncation it is outdated.
-    pub(crate) cut: u64,
-    /// The number of the event before the place.
-    pub(crate) nth: u64,
-    /// Where the line behind the place begins, when it stood in the base; a hint.
-    pub(crate) offset: u64,
-    /// Only events with a seq above this one are wanted.
-    pub(crate) after: Option<u64>,
-}
-
-impl Cursor {
-    fn is_in(self, base: Mark) -> bool {
-        (1..=base.length_bytes).contains(&self.offset)
-    }
-}
-
-/// Where a page begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum From {
-    Start,
-    End,
-    After(u64),
-    Cursor(Cursor),
-}
-
-/// Some events.
-#[derive(Debug, Default)]
-pub(crate) struct Page {
-    pub(crate) events: Vec<String>,
-    pub(crate) next: Option<Cursor>,
-    bytes: usize,
-}
-
-/// What bounds a page.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Bounds {
-    pub(crate) items: usize,
-    pub(crate) bytes: usize,
-}
-
-impl Bounds {
-    pub(crate) fn page(items: usize) -> Self {
-        Self { items, bytes: PAGE_BYTES_MAX }
-    }
-}
-
-impl Page {
-    /// Adds an event, unless the page is full.
-    fn push(&mut self, text: &str, bounds: Bounds) -> bool {
-        let is_full = self.events.len() >= bounds.items
-            || (!self.events.is_empty() && self.bytes + text.len() > bounds.bytes);
-        if !is_full {
-            self.bytes += text.len();
-            self.events.push(text.to_owned());
-        }
-        !is_full
-    }
-}
 
 /// What is known of a log before its lines are read.
 #[derive(Clone, Copy, Debug)]
@@ -201,7 +140,7 @@ impl<S: Storage> Engine<S> {
     /// All events of a log.
     pub(crate) fn log_read(&mut self, space: &Space, name: &[u8]) -> Result<Vec<String>> {
         let bounds = Bounds { items: usize::MAX, bytes: ANSWER_BYTES_MAX };
-        let page = self.log_page(space, name, From::Start, bounds, false)?;
+        let page: Page<Vec<String>> = self.log_page(space, name, From::Start, bounds, false)?;
         if page.next.is_some() || page.bytes > ANSWER_BYTES_MAX {
             return Err(Error::too_large(ANSWER_BYTES_MAX, page.bytes + 1));
         }
@@ -209,14 +148,14 @@ impl<S: Storage> Engine<S> {
     }
 
     /// Some events of a log.
-    pub(crate) fn log_page(
+    pub(crate) fn log_page<E: Events>(
         &mut self,
         space: &Space,
         name: &[u8],
         from: From,
         bounds: Bounds,
         backward: bool,
-    ) -> Result<Page> {
+    ) -> Result<Page<E>> {
         let view = self.view(space, name)?;
         let (nth, offset, after) = match from {
             From::Start => (0, Some(0), None),
@@ -238,14 +177,14 @@ impl<S: Storage> Engine<S> {
     }
 
     /// Adds lines of the base; false when the page is full.
-    fn base_forward(
+    fn base_forward<E: Events>(
         &mut self,
         space: &Space,
         name: &[u8],
         View { base, rewrite, .. }: View,
         start: Cursor,
         bounds: Bounds,
-        page: &mut Page,
+        page: &mut Page<E>,
     ) -> Result<bool> {
         if base.length_bytes == 0 || (start.nth >= base.last_nth && start.offset == 0) {
             return Ok(true);
@@ -309,13 +248,13 @@ impl<S: Storage> Engine<S> {
     }
 
     /// Adds pending lines.
-    fn pending_forward(
+    fn pending_forward<E: Events>(
         &mut self,
         space: &Space,
         name: &[u8],
         start: Cursor,
         bounds: Bounds,
-        page: &mut Page,
+        page: &mut Page<E>,
     ) {
         let Some(log) = self.overlay.log(space, name) else { return };
         let mut nth = if start.is_in(log.base) { 0 } else { start.nth }.max(log.base.last_nth);
@@ -331,13 +270,13 @@ impl<S: Storage> Engine<S> {
     }
 
     /// Adds pending lines, the last one first; false when the page is full.
-    fn pending_backward(
+    fn pending_backward<E: Events>(
         &mut self,
         space: &Space,
         name: &[u8],
         start: Cursor,
         bounds: Bounds,
-        page: &mut Page,
+        page: &mut Page<E>,
     ) -> bool {
         let Some(log) = self.overlay.log(space, name) else { return true };
         let end = log.lines.partition_point(|line| line.nth <= start.nth);
@@ -351,14 +290,14 @@ impl<S: Storage> Engine<S> {
     }
 
     /// Adds lines of the base, the last one first.
-    fn base_backward(
+    fn base_backward<E: Events>(
         &mut self,
         space: &Space,
         name: &[u8],
         View { base, rewrite, .. }: View,
         start: Cursor,
         bounds: Bounds,
-        page: &mut Page,
+        page: &mut Page<E>,
     ) -> Result<()> {
         if base.length_bytes == 0 || start.nth == 0 {
             return Ok(());

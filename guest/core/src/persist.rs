@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::limits::{
     ANSWER_BYTES_MAX, BATCH_BYTES_MAX, BATCH_OPS_MAX, NAME_BYTES_MAX, PAGE_ITEMS_MAX, SEQ_MAX,
 };
-use crate::log::{Bounds, Cursor, From};
+use crate::page::{Bounds, Cursor, From};
 use crate::space::{STREAMS, Space};
 use crate::storage::Storage;
 use std::borrow::Cow;
@@ -28,6 +28,15 @@ pub enum Position {
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
+    /// The place behind them; none at the end.
+    pub next: Option<String>,
+}
+
+/// Some events, and where the next page begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventPage {
+    /// A line each.
+    pub events: String,
     /// The place behind them; none at the end.
     pub next: Option<String>,
 }
@@ -176,7 +185,7 @@ impl<S: Storage> Engine<S> {
         at: &Position,
         limit: u32,
         backward: bool,
-    ) -> Result<Page<String>> {
+    ) -> Result<EventPage> {
         check_name(stream)?;
         let items = check_limit(limit)?;
         let from = match at {
@@ -191,7 +200,7 @@ impl<S: Storage> Engine<S> {
         let page = self.read(|engine| {
             engine.log_page(&STREAMS, stream.as_bytes(), from, Bounds::page(items), backward)
         })?;
-        Ok(Page { items: page.events, next: page.next.map(print_cursor) })
+        Ok(EventPage { events: page.events, next: page.next.map(print_cursor) })
     }
 
     /// `persist.last-seq`.

@@ -27,7 +27,7 @@ fn paged(engine: &mut Engine<Memory>, start: Position, limit: u32, backward: boo
     let mut at = start;
     loop {
         let page = engine.read_page("s", &at, limit, backward).unwrap();
-        events.extend(page.items);
+        events.extend(page.events.lines().map(str::to_owned));
         assert!(events.len() < 100, "{at:?}");
         let Some(next) = page.next else { return events };
         at = Position::Cursor(next);

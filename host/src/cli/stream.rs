@@ -182,7 +182,7 @@ fn read_back(read: &Read, store: &Store, output: &mut Output) -> anyhow::Result<
     {
         let limit = u32::try_from(left).map_or(PAGE_EVENTS, |left| left.min(PAGE_EVENTS));
         let page = store.text().read_page(&read.stream, &place, limit, true)?;
-        for event in &page.events {
+        for event in page.events.lines() {
             list.item(Answer::Value(event))?;
             left -= 1;
         }

@@ -46,8 +46,7 @@ impl<'a> Tail<'a> {
                 self.store.text().read_page(self.stream, &self.at, self.page_events, false)?
             }
         };
-        let mut events = page.events;
-        let fresh = events.split_off(self.given);
+        let fresh: Vec<_> = page.events.lines().skip(self.given).map(str::to_owned).collect();
         self.note(&fresh);
         self.is_at_end = page.next.is_none();
         match page.next {
@@ -61,8 +60,8 @@ impl<'a> Tail<'a> {
     }
 
     /// Does the page still begin with what was given of it? A place that is no cursor does not become outdated.
-    fn continues(&self, events: &[String]) -> bool {
-        self.given == 0 || events.get(self.given - 1) == self.last.as_ref()
+    fn continues(&self, events: &str) -> bool {
+        self.given == 0 || events.lines().nth(self.given - 1) == self.last.as_deref()
     }
 
     fn is_outdated(&self, error: &sx_persist::Error) -> bool {

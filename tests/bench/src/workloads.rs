@@ -176,7 +176,7 @@ fn read_pages(count: u64) -> Workload {
         let (mut at, mut read) = (Position::Start, 0);
         loop {
             let page = store.text().read_page("s", &at, 65_536, false)?;
-            read += page.events.len() as u64;
+            read += page.events.lines().filter(|event| !event.is_empty()).count() as u64;
             match page.next {
                 Some(next) => at = Position::Cursor(next),
                 None => break,

@@ -90,7 +90,7 @@ fn read_pages(engine: &mut Engine<Memory>, stream: &str, backward: bool) -> Opti
     let mut events = Vec::new();
     for _ in 0..2_000 {
         let page = engine.read_page(stream, &at, 3, backward).ok()?;
-        events.extend(page.items);
+        events.extend(page.events.lines().map(str::to_owned));
         match page.next {
             Some(next) => at = Position::Cursor(next),
             None => return Some(events),
@@ -129,7 +129,7 @@ impl Written {
     fn is_there(&self, engine: &mut Engine<Memory>) {
         if let Some(event) = &self.event {
             match engine.read_page(STREAM, &Position::End, 1, true) {
-                Ok(page) => assert_eq!(page.items.first(), Some(event)),
+                Ok(page) => assert_eq!(page.events.lines().next(), Some(event.as_str())),
                 // The page looks at the event before it, too, to tell whether there is one.
                 Err(Error::Corrupt(damage)) if damage.file == "streams/73.log" => {}
                 Err(error) => panic!("{error}"),
