@@ -15,7 +15,8 @@ const LENGTH: usize = 40;
 
 /// What was tested: the name of the bytes.
 pub(crate) fn component_sha256() -> String {
-    Sha256::digest(sx_persist::COMPONENT).iter().map(|byte| format!("{byte:02x}")).collect()
+    let digest = Sha256::digest(sx_persist::COMPONENT);
+    digest.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
 /// Runs the tier.

@@ -3,7 +3,8 @@
 //! What an operation may answer: what the model answers, or the fault's own error. Within one instance reads show what was
 //! acknowledged; whoever opens the disk next finds that, or that and the one operation that failed (I6).
 
-use crate::harness::{Kept, Outcome, Start, Weakness, recover};
+use crate::harness::{Outcome, Start, Weakness};
+use crate::recover::{Kept, recover};
 use crate::scripted::{Scenario, scenarios};
 use crate::{Arguments, each, say};
 use support::disk::Disk;

@@ -10,6 +10,7 @@ mod faults;
 mod flips;
 mod harness;
 mod random;
+mod recover;
 mod scripted;
 mod sequences;
 

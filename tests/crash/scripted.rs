@@ -1,6 +1,7 @@
 //! Tier 1: written scenarios, and each operation in each context; crashed at every step, and every recovery at every step.
 
-use crate::harness::{Depth, Outcome, Start, Weakness, look, record};
+use crate::harness::{Depth, Outcome, Start, Weakness, record};
+use crate::recover::look;
 use crate::{Arguments, each, say};
 use std::collections::BTreeMap;
 use support::disk::{Disk, File, Folder, Node, ROOT};
