@@ -13,6 +13,7 @@ impl From<core::Error> for wit::Error {
             }
             E::InvalidEvent(reason) => Self::InvalidEvent(reason.into_owned()),
             E::InvalidCid(text) => Self::InvalidCid(text),
+            E::InvalidHash(text) => Self::InvalidHash(text),
             E::InvalidArgument(reason) => Self::InvalidArgument(reason.into_owned()),
             E::TooLarge { limit, actual } => Self::TooLarge(wit::Excess { limit, actual }),
             E::Stale { expected, actual } => Self::Stale(wit::Stale { expected, actual }),

@@ -25,6 +25,12 @@ pub enum Op {
     KvDelete { key: String },
     /// `persist.kv-swap`
     KvSwap { key: String, expected: Option<String>, replacement: Option<String> },
+    /// `refs.set`
+    RefSet { name: String, hash: String },
+    /// `refs.test-and-set`
+    RefTestAndSet { name: String, test: Option<String>, set: Option<String> },
+    /// `refs.delete`
+    RefDelete { name: String },
     /// `blob.put`; in a batch always through the journal
     BlobPut { bytes: Vec<u8> },
 }
@@ -78,6 +84,11 @@ impl Op {
             Self::KvSwap { key, expected, replacement } => {
                 key.len() + [expected, replacement].into_iter().flatten().map(String::len).sum::<usize>()
             }
+            Self::RefSet { name, hash } => name.len() + hash.len(),
+            Self::RefTestAndSet { name, test, set } => {
+                name.len() + [test, set].into_iter().flatten().map(String::len).sum::<usize>()
+            }
+            Self::RefDelete { name } => name.len(),
             Self::BlobPut { bytes } => bytes.len(),
         }
     }
@@ -145,7 +156,9 @@ impl<S: Storage> Engine<S> {
 
     fn decide_all_or_nothing(&mut self, op: &Op) -> Result<Outcome> {
         match (self.decide(op)?, op) {
-            (Outcome::Swapped(false), Op::KvSwap { key, .. }) => Err(Error::Conflict(key.clone())),
+            (Outcome::Swapped(false), Op::KvSwap { key: name, .. } | Op::RefTestAndSet { name, .. }) => {
+                Err(Error::Conflict(name.clone()))
+            }
             (outcome, _) => Ok(outcome),
         }
     }
@@ -169,6 +182,14 @@ impl<S: Storage> Engine<S> {
             Op::KvSwap { key, expected, replacement } => {
                 Outcome::Swapped(self.decide_kv_swap(key, expected.as_deref(), replacement.as_deref())?)
             }
+            Op::RefSet { name, hash } => {
+                self.decide_ref_set(name, hash)?;
+                Outcome::Put
+            }
+            Op::RefTestAndSet { name, test, set } => {
+                Outcome::Swapped(self.decide_ref_test_and_set(name, test.as_deref(), set.as_deref())?)
+            }
+            Op::RefDelete { name } => Outcome::Deleted(self.decide_ref_delete(name)?),
             Op::BlobPut { bytes } => Outcome::Stored(self.decide_blob_put(bytes)?),
         })
     }

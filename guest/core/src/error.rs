@@ -50,6 +50,8 @@ pub enum Error {
     InvalidEvent(Reason),
     /// An argument is not an address of a blob.
     InvalidCid(String),
+    /// A hash is not 40 or 64 lower-case hex digits.
+    InvalidHash(String),
     /// Another argument is out of its range.
     InvalidArgument(Reason),
     /// Above a limit; both in the unit of what was measured.
@@ -131,6 +133,7 @@ impl fmt::Display for Error {
             }
             Self::InvalidEvent(reason) => write!(out, "invalid event: {reason}"),
             Self::InvalidCid(text) => write!(out, "invalid CID: {text}"),
+            Self::InvalidHash(text) => write!(out, "invalid hash: {text}"),
             Self::InvalidArgument(reason) => write!(out, "invalid argument: {reason}"),
             Self::TooLarge { limit, actual } => write!(out, "too large: {actual}, the limit is {limit}"),
             Self::Stale { expected, actual } => write!(out, "stale: expected {expected}, found {actual}"),

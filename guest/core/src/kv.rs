@@ -116,11 +116,7 @@ impl<S: Storage> Engine<S> {
         self.read(|engine| {
             let mut page = Page { items: Vec::new(), next: None };
             let mut bytes = 0;
-            let names = engine.names(&KV)?;
-            let wanted = names
-                .into_iter()
-                .filter(|name| name.starts_with(prefix) && after.is_none_or(|a| **name > *a));
-            for key in wanted {
+            for key in engine.names_from(&KV, prefix, after)? {
                 let Some(value) = engine.kv_value(&key)? else { continue };
                 bytes += key.len() + value.len();
                 if page.items.len() >= items || (!page.items.is_empty() && bytes > PAGE_BYTES_MAX) {

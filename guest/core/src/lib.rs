@@ -39,6 +39,7 @@ mod page;
 mod persist;
 mod quarantine;
 mod record;
+mod refs;
 mod repair;
 mod rewrite;
 pub mod space;

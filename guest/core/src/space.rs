@@ -36,8 +36,11 @@ pub static KV: Space = Space { id: 2, folder: "kv", shape: Shape::Text, flat_byt
 /// `blob`.
 pub static BLOBS: Space = Space { id: 3, folder: "blobs", shape: Shape::Blob, flat_bytes_max: 32 };
 
+/// `refs`.
+pub static REFS: Space = Space { id: 4, folder: "refs", shape: Shape::Text, flat_bytes_max: 125 };
+
 /// Every space, in the order of the ids.
-pub static ALL: [&Space; 3] = [&STREAMS, &KV, &BLOBS];
+pub static ALL: [&Space; 4] = [&STREAMS, &KV, &BLOBS, &REFS];
 
 /// The space that an id in the journal stands for.
 #[must_use]
