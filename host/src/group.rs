@@ -193,6 +193,12 @@ fn op_bytes(op: &Op) -> usize {
             op.key.len() + values.into_iter().flatten().map(String::len).sum::<usize>()
         }
         Op::BlobPut(bytes) => bytes.len(),
+        Op::RefSet(op) => op.name.len() + op.hash.len(),
+        Op::RefTestAndSet(op) => {
+            let hashes = [&op.test, &op.set];
+            op.name.len() + hashes.into_iter().flatten().map(String::len).sum::<usize>()
+        }
+        Op::RefDelete(name) => name.len(),
     }
 }
 

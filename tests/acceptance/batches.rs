@@ -4,8 +4,8 @@ use crate::fixture::{Fixture, event};
 use std::collections::BTreeSet;
 use std::thread;
 use sx_persist::types::{
-    AppendExpectingOp, AppendOp, Error as Refusal, KvPutOp, KvSwapOp, Op, Outcome, RecordEventOp, Stale,
-    TruncateOp,
+    AppendExpectingOp, AppendOp, Error as Refusal, KvPutOp, KvSwapOp, Op, Outcome, RecordEventOp, RefSetOp,
+    RefTestAndSetOp, Stale, TruncateOp,
 };
 
 fn append(seq: u64) -> Op {
@@ -18,6 +18,11 @@ fn put(value: &str) -> Op {
 
 fn swap(expected: &str) -> Op {
     Op::KvSwap(KvSwapOp { key: "k".into(), expected: Some(expected.into()), replacement: None })
+}
+
+fn move_ref(test: &str, set: &str) -> Op {
+    let (test, set) = (Some(test.repeat(40)), Some(set.repeat(40)));
+    Op::RefTestAndSet(RefTestAndSetOp { name: "main".into(), test, set })
 }
 
 /// One of each, and what each answers.
@@ -37,6 +42,9 @@ fn all() -> (Vec<Op>, Vec<Outcome>) {
         swap("1"),
         Op::KvDelete("k".into()),
         Op::BlobPut(b"hello world".to_vec()),
+        Op::RefSet(RefSetOp { name: "main".into(), hash: "1".repeat(40) }),
+        move_ref("1", "2"),
+        Op::RefDelete("main".into()),
     ];
     let outcomes = vec![
         Outcome::Appended(1),
@@ -47,6 +55,9 @@ fn all() -> (Vec<Op>, Vec<Outcome>) {
         Outcome::Swapped(true),
         Outcome::Deleted(false),
         Outcome::Stored("bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e".into()),
+        Outcome::Put,
+        Outcome::Swapped(true),
+        Outcome::Deleted(true),
     ];
     (ops, outcomes)
 }
@@ -70,6 +81,7 @@ fn a_commit_is_all_or_nothing_and_names_what_was_refused() {
     for (refused, due) in [
         (append(0), Refusal::InvalidEvent(":seq is no integer from 1 to 9007199254740991".into())),
         (swap("9"), Refusal::Conflict("k".into())),
+        (move_ref("1", "2"), Refusal::Conflict("main".into())),
         (
             Op::AppendExpecting(AppendExpectingOp { stream: "s".into(), expected: 7, events: vec![] }),
             Refusal::Stale(Stale { expected: 7, actual: 1 }),

@@ -11,6 +11,7 @@ mod imports;
 mod kv;
 mod limits;
 mod readers;
+mod refs;
 mod restarts;
 mod seed;
 mod streams;

@@ -78,6 +78,13 @@ impl From<core::Page<(String, String)>> for wit::EntryPage {
     }
 }
 
+impl From<core::Page<(String, String)>> for wit::RefPage {
+    fn from(page: core::Page<(String, String)>) -> Self {
+        let refs = page.items.into_iter().map(|(name, hash)| wit::RefEntry { name, hash }).collect();
+        Self { refs, next: page.next }
+    }
+}
+
 impl From<wit::Op> for core::Op {
     fn from(op: wit::Op) -> Self {
         match op {
@@ -95,6 +102,11 @@ impl From<wit::Op> for core::Op {
                 Self::KvSwap { key, expected, replacement }
             }
             wit::Op::BlobPut(bytes) => Self::BlobPut { bytes },
+            wit::Op::RefSet(wit::RefSetOp { name, hash }) => Self::RefSet { name, hash },
+            wit::Op::RefTestAndSet(wit::RefTestAndSetOp { name, test, set }) => {
+                Self::RefTestAndSet { name, test, set }
+            }
+            wit::Op::RefDelete(name) => Self::RefDelete { name },
         }
     }
 }

@@ -22,9 +22,10 @@ mod bindings {
 }
 
 use bindings::exports::sx::persist::types::{
-    CidPage, Counter, Durability, EntryPage, Error, EventPage, Op, Outcome, Position, Refusal, Report,
+    CidPage, Counter, Durability, EntryPage, Error, EventPage, Op, Outcome, Position, RefPage, Refusal,
+    Report,
 };
-use bindings::exports::sx::persist::{admin, batch, blob, dispatch, persist};
+use bindings::exports::sx::persist::{admin, batch, blob, dispatch, persist, refs};
 use disk::Disk;
 use std::cell::RefCell;
 use sx_persist_core::{Engine, NewEvent};
@@ -111,6 +112,28 @@ impl persist::Guest for Component {
 
     fn kv_list(prefix: String, after: Option<String>, limit: u32) -> Result<EntryPage, Error> {
         Ok(engine(|engine| engine.kv_list(&prefix, after.as_deref(), limit))?.into())
+    }
+}
+
+impl refs::Guest for Component {
+    fn get(name: String) -> Result<Option<String>, Error> {
+        Ok(engine(|engine| engine.ref_get(&name))?)
+    }
+
+    fn set(name: String, hash: String) -> Result<(), Error> {
+        Ok(engine(|engine| engine.ref_set(&name, &hash))?)
+    }
+
+    fn test_and_set(name: String, test: Option<String>, set: Option<String>) -> Result<bool, Error> {
+        Ok(engine(|engine| engine.ref_test_and_set(&name, test.as_deref(), set.as_deref()))?)
+    }
+
+    fn delete(name: String) -> Result<bool, Error> {
+        Ok(engine(|engine| engine.ref_delete(&name))?)
+    }
+
+    fn list(prefix: String, after: Option<String>, limit: u32) -> Result<RefPage, Error> {
+        Ok(engine(|engine| engine.ref_list(&prefix, after.as_deref(), limit))?.into())
     }
 }
 

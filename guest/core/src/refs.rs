@@ -113,7 +113,7 @@ impl<S: Storage> Engine<S> {
     }
 }
 
-/// R2: the rules of git check-ref-format, with one part allowed.
+/// R1: the rules of git check-ref-format, with one part allowed.
 fn check_ref_name(name: &str) -> Result<()> {
     check_name(name)?;
     let refused = |reason: &'static str| Err(Error::InvalidName(reason.into()));
@@ -130,7 +130,7 @@ fn check_ref_name(name: &str) -> Result<()> {
     }
 }
 
-/// R3.
+/// R2.
 fn check_hash(hash: &str) -> Result<()> {
     if is_hash(hash) { Ok(()) } else { Err(Error::InvalidHash(hash.chars().take(100).collect())) }
 }
