@@ -13,6 +13,7 @@ mod op;
 mod options;
 mod output;
 mod progress;
+mod refs;
 mod stdio;
 mod stream;
 mod tail;
@@ -31,6 +32,7 @@ Examples:
   sx-persist stream read orders --after 1 --follow
   sx-persist kv put greeting --string 'hello world'
   sx-persist --json kv put settings '{\"theme\": \"dark\"}'
+  sx-persist ref swap refs/heads/main --expected 95d0... --to 3b18...
   sx-persist blob put picture.png
   sx-persist demo
 
@@ -38,7 +40,7 @@ VALUE and EVENT are SX text; with --json they are JSON. `-` reads standard input
 Exit codes: 0 done; 1 the store said no, or what was asked for is absent; 2 wrong usage;
 3 the directory is locked, missing or damaged, or the component failed.";
 
-/// A durable store: streams of events, keys with values, and blobs, in one directory.
+/// A durable store: streams of events, keys with values, refs, and blobs, in one directory.
 #[derive(Debug, Parser)]
 #[command(name = "sx-persist", version, after_help = EXAMPLES, arg_required_else_help = true)]
 struct Cli {
@@ -56,6 +58,9 @@ enum Command {
     /// Keys and their values.
     #[command(subcommand)]
     Kv(kv::Command),
+    /// Names that point to hashes, as git's refs do.
+    #[command(subcommand)]
+    Ref(refs::Command),
     /// Bytes under their own content address.
     #[command(subcommand)]
     Blob(blob::Command),
@@ -88,6 +93,7 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
     match cli.command {
         Command::Stream(command) => stream::run(command, options),
         Command::Kv(command) => kv::run(command, options),
+        Command::Ref(command) => refs::run(command, options),
         Command::Blob(command) => blob::run(command, options),
         Command::Op(op) => op::run(&op, options),
         Command::Stdio(_) => stdio::run(options),

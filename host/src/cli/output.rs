@@ -6,18 +6,19 @@ use std::env;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::thread;
 use std::time::Duration;
-use sx_persist::types::Entry;
+use sx_persist::types::{Entry, RefEntry};
 
 /// One answer, or one item of a list of them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Answer<'a> {
     /// A value, as canonical text.
     Value(&'a str),
-    /// A stream, a key or an address.
+    /// A stream, a key, a hash or an address.
     Name(&'a str),
     Number(u64),
     Flag(bool),
     Entry(&'a Entry),
+    Ref(&'a RefEntry),
     /// It is done. Nothing in SX, null in JSON, where each command gives a document.
     Done,
 }
@@ -91,6 +92,7 @@ impl Output {
             Answer::Number(number) => write!(self.out, "{number}")?,
             Answer::Flag(flag) => write!(self.out, "{flag}")?,
             Answer::Entry(entry) => write!(self.out, "{}\t{}", plain(&entry.key), entry.value)?,
+            Answer::Ref(entry) => write!(self.out, "{}\t{}", plain(&entry.name), entry.hash)?,
             Answer::Done => {}
         }
         Ok(())
@@ -112,6 +114,7 @@ impl Output {
                 let value = sx::parse(&entry.value)?;
                 serde_json::to_writer(out, &Json { key: &entry.key, value })
             }
+            Answer::Ref(entry) => serde_json::to_writer(out, entry),
             Answer::Done => serde_json::to_writer(out, &()),
         }
         .map_err(|error| io::Error::from(error).into())

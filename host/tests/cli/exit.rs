@@ -36,6 +36,8 @@ fn a_missing_root_is_code_3_for_commands_that_read_and_made_by_those_that_write(
         &["stream", "list"],
         &["kv", "get", "k"],
         &["kv", "list"],
+        &["ref", "get", "main"],
+        &["ref", "list"],
         &["blob", "list"],
         &["op", "persist/streams"],
         &["export", "--stream", "s"],

@@ -44,6 +44,23 @@ fn every_command_on_keys_takes_and_gives_json() {
 }
 
 #[test]
+fn every_command_on_refs_answers_in_json() {
+    let root = Root::new();
+    let (one, two) = ("1".repeat(40), "2".repeat(64));
+    json(&root, &["ref", "set", "main", &one]).gives("null\n");
+    json(&root, &["ref", "get", "main"]).gives(&format!("\"{one}\"\n"));
+    json(&root, &["ref", "get", "none"]).gives_no("");
+    json(&root, &["ref", "swap", "main", "--expected", &one, "--to", &two]).gives("true\n");
+    json(&root, &["ref", "swap", "main", "--absent", "--to", &one]).gives_no("false\n");
+    json(&root, &["ref", "set", "main/next", &one]).gives("null\n");
+    json(&root, &["ref", "list"]).gives(&format!(
+        "[{{\"name\":\"main\",\"hash\":\"{two}\"}},{{\"name\":\"main/next\",\"hash\":\"{one}\"}}]\n"
+    ));
+    json(&root, &["ref", "list", "--prefix", "z"]).gives("[]\n");
+    json(&root, &["ref", "delete", "main"]).gives("true\n");
+}
+
+#[test]
 fn blobs_and_operations_answer_in_json_and_a_blob_is_its_bytes() {
     let root = Root::new();
     let cid = "bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e";

@@ -9,6 +9,7 @@ mod follow;
 mod json;
 mod kv;
 mod op;
+mod refs;
 mod shell;
 mod stdio;
 mod stream;

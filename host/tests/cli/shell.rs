@@ -2,9 +2,10 @@
 
 use crate::support::{Ended, Root, program};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "stream",
     "kv",
+    "ref",
     "blob",
     "op",
     "stdio",
