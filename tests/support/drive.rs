@@ -110,6 +110,7 @@ fn write(machine: &mut Machine, op: &Op) -> Option<Answer> {
             let called = machine.call(|exports, store| exports.sx_persist_blob().call_delete(store, cid));
             answer(called, |was_there| was_there.to_string())
         }
+        Op::RefSet { .. } | Op::RefTestAndSet { .. } | Op::RefDelete { .. } => write_ref(machine, op),
         Op::Commit(ops) => {
             let ops: Vec<_> = ops.iter().map(batched).collect();
             let committed =
@@ -132,6 +133,27 @@ fn write(machine: &mut Machine, op: &Op) -> Option<Answer> {
             Some(outcomes.iter().map(show).collect::<Vec<_>>().join("; "))
         }
         other => unreachable!("{other} is no write"),
+    }
+}
+
+fn write_ref(machine: &mut Machine, op: &Op) -> Option<Answer> {
+    match op {
+        Op::RefSet { name, hash } => {
+            let called = machine.call(|exports, store| exports.sx_persist_refs().call_set(store, name, hash));
+            answer(called, ok)
+        }
+        Op::RefTestAndSet { name, test, set } => {
+            let called = machine.call(|exports, store| {
+                let (test, set) = (test.as_deref(), set.as_deref());
+                exports.sx_persist_refs().call_test_and_set(store, name, test, set)
+            });
+            answer(called, |swapped| swapped.to_string())
+        }
+        Op::RefDelete { name } => {
+            let called = machine.call(|exports, store| exports.sx_persist_refs().call_delete(store, name));
+            answer(called, |was_there| was_there.to_string())
+        }
+        other => unreachable!("{other} writes no ref"),
     }
 }
 
@@ -179,6 +201,11 @@ fn batched(op: &Op) -> types::Op {
             types::Op::KvSwap(types::KvSwapOp { key, expected, replacement })
         }
         Op::BlobPut { byte, length } => types::Op::BlobPut(vec![byte; length]),
+        Op::RefSet { name, hash } => types::Op::RefSet(types::RefSetOp { name, hash }),
+        Op::RefTestAndSet { name, test, set } => {
+            types::Op::RefTestAndSet(types::RefTestAndSetOp { name, test, set })
+        }
+        Op::RefDelete { name } => types::Op::RefDelete(name),
         other => unreachable!("{other} goes into no batch"),
     }
 }
@@ -261,6 +288,16 @@ fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
                 machine.call(|exports, store| exports.sx_persist_blob().call_list(store, None, 65_536));
             answer(called, |page| names(&page.cids))
         }
+        Op::RefGet { name } => {
+            let called = machine.call(|exports, store| exports.sx_persist_refs().call_get(store, name));
+            answer(called, |hash| hash.unwrap_or_else(|| "none".into()))
+        }
+        Op::RefList { prefix, after, limit } => {
+            let listed = ref_list(machine, prefix, after.clone(), *limit);
+            answer(listed, |refs| {
+                refs.iter().map(|(name, hash)| format!("{name:?} {hash}")).collect::<Vec<_>>().join(" ")
+            })
+        }
         other => unreachable!("{other} is no call"),
     }
 }
@@ -314,6 +351,30 @@ fn kv_list(machine: &mut Machine, prefix: &str, limit: u32) -> Called<Vec<(Strin
     }
 }
 
+fn ref_list(
+    machine: &mut Machine,
+    prefix: &str,
+    mut after: Option<String>,
+    limit: u32,
+) -> Called<Vec<(String, String)>> {
+    let mut refs = Vec::new();
+    loop {
+        let page = machine.call(|exports, store| {
+            exports.sx_persist_refs().call_list(store, prefix, after.as_deref(), limit)
+        })?;
+        match page {
+            Err(error) => return Some(Err(error)),
+            Ok(page) => {
+                refs.extend(page.refs.into_iter().map(|entry| (entry.name, entry.hash)));
+                after = page.next;
+                if after.is_none() {
+                    return Some(Ok(refs));
+                }
+            }
+        }
+    }
+}
+
 /// Everything that a store holds; none when the process ended meanwhile.
 pub fn observe(machine: &mut Machine) -> Called<State> {
     let mut state = State::default();
@@ -332,6 +393,10 @@ pub fn observe(machine: &mut Machine) -> Called<State> {
     }
     match kv_list(machine, "", 65_536)? {
         Ok(entries) => state.kv = entries.into_iter().collect(),
+        Err(error) => return Some(Err(error)),
+    }
+    match ref_list(machine, "", None, 65_536)? {
+        Ok(refs) => state.refs = refs.into_iter().collect(),
         Err(error) => return Some(Err(error)),
     }
     for cid in call!(|e, s| e.sx_persist_blob().call_list(s, None, 65_536)).cids {

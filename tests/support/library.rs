@@ -57,6 +57,11 @@ fn write(store: &Store, op: &Op) -> Result<Answer> {
         Op::KvSwap { key, expected, replacement } => {
             store.text().kv_swap(key, expected.as_deref(), replacement.as_deref())?.to_string()
         }
+        Op::RefSet { name, hash } => store.ref_set(name, hash).map(|()| "ok".into())?,
+        Op::RefTestAndSet { name, test, set } => {
+            store.ref_test_and_set(name, test.as_deref(), set.as_deref())?.to_string()
+        }
+        Op::RefDelete { name } => store.ref_delete(name)?.to_string(),
         other => unreachable!("{other} is no write of these suites"),
     })
 }
@@ -98,6 +103,10 @@ fn batched(op: &Op) -> types::Op {
             types::Op::KvSwap(types::KvSwapOp { key, expected, replacement })
         }
         Op::BlobPut { byte, length } => types::Op::BlobPut(vec![byte; length]),
+        Op::RefSet { name, hash } => types::Op::RefSet(types::RefSetOp { name, hash }),
+        Op::RefTestAndSet { name, test, set } => {
+            types::Op::RefTestAndSet(types::RefTestAndSetOp { name, test, set })
+        }
         other => unreachable!("{other} goes into no batch of these suites"),
     }
 }
@@ -129,6 +138,7 @@ fn read(store: &Store, op: &Op) -> Result<Answer> {
             shown.collect::<Vec<_>>().join(" ")
         }
         Op::BlobGet { cid } => store.blob_get(cid)?.map_or_else(|| "none".into(), |bytes| address(&bytes)),
+        Op::RefGet { name } => store.ref_get(name)?.unwrap_or_else(|| "none".into()),
         other => unreachable!("{other} is no read of these suites"),
     })
 }
@@ -146,6 +156,8 @@ pub fn observe(store: &Store) -> Result<State> {
     }
     let entries = store.text().kv_list("", None, 65_536)?.entries;
     state.kv = entries.into_iter().map(|entry| (entry.key, entry.value)).collect();
+    let refs = store.ref_list("", None, 65_536)?.items;
+    state.refs = refs.into_iter().map(|entry| (entry.name, entry.hash)).collect();
     for cid in store.blob_list(None, 65_536)?.items {
         if let Some(bytes) = store.blob_get(&cid)? {
             state.blobs.insert(cid, bytes);

@@ -2,7 +2,7 @@
 //!
 //! An operation is a line: its name and its arguments. An argument is a bare word, a text in back quotes as it stands, or a
 //! text in double quotes with Rust's escapes. An answer is a line, too: a value as it is, `ok`, or `error` and the error's name
-//! with what can be compared of it.
+//! with what can be compared of it. In a written line a hash of one digit stands for forty of it.
 
 use cid::Cid;
 use cid::multihash::Multihash;
@@ -63,6 +63,18 @@ pub enum Op {
     BlobDelete {
         cid: String,
     },
+    RefSet {
+        name: String,
+        hash: String,
+    },
+    RefTestAndSet {
+        name: String,
+        test: Option<String>,
+        set: Option<String>,
+    },
+    RefDelete {
+        name: String,
+    },
     Commit(Vec<Op>),
     Run(Vec<Op>),
     HandleOp {
@@ -112,6 +124,15 @@ pub enum Op {
         cid: String,
     },
     BlobList,
+    RefGet {
+        name: String,
+    },
+    /// All pages of a prefix, behind a name.
+    RefList {
+        prefix: String,
+        after: Option<String>,
+        limit: u32,
+    },
     /// The process ends without closing, and another begins.
     Restart,
 }
@@ -149,6 +170,9 @@ impl Op {
             | O::BlobWrite { .. }
             | O::BlobDrop { .. }
             | O::BlobDelete { .. }
+            | O::RefSet { .. }
+            | O::RefTestAndSet { .. }
+            | O::RefDelete { .. }
             | O::Commit(_)
             | O::Run(_) => true,
             _ => false,
@@ -199,6 +223,13 @@ impl Op {
                 let (byte, length) = (words.number()?, words.number()?);
                 Self::BlobDelete { cid: address(&vec![byte; length]) }
             }
+            "ref-set" => Self::RefSet { name: words.text()?, hash: hash(words.text()?) },
+            "ref-test-and-set" => Self::RefTestAndSet {
+                name: words.text()?,
+                test: words.optional()?.map(hash),
+                set: words.optional()?.map(hash),
+            },
+            "ref-delete" => Self::RefDelete { name: words.text()? },
             "commit" => Self::Commit(words.operations()?),
             "run" => Self::Run(words.operations()?),
             "handle-op" => Self::HandleOp { op: words.text()?, args: words.text()? },
@@ -213,9 +244,14 @@ impl Op {
             "streams" => Self::Streams,
             "kv-get" => Self::KvGet { key: words.text()? },
             "kv-keys" => Self::KvKeys,
+            "ref-get" => Self::RefGet { name: words.text()? },
             other => return Err(format!("{other:?} is no operation of a written trace")),
         })
     }
+}
+
+fn hash(word: String) -> String {
+    if word.len() == 1 { word.repeat(40) } else { word }
 }
 
 /// The words of a line.
@@ -325,6 +361,10 @@ mod tests {
             (
                 "kv-swap k - `nil`",
                 Op::KvSwap { key: "k".into(), expected: None, replacement: Some("nil".into()) },
+            ),
+            (
+                "ref-test-and-set refs/heads/main - 7",
+                Op::RefTestAndSet { name: "refs/heads/main".into(), test: None, set: Some("7".repeat(40)) },
             ),
             (
                 "commit \"append s `{:seq 1}`\" `kv-delete k`",

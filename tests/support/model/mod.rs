@@ -3,6 +3,7 @@
 //! It shares no code with the engine (`core`) or the value crate (`sx`): it uses std and the trace type alone (A5). It is
 //! written to be read against the rules, not to be fast.
 
+mod refs;
 mod sx;
 
 use crate::trace::{Answer, Op, address};
@@ -15,6 +16,8 @@ pub struct State {
     pub streams: BTreeMap<String, Stream>,
     /// By key.
     pub kv: BTreeMap<String, String>,
+    /// By name: the hash.
+    pub refs: BTreeMap<String, String>,
     /// By address: byte and length of what a trace puts.
     pub blobs: BTreeMap<String, Vec<u8>>,
 }
@@ -100,6 +103,7 @@ impl State {
                 self.blobs.insert(cid.clone(), bytes);
                 Ok(cid)
             }
+            Op::RefSet { .. } | Op::RefTestAndSet { .. } | Op::RefDelete { .. } => self.write_ref(op),
             Op::BlobDrop { .. } => Ok("ok".into()),
             Op::BlobDelete { cid } => Ok(self.blobs.remove(cid).is_some().to_string()),
             other => unreachable!("{other} is no write"),
@@ -201,7 +205,7 @@ impl State {
         let mut answers = Vec::new();
         for (index, op) in ops.iter().enumerate() {
             let answer = next.perform(op).map_err(|error| format!("at {index} {error}"))?;
-            if matches!(op, Op::KvSwap { .. }) && answer == "false" {
+            if matches!(op, Op::KvSwap { .. } | Op::RefTestAndSet { .. }) && answer == "false" {
                 return Err(format!("at {index} conflict"));
             }
             answers.push(answer);
@@ -262,6 +266,7 @@ impl State {
                 self.blobs.get(cid).map_or_else(|| "none".into(), |bytes| bytes.len().to_string())
             }
             Op::BlobList => names(self.blobs.keys()),
+            Op::RefGet { .. } | Op::RefList { .. } => self.read_ref(op)?,
             other => unreachable!("{other} is no read"),
         })
     }
