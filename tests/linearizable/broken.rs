@@ -102,7 +102,7 @@ fn a_store_that_remembers_its_first_answers_is_found_out() {
             thread.perform = Box::new(|op| {
                 let answer = || perform(&store, op).unwrap();
                 match op {
-                    Op::KvGet { .. } | Op::LastSeq { .. } | Op::Read { .. } => {
+                    Op::KvGet { .. } | Op::RefGet { .. } | Op::LastSeq { .. } | Op::Read { .. } => {
                         cache.lock().unwrap().entry(op.to_string()).or_insert_with(answer).clone()
                     }
                     _ => answer(),

@@ -3,7 +3,7 @@
 use support::random::Random;
 use support::trace::{Answer, Op};
 
-/// Two keys and two streams, so that operations meet; named by the history, so that each finds an empty store.
+/// Two keys, two streams and one ref, so that operations meet; named by the history, so that each finds an empty store.
 #[derive(Clone, Debug)]
 pub(crate) struct Names(pub(crate) String);
 
@@ -16,6 +16,11 @@ impl Names {
         format!("{}/s{}", self.0, random.below(2))
     }
 
+    fn branch(&self) -> String {
+        // A ref's name holds no space (R1).
+        format!("{}/r", self.0.replace(' ', "-"))
+    }
+
     fn all(&self) -> Op {
         Op::KvList { prefix: format!("{}/", self.0), limit: 100 }
     }
@@ -23,12 +28,13 @@ impl Names {
 
 /// A reading operation.
 pub(crate) fn read(random: &mut Random, names: &Names) -> Op {
-    match random.below(7) {
+    match random.below(8) {
         0..=1 => Op::KvGet { key: names.key(random) },
         2 => Op::KvHas { key: names.key(random) },
         3 => names.all(),
         4 => Op::LastSeq { stream: names.stream(random) },
         5 => Op::Count { stream: names.stream(random) },
+        6 => Op::RefGet { name: names.branch() },
         _ => Op::Read { stream: names.stream(random) },
     }
 }
@@ -38,9 +44,9 @@ pub(crate) fn read(random: &mut Random, names: &Names) -> Op {
 pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[Answer]) -> Op {
     let (key, stream) = (names.key(random), names.stream(random));
     let value = number.to_string();
-    match random.below(20) {
-        0..=5 => read(random, names),
-        6..=8 => Op::KvPut { key, value },
+    match random.below(23) {
+        0..=6 => read(random, names),
+        7..=8 => Op::KvPut { key, value },
         9 => Op::KvDelete { key },
         10..=12 => Op::KvSwap {
             key,
@@ -59,6 +65,12 @@ pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[An
         }
         16 => Op::RecordEvent { stream, kind: "x".into(), at: 0, data: value, expected: None },
         17..=18 => commit(random, names, number),
+        20 => Op::RefSet { name: names.branch(), hash: hash(number) },
+        21..=22 => Op::RefTestAndSet {
+            name: names.branch(),
+            test: answers.last().filter(|answer| answer.len() == 40).cloned(),
+            set: (!random.one_in(4)).then(|| hash(number)),
+        },
         _ => match random.below(3) {
             0 => Op::Truncate { stream, upto: random.below(8) },
             1 => Op::Checkpoint,
@@ -67,11 +79,17 @@ pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[An
     }
 }
 
-/// Both keys at once, or a key and a stream.
+/// A hash that is no number, so that nobody takes it for a value or a seq.
+fn hash(number: u64) -> String {
+    format!("{number:a>40x}")
+}
+
+/// Both keys at once, a key and a ref, or a key and a stream.
 fn commit(random: &mut Random, names: &Names, number: u64) -> Op {
     let put = |key: u64| Op::KvPut { key: format!("{}/k{key}", names.0), value: number.to_string() };
     if random.one_in(2) {
-        return Op::Commit(vec![put(0), put(1)]);
+        let branch = Op::RefSet { name: names.branch(), hash: hash(number) };
+        return Op::Commit(vec![put(0), if random.one_in(2) { put(1) } else { branch }]);
     }
     let swap =
         Op::KvSwap { key: format!("{}/k0", names.0), expected: None, replacement: Some(number.to_string()) };

@@ -166,6 +166,7 @@ pub(crate) fn shown(state: &State) -> String {
         text.extend(stream.events.iter().map(|event| format!("{name} {event}\n")));
     }
     text.extend(state.kv.iter().map(|(key, value)| format!("{key} {value}\n")));
+    text.extend(state.refs.iter().map(|(name, hash)| format!("{name} {hash}\n")));
     text.extend(state.blobs.iter().map(|(cid, bytes)| format!("{cid} {}\n", bytes.len())));
     text
 }
@@ -191,6 +192,12 @@ pub(crate) fn difference(found: &State, due: &State) -> String {
         let (is, was_due) = (found.kv.get(key), due.kv.get(key));
         if is != was_due {
             lines.push(format!("  key {key:?}: {is:?}, and {was_due:?} was due"));
+        }
+    }
+    for name in found.refs.keys().chain(due.refs.keys()) {
+        let (is, was_due) = (found.refs.get(name), due.refs.get(name));
+        if is != was_due {
+            lines.push(format!("  ref {name:?}: {is:?}, and {was_due:?} was due"));
         }
     }
     for cid in found.blobs.keys().chain(due.blobs.keys()) {

@@ -30,6 +30,9 @@ fn main() -> Result<()> {
             for entry in store.text().kv_list("", None, 65_536)?.entries {
                 writeln!(out, "{} {}", entry.key, entry.value)?;
             }
+            for entry in store.ref_list("", None, 65_536)?.items {
+                writeln!(out, "{} {}", entry.name, entry.hash)?;
+            }
             for cid in store.blob_list(None, 65_536)?.items {
                 writeln!(out, "{cid} {}", store.blob_size(&cid)?.unwrap_or(0))?;
             }

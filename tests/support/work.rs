@@ -15,7 +15,7 @@ pub fn step(seed: u64, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op
     let stream = (*random.pick(&STREAMS)).to_owned();
     let key = format!("key {}", random.below(8));
     let byte = u8::try_from(random.below(8)).unwrap_or(0);
-    match random.below(40) {
+    match random.below(44) {
         0..=13 => append(&mut random, stream, number, last_seq),
         14..=16 => {
             let expected = last_seq(&stream);
@@ -40,6 +40,9 @@ pub fn step(seed: u64, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op
         36 => Op::Truncate { upto: last_seq(&stream).saturating_sub(random.below(30)), stream },
         37 => Op::Checkpoint,
         38 => Op::Relaxed,
+        40..=41 => Op::RefSet { name: branch(&mut random), hash: hash(number) },
+        42 => Op::RefTestAndSet { name: branch(&mut random), test: None, set: Some(hash(number)) },
+        43 => Op::RefDelete { name: branch(&mut random) },
         _ => random.pick(&[Op::Flush, Op::Always]).clone(),
     }
 }
@@ -56,10 +59,11 @@ fn several(random: &mut Random, number: u64, mut last_seq: impl FnMut(&str) -> u
     for _ in 0..2 + random.below(4) {
         let stream = (*random.pick(&STREAMS)).to_owned();
         let key = format!("key {}", random.below(8));
-        ops.push(match random.below(6) {
+        ops.push(match random.below(7) {
             0..=1 => append(random, stream, number, &mut last_seq),
             2..=3 => Op::KvPut { value: value(random, number), key },
             4 => Op::KvDelete { key },
+            5 => Op::RefSet { name: branch(random), hash: hash(number) },
             _ => Op::BlobPut { byte: 9, length: 1 + random.index(400) },
         });
     }
@@ -74,6 +78,15 @@ fn event(random: &mut Random, seq: u64, number: u64) -> String {
 fn value(random: &mut Random, number: u64) -> String {
     let length = if random.one_in(8) { random.index(20_000) } else { random.index(80) };
     format!("(list {number} \"{}\")", "x".repeat(length))
+}
+
+fn branch(random: &mut Random) -> String {
+    format!("refs/heads/{}", random.pick(&["main", "main/next", "ü"]))
+}
+
+/// A hash that no other operation sets.
+fn hash(number: u64) -> String {
+    format!("{number:040x}")
 }
 
 /// On both sides of where a blob leaves the journal.
