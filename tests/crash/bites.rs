@@ -72,6 +72,7 @@ fn mutations() -> Vec<Mutation> {
             L::Sync("tmp/kv-*"),
             "keys replaced and removed in one checkpoint",
         ),
+        left_out("C3: the sync of a ref's file", L::Sync("tmp/refs-*"), "a ref made, moved and removed"),
         left_out(
             "C3: the sync of a blob's file",
             L::Sync("tmp/blobs-*"),
@@ -83,6 +84,7 @@ fn mutations() -> Vec<Mutation> {
             "a file and its growth become durable in the right order",
         ),
         left_out("C4: the sync of `kv/`", L::SyncFolder("kv", W::All), "a key put, removed and put again"),
+        left_out("C4: the sync of `refs/`", L::SyncFolder("refs", W::All), "a ref made, moved and removed"),
         left_out(
             "C4: the sync of `blobs/`",
             L::SyncFolder("blobs", W::All),

@@ -84,7 +84,7 @@ fn is_covered(path: &str, bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     match path.split('/').next().unwrap_or_default() {
         "journal" | "blobs" | "format" => true,
-        "streams" | "kv" | "long" => {
+        "streams" | "kv" | "refs" | "long" => {
             !path.ends_with(".seq") && text.lines().all(|line| line.contains(" :crc32c "))
         }
         _ => false,
@@ -128,7 +128,7 @@ fn check(disk: &Disk, path: &str, states: &[State]) -> Outcome {
         return Err(format!("a bit of {path} flipped, and {wrong:?}"));
     }
     // Writing on must not trap, whatever it answers.
-    for op in ["append a `{:seq 9}`", "truncate a 1", "kv-put k 9", "checkpoint"] {
+    for op in ["append a `{:seq 9}`", "truncate a 1", "kv-put k 9", "ref-set main 9", "checkpoint"] {
         let op = Op::parse(op).expect("an operation");
         perform(&mut machine, &op).ok_or("a crash that nobody planned")?;
     }
@@ -137,8 +137,13 @@ fn check(disk: &Disk, path: &str, states: &[State]) -> Outcome {
 
 /// Reads of everything that any of the states holds.
 fn reads(states: &[State]) -> Vec<Op> {
-    let mut reads =
-        vec![Op::Streams, Op::KvKeys, Op::BlobList, Op::KvList { prefix: String::new(), limit: 2 }];
+    let mut reads = vec![
+        Op::Streams,
+        Op::KvKeys,
+        Op::BlobList,
+        Op::KvList { prefix: String::new(), limit: 2 },
+        Op::RefList { prefix: String::new(), after: None, limit: 2 },
+    ];
     let mut add = |op| {
         if !reads.contains(&op) {
             reads.push(op);
@@ -155,6 +160,9 @@ fn reads(states: &[State]) -> Vec<Op> {
         for key in state.kv.keys().cloned() {
             add(Op::KvHas { key: key.clone() });
             add(Op::KvGet { key });
+        }
+        for name in state.refs.keys().cloned() {
+            add(Op::RefGet { name });
         }
         for cid in state.blobs.keys().cloned() {
             add(Op::BlobSize { cid: cid.clone() });

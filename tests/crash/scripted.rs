@@ -17,7 +17,7 @@ pub(crate) struct Scenario {
 }
 
 /// The operations that are tried in every context.
-const OPERATIONS: [(&str, &str); 15] = [
+const OPERATIONS: [(&str, &str); 18] = [
     ("append", "append a `{:seq 5}`"),
     ("append-low", "append a `{:seq 2}`"),
     ("append-other", "append new `{:seq 1}`"),
@@ -28,6 +28,9 @@ const OPERATIONS: [(&str, &str); 15] = [
     ("kv-put", "kv-put k `{:v \"new\"}`"),
     ("kv-delete", "kv-delete k"),
     ("kv-swap", "kv-swap k `1` `2`"),
+    ("ref-set", "ref-set main 2"),
+    ("ref-test-and-set", "ref-test-and-set main 1 2"),
+    ("ref-delete", "ref-delete main"),
     ("commit", "commit `append a \"{:seq 9}\"` `kv-put k 3` `truncate a 1` `blob-put 5 20`"),
     ("run", "run `append a \"{:seq 9}\"` `append a \"{:seq 0}\"` `kv-put k 3` `kv-delete k`"),
     ("blob-put", "blob-put 1 700"),
@@ -38,11 +41,19 @@ const OPERATIONS: [(&str, &str); 15] = [
 /// What a store may have been through before; the first part is settled on disk, the second is crashed as well.
 const CONTEXTS: [(&str, &str, &str); 8] = [
     ("on an empty root", "", ""),
-    ("on a base", "append a `{:seq 1}`\nappend a `{:seq 3}`\nkv-put k `1`\nblob-put 1 700\ncheckpoint", ""),
-    ("behind a journal", "append a `{:seq 1}`\ncheckpoint", "append a `{:seq 3}`\nkv-put k `1`"),
+    (
+        "on a base",
+        "append a `{:seq 1}`\nappend a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nblob-put 1 700\ncheckpoint",
+        "",
+    ),
+    (
+        "behind a journal",
+        "append a `{:seq 1}`\ncheckpoint",
+        "append a `{:seq 3}`\nkv-put k `1`\nref-set main 1",
+    ),
     (
         "after a kill",
-        "append a `{:seq 1}`\nkv-put k `1`\ncheckpoint\nappend a `{:seq 3}`\ntruncate a 1",
+        "append a `{:seq 1}`\nkv-put k `1`\ncheckpoint\nref-set main 1\nappend a `{:seq 3}`\ntruncate a 1",
         "restart",
     ),
     (
@@ -55,7 +66,7 @@ const CONTEXTS: [(&str, &str, &str); 8] = [
         "append a `{:seq 3}`\nkv-put k `1`\ncheckpoint",
         "relaxed\nappend b `{:seq 1}`\nblob-delete 1 65537",
     ),
-    ("before a checkpoint", "append a `{:seq 3}`\nkv-put k `1`", ""),
+    ("before a checkpoint", "append a `{:seq 3}`\nkv-put k `1`\nref-set main 1", ""),
     ("with an open writer", "append a `{:seq 3}`\ncheckpoint", "blob-write 2 65537\nblob-drop 2 65600"),
 ];
 

@@ -22,6 +22,8 @@ fn operations() -> Vec<(&'static str, Op)> {
         ("delete", parse("kv-delete k")),
         ("commit", parse("commit `append a \"{:seq 5}\"` `kv-put k 3` `truncate a 2`")),
         ("run", parse("run `append a \"{:seq 6}\"` `append a \"{:seq 0}\"` `kv-delete k`")),
+        ("ref", parse("ref-set main 1")),
+        ("ref-swap", parse("ref-test-and-set main 1 2")),
         ("blob", parse("blob-put 1 700")),
         ("large-blob", parse("blob-put 1 65537")),
         ("remove-blob", Op::BlobDelete { cid: removed }),
