@@ -126,8 +126,8 @@ impl<S: Storage> Engine<S> {
     ) -> Result<String> {
         self.own_root()?;
         let was_removed = match self.overlay.value(&BLOBS, &digest) {
-            // A batch has brought it through the journal.
-            Some(PendingValue::Put(_)) => return Ok(cid::print(&digest)),
+            // A batch has brought it through the journal, which may not be synced.
+            Some(PendingValue::Put(_)) => return self.flush().map(|()| cid::print(&digest)),
             pending => pending == Some(&PendingValue::Removed),
         };
         // Of a file that this instance did not make durable nothing is known, not even after a sync (D5): it is written again.
