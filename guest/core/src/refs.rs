@@ -1,6 +1,5 @@
 //! Named pointers to hashes, with compare-and-set: the meaning of `refs` (R1 to R5) on the engine's tables.
 
-use crate::base::layout;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::limits::PAGE_BYTES_MAX;
@@ -20,9 +19,8 @@ impl<S: Storage> Engine<S> {
 
     fn ref_hash(&mut self, name: &str) -> Result<Option<String>> {
         let Some(bytes) = self.value(&REFS, name.as_bytes())? else { return Ok(None) };
-        let hash = unquote(&bytes).map(str::to_owned);
-        hash.map(Some)
-            .ok_or_else(|| Error::corrupt(&layout::path(&REFS, name.as_bytes(), ""), 0, "not a hash"))
+        // INVARIANT: what was put is a hash, and what the base holds is checked to be one.
+        Ok(unquote(&bytes).map(str::to_owned))
     }
 
     /// `refs.set`.
@@ -142,6 +140,16 @@ fn is_hash(text: &str) -> bool {
 /// In the base a hash is an SX string: a value like any other, with its checksum.
 fn quote(hash: &str) -> String {
     format!("\"{hash}\"")
+}
+
+/// Is this the name of a ref?
+pub(crate) fn is_name(name: &str) -> bool {
+    check_ref_name(name).is_ok()
+}
+
+/// Is this what the base holds for a ref?
+pub(crate) fn is_value(text: &str) -> bool {
+    unquote(text.as_bytes()).is_some()
 }
 
 fn unquote(value: &[u8]) -> Option<&str> {

@@ -3,6 +3,8 @@
 //! A space is an argument of the engine. An interface that comes later adds a space here, a file with its meaning, and
 //! nothing to the engine.
 
+use crate::refs;
+
 /// What a space holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
@@ -15,7 +17,7 @@ pub enum Shape {
 }
 
 /// A named part of the store.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Space {
     /// Stands for the space in the journal; permanent.
     pub id: u8,
@@ -25,19 +27,45 @@ pub struct Space {
     pub shape: Shape,
     /// Bytes of the longest name that is one file name; longer ones are cut into folders. What the twin can hold.
     pub flat_bytes_max: usize,
+    /// Is this one of its names? What stands under another is foreign.
+    pub is_name: fn(&str) -> bool,
+    /// Is this text one of its values? In the base another is damage.
+    pub is_value: fn(&str) -> bool,
+}
+
+impl PartialEq for Space {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Space {}
+
+fn any(_: &str) -> bool {
+    true
 }
 
 /// `persist` streams.
-pub static STREAMS: Space = Space { id: 1, folder: "streams", shape: Shape::Log, flat_bytes_max: 123 };
+pub static STREAMS: Space =
+    Space { id: 1, folder: "streams", shape: Shape::Log, flat_bytes_max: 123, is_name: any, is_value: any };
 
 /// `persist` kv.
-pub static KV: Space = Space { id: 2, folder: "kv", shape: Shape::Text, flat_bytes_max: 125 };
+pub static KV: Space =
+    Space { id: 2, folder: "kv", shape: Shape::Text, flat_bytes_max: 125, is_name: any, is_value: any };
 
 /// `blob`.
-pub static BLOBS: Space = Space { id: 3, folder: "blobs", shape: Shape::Blob, flat_bytes_max: 32 };
+pub static BLOBS: Space =
+    Space { id: 3, folder: "blobs", shape: Shape::Blob, flat_bytes_max: 32, is_name: any, is_value: any };
 
 /// `refs`.
-pub static REFS: Space = Space { id: 4, folder: "refs", shape: Shape::Text, flat_bytes_max: 125 };
+pub static REFS: Space = Space {
+    id: 4,
+    folder: "refs",
+    shape: Shape::Text,
+    flat_bytes_max: 125,
+    is_name: refs::is_name,
+    is_value: refs::is_value,
+};
 
 /// Every space, in the order of the ids.
 pub static ALL: [&Space; 4] = [&STREAMS, &KV, &BLOBS, &REFS];

@@ -119,7 +119,8 @@ fn name_of(space: &Space, folders_hex: &str, file: &str) -> Option<Vec<u8>> {
         Shape::Log => file.strip_suffix(LOG).or_else(|| file.strip_suffix(SEQ))?,
     };
     let name = unhex(&format!("{folders_hex}{hex}"))?;
-    (!name.is_empty() && std::str::from_utf8(&name).is_ok()).then_some(name)
+    let is_name = !name.is_empty() && std::str::from_utf8(&name).is_ok_and(space.is_name);
+    is_name.then_some(name)
 }
 
 /// Two lower-case digits a byte.

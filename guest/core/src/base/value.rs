@@ -35,15 +35,16 @@ fn decode(space: &Space, name: &[u8], mut bytes: Vec<u8>) -> std::result::Result
             Err("the bytes do not match the address")
         };
     }
-    match line::parse(&bytes) {
+    let text = match line::parse(&bytes) {
         Text::Whole(text, _) => {
             let length = text.len();
             bytes.truncate(length);
-            Ok(bytes)
+            String::from_utf8(bytes).unwrap_or_default()
         }
-        Text::Bare(text) => Ok(text.into_owned().into_bytes()),
-        Text::Damaged(reason) => Err(reason),
-    }
+        Text::Bare(text) => text.into_owned(),
+        Text::Damaged(reason) => return Err(reason),
+    };
+    if (space.is_value)(&text) { Ok(text.into_bytes()) } else { Err("not a value of its kind") }
 }
 
 /// The bytes of the file of a value.
