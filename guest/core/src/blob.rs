@@ -246,13 +246,7 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/blob.wit`.
     pub fn blob_delete(&mut self, cid: &str) -> Result<bool> {
         let digest = cid::parse(cid)?;
-        self.write(|engine| {
-            let was_there = engine.has_value(&BLOBS, &digest)?;
-            if was_there {
-                engine.remove_value(&BLOBS, &digest)?;
-            }
-            Ok(was_there)
-        })
+        self.write(|engine| engine.take_value(&BLOBS, &digest))
     }
 
     /// `blob.list`.

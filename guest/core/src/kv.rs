@@ -2,8 +2,7 @@
 
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::limits::PAGE_BYTES_MAX;
-use crate::persist::{Page, check_limit, check_name, within_answer};
+use crate::persist::{Page, check_name, within_answer};
 use crate::space::KV;
 use crate::storage::Storage;
 
@@ -56,11 +55,7 @@ impl<S: Storage> Engine<S> {
 
     pub(crate) fn decide_kv_delete(&mut self, key: &str) -> Result<bool> {
         check_name(key)?;
-        let was_there = self.has_value(&KV, key.as_bytes())?;
-        if was_there {
-            self.remove_value(&KV, key.as_bytes())?;
-        }
-        Ok(was_there)
+        self.take_value(&KV, key.as_bytes())
     }
 
     /// `persist.kv-swap`.
@@ -80,18 +75,12 @@ impl<S: Storage> Engine<S> {
         check_name(key)?;
         let expected = expected.map(sx::canonical).transpose()?;
         let replacement = replacement.map(sx::canonical).transpose()?;
-        let found = self.kv_value(key)?;
-        if found.as_deref() != expected.as_deref() {
-            return Ok(false);
-        }
-        match (found, replacement) {
-            (None, None) => {}
-            (Some(_), None) => self.remove_value(&KV, key.as_bytes())?,
-            // The same value over itself changes nothing.
-            (Some(found), Some(text)) if found == text => {}
-            (_, Some(text)) => self.put_value(&KV, key.as_bytes(), text.as_bytes())?,
-        }
-        Ok(true)
+        self.swap_value(
+            &KV,
+            key.as_bytes(),
+            expected.as_ref().map(|text| text.as_bytes()),
+            replacement.as_ref().map(|text| text.as_bytes()),
+        )
     }
 
     /// `persist.kv-keys`.
@@ -112,20 +101,6 @@ impl<S: Storage> Engine<S> {
         after: Option<&str>,
         limit: u32,
     ) -> Result<Page<(String, String)>> {
-        let items = check_limit(limit)?;
-        self.read(|engine| {
-            let mut page = Page { items: Vec::new(), next: None };
-            let mut bytes = 0;
-            for key in engine.names_from(&KV, prefix, after)? {
-                let Some(value) = engine.kv_value(&key)? else { continue };
-                bytes += key.len() + value.len();
-                if page.items.len() >= items || (!page.items.is_empty() && bytes > PAGE_BYTES_MAX) {
-                    page.next = page.items.last().map(|(key, _): &(String, String)| key.clone());
-                    break;
-                }
-                page.items.push((key, value));
-            }
-            Ok(page)
-        })
+        self.text_page(&KV, (prefix, after), limit, Self::kv_value)
     }
 }

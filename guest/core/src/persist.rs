@@ -233,18 +233,6 @@ impl<S: Storage> Engine<S> {
         // INVARIANT: a name was text when it was written, and a file name that gives none is foreign.
         Ok(self.keys(space)?.into_iter().filter_map(|name| String::from_utf8(name).ok()).collect())
     }
-
-    /// The names that begin so, behind one of them.
-    pub(crate) fn names_from(
-        &mut self,
-        space: &Space,
-        prefix: &str,
-        after: Option<&str>,
-    ) -> Result<Vec<String>> {
-        let mut names = self.names(space)?;
-        names.retain(|name| name.starts_with(prefix) && after.is_none_or(|after| name.as_str() > after));
-        Ok(names)
-    }
 }
 
 /// S1.

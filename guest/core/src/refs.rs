@@ -2,8 +2,7 @@
 
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::limits::PAGE_BYTES_MAX;
-use crate::persist::{Page, check_limit, check_name};
+use crate::persist::{Page, check_name};
 use crate::space::REFS;
 use crate::storage::Storage;
 
@@ -20,7 +19,7 @@ impl<S: Storage> Engine<S> {
     fn ref_hash(&mut self, name: &str) -> Result<Option<String>> {
         let Some(bytes) = self.value(&REFS, name.as_bytes())? else { return Ok(None) };
         // INVARIANT: what was put is a hash, and what the base holds is checked to be one.
-        Ok(unquote(&bytes).map(str::to_owned))
+        Ok(std::str::from_utf8(&bytes).ok().and_then(unquote).map(str::to_owned))
     }
 
     /// `refs.set`.
@@ -53,16 +52,13 @@ impl<S: Storage> Engine<S> {
     ) -> Result<bool> {
         check_ref_name(name)?;
         test.into_iter().chain(set).try_for_each(check_hash)?;
-        if self.ref_hash(name)?.as_deref() != test {
-            return Ok(false);
-        }
-        match set {
-            // The same hash over itself changes nothing.
-            _ if set == test => {}
-            Some(hash) => self.put_value(&REFS, name.as_bytes(), quote(hash).as_bytes())?,
-            None => self.remove_value(&REFS, name.as_bytes())?,
-        }
-        Ok(true)
+        let (test, set) = (test.map(quote), set.map(quote));
+        self.swap_value(
+            &REFS,
+            name.as_bytes(),
+            test.as_ref().map(String::as_bytes),
+            set.as_ref().map(String::as_bytes),
+        )
     }
 
     /// `refs.delete`.
@@ -75,11 +71,7 @@ impl<S: Storage> Engine<S> {
 
     pub(crate) fn decide_ref_delete(&mut self, name: &str) -> Result<bool> {
         check_ref_name(name)?;
-        let was_there = self.has_value(&REFS, name.as_bytes())?;
-        if was_there {
-            self.remove_value(&REFS, name.as_bytes())?;
-        }
-        Ok(was_there)
+        self.take_value(&REFS, name.as_bytes())
     }
 
     /// `refs.list`.
@@ -92,22 +84,7 @@ impl<S: Storage> Engine<S> {
         after: Option<&str>,
         limit: u32,
     ) -> Result<Page<(String, String)>> {
-        let items = check_limit(limit)?;
-        self.read(|engine| {
-            let names = engine.names_from(&REFS, prefix, after)?;
-            let mut page = Page { items: Vec::new(), next: None };
-            let mut bytes = 0;
-            for name in names {
-                let Some(hash) = engine.ref_hash(&name)? else { continue };
-                bytes += name.len() + hash.len();
-                if page.items.len() >= items || (!page.items.is_empty() && bytes > PAGE_BYTES_MAX) {
-                    page.next = page.items.last().map(|(name, _): &(String, String)| name.clone());
-                    break;
-                }
-                page.items.push((name, hash));
-            }
-            Ok(page)
-        })
+        self.text_page(&REFS, (prefix, after), limit, Self::ref_hash)
     }
 }
 
@@ -149,11 +126,10 @@ pub(crate) fn is_name(name: &str) -> bool {
 
 /// Is this what the base holds for a ref?
 pub(crate) fn is_value(text: &str) -> bool {
-    unquote(text.as_bytes()).is_some()
+    unquote(text).is_some()
 }
 
-fn unquote(value: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(value).ok()?;
+fn unquote(text: &str) -> Option<&str> {
     text.strip_prefix('"')?.strip_suffix('"').filter(|hash| is_hash(hash))
 }
 

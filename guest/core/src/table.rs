@@ -3,7 +3,9 @@
 use crate::base::{layout, value};
 use crate::engine::Engine;
 use crate::error::Result;
+use crate::limits::PAGE_BYTES_MAX;
 use crate::overlay::PendingValue;
+use crate::persist::{Page, check_limit};
 use crate::record::{Place, Record};
 use crate::space::Space;
 use crate::storage::Storage;
@@ -50,6 +52,63 @@ impl<S: Storage> Engine<S> {
     /// Removes a key, as a part of the commit in work.
     pub(crate) fn remove_value(&mut self, space: &'static Space, name: &[u8]) -> Result<()> {
         self.record(&Record::Remove { place: Place { space, name } })
+    }
+
+    /// Removes a key if it is there, as a part of the commit in work. Answers whether it was.
+    pub(crate) fn take_value(&mut self, space: &'static Space, name: &[u8]) -> Result<bool> {
+        let was_there = self.has_value(space, name)?;
+        if was_there {
+            self.remove_value(space, name)?;
+        }
+        Ok(was_there)
+    }
+
+    /// Replaces the value of a key if it is the expected one, as a part of the commit in work; none stands for an absent key.
+    /// Answers whether it was.
+    pub(crate) fn swap_value(
+        &mut self,
+        space: &'static Space,
+        name: &[u8],
+        expected: Option<&[u8]>,
+        replacement: Option<&[u8]>,
+    ) -> Result<bool> {
+        if self.value(space, name)?.as_deref() != expected {
+            return Ok(false);
+        }
+        match replacement {
+            // The same value over itself changes nothing.
+            _ if replacement == expected => {}
+            Some(value) => self.put_value(space, name, value)?,
+            None => self.remove_value(space, name)?,
+        }
+        Ok(true)
+    }
+
+    /// A page of a table of text: the names that begin so and stand behind `after`, each with what `show` makes of it.
+    pub(crate) fn text_page(
+        &mut self,
+        space: &Space,
+        (prefix, after): (&str, Option<&str>),
+        limit: u32,
+        show: impl Fn(&mut Self, &str) -> Result<Option<String>>,
+    ) -> Result<Page<(String, String)>> {
+        let items = check_limit(limit)?;
+        self.read(|engine| {
+            let mut page = Page { items: Vec::new(), next: None };
+            let mut bytes = 0;
+            let mut names = engine.names(space)?;
+            names.retain(|name| name.starts_with(prefix) && after.is_none_or(|after| name.as_str() > after));
+            for name in names {
+                let Some(value) = show(engine, &name)? else { continue };
+                bytes += name.len() + value.len();
+                if page.items.len() >= items || (!page.items.is_empty() && bytes > PAGE_BYTES_MAX) {
+                    page.next = page.items.last().map(|(name, _): &(String, String)| name.clone());
+                    break;
+                }
+                page.items.push((name, value));
+            }
+            Ok(page)
+        })
     }
 
     /// The names of any space, logs too, sorted by bytes.

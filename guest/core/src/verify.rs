@@ -126,21 +126,15 @@ impl<S: Storage> Engine<S> {
         let mut found_lines = base_bytes.unwrap_or(0) > 0;
         if let Some(file) = self.files.open(&path)? {
             let size = self.files.size(&file)?;
-            let terminated = mark::terminated_bytes(&mut self.files, &file)?;
-            let mut length = terminated;
-            if let Some(known) = base_bytes {
-                length = mark::whole_lines_bytes(&mut self.files, &file, known.min(size))?;
-                let reason = match size < known {
-                    true => "shorter than the journal knows it",
-                    false => "no newline where the journal goes on",
-                };
-                if length < known {
-                    survey.add(space, name, damage(&path, length, reason), 0..size);
-                }
-            }
-            if !is_pending && size > terminated {
-                let reason = "the last line has no end";
-                survey.add(space, name, damage(&path, terminated, reason), terminated..size);
+            let due = base_bytes.unwrap_or(size);
+            let length = mark::whole_lines_bytes(&mut self.files, &file, due.min(size))?;
+            let (reason, part) = match base_bytes {
+                None => ("the last line has no end", length..size),
+                Some(_) if size < due => ("shorter than the journal knows it", 0..size),
+                Some(_) => ("no newline where the journal goes on", 0..size),
+            };
+            if length < due {
+                survey.add(space, name, damage(&path, length, reason), part);
             }
             found_lines |= length > 0;
             survey.report.bytes += length;

@@ -9,6 +9,7 @@ use crate::limits::CHUNK_BYTES;
 use crate::record::Mark;
 use crate::space::Space;
 use crate::storage::Storage;
+use std::ops::Range;
 
 /// A number, and the white space that another program may have left around it.
 const SEQ_BYTES_MAX: usize = 64;
@@ -17,8 +18,9 @@ const SEQ_BYTES_MAX: usize = 64;
 pub(crate) fn load<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> Result<Mark> {
     let path = layout::path(space, name, LOG);
     let Some(file) = files.open(&path)? else { return load_empty(files, space, name) };
-    let length_bytes = terminated_bytes(files, &file)?;
-    check_tail(files, &file, length_bytes)?;
+    let size = files.size(&file)?;
+    let length_bytes = whole_lines_bytes(files, &file, size)?;
+    check_tail(files, &file, length_bytes..size)?;
     if length_bytes == 0 {
         return load_empty(files, space, name);
     }
@@ -98,15 +100,14 @@ pub(crate) fn load_seq<S: Storage>(files: &mut Files<S>, space: &Space, name: &[
 }
 
 /// The twin's torn append has no trailer. A last line with one was whole once, and is damage: its newline has rotted.
-fn check_tail<S: Storage>(files: &mut Files<S>, file: &Handle<S::File>, terminated: u64) -> Result<()> {
-    let size = files.size(file)?;
+fn check_tail<S: Storage>(files: &mut Files<S>, file: &Handle<S::File>, part: Range<u64>) -> Result<()> {
     let mut tail = Vec::new();
-    if size > terminated {
-        let start = size.saturating_sub(line::CRC_BYTES_MAX).max(terminated);
+    if !part.is_empty() {
+        let start = part.end.saturating_sub(line::CRC_BYTES_MAX).max(part.start);
         files.read(file, start, CHUNK_BYTES, &mut tail)?;
     }
     if line::has_crc(&tail) {
-        return Err(Error::corrupt(file.path(), terminated, "the last line has no end"));
+        return Err(Error::corrupt(file.path(), part.start, "the last line has no end"));
     }
     Ok(())
 }

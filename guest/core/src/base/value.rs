@@ -35,16 +35,16 @@ fn decode(space: &Space, name: &[u8], mut bytes: Vec<u8>) -> std::result::Result
             Err("the bytes do not match the address")
         };
     }
-    let text = match line::parse(&bytes) {
-        Text::Whole(text, _) => {
+    match line::parse(&bytes) {
+        Text::Whole(text, _) if (space.is_value)(text) => {
             let length = text.len();
             bytes.truncate(length);
-            String::from_utf8(bytes).unwrap_or_default()
+            Ok(bytes)
         }
-        Text::Bare(text) => text.into_owned(),
-        Text::Damaged(reason) => return Err(reason),
-    };
-    if (space.is_value)(&text) { Ok(text.into_bytes()) } else { Err("not a value of its kind") }
+        Text::Bare(text) if (space.is_value)(&text) => Ok(text.into_owned().into_bytes()),
+        Text::Whole(..) | Text::Bare(_) => Err("not a value of its kind"),
+        Text::Damaged(reason) => Err(reason),
+    }
 }
 
 /// The bytes of the file of a value.
