@@ -15,8 +15,6 @@ use std::path::{Path, PathBuf};
 use sx_persist::types::{self, Damage};
 use sx_persist::{Error, Store};
 
-/// Addresses asked for at once.
-const PAGE_CIDS: u32 = 65_536;
 const RAW_CODEC: u64 = 0x55;
 const SHA2_256: u64 = 0x12;
 
@@ -90,7 +88,12 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
             Some(bytes) => output.line(Answer::Number(bytes)).map(|()| Status::Done),
             None => Ok(Status::No),
         }),
-        Command::List(list) => options.reading(|store, output| list.print(store, output)),
+        Command::List(List { after, limit }) => options.reading(|store, output| {
+            let page = |after: Option<&str>, limit| {
+                store.blob_list(after, limit).map(|page| (page.items, page.next))
+            };
+            output.pages(after, limit, page, |cid| Answer::Name(cid))
+        }),
         Command::Delete { cid } => options.writing(|store, output| {
             output.line(Answer::Flag(store.blob_delete(&cid)?)).map(|()| Status::Done)
         }),
@@ -150,26 +153,5 @@ impl<W: Write> Write for Hashing<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.to.flush()
-    }
-}
-
-impl List {
-    fn print(&self, store: &Store, output: &mut Output) -> anyhow::Result<Status> {
-        let mut left = self.limit.unwrap_or(u64::MAX);
-        let mut after = self.after.clone();
-        let mut list = output.list();
-        while left > 0 {
-            let limit = u32::try_from(left).map_or(PAGE_CIDS, |left| left.min(PAGE_CIDS));
-            let page = store.blob_list(after.as_deref(), limit)?;
-            for cid in &page.items {
-                list.item(Answer::Name(cid))?;
-                left -= 1;
-            }
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
-        }
-        list.end().map(|()| Status::Done)
     }
 }

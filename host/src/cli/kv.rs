@@ -7,9 +7,6 @@ use crate::cli::value::Form;
 use clap::{Args, Subcommand};
 use sx_persist::Store;
 
-/// Entries asked for at once.
-const PAGE_ENTRIES: u32 = 1_024;
-
 const PUT_EXAMPLES: &str = "\
 Examples:
   sx-persist kv put limits '{:open 3 :tags [:eu :us]}'
@@ -113,7 +110,12 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
             output.line(Answer::Flag(has)).map(|()| Status::of(has))
         }),
         Command::Keys => options.reading(keys),
-        Command::List(list) => options.reading(|store, output| list.print(store, output)),
+        Command::List(List { prefix, after, limit }) => options.reading(|store, output| {
+            let page = |after: Option<&str>, limit| {
+                store.text().kv_list(&prefix, after, limit).map(|page| (page.entries, page.next))
+            };
+            output.pages(after, limit, page, |entry| Answer::Entry(entry))
+        }),
         Command::Swap(swap) => swap.perform(options),
     }
 }
@@ -124,27 +126,6 @@ fn keys(store: &Store, output: &mut Output) -> anyhow::Result<Status> {
         list.item(Answer::Name(&key))?;
     }
     list.end().map(|()| Status::Done)
-}
-
-impl List {
-    fn print(&self, store: &Store, output: &mut Output) -> anyhow::Result<Status> {
-        let mut left = self.limit.unwrap_or(u64::MAX);
-        let mut after = self.after.clone();
-        let mut list = output.list();
-        while left > 0 {
-            let limit = u32::try_from(left).map_or(PAGE_ENTRIES, |left| left.min(PAGE_ENTRIES));
-            let page = store.text().kv_list(&self.prefix, after.as_deref(), limit)?;
-            for entry in &page.entries {
-                list.item(Answer::Entry(entry))?;
-                left -= 1;
-            }
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
-        }
-        list.end().map(|()| Status::Done)
-    }
 }
 
 impl Swap {

@@ -1,5 +1,6 @@
 //! What a command answers, on standard output, and what it says besides, on standard error.
 
+use crate::cli::exit::Status;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::env;
@@ -7,6 +8,9 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::thread;
 use std::time::Duration;
 use sx_persist::types::{Entry, RefEntry};
+
+/// Items of a list that are asked for at once: each page lists the folder anew, so as many as there can be.
+const PAGE_ITEMS: u32 = 65_536;
 
 /// One answer, or one item of a list of them.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +76,30 @@ impl Output {
     /// Begins a list: a line an item, or one JSON array.
     pub(crate) fn list(&mut self) -> List<'_> {
         List { output: self, is_empty: true }
+    }
+
+    /// A list whose items come in pages: at most `limit` of them, those behind `after`. `page` is asked for so many at most, and
+    /// answers them and where the next page begins.
+    pub(crate) fn pages<T>(
+        &mut self,
+        mut after: Option<String>,
+        limit: Option<u64>,
+        page: impl Fn(Option<&str>, u32) -> sx_persist::Result<(Vec<T>, Option<String>)>,
+        show: impl Fn(&T) -> Answer<'_>,
+    ) -> anyhow::Result<Status> {
+        let mut left = limit.unwrap_or(u64::MAX);
+        let mut list = self.list();
+        while left > 0 {
+            let wanted = u32::try_from(left).map_or(PAGE_ITEMS, |left| left.min(PAGE_ITEMS));
+            let (items, next) = page(after.as_deref(), wanted)?;
+            items.iter().try_for_each(|item| list.item(show(item)))?;
+            left -= items.len() as u64;
+            after = next;
+            if after.is_none() {
+                break;
+            }
+        }
+        list.end().map(|()| Status::Done)
     }
 
     pub(crate) fn bytes(&mut self) -> &mut impl Write {

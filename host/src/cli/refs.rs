@@ -2,12 +2,8 @@
 
 use crate::cli::exit::Status;
 use crate::cli::options::Options;
-use crate::cli::output::{Answer, Output};
+use crate::cli::output::Answer;
 use clap::{Args, Subcommand};
-use sx_persist::Store;
-
-/// Refs asked for at once.
-const PAGE_REFS: u32 = 1_024;
 
 const SET_EXAMPLES: &str = "\
 Example:
@@ -94,27 +90,11 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
         Command::Delete { name } => options.writing(|store, output| {
             output.line(Answer::Flag(store.ref_delete(&name)?)).map(|()| Status::Done)
         }),
-        Command::List(list) => options.reading(|store, output| list.print(store, output)),
-    }
-}
-
-impl List {
-    fn print(&self, store: &Store, output: &mut Output) -> anyhow::Result<Status> {
-        let mut left = self.limit.unwrap_or(u64::MAX);
-        let mut after = self.after.clone();
-        let mut list = output.list();
-        while left > 0 {
-            let limit = u32::try_from(left).map_or(PAGE_REFS, |left| left.min(PAGE_REFS));
-            let page = store.ref_list(&self.prefix, after.as_deref(), limit)?;
-            for entry in &page.items {
-                list.item(Answer::Ref(entry))?;
-                left -= 1;
-            }
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
-        }
-        list.end().map(|()| Status::Done)
+        Command::List(List { prefix, after, limit }) => options.reading(|store, output| {
+            let page = |after: Option<&str>, limit| {
+                store.ref_list(&prefix, after, limit).map(|page| (page.items, page.next))
+            };
+            output.pages(after, limit, page, |entry| Answer::Ref(entry))
+        }),
     }
 }
