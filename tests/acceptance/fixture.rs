@@ -1,7 +1,6 @@
 //! A store on a fresh directory, and what tests say about answers.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 use sx_persist::types::Error as Refusal;
 use sx_persist::{Result, Store};
@@ -61,19 +60,7 @@ pub(crate) fn refusal<R: std::fmt::Debug>(result: Result<R>) -> Refusal {
 
 /// Every file below a folder, by its path, but for the host's lock.
 pub(crate) fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-                files.insert(name, fs::read(path).unwrap());
-            }
-        }
-    }
+    let mut files = support::files(root);
     files.remove("lock");
     files
 }

@@ -11,9 +11,6 @@ use support::simfs::{Fault, Import, LeftOut, Which};
 
 const TESTING: &str = include_str!("../../docs/testing.md");
 
-/// For `find` to find out.
-const UNKNOWN: &str = "?";
-
 /// Something that is broken on purpose: what, and the scenario that finds it out.
 struct Mutation {
     name: &'static str,
@@ -161,21 +158,10 @@ fn mutations() -> Vec<Mutation> {
     ]
 }
 
-/// Runs the tier. With the word `find` it looks for scenarios instead, and prints them.
-pub(crate) fn tier(arguments: &Arguments) -> Outcome {
+/// Runs the tier.
+pub(crate) fn tier(_: &Arguments) -> Outcome {
     let scenarios = scenarios();
     let mutations = mutations();
-    if arguments.says("find") {
-        return each(&mutations, |mutation| {
-            if mutation.scenario != UNKNOWN {
-                return Ok(());
-            }
-            let caught = scenarios.iter().filter(|scenario| is_caught(scenario, &mutation.weakness));
-            let names: Vec<_> = caught.map(|scenario| scenario.name.as_str()).take(4).collect();
-            say(&format!("{}: {names:#?}", mutation.name));
-            Ok(())
-        });
-    }
     let missed = Mutex::new(Vec::new());
     each(&mutations, |mutation| {
         let scenario = scenarios.iter().find(|scenario| scenario.name == mutation.scenario);

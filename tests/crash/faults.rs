@@ -70,11 +70,22 @@ pub(crate) struct Case {
     pub(crate) afresh: bool,
 }
 
+impl Case {
+    /// The words that replay it: `fault=Memory@3 for_ever=true afresh=false`.
+    fn words(self) -> String {
+        format!("'fault={:?}@{}' for_ever={} afresh={}", self.wrong, self.at, self.for_ever, self.afresh)
+    }
+}
+
 /// Runs the tier.
 pub(crate) fn tier(arguments: &Arguments) -> Outcome {
     let mut scenarios = scenarios();
     if let Some(name) = arguments.setting("scenario") {
         scenarios.retain(|scenario| scenario.name == name);
+    }
+    if let Some(fault) = arguments.setting("fault") {
+        let case = parse(fault, arguments)?;
+        return each(&scenarios, |scenario| run(scenario, case, &Weakness::default()).map(drop));
     }
     say(&format!("faults: {} kinds in {} scenarios", WRONG.len(), scenarios.len()));
     each(&scenarios, |scenario| {
@@ -90,6 +101,17 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
     })
 }
 
+/// The case that the words of a failure name.
+fn parse(fault: &str, arguments: &Arguments) -> Outcome<Case> {
+    let is_set = |name| arguments.setting(name) == Some("true");
+    let case = fault.split_once('@').and_then(|(name, at)| {
+        let wrong = WRONG.into_iter().find(|wrong| format!("{wrong:?}") == name)?;
+        let at = at.parse().ok()?;
+        Some(Case { wrong, at, for_ever: is_set("for_ever"), afresh: is_set("afresh") })
+    });
+    case.ok_or_else(|| format!("fault={fault}: no fault"))
+}
+
 /// What may be the case.
 #[derive(Clone, Debug)]
 struct Belief {
@@ -101,7 +123,7 @@ struct Belief {
 
 /// Performs a scenario with a fault, and opens what it leaves. False when the fault found nothing to hit.
 pub(crate) fn run(scenario: &Scenario, case: Case, weakness: &Weakness) -> Outcome<bool> {
-    crate::harness::at(format!("fault='{case:?}' 'scenario={}'", scenario.name));
+    crate::harness::at(format!("{} 'scenario={}'", case.words(), scenario.name));
     let mut beliefs = vec![Belief { acknowledged: scenario.start.state.clone(), failed: None }];
     let mut chances = 0;
     let mut disk = scenario.start.disk.clone();

@@ -72,16 +72,11 @@ impl Arguments {
 
     /// A run of a million cases and more.
     pub(crate) fn is_long(&self) -> bool {
-        self.says("long")
-    }
-
-    pub(crate) fn says(&self, wanted: &str) -> bool {
-        self.words.iter().any(|word| word == wanted)
+        self.words.iter().any(|word| word == "long")
     }
 
     fn wants(&self, tier: &str) -> bool {
-        let names: Vec<_> =
-            self.words.iter().filter(|word| !["long", "find"].contains(&word.as_str())).collect();
+        let names: Vec<_> = self.words.iter().filter(|word| *word != "long").collect();
         // The words of a failure name its tier by what they set.
         let replayed = match self.settings.keys().next() {
             None => None,

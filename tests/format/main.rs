@@ -179,7 +179,7 @@ fn the_same_operations_give_the_bytes_of_the_frozen_directory() {
             fs::write(path, bytes).unwrap();
         }
     }
-    let frozen = read_all(&frozen());
+    let frozen = support::files(&frozen());
     assert_eq!(written.keys().collect::<Vec<_>>(), frozen.keys().collect::<Vec<_>>());
     for (path, bytes) in &written {
         assert!(bytes == &frozen[path], "{path}\n{}\n{}", hexdump(bytes), hexdump(&frozen[path]));
@@ -188,7 +188,7 @@ fn the_same_operations_give_the_bytes_of_the_frozen_directory() {
 
 #[test]
 fn the_frozen_directory_is_read_and_continued() {
-    let mut process = Process::on(Disk::holding(&read_all(&frozen())));
+    let mut process = Process::on(Disk::holding(&support::files(&frozen())));
     for _ in 0..2 {
         let seqs = |events: Vec<String>| -> Vec<String> {
             events.iter().map(|event| sx::field(event, "seq").unwrap().to_owned()).collect()
@@ -206,21 +206,4 @@ fn the_frozen_directory_is_read_and_continued() {
 #[test]
 fn the_same_operations_give_the_same_bytes_twice() {
     assert_eq!(whole(), whole());
-}
-
-fn read_all(root: &Path) -> Files {
-    let mut files = Files::new();
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-                files.insert(name, fs::read(path).unwrap());
-            }
-        }
-    }
-    files
 }

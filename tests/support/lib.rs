@@ -2,7 +2,10 @@
 
 #![forbid(unsafe_code)]
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::io::Write as _;
+use std::path::Path;
 
 pub mod disk;
 pub mod drive;
@@ -24,6 +27,29 @@ pub mod bindings {
         world: "durable-store",
         additional_derives: [PartialEq, Eq],
     });
+}
+
+/// Every file below a folder of a real disk, by its path, as [`disk::Disk::files`] gives those of a simulated one.
+///
+/// # Panics
+/// When something there cannot be read.
+#[must_use]
+pub fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let path = entry.expect("a name").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name =
+                    path.strip_prefix(root).ok().and_then(Path::to_str).expect("a path below the root");
+                files.insert(name.to_owned(), fs::read(&path).expect("a file that can be read"));
+            }
+        }
+    }
+    files
 }
 
 /// Says that a test was not made, and why.
