@@ -83,7 +83,7 @@ impl<S: Storage> Engine<S> {
             }
         }
         for (name, value) in overlay.values(&space::BLOBS) {
-            if let (PendingValue::Put(_), Ok(digest)) = (value, name.try_into()) {
+            if let (PendingValue::Put { .. }, Ok(digest)) = (value, name.try_into()) {
                 self.blobs.remember_durable(digest);
             }
         }
@@ -217,10 +217,10 @@ impl<S: Storage> Engine<S> {
             for (index, (name, pending)) in overlay.values(space).enumerate() {
                 let path = layout::path(space, name, "");
                 match pending {
-                    PendingValue::Put(bytes) => {
+                    PendingValue::Put { bytes, version } => {
                         self.enter_folder(layout::parent(&path), folders)?;
                         let tmp = format!("{TMP}/{}-{index}", space.folder);
-                        self.replace_file(&tmp, &path, &value::encode(space, bytes))?;
+                        self.replace_file(&tmp, &path, &value::encode(space, name, bytes, *version))?;
                     }
                     PendingValue::Removed => {
                         self.files.remove(&path)?;

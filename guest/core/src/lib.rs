@@ -42,6 +42,7 @@ mod record;
 mod refs;
 mod repair;
 mod rewrite;
+mod snapshots;
 pub mod space;
 pub mod storage;
 mod table;

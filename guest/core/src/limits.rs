@@ -25,6 +25,9 @@ pub const BLOB_BYTES_MAX: usize = 64 << 20;
 /// Bytes of a blob that goes through the journal: above, writing it twice costs more than its own sync.
 pub const BLOB_JOURNAL_BYTES_MAX: usize = 64 << 10;
 
+/// Bytes of a snapshot: as much as a value has text.
+pub const SNAPSHOT_BYTES_MAX: usize = sx::limits::TEXT_BYTES_MAX;
+
 /// Operations of a batch: as many as a page has items.
 pub const BATCH_OPS_MAX: usize = 65_536;
 

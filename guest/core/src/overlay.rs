@@ -50,7 +50,11 @@ pub(crate) struct PendingLine {
 /// The pending state of one key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PendingValue {
-    Put(Vec<u8>),
+    Put {
+        bytes: Vec<u8>,
+        /// The lsn of the commit that put them.
+        version: u64,
+    },
     Removed,
     /// A blob that went to the base by itself, over a removal.
     Present,
@@ -181,7 +185,9 @@ impl Overlay {
                 log.rewrite.get_or_insert_default().mend = true;
                 Some(undo)
             }
-            Record::Put { place, value } => Some(self.set(*place, PendingValue::Put(value.to_vec()))),
+            Record::Put { place, value } => {
+                Some(self.set(*place, PendingValue::Put { bytes: value.to_vec(), version: lsn }))
+            }
             Record::Remove { place } => Some(self.set(*place, PendingValue::Removed)),
             Record::Present { digest } => {
                 Some(self.set(Place { space: &BLOBS, name: digest }, PendingValue::Present))

@@ -208,6 +208,7 @@ impl<'a> Reader<'a> {
         let name = self.bytes()?;
         let fits = match space.shape {
             Shape::Blob => name.len() == size_of::<Digest>(),
+            Shape::Bytes => (1..=crate::limits::NAME_BYTES_MAX).contains(&name.len()),
             Shape::Log | Shape::Text => {
                 (1..=crate::limits::NAME_BYTES_MAX).contains(&name.len()) && std::str::from_utf8(name).is_ok()
             }

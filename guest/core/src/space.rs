@@ -10,6 +10,8 @@ pub enum Shape {
     Log,
     /// A table from a name to a value in text: one file a key.
     Text,
+    /// A table from a name to any bytes, each with a version: one file a key.
+    Bytes,
     /// Bytes under their own address: one file a blob. The key is the 32 bytes of the sha2-256.
     Blob,
 }
@@ -39,8 +41,11 @@ pub static BLOBS: Space = Space { id: 3, folder: "blobs", shape: Shape::Blob, fl
 /// `refs`.
 pub static REFS: Space = Space { id: 4, folder: "refs", shape: Shape::Text, flat_bytes_max: 125 };
 
+/// `snapshots`.
+pub static SNAPSHOTS: Space = Space { id: 5, folder: "snapshots", shape: Shape::Bytes, flat_bytes_max: 125 };
+
 /// Every space, in the order of the ids.
-pub static ALL: [&Space; 4] = [&STREAMS, &KV, &BLOBS, &REFS];
+pub static ALL: [&Space; 5] = [&STREAMS, &KV, &BLOBS, &REFS, &SNAPSHOTS];
 
 /// The space that an id in the journal stands for.
 #[must_use]

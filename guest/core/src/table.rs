@@ -13,16 +13,18 @@ impl<S: Storage> Engine<S> {
     /// The value of a key.
     pub(crate) fn value(&mut self, space: &Space, name: &[u8]) -> Result<Option<Vec<u8>>> {
         match self.overlay.value(space, name) {
-            Some(PendingValue::Put(bytes)) => Ok(Some(bytes.clone())),
+            Some(PendingValue::Put { bytes, .. }) => Ok(Some(bytes.clone())),
             Some(PendingValue::Removed) => Ok(None),
-            Some(PendingValue::Present) | None => value::read(&mut self.files, space, name),
+            Some(PendingValue::Present) | None => {
+                Ok(value::read(&mut self.files, space, name)?.map(|value| value.bytes))
+            }
         }
     }
 
     /// The size of the value of a key as it is stored: of a blob, its bytes.
     pub(crate) fn value_size(&mut self, space: &Space, name: &[u8]) -> Result<Option<u64>> {
         match self.overlay.value(space, name) {
-            Some(PendingValue::Put(bytes)) => Ok(Some(bytes.len() as u64)),
+            Some(PendingValue::Put { bytes, .. }) => Ok(Some(bytes.len() as u64)),
             Some(PendingValue::Removed) => Ok(None),
             Some(PendingValue::Present) | None => match self.files.open(&layout::path(space, name, ""))? {
                 Some(file) => self.files.size(&file).map(Some),
@@ -34,7 +36,7 @@ impl<S: Storage> Engine<S> {
     /// Is a key there? Its value is not read.
     pub(crate) fn has_value(&mut self, space: &Space, name: &[u8]) -> Result<bool> {
         match self.overlay.value(space, name) {
-            Some(PendingValue::Put(_)) => Ok(true),
+            Some(PendingValue::Put { .. }) => Ok(true),
             Some(PendingValue::Removed) => Ok(false),
             Some(PendingValue::Present) | None => {
                 Ok(self.files.open(&layout::path(space, name, ""))?.is_some())
@@ -58,7 +60,7 @@ impl<S: Storage> Engine<S> {
         keys.extend(self.overlay.logs(space).map(|(name, _)| name.to_vec()));
         for (name, value) in self.overlay.values(space) {
             match value {
-                PendingValue::Put(_) => drop(keys.insert(name.to_vec())),
+                PendingValue::Put { .. } => drop(keys.insert(name.to_vec())),
                 PendingValue::Removed => drop(keys.remove(name)),
                 PendingValue::Present => {}
             }

@@ -115,11 +115,12 @@ fn is_long(space: &Space, name: &[u8], folders_hex: &str) -> bool {
 fn name_of(space: &Space, folders_hex: &str, file: &str) -> Option<Vec<u8>> {
     let hex = match space.shape {
         Shape::Blob => return cid::parse_exact(file).map(|digest| digest.to_vec()),
-        Shape::Text => file,
+        Shape::Text | Shape::Bytes => file,
         Shape::Log => file.strip_suffix(LOG).or_else(|| file.strip_suffix(SEQ))?,
     };
     let name = unhex(&format!("{folders_hex}{hex}"))?;
-    (!name.is_empty() && std::str::from_utf8(&name).is_ok()).then_some(name)
+    let is_name = space.shape == Shape::Bytes || std::str::from_utf8(&name).is_ok();
+    (!name.is_empty() && is_name).then_some(name)
 }
 
 /// Two lower-case digits a byte.
