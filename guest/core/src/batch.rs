@@ -31,6 +31,12 @@ pub enum Op {
     RefTestAndSet { name: String, test: Option<String>, set: Option<String> },
     /// `refs.delete`
     RefDelete { name: String },
+    /// `snapshots.persist`
+    SnapshotPersist { key: String, bytes: Vec<u8> },
+    /// `snapshots.persist-marker`
+    SnapshotPersistMarker { key: String },
+    /// `snapshots.delete-marker`
+    SnapshotDeleteMarker { key: String },
     /// `blob.put`; in a batch always through the journal
     BlobPut { bytes: Vec<u8> },
 }
@@ -89,6 +95,8 @@ impl Op {
                 name.len() + [test, set].into_iter().flatten().map(String::len).sum::<usize>()
             }
             Self::RefDelete { name } => name.len(),
+            Self::SnapshotPersist { key, bytes } => key.len() + bytes.len(),
+            Self::SnapshotPersistMarker { key } | Self::SnapshotDeleteMarker { key } => key.len(),
             Self::BlobPut { bytes } => bytes.len(),
         }
     }
@@ -190,6 +198,15 @@ impl<S: Storage> Engine<S> {
                 Outcome::Swapped(self.decide_ref_test_and_set(name, test.as_deref(), set.as_deref())?)
             }
             Op::RefDelete { name } => Outcome::Deleted(self.decide_ref_delete(name)?),
+            Op::SnapshotPersist { key, bytes } => {
+                self.decide_snapshot_persist(key, bytes)?;
+                Outcome::Put
+            }
+            Op::SnapshotPersistMarker { key } => {
+                self.decide_snapshot_persist_marker(key)?;
+                Outcome::Put
+            }
+            Op::SnapshotDeleteMarker { key } => Outcome::Deleted(self.decide_snapshot_delete_marker(key)?),
             Op::BlobPut { bytes } => Outcome::Stored(self.decide_blob_put(bytes)?),
         })
     }

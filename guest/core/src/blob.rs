@@ -88,7 +88,7 @@ impl<S: Storage> Engine<S> {
     pub(crate) fn decide_blob_put(&mut self, bytes: &[u8]) -> Result<String> {
         let digest = cid::digest(bytes);
         let is_there = match self.overlay.value(&BLOBS, &digest) {
-            Some(PendingValue::Put(_)) => true,
+            Some(PendingValue::Put { .. }) => true,
             Some(PendingValue::Removed) => false,
             Some(PendingValue::Present) | None => {
                 self.blobs.durable.contains(&digest) && self.holds(&digest, bytes)?
@@ -127,7 +127,7 @@ impl<S: Storage> Engine<S> {
         self.own_root()?;
         let was_removed = match self.overlay.value(&BLOBS, &digest) {
             // A batch has brought it through the journal, which may not be synced.
-            Some(PendingValue::Put(_)) => return self.flush().map(|()| cid::print(&digest)),
+            Some(PendingValue::Put { .. }) => return self.flush().map(|()| cid::print(&digest)),
             pending => pending == Some(&PendingValue::Removed),
         };
         // Of a file that this instance did not make durable nothing is known, not even after a sync (D5): it is written again.
@@ -224,7 +224,7 @@ impl<S: Storage> Engine<S> {
 
     fn read_part(&mut self, digest: &Digest, offset: u64, length: usize) -> Result<Option<Vec<u8>>> {
         match self.overlay.value(&BLOBS, digest) {
-            Some(PendingValue::Put(bytes)) => {
+            Some(PendingValue::Put { bytes, .. }) => {
                 let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
                 let end = start.saturating_add(length).min(bytes.len());
                 return Ok(Some(bytes.get(start..end).unwrap_or_default().to_vec()));

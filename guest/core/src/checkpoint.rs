@@ -77,13 +77,14 @@ impl<S: Storage> Engine<S> {
     /// The base holds all: the overlay is empty, and the marks are those of the files.
     fn finish_checkpoint(&mut self) {
         let overlay = std::mem::take(&mut self.overlay);
+        self.advance_index(&overlay);
         for space in space::ALL {
             for (name, log) in overlay.logs(space) {
                 self.remember_mark(space, name, log.mark_in_base());
             }
         }
         for (name, value) in overlay.values(&space::BLOBS) {
-            if let (PendingValue::Put(_), Ok(digest)) = (value, name.try_into()) {
+            if let (PendingValue::Put { .. }, Ok(digest)) = (value, name.try_into()) {
                 self.blobs.remember_durable(digest);
             }
         }
@@ -126,6 +127,11 @@ impl<S: Storage> Engine<S> {
         self.enter_folder(layout::parent(&path), folders)?;
         let Some(pending) = self.overlay.log(log.space, &log.name) else { return Ok(()) };
         let (length, last_seq) = (pending.base.length_bytes, pending.last_seq);
+        let is_shortened = pending.shortened;
+        if pending.gone {
+            self.files.remove(&path)?;
+            return self.files.remove(&layout::path(log.space, &log.name, SEQ));
+        }
         let file = match self.files.open(&path)? {
             Some(file) => file,
             None if length == 0 => self.files.create(&path)?,
@@ -134,7 +140,9 @@ impl<S: Storage> Engine<S> {
         let size = self.files.size(&file)?;
         self.check_end(&file, length, size)?;
         if size > length {
-            self.keep_foreign_tail(log, &file, length, size)?;
+            if !is_shortened {
+                self.keep_foreign_tail(log, &file, length, size)?;
+            }
             self.files.set_size(&file, length)?;
         }
         let Some(pending) = self.overlay.log(log.space, &log.name) else { return Ok(()) };
@@ -217,10 +225,10 @@ impl<S: Storage> Engine<S> {
             for (index, (name, pending)) in overlay.values(space).enumerate() {
                 let path = layout::path(space, name, "");
                 match pending {
-                    PendingValue::Put(bytes) => {
+                    PendingValue::Put { bytes, version } => {
                         self.enter_folder(layout::parent(&path), folders)?;
                         let tmp = format!("{TMP}/{}-{index}", space.folder);
-                        self.replace_file(&tmp, &path, &value::encode(space, bytes))?;
+                        self.replace_file(&tmp, &path, &value::encode(space, name, bytes, *version))?;
                     }
                     PendingValue::Removed => {
                         self.files.remove(&path)?;

@@ -127,11 +127,16 @@ impl<S: Storage> Engine<S> {
         if payload_bytes > FRAME_BYTES_MAX {
             return Err(Error::too_large(FRAME_BYTES_MAX, payload_bytes));
         }
-        let lsn = self.journal.as_ref().map_or(1, |journal| journal.next_lsn) + commit.sealed;
+        let lsn = self.lsn();
         // Two more are the next checkpoint's own.
         within_counts(lsn + 2)?;
-        commit.undo.extend(self.overlay.apply(lsn, record));
+        self.commit.undo.extend(self.overlay.apply(lsn, record));
         Ok(())
+    }
+
+    /// The lsn of the commit in work.
+    pub(crate) fn lsn(&self) -> u64 {
+        self.journal.as_ref().map_or(1, |journal| journal.next_lsn) + self.commit.sealed
     }
 
     /// Ends the commit in work: its frame is whole. Without records there is no frame.

@@ -14,6 +14,7 @@ use crate::checksum;
 use crate::commit::Commit;
 use crate::error::{Error, Failure, Result};
 use crate::files::Files;
+use crate::index::Names;
 use crate::journal::{Journal, read};
 use crate::limits::{CHUNK_BYTES, MARKS_MAX, READ_ATTEMPTS_MAX};
 use crate::overlay::{Overlay, PendingLog};
@@ -50,6 +51,7 @@ pub struct Engine<S: Storage> {
     pub(crate) lsn_floor: u64,
     pub(crate) blobs: crate::blob::Blobs<S::File>,
     marks: BTreeMap<(u8, Vec<u8>), Mark>,
+    pub(crate) index: BTreeMap<u8, Names>,
     pub(crate) commit: Commit,
     pub(crate) closed: Option<Failure>,
 }
@@ -67,6 +69,7 @@ impl<S: Storage> Engine<S> {
             lsn_floor: 0,
             blobs: crate::blob::Blobs::default(),
             marks: BTreeMap::new(),
+            index: BTreeMap::new(),
             commit: Commit::default(),
             closed: None,
         }
@@ -140,6 +143,7 @@ impl<S: Storage> Engine<S> {
         self.journal = None;
         self.overlay = Overlay::default();
         self.marks.clear();
+        self.index.clear();
     }
 
     /// Reads the journal, once. Writes nothing.

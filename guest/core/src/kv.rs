@@ -101,6 +101,11 @@ impl<S: Storage> Engine<S> {
         after: Option<&str>,
         limit: u32,
     ) -> Result<Page<(String, String)>> {
-        self.text_page(&KV, (prefix, after), limit, Self::kv_value)
+        self.text_page(&KV, (prefix, after), limit, |engine, key| {
+            Ok(engine.kv_value(key)?.map(|value| {
+                let bytes = key.len() + value.len();
+                ((key.to_owned(), value), bytes)
+            }))
+        })
     }
 }

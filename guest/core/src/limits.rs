@@ -3,6 +3,9 @@
 /// Bytes of a stream's or key's name: eight folders deep in the layout, and small enough to repeat in every frame.
 pub const NAME_BYTES_MAX: usize = 1_024;
 
+/// Bytes of a group's name: with the longest key behind it, its path is still one that every system takes.
+pub const GROUP_BYTES_MAX: usize = 255;
+
 /// What no count of commits, journals, lines or bytes reaches: a number this high in a file was never written by a store, and
 /// two below it add up without care.
 pub const COUNT_END: u64 = 1 << 62;
@@ -24,6 +27,9 @@ pub const BLOB_BYTES_MAX: usize = 64 << 20;
 
 /// Bytes of a blob that goes through the journal: above, writing it twice costs more than its own sync.
 pub const BLOB_JOURNAL_BYTES_MAX: usize = 64 << 10;
+
+/// Bytes of a value of a table of bytes: as much as a value in text has.
+pub const VALUE_BYTES_MAX: usize = sx::limits::TEXT_BYTES_MAX;
 
 /// Operations of a batch: as many as a page has items.
 pub const BATCH_OPS_MAX: usize = 65_536;

@@ -161,6 +161,7 @@ impl<S: Storage> Engine<S> {
             From::Start => (0, Some(0), None),
             From::End => (u64::MAX, None, None),
             From::After(seq) => (0, None, Some(seq)),
+            From::Behind(nth) => (nth, None, None),
             From::Cursor(cursor) if cursor.cut == view.cut => (cursor.nth, Some(cursor.offset), cursor.after),
             From::Cursor(_) => return Err(Error::InvalidArgument("the cursor is outdated".into())),
         };

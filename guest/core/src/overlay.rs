@@ -19,6 +19,10 @@ pub(crate) struct PendingLog {
     pub(crate) cut: u64,
     /// Set when lines leave the base file.
     pub(crate) rewrite: Option<Rewrite>,
+    /// Lines at the end left the log: what stands in the file behind `base` is known to be theirs.
+    pub(crate) shortened: bool,
+    /// The log was dropped, and nothing came after.
+    pub(crate) gone: bool,
     /// The lines behind the base, in the bytes that they will have there.
     pub(crate) bytes: Vec<u8>,
     pub(crate) lines: Vec<PendingLine>,
@@ -50,7 +54,11 @@ pub(crate) struct PendingLine {
 /// The pending state of one key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PendingValue {
-    Put(Vec<u8>),
+    Put {
+        bytes: Vec<u8>,
+        /// The lsn of the commit that put them.
+        version: u64,
+    },
     Removed,
     /// A blob that went to the base by itself, over a removal.
     Present,
@@ -82,6 +90,7 @@ impl PendingLog {
     }
 
     fn append(&mut self, lsn: u64, seq: u64, text: &str) {
+        self.gone = false;
         if self.base.length_bytes == 0 && self.base.last_seq > 0 && self.lines.is_empty() && self.cut == 0 {
             // Truncated to nothing: the file begins anew with this line.
             self.cut = lsn;
@@ -99,6 +108,23 @@ impl PendingLog {
         line::print(text, trailer, &mut self.bytes);
         self.bytes.push(b'\n');
         self.lines.push(PendingLine { seq, nth: self.last_nth, start, text_end: start + text.len() });
+    }
+
+    /// Keeps the lines of a shorter base and the first of the pending ones.
+    fn cut(&mut self, base: Mark, kept: usize, last_seq: u64) {
+        self.bytes.truncate(self.lines.get(kept).map_or(self.bytes.len(), |line| line.start));
+        self.lines.truncate(kept);
+        self.base = base;
+        self.shortened = true;
+        self.gone = false;
+        self.last_seq = last_seq;
+        self.last_nth = self.lines.last().map_or(base.last_nth, |line| line.nth);
+        self.rising &= base.rising;
+    }
+
+    /// A log that is not there, whatever stands in its files.
+    fn dropped() -> Self {
+        Self { shortened: true, gone: true, ..Self::new(Mark::default()) }
     }
 
     /// Drops the pending lines with a seq up to `upto`.
@@ -181,7 +207,20 @@ impl Overlay {
                 log.rewrite.get_or_insert_default().mend = true;
                 Some(undo)
             }
-            Record::Put { place, value } => Some(self.set(*place, PendingValue::Put(value.to_vec()))),
+            Record::Cut { place, base, kept, last_seq } => {
+                let undo = self.undo_log(*place);
+                let kept = usize::try_from(*kept).unwrap_or(usize::MAX);
+                self.enter_log(*place, *base).cut(*base, kept, *last_seq);
+                Some(undo)
+            }
+            Record::Drop { place } => {
+                let undo = self.undo_log(*place);
+                *self.enter_log(*place, Mark::default()) = PendingLog::dropped();
+                Some(undo)
+            }
+            Record::Put { place, value } => {
+                Some(self.set(*place, PendingValue::Put { bytes: value.to_vec(), version: lsn }))
+            }
             Record::Remove { place } => Some(self.set(*place, PendingValue::Removed)),
             Record::Present { digest } => {
                 Some(self.set(Place { space: &BLOBS, name: digest }, PendingValue::Present))

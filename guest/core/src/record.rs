@@ -43,6 +43,10 @@ pub(crate) enum Record<'a> {
     Truncate { place: Place<'a>, base: Mark, upto: u64, dropped: u64 },
     /// The damaged lines of a log leave it; `repair` has copied them.
     Mend { place: Place<'a>, base: Mark },
+    /// Events leave the end of a log: it keeps those of a shorter base file and the first pending ones.
+    Cut { place: Place<'a>, base: Mark, kept: u64, last_seq: u64 },
+    /// A log goes, with its files.
+    Drop { place: Place<'a> },
     /// A key of a table takes a value.
     Put { place: Place<'a>, value: &'a [u8] },
     /// A key of a table goes.
@@ -68,6 +72,8 @@ const PUT: u8 = 4;
 const REMOVE: u8 = 5;
 const PRESENT: u8 = 6;
 const REWRITTEN: u8 = 7;
+const CUT: u8 = 8;
+const DROP: u8 = 9;
 
 impl Record<'_> {
     /// Adds the bytes of the record to `out`.
@@ -92,6 +98,13 @@ impl Record<'_> {
                 encode_head(MEND, *place, out);
                 encode_mark(base, out);
             }
+            Self::Cut { place, base, kept, last_seq } => {
+                encode_head(CUT, *place, out);
+                encode_mark(base, out);
+                encode_number(*kept, out);
+                encode_number(*last_seq, out);
+            }
+            Self::Drop { place } => encode_head(DROP, *place, out),
             Self::Put { place, value } => {
                 encode_head(PUT, *place, out);
                 encode_bytes(value, out);
@@ -182,6 +195,11 @@ impl<'a> Reader<'a> {
                 Record::Truncate { place, base, upto: self.number()?, dropped: self.count()? }
             }
             MEND if is_log => Record::Mend { place, base: self.mark()? },
+            CUT if is_log => {
+                let base = self.mark()?;
+                Record::Cut { place, base, kept: self.count()?, last_seq: self.number()? }
+            }
+            DROP if is_log => Record::Drop { place },
             PUT if !is_log => Record::Put { place, value: self.bytes()? },
             REMOVE if !is_log => Record::Remove { place },
             PRESENT if place.space.shape == Shape::Blob => {
@@ -206,13 +224,7 @@ impl<'a> Reader<'a> {
     fn place(&mut self) -> Option<Place<'a>> {
         let space = space::by_id(self.byte()?)?;
         let name = self.bytes()?;
-        let fits = match space.shape {
-            Shape::Blob => name.len() == size_of::<Digest>(),
-            Shape::Log | Shape::Text => {
-                (1..=crate::limits::NAME_BYTES_MAX).contains(&name.len()) && std::str::from_utf8(name).is_ok()
-            }
-        };
-        fits.then_some(Place { space, name })
+        (space.is_name)(name).then_some(Place { space, name })
     }
 
     fn mark(&mut self) -> Option<Mark> {
@@ -275,6 +287,8 @@ mod tests {
             },
             Record::Truncate { place: log, base: Mark::default(), upto: 9, dropped: 3 },
             Record::Mend { place: log, base },
+            Record::Cut { place: log, base, kept: 2, last_seq: 40 },
+            Record::Drop { place: log },
             Record::Put { place: Place { space: &KV, name: b"k" }, value: b"nil" },
             Record::Remove { place: Place { space: &BLOBS, name: &[7; 32] } },
             Record::Present { digest: [7; 32] },

@@ -84,7 +84,12 @@ impl<S: Storage> Engine<S> {
         after: Option<&str>,
         limit: u32,
     ) -> Result<Page<(String, String)>> {
-        self.text_page(&REFS, (prefix, after), limit, Self::ref_hash)
+        self.text_page(&REFS, (prefix, after), limit, |engine, name| {
+            Ok(engine.ref_hash(name)?.map(|hash| {
+                let bytes = name.len() + hash.len();
+                ((name.to_owned(), hash), bytes)
+            }))
+        })
     }
 }
 
@@ -120,8 +125,8 @@ fn quote(hash: &str) -> String {
 }
 
 /// Is this the name of a ref?
-pub(crate) fn is_name(name: &str) -> bool {
-    check_ref_name(name).is_ok()
+pub(crate) fn is_name(name: &[u8]) -> bool {
+    std::str::from_utf8(name).is_ok_and(|name| check_ref_name(name).is_ok())
 }
 
 /// Is this what the base holds for a ref?

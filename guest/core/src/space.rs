@@ -3,6 +3,8 @@
 //! A space is an argument of the engine. An interface that comes later adds a space here, a file with its meaning, and
 //! nothing to the engine.
 
+use crate::cid::Digest;
+use crate::limits::NAME_BYTES_MAX;
 use crate::refs;
 
 /// What a space holds.
@@ -12,8 +14,19 @@ pub enum Shape {
     Log,
     /// A table from a name to a value in text: one file a key.
     Text,
+    /// A table from a name to any bytes, each with a version: one file a key.
+    Bytes,
     /// Bytes under their own address: one file a blob. The key is the 32 bytes of the sha2-256.
     Blob,
+}
+
+/// How the names of a space are laid out in folders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// All in one folder; a name of more bytes than this, which is more than the twin can hold, is cut into folders.
+    Flat(usize),
+    /// A folder for each group of names (`group.rs`).
+    Grouped,
 }
 
 /// A named part of the store.
@@ -25,10 +38,10 @@ pub struct Space {
     pub folder: &'static str,
     /// What it holds.
     pub shape: Shape,
-    /// Bytes of the longest name that is one file name; longer ones are cut into folders. What the twin can hold.
-    pub flat_bytes_max: usize,
+    /// How its names are laid out in folders.
+    pub layout: Layout,
     /// Is this one of its names? What stands under another is foreign.
-    pub is_name: fn(&str) -> bool,
+    pub is_name: fn(&[u8]) -> bool,
     /// Is this text one of its values? In the base another is damage.
     pub is_value: fn(&str) -> bool,
 }
@@ -45,30 +58,67 @@ fn any(_: &str) -> bool {
     true
 }
 
+fn is_digest(name: &[u8]) -> bool {
+    name.len() == size_of::<Digest>()
+}
+
+/// S1.
+fn is_text(name: &[u8]) -> bool {
+    (1..=NAME_BYTES_MAX).contains(&name.len()) && std::str::from_utf8(name).is_ok()
+}
+
 /// `persist` streams.
-pub static STREAMS: Space =
-    Space { id: 1, folder: "streams", shape: Shape::Log, flat_bytes_max: 123, is_name: any, is_value: any };
+pub static STREAMS: Space = Space {
+    id: 1,
+    folder: "streams",
+    shape: Shape::Log,
+    layout: Layout::Flat(123),
+    is_name: is_text,
+    is_value: any,
+};
 
 /// `persist` kv.
-pub static KV: Space =
-    Space { id: 2, folder: "kv", shape: Shape::Text, flat_bytes_max: 125, is_name: any, is_value: any };
+pub static KV: Space = Space {
+    id: 2,
+    folder: "kv",
+    shape: Shape::Text,
+    layout: Layout::Flat(125),
+    is_name: is_text,
+    is_value: any,
+};
 
 /// `blob`.
-pub static BLOBS: Space =
-    Space { id: 3, folder: "blobs", shape: Shape::Blob, flat_bytes_max: 32, is_name: any, is_value: any };
+pub static BLOBS: Space = Space {
+    id: 3,
+    folder: "blobs",
+    shape: Shape::Blob,
+    layout: Layout::Flat(32),
+    is_name: is_digest,
+    is_value: any,
+};
 
 /// `refs`.
 pub static REFS: Space = Space {
     id: 4,
     folder: "refs",
     shape: Shape::Text,
-    flat_bytes_max: 125,
+    layout: Layout::Flat(125),
     is_name: refs::is_name,
     is_value: refs::is_value,
 };
 
+/// `snapshots`.
+pub static SNAPSHOTS: Space = Space {
+    id: 5,
+    folder: "snapshots",
+    shape: Shape::Bytes,
+    layout: Layout::Flat(125),
+    is_name: is_text,
+    is_value: any,
+};
+
 /// Every space, in the order of the ids.
-pub static ALL: [&Space; 4] = [&STREAMS, &KV, &BLOBS, &REFS];
+pub static ALL: [&Space; 5] = [&STREAMS, &KV, &BLOBS, &REFS, &SNAPSHOTS];
 
 /// The space that an id in the journal stands for.
 #[must_use]

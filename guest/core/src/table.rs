@@ -1,9 +1,10 @@
 //! Tables: the values of keys, pending or in the base.
 
-use crate::base::{layout, value};
+use crate::base::layout;
+use crate::base::value::{self, Value};
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::limits::PAGE_BYTES_MAX;
+use crate::group;
 use crate::overlay::PendingValue;
 use crate::persist::{Page, check_limit};
 use crate::record::{Place, Record};
@@ -14,8 +15,15 @@ use std::collections::BTreeSet;
 impl<S: Storage> Engine<S> {
     /// The value of a key.
     pub(crate) fn value(&mut self, space: &Space, name: &[u8]) -> Result<Option<Vec<u8>>> {
+        Ok(self.versioned(space, name)?.map(|value| value.bytes))
+    }
+
+    /// The value of a key and its version.
+    pub(crate) fn versioned(&mut self, space: &Space, name: &[u8]) -> Result<Option<Value>> {
         match self.overlay.value(space, name) {
-            Some(PendingValue::Put(bytes)) => Ok(Some(bytes.clone())),
+            Some(PendingValue::Put { bytes, version }) => {
+                Ok(Some(Value { bytes: bytes.clone(), version: *version }))
+            }
             Some(PendingValue::Removed) => Ok(None),
             Some(PendingValue::Present) | None => value::read(&mut self.files, space, name),
         }
@@ -24,7 +32,7 @@ impl<S: Storage> Engine<S> {
     /// The size of the value of a key as it is stored: of a blob, its bytes.
     pub(crate) fn value_size(&mut self, space: &Space, name: &[u8]) -> Result<Option<u64>> {
         match self.overlay.value(space, name) {
-            Some(PendingValue::Put(bytes)) => Ok(Some(bytes.len() as u64)),
+            Some(PendingValue::Put { bytes, .. }) => Ok(Some(bytes.len() as u64)),
             Some(PendingValue::Removed) => Ok(None),
             Some(PendingValue::Present) | None => match self.files.open(&layout::path(space, name, ""))? {
                 Some(file) => self.files.size(&file).map(Some),
@@ -36,7 +44,7 @@ impl<S: Storage> Engine<S> {
     /// Is a key there? Its value is not read.
     pub(crate) fn has_value(&mut self, space: &Space, name: &[u8]) -> Result<bool> {
         match self.overlay.value(space, name) {
-            Some(PendingValue::Put(_)) => Ok(true),
+            Some(PendingValue::Put { .. }) => Ok(true),
             Some(PendingValue::Removed) => Ok(false),
             Some(PendingValue::Present) | None => {
                 Ok(self.files.open(&layout::path(space, name, ""))?.is_some())
@@ -84,44 +92,66 @@ impl<S: Storage> Engine<S> {
         Ok(true)
     }
 
-    /// A page of a table of text: the names that begin so and stand behind `after`, each with what `show` makes of it.
-    pub(crate) fn text_page(
+    /// A page of a space with names in text: those that begin so and stand behind `after`, each as what `show` makes of it and
+    /// so many bytes.
+    pub(crate) fn text_page<T>(
         &mut self,
         space: &Space,
         (prefix, after): (&str, Option<&str>),
         limit: u32,
-        show: impl Fn(&mut Self, &str) -> Result<Option<String>>,
-    ) -> Result<Page<(String, String)>> {
+        show: impl Fn(&mut Self, &str) -> Result<Option<(T, usize)>>,
+    ) -> Result<Page<T>> {
         let items = check_limit(limit)?;
         self.read(|engine| {
-            let mut page = Page { items: Vec::new(), next: None };
-            let mut bytes = 0;
             let mut names = engine.names(space)?;
             names.retain(|name| name.starts_with(prefix) && after.is_none_or(|after| name.as_str() > after));
-            for name in names {
-                let Some(value) = show(engine, &name)? else { continue };
-                bytes += name.len() + value.len();
-                if page.items.len() >= items || (!page.items.is_empty() && bytes > PAGE_BYTES_MAX) {
-                    page.next = page.items.last().map(|(name, _): &(String, String)| name.clone());
-                    break;
-                }
-                page.items.push((name, value));
-            }
-            Ok(page)
+            Page::fill(names, items, |name| show(engine, name))
         })
     }
 
     /// The names of any space, logs too, sorted by bytes.
     pub(crate) fn keys(&mut self, space: &Space) -> Result<BTreeSet<Vec<u8>>> {
-        let mut keys: BTreeSet<_> = layout::list(&mut self.files, space)?.names.into_iter().collect();
-        keys.extend(self.overlay.logs(space).map(|(name, _)| name.to_vec()));
-        for (name, value) in self.overlay.values(space) {
+        let base = layout::list(&mut self.files, space)?.names;
+        Ok(self.with_pending(space, base, &[]))
+    }
+
+    /// The names of one group of a space, sorted by bytes.
+    pub(crate) fn keys_in(&mut self, space: &Space, group: &[u8]) -> Result<BTreeSet<Vec<u8>>> {
+        let base = layout::list_group(&mut self.files, space, group)?.names;
+        Ok(self.with_pending(space, base, &group::name(group, &[])))
+    }
+
+    /// The groups of a space that have keys, sorted by bytes.
+    pub(crate) fn groups(&mut self, space: &Space) -> Result<BTreeSet<Vec<u8>>> {
+        let group_of = |name: &[u8]| group::split(name).map(|(group, _)| group.to_vec());
+        let mut groups: BTreeSet<_> = layout::list_groups(&mut self.files, space)?.into_iter().collect();
+        groups.extend(self.overlay.logs(space).filter_map(|(name, _)| group_of(name)));
+        groups.extend(self.overlay.values(space).filter_map(|(name, _)| group_of(name)));
+        let mut live = BTreeSet::new();
+        for group in groups {
+            if !self.keys_in(space, &group)?.is_empty() {
+                live.insert(group);
+            }
+        }
+        Ok(live)
+    }
+
+    /// Names of the base that begin so, and what the overlay says of such.
+    fn with_pending(&self, space: &Space, base: Vec<Vec<u8>>, prefix: &[u8]) -> BTreeSet<Vec<u8>> {
+        let mut names: BTreeSet<_> = base.into_iter().collect();
+        for (name, log) in self.overlay.logs(space).filter(|(name, _)| name.starts_with(prefix)) {
+            match log.gone {
+                true => names.remove(name),
+                false => names.insert(name.to_vec()),
+            };
+        }
+        for (name, value) in self.overlay.values(space).filter(|(name, _)| name.starts_with(prefix)) {
             match value {
-                PendingValue::Put(_) => drop(keys.insert(name.to_vec())),
-                PendingValue::Removed => drop(keys.remove(name)),
+                PendingValue::Put { .. } => drop(names.insert(name.to_vec())),
+                PendingValue::Removed => drop(names.remove(name)),
                 PendingValue::Present => {}
             }
         }
-        Ok(keys)
+        names
     }
 }

@@ -105,7 +105,9 @@ impl<S: Storage> Engine<S> {
             for name in self.keys(space)? {
                 match space.shape {
                     Shape::Log => self.survey_log(space, &name, &mut survey)?,
-                    Shape::Text | Shape::Blob => self.survey_value(space, &name, &mut survey)?,
+                    Shape::Text | Shape::Bytes | Shape::Blob => {
+                        self.survey_value(space, &name, &mut survey)?
+                    }
                 }
             }
         }
@@ -205,7 +207,7 @@ impl<S: Storage> Engine<S> {
     fn survey_value(&mut self, space: &'static Space, name: &[u8], survey: &mut Survey) -> Result<()> {
         let is_blob = space.shape == Shape::Blob;
         let whole = if is_blob { &mut survey.report.blobs } else { &mut survey.report.entries };
-        if matches!(self.overlay.value(space, name), Some(PendingValue::Put(_))) {
+        if matches!(self.overlay.value(space, name), Some(PendingValue::Put { .. })) {
             *whole += 1;
             return Ok(());
         }
@@ -220,7 +222,11 @@ impl<S: Storage> Engine<S> {
                 false => Err(damage(&path, 0, "the bytes do not match the address")),
             },
             _ => match value::read(&mut self.files, space, name) {
-                Ok(_) => Ok(()),
+                Ok(value) => {
+                    let version = value.map_or(0, |value| value.version);
+                    survey.highest_lsn = survey.highest_lsn.max(version);
+                    Ok(())
+                }
                 Err(Error::Corrupt(damage)) => Err(damage),
                 Err(error) => return Err(error),
             },

@@ -3,12 +3,18 @@
 use crate::cid;
 use crate::error::Result;
 use crate::files::{Files, ROOT};
-use crate::space::{Shape, Space};
+use crate::group;
+use crate::limits::GROUP_BYTES_MAX;
+use crate::space::{Layout, Shape, Space};
 use crate::storage::{EntryKind, Storage};
 use std::fmt::Write as _;
 
-/// Hex digits of one folder's name in the layout of long names.
+/// Hex digits of one folder's name where a name is cut into folders.
 const LONG_PART_CHARS: usize = 240;
+/// The suffix of such a folder.
+const CONTINUED: &str = "+";
+/// The suffix of the last folder of a group.
+const GROUP: &str = "=";
 
 /// The suffix of a log's lines.
 pub(crate) const LOG: &str = ".log";
@@ -37,15 +43,36 @@ pub(crate) fn path(space: &Space, name: &[u8], suffix: &str) -> String {
         let cid = cid::Digest::try_from(name).map(|digest| cid::print(&digest)).unwrap_or_default();
         return format!("{}/{cid}", space.folder);
     }
-    let hex = hex(name);
-    if name.len() <= space.flat_bytes_max {
-        return format!("{}/{hex}{suffix}", space.folder);
+    match space.layout {
+        Layout::Flat(bytes_max) if name.len() <= bytes_max => {
+            format!("{}/{}{suffix}", space.folder, hex(name))
+        }
+        Layout::Flat(_) => cut(&long_folder(space), name, suffix),
+        Layout::Grouped => {
+            let (group, key) = group::split(name).unwrap_or_default();
+            cut(&group_folder(space, group), key, suffix)
+        }
     }
-    let mut path = format!("{LONG}/{}+", space.folder);
+}
+
+/// The folder of the names that are too long for the folder of their space.
+fn long_folder(space: &Space) -> String {
+    format!("{LONG}/{}+", space.folder)
+}
+
+/// The folder of a group.
+fn group_folder(space: &Space, group: &[u8]) -> String {
+    cut(space.folder, group, GROUP)
+}
+
+/// The path below a folder that stands for these bytes, cut into folders of 240 digits.
+fn cut(folder: &str, bytes: &[u8], suffix: &str) -> String {
+    let hex = hex(bytes);
+    let mut path = folder.to_owned();
     let mut rest = hex.as_str();
     while let Some((part, more)) = rest.split_at_checked(LONG_PART_CHARS).filter(|(_, more)| !more.is_empty())
     {
-        let _ = write!(path, "/{part}+");
+        let _ = write!(path, "/{part}{CONTINUED}");
         rest = more;
     }
     let _ = write!(path, "/{rest}{suffix}");
@@ -61,66 +88,151 @@ pub(crate) fn parent(path: &str) -> &str {
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
     pub(crate) names: Vec<Vec<u8>>,
+    pub(crate) groups: Vec<Vec<u8>>,
     pub(crate) foreign: u64,
+}
+
+/// A folder that is still to be read, and what it stands for.
+struct Folder {
+    path: String,
+    /// The group whose keys stand here; none above the groups, and where there are none.
+    group: Option<Vec<u8>>,
+    /// What the folders above it spell.
+    hex: String,
 }
 
 /// Lists the names of a space.
 pub(crate) fn list<S: Storage>(files: &mut Files<S>, space: &Space) -> Result<Listing> {
     let mut listing = Listing::default();
-    for entry in files.list(space.folder)? {
-        match name_of(space, "", &entry.name).filter(|_| entry.kind == EntryKind::File) {
-            Some(name) if name.len() <= space.flat_bytes_max => listing.names.push(name),
-            _ => listing.foreign += 1,
+    let top = |path| Folder { path, group: None, hex: String::new() };
+    match space.layout {
+        Layout::Flat(bytes_max) => {
+            for entry in files.list(space.folder)? {
+                match name_of(space, &entry.name).filter(|_| entry.kind == EntryKind::File) {
+                    Some(name) if name.len() <= bytes_max => listing.names.push(name),
+                    _ => listing.foreign += 1,
+                }
+            }
+            if space.shape != Shape::Blob {
+                walk(files, space, top(long_folder(space)), true, &mut listing)?;
+            }
         }
+        Layout::Grouped => walk(files, space, top(space.folder.to_owned()), true, &mut listing)?,
     }
-    if space.shape != Shape::Blob {
-        list_long(files, space, &mut listing)?;
-    }
-    listing.names.sort_unstable();
-    listing.names.dedup();
-    Ok(listing)
+    Ok(listing.sorted())
 }
 
-fn list_long<S: Storage>(files: &mut Files<S>, space: &Space, listing: &mut Listing) -> Result<()> {
-    // Folders still to be read: the path, and the hex that it stands for.
-    let mut folders = vec![(format!("{LONG}/{}+", space.folder), String::new())];
-    while let Some((folder, hex)) = folders.pop() {
-        for entry in files.list(&folder)? {
-            let part =
-                entry.name.strip_suffix('+').filter(|part| part.len() == LONG_PART_CHARS && is_hex(part));
-            match (entry.kind, part) {
-                (EntryKind::Folder, Some(part)) if hex.len() < 2 * crate::limits::NAME_BYTES_MAX => {
-                    folders.push((format!("{folder}/{}", entry.name), format!("{hex}{part}")));
+/// Lists the names of one group of a space.
+pub(crate) fn list_group<S: Storage>(files: &mut Files<S>, space: &Space, group: &[u8]) -> Result<Listing> {
+    let path = group_folder(space, group);
+    let mut listing = Listing::default();
+    let folder = Folder { path, group: Some(group.to_vec()), hex: String::new() };
+    walk(files, space, folder, true, &mut listing)?;
+    Ok(listing.sorted())
+}
+
+/// Lists the groups of a space, without what is in them. One whose keys have all gone may still have its folder.
+pub(crate) fn list_groups<S: Storage>(files: &mut Files<S>, space: &Space) -> Result<Vec<Vec<u8>>> {
+    let mut listing = Listing::default();
+    let top = Folder { path: space.folder.to_owned(), group: None, hex: String::new() };
+    walk(files, space, top, false, &mut listing)?;
+    Ok(listing.sorted().groups)
+}
+
+/// Lists what stands in a folder and below it; the keys of groups if they are wanted.
+fn walk<S: Storage>(
+    files: &mut Files<S>,
+    space: &Space,
+    top: Folder,
+    keys: bool,
+    listing: &mut Listing,
+) -> Result<()> {
+    let mut folders = vec![top];
+    while let Some(folder) = folders.pop() {
+        for entry in files.list(&folder.path)? {
+            let path = format!("{}/{}", folder.path, entry.name);
+            let below = match entry.kind {
+                EntryKind::Folder => folder.enter(space, path, &entry.name),
+                EntryKind::File => {
+                    match folder.name_of(space, &path, &entry.name) {
+                        Some(name) => listing.names.push(name),
+                        None => listing.foreign += 1,
+                    }
+                    continue;
                 }
-                (EntryKind::File, _) => match name_of(space, &hex, &entry.name) {
-                    Some(name) if is_long(space, &name, &hex) => listing.names.push(name),
-                    _ => listing.foreign += 1,
-                },
-                _ => listing.foreign += 1,
+                EntryKind::Other => None,
+            };
+            match below {
+                Some(Folder { group: Some(group), .. }) if folder.group.is_none() && !keys => {
+                    listing.groups.push(group);
+                }
+                Some(below) => {
+                    if folder.group.is_none() {
+                        listing.groups.extend(below.group.clone());
+                    }
+                    folders.push(below);
+                }
+                None => listing.foreign += 1,
             }
         }
     }
     Ok(())
 }
 
-/// Would a name of this length stand behind just these folders?
-fn is_long(space: &Space, name: &[u8], folders_hex: &str) -> bool {
-    let rest_chars = (2 * name.len()).saturating_sub(folders_hex.len());
-    name.len() > space.flat_bytes_max
-        && name.len() <= crate::limits::NAME_BYTES_MAX
-        && (1..=LONG_PART_CHARS).contains(&rest_chars)
+impl Folder {
+    /// The folder of this name in this one, if it is one of the space's.
+    fn enter(&self, space: &Space, path: String, name: &str) -> Option<Self> {
+        if let Some(part) = name.strip_suffix(CONTINUED) {
+            let is_part = part.len() == LONG_PART_CHARS && is_hex(part);
+            let is_short = self.hex.len() < 2 * crate::limits::NAME_BYTES_MAX;
+            let hex = format!("{}{part}", self.hex);
+            return (is_part && is_short).then(|| Self { path, group: self.group.clone(), hex });
+        }
+        if space.layout != Layout::Grouped || self.group.is_some() {
+            return None;
+        }
+        let group = unhex(&format!("{}{}", self.hex, name.strip_suffix(GROUP)?))?;
+        let is_group = (1..=GROUP_BYTES_MAX).contains(&group.len()) && group_folder(space, &group) == path;
+        is_group.then(|| Self { path, group: Some(group), hex: String::new() })
+    }
+
+    /// The name that the file of this name in this folder stands for, if it is one of the space's and this is its place.
+    fn name_of(&self, space: &Space, path: &str, file: &str) -> Option<Vec<u8>> {
+        let stem = stem(space, file)?;
+        let rest = unhex(&format!("{}{stem}", self.hex))?;
+        let name = match &self.group {
+            Some(group) => group::name(group, &rest),
+            None => rest,
+        };
+        let suffix = file.get(stem.len()..)?;
+        ((space.is_name)(&name) && self::path(space, &name, suffix) == path).then_some(name)
+    }
 }
 
-/// The name that a file of a space stands for, if it is one of the space's.
-fn name_of(space: &Space, folders_hex: &str, file: &str) -> Option<Vec<u8>> {
-    let hex = match space.shape {
-        Shape::Blob => return cid::parse_exact(file).map(|digest| digest.to_vec()),
-        Shape::Text => file,
-        Shape::Log => file.strip_suffix(LOG).or_else(|| file.strip_suffix(SEQ))?,
-    };
-    let name = unhex(&format!("{folders_hex}{hex}"))?;
-    let is_name = !name.is_empty() && std::str::from_utf8(&name).is_ok_and(space.is_name);
-    is_name.then_some(name)
+impl Listing {
+    fn sorted(mut self) -> Self {
+        self.names.sort_unstable();
+        // A log has two files.
+        self.names.dedup();
+        self.groups.sort_unstable();
+        self
+    }
+}
+
+/// The name that a file in the folder of a flat space stands for, if it is one of the space's.
+fn name_of(space: &Space, file: &str) -> Option<Vec<u8>> {
+    if space.shape == Shape::Blob {
+        return cid::parse_exact(file).map(|digest| digest.to_vec());
+    }
+    unhex(stem(space, file)?).filter(|name| (space.is_name)(name))
+}
+
+/// The name of a file without its suffix.
+fn stem<'a>(space: &Space, file: &'a str) -> Option<&'a str> {
+    match space.shape {
+        Shape::Log => file.strip_suffix(LOG).or_else(|| file.strip_suffix(SEQ)),
+        Shape::Text | Shape::Bytes | Shape::Blob => Some(file),
+    }
 }
 
 /// Two lower-case digits a byte.
@@ -167,11 +279,11 @@ mod tests {
 
     #[test]
     fn only_a_whole_name_in_lower_case_hex_is_one_of_the_spaces() {
-        assert_eq!(name_of(&STREAMS, "", "6162.log"), Some(b"ab".to_vec()));
+        assert_eq!(name_of(&STREAMS, "6162.log"), Some(b"ab".to_vec()));
         for foreign in ["6162", "616.log", "6A.log", ".log", "ff.log", "6162.log.tmp"] {
-            assert_eq!(name_of(&STREAMS, "", foreign), None, "{foreign}");
+            assert_eq!(name_of(&STREAMS, foreign), None, "{foreign}");
         }
-        assert_eq!(name_of(&KV, "", ""), None);
+        assert_eq!(name_of(&KV, ""), None);
     }
 
     #[test]

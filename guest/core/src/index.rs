@@ -1,0 +1,60 @@
+//! What a space holds in the base, in memory: built by one listing when it is first asked for, and kept by checkpoints.
+//!
+//! The base changes in a checkpoint alone, so this is never wrong: what is pending stands in the overlay, and a reader forgets it
+//! when the writer's journal changes. Blobs are the exception, since large ones go to the base by themselves: they have no index.
+
+use crate::base::{layout, mark};
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::overlay::{Overlay, PendingValue};
+use crate::space::{Shape, Space};
+use crate::storage::Storage;
+use std::collections::BTreeMap;
+
+/// The names of a space in the base, in the order of their bytes; of a log, with its last-seq.
+pub(crate) type Names = BTreeMap<Vec<u8>, u64>;
+
+impl<S: Storage> Engine<S> {
+    /// Reads the names of a space in the base, once.
+    pub(crate) fn load_index(&mut self, space: &Space) -> Result<()> {
+        if self.index.contains_key(&space.id) {
+            return Ok(());
+        }
+        let mut names = Names::new();
+        for name in layout::list(&mut self.files, space)?.names {
+            let last_seq = match space.shape {
+                // Where it is no number the lines know it; what needs it exactly reads these.
+                Shape::Log => mark::load_seq(&mut self.files, space, &name)?.unwrap_or(0),
+                Shape::Text | Shape::Bytes | Shape::Blob => 0,
+            };
+            names.insert(name, last_seq);
+        }
+        self.index.insert(space.id, names);
+        Ok(())
+    }
+
+    /// The names of a space in the base, as far as they have been read.
+    pub(crate) fn index(&self, space: &Space) -> &Names {
+        static NONE: Names = Names::new();
+        self.index.get(&space.id).unwrap_or(&NONE)
+    }
+
+    /// A checkpoint has put what was pending into the base.
+    pub(crate) fn advance_index(&mut self, overlay: &Overlay) {
+        for space in crate::space::ALL {
+            let Some(names) = self.index.get_mut(&space.id) else { continue };
+            for (name, log) in overlay.logs(space) {
+                match log.gone {
+                    true => names.remove(name),
+                    false => names.insert(name.to_vec(), log.last_seq),
+                };
+            }
+            for (name, value) in overlay.values(space) {
+                match value {
+                    PendingValue::Removed => names.remove(name),
+                    PendingValue::Put { .. } | PendingValue::Present => names.insert(name.to_vec(), 0),
+                };
+            }
+        }
+    }
+}
