@@ -179,7 +179,12 @@ impl<S: Storage> Engine<S> {
             report.add(damage, None);
             return Ok(());
         };
-        let journal = self.replay_whole(number, numbers, &file)?;
+        let mut journal = self.replay_whole(number, numbers, &file)?;
+        // The damage may hide the journal's own lsns; those in the base were given before them.
+        self.lsn_floor = self.lsn_floor.max(self.survey()?.highest_lsn + 1);
+        if !journal.has_frames() {
+            journal.next_lsn = self.lsn_floor;
+        }
         let size = self.files.size(&file)?;
         let copy = self.set_aside(&file, 0..size, damage.reason)?;
         self.journal = Some(Journal { file: Some(file), ..journal });
