@@ -1,6 +1,5 @@
-//! Generated from `wit/`. Private: what of it callers need is re-exported by name.
-
-#![expect(missing_docs, reason = "generated")]
+//! Generated from `wit/`. Hidden: what of it callers need is re-exported by name. The project's suites drive the bare component
+//! with it.
 
 wasmtime::component::bindgen!({
     path: "wit",

@@ -30,7 +30,8 @@
 
 mod admin;
 mod batch;
-mod bindings;
+#[doc(hidden)]
+pub mod bindings;
 mod blob;
 mod code;
 mod engine;

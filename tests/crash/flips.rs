@@ -6,6 +6,7 @@ use crate::{Arguments, each, say};
 use std::sync::atomic::Ordering;
 use support::disk::Disk;
 use support::drive::perform;
+use support::interfaces::refs::RefOp;
 use support::machine::Machine;
 use support::model::State;
 use support::random::Random;
@@ -150,7 +151,7 @@ fn reads(states: &[State]) -> Vec<Op> {
         Op::KvKeys,
         Op::BlobList,
         Op::KvList { prefix: String::new(), limit: 2 },
-        Op::RefList { prefix: String::new(), after: None, limit: 2 },
+        Op::Ref(RefOp::List { prefix: String::new(), after: None, limit: 2 }),
     ];
     let mut add = |op| {
         if !reads.contains(&op) {
@@ -170,7 +171,7 @@ fn reads(states: &[State]) -> Vec<Op> {
             add(Op::KvGet { key });
         }
         for name in state.refs.keys().cloned() {
-            add(Op::RefGet { name });
+            add(Op::Ref(RefOp::Get { name }));
         }
         for cid in state.blobs.keys().cloned() {
             add(Op::BlobSize { cid: cid.clone() });

@@ -7,6 +7,7 @@ use crate::sharing::{chosen, thread};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use support::counted;
+use support::interfaces::refs::RefOp;
 use support::library::perform;
 use support::trace::{Answer, Op};
 use sx_persist::Store;
@@ -102,7 +103,7 @@ fn a_store_that_remembers_its_first_answers_is_found_out() {
             thread.perform = Box::new(|op| {
                 let answer = || perform(&store, op).unwrap();
                 match op {
-                    Op::KvGet { .. } | Op::RefGet { .. } | Op::LastSeq { .. } | Op::Read { .. } => {
+                    Op::KvGet { .. } | Op::Ref(RefOp::Get { .. }) | Op::LastSeq { .. } | Op::Read { .. } => {
                         cache.lock().unwrap().entry(op.to_string()).or_insert_with(answer).clone()
                     }
                     _ => answer(),

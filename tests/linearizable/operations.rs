@@ -1,5 +1,6 @@
 //! Random operations of a thread, on names that all threads of a history share.
 
+use support::interfaces::refs::RefOp;
 use support::random::Random;
 use support::trace::{Answer, Op};
 
@@ -34,7 +35,7 @@ pub(crate) fn read(random: &mut Random, names: &Names) -> Op {
         3 => names.all(),
         4 => Op::LastSeq { stream: names.stream(random) },
         5 => Op::Count { stream: names.stream(random) },
-        6 => Op::RefGet { name: names.branch() },
+        6 => Op::Ref(RefOp::Get { name: names.branch() }),
         _ => Op::Read { stream: names.stream(random) },
     }
 }
@@ -65,12 +66,12 @@ pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[An
         }
         16 => Op::RecordEvent { stream, kind: "x".into(), at: 0, data: value, expected: None },
         17..=18 => commit(random, names, number),
-        20 => Op::RefSet { name: names.branch(), hash: hash(number) },
-        21..=22 => Op::RefTestAndSet {
+        20 => Op::Ref(RefOp::Set { name: names.branch(), hash: hash(number) }),
+        21..=22 => Op::Ref(RefOp::TestAndSet {
             name: names.branch(),
             test: answers.last().filter(|answer| answer.len() == 40).cloned(),
             set: (!random.one_in(4)).then(|| hash(number)),
-        },
+        }),
         _ => match random.below(3) {
             0 => Op::Truncate { stream, upto: random.below(8) },
             1 => Op::Checkpoint,
@@ -88,7 +89,7 @@ fn hash(number: u64) -> String {
 fn commit(random: &mut Random, names: &Names, number: u64) -> Op {
     let put = |key: u64| Op::KvPut { key: format!("{}/k{key}", names.0), value: number.to_string() };
     if random.one_in(2) {
-        let branch = Op::RefSet { name: names.branch(), hash: hash(number) };
+        let branch = Op::Ref(RefOp::Set { name: names.branch(), hash: hash(number) });
         return Op::Commit(vec![put(0), if random.one_in(2) { put(1) } else { branch }]);
     }
     let swap =

@@ -2,12 +2,14 @@
 
 use crate::bindings::DurableStore;
 use crate::bindings::exports::sx::persist::types::{self, Error, Position};
+use crate::interfaces::refs;
 use crate::machine::{Machine, State as Host};
 use crate::model::{State, Stream};
 use crate::trace::{Answer, Op, address};
 use wasmtime::{Result, Store};
 
-type Called<T> = Option<std::result::Result<T, Error>>;
+/// What a call answers; none when the process ended in it.
+pub(crate) type Called<T> = Option<std::result::Result<T, Error>>;
 
 /// An error's name, and what of it is compared with the model's.
 #[must_use]
@@ -34,14 +36,14 @@ pub fn name(error: &Error) -> String {
     }
 }
 
-fn answer<T>(called: Called<T>, show: impl FnOnce(T) -> String) -> Option<Answer> {
+pub(crate) fn answer<T>(called: Called<T>, show: impl FnOnce(T) -> String) -> Option<Answer> {
     Some(match called? {
         Ok(value) => show(value),
         Err(error) => format!("error {}", name(&error)),
     })
 }
 
-fn ok<T>(_: T) -> String {
+pub(crate) fn ok<T>(_: T) -> String {
     "ok".into()
 }
 
@@ -53,6 +55,7 @@ fn names(names: &[String]) -> String {
 pub fn perform(machine: &mut Machine, op: &Op) -> Option<Answer> {
     match op {
         Op::HandleOp { op, args } => handle(machine, op, args),
+        Op::Ref(op) => op.perform(machine),
         _ if op.is_write() => write(machine, op),
         _ => read(machine, op),
     }
@@ -110,7 +113,6 @@ fn write(machine: &mut Machine, op: &Op) -> Option<Answer> {
             let called = machine.call(|exports, store| exports.sx_persist_blob().call_delete(store, cid));
             answer(called, |was_there| was_there.to_string())
         }
-        Op::RefSet { .. } | Op::RefTestAndSet { .. } | Op::RefDelete { .. } => write_ref(machine, op),
         Op::Commit(ops) => {
             let ops: Vec<_> = ops.iter().map(batched).collect();
             let committed =
@@ -133,27 +135,6 @@ fn write(machine: &mut Machine, op: &Op) -> Option<Answer> {
             Some(outcomes.iter().map(show).collect::<Vec<_>>().join("; "))
         }
         other => unreachable!("{other} is no write"),
-    }
-}
-
-fn write_ref(machine: &mut Machine, op: &Op) -> Option<Answer> {
-    match op {
-        Op::RefSet { name, hash } => {
-            let called = machine.call(|exports, store| exports.sx_persist_refs().call_set(store, name, hash));
-            answer(called, ok)
-        }
-        Op::RefTestAndSet { name, test, set } => {
-            let called = machine.call(|exports, store| {
-                let (test, set) = (test.as_deref(), set.as_deref());
-                exports.sx_persist_refs().call_test_and_set(store, name, test, set)
-            });
-            answer(called, |swapped| swapped.to_string())
-        }
-        Op::RefDelete { name } => {
-            let called = machine.call(|exports, store| exports.sx_persist_refs().call_delete(store, name));
-            answer(called, |was_there| was_there.to_string())
-        }
-        other => unreachable!("{other} writes no ref"),
     }
 }
 
@@ -185,7 +166,8 @@ fn write_blob(machine: &mut Machine, bytes: &[u8], finish: bool) -> Option<Answe
     Some(failed.map_or_else(|| "ok".into(), |error| format!("error {}", name(&error))))
 }
 
-fn batched(op: &Op) -> types::Op {
+/// An operation as a part of a batch.
+pub(crate) fn batched(op: &Op) -> types::Op {
     match op.clone() {
         Op::Append { stream, event } => types::Op::Append(types::AppendOp { stream, event }),
         Op::AppendExpecting { stream, expected, events } => {
@@ -201,16 +183,13 @@ fn batched(op: &Op) -> types::Op {
             types::Op::KvSwap(types::KvSwapOp { key, expected, replacement })
         }
         Op::BlobPut { byte, length } => types::Op::BlobPut(vec![byte; length]),
-        Op::RefSet { name, hash } => types::Op::RefSet(types::RefSetOp { name, hash }),
-        Op::RefTestAndSet { name, test, set } => {
-            types::Op::RefTestAndSet(types::RefTestAndSetOp { name, test, set })
-        }
-        Op::RefDelete { name } => types::Op::RefDelete(name),
+        Op::Ref(op) => op.batched(),
         other => unreachable!("{other} goes into no batch"),
     }
 }
 
-fn outcome(outcome: &types::Outcome) -> String {
+/// What a part of a batch answers.
+pub(crate) fn outcome(outcome: &types::Outcome) -> String {
     use types::Outcome as O;
     match outcome {
         O::Appended(number) | O::Truncated(number) => number.to_string(),
@@ -288,16 +267,6 @@ fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
                 machine.call(|exports, store| exports.sx_persist_blob().call_list(store, None, 65_536));
             answer(called, |page| names(&page.cids))
         }
-        Op::RefGet { name } => {
-            let called = machine.call(|exports, store| exports.sx_persist_refs().call_get(store, name));
-            answer(called, |hash| hash.unwrap_or_else(|| "none".into()))
-        }
-        Op::RefList { prefix, after, limit } => {
-            let listed = ref_list(machine, prefix, after.clone(), *limit);
-            answer(listed, |refs| {
-                refs.iter().map(|(name, hash)| format!("{name:?} {hash}")).collect::<Vec<_>>().join(" ")
-            })
-        }
         other => unreachable!("{other} is no call"),
     }
 }
@@ -351,30 +320,6 @@ fn kv_list(machine: &mut Machine, prefix: &str, limit: u32) -> Called<Vec<(Strin
     }
 }
 
-fn ref_list(
-    machine: &mut Machine,
-    prefix: &str,
-    mut after: Option<String>,
-    limit: u32,
-) -> Called<Vec<(String, String)>> {
-    let mut refs = Vec::new();
-    loop {
-        let page = machine.call(|exports, store| {
-            exports.sx_persist_refs().call_list(store, prefix, after.as_deref(), limit)
-        })?;
-        match page {
-            Err(error) => return Some(Err(error)),
-            Ok(page) => {
-                refs.extend(page.refs.into_iter().map(|entry| (entry.name, entry.hash)));
-                after = page.next;
-                if after.is_none() {
-                    return Some(Ok(refs));
-                }
-            }
-        }
-    }
-}
-
 /// Everything that a store holds; none when the process ended meanwhile.
 pub fn observe(machine: &mut Machine) -> Called<State> {
     let mut state = State::default();
@@ -395,9 +340,8 @@ pub fn observe(machine: &mut Machine) -> Called<State> {
         Ok(entries) => state.kv = entries.into_iter().collect(),
         Err(error) => return Some(Err(error)),
     }
-    match ref_list(machine, "", None, 65_536)? {
-        Ok(refs) => state.refs = refs.into_iter().collect(),
-        Err(error) => return Some(Err(error)),
+    if let Err(error) = refs::observe(machine, &mut state)? {
+        return Some(Err(error));
     }
     for cid in call!(|e, s| e.sx_persist_blob().call_list(s, None, 65_536)).cids {
         match machine.call(|e, s| e.sx_persist_blob().call_get(s, &cid))? {

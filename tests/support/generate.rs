@@ -1,5 +1,6 @@
 //! Random traces from a seed, and the shrinking of one that fails.
 
+use crate::interfaces::refs::RefOp;
 use crate::random::Random;
 use crate::trace::{Op, address};
 
@@ -72,47 +73,9 @@ fn batchable(random: &mut Random, taste: Taste) -> Op {
             expected: random.one_in(2).then(|| value(random, taste, 0)),
             replacement: random.one_in(2).then(|| value(random, taste, 0)),
         },
-        18..=20 => write_ref(random, taste),
+        18..=20 => Op::Ref(RefOp::write(random, taste)),
         _ => blob(random),
     }
-}
-
-fn write_ref(random: &mut Random, taste: Taste) -> Op {
-    let name = ref_name(random, taste);
-    match random.below(4) {
-        0 => Op::RefDelete { name },
-        1 => Op::RefSet { name, hash: hash(random, taste) },
-        _ => Op::RefTestAndSet {
-            name,
-            test: (!random.one_in(3)).then(|| hash(random, taste)),
-            set: (!random.one_in(3)).then(|| hash(random, taste)),
-        },
-    }
-}
-
-fn ref_name(random: &mut Random, taste: Taste) -> String {
-    const BAD: [&str; 24] = [
-        "", "/a", "a/", "a//b", ".a", "a/.b", "a..b", "a.lock", "a.lock/b", "a.", "@", "a@{b", "a b", "a~",
-        "a^", "a:", "a?", "a*", "a[", "a\\b", "a\n", "\0", "a\u{7f}", "..",
-    ];
-    if taste == Taste::Hostile {
-        match random.below(8) {
-            0..=1 => return (*random.pick(&BAD)).to_owned(),
-            2 => return format!("r/{}", "n".repeat(*random.pick(&[123, 124, 1_022, 1_023]))),
-            3 => return (*random.pick(&["@a", "a@", "é/☃", "a.b", "x.lockx", "-", "}", "#\"'"])).to_owned(),
-            _ => {}
-        }
-    }
-    (*random.pick(&["main", "main", "main/next", "HEAD"])).to_owned()
-}
-
-fn hash(random: &mut Random, taste: Taste) -> String {
-    if taste == Taste::Hostile && random.one_in(8) {
-        let digit = *random.pick(&["", "a", "A", "g", "é"]);
-        return digit.repeat(*random.pick(&[20, 32, 39, 40, 41, 65]));
-    }
-    // Few, so that tests succeed.
-    random.pick(&["1".repeat(40), "2".repeat(40), "ab".repeat(32)]).clone()
 }
 
 /// Sizes on both sides of where a blob leaves the journal.
@@ -157,12 +120,7 @@ fn read(random: &mut Random, taste: Taste) -> Op {
             prefix: (*random.pick(&["", "a", "path", "é"])).to_owned(),
             limit: *random.pick(&[1, 2, 100]),
         },
-        11 => Op::RefGet { name: ref_name(random, taste) },
-        12 => Op::RefList {
-            prefix: (*random.pick(&["", "main", "main/", "r/", ".."])).to_owned(),
-            after: random.one_in(3).then(|| ref_name(random, taste)),
-            limit: *random.pick(&[1, 2, 100]),
-        },
+        11..=12 => Op::Ref(RefOp::read(random, taste)),
         _ => match random.below(4) {
             0 => Op::BlobGet { cid: cid(random) },
             1 => Op::BlobHas { cid: cid(random) },

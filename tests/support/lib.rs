@@ -7,9 +7,12 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
+pub use sx_persist::bindings;
+
 pub mod disk;
 pub mod drive;
 pub mod generate;
+pub mod interfaces;
 pub mod library;
 pub mod machine;
 pub mod model;
@@ -18,16 +21,6 @@ pub mod simfs;
 pub mod trace;
 pub mod vectors;
 pub mod work;
-
-/// The component's exports, for tests that call it without the host library.
-#[expect(missing_docs, reason = "generated")]
-pub mod bindings {
-    wasmtime::component::bindgen!({
-        path: "../wit",
-        world: "durable-store",
-        additional_derives: [PartialEq, Eq],
-    });
-}
 
 /// Every file below a folder of a real disk, by its path, as [`disk::Disk::files`] gives those of a simulated one.
 ///

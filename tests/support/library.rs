@@ -2,9 +2,11 @@
 //!
 //! `drive.rs` does the same to the bare component on the simulated disk; here it is a program's own way in.
 
+use crate::drive::{batched, outcome};
+use crate::interfaces::refs;
 use crate::model::{State, Stream};
 use crate::trace::{Answer, Op, address};
-use sx_persist::types::{self, Durability, Error as Refusal, Outcome};
+use sx_persist::types::{Durability, Error as Refusal};
 use sx_persist::{Error, Result, Store};
 
 /// Performs an operation. A refusal is an answer, in the words of the model.
@@ -20,6 +22,7 @@ pub fn perform(store: &Store, op: &Op) -> Result<Answer> {
         Op::BlobPut { .. } | Op::BlobWrite { .. } | Op::BlobDrop { .. } | Op::BlobDelete { .. } => {
             blob(store, op)
         }
+        Op::Ref(op) => op.perform_on(store),
         _ if op.is_write() => write(store, op),
         _ => read(store, op),
     };
@@ -57,11 +60,6 @@ fn write(store: &Store, op: &Op) -> Result<Answer> {
         Op::KvSwap { key, expected, replacement } => {
             store.text().kv_swap(key, expected.as_deref(), replacement.as_deref())?.to_string()
         }
-        Op::RefSet { name, hash } => store.ref_set(name, hash).map(|()| "ok".into())?,
-        Op::RefTestAndSet { name, test, set } => {
-            store.ref_test_and_set(name, test.as_deref(), set.as_deref())?.to_string()
-        }
-        Op::RefDelete { name } => store.ref_delete(name)?.to_string(),
         other => unreachable!("{other} is no write of these suites"),
     })
 }
@@ -93,33 +91,6 @@ fn commit(store: &Store, ops: &[Op]) -> Result<Answer> {
     }
 }
 
-fn batched(op: &Op) -> types::Op {
-    match op.clone() {
-        Op::Append { stream, event } => types::Op::Append(types::AppendOp { stream, event }),
-        Op::Truncate { stream, upto } => types::Op::Truncate(types::TruncateOp { stream, upto }),
-        Op::KvPut { key, value } => types::Op::KvPut(types::KvPutOp { key, value }),
-        Op::KvDelete { key } => types::Op::KvDelete(key),
-        Op::KvSwap { key, expected, replacement } => {
-            types::Op::KvSwap(types::KvSwapOp { key, expected, replacement })
-        }
-        Op::BlobPut { byte, length } => types::Op::BlobPut(vec![byte; length]),
-        Op::RefSet { name, hash } => types::Op::RefSet(types::RefSetOp { name, hash }),
-        Op::RefTestAndSet { name, test, set } => {
-            types::Op::RefTestAndSet(types::RefTestAndSetOp { name, test, set })
-        }
-        other => unreachable!("{other} goes into no batch of these suites"),
-    }
-}
-
-fn outcome(outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Appended(number) | Outcome::Truncated(number) => number.to_string(),
-        Outcome::Recorded(text) | Outcome::Stored(text) => text.clone(),
-        Outcome::Put => "ok".into(),
-        Outcome::Deleted(answer) | Outcome::Swapped(answer) => answer.to_string(),
-    }
-}
-
 fn read(store: &Store, op: &Op) -> Result<Answer> {
     let ok = |()| "ok".to_owned();
     Ok(match op {
@@ -138,7 +109,6 @@ fn read(store: &Store, op: &Op) -> Result<Answer> {
             shown.collect::<Vec<_>>().join(" ")
         }
         Op::BlobGet { cid } => store.blob_get(cid)?.map_or_else(|| "none".into(), |bytes| address(&bytes)),
-        Op::RefGet { name } => store.ref_get(name)?.unwrap_or_else(|| "none".into()),
         other => unreachable!("{other} is no read of these suites"),
     })
 }
@@ -156,8 +126,7 @@ pub fn observe(store: &Store) -> Result<State> {
     }
     let entries = store.text().kv_list("", None, 65_536)?.entries;
     state.kv = entries.into_iter().map(|entry| (entry.key, entry.value)).collect();
-    let refs = store.ref_list("", None, 65_536)?.items;
-    state.refs = refs.into_iter().map(|entry| (entry.name, entry.hash)).collect();
+    refs::observe_on(store, &mut state)?;
     for cid in store.blob_list(None, 65_536)?.items {
         if let Some(bytes) = store.blob_get(&cid)? {
             state.blobs.insert(cid, bytes);

@@ -1,6 +1,7 @@
 //! The work of a child process: an operation for each number of a seed, so that whoever kills the child knows what it did
 //! and what it was about to do.
 
+use crate::interfaces::refs::RefOp;
 use crate::random::Random;
 use crate::trace::{Op, address};
 
@@ -40,9 +41,9 @@ pub fn step(seed: u64, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op
         36 => Op::Truncate { upto: last_seq(&stream).saturating_sub(random.below(30)), stream },
         37 => Op::Checkpoint,
         38 => Op::Relaxed,
-        40..=41 => Op::RefSet { name: branch(&mut random), hash: hash(number) },
-        42 => Op::RefTestAndSet { name: branch(&mut random), test: None, set: Some(hash(number)) },
-        43 => Op::RefDelete { name: branch(&mut random) },
+        40..=41 => Op::Ref(RefOp::Set { name: branch(&mut random), hash: hash(number) }),
+        42 => Op::Ref(RefOp::TestAndSet { name: branch(&mut random), test: None, set: Some(hash(number)) }),
+        43 => Op::Ref(RefOp::Delete { name: branch(&mut random) }),
         _ => random.pick(&[Op::Flush, Op::Always]).clone(),
     }
 }
@@ -63,7 +64,7 @@ fn several(random: &mut Random, number: u64, mut last_seq: impl FnMut(&str) -> u
             0..=1 => append(random, stream, number, &mut last_seq),
             2..=3 => Op::KvPut { value: value(random, number), key },
             4 => Op::KvDelete { key },
-            5 => Op::RefSet { name: branch(random), hash: hash(number) },
+            5 => Op::Ref(RefOp::Set { name: branch(random), hash: hash(number) }),
             _ => Op::BlobPut { byte: 9, length: 1 + random.index(400) },
         });
     }

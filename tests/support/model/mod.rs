@@ -6,6 +6,7 @@
 mod refs;
 mod sx;
 
+use crate::interfaces::refs::RefOp;
 use crate::trace::{Answer, Op, address};
 use std::collections::BTreeMap;
 
@@ -66,6 +67,7 @@ impl State {
             Op::Run(ops) => Ok(ops.iter().map(|op| self.apply(op)).collect::<Vec<_>>().join("; ")),
             Op::HandleOp { op, args } => self.handle_op(op, args),
             Op::Relaxed | Op::Always | Op::Flush | Op::Checkpoint | Op::Restart => Ok("ok".into()),
+            Op::Ref(op) => self.perform_ref(op),
             _ if op.is_write() => self.write(op),
             _ => self.read(op),
         }
@@ -103,7 +105,6 @@ impl State {
                 self.blobs.insert(cid.clone(), bytes);
                 Ok(cid)
             }
-            Op::RefSet { .. } | Op::RefTestAndSet { .. } | Op::RefDelete { .. } => self.write_ref(op),
             Op::BlobDrop { .. } => Ok("ok".into()),
             Op::BlobDelete { cid } => Ok(self.blobs.remove(cid).is_some().to_string()),
             other => unreachable!("{other} is no write"),
@@ -205,7 +206,8 @@ impl State {
         let mut answers = Vec::new();
         for (index, op) in ops.iter().enumerate() {
             let answer = next.perform(op).map_err(|error| format!("at {index} {error}"))?;
-            if matches!(op, Op::KvSwap { .. } | Op::RefTestAndSet { .. }) && answer == "false" {
+            let is_swap = matches!(op, Op::KvSwap { .. } | Op::Ref(RefOp::TestAndSet { .. }));
+            if is_swap && answer == "false" {
                 return Err(format!("at {index} conflict"));
             }
             answers.push(answer);
@@ -266,7 +268,6 @@ impl State {
                 self.blobs.get(cid).map_or_else(|| "none".into(), |bytes| bytes.len().to_string())
             }
             Op::BlobList => names(self.blobs.keys()),
-            Op::RefGet { .. } | Op::RefList { .. } => self.read_ref(op)?,
             other => unreachable!("{other} is no read"),
         })
     }

@@ -1,7 +1,8 @@
 //! R1 to R5.
 
 use super::{Outcome, State};
-use crate::trace::{Answer, Op};
+use crate::interfaces::refs::RefOp;
+use crate::trace::Answer;
 
 /// R1, a rule a line, in the order of git check-ref-format.
 fn check_ref(name: &str) -> Outcome<()> {
@@ -27,17 +28,22 @@ fn check_hash(hash: &str) -> Outcome<()> {
 }
 
 impl State {
-    /// R3 and R4.
-    pub(super) fn write_ref(&mut self, op: &Op) -> Outcome<Answer> {
-        match op {
-            Op::RefSet { name, hash } => {
-                check_ref(name)?;
+    /// R3 to R5.
+    pub(super) fn perform_ref(&mut self, op: &RefOp) -> Outcome<Answer> {
+        if let RefOp::Set { name, .. }
+        | RefOp::TestAndSet { name, .. }
+        | RefOp::Delete { name }
+        | RefOp::Get { name } = op
+        {
+            check_ref(name)?;
+        }
+        Ok(match op {
+            RefOp::Set { name, hash } => {
                 check_hash(hash)?;
                 self.refs.insert(name.clone(), hash.clone());
-                Ok("ok".into())
+                "ok".into()
             }
-            Op::RefTestAndSet { name, test, set } => {
-                check_ref(name)?;
+            RefOp::TestAndSet { name, test, set } => {
                 [test, set].into_iter().flatten().try_for_each(|hash| check_hash(hash))?;
                 let matches = self.refs.get(name) == test.as_ref();
                 match set {
@@ -45,32 +51,18 @@ impl State {
                     Some(hash) => drop(self.refs.insert(name.clone(), hash.clone())),
                     None => drop(self.refs.remove(name)),
                 }
-                Ok(matches.to_string())
+                matches.to_string()
             }
-            Op::RefDelete { name } => {
-                check_ref(name)?;
-                Ok(self.refs.remove(name).is_some().to_string())
-            }
-            other => unreachable!("{other} writes no ref"),
-        }
-    }
-
-    /// R3 and R5.
-    pub(super) fn read_ref(&self, op: &Op) -> Outcome<Answer> {
-        match op {
-            Op::RefGet { name } => {
-                check_ref(name)?;
-                Ok(self.refs.get(name).cloned().unwrap_or_else(|| "none".into()))
-            }
-            Op::RefList { prefix, after, .. } => {
+            RefOp::Delete { name } => self.refs.remove(name).is_some().to_string(),
+            RefOp::Get { name } => self.refs.get(name).cloned().unwrap_or_else(|| "none".into()),
+            RefOp::List { prefix, after, .. } => {
                 let wanted = |name: &String| {
                     name.starts_with(prefix)
                         && after.as_ref().is_none_or(|after| name.as_bytes() > after.as_bytes())
                 };
                 let refs = self.refs.iter().filter(|(name, _)| wanted(name));
-                Ok(refs.map(|(name, hash)| format!("{name:?} {hash}")).collect::<Vec<_>>().join(" "))
+                refs.map(|(name, hash)| format!("{name:?} {hash}")).collect::<Vec<_>>().join(" ")
             }
-            other => unreachable!("{other} reads no ref"),
-        }
+        })
     }
 }

@@ -2,12 +2,16 @@
 //!
 //! An operation is a line: its name and its arguments. An argument is a bare word, a text in back quotes as it stands, or a
 //! text in double quotes with Rust's escapes. An answer is a line, too: a value as it is, `ok`, or `error` and the error's name
-//! with what can be compared of it. In a written line a hash of one digit stands for forty of it.
+//! with what can be compared of it.
 
+mod words;
+
+use crate::interfaces::refs::RefOp;
 use cid::Cid;
 use cid::multihash::Multihash;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
+pub(crate) use words::Words;
 
 /// An operation on the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,18 +67,7 @@ pub enum Op {
     BlobDelete {
         cid: String,
     },
-    RefSet {
-        name: String,
-        hash: String,
-    },
-    RefTestAndSet {
-        name: String,
-        test: Option<String>,
-        set: Option<String>,
-    },
-    RefDelete {
-        name: String,
-    },
+    Ref(RefOp),
     Commit(Vec<Op>),
     Run(Vec<Op>),
     HandleOp {
@@ -124,15 +117,6 @@ pub enum Op {
         cid: String,
     },
     BlobList,
-    RefGet {
-        name: String,
-    },
-    /// All pages of a prefix, behind a name.
-    RefList {
-        prefix: String,
-        after: Option<String>,
-        limit: u32,
-    },
     /// The process ends without closing, and another begins.
     Restart,
 }
@@ -170,11 +154,9 @@ impl Op {
             | O::BlobWrite { .. }
             | O::BlobDrop { .. }
             | O::BlobDelete { .. }
-            | O::RefSet { .. }
-            | O::RefTestAndSet { .. }
-            | O::RefDelete { .. }
             | O::Commit(_)
             | O::Run(_) => true,
+            O::Ref(op) => op.is_write(),
             _ => false,
         }
     }
@@ -184,7 +166,7 @@ impl Op {
     /// # Errors
     /// A phrase, when the line is none.
     pub fn parse(line: &str) -> Result<Self, String> {
-        let mut words = Words { rest: line };
+        let mut words = Words::new(line);
         let op = Self::parse_words(&mut words)?;
         match words.next_word()? {
             None => Ok(op),
@@ -223,13 +205,6 @@ impl Op {
                 let (byte, length) = (words.number()?, words.number()?);
                 Self::BlobDelete { cid: address(&vec![byte; length]) }
             }
-            "ref-set" => Self::RefSet { name: words.text()?, hash: hash(words.text()?) },
-            "ref-test-and-set" => Self::RefTestAndSet {
-                name: words.text()?,
-                test: words.optional()?.map(hash),
-                set: words.optional()?.map(hash),
-            },
-            "ref-delete" => Self::RefDelete { name: words.text()? },
             "commit" => Self::Commit(words.operations()?),
             "run" => Self::Run(words.operations()?),
             "handle-op" => Self::HandleOp { op: words.text()?, args: words.text()? },
@@ -244,96 +219,12 @@ impl Op {
             "streams" => Self::Streams,
             "kv-get" => Self::KvGet { key: words.text()? },
             "kv-keys" => Self::KvKeys,
-            "ref-get" => Self::RefGet { name: words.text()? },
-            other => return Err(format!("{other:?} is no operation of a written trace")),
+            other => match RefOp::parse(other, words)? {
+                Some(op) => Self::Ref(op),
+                None => return Err(format!("{other:?} is no operation of a written trace")),
+            },
         })
     }
-}
-
-fn hash(word: String) -> String {
-    if word.len() == 1 { word.repeat(40) } else { word }
-}
-
-/// The words of a line.
-struct Words<'a> {
-    rest: &'a str,
-}
-
-impl Words<'_> {
-    fn next_word(&mut self) -> Result<Option<String>, String> {
-        let text = self.rest.trim_start();
-        let Some(first) = text.chars().next() else { return Ok(None) };
-        let (word, rest) = match first {
-            '`' => {
-                let (inside, rest) = text[1..].split_once('`').ok_or("a back quote is missing")?;
-                (inside.to_owned(), rest)
-            }
-            '"' => {
-                let mut end = 1;
-                while !text[end..].starts_with('"') {
-                    end += if text[end..].starts_with('\\') { 2 } else { 1 };
-                    while !text.is_char_boundary(end) {
-                        end += 1;
-                    }
-                    if end >= text.len() {
-                        return Err("a quote is missing".to_owned());
-                    }
-                }
-                (unescape(&text[1..end]), &text[end + 1..])
-            }
-            _ => {
-                let end = text.find(char::is_whitespace).unwrap_or(text.len());
-                (text[..end].to_owned(), &text[end..])
-            }
-        };
-        self.rest = rest;
-        Ok(Some(word))
-    }
-
-    fn text(&mut self) -> Result<String, String> {
-        self.next_word()?.ok_or_else(|| "an argument is missing".to_owned())
-    }
-
-    fn number<N: std::str::FromStr>(&mut self) -> Result<N, String> {
-        let word = self.text()?;
-        word.parse().map_err(|_| format!("{word:?} is no such number"))
-    }
-
-    /// `-` stands for none.
-    fn optional(&mut self) -> Result<Option<String>, String> {
-        Ok(Some(self.text()?).filter(|word| word != "-"))
-    }
-
-    fn texts(&mut self) -> Result<Vec<String>, String> {
-        let mut texts = Vec::new();
-        while let Some(text) = self.next_word()? {
-            texts.push(text);
-        }
-        Ok(texts)
-    }
-
-    /// Each operation of a batch is one text.
-    fn operations(&mut self) -> Result<Vec<Op>, String> {
-        self.texts()?.iter().map(|text| Op::parse(text)).collect()
-    }
-}
-
-fn unescape(text: &str) -> String {
-    let mut out = String::new();
-    let mut chars = text.chars();
-    while let Some(next) = chars.next() {
-        match (next, next == '\\') {
-            (_, false) => out.push(next),
-            _ => match chars.next() {
-                Some('n') => out.push('\n'),
-                Some('t') => out.push('\t'),
-                Some('0') => out.push('\0'),
-                Some(other) => out.push(other),
-                None => {}
-            },
-        }
-    }
-    out
 }
 
 /// Prints an operation for a person who reads of a failure.
@@ -364,7 +255,11 @@ mod tests {
             ),
             (
                 "ref-test-and-set refs/heads/main - 7",
-                Op::RefTestAndSet { name: "refs/heads/main".into(), test: None, set: Some("7".repeat(40)) },
+                Op::Ref(RefOp::TestAndSet {
+                    name: "refs/heads/main".into(),
+                    test: None,
+                    set: Some("7".repeat(40)),
+                }),
             ),
             (
                 "commit \"append s `{:seq 1}`\" `kv-delete k`",
