@@ -1,4 +1,4 @@
-//! Durable state of replicated data: the meaning of `snapshots` (N1 to N4) on the engine's tables.
+//! Durable state of replicated data: the meaning of `snapshots` (N1 to N5) on the engine's tables.
 
 use crate::engine::Engine;
 use crate::error::{Error, Result};

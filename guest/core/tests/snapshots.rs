@@ -1,8 +1,9 @@
 //! Snapshots over a storage in memory: bytes of any kind, through journal, checkpoint, restart and damage.
 
+use sx_persist_core::limits::{NAME_BYTES_MAX, VALUE_BYTES_MAX};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Engine, Error};
+use sx_persist_core::{Engine, Error, Op, Outcome};
 
 #[test]
 fn a_marker_keeps_the_snapshot_that_is_there() {
@@ -59,4 +60,69 @@ fn a_flipped_bit_and_a_file_under_another_name_are_corrupt() {
     assert_eq!(engine.repair().unwrap().damaged, 1);
     assert_eq!(engine.snapshot_load("l"), Ok(None));
     assert_eq!(engine.snapshot_load("k"), Ok(Some(b"bytes".to_vec())));
+}
+
+#[test]
+fn damage_is_replaced_by_a_snapshot_and_kept_by_a_marker() {
+    let mut disk = Memory::new();
+    let mut engine = Engine::new(disk.clone());
+    engine.snapshot_persist("k", b"bytes").unwrap();
+    engine.checkpoint().unwrap();
+    let file = disk.open("snapshots/6b").unwrap();
+    disk.write(&file, 12, b"B").unwrap();
+    let mut engine = Engine::new(disk.clone());
+    // Nobody but `repair` may say that what is damaged is gone.
+    engine.snapshot_persist_marker("k").unwrap();
+    assert!(matches!(engine.snapshot_load("k"), Err(Error::Corrupt(_))));
+    assert!(engine.snapshot_contains("k").unwrap());
+    assert_eq!(engine.snapshot_keys("", None, 9).unwrap().items, ["k"]);
+    engine.snapshot_persist("k", b"new").unwrap();
+    engine.checkpoint().unwrap();
+    assert_eq!(Engine::new(disk.clone()).snapshot_load("k"), Ok(Some(b"new".to_vec())));
+    assert_eq!(engine.verify().unwrap().damaged, 0);
+}
+
+#[test]
+fn keys_and_sizes_have_limits_on_both_sides() {
+    let mut engine = Engine::new(Memory::new());
+    let (longest, over) = ("n".repeat(NAME_BYTES_MAX), "n".repeat(NAME_BYTES_MAX + 1));
+    let mut largest = vec![0xff; VALUE_BYTES_MAX];
+    engine.snapshot_persist(&longest, &largest).unwrap();
+    engine.checkpoint().unwrap();
+    assert_eq!(engine.snapshot_load(&longest).unwrap().as_ref(), Some(&largest));
+    largest.push(0xff);
+    let refused = engine.snapshot_persist(&longest, &largest);
+    let (limit, actual) = (VALUE_BYTES_MAX as u64, largest.len() as u64);
+    assert_eq!(refused, Err(Error::TooLarge { limit, actual }));
+    for bad in ["", &over] {
+        let refusals = [
+            engine.snapshot_persist(bad, b"").map(drop),
+            engine.snapshot_persist_marker(bad).map(drop),
+            engine.snapshot_delete_marker(bad).map(drop),
+            engine.snapshot_load(bad).map(drop),
+            engine.snapshot_contains(bad).map(drop),
+        ];
+        assert!(refusals.iter().all(|refused| matches!(refused, Err(Error::InvalidName(_)))), "{refusals:?}");
+    }
+    assert_eq!(engine.snapshot_keys("", None, 9).unwrap().items, [longest]);
+}
+
+#[test]
+fn in_a_commit_a_marker_sees_what_stands_before_it_and_a_refusal_takes_all_back() {
+    let disk = Memory::new();
+    let mut engine = Engine::new(disk.clone());
+    let persist = |key: &str, bytes: &[u8]| Op::SnapshotPersist { key: key.into(), bytes: bytes.to_vec() };
+    let marker = |key: &str| Op::SnapshotPersistMarker { key: key.into() };
+    let delete = |key: &str| Op::SnapshotDeleteMarker { key: key.into() };
+    let ops = [persist("a", b"1"), marker("a"), marker("b"), delete("b"), delete("b"), marker("c")];
+    let deleted = Outcome::Deleted;
+    let due = [Outcome::Put, Outcome::Put, Outcome::Put, deleted(true), deleted(false), Outcome::Put];
+    assert_eq!(engine.commit(&ops).unwrap(), due);
+    let swap = Op::KvSwap { key: "k".into(), expected: Some("1".into()), replacement: None };
+    let refused = engine.commit(&[persist("a", b"2"), delete("c"), swap]).unwrap_err();
+    assert_eq!((refused.index, refused.reason), (Some(2), Error::Conflict("k".into())));
+    let mut engine = Engine::new(disk);
+    assert_eq!(engine.snapshot_keys("", None, 9).unwrap().items, ["a", "c"]);
+    assert_eq!(engine.snapshot_load("a"), Ok(Some(b"1".to_vec())));
+    assert!(engine.stats().unwrap().contains(&("snapshots", 2)));
 }
