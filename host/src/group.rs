@@ -199,6 +199,8 @@ fn op_bytes(op: &Op) -> usize {
             op.name.len() + hashes.into_iter().flatten().map(String::len).sum::<usize>()
         }
         Op::RefDelete(name) => name.len(),
+        Op::SnapshotPersist(op) => op.key.len() + op.blob.len(),
+        Op::SnapshotPersistMarker(key) | Op::SnapshotDeleteMarker(key) => key.len(),
     }
 }
 

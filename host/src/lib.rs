@@ -1,8 +1,8 @@
 //! A durable store that runs as one sandboxed WebAssembly component.
 //!
 //! A [`Store`] mounts a directory into the component and calls it. It keeps named *streams* of events, *keys* with values,
-//! *refs* that point to hashes, and *blobs* under their own content address. What a call answered survives loss of power from
-//! that moment on.
+//! *refs* that point to hashes, *snapshots* of replicated data, and *blobs* under their own content address. What a call
+//! answered survives loss of power from that moment on.
 //!
 //! ```
 //! use serde::{Deserialize, Serialize};
@@ -42,6 +42,7 @@ mod instance;
 mod persist;
 mod refs;
 mod root;
+mod snapshots;
 mod store;
 mod text;
 
@@ -50,7 +51,8 @@ pub mod types {
     pub use crate::bindings::exports::sx::persist::types::{
         AppendExpectingOp, AppendOp, AtByte, CidPage, Counter, Damage, Durability, Entry, EntryPage, Error,
         EventPage, Excess, Failure, Finding, KvPutOp, KvSwapOp, Op, Outcome, Position, RecordEventOp,
-        RefEntry, RefPage, RefSetOp, RefTestAndSetOp, Refusal, Report, Stale, TruncateOp,
+        RefEntry, RefPage, RefSetOp, RefTestAndSetOp, Refusal, Report, SnapshotPage, SnapshotPersistOp,
+        Stale, TruncateOp,
     };
 }
 

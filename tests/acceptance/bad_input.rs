@@ -39,6 +39,10 @@ fn a_refused_write_changes_no_byte() {
         store.text().record_event("s", "x", 0, "{:a}", None).map(drop),
         store.handle_op("persist/appendd", "(\"s\" {:seq 4})").map(drop),
         store.blob_delete("../x").map(drop),
+        store.snapshot_persist(&long, b"x"),
+        store.snapshot_persist("k", &vec![0; (16 << 20) + 1]),
+        store.snapshot_persist_marker(""),
+        store.snapshot_delete_marker(&long).map(drop),
     ];
     for refused in refusals {
         refusal(refused);
@@ -46,6 +50,7 @@ fn a_refused_write_changes_no_byte() {
     // Refused by no error, and changing nothing: a swap, a delete, a truncate that find nothing to do.
     assert!(!store.text().kv_swap("k", Some("2"), None).unwrap());
     assert!(!store.kv_delete("absent").unwrap());
+    assert!(!store.snapshot_delete_marker("absent").unwrap());
     assert_eq!(store.truncate("s", 0).unwrap(), 0);
     assert_eq!(files(store.path()), before);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::thread;
 use sx_persist::types::{
     AppendExpectingOp, AppendOp, Error as Refusal, KvPutOp, KvSwapOp, Op, Outcome, RecordEventOp, RefSetOp,
-    RefTestAndSetOp, Stale, TruncateOp,
+    RefTestAndSetOp, SnapshotPersistOp, Stale, TruncateOp,
 };
 
 fn append(seq: u64) -> Op {
@@ -45,6 +45,10 @@ fn all() -> (Vec<Op>, Vec<Outcome>) {
         Op::RefSet(RefSetOp { name: "main".into(), hash: "1".repeat(40) }),
         move_ref("1", "2"),
         Op::RefDelete("main".into()),
+        Op::SnapshotPersist(SnapshotPersistOp { key: "n".into(), blob: vec![0, 255] }),
+        Op::SnapshotPersistMarker("n".into()),
+        Op::SnapshotDeleteMarker("n".into()),
+        Op::SnapshotDeleteMarker("n".into()),
     ];
     let outcomes = vec![
         Outcome::Appended(1),
@@ -58,6 +62,10 @@ fn all() -> (Vec<Op>, Vec<Outcome>) {
         Outcome::Put,
         Outcome::Swapped(true),
         Outcome::Deleted(true),
+        Outcome::Put,
+        Outcome::Put,
+        Outcome::Deleted(true),
+        Outcome::Deleted(false),
     ];
     (ops, outcomes)
 }

@@ -14,6 +14,7 @@ fn a_page_has_1_to_65536_items() {
             Refusal::InvalidArgument(_)
         ));
         assert!(matches!(refusal(store.blob_list(None, limit)), Refusal::InvalidArgument(_)));
+        assert!(matches!(refusal(store.snapshot_keys("", None, limit)), Refusal::InvalidArgument(_)));
     }
     store.text().read_page("s", &Position::Start, 65_536, false).unwrap();
 }

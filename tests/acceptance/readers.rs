@@ -27,6 +27,8 @@ fn a_reader_takes_no_lock_changes_no_byte_and_refuses_writes() {
         refusal(store.text().kv_put("k", "1")),
         refusal(store.kv_delete("k")),
         refusal(store.ref_set("main", &"1".repeat(40))),
+        refusal(store.snapshot_persist("k", b"x")),
+        refusal(store.snapshot_persist_marker("k")),
         refusal(store.blob_put(b"x")),
         refusal(store.blob_put(&vec![0; 100_000])),
         refusal(store.blob_writer().map(|_| ())),

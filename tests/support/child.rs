@@ -33,6 +33,9 @@ fn main() -> Result<()> {
             for entry in store.ref_list("", None, 65_536)?.items {
                 writeln!(out, "{} {}", entry.name, entry.hash)?;
             }
+            for key in store.snapshot_keys("", None, 65_536)?.items {
+                writeln!(out, "{key} {}", store.snapshot_load(&key)?.unwrap_or_default().escape_ascii())?;
+            }
             for cid in store.blob_list(None, 65_536)?.items {
                 writeln!(out, "{cid} {}", store.blob_size(&cid)?.unwrap_or(0))?;
             }

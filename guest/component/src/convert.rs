@@ -85,6 +85,12 @@ impl From<core::Page<(String, String)>> for wit::RefPage {
     }
 }
 
+impl From<core::Page<String>> for wit::SnapshotPage {
+    fn from(page: core::Page<String>) -> Self {
+        Self { keys: page.items, next: page.next }
+    }
+}
+
 impl From<wit::Op> for core::Op {
     fn from(op: wit::Op) -> Self {
         match op {
@@ -107,6 +113,11 @@ impl From<wit::Op> for core::Op {
                 Self::RefTestAndSet { name, test, set }
             }
             wit::Op::RefDelete(name) => Self::RefDelete { name },
+            wit::Op::SnapshotPersist(wit::SnapshotPersistOp { key, blob }) => {
+                Self::SnapshotPersist { key, bytes: blob }
+            }
+            wit::Op::SnapshotPersistMarker(key) => Self::SnapshotPersistMarker { key },
+            wit::Op::SnapshotDeleteMarker(key) => Self::SnapshotDeleteMarker { key },
         }
     }
 }

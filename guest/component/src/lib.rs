@@ -23,9 +23,9 @@ mod bindings {
 
 use bindings::exports::sx::persist::types::{
     CidPage, Counter, Durability, EntryPage, Error, EventPage, Op, Outcome, Position, RefPage, Refusal,
-    Report,
+    Report, SnapshotPage,
 };
-use bindings::exports::sx::persist::{admin, batch, blob, dispatch, persist, refs};
+use bindings::exports::sx::persist::{admin, batch, blob, dispatch, persist, refs, snapshots};
 use disk::Disk;
 use std::cell::RefCell;
 use sx_persist_core::{Engine, NewEvent};
@@ -134,6 +134,32 @@ impl refs::Guest for Component {
 
     fn list(prefix: String, after: Option<String>, limit: u32) -> Result<RefPage, Error> {
         Ok(engine(|engine| engine.ref_list(&prefix, after.as_deref(), limit))?.into())
+    }
+}
+
+impl snapshots::Guest for Component {
+    fn persist(key: String, blob: Vec<u8>) -> Result<(), Error> {
+        Ok(engine(|engine| engine.snapshot_persist(&key, &blob))?)
+    }
+
+    fn persist_marker(key: String) -> Result<(), Error> {
+        Ok(engine(|engine| engine.snapshot_persist_marker(&key))?)
+    }
+
+    fn delete_marker(key: String) -> Result<bool, Error> {
+        Ok(engine(|engine| engine.snapshot_delete_marker(&key))?)
+    }
+
+    fn load(key: String) -> Result<Option<Vec<u8>>, Error> {
+        Ok(engine(|engine| engine.snapshot_load(&key))?)
+    }
+
+    fn keys(prefix: String, after: Option<String>, limit: u32) -> Result<SnapshotPage, Error> {
+        Ok(engine(|engine| engine.snapshot_keys(&prefix, after.as_deref(), limit))?.into())
+    }
+
+    fn contains(key: String) -> Result<bool, Error> {
+        Ok(engine(|engine| engine.snapshot_contains(&key))?)
     }
 }
 

@@ -1,0 +1,81 @@
+//! `snapshots`: durable state of replicated data.
+
+use crate::error::Result;
+use crate::persist::Page;
+use crate::store::Store;
+use crate::text::expect_outcome;
+use crate::types::{Op, Outcome, SnapshotPersistOp};
+
+/// `snapshots`: each method is the function of its name in `wit/snapshots.wit`.
+impl Store {
+    /// Keeps bytes under a key, whatever it held before.
+    ///
+    /// ```
+    /// # let root = tempfile::tempdir().unwrap();
+    /// let store = sx_persist::Store::open(root.path())?;
+    /// store.snapshot_persist("counter/visits", &[1, 0, 255])?;
+    /// // Noted, and kept as it is.
+    /// store.snapshot_persist_marker("counter/visits")?;
+    /// assert_eq!(store.snapshot_load("counter/visits")?, Some(vec![1, 0, 255]));
+    /// assert_eq!(store.snapshot_keys("counter/", None, 10)?.items, ["counter/visits"]);
+    /// # Ok::<(), sx_persist::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As `wit/snapshots.wit` has them.
+    pub fn snapshot_persist(&self, key: &str, bytes: &[u8]) -> Result<()> {
+        // Before the bytes are copied.
+        self.core().check_arguments(key.len() + bytes.len())?;
+        let op = SnapshotPersistOp { key: key.to_owned(), blob: bytes.to_owned() };
+        expect_outcome!(self.submit(Op::SnapshotPersist(op))?, Outcome::Put => ())
+    }
+
+    /// Notes a key; what is there stays as it is.
+    ///
+    /// # Errors
+    /// As `wit/snapshots.wit` has them.
+    pub fn snapshot_persist_marker(&self, key: &str) -> Result<()> {
+        expect_outcome!(self.submit(Op::SnapshotPersistMarker(key.to_owned()))?, Outcome::Put => ())
+    }
+
+    /// Removes a key and the bytes that it holds. Answers whether it was there.
+    ///
+    /// # Errors
+    /// As `wit/snapshots.wit` has them.
+    pub fn snapshot_delete_marker(&self, key: &str) -> Result<bool> {
+        let op = Op::SnapshotDeleteMarker(key.to_owned());
+        expect_outcome!(self.submit(op)?, Outcome::Deleted(was_there) => was_there)
+    }
+
+    /// The bytes of a key; some empty bytes when it is only noted.
+    ///
+    /// # Errors
+    /// As `wit/snapshots.wit` has them.
+    pub fn snapshot_load(&self, key: &str) -> Result<Option<Vec<u8>>> {
+        self.call("snapshots.load", key.len(), |exports, store| {
+            exports.sx_persist_snapshots().call_load(store, key)
+        })
+    }
+
+    /// Is a key there, be it only noted?
+    ///
+    /// # Errors
+    /// As `wit/snapshots.wit` has them.
+    pub fn snapshot_contains(&self, key: &str) -> Result<bool> {
+        self.call("snapshots.contains", key.len(), |exports, store| {
+            exports.sx_persist_snapshots().call_contains(store, key)
+        })
+    }
+
+    /// Some keys with a prefix, in the order of their bytes.
+    ///
+    /// # Errors
+    /// As `wit/snapshots.wit` has them.
+    pub fn snapshot_keys(&self, prefix: &str, after: Option<&str>, limit: u32) -> Result<Page<String>> {
+        let bytes = prefix.len() + after.map_or(0, str::len);
+        let page = self.call("snapshots.keys", bytes, |exports, store| {
+            exports.sx_persist_snapshots().call_keys(store, prefix, after, limit)
+        })?;
+        Ok(Page { items: page.keys, next: page.next })
+    }
+}
