@@ -61,6 +61,21 @@ fn every_command_on_refs_answers_in_json() {
 }
 
 #[test]
+fn every_command_on_snapshots_answers_in_json_and_a_snapshot_is_its_bytes() {
+    let root = Root::new();
+    let file = root.file("state", "{\"n\": 1}");
+    json(&root, &["snapshot", "persist", "a/b", &file]).gives("null\n");
+    json(&root, &["snapshot", "persist-marker", "a.b"]).gives("null\n");
+    json(&root, &["snapshot", "load", "a/b"]).gives("{\"n\": 1}");
+    json(&root, &["snapshot", "load", "none"]).gives_no("");
+    json(&root, &["snapshot", "contains", "a.b"]).gives("true\n");
+    json(&root, &["snapshot", "contains", "none"]).gives_no("false\n");
+    json(&root, &["snapshot", "keys"]).gives("[\"a.b\",\"a/b\"]\n");
+    json(&root, &["snapshot", "keys", "--prefix", "z"]).gives("[]\n");
+    json(&root, &["snapshot", "delete-marker", "a/b"]).gives("true\n");
+}
+
+#[test]
 fn blobs_and_operations_answer_in_json_and_a_blob_is_its_bytes() {
     let root = Root::new();
     let cid = "bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e";

@@ -11,6 +11,7 @@ mod kv;
 mod op;
 mod refs;
 mod shell;
+mod snapshots;
 mod stdio;
 mod stream;
 mod support;
