@@ -71,6 +71,11 @@ fn mutations() -> Vec<Mutation> {
         ),
         left_out("C3: the sync of a ref's file", L::Sync("tmp/refs-*"), "a ref made, moved and removed"),
         left_out(
+            "C3: the sync of a snapshot's file",
+            L::Sync("tmp/snapshots-*"),
+            "a snapshot made, replaced, noted and removed",
+        ),
+        left_out(
             "C3: the sync of a blob's file",
             L::Sync("tmp/blobs-*"),
             "a small blob through the journal, twice",
@@ -82,6 +87,11 @@ fn mutations() -> Vec<Mutation> {
         ),
         left_out("C4: the sync of `kv/`", L::SyncFolder("kv", W::All), "a key put, removed and put again"),
         left_out("C4: the sync of `refs/`", L::SyncFolder("refs", W::All), "a ref made, moved and removed"),
+        left_out(
+            "C4: the sync of `snapshots/`",
+            L::SyncFolder("snapshots", W::All),
+            "a snapshot made, replaced, noted and removed",
+        ),
         left_out(
             "C4: the sync of `blobs/`",
             L::SyncFolder("blobs", W::All),

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use support::disk::Disk;
 use support::drive::perform;
 use support::interfaces::refs::RefOp;
+use support::interfaces::snapshots::SnapshotOp;
 use support::machine::Machine;
 use support::model::State;
 use support::random::Random;
@@ -92,7 +93,8 @@ fn flip_all(scenario: &Scenario, settled: bool, arguments: &Arguments) -> Outcom
 fn is_covered(path: &str, bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     match path.split('/').next().unwrap_or_default() {
-        "journal" | "blobs" | "format" => true,
+        "journal" | "blobs" | "snapshots" | "format" => true,
+        "long" if path.starts_with("long/snapshots+/") => true,
         "streams" | "kv" | "refs" | "long" => {
             !path.ends_with(".seq") && text.lines().all(|line| line.contains(" :crc32c "))
         }
@@ -137,7 +139,14 @@ fn check(disk: &Disk, path: &str, states: &[State]) -> Outcome {
         return Err(format!("a bit of {path} flipped, and {wrong:?}"));
     }
     // Writing on must not trap, whatever it answers.
-    for op in ["append a `{:seq 9}`", "truncate a 1", "kv-put k 9", "ref-set main 9", "checkpoint"] {
+    for op in [
+        "append a `{:seq 9}`",
+        "truncate a 1",
+        "kv-put k 9",
+        "ref-set main 9",
+        "snapshot-persist-marker n",
+        "checkpoint",
+    ] {
         let op = Op::parse(op).expect("an operation");
         perform(&mut machine, &op).ok_or("a crash that nobody planned")?;
     }
@@ -152,6 +161,7 @@ fn reads(states: &[State]) -> Vec<Op> {
         Op::BlobList,
         Op::KvList { prefix: String::new(), limit: 2 },
         Op::Ref(RefOp::List { prefix: String::new(), after: None, limit: 2 }),
+        Op::Snapshot(SnapshotOp::Keys { prefix: String::new(), after: None, limit: 2 }),
     ];
     let mut add = |op| {
         if !reads.contains(&op) {
@@ -172,6 +182,10 @@ fn reads(states: &[State]) -> Vec<Op> {
         }
         for name in state.refs.keys().cloned() {
             add(Op::Ref(RefOp::Get { name }));
+        }
+        for key in state.snapshots.keys().cloned() {
+            add(Op::Snapshot(SnapshotOp::Contains { key: key.clone() }));
+            add(Op::Snapshot(SnapshotOp::Load { key }));
         }
         for cid in state.blobs.keys().cloned() {
             add(Op::BlobSize { cid: cid.clone() });

@@ -17,7 +17,7 @@ pub(crate) struct Scenario {
 }
 
 /// The operations that are tried in every context.
-const OPERATIONS: [(&str, &str); 18] = [
+const OPERATIONS: [(&str, &str); 21] = [
     ("append", "append a `{:seq 5}`"),
     ("append-low", "append a `{:seq 2}`"),
     ("append-other", "append new `{:seq 1}`"),
@@ -31,6 +31,9 @@ const OPERATIONS: [(&str, &str); 18] = [
     ("ref-set", "ref-set main 2"),
     ("ref-test-and-set", "ref-test-and-set main 1 2"),
     ("ref-delete", "ref-delete main"),
+    ("snapshot-persist", "snapshot-persist n 255 700"),
+    ("snapshot-persist-marker", "snapshot-persist-marker n"),
+    ("snapshot-delete-marker", "snapshot-delete-marker n"),
     ("commit", "commit `append a \"{:seq 9}\"` `kv-put k 3` `truncate a 1` `blob-put 5 20`"),
     ("run", "run `append a \"{:seq 9}\"` `append a \"{:seq 0}\"` `kv-put k 3` `kv-delete k`"),
     ("blob-put", "blob-put 1 700"),
@@ -43,17 +46,18 @@ const CONTEXTS: [(&str, &str, &str); 8] = [
     ("on an empty root", "", ""),
     (
         "on a base",
-        "append a `{:seq 1}`\nappend a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nblob-put 1 700\ncheckpoint",
+        "append a `{:seq 1}`\nappend a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nsnapshot-persist n 1 9\nblob-put 1 700\n\
+         checkpoint",
         "",
     ),
     (
         "behind a journal",
         "append a `{:seq 1}`\ncheckpoint",
-        "append a `{:seq 3}`\nkv-put k `1`\nref-set main 1",
+        "append a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nsnapshot-persist n 1 9",
     ),
     (
         "after a kill",
-        "append a `{:seq 1}`\nkv-put k `1`\ncheckpoint\nref-set main 1\nappend a `{:seq 3}`\ntruncate a 1",
+        "append a `{:seq 1}`\nkv-put k `1`\ncheckpoint\nref-set main 1\nsnapshot-persist n 1 9\nappend a `{:seq 3}`\ntruncate a 1",
         "restart",
     ),
     (
@@ -66,7 +70,7 @@ const CONTEXTS: [(&str, &str, &str); 8] = [
         "append a `{:seq 3}`\nkv-put k `1`\ncheckpoint",
         "relaxed\nappend b `{:seq 1}`\nblob-delete 1 65537",
     ),
-    ("before a checkpoint", "append a `{:seq 3}`\nkv-put k `1`\nref-set main 1", ""),
+    ("before a checkpoint", "append a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nsnapshot-persist n 1 9", ""),
     ("with an open writer", "append a `{:seq 3}`\ncheckpoint", "blob-write 2 65537\nblob-drop 2 65600"),
 ];
 

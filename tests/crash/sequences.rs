@@ -24,6 +24,8 @@ fn operations() -> Vec<(&'static str, Op)> {
         ("run", parse("run `append a \"{:seq 6}\"` `append a \"{:seq 0}\"` `kv-delete k`")),
         ("ref", parse("ref-set main 1")),
         ("ref-swap", parse("ref-test-and-set main 1 2")),
+        ("snapshot", parse("snapshot-persist n 255 9")),
+        ("marker", parse("snapshot-persist-marker n")),
         ("blob", parse("blob-put 1 700")),
         ("large-blob", parse("blob-put 1 65537")),
         ("remove-blob", Op::BlobDelete { cid: removed }),

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use support::counted;
 use support::interfaces::refs::RefOp;
+use support::interfaces::snapshots::SnapshotOp;
 use support::library::perform;
 use support::trace::{Answer, Op};
 use sx_persist::Store;
@@ -103,7 +104,11 @@ fn a_store_that_remembers_its_first_answers_is_found_out() {
             thread.perform = Box::new(|op| {
                 let answer = || perform(&store, op).unwrap();
                 match op {
-                    Op::KvGet { .. } | Op::Ref(RefOp::Get { .. }) | Op::LastSeq { .. } | Op::Read { .. } => {
+                    Op::KvGet { .. }
+                    | Op::Ref(RefOp::Get { .. })
+                    | Op::Snapshot(SnapshotOp::Load { .. })
+                    | Op::LastSeq { .. }
+                    | Op::Read { .. } => {
                         cache.lock().unwrap().entry(op.to_string()).or_insert_with(answer).clone()
                     }
                     _ => answer(),

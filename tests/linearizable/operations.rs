@@ -1,10 +1,11 @@
 //! Random operations of a thread, on names that all threads of a history share.
 
 use support::interfaces::refs::RefOp;
+use support::interfaces::snapshots::SnapshotOp;
 use support::random::Random;
 use support::trace::{Answer, Op};
 
-/// Two keys, two streams and one ref, so that operations meet; named by the history, so that each finds an empty store.
+/// Two keys, two streams, one ref and one snapshot, so that operations meet; named by the history, so that each finds an empty store.
 #[derive(Clone, Debug)]
 pub(crate) struct Names(pub(crate) String);
 
@@ -22,6 +23,10 @@ impl Names {
         format!("{}/r", self.0.replace(' ', "-"))
     }
 
+    fn replicated(&self) -> String {
+        format!("{}/n", self.0)
+    }
+
     fn all(&self) -> Op {
         Op::KvList { prefix: format!("{}/", self.0), limit: 100 }
     }
@@ -29,13 +34,14 @@ impl Names {
 
 /// A reading operation.
 pub(crate) fn read(random: &mut Random, names: &Names) -> Op {
-    match random.below(8) {
+    match random.below(9) {
         0..=1 => Op::KvGet { key: names.key(random) },
         2 => Op::KvHas { key: names.key(random) },
         3 => names.all(),
         4 => Op::LastSeq { stream: names.stream(random) },
         5 => Op::Count { stream: names.stream(random) },
         6 => Op::Ref(RefOp::Get { name: names.branch() }),
+        7 => Op::Snapshot(SnapshotOp::Load { key: names.replicated() }),
         _ => Op::Read { stream: names.stream(random) },
     }
 }
@@ -45,7 +51,7 @@ pub(crate) fn read(random: &mut Random, names: &Names) -> Op {
 pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[Answer]) -> Op {
     let (key, stream) = (names.key(random), names.stream(random));
     let value = number.to_string();
-    match random.below(23) {
+    match random.below(26) {
         0..=6 => read(random, names),
         7..=8 => Op::KvPut { key, value },
         9 => Op::KvDelete { key },
@@ -72,6 +78,9 @@ pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[An
             test: answers.last().filter(|answer| answer.len() == 40).cloned(),
             set: (!random.one_in(4)).then(|| hash(number)),
         }),
+        23 => Op::Snapshot(SnapshotOp::PersistMarker { key: names.replicated() }),
+        24 => Op::Snapshot(SnapshotOp::DeleteMarker { key: names.replicated() }),
+        25 => Op::Snapshot(SnapshotOp::Persist { key: names.replicated(), bytes: value.into_bytes() }),
         _ => match random.below(3) {
             0 => Op::Truncate { stream, upto: random.below(8) },
             1 => Op::Checkpoint,

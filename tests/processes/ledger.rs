@@ -167,6 +167,7 @@ pub(crate) fn shown(state: &State) -> String {
     }
     text.extend(state.kv.iter().map(|(key, value)| format!("{key} {value}\n")));
     text.extend(state.refs.iter().map(|(name, hash)| format!("{name} {hash}\n")));
+    text.extend(state.snapshots.iter().map(|(key, bytes)| format!("{key} {}\n", bytes.escape_ascii())));
     text.extend(state.blobs.iter().map(|(cid, bytes)| format!("{cid} {}\n", bytes.len())));
     text
 }
@@ -198,6 +199,13 @@ pub(crate) fn difference(found: &State, due: &State) -> String {
         let (is, was_due) = (found.refs.get(name), due.refs.get(name));
         if is != was_due {
             lines.push(format!("  ref {name:?}: {is:?}, and {was_due:?} was due"));
+        }
+    }
+    for key in found.snapshots.keys().chain(due.snapshots.keys()) {
+        let (is, was_due) = (found.snapshots.get(key), due.snapshots.get(key));
+        if is != was_due {
+            let (is, was_due) = (is.map(Vec::len), was_due.map(Vec::len));
+            lines.push(format!("  snapshot {key:?}: other bytes, {is:?} of them, and {was_due:?} were due"));
         }
     }
     for cid in found.blobs.keys().chain(due.blobs.keys()) {

@@ -2,6 +2,7 @@
 //! and what it was about to do.
 
 use crate::interfaces::refs::RefOp;
+use crate::interfaces::snapshots::SnapshotOp;
 use crate::random::Random;
 use crate::trace::{Op, address};
 
@@ -16,7 +17,7 @@ pub fn step(seed: u64, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op
     let stream = (*random.pick(&STREAMS)).to_owned();
     let key = format!("key {}", random.below(8));
     let byte = u8::try_from(random.below(8)).unwrap_or(0);
-    match random.below(44) {
+    match random.below(48) {
         0..=13 => append(&mut random, stream, number, last_seq),
         14..=16 => {
             let expected = last_seq(&stream);
@@ -44,6 +45,9 @@ pub fn step(seed: u64, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op
         40..=41 => Op::Ref(RefOp::Set { name: branch(&mut random), hash: hash(number) }),
         42 => Op::Ref(RefOp::TestAndSet { name: branch(&mut random), test: None, set: Some(hash(number)) }),
         43 => Op::Ref(RefOp::Delete { name: branch(&mut random) }),
+        44..=45 => Op::Snapshot(persist(&mut random, number)),
+        46 => Op::Snapshot(SnapshotOp::PersistMarker { key: replicated(&mut random) }),
+        47 => Op::Snapshot(SnapshotOp::DeleteMarker { key: replicated(&mut random) }),
         _ => random.pick(&[Op::Flush, Op::Always]).clone(),
     }
 }
@@ -60,11 +64,12 @@ fn several(random: &mut Random, number: u64, mut last_seq: impl FnMut(&str) -> u
     for _ in 0..2 + random.below(4) {
         let stream = (*random.pick(&STREAMS)).to_owned();
         let key = format!("key {}", random.below(8));
-        ops.push(match random.below(7) {
+        ops.push(match random.below(8) {
             0..=1 => append(random, stream, number, &mut last_seq),
             2..=3 => Op::KvPut { value: value(random, number), key },
             4 => Op::KvDelete { key },
             5 => Op::Ref(RefOp::Set { name: branch(random), hash: hash(number) }),
+            6 => Op::Snapshot(persist(random, number)),
             _ => Op::BlobPut { byte: 9, length: 1 + random.index(400) },
         });
     }
@@ -88,6 +93,16 @@ fn branch(random: &mut Random) -> String {
 /// A hash that no other operation sets.
 fn hash(number: u64) -> String {
     format!("{number:040x}")
+}
+
+fn replicated(random: &mut Random) -> String {
+    format!("counter/{}", random.pick(&["a/b", "a.b", "ü"]))
+}
+
+/// State that no other operation persists, and no text.
+fn persist(random: &mut Random, number: u64) -> SnapshotOp {
+    let bytes = [vec![0xff; random.index(3_000)], number.to_le_bytes().to_vec()].concat();
+    SnapshotOp::Persist { key: replicated(random), bytes }
 }
 
 /// On both sides of where a blob leaves the journal.

@@ -4,6 +4,7 @@
 //! written to be read against the rules, not to be fast.
 
 mod refs;
+mod snapshots;
 mod sx;
 
 use crate::interfaces::refs::RefOp;
@@ -19,6 +20,8 @@ pub struct State {
     pub kv: BTreeMap<String, String>,
     /// By name: the hash.
     pub refs: BTreeMap<String, String>,
+    /// By key.
+    pub snapshots: BTreeMap<String, Vec<u8>>,
     /// By address: byte and length of what a trace puts.
     pub blobs: BTreeMap<String, Vec<u8>>,
 }
@@ -68,6 +71,7 @@ impl State {
             Op::HandleOp { op, args } => self.handle_op(op, args),
             Op::Relaxed | Op::Always | Op::Flush | Op::Checkpoint | Op::Restart => Ok("ok".into()),
             Op::Ref(op) => self.perform_ref(op),
+            Op::Snapshot(op) => self.perform_snapshot(op),
             _ if op.is_write() => self.write(op),
             _ => self.read(op),
         }

@@ -7,6 +7,7 @@
 mod words;
 
 use crate::interfaces::refs::RefOp;
+use crate::interfaces::snapshots::SnapshotOp;
 use cid::Cid;
 use cid::multihash::Multihash;
 use sha2::{Digest as _, Sha256};
@@ -68,6 +69,7 @@ pub enum Op {
         cid: String,
     },
     Ref(RefOp),
+    Snapshot(SnapshotOp),
     Commit(Vec<Op>),
     Run(Vec<Op>),
     HandleOp {
@@ -157,6 +159,7 @@ impl Op {
             | O::Commit(_)
             | O::Run(_) => true,
             O::Ref(op) => op.is_write(),
+            O::Snapshot(op) => op.is_write(),
             _ => false,
         }
     }
@@ -219,11 +222,21 @@ impl Op {
             "streams" => Self::Streams,
             "kv-get" => Self::KvGet { key: words.text()? },
             "kv-keys" => Self::KvKeys,
-            other => match RefOp::parse(other, words)? {
-                Some(op) => Self::Ref(op),
-                None => return Err(format!("{other:?} is no operation of a written trace")),
-            },
+            other => {
+                return Self::parse_interface(other, words)?
+                    .ok_or_else(|| format!("{other:?} is no operation of a written trace"));
+            }
         })
+    }
+
+    fn parse_interface(name: &str, words: &mut Words<'_>) -> Result<Option<Self>, String> {
+        if let Some(op) = RefOp::parse(name, words)? {
+            return Ok(Some(Self::Ref(op)));
+        }
+        if let Some(op) = SnapshotOp::parse(name, words)? {
+            return Ok(Some(Self::Snapshot(op)));
+        }
+        Ok(None)
     }
 }
 
@@ -260,6 +273,10 @@ mod tests {
                     test: None,
                     set: Some("7".repeat(40)),
                 }),
+            ),
+            (
+                "snapshot-persist a/b 255 2",
+                Op::Snapshot(SnapshotOp::Persist { key: "a/b".into(), bytes: vec![255, 255] }),
             ),
             (
                 "commit \"append s `{:seq 1}`\" `kv-delete k`",
