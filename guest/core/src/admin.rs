@@ -3,7 +3,7 @@
 use crate::engine::{Durability, Engine};
 use crate::error::Result;
 use crate::journal::write;
-use crate::space::{BLOBS, KV, STREAMS};
+use crate::space::{BLOBS, KV, OBJECTS, STREAMS};
 use crate::storage::Storage;
 
 impl<S: Storage> Engine<S> {
@@ -58,6 +58,8 @@ impl<S: Storage> Engine<S> {
             let logs = engine.keys(&STREAMS)?.len();
             let keys = engine.keys(&KV)?.len();
             let quarantine = engine.count_quarantine()?;
+            engine.load_index(&OBJECTS)?;
+            let objects = engine.known_behind(&OBJECTS, None).count();
             let counts = engine.files.counts;
             let journal = engine.journal.as_ref();
             Ok(vec![
@@ -75,6 +77,7 @@ impl<S: Storage> Engine<S> {
                 ("checkpoints", counts.checkpoints),
                 ("quarantine", quarantine),
                 ("folder-sync", u64::from(!engine.files.folder_sync_refused)),
+                ("objects", objects as u64),
             ])
         })
     }
