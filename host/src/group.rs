@@ -199,6 +199,8 @@ fn op_bytes(op: &Op) -> usize {
             op.name.len() + hashes.into_iter().flatten().map(String::len).sum::<usize>()
         }
         Op::RefDelete(name) => name.len(),
+        Op::ObjectWrite(op) => op.hash.len() + op.bytes.len(),
+        Op::ObjectDelete(hash) => hash.len(),
     }
 }
 
