@@ -1,10 +1,11 @@
 //! Random operations of a thread, on names that all threads of a history share.
 
+use support::interfaces::objects::{Object, ObjectOp};
 use support::interfaces::refs::RefOp;
 use support::random::Random;
 use support::trace::{Answer, Op};
 
-/// Two keys, two streams and one ref, so that operations meet; named by the history, so that each finds an empty store.
+/// Two keys, two streams, one ref and one object, so that operations meet; named by the history, so that each finds an empty store.
 #[derive(Clone, Debug)]
 pub(crate) struct Names(pub(crate) String);
 
@@ -22,6 +23,11 @@ impl Names {
         format!("{}/r", self.0.replace(' ', "-"))
     }
 
+    fn hash(&self) -> String {
+        let digits: String = self.0.bytes().map(|byte| format!("{byte:02x}")).collect();
+        format!("{digits:0>64}")
+    }
+
     fn all(&self) -> Op {
         Op::KvList { prefix: format!("{}/", self.0), limit: 100 }
     }
@@ -29,13 +35,15 @@ impl Names {
 
 /// A reading operation.
 pub(crate) fn read(random: &mut Random, names: &Names) -> Op {
-    match random.below(8) {
+    match random.below(10) {
         0..=1 => Op::KvGet { key: names.key(random) },
         2 => Op::KvHas { key: names.key(random) },
         3 => names.all(),
         4 => Op::LastSeq { stream: names.stream(random) },
         5 => Op::Count { stream: names.stream(random) },
         6 => Op::Ref(RefOp::Get { name: names.branch() }),
+        7 => Op::Object(ObjectOp::Read { hash: names.hash() }),
+        8 => Op::Object(ObjectOp::Exists { hash: names.hash() }),
         _ => Op::Read { stream: names.stream(random) },
     }
 }
@@ -45,7 +53,7 @@ pub(crate) fn read(random: &mut Random, names: &Names) -> Op {
 pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[Answer]) -> Op {
     let (key, stream) = (names.key(random), names.stream(random));
     let value = number.to_string();
-    match random.below(23) {
+    match random.below(26) {
         0..=6 => read(random, names),
         7..=8 => Op::KvPut { key, value },
         9 => Op::KvDelete { key },
@@ -72,6 +80,8 @@ pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[An
             test: answers.last().filter(|answer| answer.len() == 40).cloned(),
             set: (!random.one_in(4)).then(|| hash(number)),
         }),
+        23..=24 => Op::Object(ObjectOp::Write(object(names, number))),
+        25 => Op::Object(ObjectOp::Delete { hash: names.hash() }),
         _ => match random.below(3) {
             0 => Op::Truncate { stream, upto: random.below(8) },
             1 => Op::Checkpoint,
@@ -85,12 +95,18 @@ fn hash(number: u64) -> String {
     format!("{number:a>40x}")
 }
 
-/// Both keys at once, a key and a ref, or a key and a stream.
+/// Bytes that no other operation writes.
+fn object(names: &Names, number: u64) -> Object {
+    Object { hash: names.hash(), byte: 1, length: usize::try_from(number).unwrap_or(0) }
+}
+
+/// Both keys at once, a key and a ref or an object, or a key and a stream.
 fn commit(random: &mut Random, names: &Names, number: u64) -> Op {
     let put = |key: u64| Op::KvPut { key: format!("{}/k{key}", names.0), value: number.to_string() };
     if random.one_in(2) {
         let branch = Op::Ref(RefOp::Set { name: names.branch(), hash: hash(number) });
-        return Op::Commit(vec![put(0), if random.one_in(2) { put(1) } else { branch }]);
+        let object = Op::Object(ObjectOp::Write(object(names, number)));
+        return Op::Commit(vec![put(0), random.pick(&[put(1), branch, object]).clone()]);
     }
     let swap =
         Op::KvSwap { key: format!("{}/k0", names.0), expected: None, replacement: Some(number.to_string()) };

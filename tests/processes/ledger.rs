@@ -167,6 +167,7 @@ pub(crate) fn shown(state: &State) -> String {
     }
     text.extend(state.kv.iter().map(|(key, value)| format!("{key} {value}\n")));
     text.extend(state.refs.iter().map(|(name, hash)| format!("{name} {hash}\n")));
+    text.extend(state.objects.iter().map(|(hash, bytes)| format!("{hash} {}\n", bytes.len())));
     text.extend(state.blobs.iter().map(|(cid, bytes)| format!("{cid} {}\n", bytes.len())));
     text
 }
@@ -198,6 +199,13 @@ pub(crate) fn difference(found: &State, due: &State) -> String {
         let (is, was_due) = (found.refs.get(name), due.refs.get(name));
         if is != was_due {
             lines.push(format!("  ref {name:?}: {is:?}, and {was_due:?} was due"));
+        }
+    }
+    for hash in found.objects.keys().chain(due.objects.keys()) {
+        let (is, was_due) = (found.objects.get(hash), due.objects.get(hash));
+        if is != was_due {
+            let first = |bytes: Option<&Vec<u8>>| bytes.map(|bytes| (bytes.first().copied(), bytes.len()));
+            lines.push(format!("  object {hash}: {:?}, and {:?} was due", first(is), first(was_due)));
         }
     }
     for cid in found.blobs.keys().chain(due.blobs.keys()) {

@@ -33,6 +33,9 @@ fn main() -> Result<()> {
             for entry in store.ref_list("", None, 65_536)?.items {
                 writeln!(out, "{} {}", entry.name, entry.hash)?;
             }
+            for hash in store.object_list(None, 65_536)?.items {
+                writeln!(out, "{hash} {}", store.object_read(&hash)?.unwrap_or_default().len())?;
+            }
             for cid in store.blob_list(None, 65_536)?.items {
                 writeln!(out, "{cid} {}", store.blob_size(&cid)?.unwrap_or(0))?;
             }

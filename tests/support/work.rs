@@ -1,6 +1,7 @@
 //! The work of a child process: an operation for each number of a seed, so that whoever kills the child knows what it did
 //! and what it was about to do.
 
+use crate::interfaces::objects::{Object, ObjectOp};
 use crate::interfaces::refs::RefOp;
 use crate::random::Random;
 use crate::trace::{Op, address};
@@ -16,7 +17,7 @@ pub fn step(seed: u64, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op
     let stream = (*random.pick(&STREAMS)).to_owned();
     let key = format!("key {}", random.below(8));
     let byte = u8::try_from(random.below(8)).unwrap_or(0);
-    match random.below(44) {
+    match random.below(48) {
         0..=13 => append(&mut random, stream, number, last_seq),
         14..=16 => {
             let expected = last_seq(&stream);
@@ -44,6 +45,9 @@ pub fn step(seed: u64, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op
         40..=41 => Op::Ref(RefOp::Set { name: branch(&mut random), hash: hash(number) }),
         42 => Op::Ref(RefOp::TestAndSet { name: branch(&mut random), test: None, set: Some(hash(number)) }),
         43 => Op::Ref(RefOp::Delete { name: branch(&mut random) }),
+        44..=45 => Op::Object(ObjectOp::Write(object(&mut random, number))),
+        46 => Op::Object(ObjectOp::WriteBatch((0..3).map(|_| object(&mut random, number)).collect())),
+        47 => Op::Object(ObjectOp::Delete { hash: object(&mut random, number).hash }),
         _ => random.pick(&[Op::Flush, Op::Always]).clone(),
     }
 }
@@ -60,11 +64,12 @@ fn several(random: &mut Random, number: u64, mut last_seq: impl FnMut(&str) -> u
     for _ in 0..2 + random.below(4) {
         let stream = (*random.pick(&STREAMS)).to_owned();
         let key = format!("key {}", random.below(8));
-        ops.push(match random.below(7) {
+        ops.push(match random.below(8) {
             0..=1 => append(random, stream, number, &mut last_seq),
             2..=3 => Op::KvPut { value: value(random, number), key },
             4 => Op::KvDelete { key },
             5 => Op::Ref(RefOp::Set { name: branch(random), hash: hash(number) }),
+            7 => Op::Object(ObjectOp::Write(object(random, number))),
             _ => Op::BlobPut { byte: 9, length: 1 + random.index(400) },
         });
     }
@@ -88,6 +93,12 @@ fn branch(random: &mut Random) -> String {
 /// A hash that no other operation sets.
 fn hash(number: u64) -> String {
     format!("{number:040x}")
+}
+
+/// One of a few hashes, and bytes that say which operation wrote them.
+fn object(random: &mut Random, number: u64) -> Object {
+    let byte = u8::try_from(number % 251).unwrap_or(0);
+    Object { hash: format!("{:064x}", random.below(5)), byte, length: length(random) }
 }
 
 /// On both sides of where a blob leaves the journal.

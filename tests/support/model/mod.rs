@@ -3,6 +3,7 @@
 //! It shares no code with the engine (`core`) or the value crate (`sx`): it uses std and the trace type alone (A5). It is
 //! written to be read against the rules, not to be fast.
 
+mod objects;
 mod refs;
 mod sx;
 
@@ -21,6 +22,8 @@ pub struct State {
     pub refs: BTreeMap<String, String>,
     /// By address: byte and length of what a trace puts.
     pub blobs: BTreeMap<String, Vec<u8>>,
+    /// By hash.
+    pub objects: BTreeMap<String, Vec<u8>>,
 }
 
 /// One stream.
@@ -68,6 +71,7 @@ impl State {
             Op::HandleOp { op, args } => self.handle_op(op, args),
             Op::Relaxed | Op::Always | Op::Flush | Op::Checkpoint | Op::Restart => Ok("ok".into()),
             Op::Ref(op) => self.perform_ref(op),
+            Op::Object(op) => self.perform_object(op),
             _ if op.is_write() => self.write(op),
             _ => self.read(op),
         }

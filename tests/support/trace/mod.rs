@@ -6,6 +6,7 @@
 
 mod words;
 
+use crate::interfaces::objects::ObjectOp;
 use crate::interfaces::refs::RefOp;
 use cid::Cid;
 use cid::multihash::Multihash;
@@ -68,6 +69,7 @@ pub enum Op {
         cid: String,
     },
     Ref(RefOp),
+    Object(ObjectOp),
     Commit(Vec<Op>),
     Run(Vec<Op>),
     HandleOp {
@@ -157,6 +159,7 @@ impl Op {
             | O::Commit(_)
             | O::Run(_) => true,
             O::Ref(op) => op.is_write(),
+            O::Object(op) => op.is_write(),
             _ => false,
         }
     }
@@ -219,11 +222,19 @@ impl Op {
             "streams" => Self::Streams,
             "kv-get" => Self::KvGet { key: words.text()? },
             "kv-keys" => Self::KvKeys,
-            other => match RefOp::parse(other, words)? {
-                Some(op) => Self::Ref(op),
-                None => return Err(format!("{other:?} is no operation of a written trace")),
-            },
+            other => return Self::parse_interface(other, words),
         })
+    }
+
+    /// An operation of an interface that has a file of its own.
+    fn parse_interface(name: &str, words: &mut Words<'_>) -> Result<Self, String> {
+        if let Some(op) = RefOp::parse(name, words)? {
+            return Ok(Self::Ref(op));
+        }
+        if let Some(op) = ObjectOp::parse(name, words)? {
+            return Ok(Self::Object(op));
+        }
+        Err(format!("{name:?} is no operation of a written trace"))
     }
 }
 
