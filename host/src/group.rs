@@ -201,6 +201,8 @@ fn op_bytes(op: &Op) -> usize {
         Op::RefDelete(name) => name.len(),
         Op::SnapshotPersist(op) => op.key.len() + op.blob.len(),
         Op::SnapshotPersistMarker(key) | Op::SnapshotDeleteMarker(key) => key.len(),
+        Op::ObjectWrite(op) => op.hash.len() + op.bytes.len(),
+        Op::ObjectDelete(hash) => hash.len(),
     }
 }
 

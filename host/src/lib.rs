@@ -1,7 +1,7 @@
 //! A durable store that runs as one sandboxed WebAssembly component.
 //!
 //! A [`Store`] mounts a directory into the component and calls it. It keeps named *streams* of events, *keys* with values,
-//! *refs* that point to hashes, *snapshots* of replicated data, and *blobs* under their own content address. What a call
+//! *refs* that point to hashes, *snapshots* of replicated data, *objects* under the hash that their writer computed, and *blobs* under their own content address. What a call
 //! answered survives loss of power from that moment on.
 //!
 //! ```
@@ -39,6 +39,7 @@ mod error;
 mod group;
 mod idle;
 mod instance;
+mod objects;
 mod persist;
 mod refs;
 mod root;
@@ -50,9 +51,9 @@ mod text;
 pub mod types {
     pub use crate::bindings::exports::sx::persist::types::{
         AppendExpectingOp, AppendOp, AtByte, CidPage, Counter, Damage, Durability, Entry, EntryPage, Error,
-        EventPage, Excess, Failure, Finding, KvPutOp, KvSwapOp, Op, Outcome, Position, RecordEventOp,
-        RefEntry, RefPage, RefSetOp, RefTestAndSetOp, Refusal, Report, SnapshotPage, SnapshotPersistOp,
-        Stale, TruncateOp,
+        EventPage, Excess, Failure, Finding, HashPage, KvPutOp, KvSwapOp, ObjectStats, ObjectWriteOp, Op,
+        Outcome, Position, RecordEventOp, RefEntry, RefPage, RefSetOp, RefTestAndSetOp, Refusal, Report,
+        SnapshotPage, SnapshotPersistOp, Stale, TruncateOp,
     };
 }
 

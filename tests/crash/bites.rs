@@ -165,6 +165,16 @@ fn mutations() -> Vec<Mutation> {
             L::SyncError,
             "truncation of what is pending alone",
         ),
+        left_out(
+            "C3: the sync of an object's file",
+            L::Sync("tmp/objects-*"),
+            "an object written, written again and removed",
+        ),
+        left_out(
+            "C4: the sync of `objects/`",
+            L::SyncFolder("objects", W::All),
+            "an object written, written again and removed",
+        ),
     ]
 }
 

@@ -6,6 +6,7 @@ use crate::{Arguments, each, say};
 use std::sync::atomic::Ordering;
 use support::disk::Disk;
 use support::drive::perform;
+use support::interfaces::objects::ObjectOp;
 use support::interfaces::refs::RefOp;
 use support::interfaces::snapshots::SnapshotOp;
 use support::machine::Machine;
@@ -93,7 +94,7 @@ fn flip_all(scenario: &Scenario, settled: bool, arguments: &Arguments) -> Outcom
 fn is_covered(path: &str, bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     match path.split('/').next().unwrap_or_default() {
-        "journal" | "blobs" | "snapshots" | "format" => true,
+        "journal" | "blobs" | "snapshots" | "format" | "objects" => true,
         "long" if path.starts_with("long/snapshots+/") => true,
         "streams" | "kv" | "refs" | "long" => {
             !path.ends_with(".seq") && text.lines().all(|line| line.contains(" :crc32c "))
@@ -145,6 +146,7 @@ fn check(disk: &Disk, path: &str, states: &[State]) -> Outcome {
         "kv-put k 9",
         "ref-set main 9",
         "snapshot-persist-marker n",
+        "object-write 9 9 9",
         "checkpoint",
     ] {
         let op = Op::parse(op).expect("an operation");
@@ -162,6 +164,7 @@ fn reads(states: &[State]) -> Vec<Op> {
         Op::KvList { prefix: String::new(), limit: 2 },
         Op::Ref(RefOp::List { prefix: String::new(), after: None, limit: 2 }),
         Op::Snapshot(SnapshotOp::Keys { prefix: String::new(), after: None, limit: 2 }),
+        Op::Object(ObjectOp::List { after: None, limit: 2 }),
     ];
     let mut add = |op| {
         if !reads.contains(&op) {
@@ -186,6 +189,10 @@ fn reads(states: &[State]) -> Vec<Op> {
         for key in state.snapshots.keys().cloned() {
             add(Op::Snapshot(SnapshotOp::Contains { key: key.clone() }));
             add(Op::Snapshot(SnapshotOp::Load { key }));
+        }
+        for hash in state.objects.keys().cloned() {
+            add(Op::Object(ObjectOp::Exists { hash: hash.clone() }));
+            add(Op::Object(ObjectOp::Read { hash }));
         }
         for cid in state.blobs.keys().cloned() {
             add(Op::BlobSize { cid: cid.clone() });

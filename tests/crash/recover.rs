@@ -126,6 +126,7 @@ fn is_left(held: &State, state: &State, kept: &Kept) -> bool {
         && held.kv == state.kv
         && held.refs == state.refs
         && held.snapshots == state.snapshots
+        && held.objects == state.objects
         && small(held) == small(state)
         && state.blobs.iter().all(|(cid, bytes)| !is_large(bytes) || has_large(cid))
         && kept.blobs.iter().all(has_large)
@@ -170,8 +171,10 @@ pub(crate) fn show(state: &State) -> String {
     let blobs: Vec<_> = state.blobs.iter().map(|(cid, bytes)| (&cid[cid.len() - 6..], bytes.len())).collect();
     let snapshots: Vec<_> =
         state.snapshots.iter().map(|(key, bytes)| (key, bytes.first(), bytes.len())).collect();
+    let objects: Vec<_> =
+        state.objects.iter().map(|(hash, bytes)| (&hash[..2], bytes.first(), bytes.len())).collect();
     let text = format!(
-        "streams {:?} kv {:?} refs {:?} snapshots {snapshots:?} blobs {blobs:?}",
+        "streams {:?} kv {:?} refs {:?} snapshots {snapshots:?} blobs {blobs:?} objects {objects:?}",
         state.streams, state.kv, state.refs
     );
     if text.len() < 1_500 { text } else { format!("{}...", text.chars().take(1_500).collect::<String>()) }

@@ -17,7 +17,7 @@ pub(crate) struct Scenario {
 }
 
 /// The operations that are tried in every context.
-const OPERATIONS: [(&str, &str); 21] = [
+const OPERATIONS: [(&str, &str); 24] = [
     ("append", "append a `{:seq 5}`"),
     ("append-low", "append a `{:seq 2}`"),
     ("append-other", "append new `{:seq 1}`"),
@@ -39,6 +39,9 @@ const OPERATIONS: [(&str, &str); 21] = [
     ("blob-put", "blob-put 1 700"),
     ("blob-put-large", "blob-put 1 65537"),
     ("checkpoint", "checkpoint"),
+    ("object-write", "object-write 1 2 700"),
+    ("object-write-batch", "object-write-batch `1 3 20` `2 3 0`"),
+    ("object-delete", "object-delete 1"),
 ];
 
 /// What a store may have been through before; the first part is settled on disk, the second is crashed as well.
@@ -47,13 +50,13 @@ const CONTEXTS: [(&str, &str, &str); 8] = [
     (
         "on a base",
         "append a `{:seq 1}`\nappend a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nsnapshot-persist n 1 9\nblob-put 1 700\n\
-         checkpoint",
+         object-write 1 1 700\ncheckpoint",
         "",
     ),
     (
         "behind a journal",
         "append a `{:seq 1}`\ncheckpoint",
-        "append a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nsnapshot-persist n 1 9",
+        "append a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nsnapshot-persist n 1 9\nobject-write 1 1 9",
     ),
     (
         "after a kill",

@@ -29,6 +29,8 @@ fn operations() -> Vec<(&'static str, Op)> {
         ("blob", parse("blob-put 1 700")),
         ("large-blob", parse("blob-put 1 65537")),
         ("remove-blob", Op::BlobDelete { cid: removed }),
+        ("object", parse("object-write 1 1 700")),
+        ("remove-object", parse("object-delete 1")),
         ("relaxed", Op::Relaxed),
         ("flush", Op::Flush),
         ("checkpoint", Op::Checkpoint),

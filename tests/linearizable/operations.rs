@@ -1,11 +1,12 @@
 //! Random operations of a thread, on names that all threads of a history share.
 
+use support::interfaces::objects::{Object, ObjectOp};
 use support::interfaces::refs::RefOp;
 use support::interfaces::snapshots::SnapshotOp;
 use support::random::Random;
 use support::trace::{Answer, Op};
 
-/// Two keys, two streams, one ref and one snapshot, so that operations meet; named by the history, so that each finds an empty store.
+/// Few names of each interface, so that operations meet; named by the history, so that each finds an empty store.
 #[derive(Clone, Debug)]
 pub(crate) struct Names(pub(crate) String);
 
@@ -27,6 +28,11 @@ impl Names {
         format!("{}/n", self.0)
     }
 
+    fn hash(&self) -> String {
+        let digits: String = self.0.bytes().map(|byte| format!("{byte:02x}")).collect();
+        format!("{digits:0>64}")
+    }
+
     fn all(&self) -> Op {
         Op::KvList { prefix: format!("{}/", self.0), limit: 100 }
     }
@@ -34,14 +40,13 @@ impl Names {
 
 /// A reading operation.
 pub(crate) fn read(random: &mut Random, names: &Names) -> Op {
-    match random.below(9) {
+    match random.below(11) {
         0..=1 => Op::KvGet { key: names.key(random) },
         2 => Op::KvHas { key: names.key(random) },
         3 => names.all(),
         4 => Op::LastSeq { stream: names.stream(random) },
         5 => Op::Count { stream: names.stream(random) },
-        6 => Op::Ref(RefOp::Get { name: names.branch() }),
-        7 => Op::Snapshot(SnapshotOp::Load { key: names.replicated() }),
+        6..=8 => read_other(random, names),
         _ => Op::Read { stream: names.stream(random) },
     }
 }
@@ -72,15 +77,7 @@ pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[An
         }
         16 => Op::RecordEvent { stream, kind: "x".into(), at: 0, data: value, expected: None },
         17..=18 => commit(random, names, number),
-        20 => Op::Ref(RefOp::Set { name: names.branch(), hash: hash(number) }),
-        21..=22 => Op::Ref(RefOp::TestAndSet {
-            name: names.branch(),
-            test: answers.last().filter(|answer| answer.len() == 40).cloned(),
-            set: (!random.one_in(4)).then(|| hash(number)),
-        }),
-        23 => Op::Snapshot(SnapshotOp::PersistMarker { key: names.replicated() }),
-        24 => Op::Snapshot(SnapshotOp::DeleteMarker { key: names.replicated() }),
-        25 => Op::Snapshot(SnapshotOp::Persist { key: names.replicated(), bytes: value.into_bytes() }),
+        19..=23 => write_other(random, names, number, answers),
         _ => match random.below(3) {
             0 => Op::Truncate { stream, upto: random.below(8) },
             1 => Op::Checkpoint,
@@ -89,17 +86,53 @@ pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[An
     }
 }
 
+/// A read of one of the other interfaces.
+fn read_other(random: &mut Random, names: &Names) -> Op {
+    match random.below(4) {
+        0 => Op::Ref(RefOp::Get { name: names.branch() }),
+        1 => Op::Snapshot(SnapshotOp::Load { key: names.replicated() }),
+        2 => Op::Object(ObjectOp::Read { hash: names.hash() }),
+        _ => Op::Object(ObjectOp::Exists { hash: names.hash() }),
+    }
+}
+
+/// A write of one of the other interfaces.
+fn write_other(random: &mut Random, names: &Names, number: u64, answers: &[Answer]) -> Op {
+    match random.below(8) {
+        0 => Op::Ref(RefOp::Set { name: names.branch(), hash: hash(number) }),
+        1..=2 => Op::Ref(RefOp::TestAndSet {
+            name: names.branch(),
+            test: answers.last().filter(|answer| answer.len() == 40).cloned(),
+            set: (!random.one_in(4)).then(|| hash(number)),
+        }),
+        3 => Op::Snapshot(SnapshotOp::PersistMarker { key: names.replicated() }),
+        4 => Op::Snapshot(SnapshotOp::DeleteMarker { key: names.replicated() }),
+        5 => Op::Snapshot(SnapshotOp::Persist {
+            key: names.replicated(),
+            bytes: number.to_string().into_bytes(),
+        }),
+        6 => Op::Object(ObjectOp::Write(object(names, number))),
+        _ => Op::Object(ObjectOp::Delete { hash: names.hash() }),
+    }
+}
+
 /// A hash that is no number, so that nobody takes it for a value or a seq.
 fn hash(number: u64) -> String {
     format!("{number:a>40x}")
 }
 
-/// Both keys at once, a key and a ref, or a key and a stream.
+/// Bytes that no other operation writes.
+fn object(names: &Names, number: u64) -> Object {
+    Object { hash: names.hash(), byte: 1, length: usize::try_from(number).unwrap_or(0) }
+}
+
+/// Both keys at once, a key and a ref or an object, or a key and a stream.
 fn commit(random: &mut Random, names: &Names, number: u64) -> Op {
     let put = |key: u64| Op::KvPut { key: format!("{}/k{key}", names.0), value: number.to_string() };
     if random.one_in(2) {
         let branch = Op::Ref(RefOp::Set { name: names.branch(), hash: hash(number) });
-        return Op::Commit(vec![put(0), if random.one_in(2) { put(1) } else { branch }]);
+        let object = Op::Object(ObjectOp::Write(object(names, number)));
+        return Op::Commit(vec![put(0), random.pick(&[put(1), branch, object]).clone()]);
     }
     let swap =
         Op::KvSwap { key: format!("{}/k0", names.0), expected: None, replacement: Some(number.to_string()) };

@@ -8,6 +8,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
+use support::interfaces::objects::ObjectOp;
 use support::library::perform;
 use support::random::Random;
 use support::trace::Op;
@@ -75,7 +76,8 @@ impl Crowded {
         });
         let keys = state.kv.keys().map(|key| Op::KvDelete { key: key.clone() });
         let blobs = state.blobs.keys().map(|cid| Op::BlobDelete { cid: cid.clone() });
-        for op in streams.chain(keys).chain(blobs).chain([Op::Always, Op::Checkpoint]) {
+        let objects = state.objects.keys().map(|hash| Op::Object(ObjectOp::Delete { hash: hash.clone() }));
+        for op in streams.chain(keys).chain(blobs).chain(objects).chain([Op::Always, Op::Checkpoint]) {
             let answer = perform(store, &op).unwrap();
             self.ledger.also(&op, &answer);
         }

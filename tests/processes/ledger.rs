@@ -168,6 +168,7 @@ pub(crate) fn shown(state: &State) -> String {
     text.extend(state.kv.iter().map(|(key, value)| format!("{key} {value}\n")));
     text.extend(state.refs.iter().map(|(name, hash)| format!("{name} {hash}\n")));
     text.extend(state.snapshots.iter().map(|(key, bytes)| format!("{key} {}\n", bytes.escape_ascii())));
+    text.extend(state.objects.iter().map(|(hash, bytes)| format!("{hash} {}\n", bytes.len())));
     text.extend(state.blobs.iter().map(|(cid, bytes)| format!("{cid} {}\n", bytes.len())));
     text
 }
@@ -206,6 +207,13 @@ pub(crate) fn difference(found: &State, due: &State) -> String {
         if is != was_due {
             let (is, was_due) = (is.map(Vec::len), was_due.map(Vec::len));
             lines.push(format!("  snapshot {key:?}: other bytes, {is:?} of them, and {was_due:?} were due"));
+        }
+    }
+    for hash in found.objects.keys().chain(due.objects.keys()) {
+        let (is, was_due) = (found.objects.get(hash), due.objects.get(hash));
+        if is != was_due {
+            let first = |bytes: Option<&Vec<u8>>| bytes.map(|bytes| (bytes.first().copied(), bytes.len()));
+            lines.push(format!("  object {hash}: {:?}, and {:?} was due", first(is), first(was_due)));
         }
     }
     for cid in found.blobs.keys().chain(due.blobs.keys()) {

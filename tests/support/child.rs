@@ -36,6 +36,9 @@ fn main() -> Result<()> {
             for key in store.snapshot_keys("", None, 65_536)?.items {
                 writeln!(out, "{key} {}", store.snapshot_load(&key)?.unwrap_or_default().escape_ascii())?;
             }
+            for hash in store.object_list(None, 65_536)?.items {
+                writeln!(out, "{hash} {}", store.object_read(&hash)?.unwrap_or_default().len())?;
+            }
             for cid in store.blob_list(None, 65_536)?.items {
                 writeln!(out, "{cid} {}", store.blob_size(&cid)?.unwrap_or(0))?;
             }

@@ -2,7 +2,7 @@
 
 use crate::bindings::DurableStore;
 use crate::bindings::exports::sx::persist::types::{self, Error, Position};
-use crate::interfaces::{refs, snapshots};
+use crate::interfaces::{objects, refs, snapshots};
 use crate::machine::{Machine, State as Host};
 use crate::model::{State, Stream};
 use crate::trace::{Answer, Op, address};
@@ -43,6 +43,14 @@ pub(crate) fn answer<T>(called: Called<T>, show: impl FnOnce(T) -> String) -> Op
     })
 }
 
+/// Why all of several were refused.
+pub(crate) fn refused(refusal: &types::Refusal) -> Answer {
+    match refusal.index {
+        Some(index) => format!("error at {index} {}", name(&refusal.reason)),
+        None => format!("error {}", name(&refusal.reason)),
+    }
+}
+
 pub(crate) fn ok<T>(_: T) -> String {
     "ok".into()
 }
@@ -57,6 +65,7 @@ pub fn perform(machine: &mut Machine, op: &Op) -> Option<Answer> {
         Op::HandleOp { op, args } => handle(machine, op, args),
         Op::Ref(op) => op.perform(machine),
         Op::Snapshot(op) => op.perform(machine),
+        Op::Object(op) => op.perform(machine),
         _ if op.is_write() => write(machine, op),
         _ => read(machine, op),
     }
@@ -120,10 +129,7 @@ fn write(machine: &mut Machine, op: &Op) -> Option<Answer> {
                 machine.call(|exports, store| exports.sx_persist_batch().call_commit(store, &ops))?;
             Some(match committed {
                 Ok(outcomes) => outcomes.iter().map(outcome).collect::<Vec<_>>().join("; "),
-                Err(refusal) => match refusal.index {
-                    Some(index) => format!("error at {index} {}", name(&refusal.reason)),
-                    None => format!("error {}", name(&refusal.reason)),
-                },
+                Err(refusal) => refused(&refusal),
             })
         }
         Op::Run(ops) => {
@@ -186,6 +192,7 @@ pub(crate) fn batched(op: &Op) -> types::Op {
         Op::BlobPut { byte, length } => types::Op::BlobPut(vec![byte; length]),
         Op::Ref(op) => op.batched(),
         Op::Snapshot(op) => op.batched(),
+        Op::Object(op) => op.batched(),
         other => unreachable!("{other} goes into no batch"),
     }
 }
@@ -346,6 +353,9 @@ pub fn observe(machine: &mut Machine) -> Called<State> {
         return Some(Err(error));
     }
     if let Err(error) = snapshots::observe(machine, &mut state)? {
+        return Some(Err(error));
+    }
+    if let Err(error) = objects::observe(machine, &mut state)? {
         return Some(Err(error));
     }
     for cid in call!(|e, s| e.sx_persist_blob().call_list(s, None, 65_536)).cids {

@@ -1,7 +1,6 @@
 //! Random traces from a seed, and the shrinking of one that fails.
 
-use crate::interfaces::refs::RefOp;
-use crate::interfaces::snapshots::SnapshotOp;
+use crate::interfaces::{self, objects::ObjectOp};
 use crate::random::Random;
 use crate::trace::{Op, address};
 
@@ -42,6 +41,7 @@ fn op(random: &mut Random, taste: Taste) -> Op {
                 .to_string(),
             args: format!("({} {})", quoted(&name(random, taste)), value(random, taste, 0)),
         },
+        18 => Op::Object(ObjectOp::write_batch(random, taste)),
         _ => batchable(random, taste),
     }
 }
@@ -52,7 +52,7 @@ fn batch(random: &mut Random, taste: Taste) -> Vec<Op> {
 
 fn batchable(random: &mut Random, taste: Taste) -> Op {
     let stream = name(random, taste);
-    match random.below(26) {
+    match random.below(28) {
         0..=5 => Op::Append { stream, event: event(random, taste) },
         6..=7 => Op::AppendExpecting {
             stream,
@@ -74,8 +74,7 @@ fn batchable(random: &mut Random, taste: Taste) -> Op {
             expected: random.one_in(2).then(|| value(random, taste, 0)),
             replacement: random.one_in(2).then(|| value(random, taste, 0)),
         },
-        18..=20 => Op::Ref(RefOp::write(random, taste)),
-        21..=23 => Op::Snapshot(SnapshotOp::write(random, taste)),
+        18..=25 => interfaces::write(random, taste),
         _ => blob(random),
     }
 }
@@ -99,7 +98,7 @@ fn cid(random: &mut Random) -> String {
 
 fn read(random: &mut Random, taste: Taste) -> Op {
     let stream = name(random, taste);
-    match random.below(16) {
+    match random.below(18) {
         0 => Op::Read { stream },
         1..=3 => {
             let backward = random.one_in(2);
@@ -122,8 +121,7 @@ fn read(random: &mut Random, taste: Taste) -> Op {
             prefix: (*random.pick(&["", "a", "path", "é"])).to_owned(),
             limit: *random.pick(&[1, 2, 100]),
         },
-        11..=12 => Op::Ref(RefOp::read(random, taste)),
-        13..=14 => Op::Snapshot(SnapshotOp::read(random, taste)),
+        11..=15 => interfaces::read(random, taste),
         _ => match random.below(4) {
             0 => Op::BlobGet { cid: cid(random) },
             1 => Op::BlobHas { cid: cid(random) },

@@ -3,11 +3,11 @@
 //! `drive.rs` does the same to the bare component on the simulated disk; here it is a program's own way in.
 
 use crate::drive::{batched, outcome};
-use crate::interfaces::{refs, snapshots};
+use crate::interfaces::{objects, refs, snapshots};
 use crate::model::{State, Stream};
 use crate::trace::{Answer, Op, address};
 use sx_persist::types::{Durability, Error as Refusal};
-use sx_persist::{Error, Result, Store};
+use sx_persist::{CommitError, Error, Result, Store};
 
 /// Performs an operation. A refusal is an answer, in the words of the model.
 ///
@@ -24,6 +24,7 @@ pub fn perform(store: &Store, op: &Op) -> Result<Answer> {
         }
         Op::Ref(op) => op.perform_on(store),
         Op::Snapshot(op) => op.perform_on(store),
+        Op::Object(op) => op.perform_on(store),
         _ if op.is_write() => write(store, op),
         _ => read(store, op),
     };
@@ -85,10 +86,15 @@ fn commit(store: &Store, ops: &[Op]) -> Result<Answer> {
     let batched: Vec<_> = ops.iter().map(batched).collect();
     match store.commit(&batched) {
         Ok(outcomes) => Ok(outcomes.iter().map(outcome).collect::<Vec<_>>().join("; ")),
-        Err(refused) => match (refused.index, refused.error) {
-            (Some(index), Error::Refused(refusal)) => Ok(format!("error at {index} {}", name(&refusal))),
-            (_, error) => Err(error),
-        },
+        Err(error) => refused(error),
+    }
+}
+
+/// Why all of several were refused.
+pub(crate) fn refused(refused: CommitError) -> Result<Answer> {
+    match (refused.index, refused.error) {
+        (Some(index), Error::Refused(refusal)) => Ok(format!("error at {index} {}", name(&refusal))),
+        (_, error) => Err(error),
     }
 }
 
@@ -129,6 +135,7 @@ pub fn observe(store: &Store) -> Result<State> {
     state.kv = entries.into_iter().map(|entry| (entry.key, entry.value)).collect();
     refs::observe_on(store, &mut state)?;
     snapshots::observe_on(store, &mut state)?;
+    objects::observe_on(store, &mut state)?;
     for cid in store.blob_list(None, 65_536)?.items {
         if let Some(bytes) = store.blob_get(&cid)? {
             state.blobs.insert(cid, bytes);

@@ -1,6 +1,7 @@
 //! The work of a child process: an operation for each number of a seed, so that whoever kills the child knows what it did
 //! and what it was about to do.
 
+use crate::interfaces::objects::{Object, ObjectOp};
 use crate::interfaces::refs::RefOp;
 use crate::interfaces::snapshots::SnapshotOp;
 use crate::random::Random;
@@ -17,7 +18,7 @@ pub fn step(seed: u64, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op
     let stream = (*random.pick(&STREAMS)).to_owned();
     let key = format!("key {}", random.below(8));
     let byte = u8::try_from(random.below(8)).unwrap_or(0);
-    match random.below(48) {
+    match random.below(52) {
         0..=13 => append(&mut random, stream, number, last_seq),
         14..=16 => {
             let expected = last_seq(&stream);
@@ -42,13 +43,30 @@ pub fn step(seed: u64, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op
         36 => Op::Truncate { upto: last_seq(&stream).saturating_sub(random.below(30)), stream },
         37 => Op::Checkpoint,
         38 => Op::Relaxed,
-        40..=41 => Op::Ref(RefOp::Set { name: branch(&mut random), hash: hash(number) }),
-        42 => Op::Ref(RefOp::TestAndSet { name: branch(&mut random), test: None, set: Some(hash(number)) }),
-        43 => Op::Ref(RefOp::Delete { name: branch(&mut random) }),
-        44..=45 => Op::Snapshot(persist(&mut random, number)),
-        46 => Op::Snapshot(SnapshotOp::PersistMarker { key: replicated(&mut random) }),
-        47 => Op::Snapshot(SnapshotOp::DeleteMarker { key: replicated(&mut random) }),
+        40..=45 => alone(&mut random, number),
+        46..=50 => in_a_batch(&mut random, number),
         _ => random.pick(&[Op::Flush, Op::Always]).clone(),
+    }
+}
+
+/// A write of one of the other interfaces, on its own or as a part of a batch.
+fn in_a_batch(random: &mut Random, number: u64) -> Op {
+    match random.below(3) {
+        0 => Op::Ref(RefOp::Set { name: branch(random), hash: hash(number) }),
+        1 => Op::Snapshot(persist(random, number)),
+        _ => Op::Object(ObjectOp::Write(object(random, number))),
+    }
+}
+
+/// One that may change nothing, or has no place in a batch.
+fn alone(random: &mut Random, number: u64) -> Op {
+    match random.below(6) {
+        0 => Op::Ref(RefOp::TestAndSet { name: branch(random), test: None, set: Some(hash(number)) }),
+        1 => Op::Ref(RefOp::Delete { name: branch(random) }),
+        2 => Op::Snapshot(SnapshotOp::PersistMarker { key: replicated(random) }),
+        3 => Op::Snapshot(SnapshotOp::DeleteMarker { key: replicated(random) }),
+        4 => Op::Object(ObjectOp::WriteBatch((0..3).map(|_| object(random, number)).collect())),
+        _ => Op::Object(ObjectOp::Delete { hash: object(random, number).hash }),
     }
 }
 
@@ -68,8 +86,7 @@ fn several(random: &mut Random, number: u64, mut last_seq: impl FnMut(&str) -> u
             0..=1 => append(random, stream, number, &mut last_seq),
             2..=3 => Op::KvPut { value: value(random, number), key },
             4 => Op::KvDelete { key },
-            5 => Op::Ref(RefOp::Set { name: branch(random), hash: hash(number) }),
-            6 => Op::Snapshot(persist(random, number)),
+            5..=6 => in_a_batch(random, number),
             _ => Op::BlobPut { byte: 9, length: 1 + random.index(400) },
         });
     }
@@ -103,6 +120,12 @@ fn replicated(random: &mut Random) -> String {
 fn persist(random: &mut Random, number: u64) -> SnapshotOp {
     let bytes = [vec![0xff; random.index(3_000)], number.to_le_bytes().to_vec()].concat();
     SnapshotOp::Persist { key: replicated(random), bytes }
+}
+
+/// One of a few hashes, and bytes that say which operation wrote them.
+fn object(random: &mut Random, number: u64) -> Object {
+    let byte = u8::try_from(number % 251).unwrap_or(0);
+    Object { hash: format!("{:064x}", random.below(5)), byte, length: length(random) }
 }
 
 /// On both sides of where a blob leaves the journal.

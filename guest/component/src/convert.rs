@@ -91,6 +91,19 @@ impl From<core::Page<String>> for wit::SnapshotPage {
     }
 }
 
+impl From<core::Page<String>> for wit::HashPage {
+    fn from(page: core::Page<String>) -> Self {
+        Self { hashes: page.items, next: page.next }
+    }
+}
+
+impl From<core::ObjectStats> for wit::ObjectStats {
+    fn from(stats: core::ObjectStats) -> Self {
+        let core::ObjectStats { objects, bytes, reads, writes, hits, misses } = stats;
+        Self { objects, bytes, reads, writes, hits, misses }
+    }
+}
+
 impl From<wit::Op> for core::Op {
     fn from(op: wit::Op) -> Self {
         match op {
@@ -118,6 +131,8 @@ impl From<wit::Op> for core::Op {
             }
             wit::Op::SnapshotPersistMarker(key) => Self::SnapshotPersistMarker { key },
             wit::Op::SnapshotDeleteMarker(key) => Self::SnapshotDeleteMarker { key },
+            wit::Op::ObjectWrite(wit::ObjectWriteOp { hash, bytes }) => Self::ObjectWrite { hash, bytes },
+            wit::Op::ObjectDelete(hash) => Self::ObjectDelete { hash },
         }
     }
 }

@@ -22,10 +22,10 @@ mod bindings {
 }
 
 use bindings::exports::sx::persist::types::{
-    CidPage, Counter, Durability, EntryPage, Error, EventPage, Op, Outcome, Position, RefPage, Refusal,
-    Report, SnapshotPage,
+    CidPage, Counter, Durability, EntryPage, Error, EventPage, HashPage, ObjectStats, Op, Outcome, Position,
+    RefPage, Refusal, Report, SnapshotPage,
 };
-use bindings::exports::sx::persist::{admin, batch, blob, dispatch, persist, refs, snapshots};
+use bindings::exports::sx::persist::{admin, batch, blob, dispatch, objects, persist, refs, snapshots};
 use disk::Disk;
 use std::cell::RefCell;
 use sx_persist_core::{Engine, NewEvent};
@@ -160,6 +160,36 @@ impl snapshots::Guest for Component {
 
     fn contains(key: String) -> Result<bool, Error> {
         Ok(engine(|engine| engine.snapshot_contains(&key))?)
+    }
+}
+
+impl objects::Guest for Component {
+    fn read(hash: String) -> Result<Option<Vec<u8>>, Error> {
+        Ok(engine(|engine| engine.object_read(&hash))?)
+    }
+
+    fn exists(hash: String) -> Result<bool, Error> {
+        Ok(engine(|engine| engine.object_exists(&hash))?)
+    }
+
+    fn write(hash: String, bytes: Vec<u8>) -> Result<(), Error> {
+        Ok(engine(|engine| engine.object_write(&hash, &bytes))?)
+    }
+
+    fn write_batch(objects: Vec<(String, Vec<u8>)>) -> Result<(), Refusal> {
+        Ok(engine(|engine| engine.object_write_batch(objects))?)
+    }
+
+    fn delete(hash: String) -> Result<bool, Error> {
+        Ok(engine(|engine| engine.object_delete(&hash))?)
+    }
+
+    fn list(after: Option<String>, limit: u32) -> Result<HashPage, Error> {
+        Ok(engine(|engine| engine.object_list(after.as_deref(), limit))?.into())
+    }
+
+    fn stats() -> Result<ObjectStats, Error> {
+        Ok(engine(Engine::object_stats)?.into())
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::engine::{Durability, Engine};
 use crate::error::Result;
 use crate::journal::write;
-use crate::space::{BLOBS, KV, SNAPSHOTS, STREAMS};
+use crate::space::{BLOBS, KV, OBJECTS, SNAPSHOTS, STREAMS};
 use crate::storage::Storage;
 
 impl<S: Storage> Engine<S> {
@@ -59,6 +59,8 @@ impl<S: Storage> Engine<S> {
             let keys = engine.keys(&KV)?.len();
             let snapshots = engine.keys(&SNAPSHOTS)?.len();
             let quarantine = engine.count_quarantine()?;
+            engine.load_index(&OBJECTS)?;
+            let objects = engine.known_behind(&OBJECTS, None).count();
             let counts = engine.files.counts;
             let journal = engine.journal.as_ref();
             Ok(vec![
@@ -77,6 +79,7 @@ impl<S: Storage> Engine<S> {
                 ("quarantine", quarantine),
                 ("folder-sync", u64::from(!engine.files.folder_sync_refused)),
                 ("snapshots", snapshots as u64),
+                ("objects", objects as u64),
             ])
         })
     }

@@ -39,6 +39,10 @@ pub enum Op {
     SnapshotDeleteMarker { key: String },
     /// `blob.put`; in a batch always through the journal
     BlobPut { bytes: Vec<u8> },
+    /// `objects.write`
+    ObjectWrite { hash: String, bytes: Vec<u8> },
+    /// `objects.delete`
+    ObjectDelete { hash: String },
 }
 
 /// What an operation answers; `types.outcome`.
@@ -98,6 +102,8 @@ impl Op {
             Self::SnapshotPersist { key, bytes } => key.len() + bytes.len(),
             Self::SnapshotPersistMarker { key } | Self::SnapshotDeleteMarker { key } => key.len(),
             Self::BlobPut { bytes } => bytes.len(),
+            Self::ObjectWrite { hash, bytes } => hash.len() + bytes.len(),
+            Self::ObjectDelete { hash } => hash.len(),
         }
     }
 }
@@ -128,6 +134,9 @@ impl<S: Storage> Engine<S> {
                 .map(|(index, op)| engine.decide_all_or_nothing(op).inspect_err(|_| refused = Some(index)))
                 .collect()
         });
+        if outcomes.is_ok() {
+            self.count_object_writes(ops);
+        }
         outcomes.map_err(|reason| Refusal { index: refused, reason })
     }
 
@@ -152,7 +161,11 @@ impl<S: Storage> Engine<S> {
             Ok(())
         });
         match written {
-            Ok(()) => decided,
+            Ok(()) => {
+                let done = ops.iter().zip(&decided).filter(|(_, outcome)| outcome.is_ok());
+                self.count_object_writes(done.map(|(op, _)| op));
+                decided
+            }
             Err(error) if decided.len() < ops.len() => failed(&error),
             // Also what changes nothing was decided on frames that are not durable, or on writes of this very run.
             Err(error) => {
@@ -208,6 +221,11 @@ impl<S: Storage> Engine<S> {
             }
             Op::SnapshotDeleteMarker { key } => Outcome::Deleted(self.decide_snapshot_delete_marker(key)?),
             Op::BlobPut { bytes } => Outcome::Stored(self.decide_blob_put(bytes)?),
+            Op::ObjectWrite { hash, bytes } => {
+                self.decide_object_write(hash, bytes)?;
+                Outcome::Put
+            }
+            Op::ObjectDelete { hash } => Outcome::Deleted(self.decide_object_delete(hash)?),
         })
     }
 }

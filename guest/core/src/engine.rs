@@ -52,6 +52,7 @@ pub struct Engine<S: Storage> {
     pub(crate) blobs: crate::blob::Blobs<S::File>,
     marks: BTreeMap<(u8, Vec<u8>), Mark>,
     pub(crate) index: BTreeMap<u8, Names>,
+    pub(crate) objects: crate::objects::Counts,
     pub(crate) commit: Commit,
     pub(crate) closed: Option<Failure>,
 }
@@ -70,6 +71,7 @@ impl<S: Storage> Engine<S> {
             blobs: crate::blob::Blobs::default(),
             marks: BTreeMap::new(),
             index: BTreeMap::new(),
+            objects: crate::objects::Counts::default(),
             commit: Commit::default(),
             closed: None,
         }

@@ -111,7 +111,7 @@ fn check_ref_name(name: &str) -> Result<()> {
 }
 
 /// R2.
-fn check_hash(hash: &str) -> Result<()> {
+pub(crate) fn check_hash(hash: &str) -> Result<()> {
     if is_hash(hash) { Ok(()) } else { Err(Error::InvalidHash(hash.chars().take(100).collect())) }
 }
 

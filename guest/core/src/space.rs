@@ -62,6 +62,11 @@ fn is_digest(name: &[u8]) -> bool {
     name.len() == size_of::<Digest>()
 }
 
+/// A hash that the caller computed: 40 or 64 hex digits.
+fn is_hash(name: &[u8]) -> bool {
+    matches!(name.len(), 20 | 32)
+}
+
 /// S1.
 fn is_text(name: &[u8]) -> bool {
     (1..=NAME_BYTES_MAX).contains(&name.len()) && std::str::from_utf8(name).is_ok()
@@ -117,8 +122,18 @@ pub static SNAPSHOTS: Space = Space {
     is_value: any,
 };
 
+/// `objects`.
+pub static OBJECTS: Space = Space {
+    id: 6,
+    folder: "objects",
+    shape: Shape::Bytes,
+    layout: Layout::Flat(32),
+    is_name: is_hash,
+    is_value: any,
+};
+
 /// Every space, in the order of the ids.
-pub static ALL: [&Space; 5] = [&STREAMS, &KV, &BLOBS, &REFS, &SNAPSHOTS];
+pub static ALL: [&Space; 6] = [&STREAMS, &KV, &BLOBS, &REFS, &SNAPSHOTS, &OBJECTS];
 
 /// The space that an id in the journal stands for.
 #[must_use]

@@ -8,7 +8,7 @@ use crate::group;
 use crate::overlay::PendingValue;
 use crate::persist::{Page, check_limit};
 use crate::record::{Place, Record};
-use crate::space::Space;
+use crate::space::{Shape, Space};
 use crate::storage::Storage;
 use std::collections::BTreeSet;
 
@@ -29,13 +29,16 @@ impl<S: Storage> Engine<S> {
         }
     }
 
-    /// The size of the value of a key as it is stored: of a blob, its bytes.
+    /// The size of the value of a key as it is stored: of a blob or of bytes with a version, its bytes.
     pub(crate) fn value_size(&mut self, space: &Space, name: &[u8]) -> Result<Option<u64>> {
         match self.overlay.value(space, name) {
             Some(PendingValue::Put { bytes, .. }) => Ok(Some(bytes.len() as u64)),
             Some(PendingValue::Removed) => Ok(None),
             Some(PendingValue::Present) | None => match self.files.open(&layout::path(space, name, ""))? {
-                Some(file) => self.files.size(&file).map(Some),
+                Some(file) => {
+                    let head = if space.shape == Shape::Bytes { value::HEAD_BYTES as u64 } else { 0 };
+                    Ok(Some(self.files.size(&file)?.saturating_sub(head)))
+                }
                 None => Ok(None),
             },
         }

@@ -9,6 +9,7 @@ mod export;
 mod import;
 mod kv;
 mod lines;
+mod objects;
 mod op;
 mod options;
 mod output;
@@ -36,13 +37,14 @@ Examples:
   sx-persist ref swap refs/heads/main --expected 95d0... --to 3b18...
   sx-persist blob put picture.png
   sx-persist snapshot persist counter/visits visits.bin
+  sx-persist object write b6fc... object
   sx-persist demo
 
 VALUE and EVENT are SX text; with --json they are JSON. `-` reads standard input.
 Exit codes: 0 done; 1 the store said no, or what was asked for is absent; 2 wrong usage;
 3 the directory is locked, missing or damaged, or the component failed.";
 
-/// A durable store: streams of events, keys with values, refs, blobs, and snapshots, in one directory.
+/// A durable store: streams of events, keys with values, refs, blobs, snapshots and objects, in one directory.
 #[derive(Debug, Parser)]
 #[command(name = "sx-persist", version, after_help = EXAMPLES, arg_required_else_help = true)]
 struct Cli {
@@ -69,6 +71,9 @@ enum Command {
     /// State of replicated data, by key.
     #[command(subcommand)]
     Snapshot(snapshots::Command),
+    /// Bytes under a hash that the caller computed, as git's objects are.
+    #[command(subcommand)]
+    Object(objects::Command),
     Op(op::Op),
     Stdio(stdio::Stdio),
     Import(import::Import),
@@ -101,6 +106,7 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Ref(command) => refs::run(command, options),
         Command::Blob(command) => blob::run(command, options),
         Command::Snapshot(command) => snapshots::run(command, options),
+        Command::Object(command) => objects::run(command, options),
         Command::Op(op) => op::run(&op, options),
         Command::Stdio(_) => stdio::run(options),
         Command::Import(import) => import::run(&import, options),

@@ -44,6 +44,22 @@ fn every_command_on_keys_takes_and_gives_json() {
 }
 
 #[test]
+fn every_command_on_objects_answers_in_json() {
+    let root = Root::new();
+    let file = root.file("bytes", "bytes");
+    let (one, two) = ("1".repeat(40), "2".repeat(64));
+    json(&root, &["object", "write", &one, &file, &two, &file]).gives("null\n");
+    // Its bytes, as those of a blob, are what they are.
+    json(&root, &["object", "read", &one]).gives("bytes");
+    json(&root, &["object", "exists", &two]).gives("true\n");
+    json(&root, &["object", "list"]).gives(&format!("[\"{one}\",\"{two}\"]\n"));
+    json(&root, &["object", "stats"]).gives("{\"objects\":2,\"bytes\":10}\n");
+    json(&root, &["object", "delete", &one]).gives("true\n");
+    json(&root, &["object", "exists", &one]).gives_no("false\n");
+    json(&root, &["object", "list", "--after", &two]).gives("[]\n");
+}
+
+#[test]
 fn every_command_on_refs_answers_in_json() {
     let root = Root::new();
     let (one, two) = ("1".repeat(40), "2".repeat(64));

@@ -2,12 +2,13 @@
 
 use crate::support::{Ended, Root, program};
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "stream",
     "kv",
     "ref",
     "blob",
     "snapshot",
+    "object",
     "op",
     "stdio",
     "import",

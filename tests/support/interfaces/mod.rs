@@ -1,5 +1,28 @@
 //! What a trace knows of an interface, a file each: its operations, how a line spells them, how random ones are drawn, and how the
 //! component and the host library perform them. What they mean stands in `model/`.
 
+pub mod objects;
 pub mod refs;
 pub mod snapshots;
+
+use crate::generate::Taste;
+use crate::random::Random;
+use crate::trace::Op;
+
+/// A random write of one of them, which may go into a batch.
+pub(crate) fn write(random: &mut Random, taste: Taste) -> Op {
+    match random.below(3) {
+        0 => Op::Ref(refs::RefOp::write(random, taste)),
+        1 => Op::Snapshot(snapshots::SnapshotOp::write(random, taste)),
+        _ => Op::Object(objects::ObjectOp::write(random, taste)),
+    }
+}
+
+/// A random read of one of them.
+pub(crate) fn read(random: &mut Random, taste: Taste) -> Op {
+    match random.below(3) {
+        0 => Op::Ref(refs::RefOp::read(random, taste)),
+        1 => Op::Snapshot(snapshots::SnapshotOp::read(random, taste)),
+        _ => Op::Object(objects::ObjectOp::read(random, taste)),
+    }
+}

@@ -135,7 +135,7 @@ impl RefOp {
 }
 
 /// In a written line a hash of one digit stands for forty of it.
-fn spelled(word: String) -> String {
+pub(super) fn spelled(word: String) -> String {
     if word.len() == 1 { word.repeat(40) } else { word }
 }
 

@@ -3,6 +3,7 @@
 //! It shares no code with the engine (`core`) or the value crate (`sx`): it uses std and the trace type alone (A5). It is
 //! written to be read against the rules, not to be fast.
 
+mod objects;
 mod refs;
 mod snapshots;
 mod sx;
@@ -24,6 +25,8 @@ pub struct State {
     pub snapshots: BTreeMap<String, Vec<u8>>,
     /// By address: byte and length of what a trace puts.
     pub blobs: BTreeMap<String, Vec<u8>>,
+    /// By hash.
+    pub objects: BTreeMap<String, Vec<u8>>,
 }
 
 /// One stream.
@@ -72,6 +75,7 @@ impl State {
             Op::Relaxed | Op::Always | Op::Flush | Op::Checkpoint | Op::Restart => Ok("ok".into()),
             Op::Ref(op) => self.perform_ref(op),
             Op::Snapshot(op) => self.perform_snapshot(op),
+            Op::Object(op) => self.perform_object(op),
             _ if op.is_write() => self.write(op),
             _ => self.read(op),
         }

@@ -21,7 +21,7 @@ fn check_ref(name: &str) -> Outcome<()> {
 }
 
 /// R2.
-fn check_hash(hash: &str) -> Outcome<()> {
+pub(super) fn check_hash(hash: &str) -> Outcome<()> {
     let is_valid =
         [40, 64].contains(&hash.len()) && hash.chars().all(|digit| "0123456789abcdef".contains(digit));
     if is_valid { Ok(()) } else { Err("invalid-hash".into()) }

@@ -6,6 +6,7 @@
 
 mod words;
 
+use crate::interfaces::objects::ObjectOp;
 use crate::interfaces::refs::RefOp;
 use crate::interfaces::snapshots::SnapshotOp;
 use cid::Cid;
@@ -70,6 +71,7 @@ pub enum Op {
     },
     Ref(RefOp),
     Snapshot(SnapshotOp),
+    Object(ObjectOp),
     Commit(Vec<Op>),
     Run(Vec<Op>),
     HandleOp {
@@ -160,6 +162,7 @@ impl Op {
             | O::Run(_) => true,
             O::Ref(op) => op.is_write(),
             O::Snapshot(op) => op.is_write(),
+            O::Object(op) => op.is_write(),
             _ => false,
         }
     }
@@ -222,21 +225,22 @@ impl Op {
             "streams" => Self::Streams,
             "kv-get" => Self::KvGet { key: words.text()? },
             "kv-keys" => Self::KvKeys,
-            other => {
-                return Self::parse_interface(other, words)?
-                    .ok_or_else(|| format!("{other:?} is no operation of a written trace"));
-            }
+            other => return Self::parse_interface(other, words),
         })
     }
 
-    fn parse_interface(name: &str, words: &mut Words<'_>) -> Result<Option<Self>, String> {
+    /// An operation of an interface that has a file of its own.
+    fn parse_interface(name: &str, words: &mut Words<'_>) -> Result<Self, String> {
         if let Some(op) = RefOp::parse(name, words)? {
-            return Ok(Some(Self::Ref(op)));
+            return Ok(Self::Ref(op));
         }
         if let Some(op) = SnapshotOp::parse(name, words)? {
-            return Ok(Some(Self::Snapshot(op)));
+            return Ok(Self::Snapshot(op));
         }
-        Ok(None)
+        if let Some(op) = ObjectOp::parse(name, words)? {
+            return Ok(Self::Object(op));
+        }
+        Err(format!("{name:?} is no operation of a written trace"))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::space::{Shape, Space};
 use crate::storage::Storage;
 
 /// Before the bytes of a value with a version: the version, and the checksum of all of it and of its place.
-const HEAD_BYTES: usize = 12;
+pub(crate) const HEAD_BYTES: usize = 12;
 
 /// What a key holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
