@@ -136,8 +136,13 @@ impl<S: Storage> Engine<S> {
         self.closing(stored)?;
         self.blobs.remember_durable(digest);
         if was_removed {
-            // The removal in the journal must not be done again over the new file, whose answer is durable when relaxed, too.
-            self.write(|engine| engine.record(&Record::Present { digest }))?;
+            // The removal in the journal must not be done again over the new file, whose answer is durable when relaxed, too. Nor by
+            // a checkpoint that comes before this record, however long the journal is.
+            self.write_ready(|engine| {
+                engine.record(&Record::Present { digest })?;
+                engine.seal();
+                Ok(())
+            })?;
             self.flush()?;
         }
         Ok(cid::print(&digest))

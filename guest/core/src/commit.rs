@@ -61,6 +61,11 @@ impl<S: Storage> Engine<S> {
             tried?;
             self.make_ready()?;
         }
+        self.write_ready(change)
+    }
+
+    /// As [`Engine::write_group`], behind the journal as it stands: no checkpoint comes first. The root is this instance's own.
+    pub(crate) fn write_ready<R>(&mut self, change: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
         match change(self) {
             Ok(answer) => self.finish_commit().map(|()| answer),
             Err(error) => {
