@@ -72,11 +72,13 @@ impl<S: Storage> Engine<S> {
             return self.write(|engine| engine.decide_blob_put(bytes));
         }
         self.check_writable()?;
+        self.make_room()?;
         let digest = cid::digest(bytes);
         self.put_large(
             digest,
             |engine| engine.holds(&digest, bytes),
             |engine| {
+                engine.files.check_room(bytes.len(), TMP)?;
                 let file = engine.create_in_tmp("blob")?;
                 engine.files.write(&file, 0, bytes)?;
                 Ok(file)
@@ -302,6 +304,7 @@ impl<S: Storage> Engine<S> {
             return Err(Error::too_large(BLOB_BYTES_MAX, bytes.len()));
         }
         self.check_writable()?;
+        self.make_room()?;
         let Some(mut writer) = self.blobs.writers.remove(&id) else { return Err(writer_failed()) };
         let added = self.add_to_writer(&mut writer, id, bytes);
         match added {
@@ -318,6 +321,7 @@ impl<S: Storage> Engine<S> {
             writer.buffer.extend_from_slice(bytes);
             return Ok(());
         }
+        self.files.check_room(writer.buffer.len() + bytes.len(), TMP)?;
         let file = if let Some(file) = writer.file.take() {
             file
         } else {

@@ -415,7 +415,8 @@ fn put_file(disk: &Memory, path: &str, bytes: &[u8]) {
     if let Some((folder, _)) = path.rsplit_once('/') {
         let _ = disk.make_folder(folder);
     }
-    disk.create(path).unwrap().borrow_mut().extend_from_slice(bytes);
+    let file = disk.create(path).unwrap();
+    disk.write(&file, 0, bytes).unwrap();
 }
 
 #[test]
