@@ -72,7 +72,7 @@ impl<S: Storage> Engine<S> {
             return self.write(|engine| engine.decide_blob_put(bytes));
         }
         self.check_writable()?;
-        self.make_room()?;
+        self.make_room(bytes.len())?;
         let digest = cid::digest(bytes);
         self.put_large(
             digest,
@@ -304,7 +304,7 @@ impl<S: Storage> Engine<S> {
             return Err(Error::too_large(BLOB_BYTES_MAX, bytes.len()));
         }
         self.check_writable()?;
-        self.make_room()?;
+        self.make_room(bytes.len())?;
         let Some(mut writer) = self.blobs.writers.remove(&id) else { return Err(writer_failed()) };
         let added = self.add_to_writer(&mut writer, id, bytes);
         match added {

@@ -39,7 +39,7 @@ impl<S: Storage> Engine<S> {
     /// Performs one write as one commit: whole or not at all.
     ///
     /// `change` decides and records; what it does is visible to itself at once, and taken back when it or the disk fails. It
-    /// may be run twice.
+    /// may be run more than once.
     pub(crate) fn write<R>(&mut self, mut change: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
         self.write_group(|engine| {
             let answer = change(engine)?;
@@ -65,7 +65,13 @@ impl<S: Storage> Engine<S> {
             tried?;
             self.make_ready()?;
         }
-        self.write_ready(change)
+        match self.write_ready(&mut change) {
+            Err(Error::NoSpace(_)) if self.can_make_room() => {
+                self.make_ready()?;
+                self.write_ready(change)
+            }
+            answer => answer,
+        }
     }
 
     /// As [`Engine::write_group`], behind the journal as it stands: no checkpoint comes first. The root is this instance's own.
@@ -103,17 +109,16 @@ impl<S: Storage> Engine<S> {
     fn is_ready(&self) -> bool {
         self.journal.as_ref().is_some_and(|journal| journal.own && journal.end < JOURNAL_BYTES)
             && self.overlay.dirty_files() < DIRTY_FILES
-            && !self.is_crowded()
     }
 
-    /// Is there little room, and would a checkpoint make some? What was removed or replaced takes its place until then.
-    fn is_crowded(&self) -> bool {
-        self.files.room() < JOURNAL_BYTES && self.journal.as_ref().is_some_and(Journal::has_frames)
+    /// Would a checkpoint make room? What was removed or replaced takes its place until then, and the journal besides.
+    fn can_make_room(&self) -> bool {
+        self.files.is_certain() && self.journal.as_ref().is_some_and(Journal::has_frames)
     }
 
     /// Makes what room can be made for bytes that do not go through the journal.
-    pub(crate) fn make_room(&mut self) -> Result<()> {
-        if self.is_crowded() { self.make_ready() } else { Ok(()) }
+    pub(crate) fn make_room(&mut self, bytes: usize) -> Result<()> {
+        if bytes as u64 > self.files.room() && self.can_make_room() { self.make_ready() } else { Ok(()) }
     }
 
     /// Makes the root this instance's own, if it is not.
