@@ -96,7 +96,7 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Ref(command) => refs::run(command, options),
         Command::Blob(command) => blob::run(command, options),
         Command::Op(op) => op::run(&op, options),
-        Command::Stdio(_) => stdio::run(options),
+        Command::Stdio(stdio) => stdio::run(&stdio, options),
         Command::Import(import) => import::run(&import, options),
         Command::Export(export) => export::run(&export, options),
         Command::Admin(command) => admin::run(&command, options),
