@@ -26,7 +26,7 @@ crash-long:
 
 # Does it do what docs/semantics.md says?
 acceptance:
-    cargo test -p sx-persist-tests --test acceptance
+    cargo test -p sx-persist-tests --test acceptance --test acceptance-memory
 
 # Does it hold when processes are killed, locked out, and run out of room?
 processes:

@@ -1,7 +1,8 @@
-//! Builds the component and puts it where `src/engine.rs` embeds it from.
+//! Builds the two components and puts them where `src/engine.rs` embeds them from.
 //!
-//! In a checkout of the workspace the component is built for `wasm32-unknown-unknown`, and that target is added when it is
-//! missing. In a packaged crate it is carried along. `SX_PERSIST_COMPONENT=path` takes one that was built elsewhere.
+//! In a checkout of the workspace they are built for `wasm32-unknown-unknown`, and that target is added when it is
+//! missing. In a packaged crate they are carried along. `SX_PERSIST_COMPONENT=path` takes one that was built elsewhere, and
+//! `SX_PERSIST_MEMORY_COMPONENT=path` the one without a disk.
 
 use std::env;
 use std::error::Error;
@@ -12,30 +13,61 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const TARGET: &str = "wasm32-unknown-unknown";
-const PACKAGE: &str = "sx-persist-guest";
+
+/// A component, and what it is called in each place.
+struct Component {
+    package: &'static str,
+    /// What cargo makes of the package.
+    built: &'static str,
+    /// In the packaged crate, and where it is embedded from.
+    file: &'static str,
+    variable: &'static str,
+}
+
+const COMPONENTS: [Component; 2] = [
+    Component {
+        package: "sx-persist-guest",
+        built: "sx_persist_guest.wasm",
+        file: "sx-persist.wasm",
+        variable: "SX_PERSIST_COMPONENT",
+    },
+    Component {
+        package: "sx-persist-memory",
+        built: "sx_persist_memory.wasm",
+        file: "sx-persist-memory.wasm",
+        variable: "SX_PERSIST_MEMORY_COMPONENT",
+    },
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-env-changed=SX_PERSIST_COMPONENT");
     let here = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(variable("OUT_DIR")?);
-    let carried = here.join("component/sx-persist.wasm");
     let workspace = here.join("..");
-    let component = match env::var_os("SX_PERSIST_COMPONENT") {
-        Some(path) => PathBuf::from(path),
-        None if workspace.join("guest/component").is_dir() => build(&workspace.canonicalize()?, &out)?,
-        None => carried,
+    let is_given = |component: &Component| env::var_os(component.variable).is_some();
+    let built = if workspace.join("guest/component").is_dir() && !COMPONENTS.iter().all(is_given) {
+        Some(build(&workspace.canonicalize()?, &out)?)
+    } else {
+        None
     };
-    println!("cargo::rerun-if-changed={}", component.display());
-    fs::copy(&component, out.join("sx-persist.wasm"))
-        .map_err(|error| format!("cannot copy the component {}: {error}", component.display()))?;
-    // Its compiled code is kept under this, so that no start has to hash it.
-    let mut hasher = DefaultHasher::new();
-    hasher.write(&fs::read(&component)?);
-    println!("cargo::rustc-env=SX_PERSIST_COMPONENT_HASH={:016x}", hasher.finish());
+    for Component { built: name, file, variable, .. } in COMPONENTS {
+        println!("cargo::rerun-if-env-changed={variable}");
+        let component = match (env::var_os(variable), &built) {
+            (Some(path), _) => PathBuf::from(path),
+            (None, Some(folder)) => folder.join(name),
+            (None, None) => here.join("component").join(file),
+        };
+        println!("cargo::rerun-if-changed={}", component.display());
+        fs::copy(&component, out.join(file))
+            .map_err(|error| format!("cannot copy the component {}: {error}", component.display()))?;
+        // Its compiled code is kept under this, so that no start has to hash it.
+        let mut hasher = DefaultHasher::new();
+        hasher.write(&fs::read(&component)?);
+        println!("cargo::rustc-env={variable}_HASH={:016x}", hasher.finish());
+    }
     Ok(())
 }
 
-/// Builds the component in the workspace; answers where it is.
+/// Builds the components in the workspace; answers the folder that they are in.
 fn build(workspace: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
     for input in ["guest", "wit", "Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
         println!("cargo::rerun-if-changed={}", workspace.join(input).display());
@@ -50,15 +82,16 @@ fn build(workspace: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
     clear_environment(&mut cargo);
     let status = cargo
         .current_dir(workspace)
-        .args(["build", "--locked", "--profile", "component", "--package", PACKAGE, "--target", TARGET])
+        .args(["build", "--locked", "--profile", "component", "--target", TARGET])
+        .args(COMPONENTS.iter().flat_map(|component| ["--package", component.package]))
         .arg("--target-dir")
         .arg(&target_folder)
         .env("CARGO_ENCODED_RUSTFLAGS", flags(&rustc, workspace)?)
         .status()?;
     if !status.success() {
-        return Err("building the component failed; its errors are above".into());
+        return Err("building the components failed; the errors are above".into());
     }
-    Ok(target_folder.join(TARGET).join("component/sx_persist_guest.wasm"))
+    Ok(target_folder.join(TARGET).join("component"))
 }
 
 /// Adds the wasm target when the toolchain lacks it.
@@ -90,7 +123,7 @@ fn clear_environment(cargo: &mut Command) {
 }
 
 /// Vectors, which every host of components has had for years: checksums and searches take a half to a quarter of the time
-/// with them. And the component holds no path of the machine that built it: two folders and two cargo homes give the same
+/// with them. And a component holds no path of the machine that built it: two folders and two cargo homes give the same
 /// bytes.
 fn flags(rustc: &OsString, workspace: &Path) -> Result<OsString, Box<dyn Error>> {
     let sysroot = output(Command::new(rustc).args(["--print", "sysroot"]))?;

@@ -1,4 +1,4 @@
-//! The component's machine code, kept between processes: compiling takes seconds, and a command a few milliseconds.
+//! A component's machine code, kept between processes: compiling takes seconds, and a command a few milliseconds.
 //!
 //! It lies as it is loaded, in a folder of the user's own, and is mapped rather than read. The cache of wasmtime would
 //! hash the component, read the code, decompress it and copy it: half of what a short command took.
@@ -7,8 +7,8 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 
 #[cfg(not(unix))]
-pub(crate) fn component(engine: &Engine) -> wasmtime::Result<Component> {
-    Component::from_binary(engine, crate::COMPONENT)
+pub(crate) fn component(engine: &Engine, bytes: &[u8], _hash: &str) -> wasmtime::Result<Component> {
+    Component::from_binary(engine, bytes)
 }
 
 #[cfg(unix)]
@@ -17,7 +17,6 @@ pub(crate) use unix::component;
 #[cfg(unix)]
 mod unix {
     use super::{Component, Engine};
-    use crate::COMPONENT;
     use std::env;
     use std::fs::{self, DirBuilder, File, Metadata};
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -30,14 +29,14 @@ mod unix {
     /// Code of other versions goes when it is this old.
     const OLD: Duration = Duration::from_hours(24 * 30);
 
-    /// The component, from kept code or compiled, and kept then.
-    pub(crate) fn component(engine: &Engine) -> wasmtime::Result<Component> {
-        let Some(folder) = folder() else { return Component::from_binary(engine, COMPONENT) };
-        let path = folder.join(name(engine));
+    /// The component of these bytes, from kept code or compiled, and kept then. `hash` tells it from others.
+    pub(crate) fn component(engine: &Engine, bytes: &[u8], hash: &str) -> wasmtime::Result<Component> {
+        let Some(folder) = folder() else { return Component::from_binary(engine, bytes) };
+        let path = folder.join(name(engine, hash));
         if let Some(component) = load(engine, &folder, &path) {
             return Ok(component);
         }
-        let component = Component::from_binary(engine, COMPONENT)?;
+        let component = Component::from_binary(engine, bytes)?;
         let code = component.serialize()?;
         // Every start compiles, then: slower, and nothing else.
         if let Err(error) = keep(&folder, &path, &code) {
@@ -54,10 +53,10 @@ mod unix {
     }
 
     /// Tells apart what must not be mistaken for each other: components, versions and settings of wasmtime, processors.
-    fn name(engine: &Engine) -> String {
+    fn name(engine: &Engine, component_hash: &str) -> String {
         let mut hasher = DefaultHasher::new();
         engine.precompile_compatibility_hash().hash(&mut hasher);
-        format!("{}-{:016x}.{SUFFIX}", env!("SX_PERSIST_COMPONENT_HASH"), hasher.finish())
+        format!("{component_hash}-{:016x}.{SUFFIX}", hasher.finish())
     }
 
     /// Kept code, if it is there and nobody else can have written it.

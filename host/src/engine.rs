@@ -1,4 +1,4 @@
-//! The compiled component and the clock that interrupts it: one of each for all stores of a process.
+//! The compiled components and the clock that interrupts them: one of each for all stores of a process.
 
 use crate::bindings::DurableStorePre;
 use crate::code;
@@ -16,36 +16,77 @@ use wasmtime_wasi::p2::bindings::sync::filesystem::{preopens, types};
 /// The component that this library runs, as it was built: it imports `wasi:filesystem` and nothing else.
 pub static COMPONENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist.wasm"));
 
+/// The component behind [`Store::in_memory`](crate::Store::in_memory), as it was built: the same exports, and it imports
+/// nothing.
+pub static MEMORY_COMPONENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist-memory.wasm"));
+
 /// How often a running call is asked whether it has run too long.
 const TICK: Duration = Duration::from_millis(50);
 
-/// The compiled component, ready to be instantiated. Loaded once a process, and compiled once a machine where
-/// its code can be kept.
-pub(crate) fn component() -> Result<&'static DurableStorePre<State>> {
-    static PRE: OnceLock<DurableStorePre<State>> = OnceLock::new();
-    static COMPILING: Mutex<()> = Mutex::new(());
-    if let Some(pre) = PRE.get() {
-        return Ok(pre);
-    }
-    let _one_at_a_time = COMPILING.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(pre) = PRE.get() {
-        return Ok(pre);
-    }
-    let pre = load().map_err(HostError::Component)?;
-    Ok(PRE.get_or_init(|| pre))
+/// A component that this library embeds.
+pub(crate) struct Embedded {
+    bytes: &'static [u8],
+    hash: &'static str,
+    has_disk: bool,
+    pre: OnceLock<DurableStorePre<State>>,
 }
 
-fn load() -> wasmtime::Result<DurableStorePre<State>> {
+/// [`COMPONENT`].
+pub(crate) static ON_DISK: Embedded = Embedded {
+    bytes: COMPONENT,
+    hash: env!("SX_PERSIST_COMPONENT_HASH"),
+    has_disk: true,
+    pre: OnceLock::new(),
+};
+
+/// [`MEMORY_COMPONENT`].
+pub(crate) static IN_MEMORY: Embedded = Embedded {
+    bytes: MEMORY_COMPONENT,
+    hash: env!("SX_PERSIST_MEMORY_COMPONENT_HASH"),
+    has_disk: false,
+    pre: OnceLock::new(),
+};
+
+impl Embedded {
+    /// The compiled component, ready to be instantiated. Loaded once a process, and compiled once a machine where
+    /// its code can be kept.
+    pub(crate) fn pre(&self) -> Result<&DurableStorePre<State>> {
+        static COMPILING: Mutex<()> = Mutex::new(());
+        if let Some(pre) = self.pre.get() {
+            return Ok(pre);
+        }
+        let _one_at_a_time = COMPILING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pre) = self.pre.get() {
+            return Ok(pre);
+        }
+        let pre = self.load().map_err(HostError::Component)?;
+        Ok(self.pre.get_or_init(|| pre))
+    }
+
+    fn load(&self) -> wasmtime::Result<DurableStorePre<State>> {
+        let engine = engine()?;
+        let component = {
+            let _span = tracing::debug_span!("sx_persist_compile").entered();
+            code::component(engine, self.bytes, self.hash)?
+        };
+        let mut linker = Linker::new(engine);
+        // Only what the component imports. Anything else that it might ask for one day is refused here, loudly.
+        if self.has_disk {
+            types::add_to_linker::<State, WasiFilesystem>(&mut linker, filesystem)?;
+            preopens::add_to_linker::<State, WasiFilesystem>(&mut linker, filesystem)?;
+        }
+        DurableStorePre::new(linker.instantiate_pre(&component)?)
+    }
+}
+
+/// The engine that both run in: it has one clock.
+fn engine() -> wasmtime::Result<&'static Engine> {
+    static ENGINE: OnceLock<Engine> = OnceLock::new();
+    if let Some(engine) = ENGINE.get() {
+        return Ok(engine);
+    }
     let engine = Engine::new(&config())?;
-    let component = {
-        let _span = tracing::debug_span!("sx_persist_compile").entered();
-        code::component(&engine)?
-    };
-    let mut linker = Linker::new(&engine);
-    // Only what the component imports. Anything else that it might ask for one day is refused here, loudly.
-    types::add_to_linker::<State, WasiFilesystem>(&mut linker, filesystem)?;
-    preopens::add_to_linker::<State, WasiFilesystem>(&mut linker, filesystem)?;
-    DurableStorePre::new(linker.instantiate_pre(&component)?)
+    Ok(ENGINE.get_or_init(|| engine))
 }
 
 fn filesystem(state: &mut State) -> WasiFilesystemCtxView<'_> {

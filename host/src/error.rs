@@ -15,7 +15,8 @@ pub enum Error {
     /// The store said no; `wit/types.wit` says what each case means.
     Refused(types::Error),
     /// The component ended in the middle of a call. The instance is gone, and the next call opens the store afresh, which
-    /// recovers it. A write that was interrupted may have taken effect.
+    /// recovers it. A write that was interrupted may have taken effect. A store in memory is gone with its instance: from then
+    /// on it answers [`HostError::Lost`].
     Trapped {
         /// The function that was called.
         function: &'static str,
@@ -45,6 +46,8 @@ pub enum HostError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The store was in memory, and is gone with the instance that ended in an earlier call.
+    Lost,
     /// The component could not be compiled, linked or started.
     Component(wasmtime::Error),
     /// A value could not be turned into SX, or an answer into the type that was asked for.
@@ -108,6 +111,9 @@ impl fmt::Display for HostError {
                 write!(out, "{} is locked by another process; close it there, or read only", root.display())
             }
             Self::Root { root, source } => write!(out, "cannot open {}: {source}", root.display()),
+            Self::Lost => {
+                out.write_str("the store was in memory, and ended with the component in an earlier call")
+            }
             Self::Component(source) => write!(out, "the component cannot be started: {source:#}"),
             Self::Value(source) => write!(out, "{source}"),
             Self::Stream(source) => write!(out, "{source}"),
@@ -143,7 +149,7 @@ impl fmt::Display for Shown<'_> {
                 out.write_str("; `sx-persist verify` shows all damage, `repair` sets it aside")
             }
             E::ReadOnly => out.write_str("the store is open for reading only"),
-            E::NoSpace(at) => write!(out, "the disk is full: {}", failure(at)),
+            E::NoSpace(at) => write!(out, "no space left: {}", failure(at)),
             E::Io(at) => write!(out, "the file system failed: {}", failure(at)),
             E::Closed(at) => write!(out, "closed by an earlier failure: {}", failure(at)),
         }
@@ -163,7 +169,7 @@ impl std::error::Error for Error {
 impl std::error::Error for HostError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Locked { .. } => None,
+            Self::Locked { .. } | Self::Lost => None,
             Self::Root { source, .. } | Self::Stream(source) => Some(source),
             Self::Component(source) => Some(source.as_ref()),
             Self::Value(source) => Some(source),

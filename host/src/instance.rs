@@ -1,7 +1,7 @@
 //! One instance of the component, and the caps on what it may take.
 
 use crate::bindings::DurableStore;
-use crate::engine::{self, Clock};
+use crate::engine::{self, Clock, Embedded};
 use crate::error::{Error, HostError, Result};
 use crate::root::Root;
 use crate::types::Durability;
@@ -37,12 +37,13 @@ pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
 }
 
-/// An instance with the root mounted.
+/// An instance, with the root mounted if it has one.
 pub(crate) struct Instance {
     pub(crate) store: Store<State>,
     pub(crate) exports: DurableStore,
     /// The disk has failed it: it answers reads and takes no more writes.
     pub(crate) has_failed: bool,
+    pub(crate) is_in_memory: bool,
     timeout: Option<Duration>,
 }
 
@@ -53,16 +54,24 @@ impl fmt::Debug for Instance {
 }
 
 impl Instance {
-    pub(crate) fn open(root: &Root, options: &Options) -> Result<Self> {
-        let pre = engine::component()?;
+    /// The component that keeps a root, or all in memory where there is none.
+    pub(crate) fn component(root: Option<&Root>) -> &'static Embedded {
+        if root.is_some() { &engine::ON_DISK } else { &engine::IN_MEMORY }
+    }
+
+    /// Opens an instance on a root, or in memory where there is none.
+    pub(crate) fn open(root: Option<&Root>, options: &Options) -> Result<Self> {
+        let pre = Self::component(root).pre()?;
         let mut wasi = WasiCtxBuilder::new();
-        // Before the directory is opened: otherwise each file call goes to another thread and back.
-        wasi.allow_blocking_current_thread(true);
-        let perms = if root.read_only { FsPerms::ReadOnly } else { FsPerms::ReadWrite };
-        wasi.preopened_dir(&root.path, ".", perms).map_err(|error| HostError::Root {
-            root: root.path.clone(),
-            source: std::io::Error::other(format!("{error:#}")),
-        })?;
+        if let Some(root) = root {
+            // Before the directory is opened: otherwise each file call goes to another thread and back.
+            wasi.allow_blocking_current_thread(true);
+            let perms = if root.read_only { FsPerms::ReadOnly } else { FsPerms::ReadWrite };
+            wasi.preopened_dir(&root.path, ".", perms).map_err(|error| HostError::Root {
+                root: root.path.clone(),
+                source: std::io::Error::other(format!("{error:#}")),
+            })?;
+        }
         let mut table = ResourceTable::new();
         table.set_max_capacity(OPEN_FILES_MAX);
         let limits = StoreLimitsBuilder::new()
@@ -79,7 +88,8 @@ impl Instance {
             let _runtime = engine::runtime().map_err(no_runtime)?.enter();
             pre.instantiate(&mut store).map_err(HostError::Component)?
         };
-        let mut instance = Self { store, exports, has_failed: false, timeout: options.timeout };
+        let (is_in_memory, timeout) = (root.is_none(), options.timeout);
+        let mut instance = Self { store, exports, has_failed: false, is_in_memory, timeout };
         if options.durability == Durability::Relaxed {
             instance.call("admin.set-durability", |exports, store| {
                 exports.sx_persist_admin().call_set_durability(store, Durability::Relaxed)

@@ -59,7 +59,7 @@ pub mod types {
 
 pub use batch::CommitError;
 pub use blob::BlobWriter;
-pub use engine::COMPONENT;
+pub use engine::{COMPONENT, MEMORY_COMPONENT};
 pub use error::{Error, HostError, Result};
 pub use persist::{NewEvent, Page};
 pub use store::{Builder, Store};

@@ -1,8 +1,8 @@
 //! The store: an instance behind a lock, opened afresh when it has failed.
 
 use crate::bindings::DurableStore;
-use crate::engine::{self, Clock};
-use crate::error::{Error, Result};
+use crate::engine::Clock;
+use crate::error::{Error, HostError, Result};
 use crate::group::Queue;
 use crate::idle::Idle;
 use crate::instance::{Instance, Options, State};
@@ -17,7 +17,14 @@ use std::time::Duration;
 /// Bytes of arguments that one call may carry: what the component takes at most (docs/semantics.md, Limits).
 const ARGUMENT_BYTES_MAX: usize = 64 << 20;
 
-/// A durable store over one directory. Clones are the same store; it may be shared between threads.
+/// Memory of the component over a directory, by default.
+const MEMORY_BYTES_MAX: usize = 256 << 20;
+
+/// Memory of the component that keeps all in it, by default: what it holds, and what its largest call needs beside that. It
+/// takes what it needs of it.
+const IN_MEMORY_BYTES_MAX: usize = 2 << 30;
+
+/// A durable store over one directory, or one in memory. Clones are the same store; it may be shared between threads.
 ///
 /// Dropping the last clone checkpoints, so that the directory holds plain files that other programs can read.
 /// [`Store::close`] does so and answers errors.
@@ -32,7 +39,9 @@ pub struct Builder {
     read_only: bool,
     create: bool,
     idle: Option<Duration>,
-    options: Options,
+    durability: Durability,
+    memory_bytes_max: Option<usize>,
+    timeout: Option<Duration>,
 }
 
 /// What all clones share.
@@ -50,7 +59,8 @@ pub(crate) struct Core {
     /// Something was written since the last checkpoint.
     dirty: AtomicBool,
     options: Mutex<Options>,
-    root: Root,
+    /// None for a store in memory.
+    root: Option<Root>,
     _clock: Clock,
 }
 
@@ -65,8 +75,11 @@ pub(crate) struct Slot {
 impl Slot {
     /// Keeps an instance for the next call, unless this one ended it.
     fn keep<R>(&mut self, instance: Instance, outcome: &Result<R>) {
-        let ended = outcome.as_ref().is_err_and(ends_instance);
-        self.instance = Some(instance).filter(|instance| !ended && !instance.has_failed);
+        let is_refused = matches!(outcome, Err(Error::Refused(refusal)) if is_failure(refusal));
+        // What is in memory would not come back, and it knows what became of it: it goes on.
+        let has_failed = (instance.has_failed || is_refused) && !instance.is_in_memory;
+        let ended = has_failed || matches!(outcome, Err(Error::Trapped { .. }));
+        self.instance = Some(instance).filter(|_| !ended);
     }
 }
 
@@ -76,11 +89,9 @@ impl Default for Builder {
             read_only: false,
             create: true,
             idle: Some(Duration::from_secs(1)),
-            options: Options {
-                durability: Durability::Always,
-                memory_bytes_max: 256 << 20,
-                timeout: Some(Duration::from_secs(30)),
-            },
+            durability: Durability::Always,
+            memory_bytes_max: None,
+            timeout: Some(Duration::from_secs(30)),
         }
     }
 }
@@ -103,14 +114,15 @@ impl Builder {
     /// When an answer is durable. `Always` by default.
     #[must_use]
     pub fn durability(mut self, durability: Durability) -> Self {
-        self.options.durability = durability;
+        self.durability = durability;
         self
     }
 
-    /// The most memory that the component may take, in bytes. 256 MiB by default.
+    /// The most memory that the component may take, in bytes. 256 MiB by default, and 2 GiB for a store in memory, which
+    /// may end when it meets it.
     #[must_use]
     pub fn memory_bytes_max(mut self, bytes: usize) -> Self {
-        self.options.memory_bytes_max = bytes;
+        self.memory_bytes_max = Some(bytes);
         self
     }
 
@@ -118,7 +130,7 @@ impl Builder {
     /// `repair` are never interrupted.
     #[must_use]
     pub fn timeout(mut self, timeout: Option<Duration>) -> Self {
-        self.options.timeout = timeout;
+        self.timeout = timeout;
         self
     }
 
@@ -137,12 +149,29 @@ impl Builder {
     /// [`HostError::Component`](crate::HostError::Component) when the component cannot be compiled.
     pub fn open(self, root: impl AsRef<Path>) -> Result<Store> {
         let root = Root::open(root.as_ref(), self.read_only, self.create)?;
-        let clock = Clock::start(engine::component()?.engine());
+        self.start(Some(root), MEMORY_BYTES_MAX)
+    }
+
+    /// Opens a store without a disk, as [`Store::in_memory`] does. What was said of a directory is not looked at.
+    ///
+    /// # Errors
+    /// [`HostError::Component`] when the component cannot be compiled.
+    pub fn in_memory(self) -> Result<Store> {
+        Self { read_only: false, ..self }.start(None, IN_MEMORY_BYTES_MAX)
+    }
+
+    fn start(self, root: Option<Root>, memory_bytes_max: usize) -> Result<Store> {
+        let clock = Clock::start(Instance::component(root.as_ref()).pre()?.engine());
+        let options = Options {
+            durability: self.durability,
+            memory_bytes_max: self.memory_bytes_max.unwrap_or(memory_bytes_max),
+            timeout: self.timeout,
+        };
         let core = Arc::new(Core {
             queue: Queue::default(),
             slot: Mutex::default(),
             dirty: AtomicBool::new(false),
-            options: Mutex::new(self.options),
+            options: Mutex::new(options),
             root,
             _clock: clock,
         });
@@ -160,6 +189,30 @@ impl Store {
         Self::builder().open(root)
     }
 
+    /// Opens an empty store without a disk: the same engine over files in its own memory, for tests, and to be put before
+    /// another store. It is gone with its last clone.
+    ///
+    /// It holds 256 MiB, paths and all. A write beyond that is refused with `no-space` and changes nothing; reads go on, and
+    /// what is removed or replaced gives its room back. An answer holds as long as the store does: when the component ends in
+    /// the middle of a call, by a timeout for one ([`Error::Trapped`]), all is gone, and every later call answers
+    /// [`HostError::Lost`].
+    ///
+    /// ```
+    /// use sx_persist::Store;
+    ///
+    /// let store = Store::in_memory()?;
+    /// store.text().append("orders", "{:seq 1 :sku \"A-1\"}")?;
+    /// assert_eq!(store.last_seq("orders")?, 1);
+    /// assert_eq!(store.root(), None);
+    /// # Ok::<(), sx_persist::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Builder::in_memory`].
+    pub fn in_memory() -> Result<Self> {
+        Self::builder().in_memory()
+    }
+
     /// How a store is to be opened.
     #[must_use]
     pub fn builder() -> Builder {
@@ -174,10 +227,10 @@ impl Store {
         self.core().checkpoint_if_dirty()
     }
 
-    /// The directory that is mounted.
+    /// The directory that is mounted; none for a store in memory.
     #[must_use]
-    pub fn root(&self) -> &Path {
-        &self.core().root.path
+    pub fn root(&self) -> Option<&Path> {
+        self.core().root.as_ref().map(|root| root.path.as_path())
     }
 
     pub(crate) fn core(&self) -> &Core {
@@ -209,18 +262,21 @@ impl Core {
     /// Runs a call on the instance; opens one when there is none.
     ///
     /// The instance is dropped when it trapped, or answered that the disk failed it: the next call opens a fresh one, which
-    /// recovers.
+    /// recovers. What was in memory does not come back.
     pub(crate) fn with_instance<R: Send>(
         &self,
         call: impl FnOnce(&mut Slot, &mut Instance) -> Result<R> + Send,
     ) -> Result<R> {
         off_the_runtime(|| {
             let mut slot = self.slot();
-            let mut instance = if let Some(instance) = slot.instance.take() {
-                instance
-            } else {
-                slot.generation += 1;
-                Instance::open(&self.root, &self.options())?
+            let mut instance = match slot.instance.take() {
+                Some(instance) => instance,
+                None if self.root.is_none() && slot.generation > 0 => return Err(HostError::Lost.into()),
+                None => {
+                    let instance = Instance::open(self.root.as_ref(), &self.options())?;
+                    slot.generation += 1;
+                    instance
+                }
             };
             let outcome = call(&mut slot, &mut instance);
             slot.keep(instance, &outcome);
@@ -295,18 +351,13 @@ impl Drop for Shared {
     fn drop(&mut self) {
         // The idle thread first: it holds the core, and with it the lock.
         drop(self.idle.take());
+        // What is in memory is gone with it.
+        if self.core.root.is_none() {
+            return;
+        }
         if let Err(error) = self.core.checkpoint_if_dirty() {
             tracing::warn!(%error, "the checkpoint at the end failed; the next open recovers");
         }
-    }
-}
-
-/// Does this error end the instance that it came from?
-fn ends_instance(error: &Error) -> bool {
-    match error {
-        Error::Trapped { .. } => true,
-        Error::Refused(refusal) => is_failure(refusal),
-        Error::Host(_) => false,
     }
 }
 

@@ -152,7 +152,9 @@ fn many_threads_share_syncs_and_each_gets_its_own_answer() {
     });
     assert_eq!(answers.into_iter().collect::<Vec<_>>(), (1..=THREADS * EACH).collect::<Vec<_>>());
     let syncs = store.stats().unwrap()["syncs"];
-    assert!(syncs < THREADS * EACH, "{syncs} syncs for {} writes: none was shared", THREADS * EACH);
+    // In memory a sync takes no time in which others could gather.
+    let is_shared = crate::IN_MEMORY || syncs < THREADS * EACH;
+    assert!(is_shared, "{syncs} syncs for {} writes: none was shared", THREADS * EACH);
     let store = store.reopen();
     assert_eq!(store.count("s").unwrap(), THREADS * EACH);
 }

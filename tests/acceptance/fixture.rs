@@ -1,15 +1,15 @@
-//! A store on a fresh directory, and what tests say about answers.
+//! A store, on a fresh directory or in memory as the suite has it, and what tests say about answers.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use sx_persist::types::Error as Refusal;
-use sx_persist::{Result, Store};
+use sx_persist::{Builder, Result, Store};
 use tempfile::TempDir;
 
-/// A store, and the directory that goes with it.
+/// A store, and the directory that goes with it where it has one.
 pub(crate) struct Fixture {
     pub(crate) store: Store,
-    root: TempDir,
+    root: Option<TempDir>,
 }
 
 impl std::ops::Deref for Fixture {
@@ -21,33 +21,79 @@ impl std::ops::Deref for Fixture {
 }
 
 impl Fixture {
-    /// A store on an empty directory.
+    /// An empty store.
     pub(crate) fn new() -> Self {
-        Self::on(tempfile::tempdir().unwrap())
+        Self::built(Store::builder().checkpoint_when_idle(None))
+    }
+
+    /// An empty store that is opened so.
+    pub(crate) fn built(builder: Builder) -> Self {
+        let root = (!crate::IN_MEMORY).then(|| tempfile::tempdir().unwrap());
+        let store = match &root {
+            Some(root) => builder.open(root.path()),
+            None => builder.in_memory(),
+        };
+        Self { store: store.unwrap(), root }
+    }
+
+    /// An empty store whose files can be looked at; none in memory.
+    pub(crate) fn with_files() -> Option<Self> {
+        directory().map(Self::on)
     }
 
     /// A store on a directory that holds something.
     pub(crate) fn on(root: TempDir) -> Self {
         let store = Store::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
-        Self { store, root }
+        Self { store, root: Some(root) }
+    }
+
+    pub(crate) fn has_files(&self) -> bool {
+        self.root.is_some()
     }
 
     pub(crate) fn path(&self) -> &Path {
-        self.root.path()
+        self.root.as_ref().expect("a store with files").path()
     }
 
-    /// The same directory after the store has been closed and opened again.
+    /// The same directory after the store has been closed and opened again. In memory what closing does to the files.
     pub(crate) fn reopen(self) -> Self {
-        self.store.close().unwrap();
-        Self::on(self.root)
+        if let Some(root) = self.root {
+            self.store.close().unwrap();
+            return Self::on(root);
+        }
+        self.store.checkpoint().unwrap();
+        self
+    }
+
+    /// Leaves files in the directory that are none of the store's, where it has one. Answers how many.
+    pub(crate) fn litter(self, files: &[&str]) -> (Self, u64) {
+        if self.root.is_none() {
+            return (self, 0);
+        }
+        let littered = self.meanwhile(|root| {
+            for file in files {
+                std::fs::write(root.join(file), "left here").unwrap();
+            }
+        });
+        (littered, files.len() as u64)
     }
 
     /// Closes the store, does something to its directory, and opens it again.
     pub(crate) fn meanwhile(self, change: impl FnOnce(&Path)) -> Self {
         self.store.close().unwrap();
-        change(self.root.path());
-        Self::on(self.root)
+        let root = self.root.expect("a store with files");
+        change(root.path());
+        Self::on(root)
     }
+}
+
+/// A directory for a store; none where stores have none.
+pub(crate) fn directory() -> Option<TempDir> {
+    if crate::IN_MEMORY {
+        support::skipped("this is about the files of a store, and this suite has none");
+        return None;
+    }
+    Some(tempfile::tempdir().unwrap())
 }
 
 /// Why the store said no.

@@ -14,22 +14,37 @@ fn the_component_imports_a_directory_and_nothing_else() {
 }
 
 #[test]
-fn the_component_exports_the_world() {
+fn the_component_without_a_disk_imports_nothing() {
     let engine = Engine::default();
-    let component = Component::new(&engine, sx_persist::COMPONENT).unwrap();
-    let exports: Vec<_> =
-        component.component_type().exports(&engine).map(|(name, _)| name.to_owned()).collect();
-    for interface in ["types", "persist", "refs", "blob", "batch", "dispatch", "admin", "snapshots"] {
+    let component = Component::new(&engine, sx_persist::MEMORY_COMPONENT).unwrap();
+    let imports: Vec<_> =
+        component.component_type().imports(&engine).map(|(name, _)| name.to_owned()).collect();
+    assert_eq!(imports, [""; 0]);
+    assert_eq!(exports(sx_persist::MEMORY_COMPONENT), exports(sx_persist::COMPONENT));
+}
+
+/// The names of what a component exports.
+fn exports(component: &[u8]) -> Vec<String> {
+    let engine = Engine::default();
+    let component = Component::new(&engine, component).unwrap();
+    component.component_type().exports(&engine).map(|(name, _)| name.to_owned()).collect()
+}
+
+#[test]
+fn the_component_exports_the_world() {
+    let exports = exports(sx_persist::COMPONENT);
+    for interface in ["types", "persist", "refs", "blob", "batch", "dispatch", "admin", "snapshots", "objects"] {
         assert!(exports.contains(&format!("sx:persist/{interface}@0.1.0")), "{exports:?}");
     }
 }
 
 #[test]
-fn the_component_holds_no_path_of_the_machine_that_built_it() {
+fn the_components_hold_no_path_of_the_machine_that_built_them() {
     let home = std::env::var("HOME").unwrap_or_default();
-    let bytes = sx_persist::COMPONENT;
-    for path in [env!("CARGO_MANIFEST_DIR"), home.as_str()].into_iter().filter(|path| path.len() > 1) {
-        let found = bytes.windows(path.len()).any(|window| window == path.as_bytes());
-        assert!(!found, "{path} stands in the component");
+    for bytes in [sx_persist::COMPONENT, sx_persist::MEMORY_COMPONENT] {
+        for path in [env!("CARGO_MANIFEST_DIR"), home.as_str()].into_iter().filter(|path| path.len() > 1) {
+            let found = bytes.windows(path.len()).any(|window| window == path.as_bytes());
+            assert!(!found, "{path} stands in a component");
+        }
     }
 }

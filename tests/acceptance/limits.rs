@@ -1,6 +1,6 @@
 //! Limits, on both sides; what a value may be is in `values.rs`, pages in `streams.rs`, batches in `batches.rs`.
 
-use crate::fixture::{Fixture, event, refusal};
+use crate::fixture::{Fixture, directory, event, refusal};
 use std::time::Duration;
 use sx_persist::types::{Error as Refusal, Position};
 use sx_persist::{Error, Store};
@@ -69,8 +69,7 @@ impl Write for Count {
 
 #[test]
 fn a_store_in_little_memory_refuses_what_does_not_fit_and_goes_on() {
-    let root = tempfile::tempdir().unwrap();
-    let store = Store::builder().memory_bytes_max(8 << 20).open(root.path()).unwrap();
+    let store = Fixture::built(Store::builder().memory_bytes_max(8 << 20));
     store.text().append("s", &event(1)).unwrap();
     let refused = refusal(store.text().kv_put("k", &format!("\"{}\"", "x".repeat(4 << 20))));
     assert!(matches!(refused, Refusal::TooLarge(_)), "{refused:?}");
@@ -81,7 +80,7 @@ fn a_store_in_little_memory_refuses_what_does_not_fit_and_goes_on() {
 
 #[test]
 fn memory_that_runs_out_ends_the_instance_and_not_the_store() {
-    let root = tempfile::tempdir().unwrap();
+    let Some(root) = directory() else { return };
     let store = Store::builder().memory_bytes_max(6 << 20).open(root.path()).unwrap();
     let mut acknowledged = 0;
     let mut failed = 0;
@@ -105,7 +104,7 @@ fn reopened(store: Store, root: &std::path::Path) -> &std::path::Path {
 
 #[test]
 fn a_call_that_runs_too_long_is_interrupted_and_says_that_it_may_have_taken_effect() {
-    let root = tempfile::tempdir().unwrap();
+    let Some(root) = directory() else { return };
     let store = Store::builder().timeout(Some(Duration::ZERO)).open(root.path()).unwrap();
     let bytes = vec![7; 60 << 20];
     let mut interrupted = None;

@@ -2,6 +2,9 @@
 //!
 //! A test is named by the rule that it shows: `s3_...` shows S3.
 
+/// Is this the suite on the component without a disk? That is `memory.rs`.
+const IN_MEMORY: bool = false;
+
 mod bad_input;
 mod batches;
 mod blobs;

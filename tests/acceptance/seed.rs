@@ -1,6 +1,6 @@
 //! The seed's own acceptance, in eight checks, and the twin's vectors.
 
-use crate::fixture::{Fixture, event};
+use crate::fixture::{Fixture, directory, event};
 use std::collections::BTreeMap;
 use std::fs;
 use support::vectors;
@@ -119,7 +119,7 @@ fn the_twins_operations_are_answered_line_by_line_as_the_twin_does() {
 #[test]
 fn a_directory_of_the_twins_is_read_written_and_read_again() {
     let (Some(operations), Some(folder)) = (operations(), vectors::folder()) else { return };
-    let root = tempfile::tempdir().unwrap();
+    let Some(root) = directory() else { return };
     vectors::copy(&folder.join("seed-store"), root.path());
 
     // The last read of each name, unless the name was written to afterwards.

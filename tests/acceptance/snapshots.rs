@@ -70,7 +70,7 @@ fn n2_persist_replaces_what_was_there() {
         assert_eq!(store.snapshot_load(KEY).unwrap().as_deref(), Some(bytes));
         store = store.reopen();
         assert_eq!(store.snapshot_load(KEY).unwrap().as_deref(), Some(bytes));
-        assert_eq!(laid(&store).len(), 1);
+        assert!(!store.has_files() || laid(&store).len() == 1);
     }
 }
 
@@ -137,7 +137,7 @@ fn n4_delete_marker_removes_a_key_and_contains_knows_it() {
         assert_eq!(shown(store.snapshot_keys("", None, 10)), (vec![], None));
         store = store.reopen();
     }
-    assert_eq!(laid(&store), Vec::<String>::new());
+    assert!(!store.has_files() || laid(&store).is_empty());
 }
 
 #[test]
@@ -146,11 +146,7 @@ fn n5_keys_are_listed_in_order_page_by_page() {
     for key in ["b/2", "A", "b", "b/1", "ü", "b.1"] {
         store.snapshot_persist(key, key.as_bytes()).unwrap();
     }
-    let mut store = store.meanwhile(|root| {
-        for foreign in ["snapshots/62.tmp", "snapshots/zz", "snapshots/README"] {
-            fs::write(root.join(foreign), "left here").unwrap();
-        }
-    });
+    let (mut store, foreign) = store.litter(&["snapshots/62.tmp", "snapshots/zz", "snapshots/README"]);
     let all = ["A", "b", "b.1", "b/1", "b/2", "ü"].map(str::to_owned);
     for _ in 0..2 {
         assert_eq!(shown(store.snapshot_keys("", None, 6)), (all.to_vec(), None));
@@ -160,7 +156,7 @@ fn n5_keys_are_listed_in_order_page_by_page() {
         assert_eq!(shown(store.snapshot_keys("b/", None, 9)), (all[3..5].to_vec(), None));
         assert_eq!(shown(store.snapshot_keys("b/", Some("b/1 "), 9)), (all[4..5].to_vec(), None));
         assert_eq!(shown(store.snapshot_keys("z", Some(""), 9)), (vec![], None));
-        assert_eq!(store.verify().unwrap().foreign, 3);
+        assert_eq!(store.verify().unwrap().foreign, foreign);
         assert_eq!(store.stats().unwrap()["snapshots"], 6);
         store.snapshot_persist_marker("c").unwrap();
         store.snapshot_delete_marker("c").unwrap();
@@ -205,7 +201,7 @@ fn event_of(seq: u64) -> Op {
 
 #[test]
 fn a_damaged_snapshot_is_corrupt_and_repair_sets_it_aside() {
-    let store = Fixture::new();
+    let Some(store) = Fixture::with_files() else { return };
     store.snapshot_persist("good", b"state").unwrap();
     store.snapshot_persist("bad", b"state").unwrap();
     let file = "snapshots/626164";

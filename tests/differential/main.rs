@@ -1,4 +1,5 @@
-//! Does the component equal the model? Random traces, answer by answer, with restarts at random places.
+//! Does the component equal the model? Random traces, answer by answer, with restarts at random places. And does the one
+//! without a disk, which has no restarts?
 
 use std::thread;
 use support::disk::Disk;
@@ -9,9 +10,34 @@ use support::model::State;
 use support::simfs::Plan;
 use support::trace::Op;
 
+/// Where a component keeps its files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Disk,
+    Memory,
+}
+
+impl Place {
+    fn boot(self) -> Machine {
+        match self {
+            Self::Disk => Machine::boot(Disk::default(), Plan::default()),
+            Self::Memory => Machine::boot_in_memory(),
+        }
+    }
+
+    /// A trace that can be performed there.
+    fn trace(self, seed: u64, length: usize, taste: Taste) -> Vec<Op> {
+        let mut ops = trace(seed, length, taste);
+        if self == Self::Memory {
+            ops.retain(|op| *op != Op::Restart);
+        }
+        ops
+    }
+}
+
 /// Where the component's answers leave the model's, if they do.
-fn difference(ops: &[Op]) -> Option<String> {
-    let mut machine = Machine::boot(Disk::default(), Plan::default());
+fn difference(place: Place, ops: &[Op]) -> Option<String> {
+    let mut machine = place.boot();
     let mut model = State::default();
     for (index, op) in ops.iter().enumerate() {
         let due = model.apply(op);
@@ -39,16 +65,16 @@ fn difference(ops: &[Op]) -> Option<String> {
 }
 
 /// Compares the traces of some seeds; on a difference says the seed, and what is left of the trace when it is shrunk.
-fn compare(seeds: std::ops::Range<u64>, length: usize, taste: Taste) {
+fn compare(place: Place, seeds: std::ops::Range<u64>, length: usize, taste: Taste) {
     for seed in seeds {
-        let ops = trace(seed, length, taste);
-        if difference(&ops).is_some() {
-            let shrunk = shrink(ops, |ops| difference(ops).is_some());
+        let ops = place.trace(seed, length, taste);
+        if difference(place, &ops).is_some() {
+            let shrunk = shrink(ops, |ops| difference(place, ops).is_some());
             let lines: Vec<_> = shrunk.iter().map(|op| format!("  {op}")).collect();
             panic!(
-                "seed {seed}, {taste:?}:\n{}\n{}",
+                "seed {seed}, {place:?}, {taste:?}:\n{}\n{}",
                 lines.join("\n"),
-                difference(&shrunk).unwrap_or_default()
+                difference(place, &shrunk).unwrap_or_default()
             );
         }
     }
@@ -57,12 +83,25 @@ fn compare(seeds: std::ops::Range<u64>, length: usize, taste: Taste) {
 #[test]
 fn ten_thousand_random_traces_equal_the_model() {
     thread::scope(|scope| {
-        scope.spawn(|| compare(0..5_000, 30, Taste::Hostile));
-        scope.spawn(|| compare(0..5_000, 30, Taste::Dense));
+        scope.spawn(|| compare(Place::Disk, 0..5_000, 30, Taste::Hostile));
+        scope.spawn(|| compare(Place::Disk, 0..5_000, 30, Taste::Dense));
     });
 }
 
 #[test]
 fn long_traces_equal_the_model() {
-    compare(1_000_000..1_000_040, 1_000, Taste::Dense);
+    compare(Place::Disk, 1_000_000..1_000_040, 1_000, Taste::Dense);
+}
+
+#[test]
+fn ten_thousand_random_traces_equal_the_model_without_a_disk() {
+    thread::scope(|scope| {
+        scope.spawn(|| compare(Place::Memory, 0..5_000, 30, Taste::Hostile));
+        scope.spawn(|| compare(Place::Memory, 0..5_000, 30, Taste::Dense));
+    });
+}
+
+#[test]
+fn long_traces_equal_the_model_without_a_disk() {
+    compare(Place::Memory, 1_000_000..1_000_040, 1_000, Taste::Dense);
 }

@@ -1,4 +1,4 @@
-//! The shipped component on a simulated disk: what the crash suite runs.
+//! The shipped component on a simulated disk: what the crash suite runs. And the one without a disk, on nothing.
 
 use crate::bindings::{DurableStore, DurableStorePre};
 use crate::disk::Disk;
@@ -48,10 +48,21 @@ impl HasSimFs for State {
 }
 
 /// Compiled and linked once for all cases.
-static COMPONENT: LazyLock<DurableStorePre<State>> =
-    LazyLock::new(|| link().expect("the component runs on the simulated disk"));
+static COMPONENT: LazyLock<DurableStorePre<State>> = LazyLock::new(|| {
+    let mut linker = Linker::new(&ENGINE);
+    simfs::add_to_linker::<State>(&mut linker)
+        .and_then(|()| link(&linker, sx_persist::COMPONENT))
+        .expect("the component runs on the simulated disk")
+});
 
-fn link() -> Result<DurableStorePre<State>> {
+/// It imports nothing, and is given nothing.
+static MEMORY_COMPONENT: LazyLock<DurableStorePre<State>> = LazyLock::new(|| {
+    link(&Linker::new(&ENGINE), sx_persist::MEMORY_COMPONENT).expect("the component runs on nothing")
+});
+
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| engine().expect("wasmtime runs on this machine"));
+
+fn engine() -> Result<Engine> {
     let mut config = Config::new();
     // Memory is zeroed and used again, and not given back to the system: that is what most of a case's time would go into.
     let mut pooling = PoolingAllocationConfig::default();
@@ -60,10 +71,11 @@ fn link() -> Result<DurableStorePre<State>> {
     if let Ok(cache) = wasmtime::Cache::from_file(None) {
         config.cache(Some(cache));
     }
-    let engine = Engine::new(&config)?;
-    let component = Component::from_binary(&engine, sx_persist::COMPONENT)?;
-    let mut linker = Linker::new(&engine);
-    simfs::add_to_linker::<State>(&mut linker)?;
+    Engine::new(&config)
+}
+
+fn link(linker: &Linker<State>, component: &[u8]) -> Result<DurableStorePre<State>> {
+    let component = Component::from_binary(linker.engine(), component)?;
     DurableStorePre::new(linker.instantiate_pre(&component)?)
 }
 
@@ -80,10 +92,23 @@ impl Machine {
     /// When the component cannot be started, which takes no call of the disk.
     #[must_use]
     pub fn boot(disk: Disk, plan: Plan) -> Self {
+        Self::start(&COMPONENT, disk, plan)
+    }
+
+    /// Starts an instance of the component without a disk, empty.
+    ///
+    /// # Panics
+    /// When the component cannot be started.
+    #[must_use]
+    pub fn boot_in_memory() -> Self {
+        Self::start(&MEMORY_COMPONENT, Disk::default(), Plan::default())
+    }
+
+    fn start(component: &DurableStorePre<State>, disk: Disk, plan: Plan) -> Self {
         let memory = Memory { refused: plan.memory, ..Memory::default() };
-        let mut store = Store::new(COMPONENT.engine(), State { simfs: SimFs::new(disk, plan), memory });
+        let mut store = Store::new(component.engine(), State { simfs: SimFs::new(disk, plan), memory });
         store.limiter(|state| &mut state.memory);
-        let exports = COMPONENT.instantiate(&mut store).expect("the component starts");
+        let exports = component.instantiate(&mut store).expect("the component starts");
         Self { store, exports }
     }
 

@@ -218,6 +218,7 @@ fn limits_are_those_of_the_document() {
         ("JOURNAL_BYTES: u64 = 8 << 20", "8 MiB"),
         ("DIRTY_FILES: usize = 1_024", "1,024 base files"),
         ("WRITERS_MAX: usize = 64", "open writers | 64"),
+        ("MEMORY_BYTES_MAX: u64 = 256 << 20", "a store in memory | 256 MiB"),
     ] {
         assert!(sources["guest/core/src/limits.rs"].contains(constant), "{constant}");
         assert!(semantics.contains(shown), "{shown}");

@@ -1,7 +1,8 @@
 //! The component: each export is a line to the engine, which keeps its files below the first preopened directory.
 //!
 //! It imports `wasi:filesystem` alone (and the `wasi:clocks` type that this forces), answers errors, and never panics on
-//! what it is given or finds on disk.
+//! what it is given or finds on disk. With the feature `memory` (the crate `guest/memory`) it keeps its files in its own memory
+//! and imports nothing.
 
 #![deny(
     clippy::unwrap_used,
@@ -12,11 +13,15 @@
 )]
 
 mod convert;
+#[cfg(not(feature = "memory"))]
 mod disk;
 
 #[expect(unsafe_code, clippy::pedantic, reason = "generated from wit/")]
 mod bindings {
+    #[cfg(not(feature = "memory"))]
     wit_bindgen::generate!({ path: "../../wit", world: "durable-store", generate_all });
+    #[cfg(feature = "memory")]
+    wit_bindgen::generate!({ path: "../../wit", world: "memory-store", generate_all });
     use super::Component;
     export!(Component);
 }
@@ -26,16 +31,30 @@ use bindings::exports::sx::persist::types::{
     RefPage, Refusal, Report, SnapshotPage,
 };
 use bindings::exports::sx::persist::{admin, batch, blob, dispatch, objects, persist, refs, snapshots};
-use disk::Disk;
 use std::cell::RefCell;
 use sx_persist_core::{Engine, NewEvent};
 
-thread_local! {
-    // An instance has one thread; this is the way to a static that needs no `unsafe`.
-    static ENGINE: RefCell<Engine<Disk>> = RefCell::new(Engine::new(Disk::open()));
+#[cfg(not(feature = "memory"))]
+use disk::Disk as Files;
+#[cfg(feature = "memory")]
+use sx_persist_core::memory::Memory as Files;
+
+#[cfg(not(feature = "memory"))]
+fn files() -> Files {
+    Files::open()
 }
 
-fn engine<R>(call: impl FnOnce(&mut Engine<Disk>) -> R) -> R {
+#[cfg(feature = "memory")]
+fn files() -> Files {
+    Files::bounded(sx_persist_core::limits::MEMORY_BYTES_MAX)
+}
+
+thread_local! {
+    // An instance has one thread; this is the way to a static that needs no `unsafe`.
+    static ENGINE: RefCell<Engine<Files>> = RefCell::new(Engine::new(files()));
+}
+
+fn engine<R>(call: impl FnOnce(&mut Engine<Files>) -> R) -> R {
     ENGINE.with_borrow_mut(call)
 }
 

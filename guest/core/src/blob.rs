@@ -72,11 +72,13 @@ impl<S: Storage> Engine<S> {
             return self.write(|engine| engine.decide_blob_put(bytes));
         }
         self.check_writable()?;
+        self.make_room(bytes.len())?;
         let digest = cid::digest(bytes);
         self.put_large(
             digest,
             |engine| engine.holds(&digest, bytes),
             |engine| {
+                engine.files.check_room(bytes.len(), TMP)?;
                 let file = engine.create_in_tmp("blob")?;
                 engine.files.write(&file, 0, bytes)?;
                 Ok(file)
@@ -136,8 +138,13 @@ impl<S: Storage> Engine<S> {
         self.closing(stored)?;
         self.blobs.remember_durable(digest);
         if was_removed {
-            // The removal in the journal must not be done again over the new file, whose answer is durable when relaxed, too.
-            self.write(|engine| engine.record(&Record::Present { digest }))?;
+            // The removal in the journal must not be done again over the new file, whose answer is durable when relaxed, too. Nor by
+            // a checkpoint that comes before this record, however long the journal is.
+            self.write_ready(|engine| {
+                engine.record(&Record::Present { digest })?;
+                engine.seal();
+                Ok(())
+            })?;
             self.flush()?;
         }
         Ok(cid::print(&digest))
@@ -297,6 +304,7 @@ impl<S: Storage> Engine<S> {
             return Err(Error::too_large(BLOB_BYTES_MAX, bytes.len()));
         }
         self.check_writable()?;
+        self.make_room(bytes.len())?;
         let Some(mut writer) = self.blobs.writers.remove(&id) else { return Err(writer_failed()) };
         let added = self.add_to_writer(&mut writer, id, bytes);
         match added {
@@ -313,6 +321,7 @@ impl<S: Storage> Engine<S> {
             writer.buffer.extend_from_slice(bytes);
             return Ok(());
         }
+        self.files.check_room(writer.buffer.len() + bytes.len(), TMP)?;
         let file = if let Some(file) = writer.file.take() {
             file
         } else {

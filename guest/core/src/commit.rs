@@ -1,8 +1,9 @@
 //! Commits: records become frames, frames become durable, and what fails is taken back (J2, J3, I6).
 
+use crate::base::layout::JOURNAL;
 use crate::engine::{Durability, Engine};
 use crate::error::{Error, Result};
-use crate::journal::{frame, within_counts, write};
+use crate::journal::{Journal, frame, within_counts, write};
 use crate::limits::{DIRTY_FILES, FRAME_BYTES_MAX, JOURNAL_BYTES};
 use crate::overlay::Undo;
 use crate::record::Record;
@@ -16,13 +17,16 @@ pub(crate) struct Commit {
     open: Option<usize>,
     /// Whole frames in `frames`.
     sealed: u64,
+    /// Bytes of what puts something into the store. What only takes away is never refused for want of room.
+    added: usize,
     undo: Vec<Undo>,
 }
 
 /// A place in a commit to which it can be taken back.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Savepoint {
     frames: usize,
+    added: usize,
     undo: usize,
 }
 
@@ -35,7 +39,7 @@ impl<S: Storage> Engine<S> {
     /// Performs one write as one commit: whole or not at all.
     ///
     /// `change` decides and records; what it does is visible to itself at once, and taken back when it or the disk fails. It
-    /// may be run twice.
+    /// may be run more than once.
     pub(crate) fn write<R>(&mut self, mut change: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
         self.write_group(|engine| {
             let answer = change(engine)?;
@@ -51,7 +55,7 @@ impl<S: Storage> Engine<S> {
             // What changes nothing must cost nothing, so it is tried before the root is made ready.
             let tried = change(self);
             let changes = self.commit.sealed > 0;
-            self.roll_back(Savepoint { frames: 0, undo: 0 });
+            self.roll_back(Savepoint::default());
             if !changes {
                 if rests_on_state(&tried) {
                     self.make_answer_durable()?;
@@ -61,10 +65,21 @@ impl<S: Storage> Engine<S> {
             tried?;
             self.make_ready()?;
         }
+        match self.write_ready(&mut change) {
+            Err(Error::NoSpace(_)) if self.can_make_room() => {
+                self.make_ready()?;
+                self.write_ready(change)
+            }
+            answer => answer,
+        }
+    }
+
+    /// As [`Engine::write_group`], behind the journal as it stands: no checkpoint comes first. The root is this instance's own.
+    pub(crate) fn write_ready<R>(&mut self, change: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
         match change(self) {
             Ok(answer) => self.finish_commit().map(|()| answer),
             Err(error) => {
-                self.roll_back(Savepoint { frames: 0, undo: 0 });
+                self.roll_back(Savepoint::default());
                 Err(error)
             }
         }
@@ -96,6 +111,16 @@ impl<S: Storage> Engine<S> {
             && self.overlay.dirty_files() < DIRTY_FILES
     }
 
+    /// Would a checkpoint make room? What was removed or replaced takes its place until then, and the journal besides.
+    fn can_make_room(&self) -> bool {
+        self.files.is_certain() && self.journal.as_ref().is_some_and(Journal::has_frames)
+    }
+
+    /// Makes what room can be made for bytes that do not go through the journal.
+    pub(crate) fn make_room(&mut self, bytes: usize) -> Result<()> {
+        if bytes as u64 > self.files.room() && self.can_make_room() { self.make_ready() } else { Ok(()) }
+    }
+
     /// Makes the root this instance's own, if it is not.
     pub(crate) fn own_root(&mut self) -> Result<()> {
         if self.journal.as_ref().is_some_and(|journal| journal.own) { Ok(()) } else { self.make_ready() }
@@ -109,9 +134,12 @@ impl<S: Storage> Engine<S> {
     }
 
     /// Closes the store to writes when a step of one has failed: nothing is known of the disk any more (D5).
+    ///
+    /// Where a step that had no room did nothing, all is known: what led up to it is done again with the next write.
     pub(crate) fn closing<R>(&mut self, outcome: Result<R>) -> Result<R> {
         if let Err(error) = &outcome
             && *error != Error::ReadOnly
+            && !(self.files.is_certain() && matches!(error, Error::NoSpace(_)))
         {
             self.closed.get_or_insert_with(|| error.closing());
         }
@@ -122,7 +150,11 @@ impl<S: Storage> Engine<S> {
     pub(crate) fn record(&mut self, record: &Record<'_>) -> Result<()> {
         let commit = &mut self.commit;
         let at = *commit.open.get_or_insert_with(|| frame::begin(&mut commit.frames));
+        let start = commit.frames.len();
         record.encode(&mut commit.frames);
+        if matches!(record, Record::Append { .. } | Record::Put { .. }) {
+            commit.added += commit.frames.len() - start;
+        }
         let payload_bytes = commit.frames.len() - at - frame::HEAD_BYTES;
         if payload_bytes > FRAME_BYTES_MAX {
             return Err(Error::too_large(FRAME_BYTES_MAX, payload_bytes));
@@ -150,7 +182,8 @@ impl<S: Storage> Engine<S> {
 
     /// Where the commit stands now.
     pub(crate) fn savepoint(&self) -> Savepoint {
-        Savepoint { frames: self.commit.frames.len(), undo: self.commit.undo.len() }
+        let Commit { frames, added, undo, .. } = &self.commit;
+        Savepoint { frames: frames.len(), added: *added, undo: undo.len() }
     }
 
     /// Takes back what was recorded since a savepoint, which lies behind the last sealed frame or before the first.
@@ -161,6 +194,7 @@ impl<S: Storage> Engine<S> {
             }
         }
         self.commit.frames.truncate(to.frames);
+        self.commit.added = to.added;
         self.commit.open = None;
         if to.frames == 0 {
             self.commit.sealed = 0;
@@ -172,6 +206,12 @@ impl<S: Storage> Engine<S> {
         if self.commit.sealed == 0 {
             return Ok(());
         }
+        if self.commit.added > 0
+            && let Err(error) = self.files.check_room(self.commit.added, JOURNAL)
+        {
+            self.roll_back(Savepoint::default());
+            return Err(error);
+        }
         let Some(journal) = &mut self.journal else { return Ok(()) };
         let sync = self.durability == Durability::Always;
         match write::append(&mut self.files, journal, &mut self.commit.frames, sync) {
@@ -181,10 +221,11 @@ impl<S: Storage> Engine<S> {
                 self.commit.frames.clear();
                 self.commit.frames.shrink_to(1 << 20);
                 self.commit.sealed = 0;
+                self.commit.added = 0;
                 Ok(())
             }
             Err((error, is_intact)) => {
-                self.roll_back(Savepoint { frames: 0, undo: 0 });
+                self.roll_back(Savepoint::default());
                 if is_intact { Err(error) } else { self.closing(Err(error)) }
             }
         }

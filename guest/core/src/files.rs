@@ -52,6 +52,22 @@ impl<S: Storage> Files<S> {
         self.storage.is_read_only()
     }
 
+    /// As [`Storage::is_certain`].
+    pub(crate) fn is_certain(&self) -> bool {
+        self.storage.is_certain()
+    }
+
+    /// As [`Storage::room`].
+    pub(crate) fn room(&self) -> u64 {
+        self.storage.room()
+    }
+
+    /// Refuses bytes that the store is given and has no room for.
+    pub(crate) fn check_room(&self, bytes: usize, path: &str) -> Result<()> {
+        let has_room = bytes as u64 <= self.room();
+        if has_room { Ok(()) } else { Err(Error::at(Fault::NoSpace("quota"), "write", path)) }
+    }
+
     pub(crate) fn open(&mut self, path: &str) -> Result<Option<Handle<S::File>>> {
         match self.storage.open(path) {
             Ok(file) => Ok(Some(Handle { file, path: path.to_owned() })),

@@ -70,3 +70,7 @@ pub const CHUNK_BYTES: usize = 64 << 10;
 
 /// How often a reader beside a writer starts a call again before it gives up.
 pub const READ_ATTEMPTS_MAX: u32 = 1_000;
+
+/// Bytes of a store in memory, paths and all: eight times what a batch may bring, and an eighth of the 2 GiB within which a
+/// checkpoint of it, and the largest call beside that, have all the memory that they may need.
+pub const MEMORY_BYTES_MAX: u64 = 256 << 20;

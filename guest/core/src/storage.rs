@@ -62,6 +62,18 @@ pub trait Storage {
     /// Does the root refuse writes? Then another instance may be writing beside this one.
     fn is_read_only(&self) -> bool;
 
+    /// Does a step that answered [`Fault::NoSpace`] leave everything as it was? Then the engine goes on after it. Of a disk
+    /// nothing is known (D5).
+    fn is_certain(&self) -> bool {
+        false
+    }
+
+    /// Bytes that the store may still be given. What it writes for itself, in a checkpoint, is not held to it, so that one that
+    /// is full can always be emptied. A disk says that it is full when it is.
+    fn room(&self) -> u64 {
+        u64::MAX
+    }
+
     /// Opens a file that is there, for reading, and for writing too unless the root is read-only. Follows no link.
     ///
     /// # Errors

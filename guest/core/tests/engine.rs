@@ -246,6 +246,22 @@ fn blobs_of_every_size_come_back() {
 }
 
 #[test]
+fn a_large_blob_over_its_removal_stays_when_the_journal_is_full() {
+    let disk = Memory::new();
+    let mut engine = Engine::new(disk.clone());
+    let blob = vec![7; 65_537];
+    let cid = engine.blob_put(&blob).unwrap();
+    engine.checkpoint().unwrap();
+    engine.blob_delete(&cid).unwrap();
+    // The next commit would checkpoint first, and remove the blob with it.
+    engine.kv_put("k", &format!("\"{}\"", "x".repeat(9 << 20))).unwrap();
+    engine.blob_put(&blob).unwrap();
+    assert!(engine.blob_get(&cid).unwrap() == Some(blob.clone()), "gone at once");
+    engine.checkpoint().unwrap();
+    assert!(Engine::new(disk).blob_get(&cid).unwrap() == Some(blob), "gone after a checkpoint");
+}
+
+#[test]
 fn a_batch_is_all_or_nothing_and_a_run_is_each_on_its_own() {
     let disk = Memory::new();
     let mut engine = filled(&disk, [1]);
@@ -399,7 +415,8 @@ fn put_file(disk: &Memory, path: &str, bytes: &[u8]) {
     if let Some((folder, _)) = path.rsplit_once('/') {
         let _ = disk.make_folder(folder);
     }
-    disk.create(path).unwrap().borrow_mut().extend_from_slice(bytes);
+    let file = disk.create(path).unwrap();
+    disk.write(&file, 0, bytes).unwrap();
 }
 
 #[test]

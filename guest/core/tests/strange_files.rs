@@ -11,7 +11,8 @@ fn disk(files: &[(&str, &[u8])]) -> Memory {
         if let Some((folder, _)) = path.rsplit_once('/') {
             let _ = disk.make_folder(folder);
         }
-        disk.create(path).unwrap().borrow_mut().extend_from_slice(bytes);
+        let file = disk.create(path).unwrap();
+        disk.write(&file, 0, bytes).unwrap();
     }
     disk
 }
@@ -93,8 +94,8 @@ fn a_newline_that_rotted_where_the_journal_goes_on_is_repaired() {
     engine.append("s", "{:seq 3}").unwrap();
     // Behind the mark stands what a checkpoint that was cut short may have written.
     let log = disk.open("streams/73.log").unwrap();
-    *log.borrow_mut().last_mut().unwrap() = b' ';
-    log.borrow_mut().extend_from_slice(b"{:seq 3} :nth 3\n");
+    let size = disk.size(&log).unwrap();
+    disk.write(&log, size - 1, b" {:seq 3} :nth 3\n").unwrap();
     let mut engine = Engine::new(disk.clone());
     let found = engine.verify().unwrap();
     assert_eq!((found.damaged, found.findings[0].damage.reason), (1, "no newline where the journal goes on"));

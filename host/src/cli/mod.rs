@@ -108,7 +108,7 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Snapshot(command) => snapshots::run(command, options),
         Command::Object(command) => objects::run(command, options),
         Command::Op(op) => op::run(&op, options),
-        Command::Stdio(_) => stdio::run(options),
+        Command::Stdio(stdio) => stdio::run(&stdio, options),
         Command::Import(import) => import::run(&import, options),
         Command::Export(export) => export::run(&export, options),
         Command::Admin(command) => admin::run(&command, options),

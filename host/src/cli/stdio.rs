@@ -19,7 +19,11 @@ Blank lines and lines that start with `;` get no answer. The end of the input ch
 /// Serves another program on standard input and output, as SX
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
-pub(crate) struct Stdio {}
+pub(crate) struct Stdio {
+    /// Keeps everything in memory, where it is gone at the end; no directory is touched
+    #[arg(long)]
+    in_memory: bool,
+}
 
 /// What became of a line.
 enum Answer {
@@ -30,11 +34,11 @@ enum Answer {
     Error(&'static str, String),
 }
 
-pub(crate) fn run(options: &Options) -> anyhow::Result<Status> {
+pub(crate) fn run(stdio: &Stdio, options: &Options) -> anyhow::Result<Status> {
     if options.json {
         return Err(Complaint::Misused("stdio speaks SX only; run it without --json".to_owned()).into());
     }
-    let store = options.open()?;
+    let store = if stdio.in_memory { Store::in_memory()? } else { options.open()? };
     let mut out = io::stdout().lock();
     for line in Lines::new(io::stdin().lock(), TEXT_BYTES_MAX) {
         if let Some(answer) = answer(&store, line?) {

@@ -33,6 +33,19 @@ fn code_is_kept_for_its_owner_alone_and_used_again() {
 }
 
 #[test]
+fn each_component_has_code_of_its_own() {
+    let root = Root::new();
+    let caches = tempfile::tempdir().unwrap();
+    put(&root, caches.path());
+    for _ in 0..2 {
+        let mut bridge = root.command(&["stdio", "--in-memory"]);
+        let done = bridge.env("XDG_CACHE_HOME", caches.path()).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+        assert_eq!(kept(caches.path()).len(), 2);
+    }
+}
+
+#[test]
 fn code_that_is_cut_or_that_others_can_write_is_made_anew() {
     let root = Root::new();
     let caches = tempfile::tempdir().unwrap();

@@ -2,6 +2,7 @@
 
 use crate::support::{Ended, Root};
 use std::fs;
+use std::path::Path;
 
 /// Runs lines through the bridge, which must end well; answers what it prints.
 fn bridge(root: &Root, lines: impl AsRef<[u8]>) -> Vec<String> {
@@ -42,6 +43,18 @@ fn each_operation_is_answered_on_a_line() {
             r#""hello world""#,
         ]
     );
+}
+
+#[test]
+fn in_memory_nothing_is_left_behind() {
+    let root = Root::new();
+    let lines = "(\"persist/append\" \"s\" {:seq 1})\n(\"persist/last-seq\" \"s\")\n";
+    for _ in 0..2 {
+        let ended = root.run_with_input(&["stdio", "--in-memory"], lines);
+        assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+        assert_eq!(ended.stdout, "nil\n1\n");
+    }
+    assert!(!Path::new(root.path()).exists(), "a directory was made");
 }
 
 #[test]

@@ -211,7 +211,10 @@ fn files(disk: &mut Memory) -> Vec<String> {
 }
 
 fn read(disk: &mut Memory, path: &str) -> Vec<u8> {
-    disk.open(path).unwrap().borrow().clone()
+    let file = disk.open(path).unwrap();
+    let mut bytes = Vec::new();
+    disk.read(&file, 0, usize::MAX, &mut bytes).unwrap();
+    bytes
 }
 
 fn make_folders(disk: &mut Memory, path: &str) {
@@ -230,6 +233,7 @@ fn put(disk: &mut Memory, path: &str, bytes: &[u8]) {
         created => created,
     };
     if let Ok(file) = file {
-        *file.borrow_mut() = bytes.to_vec();
+        disk.set_size(&file, 0).unwrap();
+        disk.write(&file, 0, bytes).unwrap();
     }
 }

@@ -1,0 +1,20 @@
+//! The acceptance suite on the component without a disk, and what holds of that one alone (`room.rs`).
+//!
+//! The tests are those of `main.rs`. Those about a directory (restarts, readers, damage, syncs, the twin) stand in modules that
+//! are not here, or say SKIPPED.
+
+/// Is this the suite on the component without a disk?
+const IN_MEMORY: bool = true;
+
+mod batches;
+mod blobs;
+mod dispatch;
+mod fixture;
+mod kv;
+mod limits;
+mod refs;
+mod room;
+mod seed;
+mod snapshots;
+mod streams;
+mod values;
