@@ -187,7 +187,7 @@ fn op_bytes(op: &Op) -> usize {
         Op::RecordEvent(op) => op.stream.len() + op.kind.len() + op.data.len(),
         Op::Truncate(op) => op.stream.len(),
         Op::KvPut(op) => op.key.len() + op.value.len(),
-        Op::KvDelete(key) => key.len(),
+        Op::KvDelete(key) | Op::SnapshotPersistMarker(key) | Op::SnapshotDeleteMarker(key) => key.len(),
         Op::KvSwap(op) => {
             let values = [&op.expected, &op.replacement];
             op.key.len() + values.into_iter().flatten().map(String::len).sum::<usize>()
@@ -200,7 +200,6 @@ fn op_bytes(op: &Op) -> usize {
         }
         Op::RefDelete(name) => name.len(),
         Op::SnapshotPersist(op) => op.key.len() + op.blob.len(),
-        Op::SnapshotPersistMarker(key) | Op::SnapshotDeleteMarker(key) => key.len(),
     }
 }
 

@@ -86,7 +86,9 @@ impl Op {
             Self::RecordEvent { stream, kind, data, .. } => stream.len() + kind.len() + data.len(),
             Self::Truncate { stream, .. } => stream.len(),
             Self::KvPut { key, value } => key.len() + value.len(),
-            Self::KvDelete { key } => key.len(),
+            Self::KvDelete { key }
+            | Self::SnapshotPersistMarker { key }
+            | Self::SnapshotDeleteMarker { key } => key.len(),
             Self::KvSwap { key, expected, replacement } => {
                 key.len() + [expected, replacement].into_iter().flatten().map(String::len).sum::<usize>()
             }
@@ -96,7 +98,6 @@ impl Op {
             }
             Self::RefDelete { name } => name.len(),
             Self::SnapshotPersist { key, bytes } => key.len() + bytes.len(),
-            Self::SnapshotPersistMarker { key } | Self::SnapshotDeleteMarker { key } => key.len(),
             Self::BlobPut { bytes } => bytes.len(),
         }
     }
