@@ -187,7 +187,6 @@ fn op_bytes(op: &Op) -> usize {
         Op::RecordEvent(op) => op.stream.len() + op.kind.len() + op.data.len(),
         Op::Truncate(op) => op.stream.len(),
         Op::KvPut(op) => op.key.len() + op.value.len(),
-        Op::KvDelete(key) => key.len(),
         Op::KvSwap(op) => {
             let values = [&op.expected, &op.replacement];
             op.key.len() + values.into_iter().flatten().map(String::len).sum::<usize>()
@@ -198,11 +197,13 @@ fn op_bytes(op: &Op) -> usize {
             let hashes = [&op.test, &op.set];
             op.name.len() + hashes.into_iter().flatten().map(String::len).sum::<usize>()
         }
-        Op::RefDelete(name) => name.len(),
         Op::SnapshotPersist(op) => op.key.len() + op.blob.len(),
-        Op::SnapshotPersistMarker(key) | Op::SnapshotDeleteMarker(key) => key.len(),
         Op::ObjectWrite(op) => op.hash.len() + op.bytes.len(),
-        Op::ObjectDelete(hash) => hash.len(),
+        Op::KvDelete(name)
+        | Op::RefDelete(name)
+        | Op::SnapshotPersistMarker(name)
+        | Op::SnapshotDeleteMarker(name)
+        | Op::ObjectDelete(name) => name.len(),
     }
 }
 

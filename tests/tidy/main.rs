@@ -149,7 +149,9 @@ fn unsafe_code_stands_where_bindings_are_generated_and_kept_code_is_loaded() {
     let code = &sources()["host/src/code.rs"];
     assert_eq!(code.matches("unsafe {").count(), 1, "host/src/code.rs");
     assert!(sources()["host/src/lib.rs"].contains("#![deny(unsafe_code)]"), "host/src/lib.rs");
-    for crate_root in ["guest/sx/src/lib.rs", "guest/core/src/lib.rs", "tests/support/lib.rs"] {
+    for crate_root in
+        ["guest/sx/src/lib.rs", "guest/core/src/lib.rs", "tests/support/lib.rs", "adapters/atomr/src/lib.rs"]
+    {
         assert!(sources()[crate_root].contains("#![forbid(unsafe_code)]"), "{crate_root}");
     }
 }

@@ -90,7 +90,9 @@ impl Op {
             Self::RecordEvent { stream, kind, data, .. } => stream.len() + kind.len() + data.len(),
             Self::Truncate { stream, .. } => stream.len(),
             Self::KvPut { key, value } => key.len() + value.len(),
-            Self::KvDelete { key } => key.len(),
+            Self::KvDelete { key }
+            | Self::SnapshotPersistMarker { key }
+            | Self::SnapshotDeleteMarker { key } => key.len(),
             Self::KvSwap { key, expected, replacement } => {
                 key.len() + [expected, replacement].into_iter().flatten().map(String::len).sum::<usize>()
             }
@@ -100,7 +102,6 @@ impl Op {
             }
             Self::RefDelete { name } => name.len(),
             Self::SnapshotPersist { key, bytes } => key.len() + bytes.len(),
-            Self::SnapshotPersistMarker { key } | Self::SnapshotDeleteMarker { key } => key.len(),
             Self::BlobPut { bytes } => bytes.len(),
             Self::ObjectWrite { hash, bytes } => hash.len() + bytes.len(),
             Self::ObjectDelete { hash } => hash.len(),

@@ -106,7 +106,7 @@ impl<S: Storage> Engine<S> {
                 match space.shape {
                     Shape::Log => self.survey_log(space, &name, &mut survey)?,
                     Shape::Text | Shape::Bytes | Shape::Blob => {
-                        self.survey_value(space, &name, &mut survey)?
+                        self.survey_value(space, &name, &mut survey)?;
                     }
                 }
             }

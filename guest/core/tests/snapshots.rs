@@ -13,7 +13,7 @@ fn a_marker_keeps_the_snapshot_that_is_there() {
     engine.snapshot_persist("a/b", b"\0\xff bytes").unwrap();
     engine.snapshot_persist_marker("a/b").unwrap();
     engine.snapshot_persist("a.b", b"").unwrap();
-    engine.snapshot_persist("\u{fc}ber", &[7; 300_000]).unwrap();
+    engine.snapshot_persist("\u{fc}ber", &vec![7; 300_000]).unwrap();
     for settled in [false, true] {
         if settled {
             engine.checkpoint().unwrap();
@@ -47,11 +47,11 @@ fn a_flipped_bit_and_a_file_under_another_name_are_corrupt() {
     let file = disk.open("snapshots/6b").unwrap();
     let mut good = Vec::new();
     disk.read(&file, 0, 100, &mut good).unwrap();
-    for at in 0..good.len() {
-        disk.write(&file, at as u64, &[good[at] ^ 1]).unwrap();
+    for (at, byte) in good.iter().enumerate() {
+        disk.write(&file, at as u64, &[byte ^ 1]).unwrap();
         let read = Engine::new(disk.clone()).snapshot_load("k");
         assert!(matches!(read, Err(Error::Corrupt(_))), "byte {at}: {read:?}");
-        disk.write(&file, at as u64, &[good[at]]).unwrap();
+        disk.write(&file, at as u64, &[*byte]).unwrap();
     }
     let other = disk.create("snapshots/6c").unwrap();
     disk.write(&other, 0, &good).unwrap();

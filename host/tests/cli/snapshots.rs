@@ -24,8 +24,9 @@ fn a_snapshot_comes_back_as_the_bytes_that_were_persisted() {
     let out = root.beside("out");
     root.run(&["snapshot", "load", KEY, "-o", &out]).gives("");
     assert_eq!(fs::read(out).unwrap(), STATE);
-    root.run_with_input(&["snapshot", "persist", KEY, "-"], [7; 100_000]).gives("");
-    assert_eq!(load(&root, KEY), [7; 100_000]);
+    let larger = vec![7; 100_000];
+    root.run_with_input(&["snapshot", "persist", KEY, "-"], &larger).gives("");
+    assert_eq!(load(&root, KEY), larger);
 }
 
 #[test]
