@@ -29,8 +29,15 @@ pub(crate) fn export(store: &Store, path: &Path, bar: &ProgressBar) -> Result<Ex
     }
     // Where it has no branch, `HEAD` is not to lead to the one that git begins with.
     let refs = all_refs(store)?;
-    let lines: String =
-        refs.iter().map(|(name, hash)| format!("option no-deref\nupdate {name} {hash}\n")).collect();
+    let lines = refs.iter().fold(String::new(), |lines, (name, hash)| {
+        lines
+            + "option no-deref
+update " + name
+            + " "
+            + hash
+            + "
+"
+    });
     repository.tell(&["update-ref", "--stdin"], &lines)?;
     for (name, target) in &about.symbolic {
         repository.ask(&["symbolic-ref", name, target])?;

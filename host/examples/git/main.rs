@@ -15,6 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use repository::Repository;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use sx_persist::Store;
 
@@ -76,7 +77,7 @@ fn main() -> Result<()> {
             let imported = import::import(&repository, &store, &bar)?;
             bar.finish_and_clear();
             store.close()?;
-            println!("{} objects, {} refs", imported.objects, imported.refs);
+            writeln!(io::stdout(), "{} objects, {} refs", imported.objects, imported.refs)?;
         }
         Command::Export { store, repository } => {
             let builder = Store::builder().read_only(true).create(false);
@@ -84,7 +85,7 @@ fn main() -> Result<()> {
             let bar = bar("objects written")?;
             let exported = export::export(&store, &repository, &bar)?;
             bar.finish_and_clear();
-            println!("{} objects, {} refs", exported.objects, exported.refs);
+            writeln!(io::stdout(), "{} objects, {} refs", exported.objects, exported.refs)?;
         }
     }
     Ok(())

@@ -5,6 +5,7 @@
 
 use anyhow::{Context as _, Result, bail, ensure};
 use sha2::{Digest as _, Sha256};
+use std::io::{self, Write as _};
 use std::thread;
 use sx_persist::Store;
 
@@ -19,7 +20,7 @@ fn advance(store: &Store, thread: u64, number: u64) -> Result<u64> {
         let parent = store.ref_get(BRANCH)?;
         let text =
             format!("parent {}\nthread {thread} number {number}\n", parent.as_deref().unwrap_or("none"));
-        let hash: String = Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = Sha256::digest(&text).iter().fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
         // The object first: whoever sees the branch there finds it.
         store.object_write(&hash, text.as_bytes())?;
         if store.ref_test_and_set(BRANCH, parent.as_deref(), Some(&hash))? {
@@ -75,11 +76,12 @@ fn main() -> Result<()> {
     let lost = advance_all(&store, THREADS, ADVANCES)?;
     let history = history(&store)?;
     check(&history, THREADS, ADVANCES)?;
-    println!(
+    writeln!(
+        io::stdout(),
         "{THREADS} threads advanced {BRANCH} {ADVANCES} times each; {lost} times one was too late and looked again.\n\
          The branch leads back to all {} advances.",
         history.len()
-    );
+    )?;
     Ok(store.close()?)
 }
 
