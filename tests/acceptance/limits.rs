@@ -15,6 +15,7 @@ fn a_page_has_1_to_65536_items() {
         ));
         assert!(matches!(refusal(store.blob_list(None, limit)), Refusal::InvalidArgument(_)));
         assert!(matches!(refusal(store.snapshot_keys("", None, limit)), Refusal::InvalidArgument(_)));
+        assert!(matches!(refusal(store.object_list(None, limit)), Refusal::InvalidArgument(_)));
     }
     store.text().read_page("s", &Position::Start, 65_536, false).unwrap();
 }
@@ -65,6 +66,23 @@ impl Write for Count {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+#[test]
+fn an_object_has_16_mebibytes_at_most() {
+    let store = Fixture::new();
+    let hash = |digit: &str| digit.repeat(40);
+    let bytes = vec![1; (16 << 20) + 1];
+    store.object_write(&hash("1"), &bytes[1..]).unwrap();
+    let Refusal::TooLarge(excess) = refusal(store.object_write(&hash("2"), &bytes)) else { panic!("taken") };
+    assert_eq!((excess.limit, excess.actual), (16 << 20, (16 << 20) + 1));
+    // Together as much as a batch has.
+    let four: Vec<_> = ["3", "4", "5", "6"].map(|digit| (hash(digit), bytes[1..].to_vec())).into();
+    let refused = store.object_write_batch(&four).unwrap_err();
+    assert!(matches!(refused.error.refusal(), Some(Refusal::TooLarge(_))) && refused.index.is_none());
+    let store = store.reopen();
+    assert_eq!(store.object_read(&hash("1")).unwrap().map(|bytes| bytes.len()), Some(16 << 20));
+    assert_eq!(store.object_list(None, 9).unwrap().items, [hash("1")]);
 }
 
 #[test]

@@ -29,6 +29,9 @@ fn a_reader_takes_no_lock_changes_no_byte_and_refuses_writes() {
         refusal(store.ref_set("main", &"1".repeat(40))),
         refusal(store.snapshot_persist("k", b"x")),
         refusal(store.snapshot_persist_marker("k")),
+        refusal(store.object_write(&"1".repeat(40), b"x")),
+        refusal(store.object_delete(&"1".repeat(40))),
+        store.object_write_batch(&[]).unwrap_err().error.refusal().unwrap().clone(),
         refusal(store.blob_put(b"x")),
         refusal(store.blob_put(&vec![0; 100_000])),
         refusal(store.blob_writer().map(|_| ())),
@@ -119,4 +122,28 @@ fn a_reader_of_an_empty_or_foreign_directory_finds_nothing() {
     assert_eq!(store.streams().unwrap(), Vec::<String>::new());
     assert_eq!(store.text().kv_get("k").unwrap(), None);
     assert_eq!(store.verify().unwrap().foreign, 1);
+}
+
+#[test]
+fn a_reader_knows_the_objects_that_a_writer_has_checkpointed_since() {
+    let root = tempfile::tempdir().unwrap();
+    let writer = Store::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
+    let store = reader(root.path());
+    let hash = |number: u32| format!("{number:040x}");
+    for number in 0..30 {
+        assert!(!store.object_exists(&hash(number)).unwrap());
+        writer.object_write(&hash(number), b"bytes").unwrap();
+        assert!(store.object_exists(&hash(number)).unwrap());
+        if number % 3 == 0 {
+            writer.checkpoint().unwrap();
+        }
+        if number % 5 == 4 {
+            assert!(writer.object_delete(&hash(number - 2)).unwrap());
+        }
+        for before in 0..=number {
+            let is_due = before % 5 != 2 || number < before + 2;
+            let read = store.object_read(&hash(before)).unwrap();
+            assert_eq!(read.is_some(), is_due, "object {before} after {number}");
+        }
+    }
 }

@@ -20,6 +20,7 @@ fn another_process_finds_what_this_one_left() {
     store.text().kv_put("k", "{:a 1}").unwrap();
     store.ref_set("main", &"1".repeat(40)).unwrap();
     store.snapshot_persist("counter", b"\xff state").unwrap();
+    store.object_write(&"2".repeat(64), b"bytes").unwrap();
     let cid = store.blob_put(b"hello").unwrap();
     let root = tempfile::tempdir().unwrap();
     support::vectors::copy(store.path(), root.path());
@@ -29,7 +30,12 @@ fn another_process_finds_what_this_one_left() {
     let text = String::from_utf8(shown.stdout).unwrap();
     assert_eq!(
         text,
-        format!("s {}\nk {{:a 1}}\nmain {}\ncounter \\xff state\n{cid} 5\n", event(1), "1".repeat(40))
+        format!(
+            "s {}\nk {{:a 1}}\nmain {}\ncounter \\xff state\n{} 5\n{cid} 5\n",
+            event(1),
+            "1".repeat(40),
+            "2".repeat(64)
+        )
     );
 }
 

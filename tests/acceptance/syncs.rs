@@ -81,6 +81,37 @@ impl Counted {
         self.syncs()
     }
 
+    fn write_object(&mut self, hash: &str) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_objects().call_write(store, hash, b"bytes"))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn delete_object(&mut self, hash: &str) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_objects().call_delete(store, hash))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    /// Asks for an object in each way; answers how many calls of the disk that took.
+    fn ask_for(&mut self, hash: &str) -> u64 {
+        let calls = |machine: &mut Machine| machine.simfs().counts.values().sum::<u64>();
+        let before = calls(&mut self.machine);
+        self.machine
+            .call(|exports, store| exports.sx_persist_objects().call_exists(store, hash))
+            .unwrap()
+            .unwrap();
+        self.machine
+            .call(|exports, store| exports.sx_persist_objects().call_read(store, hash))
+            .unwrap()
+            .unwrap();
+        calls(&mut self.machine) - before
+    }
+
     fn durability(&mut self, level: Durability) -> (u64, u64) {
         let set =
             self.machine.call(|exports, store| exports.sx_persist_admin().call_set_durability(store, level));
@@ -256,4 +287,63 @@ fn the_first_write_of_an_instance_costs_what_makes_the_root_its_own() {
     // After a crash: the same, the copy of the frames being the journal, and the checkpoint of what they hold.
     let mut store = store.restarted();
     assert_eq!(store.append(3), (2 + 3, 2 + 2));
+}
+
+#[test]
+fn objects_cost_what_a_write_does_and_one_that_is_there_nothing() {
+    let hashes = ["1", "2", "3"].map(|digit| digit.repeat(40));
+    let mut store = ready();
+    assert_eq!(store.write_object(&hashes[0]), (1, 0));
+    assert_eq!(store.write_object(&hashes[0]), (0, 0));
+    assert_eq!(store.delete_object(&hashes[1]), (0, 0));
+    let batch: Vec<_> = hashes.iter().map(|hash| (hash.clone(), vec![7; 700])).collect();
+    let write = |machine: &mut Machine| {
+        machine
+            .call(|exports, store| exports.sx_persist_objects().call_write_batch(store, &batch))
+            .unwrap()
+            .unwrap();
+    };
+    write(&mut store.machine);
+    assert_eq!(store.syncs(), (1, 0), "two of three are new");
+    write(&mut store.machine);
+    assert_eq!(store.syncs(), (0, 0));
+    // Three values, the journal; objects/, which is made, journal/ and the root.
+    assert_eq!(store.checkpoint(), (4, 3));
+    assert_eq!(store.delete_object(&hashes[1]), (1, 0));
+    assert_eq!(store.checkpoint(), (1, 2));
+    let mut store = store.restarted();
+    assert_eq!(store.write_object(&hashes[0]), (0, 0), "there, also for the first call of an instance");
+}
+
+#[test]
+fn g4_what_is_absent_costs_no_open_file() {
+    let hash = |number: u32| format!("{number:040x}");
+    let mut store = ready();
+    for number in 0..20 {
+        store.write_object(&hash(number));
+    }
+    store.checkpoint();
+    let mut store = store.restarted();
+    assert!(store.ask_for(&hash(99)) > 0, "the first call reads the names");
+    let opened = |store: &mut Counted| store.machine.simfs().counts[&Import::Open];
+    for round in 0..2 {
+        for number in [20, 21, 50, 1_000_000] {
+            assert_eq!(store.ask_for(&hash(number)), 0);
+            let before = store.machine.simfs().counts.clone();
+            store.delete_object(&hash(number));
+            assert_eq!(store.machine.simfs().counts, before);
+        }
+        assert!(store.ask_for(&hash(7)) > 0, "what is there is read");
+        // The first write of an instance opens more than its own.
+        store.append(3 + round);
+        let before = opened(&mut store);
+        store.write_object(&hash(100 + u32::try_from(round).unwrap()));
+        store.delete_object(&hash(7));
+        assert_eq!(opened(&mut store), before, "neither a write nor a removal opens its file");
+        assert_eq!(store.ask_for(&hash(7)), 0, "what was removed is known to be");
+        store.checkpoint();
+        assert_eq!(store.ask_for(&hash(7)), 0, "also behind a checkpoint");
+        store.write_object(&hash(7));
+        store.checkpoint();
+    }
 }

@@ -29,7 +29,7 @@ impl Names {
     }
 
     fn hash(&self) -> String {
-        let digits: String = self.0.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let digits = self.0.bytes().fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"));
         format!("{digits:0>64}")
     }
 

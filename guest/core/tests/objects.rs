@@ -154,11 +154,11 @@ fn a_flipped_bit_and_a_file_under_another_name_are_corrupt() {
     let file = disk.open(&path).unwrap();
     let mut good = Vec::new();
     disk.read(&file, 0, 100, &mut good).unwrap();
-    for at in 0..good.len() {
-        disk.write(&file, at as u64, &[good[at] ^ 1]).unwrap();
+    for (at, byte) in good.iter().enumerate() {
+        disk.write(&file, at as u64, &[byte ^ 1]).unwrap();
         let read = Engine::new(disk.clone()).object_read(&hash("1"));
         assert!(matches!(read, Err(Error::Corrupt(_))), "byte {at}: {read:?}");
-        disk.write(&file, at as u64, &[good[at]]).unwrap();
+        disk.write(&file, at as u64, &[*byte]).unwrap();
     }
     let other = disk.create(&format!("objects/{}", hash("2"))).unwrap();
     disk.write(&other, 0, &good).unwrap();

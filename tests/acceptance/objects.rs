@@ -1,0 +1,288 @@
+//! G1 to G8; what is absent (G4) is counted in `syncs.rs`.
+
+use crate::fixture::{Fixture, event, files, refusal};
+use std::collections::BTreeSet;
+use std::fs;
+use std::thread;
+use sx_persist::types::{
+    AppendOp, Error as Refusal, ObjectStats, ObjectWriteOp, Op, Outcome, RefTestAndSetOp,
+};
+
+/// A hash of one digit, forty times.
+fn hash(digit: &str) -> String {
+    digit.repeat(40)
+}
+
+fn write(digit: &str, bytes: &[u8]) -> Op {
+    Op::ObjectWrite(ObjectWriteOp { hash: hash(digit), bytes: bytes.to_vec() })
+}
+
+/// What stands in the folder of the objects.
+fn folder(store: &Fixture) -> Vec<String> {
+    files(store.path()).into_keys().filter(|path| path.starts_with("objects/")).collect()
+}
+
+#[test]
+fn g1_a_hash_is_40_or_64_lower_case_digits_and_nothing_else_reaches_a_path() {
+    let mut store = Fixture::new();
+    let good = [hash("0"), "0123456789abcdef".repeat(4), "f".repeat(64)];
+    for hash in &good {
+        store.object_write(hash, hash.as_bytes()).unwrap();
+    }
+    let bad = [
+        "",
+        "0",
+        &"0".repeat(39),
+        &"0".repeat(41),
+        &"0".repeat(63),
+        &"0".repeat(65),
+        &hash("A"),
+        &hash("g"),
+        &"é".repeat(20),
+        &format!("../{}", "0".repeat(37)),
+        "../format",
+    ];
+    for text in bad {
+        let invalid = Refusal::InvalidHash(text.into());
+        assert_eq!(refusal(store.object_read(text)), invalid);
+        assert_eq!(refusal(store.object_exists(text)), invalid);
+        assert_eq!(refusal(store.object_write(text, b"x")), invalid);
+        assert_eq!(refusal(store.object_delete(text)), invalid);
+        assert_eq!(refusal(store.object_list(Some(text), 1)), invalid);
+        let batch = store.object_write_batch(&[(text.into(), vec![])]).unwrap_err();
+        assert_eq!((batch.index, batch.error.refusal()), (Some(0), Some(&invalid)));
+    }
+    let Refusal::InvalidHash(cut) = refusal(store.object_read(&"0".repeat(5_000))) else { panic!("taken") };
+    assert_eq!(cut.len(), 100);
+    for _ in 0..2 {
+        for hash in &good {
+            assert_eq!(store.object_read(hash).unwrap().as_deref(), Some(hash.as_bytes()));
+        }
+        store = store.reopen();
+    }
+    // A file is named by its hash.
+    let named: BTreeSet<_> = good.iter().map(|hash| format!("objects/{hash}")).collect();
+    assert_eq!(folder(&store).into_iter().collect::<BTreeSet<_>>(), named);
+}
+
+#[test]
+fn g2_the_first_bytes_stay() {
+    let mut store = Fixture::new();
+    for bytes in ["first", "second", "third"] {
+        store.object_write(&hash("1"), bytes.as_bytes()).unwrap();
+        assert_eq!(store.object_read(&hash("1")).unwrap().as_deref(), Some(&b"first"[..]));
+        store = store.reopen();
+    }
+    // In one batch, too; and what was removed is written anew.
+    let ops = [write("2", b"a"), write("2", b"b"), Op::ObjectDelete(hash("1")), write("1", b"new")];
+    let answers = [Outcome::Put, Outcome::Put, Outcome::Deleted(true), Outcome::Put];
+    assert_eq!(store.commit(&ops).unwrap(), answers);
+    for _ in 0..2 {
+        assert_eq!(store.object_read(&hash("1")).unwrap().as_deref(), Some(&b"new"[..]));
+        assert_eq!(store.object_read(&hash("2")).unwrap().as_deref(), Some(&b"a"[..]));
+        store = store.reopen();
+    }
+}
+
+#[test]
+fn g2_of_many_threads_that_write_one_hash_one_is_the_first() {
+    let store = Fixture::new();
+    for round in 0..20 {
+        let hash = format!("{round:040x}");
+        thread::scope(|scope| {
+            for thread in 0..8_u8 {
+                let (store, hash) = (&store, &hash);
+                scope.spawn(move || {
+                    store.object_write(hash, &[thread; 100]).unwrap();
+                    let read = store.object_read(hash).unwrap().unwrap();
+                    // Whoever was first, everyone who was answered reads the same from then on.
+                    assert_eq!(store.object_read(hash).unwrap().unwrap(), read);
+                    assert!(read.len() == 100 && read.iter().all(|byte| *byte == read[0]));
+                });
+            }
+        });
+    }
+    let stats = store.object_stats().unwrap();
+    assert_eq!((stats.objects, stats.bytes, stats.writes), (20, 2_000, 160));
+}
+
+#[test]
+fn g3_bytes_that_are_not_those_that_were_written_are_corrupt() {
+    let mut store = Fixture::new();
+    let all: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+    store.object_write(&hash("1"), &all).unwrap();
+    store.object_write(&hash("2"), b"").unwrap();
+    for _ in 0..2 {
+        assert_eq!(store.object_read(&hash("1")).unwrap().as_ref(), Some(&all));
+        assert_eq!(store.object_read(&hash("2")).unwrap().as_deref(), Some(&b""[..]));
+        assert_eq!(store.object_read(&hash("3")).unwrap(), None);
+        store = store.reopen();
+    }
+    let file = format!("objects/{}", hash("1"));
+    let store = store.meanwhile(|root| {
+        let mut bytes = fs::read(root.join(&file)).unwrap();
+        bytes[50_000] ^= 1;
+        fs::write(root.join(&file), bytes).unwrap();
+        // Whole, and under another's name.
+        fs::copy(root.join(format!("objects/{}", hash("2"))), root.join(format!("objects/{}", hash("4"))))
+            .unwrap();
+    });
+    let is_corrupt = |digit: &str| matches!(refusal(store.object_read(&hash(digit))), Refusal::Corrupt(damage) if damage.file.ends_with(&hash(digit)));
+    assert!(is_corrupt("1") && is_corrupt("4"));
+    // Neither asks for the bytes.
+    assert!(store.object_exists(&hash("1")).unwrap());
+    store.object_write(&hash("1"), b"others").unwrap();
+    assert!(is_corrupt("1"));
+    assert_eq!(store.object_read(&hash("2")).unwrap().as_deref(), Some(&b""[..]));
+    assert_eq!((store.verify().unwrap().damaged, store.repair().unwrap().damaged), (2, 2));
+    assert_eq!(store.verify().unwrap().damaged, 0);
+    assert_eq!(store.object_list(None, 9).unwrap().items, [hash("2")]);
+    store.object_write(&hash("1"), b"others").unwrap();
+    assert_eq!(store.object_read(&hash("1")).unwrap().as_deref(), Some(&b"others"[..]));
+}
+
+#[test]
+fn g5_a_batch_of_objects_is_written_or_refused_as_one() {
+    let mut store = Fixture::new();
+    let object = |digit: &str, length: usize| (hash(digit), vec![7; length]);
+    store.object_write(&hash("1"), b"first").unwrap();
+    let wrong = [(hash("G"), Refusal::InvalidHash(hash("G")), 1), (hash("3"), too_large(), (16 << 20) + 1)];
+    for (hash, due, length) in wrong {
+        let refused = store
+            .object_write_batch(&[object("1", 1), object("2", 2), (hash, vec![0; length]), object("4", 4)])
+            .unwrap_err();
+        assert_eq!((refused.index, refused.error.refusal()), (Some(2), Some(&due)));
+        assert_eq!(store.object_list(None, 9).unwrap().items, [self::hash("1")]);
+    }
+    store.object_write_batch(&[]).unwrap();
+    store.object_write_batch(&[object("1", 1), object("2", 2), object("2", 3), object("4", 0)]).unwrap();
+    for _ in 0..2 {
+        assert_eq!(store.object_list(None, 9).unwrap().items, [hash("1"), hash("2"), hash("4")]);
+        assert_eq!(store.object_read(&hash("1")).unwrap().as_deref(), Some(&b"first"[..]));
+        assert_eq!(store.object_read(&hash("2")).unwrap().as_deref(), Some(&[7, 7][..]));
+        store = store.reopen();
+    }
+}
+
+fn too_large() -> Refusal {
+    Refusal::TooLarge(sx_persist::types::Excess { limit: 16 << 20, actual: (16 << 20) + 1 })
+}
+
+#[test]
+fn g6_what_is_removed_is_gone() {
+    let mut store = Fixture::new();
+    assert!(!store.object_delete(&hash("1")).unwrap());
+    for pending in [true, false] {
+        store.object_write(&hash("1"), b"bytes").unwrap();
+        if !pending {
+            store = store.reopen();
+            assert_eq!(folder(&store).len(), 1);
+        }
+        assert!(store.object_delete(&hash("1")).unwrap());
+        assert!(!store.object_delete(&hash("1")).unwrap());
+        for _ in 0..2 {
+            assert!(!store.object_exists(&hash("1")).unwrap());
+            assert_eq!(store.object_read(&hash("1")).unwrap(), None);
+            assert!(store.object_list(None, 9).unwrap().items.is_empty());
+            store = store.reopen();
+        }
+        assert!(folder(&store).is_empty());
+    }
+}
+
+#[test]
+fn g7_hashes_are_listed_in_order_page_by_page() {
+    let store = Fixture::new();
+    // One is the beginning of another.
+    let mut all = vec![
+        "1".repeat(64),
+        hash("1"),
+        hash("0"),
+        hash("f"),
+        "ab".repeat(32),
+        format!("{}2", "1".repeat(39)),
+    ];
+    for hash in &all {
+        store.object_write(hash, b"x").unwrap();
+    }
+    all.sort();
+    let mut store = store.meanwhile(|root| {
+        for foreign in ["README", &"ab".repeat(19), &hash("A")] {
+            fs::write(root.join("objects").join(foreign), "left here").unwrap();
+        }
+        fs::create_dir(root.join("objects/ab")).unwrap();
+    });
+    for _ in 0..2 {
+        for limit in [1, 2, 5, 6, 100] {
+            let mut listed = Vec::new();
+            let mut after = None;
+            loop {
+                let page = store.object_list(after.as_deref(), limit).unwrap();
+                assert!(page.items.len() <= limit as usize && !page.items.is_empty());
+                listed.extend(page.items);
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+                assert_eq!(after.as_ref(), listed.last());
+            }
+            assert_eq!(listed, all);
+        }
+        // The one behind which it begins need not be there.
+        assert_eq!(store.object_list(Some(&hash("a")), 9).unwrap().items, all[4..]);
+        assert_eq!(store.object_list(Some(&"f".repeat(64)), 9).unwrap().items, Vec::<String>::new());
+        assert_eq!(store.verify().unwrap().foreign, 4);
+        store.object_write(&hash("c"), b"x").unwrap();
+        store.object_delete(&hash("c")).unwrap();
+        store = store.reopen();
+    }
+}
+
+#[test]
+fn g8_stats_count_what_is_there_and_what_this_instance_did() {
+    let store = Fixture::new();
+    let due = ObjectStats { objects: 0, bytes: 0, reads: 0, writes: 0, hits: 0, misses: 0 };
+    assert_eq!(store.object_stats().unwrap(), due);
+    store.object_write(&hash("1"), &[1; 10]).unwrap();
+    store.object_write(&hash("1"), &[1; 99]).unwrap();
+    store.object_write_batch(&[(hash("2"), vec![2; 20]), (hash("3"), vec![])]).unwrap();
+    store.commit(&[write("4", b"four"), Op::ObjectDelete(hash("3"))]).unwrap();
+    store.run(&[write("5", b"five!"), write("G", b"")]).unwrap();
+    store.commit(&[write("6", b"six"), write("G", b"")]).unwrap_err();
+    for digit in ["1", "2", "3", "6", "5", "1"] {
+        store.object_read(&hash(digit)).unwrap();
+    }
+    store.object_exists(&hash("1")).unwrap();
+    let due = ObjectStats { objects: 4, bytes: 39, reads: 6, writes: 6, hits: 4, misses: 2 };
+    assert_eq!(store.object_stats().unwrap(), due);
+    assert_eq!(store.stats().unwrap()["objects"], 4);
+    let store = store.reopen();
+    let due = ObjectStats { reads: 0, writes: 0, hits: 0, misses: 0, ..due };
+    assert_eq!(store.object_stats().unwrap(), due);
+    // A read that failed is neither.
+    let store = store.meanwhile(|root| fs::write(root.join("objects").join(hash("1")), "damage").unwrap());
+    refusal(store.object_read(&hash("1")));
+    let stats = store.object_stats().unwrap();
+    assert_eq!((stats.reads, stats.hits, stats.misses), (1, 0, 0));
+    assert_eq!(store.verify().unwrap().entries, 3);
+}
+
+#[test]
+fn a_push_moves_its_branch_with_its_objects_or_none_of_them() {
+    let store = Fixture::new();
+    let push = |seq: u64, test: Option<String>, set: &str| {
+        store.commit(&[
+            write(set, b"commit"),
+            Op::RefTestAndSet(RefTestAndSetOp { name: "refs/heads/main".into(), test, set: Some(hash(set)) }),
+            Op::Append(AppendOp { stream: "pushes".into(), event: event(seq) }),
+        ])
+    };
+    let answered = push(1, None, "1").unwrap();
+    assert_eq!(answered, [Outcome::Put, Outcome::Swapped(true), Outcome::Appended(1)]);
+    assert_eq!(push(2, Some(hash("9")), "2").unwrap_err().index, Some(1));
+    assert_eq!(store.object_list(None, 9).unwrap().items, [hash("1")]);
+    push(2, Some(hash("1")), "2").unwrap();
+    let store = store.reopen();
+    assert_eq!(store.object_list(None, 9).unwrap().items, [hash("1"), hash("2")]);
+    assert_eq!(store.ref_get("refs/heads/main").unwrap(), Some(hash("2")));
+}
