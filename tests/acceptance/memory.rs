@@ -12,6 +12,7 @@ mod dispatch;
 mod fixture;
 mod kv;
 mod limits;
+mod objects;
 mod refs;
 mod room;
 mod seed;

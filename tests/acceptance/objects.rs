@@ -62,7 +62,7 @@ fn g1_a_hash_is_40_or_64_lower_case_digits_and_nothing_else_reaches_a_path() {
     }
     // A file is named by its hash.
     let named: BTreeSet<_> = good.iter().map(|hash| format!("objects/{hash}")).collect();
-    assert_eq!(folder(&store).into_iter().collect::<BTreeSet<_>>(), named);
+    assert!(!store.has_files() || folder(&store).into_iter().collect::<BTreeSet<_>>() == named);
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn g2_of_many_threads_that_write_one_hash_one_is_the_first() {
 
 #[test]
 fn g3_bytes_that_are_not_those_that_were_written_are_corrupt() {
-    let mut store = Fixture::new();
+    let Some(mut store) = Fixture::with_files() else { return };
     let all: Vec<u8> = (0..=255).cycle().take(100_000).collect();
     store.object_write(&hash("1"), &all).unwrap();
     store.object_write(&hash("2"), b"").unwrap();
@@ -176,7 +176,7 @@ fn g6_what_is_removed_is_gone() {
         store.object_write(&hash("1"), b"bytes").unwrap();
         if !pending {
             store = store.reopen();
-            assert_eq!(folder(&store).len(), 1);
+            assert!(!store.has_files() || folder(&store).len() == 1);
         }
         assert!(store.object_delete(&hash("1")).unwrap());
         assert!(!store.object_delete(&hash("1")).unwrap());
@@ -186,7 +186,7 @@ fn g6_what_is_removed_is_gone() {
             assert!(store.object_list(None, 9).unwrap().items.is_empty());
             store = store.reopen();
         }
-        assert!(folder(&store).is_empty());
+        assert!(!store.has_files() || folder(&store).is_empty());
     }
 }
 
@@ -206,12 +206,8 @@ fn g7_hashes_are_listed_in_order_page_by_page() {
         store.object_write(hash, b"x").unwrap();
     }
     all.sort();
-    let mut store = store.meanwhile(|root| {
-        for foreign in ["README", &"ab".repeat(19), &hash("A")] {
-            fs::write(root.join("objects").join(foreign), "left here").unwrap();
-        }
-        fs::create_dir(root.join("objects/ab")).unwrap();
-    });
+    let litter = ["README", &"ab".repeat(19), &hash("A")].map(|name| format!("objects/{name}"));
+    let (mut store, foreign) = store.litter(&litter.each_ref().map(String::as_str));
     for _ in 0..2 {
         for limit in [1, 2, 5, 6, 100] {
             let mut listed = Vec::new();
@@ -231,7 +227,7 @@ fn g7_hashes_are_listed_in_order_page_by_page() {
         // The one behind which it begins need not be there.
         assert_eq!(store.object_list(Some(&hash("a")), 9).unwrap().items, all[4..]);
         assert_eq!(store.object_list(Some(&"f".repeat(64)), 9).unwrap().items, Vec::<String>::new());
-        assert_eq!(store.verify().unwrap().foreign, 4);
+        assert_eq!(store.verify().unwrap().foreign, foreign);
         store.object_write(&hash("c"), b"x").unwrap();
         store.object_delete(&hash("c")).unwrap();
         store = store.reopen();
@@ -240,7 +236,7 @@ fn g7_hashes_are_listed_in_order_page_by_page() {
 
 #[test]
 fn g8_stats_count_what_is_there_and_what_this_instance_did() {
-    let store = Fixture::new();
+    let Some(store) = Fixture::with_files() else { return };
     let due = ObjectStats { objects: 0, bytes: 0, reads: 0, writes: 0, hits: 0, misses: 0 };
     assert_eq!(store.object_stats().unwrap(), due);
     store.object_write(&hash("1"), &[1; 10]).unwrap();
