@@ -2,8 +2,9 @@
 
 use crate::engine::{Durability, Engine};
 use crate::error::Result;
+use crate::group;
 use crate::journal::write;
-use crate::space::{BLOBS, KV, STREAMS};
+use crate::space::{BLOBS, KV, SESSIONS, STREAMS};
 use crate::storage::Storage;
 
 impl<S: Storage> Engine<S> {
@@ -57,6 +58,10 @@ impl<S: Storage> Engine<S> {
             }
             let logs = engine.keys(&STREAMS)?.len();
             let keys = engine.keys(&KV)?.len();
+            let segments = engine.keys(&SESSIONS)?;
+            let mut sessions: Vec<_> =
+                segments.iter().filter_map(|name| Some(group::split(name)?.0)).collect();
+            sessions.dedup();
             let quarantine = engine.count_quarantine()?;
             let counts = engine.files.counts;
             let journal = engine.journal.as_ref();
@@ -74,6 +79,8 @@ impl<S: Storage> Engine<S> {
                 ("writes", counts.writes),
                 ("checkpoints", counts.checkpoints),
                 ("quarantine", quarantine),
+                ("sessions", sessions.len() as u64),
+                ("segments", segments.len() as u64),
                 ("folder-sync", u64::from(!engine.files.folder_sync_refused)),
             ])
         })
