@@ -199,6 +199,13 @@ fn op_bytes(op: &Op) -> usize {
             op.name.len() + hashes.into_iter().flatten().map(String::len).sum::<usize>()
         }
         Op::RefDelete(name) => name.len(),
+        Op::SessionCreateSegment(op) => op.session.len() + op.segment.len() + texts(&op.entries),
+        Op::SessionAppend(op) | Op::SessionAppendTrace(op) => {
+            op.session.len() + op.segment.len() + op.entry.len()
+        }
+        Op::SessionAppendExpecting(op) => op.session.len() + op.segment.len() + texts(&op.entries),
+        Op::SessionTruncate(op) => op.session.len() + op.segment.len(),
+        Op::SessionDeleteSegment(op) => op.session.len() + op.segment.len(),
     }
 }
 

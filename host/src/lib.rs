@@ -1,7 +1,7 @@
 //! A durable store that runs as one sandboxed WebAssembly component.
 //!
 //! A [`Store`] mounts a directory into the component and calls it. It keeps named *streams* of events, *keys* with values,
-//! *refs* that point to hashes, and *blobs* under their own content address. What a call answered survives loss of power from
+//! *refs* that point to hashes, *segments* of entries grouped by session, and *blobs* under their own content address. What a call answered survives loss of power from
 //! that moment on.
 //!
 //! ```
@@ -42,6 +42,7 @@ mod instance;
 mod persist;
 mod refs;
 mod root;
+mod sessions;
 mod store;
 mod text;
 
@@ -49,8 +50,10 @@ mod text;
 pub mod types {
     pub use crate::bindings::exports::sx::persist::types::{
         AppendExpectingOp, AppendOp, AtByte, CidPage, Counter, Damage, Durability, Entry, EntryPage, Error,
-        EventPage, Excess, Failure, Finding, KvPutOp, KvSwapOp, Op, Outcome, Position, RecordEventOp,
-        RefEntry, RefPage, RefSetOp, RefTestAndSetOp, Refusal, Report, Stale, TruncateOp,
+        EventPage, Excess, Failure, Finding, IdPage, KvPutOp, KvSwapOp, Op, Outcome, Position, RecordEventOp,
+        RefEntry, RefPage, RefSetOp, RefTestAndSetOp, Refusal, Report, SegmentPage, SessionAppendExpectingOp,
+        SessionAppendOp, SessionCreateSegmentOp, SessionDeleteSegmentOp, SessionTruncateOp, Stale,
+        TruncateOp,
     };
 }
 
@@ -59,5 +62,7 @@ pub use blob::BlobWriter;
 pub use engine::COMPONENT;
 pub use error::{Error, HostError, Result};
 pub use persist::{NewEvent, Page};
+pub use sessions::Sessions;
 pub use store::{Builder, Store};
 pub use text::Text;
+pub use uuid::Uuid;

@@ -14,6 +14,7 @@ mod options;
 mod output;
 mod progress;
 mod refs;
+mod sessions;
 mod stdio;
 mod stream;
 mod tail;
@@ -33,6 +34,7 @@ Examples:
   sx-persist kv put greeting --string 'hello world'
   sx-persist --json kv put settings '{\"theme\": \"dark\"}'
   sx-persist ref swap refs/heads/main --expected 95d0... --to 3b18...
+  sx-persist session append \"$session\" \"$segment\" '{:from :user :text \"hello\"}'
   sx-persist blob put picture.png
   sx-persist demo
 
@@ -40,7 +42,7 @@ VALUE and EVENT are SX text; with --json they are JSON. `-` reads standard input
 Exit codes: 0 done; 1 the store said no, or what was asked for is absent; 2 wrong usage;
 3 the directory is locked, missing or damaged, or the component failed.";
 
-/// A durable store: streams of events, keys with values, refs, and blobs, in one directory.
+/// A durable store: streams of events, keys with values, refs, sessions, and blobs, in one directory.
 #[derive(Debug, Parser)]
 #[command(name = "sx-persist", version, after_help = EXAMPLES, arg_required_else_help = true)]
 struct Cli {
@@ -61,6 +63,9 @@ enum Command {
     /// Names that point to hashes, as git's refs do.
     #[command(subcommand)]
     Ref(refs::Command),
+    /// Segments of entries, grouped by session.
+    #[command(subcommand)]
+    Session(sessions::Command),
     /// Bytes under their own content address.
     #[command(subcommand)]
     Blob(blob::Command),
@@ -94,6 +99,7 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Stream(command) => stream::run(command, options),
         Command::Kv(command) => kv::run(command, options),
         Command::Ref(command) => refs::run(command, options),
+        Command::Session(command) => sessions::run(command, options),
         Command::Blob(command) => blob::run(command, options),
         Command::Op(op) => op::run(&op, options),
         Command::Stdio(_) => stdio::run(options),
