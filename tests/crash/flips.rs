@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use support::disk::Disk;
 use support::drive::perform;
 use support::interfaces::refs::RefOp;
+use support::interfaces::sessions::SessionOp;
 use support::machine::Machine;
 use support::model::State;
 use support::random::Random;
@@ -93,9 +94,10 @@ fn is_covered(path: &str, bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     match path.split('/').next().unwrap_or_default() {
         "journal" | "blobs" | "format" => true,
-        "streams" | "kv" | "refs" | "long" => {
+        "streams" | "kv" | "refs" | "long" | "sessions" | "traces" => {
             !path.ends_with(".seq") && text.lines().all(|line| line.contains(" :crc32c "))
         }
+        "segments" => true,
         _ => false,
     }
 }
@@ -137,7 +139,14 @@ fn check(disk: &Disk, path: &str, states: &[State]) -> Outcome {
         return Err(format!("a bit of {path} flipped, and {wrong:?}"));
     }
     // Writing on must not trap, whatever it answers.
-    for op in ["append a `{:seq 9}`", "truncate a 1", "kv-put k 9", "ref-set main 9", "checkpoint"] {
+    for op in [
+        "append a `{:seq 9}`",
+        "truncate a 1",
+        "kv-put k 9",
+        "ref-set main 9",
+        "session-append a 1 9",
+        "checkpoint",
+    ] {
         let op = Op::parse(op).expect("an operation");
         perform(&mut machine, &op).ok_or("a crash that nobody planned")?;
     }
@@ -152,6 +161,7 @@ fn reads(states: &[State]) -> Vec<Op> {
         Op::BlobList,
         Op::KvList { prefix: String::new(), limit: 2 },
         Op::Ref(RefOp::List { prefix: String::new(), after: None, limit: 2 }),
+        Op::Session(SessionOp::List { limit: 2 }),
     ];
     let mut add = |op| {
         if !reads.contains(&op) {
@@ -172,6 +182,19 @@ fn reads(states: &[State]) -> Vec<Op> {
         }
         for name in state.refs.keys().cloned() {
             add(Op::Ref(RefOp::Get { name }));
+        }
+        for (session, segment) in state.segments() {
+            let (session, segment) = (session.to_owned(), segment.to_owned());
+            add(Op::Session(SessionOp::Segments { session: session.clone(), limit: 2 }));
+            add(Op::Session(SessionOp::Of { segment: segment.clone() }));
+            let (index, limit) = (1, 2);
+            let (s, g) = (session.clone(), segment.clone());
+            add(Op::Session(SessionOp::ReadAfter { session: s, segment: g, index, limit }));
+            let (s, g) = (session.clone(), segment.clone());
+            add(Op::Session(SessionOp::ReadTrace { session: s, segment: g, index: 0, limit }));
+            let (s, g) = (session.clone(), segment.clone());
+            add(Op::Session(SessionOp::Count { session: s, segment: g }));
+            add(Op::Session(SessionOp::Read { session, segment }));
         }
         for cid in state.blobs.keys().cloned() {
             add(Op::BlobSize { cid: cid.clone() });

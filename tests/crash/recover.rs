@@ -125,6 +125,7 @@ fn is_left(held: &State, state: &State, kept: &Kept) -> bool {
     held.streams == state.streams
         && held.kv == state.kv
         && held.refs == state.refs
+        && held.sessions == state.sessions
         && small(held) == small(state)
         && state.blobs.iter().all(|(cid, bytes)| !is_large(bytes) || has_large(cid))
         && kept.blobs.iter().all(has_large)
@@ -167,7 +168,9 @@ fn check_twins_view(disk: &Disk, allowed: &[&State]) -> Outcome {
 /// A state in few words.
 pub(crate) fn show(state: &State) -> String {
     let blobs: Vec<_> = state.blobs.iter().map(|(cid, bytes)| (&cid[cid.len() - 6..], bytes.len())).collect();
-    let text = format!("streams {:?} kv {:?} refs {:?} blobs {blobs:?}", state.streams, state.kv, state.refs);
+    let State { streams, kv, refs, sessions, .. } = state;
+    let sessions = sessions.text();
+    let text = format!("streams {streams:?} kv {kv:?} refs {refs:?} sessions {sessions} blobs {blobs:?}");
     if text.len() < 1_500 { text } else { format!("{}...", text.chars().take(1_500).collect::<String>()) }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::bindings::DurableStore;
 use crate::bindings::exports::sx::persist::types::{self, Error, Position};
-use crate::interfaces::refs;
+use crate::interfaces::{refs, sessions};
 use crate::machine::{Machine, State as Host};
 use crate::model::{State, Stream};
 use crate::trace::{Answer, Op, address};
@@ -56,6 +56,7 @@ pub fn perform(machine: &mut Machine, op: &Op) -> Option<Answer> {
     match op {
         Op::HandleOp { op, args } => handle(machine, op, args),
         Op::Ref(op) => op.perform(machine),
+        Op::Session(op) => op.perform(machine),
         _ if op.is_write() => write(machine, op),
         _ => read(machine, op),
     }
@@ -184,6 +185,7 @@ pub(crate) fn batched(op: &Op) -> types::Op {
         }
         Op::BlobPut { byte, length } => types::Op::BlobPut(vec![byte; length]),
         Op::Ref(op) => op.batched(),
+        Op::Session(op) => op.batched(),
         other => unreachable!("{other} goes into no batch"),
     }
 }
@@ -341,6 +343,9 @@ pub fn observe(machine: &mut Machine) -> Called<State> {
         Err(error) => return Some(Err(error)),
     }
     if let Err(error) = refs::observe(machine, &mut state)? {
+        return Some(Err(error));
+    }
+    if let Err(error) = sessions::observe(machine, &mut state)? {
         return Some(Err(error));
     }
     for cid in call!(|e, s| e.sx_persist_blob().call_list(s, None, 65_536)).cids {

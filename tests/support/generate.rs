@@ -1,6 +1,7 @@
 //! Random traces from a seed, and the shrinking of one that fails.
 
 use crate::interfaces::refs::RefOp;
+use crate::interfaces::sessions::SessionOp;
 use crate::random::Random;
 use crate::trace::{Op, address};
 
@@ -51,7 +52,7 @@ fn batch(random: &mut Random, taste: Taste) -> Vec<Op> {
 
 fn batchable(random: &mut Random, taste: Taste) -> Op {
     let stream = name(random, taste);
-    match random.below(23) {
+    match random.below(29) {
         0..=5 => Op::Append { stream, event: event(random, taste) },
         6..=7 => Op::AppendExpecting {
             stream,
@@ -74,6 +75,7 @@ fn batchable(random: &mut Random, taste: Taste) -> Op {
             replacement: random.one_in(2).then(|| value(random, taste, 0)),
         },
         18..=20 => Op::Ref(RefOp::write(random, taste)),
+        23..=28 => Op::Session(SessionOp::write(random, taste)),
         _ => blob(random),
     }
 }
@@ -97,7 +99,7 @@ fn cid(random: &mut Random) -> String {
 
 fn read(random: &mut Random, taste: Taste) -> Op {
     let stream = name(random, taste);
-    match random.below(14) {
+    match random.below(16) {
         0 => Op::Read { stream },
         1..=3 => {
             let backward = random.one_in(2);
@@ -121,6 +123,7 @@ fn read(random: &mut Random, taste: Taste) -> Op {
             limit: *random.pick(&[1, 2, 100]),
         },
         11..=12 => Op::Ref(RefOp::read(random, taste)),
+        14..=15 => Op::Session(SessionOp::read(random, taste)),
         _ => match random.below(4) {
             0 => Op::BlobGet { cid: cid(random) },
             1 => Op::BlobHas { cid: cid(random) },
@@ -179,7 +182,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// The text of a value, in one of the ways that it can be written, or of none.
-fn value(random: &mut Random, taste: Taste, depth: usize) -> String {
+pub(crate) fn value(random: &mut Random, taste: Taste, depth: usize) -> String {
     const GOOD: [&str; 12] = [
         "nil",
         "true",

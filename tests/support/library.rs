@@ -3,7 +3,7 @@
 //! `drive.rs` does the same to the bare component on the simulated disk; here it is a program's own way in.
 
 use crate::drive::{batched, outcome};
-use crate::interfaces::refs;
+use crate::interfaces::{refs, sessions};
 use crate::model::{State, Stream};
 use crate::trace::{Answer, Op, address};
 use sx_persist::types::{Durability, Error as Refusal};
@@ -23,6 +23,7 @@ pub fn perform(store: &Store, op: &Op) -> Result<Answer> {
             blob(store, op)
         }
         Op::Ref(op) => op.perform_on(store),
+        Op::Session(op) => op.perform_on(store),
         _ if op.is_write() => write(store, op),
         _ => read(store, op),
     };
@@ -40,6 +41,8 @@ fn name(refusal: &Refusal) -> String {
         Refusal::NoSpace(_) => "no-space".into(),
         Refusal::Closed(_) => "closed".into(),
         Refusal::InvalidEvent(_) => "invalid-event".into(),
+        Refusal::InvalidArgument(_) => "invalid-argument".into(),
+        Refusal::NotFound(_) => "not-found".into(),
         // None of these is due in these suites, so that the reader of a failure wants all of it.
         other => format!("{other:?}"),
     }
@@ -127,6 +130,7 @@ pub fn observe(store: &Store) -> Result<State> {
     let entries = store.text().kv_list("", None, 65_536)?.entries;
     state.kv = entries.into_iter().map(|entry| (entry.key, entry.value)).collect();
     refs::observe_on(store, &mut state)?;
+    sessions::observe_on(store, &mut state)?;
     for cid in store.blob_list(None, 65_536)?.items {
         if let Some(bytes) = store.blob_get(&cid)? {
             state.blobs.insert(cid, bytes);

@@ -2,3 +2,4 @@
 //! component and the host library perform them. What they mean stands in `model/`.
 
 pub mod refs;
+pub mod sessions;

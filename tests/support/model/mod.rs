@@ -4,10 +4,12 @@
 //! written to be read against the rules, not to be fast.
 
 mod refs;
+mod sessions;
 mod sx;
 
 use crate::interfaces::refs::RefOp;
 use crate::trace::{Answer, Op, address};
+pub use sessions::{Segment, Sessions};
 use std::collections::BTreeMap;
 
 /// Everything that a store holds.
@@ -19,6 +21,8 @@ pub struct State {
     pub kv: BTreeMap<String, String>,
     /// By name: the hash.
     pub refs: BTreeMap<String, String>,
+    /// In the order in which they are listed.
+    pub sessions: Sessions,
     /// By address: byte and length of what a trace puts.
     pub blobs: BTreeMap<String, Vec<u8>>,
 }
@@ -58,6 +62,7 @@ fn canonical(text: &str) -> Outcome<String> {
 impl State {
     /// Performs an operation.
     pub fn apply(&mut self, op: &Op) -> Answer {
+        self.sessions.now += 1;
         self.perform(op).unwrap_or_else(|error| format!("error {error}"))
     }
 
@@ -68,6 +73,7 @@ impl State {
             Op::HandleOp { op, args } => self.handle_op(op, args),
             Op::Relaxed | Op::Always | Op::Flush | Op::Checkpoint | Op::Restart => Ok("ok".into()),
             Op::Ref(op) => self.perform_ref(op),
+            Op::Session(op) => self.perform_session(op),
             _ if op.is_write() => self.write(op),
             _ => self.read(op),
         }

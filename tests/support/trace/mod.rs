@@ -7,6 +7,7 @@
 mod words;
 
 use crate::interfaces::refs::RefOp;
+use crate::interfaces::sessions::SessionOp;
 use cid::Cid;
 use cid::multihash::Multihash;
 use sha2::{Digest as _, Sha256};
@@ -68,6 +69,7 @@ pub enum Op {
         cid: String,
     },
     Ref(RefOp),
+    Session(SessionOp),
     Commit(Vec<Op>),
     Run(Vec<Op>),
     HandleOp {
@@ -157,6 +159,7 @@ impl Op {
             | O::Commit(_)
             | O::Run(_) => true,
             O::Ref(op) => op.is_write(),
+            O::Session(op) => op.is_write(),
             _ => false,
         }
     }
@@ -219,10 +222,15 @@ impl Op {
             "streams" => Self::Streams,
             "kv-get" => Self::KvGet { key: words.text()? },
             "kv-keys" => Self::KvKeys,
-            other => match RefOp::parse(other, words)? {
-                Some(op) => Self::Ref(op),
-                None => return Err(format!("{other:?} is no operation of a written trace")),
-            },
+            other => {
+                if let Some(op) = RefOp::parse(other, words)? {
+                    Self::Ref(op)
+                } else if let Some(op) = SessionOp::parse(other, words)? {
+                    Self::Session(op)
+                } else {
+                    return Err(format!("{other:?} is no operation of a written trace"));
+                }
+            }
         })
     }
 }
@@ -259,6 +267,15 @@ mod tests {
                     name: "refs/heads/main".into(),
                     test: None,
                     set: Some("7".repeat(40)),
+                }),
+            ),
+            (
+                "session-append-expecting a 1 0 nil",
+                Op::Session(SessionOp::AppendExpecting {
+                    session: "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa".into(),
+                    segment: "11111111-1111-1111-1111-111111111111".into(),
+                    expected: 0,
+                    entries: vec!["nil".into()],
                 }),
             ),
             (
