@@ -14,6 +14,7 @@ mod readers;
 mod refs;
 mod restarts;
 mod seed;
+mod sessions;
 mod streams;
 mod syncs;
 mod twin;

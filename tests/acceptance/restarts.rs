@@ -4,6 +4,7 @@ use crate::fixture::{Fixture, event, files};
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use support::interfaces::sessions::id;
 use sx_persist::Store;
 use sx_persist::types::Durability;
 
@@ -19,6 +20,8 @@ fn another_process_finds_what_this_one_left() {
     store.text().append("s", &event(1)).unwrap();
     store.text().kv_put("k", "{:a 1}").unwrap();
     store.ref_set("main", &"1".repeat(40)).unwrap();
+    store.text().session_append(&id("a"), &id("1"), "1").unwrap();
+    store.text().session_append_trace(&id("a"), &id("1"), "2").unwrap();
     let cid = store.blob_put(b"hello").unwrap();
     let root = tempfile::tempdir().unwrap();
     support::vectors::copy(store.path(), root.path());
@@ -26,7 +29,16 @@ fn another_process_finds_what_this_one_left() {
     let shown = child(root.path(), "show").output().unwrap();
     assert!(shown.status.success(), "{shown:?}");
     let text = String::from_utf8(shown.stdout).unwrap();
-    assert_eq!(text, format!("s {}\nk {{:a 1}}\nmain {}\n{cid} 5\n", event(1), "1".repeat(40)));
+    assert_eq!(
+        text,
+        format!(
+            "s {}\nk {{:a 1}}\nmain {}\n{} {} [\"1\"] [\"2\"]\n{cid} 5\n",
+            event(1),
+            "1".repeat(40),
+            id("a"),
+            id("1")
+        )
+    );
 }
 
 #[test]

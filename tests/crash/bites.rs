@@ -71,6 +71,26 @@ fn mutations() -> Vec<Mutation> {
         ),
         left_out("C3: the sync of a ref's file", L::Sync("tmp/refs-*"), "a ref made, moved and removed"),
         left_out(
+            "C1: the sync of a segment's log",
+            L::Sync("sessions/*.log"),
+            "a segment cut, and longer again behind the cut",
+        ),
+        left_out(
+            "C1: the sync of a segment's `.seq`",
+            L::Sync("sessions/*.seq"),
+            "a segment cut, and longer again behind the cut",
+        ),
+        left_out(
+            "C1: the sync of a trace",
+            L::Sync("traces/*.log"),
+            "a segment made, appended to and traced",
+        ),
+        left_out(
+            "C3: the sync of a segment's row",
+            L::Sync("tmp/segments-*"),
+            "a segment deleted and made again",
+        ),
+        left_out(
             "C3: the sync of a blob's file",
             L::Sync("tmp/blobs-*"),
             "a small blob through the journal, twice",
@@ -82,6 +102,21 @@ fn mutations() -> Vec<Mutation> {
         ),
         left_out("C4: the sync of `kv/`", L::SyncFolder("kv", W::All), "a key put, removed and put again"),
         left_out("C4: the sync of `refs/`", L::SyncFolder("refs", W::All), "a ref made, moved and removed"),
+        left_out(
+            "C4: the sync of `sessions/`",
+            L::SyncFolder("sessions", W::All),
+            "a segment made, appended to and traced",
+        ),
+        left_out(
+            "C4: the sync of a session's folder",
+            L::SyncFolder("sessions/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa=", W::All),
+            "a segment deleted and made again",
+        ),
+        left_out(
+            "C4: the sync of `segments/`",
+            L::SyncFolder("segments", W::All),
+            "a segment deleted and made again",
+        ),
         left_out(
             "C4: the sync of `blobs/`",
             L::SyncFolder("blobs", W::All),

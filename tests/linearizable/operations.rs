@@ -1,8 +1,10 @@
 //! Random operations of a thread, on names that all threads of a history share.
 
 use support::interfaces::refs::RefOp;
+use support::interfaces::sessions::SessionOp;
 use support::random::Random;
 use support::trace::{Answer, Op};
+use sx_persist::Uuid;
 
 /// Two keys, two streams and one ref, so that operations meet; named by the history, so that each finds an empty store.
 #[derive(Clone, Debug)]
@@ -22,6 +24,13 @@ impl Names {
         format!("{}/r", self.0.replace(' ', "-"))
     }
 
+    /// A session of the history's own, and one of its two segments.
+    fn segment(&self, random: &mut Random) -> (String, String) {
+        let hash = self.0.bytes().fold(7u64, |hash, byte| hash.wrapping_mul(1_000_003) ^ u64::from(byte));
+        let id = |which: u64| Uuid::from_u64_pair(hash, which).to_string();
+        (id(0), id(1 + random.below(2)))
+    }
+
     fn all(&self) -> Op {
         Op::KvList { prefix: format!("{}/", self.0), limit: 100 }
     }
@@ -29,7 +38,11 @@ impl Names {
 
 /// A reading operation.
 pub(crate) fn read(random: &mut Random, names: &Names) -> Op {
-    match random.below(8) {
+    let (session, segment) = names.segment(random);
+    match random.below(11) {
+        8 => Op::Session(SessionOp::Read { session, segment }),
+        9 => Op::Session(SessionOp::Count { session, segment }),
+        10 => Op::Session(SessionOp::Segments { session, limit: 100 }),
         0..=1 => Op::KvGet { key: names.key(random) },
         2 => Op::KvHas { key: names.key(random) },
         3 => names.all(),
@@ -45,8 +58,9 @@ pub(crate) fn read(random: &mut Random, names: &Names) -> Op {
 pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[Answer]) -> Op {
     let (key, stream) = (names.key(random), names.stream(random));
     let value = number.to_string();
-    match random.below(23) {
+    match random.below(29) {
         0..=6 => read(random, names),
+        23..=28 => Op::Session(session(random, names, number, answers)),
         7..=8 => Op::KvPut { key, value },
         9 => Op::KvDelete { key },
         10..=12 => Op::KvSwap {
@@ -77,6 +91,21 @@ pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[An
             1 => Op::Checkpoint,
             _ => Op::Flush,
         },
+    }
+}
+
+/// A write to a segment, which expects what this thread last saw.
+fn session(random: &mut Random, names: &Names, number: u64, answers: &[Answer]) -> SessionOp {
+    let (session, segment) = names.segment(random);
+    let entry = format!(":by-{number}");
+    match random.below(6) {
+        0..=1 => SessionOp::Append { session, segment, entry },
+        2..=3 => {
+            let expected = answers.iter().rev().find_map(|answer| answer.parse().ok()).unwrap_or(0);
+            SessionOp::AppendExpecting { session, segment, expected, entries: vec![entry] }
+        }
+        4 => SessionOp::Truncate { session, segment, entries: random.below(3) },
+        _ => SessionOp::Delete { session, segment },
     }
 }
 

@@ -167,6 +167,7 @@ pub(crate) fn shown(state: &State) -> String {
     }
     text.extend(state.kv.iter().map(|(key, value)| format!("{key} {value}\n")));
     text.extend(state.refs.iter().map(|(name, hash)| format!("{name} {hash}\n")));
+    text.push_str(&state.sessions.text());
     text.extend(state.blobs.iter().map(|(cid, bytes)| format!("{cid} {}\n", bytes.len())));
     text
 }
@@ -199,6 +200,9 @@ pub(crate) fn difference(found: &State, due: &State) -> String {
         if is != was_due {
             lines.push(format!("  ref {name:?}: {is:?}, and {was_due:?} was due"));
         }
+    }
+    if found.sessions != due.sessions {
+        lines.push(format!("  sessions:\n{}and due were\n{}", found.sessions.text(), due.sessions.text()));
     }
     for cid in found.blobs.keys().chain(due.blobs.keys()) {
         let (is, was_due) = (found.blobs.contains_key(cid), due.blobs.contains_key(cid));

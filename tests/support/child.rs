@@ -33,6 +33,7 @@ fn main() -> Result<()> {
             for entry in store.ref_list("", None, 65_536)?.items {
                 writeln!(out, "{} {}", entry.name, entry.hash)?;
             }
+            write!(out, "{}", library::observe(&store)?.sessions.text())?;
             for cid in store.blob_list(None, 65_536)?.items {
                 writeln!(out, "{cid} {}", store.blob_size(&cid)?.unwrap_or(0))?;
             }

@@ -2,6 +2,7 @@
 //! and what it was about to do.
 
 use crate::interfaces::refs::RefOp;
+use crate::interfaces::sessions::{SessionOp, id};
 use crate::random::Random;
 use crate::trace::{Op, address};
 
@@ -16,7 +17,7 @@ pub fn step(seed: u64, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op
     let stream = (*random.pick(&STREAMS)).to_owned();
     let key = format!("key {}", random.below(8));
     let byte = u8::try_from(random.below(8)).unwrap_or(0);
-    match random.below(44) {
+    match random.below(52) {
         0..=13 => append(&mut random, stream, number, last_seq),
         14..=16 => {
             let expected = last_seq(&stream);
@@ -44,6 +45,7 @@ pub fn step(seed: u64, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op
         40..=41 => Op::Ref(RefOp::Set { name: branch(&mut random), hash: hash(number) }),
         42 => Op::Ref(RefOp::TestAndSet { name: branch(&mut random), test: None, set: Some(hash(number)) }),
         43 => Op::Ref(RefOp::Delete { name: branch(&mut random) }),
+        44..=51 => Op::Session(session(&mut random, number)),
         _ => random.pick(&[Op::Flush, Op::Always]).clone(),
     }
 }
@@ -60,11 +62,12 @@ fn several(random: &mut Random, number: u64, mut last_seq: impl FnMut(&str) -> u
     for _ in 0..2 + random.below(4) {
         let stream = (*random.pick(&STREAMS)).to_owned();
         let key = format!("key {}", random.below(8));
-        ops.push(match random.below(7) {
+        ops.push(match random.below(8) {
             0..=1 => append(random, stream, number, &mut last_seq),
             2..=3 => Op::KvPut { value: value(random, number), key },
             4 => Op::KvDelete { key },
             5 => Op::Ref(RefOp::Set { name: branch(random), hash: hash(number) }),
+            6 => Op::Session(session_append(random, number)),
             _ => Op::BlobPut { byte: 9, length: 1 + random.index(400) },
         });
     }
@@ -79,6 +82,33 @@ fn event(random: &mut Random, seq: u64, number: u64) -> String {
 fn value(random: &mut Random, number: u64) -> String {
     let length = if random.one_in(8) { random.index(20_000) } else { random.index(80) };
     format!("(list {number} \"{}\")", "x".repeat(length))
+}
+
+/// Some truncations and expectations are refused: what is there has fewer or other entries.
+fn session(random: &mut Random, number: u64) -> SessionOp {
+    let (session, segment) =
+        (id(*random.pick::<&str>(&["a", "b"])), id(*random.pick::<&str>(&["1", "2", "3", "4"])));
+    let entries =
+        |random: &mut Random, most| (0..random.below(most)).map(|_| value(random, number)).collect();
+    match random.below(16) {
+        0..=6 => session_append(random, number),
+        7..=8 => SessionOp::AppendExpecting {
+            expected: random.below(3),
+            entries: entries(random, 3),
+            session,
+            segment,
+        },
+        9..=11 => SessionOp::Truncate { entries: random.below(12), session, segment },
+        12 => SessionOp::Create { entries: entries(random, 12), session, segment },
+        13 => SessionOp::Delete { session, segment },
+        _ => SessionOp::AppendTrace { entry: value(random, number), session, segment },
+    }
+}
+
+/// To a segment of a session of its own, so that a batch with it is not refused.
+fn session_append(random: &mut Random, number: u64) -> SessionOp {
+    let (session, segment) = (id("c"), id(*random.pick::<&str>(&["5", "6"])));
+    SessionOp::Append { entry: value(random, number), session, segment }
 }
 
 fn branch(random: &mut Random) -> String {

@@ -38,6 +38,7 @@ fn a_missing_root_is_code_3_for_commands_that_read_and_made_by_those_that_write(
         &["kv", "list"],
         &["ref", "get", "main"],
         &["ref", "list"],
+        &["session", "list"],
         &["blob", "list"],
         &["op", "persist/streams"],
         &["export", "--stream", "s"],

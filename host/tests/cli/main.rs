@@ -10,6 +10,7 @@ mod json;
 mod kv;
 mod op;
 mod refs;
+mod sessions;
 mod shell;
 mod stdio;
 mod stream;

@@ -2,10 +2,11 @@
 
 use crate::support::{Ended, Root, program};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "stream",
     "kv",
     "ref",
+    "session",
     "blob",
     "op",
     "stdio",

@@ -14,6 +14,9 @@ pub struct Sessions {
     pub(super) now: u64,
 }
 
+/// A session, a segment, whether `session-of` knows, the entries, the trace.
+type Shown<'a> = (&'a str, &'a str, bool, &'a [String], &'a [String]);
+
 /// A segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Segment {
@@ -58,7 +61,7 @@ impl Sessions {
     }
 
     /// Sessions, the last written first; then their segments, the last written first.
-    fn shown(&self) -> impl Iterator<Item = (&str, &str, bool, &[String], &[String])> {
+    fn shown(&self) -> impl Iterator<Item = Shown<'_>> {
         self.sessions().into_iter().flat_map(|session| self.of(session)).map(|segment| {
             let Segment { session, segment, is_owned, entries, trace, .. } = segment;
             (session.as_str(), segment.as_str(), *is_owned, entries.as_slice(), trace.as_slice())
@@ -85,10 +88,14 @@ impl Sessions {
         segments
     }
 
-    /// What is there, in words.
+    /// What is there, a line a segment.
     #[must_use]
     pub fn text(&self) -> String {
-        self.shown().map(|shown| format!("{shown:?}\n")).collect()
+        let line = |(session, segment, is_owned, entries, trace): Shown<'_>| {
+            let lost = if is_owned { "" } else { " (and session-of does not know)" };
+            format!("{session} {segment} {entries:?} {trace:?}{lost}\n")
+        };
+        self.shown().map(line).collect()
     }
 
     fn find(&self, session: &str, segment: &str) -> Option<&Segment> {
