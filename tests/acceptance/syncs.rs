@@ -183,6 +183,7 @@ fn what_changes_nothing_and_what_reads_costs_none() {
     assert_eq!(store.delete("absent"), (0, 0));
     assert_eq!(store.truncate(0), (0, 0));
     store.perform("session-append a 1 1");
+    store.checkpoint();
     for line in
         ["session-truncate a 1 1", "session-append-expecting a 1 1", "session-delete a 2", "session-list"]
     {

@@ -39,10 +39,9 @@ impl Names {
 /// A reading operation.
 pub(crate) fn read(random: &mut Random, names: &Names) -> Op {
     let (session, segment) = names.segment(random);
-    match random.below(11) {
+    match random.below(10) {
         8 => Op::Session(SessionOp::Read { session, segment }),
-        9 => Op::Session(SessionOp::Count { session, segment }),
-        10 => Op::Session(SessionOp::Segments { session, limit: 100 }),
+        9 => Op::Session(SessionOp::Segments { session, limit: 100 }),
         0..=1 => Op::KvGet { key: names.key(random) },
         2 => Op::KvHas { key: names.key(random) },
         3 => names.all(),
@@ -58,9 +57,9 @@ pub(crate) fn read(random: &mut Random, names: &Names) -> Op {
 pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[Answer]) -> Op {
     let (key, stream) = (names.key(random), names.stream(random));
     let value = number.to_string();
-    match random.below(29) {
+    match random.below(27) {
         0..=6 => read(random, names),
-        23..=28 => Op::Session(session(random, names, number, answers)),
+        23..=26 => Op::Session(session(random, names, number, answers)),
         7..=8 => Op::KvPut { key, value },
         9 => Op::KvDelete { key },
         10..=12 => Op::KvSwap {
