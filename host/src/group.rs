@@ -204,6 +204,13 @@ fn op_bytes(op: &Op) -> usize {
         | Op::SnapshotPersistMarker(name)
         | Op::SnapshotDeleteMarker(name)
         | Op::ObjectDelete(name) => name.len(),
+        Op::SessionCreateSegment(op) => op.session.len() + op.segment.len() + texts(&op.entries),
+        Op::SessionAppend(op) | Op::SessionAppendTrace(op) => {
+            op.session.len() + op.segment.len() + op.entry.len()
+        }
+        Op::SessionAppendExpecting(op) => op.session.len() + op.segment.len() + texts(&op.entries),
+        Op::SessionTruncate(op) => op.session.len() + op.segment.len(),
+        Op::SessionDeleteSegment(op) => op.session.len() + op.segment.len(),
     }
 }
 

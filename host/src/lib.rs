@@ -1,7 +1,7 @@
 //! A durable store that runs as one sandboxed WebAssembly component.
 //!
 //! A [`Store`] mounts a directory into the component and calls it. It keeps named *streams* of events, *keys* with values,
-//! *refs* that point to hashes, *snapshots* of replicated data, *objects* under the hash that their writer computed, and *blobs* under their own content address. What a call
+//! *refs* that point to hashes, *snapshots* of replicated data, *objects* under the hash that their writer computed, *segments* of entries grouped by session, and *blobs* under their own content address. What a call
 //! answered survives loss of power from that moment on.
 //!
 //! ```
@@ -43,6 +43,7 @@ mod objects;
 mod persist;
 mod refs;
 mod root;
+mod sessions;
 mod snapshots;
 mod store;
 mod text;
@@ -51,9 +52,10 @@ mod text;
 pub mod types {
     pub use crate::bindings::exports::sx::persist::types::{
         AppendExpectingOp, AppendOp, AtByte, CidPage, Counter, Damage, Durability, Entry, EntryPage, Error,
-        EventPage, Excess, Failure, Finding, HashPage, KvPutOp, KvSwapOp, ObjectStats, ObjectWriteOp, Op,
-        Outcome, Position, RecordEventOp, RefEntry, RefPage, RefSetOp, RefTestAndSetOp, Refusal, Report,
-        SnapshotPage, SnapshotPersistOp, Stale, TruncateOp,
+        EventPage, Excess, Failure, Finding, HashPage, IdPage, KvPutOp, KvSwapOp, ObjectStats, ObjectWriteOp,
+        Op, Outcome, Position, RecordEventOp, RefEntry, RefPage, RefSetOp, RefTestAndSetOp, Refusal, Report,
+        SegmentPage, SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp,
+        SessionDeleteSegmentOp, SessionTruncateOp, SnapshotPage, SnapshotPersistOp, Stale, TruncateOp,
     };
 }
 
@@ -62,5 +64,7 @@ pub use blob::BlobWriter;
 pub use engine::{COMPONENT, MEMORY_COMPONENT};
 pub use error::{Error, HostError, Result};
 pub use persist::{NewEvent, Page};
+pub use sessions::Sessions;
 pub use store::{Builder, Store};
 pub use text::Text;
+pub use uuid::Uuid;

@@ -9,11 +9,11 @@ use serde::de::DeserializeOwned;
 
 /// Some items, and where the next page begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page<T> {
+pub struct Page<T, N = String> {
     /// The items.
     pub items: Vec<T>,
     /// The place behind them; none at the end.
-    pub next: Option<String>,
+    pub next: Option<N>,
 }
 
 /// What [`Store::record_event`] makes an event of.
@@ -221,6 +221,6 @@ impl Store {
     }
 }
 
-fn from_texts<'a, T: DeserializeOwned>(texts: impl Iterator<Item = &'a str>) -> Result<Vec<T>> {
+pub(crate) fn from_texts<'a, T: DeserializeOwned>(texts: impl Iterator<Item = &'a str>) -> Result<Vec<T>> {
     texts.map(|text| Ok(sx::from_str(text)?)).collect()
 }

@@ -9,10 +9,10 @@ use crate::types::{
 
 /// A view of a store that takes and gives values as SX text: any that the reader takes, and canonical text.
 ///
-/// Each method is the function of its name in `wit/persist.wit`, which says what it answers and when it refuses.
+/// Each method is the function of its name in `wit/persist.wit` or `wit/sessions.wit`, which says what it answers and when it refuses.
 #[derive(Clone, Copy, Debug)]
 pub struct Text<'a> {
-    store: &'a Store,
+    pub(crate) store: &'a Store,
 }
 
 impl Store {

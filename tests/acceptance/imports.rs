@@ -34,7 +34,7 @@ fn exports(component: &[u8]) -> Vec<String> {
 fn the_component_exports_the_world() {
     let exports = exports(sx_persist::COMPONENT);
     for interface in
-        ["types", "persist", "refs", "blob", "batch", "dispatch", "admin", "snapshots", "objects"]
+        ["types", "persist", "refs", "sessions", "blob", "batch", "dispatch", "admin", "snapshots", "objects"]
     {
         assert!(exports.contains(&format!("sx:persist/{interface}@0.1.0")), "{exports:?}");
     }

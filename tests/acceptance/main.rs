@@ -18,6 +18,7 @@ mod readers;
 mod refs;
 mod restarts;
 mod seed;
+mod sessions;
 mod snapshots;
 mod streams;
 mod syncs;

@@ -4,6 +4,7 @@ use crate::fixture::{event, files, refusal};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
+use support::interfaces::sessions::id;
 use sx_persist::Store;
 use sx_persist::types::{Error as Refusal, KvPutOp, Op, Position};
 
@@ -32,6 +33,8 @@ fn a_reader_takes_no_lock_changes_no_byte_and_refuses_writes() {
         refusal(store.object_write(&"1".repeat(40), b"x")),
         refusal(store.object_delete(&"1".repeat(40))),
         store.object_write_batch(&[]).unwrap_err().error.refusal().unwrap().clone(),
+        refusal(store.text().session_append(&id("a"), &id("1"), "1")),
+        refusal(store.text().session_create_segment(&id("a"), &id("1"), &[])),
         refusal(store.blob_put(b"x")),
         refusal(store.blob_put(&vec![0; 100_000])),
         refusal(store.blob_writer().map(|_| ())),
@@ -106,11 +109,15 @@ fn a_reader_finds_what_a_killed_writer_left_in_its_journal() {
         writer.text().append("s", &event(seq)).unwrap();
     }
     writer.truncate("s", 2).unwrap();
+    writer.text().session_create_segment(&id("a"), &id("1"), &["1".into(), "2".into()]).unwrap();
+    writer.checkpoint().unwrap();
+    writer.text().session_truncate(&id("a"), &id("1"), 1).unwrap();
     let copy = tempfile::tempdir().unwrap();
     support::vectors::copy(root.path(), copy.path());
     let before = files(copy.path());
     let store = reader(copy.path());
     assert_eq!(store.count("s").unwrap(), 3);
+    assert_eq!(store.text().session_read(&id("a"), &id("1")).unwrap(), ["1"]);
     assert_eq!(files(copy.path()), before);
 }
 

@@ -4,6 +4,7 @@ use crate::fixture::{Fixture, event, files};
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use support::interfaces::sessions::id;
 use sx_persist::Store;
 use sx_persist::types::Durability;
 
@@ -21,6 +22,8 @@ fn another_process_finds_what_this_one_left() {
     store.ref_set("main", &"1".repeat(40)).unwrap();
     store.snapshot_persist("counter", b"\xff state").unwrap();
     store.object_write(&"2".repeat(64), b"bytes").unwrap();
+    store.text().session_append(&id("a"), &id("1"), "1").unwrap();
+    store.text().session_append_trace(&id("a"), &id("1"), "2").unwrap();
     let cid = store.blob_put(b"hello").unwrap();
     let root = tempfile::tempdir().unwrap();
     support::vectors::copy(store.path(), root.path());
@@ -31,10 +34,12 @@ fn another_process_finds_what_this_one_left() {
     assert_eq!(
         text,
         format!(
-            "s {}\nk {{:a 1}}\nmain {}\ncounter \\xff state\n{} 5\n{cid} 5\n",
+            "s {}\nk {{:a 1}}\nmain {}\ncounter \\xff state\n{} 5\n{} {} [\"1\"] [\"2\"]\n{cid} 5\n",
             event(1),
             "1".repeat(40),
-            "2".repeat(64)
+            "2".repeat(64),
+            id("a"),
+            id("1")
         )
     );
 }

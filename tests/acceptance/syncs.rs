@@ -112,6 +112,12 @@ impl Counted {
         calls(&mut self.machine) - before
     }
 
+    /// Performs a written operation.
+    fn perform(&mut self, line: &str) -> (u64, u64) {
+        support::drive::perform(&mut self.machine, &support::trace::Op::parse(line).unwrap()).unwrap();
+        self.syncs()
+    }
+
     fn durability(&mut self, level: Durability) -> (u64, u64) {
         let set =
             self.machine.call(|exports, store| exports.sx_persist_admin().call_set_durability(store, level));
@@ -186,6 +192,16 @@ fn a_write_costs_one_sync_and_a_batch_of_them_too() {
     assert_eq!(store.delete("k"), (1, 0));
     assert_eq!(store.blob(b"small"), (1, 0));
     assert_eq!(store.delete_blob(b"small"), (1, 0));
+    for line in [
+        "session-create a 1 1 2 3",
+        "session-append a 1 4",
+        "session-append-expecting a 1 4 5",
+        "session-truncate a 1 1",
+        "session-append-trace a 1 1",
+        "session-delete a 1",
+    ] {
+        assert_eq!(store.perform(line), (1, 0), "{line}");
+    }
     let put = |key: &str| Op::KvPut(KvPutOp { key: key.into(), value: "1".into() });
     let ops: Vec<_> = (0..100).map(|number| put(&format!("k{number}"))).collect();
     assert_eq!(store.run(&ops), (1, 0));
@@ -197,6 +213,13 @@ fn what_changes_nothing_and_what_reads_costs_none() {
     let mut store = ready();
     assert_eq!(store.delete("absent"), (0, 0));
     assert_eq!(store.truncate(0), (0, 0));
+    store.perform("session-append a 1 1");
+    store.checkpoint();
+    for line in
+        ["session-truncate a 1 1", "session-append-expecting a 1 1", "session-delete a 2", "session-list"]
+    {
+        assert_eq!(store.perform(line), (0, 0), "{line}");
+    }
     assert_eq!(store.blob(b"x"), (0, 0), "this instance knows that it is durable");
     assert_eq!(store.read(), (0, 0));
     // Also as the first call of an instance: it writes nothing, so it takes nothing over.
@@ -264,6 +287,15 @@ fn a_checkpoint_costs_each_base_file_and_each_folder_that_it_names() {
     store.delete("a");
     // The journal; kv/, journal/.
     assert_eq!(store.checkpoint(), (1, 2));
+    store.perform("session-append a 1 1");
+    // .log, .seq, the row, the journal; the session's folder, sessions/, segments/, the root, journal/.
+    assert_eq!(store.checkpoint(), (4, 5));
+    store.perform("session-truncate a 1 0");
+    // .log, .seq, the journal; the session's folder, journal/.
+    assert_eq!(store.checkpoint(), (3, 2));
+    store.perform("session-delete a 1");
+    // The journal; the session's folder, segments/, journal/.
+    assert_eq!(store.checkpoint(), (1, 3));
     store.durability(Durability::Relaxed);
     store.append(5);
     // The journal's own frames first.

@@ -76,6 +76,26 @@ fn mutations() -> Vec<Mutation> {
             "a snapshot made, replaced, noted and removed",
         ),
         left_out(
+            "C1: the sync of a segment's log",
+            L::Sync("sessions/*.log"),
+            "a segment cut, and longer again behind the cut",
+        ),
+        left_out(
+            "C1: the sync of a segment's `.seq`",
+            L::Sync("sessions/*.seq"),
+            "a segment cut, and longer again behind the cut",
+        ),
+        left_out(
+            "C1: the sync of a trace",
+            L::Sync("traces/*.log"),
+            "a segment made, appended to and traced",
+        ),
+        left_out(
+            "C3: the sync of a segment's row",
+            L::Sync("tmp/segments-*"),
+            "a segment deleted and made again",
+        ),
+        left_out(
             "C3: the sync of a blob's file",
             L::Sync("tmp/blobs-*"),
             "a small blob through the journal, twice",
@@ -91,6 +111,21 @@ fn mutations() -> Vec<Mutation> {
             "C4: the sync of `snapshots/`",
             L::SyncFolder("snapshots", W::All),
             "a snapshot made, replaced, noted and removed",
+        ),
+        left_out(
+            "C4: the sync of `sessions/`",
+            L::SyncFolder("sessions", W::All),
+            "a segment made, appended to and traced",
+        ),
+        left_out(
+            "C4: the sync of a session's folder",
+            L::SyncFolder("sessions/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa=", W::All),
+            "a segment deleted and made again",
+        ),
+        left_out(
+            "C4: the sync of `segments/`",
+            L::SyncFolder("segments", W::All),
+            "a segment deleted and made again",
         ),
         left_out(
             "C4: the sync of `blobs/`",

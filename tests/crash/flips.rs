@@ -8,6 +8,7 @@ use support::disk::Disk;
 use support::drive::perform;
 use support::interfaces::objects::ObjectOp;
 use support::interfaces::refs::RefOp;
+use support::interfaces::sessions::SessionOp;
 use support::interfaces::snapshots::SnapshotOp;
 use support::machine::Machine;
 use support::model::State;
@@ -96,9 +97,10 @@ fn is_covered(path: &str, bytes: &[u8]) -> bool {
     match path.split('/').next().unwrap_or_default() {
         "journal" | "blobs" | "snapshots" | "format" | "objects" => true,
         "long" if path.starts_with("long/snapshots+/") => true,
-        "streams" | "kv" | "refs" | "long" => {
+        "streams" | "kv" | "refs" | "long" | "sessions" | "traces" => {
             !path.ends_with(".seq") && text.lines().all(|line| line.contains(" :crc32c "))
         }
+        "segments" => true,
         _ => false,
     }
 }
@@ -147,6 +149,7 @@ fn check(disk: &Disk, path: &str, states: &[State]) -> Outcome {
         "ref-set main 9",
         "snapshot-persist-marker n",
         "object-write 9 9 9",
+        "session-append a 1 9",
         "checkpoint",
     ] {
         let op = Op::parse(op).expect("an operation");
@@ -165,6 +168,7 @@ fn reads(states: &[State]) -> Vec<Op> {
         Op::Ref(RefOp::List { prefix: String::new(), after: None, limit: 2 }),
         Op::Snapshot(SnapshotOp::Keys { prefix: String::new(), after: None, limit: 2 }),
         Op::Object(ObjectOp::List { after: None, limit: 2 }),
+        Op::Session(SessionOp::List { limit: 2 }),
     ];
     let mut add = |op| {
         if !reads.contains(&op) {
@@ -193,6 +197,19 @@ fn reads(states: &[State]) -> Vec<Op> {
         for hash in state.objects.keys().cloned() {
             add(Op::Object(ObjectOp::Exists { hash: hash.clone() }));
             add(Op::Object(ObjectOp::Read { hash }));
+        }
+        for (session, segment) in state.segments() {
+            let (session, segment) = (session.to_owned(), segment.to_owned());
+            add(Op::Session(SessionOp::Segments { session: session.clone(), limit: 2 }));
+            add(Op::Session(SessionOp::Of { segment: segment.clone() }));
+            let (index, limit) = (1, 2);
+            let (s, g) = (session.clone(), segment.clone());
+            add(Op::Session(SessionOp::ReadAfter { session: s, segment: g, index, limit }));
+            let (s, g) = (session.clone(), segment.clone());
+            add(Op::Session(SessionOp::ReadTrace { session: s, segment: g, index: 0, limit }));
+            let (s, g) = (session.clone(), segment.clone());
+            add(Op::Session(SessionOp::Count { session: s, segment: g }));
+            add(Op::Session(SessionOp::Read { session, segment }));
         }
         for cid in state.blobs.keys().cloned() {
             add(Op::BlobSize { cid: cid.clone() });

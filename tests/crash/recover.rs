@@ -127,6 +127,7 @@ fn is_left(held: &State, state: &State, kept: &Kept) -> bool {
         && held.refs == state.refs
         && held.snapshots == state.snapshots
         && held.objects == state.objects
+        && held.sessions == state.sessions
         && small(held) == small(state)
         && state.blobs.iter().all(|(cid, bytes)| !is_large(bytes) || has_large(cid))
         && kept.blobs.iter().all(has_large)
@@ -173,9 +174,10 @@ pub(crate) fn show(state: &State) -> String {
         state.snapshots.iter().map(|(key, bytes)| (key, bytes.first(), bytes.len())).collect();
     let objects: Vec<_> =
         state.objects.iter().map(|(hash, bytes)| (&hash[..2], bytes.first(), bytes.len())).collect();
+    let State { streams, kv, refs, sessions, .. } = state;
+    let sessions = sessions.text();
     let text = format!(
-        "streams {:?} kv {:?} refs {:?} snapshots {snapshots:?} blobs {blobs:?} objects {objects:?}",
-        state.streams, state.kv, state.refs
+        "streams {streams:?} kv {kv:?} refs {refs:?} snapshots {snapshots:?} objects {objects:?} sessions {sessions} blobs {blobs:?}"
     );
     if text.len() < 1_500 { text } else { format!("{}...", text.chars().take(1_500).collect::<String>()) }
 }

@@ -17,7 +17,7 @@ pub(crate) struct Scenario {
 }
 
 /// The operations that are tried in every context.
-const OPERATIONS: [(&str, &str); 24] = [
+const OPERATIONS: [(&str, &str); 28] = [
     ("append", "append a `{:seq 5}`"),
     ("append-low", "append a `{:seq 2}`"),
     ("append-other", "append new `{:seq 1}`"),
@@ -34,6 +34,10 @@ const OPERATIONS: [(&str, &str); 24] = [
     ("snapshot-persist", "snapshot-persist n 255 700"),
     ("snapshot-persist-marker", "snapshot-persist-marker n"),
     ("snapshot-delete-marker", "snapshot-delete-marker n"),
+    ("session-append", "session-append a 1 :more"),
+    ("session-truncate", "session-truncate a 1 1"),
+    ("session-create", "session-create a 1 :other"),
+    ("session-delete", "session-delete a 1"),
     ("commit", "commit `append a \"{:seq 9}\"` `kv-put k 3` `truncate a 1` `blob-put 5 20`"),
     ("run", "run `append a \"{:seq 9}\"` `append a \"{:seq 0}\"` `kv-put k 3` `kv-delete k`"),
     ("blob-put", "blob-put 1 700"),
@@ -49,18 +53,18 @@ const CONTEXTS: [(&str, &str, &str); 8] = [
     ("on an empty root", "", ""),
     (
         "on a base",
-        "append a `{:seq 1}`\nappend a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nsnapshot-persist n 1 9\nblob-put 1 700\n\
+        "append a `{:seq 1}`\nappend a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nsnapshot-persist n 1 9\nsession-create a 1 1 2\nblob-put 1 700\n\
          object-write 1 1 700\ncheckpoint",
         "",
     ),
     (
         "behind a journal",
         "append a `{:seq 1}`\ncheckpoint",
-        "append a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nsnapshot-persist n 1 9\nobject-write 1 1 9",
+        "append a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nsnapshot-persist n 1 9\nobject-write 1 1 9\nsession-create a 1 1 2",
     ),
     (
         "after a kill",
-        "append a `{:seq 1}`\nkv-put k `1`\ncheckpoint\nref-set main 1\nsnapshot-persist n 1 9\nappend a `{:seq 3}`\ntruncate a 1",
+        "append a `{:seq 1}`\nkv-put k `1`\nsession-create a 1 1 2\ncheckpoint\nref-set main 1\nsession-append a 1 3\nsnapshot-persist n 1 9\nappend a `{:seq 3}`\ntruncate a 1",
         "restart",
     ),
     (

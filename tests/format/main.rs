@@ -11,6 +11,7 @@ use support::bindings::exports::sx::persist::types::Error;
 use support::disk::Disk;
 use support::machine::Machine;
 use support::simfs::Plan;
+use support::trace::Op;
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -92,6 +93,26 @@ fn base() -> Files {
     process.files()
 }
 
+/// What two segments of a session leave, one of them cut, and a trace.
+fn sessions() -> Files {
+    let mut process = Process::on(Disk::default());
+    for line in [
+        "session-create a 1 `1` `\"two\"` `3`",
+        "session-append a 2 `{:text \"hello\"}`",
+        "session-append-trace a 2 `nil`",
+        "session-create b 3",
+        "checkpoint",
+        "session-truncate a 1 2",
+        "checkpoint",
+    ] {
+        let op = Op::parse(line).expect("an operation");
+        support::drive::perform(&mut process.0, &op).expect("no crash is planned");
+    }
+    let mut files = process.files();
+    files.retain(|path, _| !path.starts_with("journal/"));
+    files
+}
+
 /// A base, and a journal that goes on behind it.
 fn whole() -> Files {
     let mut process = Process::on(Disk::holding(&base()));
@@ -128,7 +149,7 @@ fn listing(files: &Files) -> String {
     for (path, bytes) in files {
         let shown = path.split('/').map(|part| if part.len() > 60 { "<240 characters>+" } else { part });
         let shown = shown.collect::<Vec<_>>().join("/");
-        if path.starts_with("journal/") {
+        if path.starts_with("journal/") || path.starts_with("segments/") {
             let _ = writeln!(text, "{shown}: {} bytes", bytes.len());
         } else {
             let _ = writeln!(text, "{shown}: {}", String::from_utf8_lossy(bytes).escape_debug());
@@ -162,6 +183,7 @@ fn the_document_shows_the_bytes_that_are_written() {
     assert_eq!(journal.keys().collect::<Vec<_>>(), ["journal/00000000000000000001"]);
     check_block("journal", &hexdump(&journal["journal/00000000000000000001"]));
     check_block("base", &listing(&base()));
+    check_block("sessions", &listing(&sessions()));
 }
 
 fn frozen() -> PathBuf {

@@ -2,9 +2,11 @@
 
 use support::interfaces::objects::{Object, ObjectOp};
 use support::interfaces::refs::RefOp;
+use support::interfaces::sessions::SessionOp;
 use support::interfaces::snapshots::SnapshotOp;
 use support::random::Random;
 use support::trace::{Answer, Op};
+use sx_persist::Uuid;
 
 /// Few names of each interface, so that operations meet; named by the history, so that each finds an empty store.
 #[derive(Clone, Debug)]
@@ -33,6 +35,13 @@ impl Names {
         format!("{digits:0>64}")
     }
 
+    /// A session of the history's own, and one of its two segments.
+    fn segment(&self, random: &mut Random) -> (String, String) {
+        let hash = self.0.bytes().fold(7u64, |hash, byte| hash.wrapping_mul(1_000_003) ^ u64::from(byte));
+        let id = |which: u64| Uuid::from_u64_pair(hash, which).to_string();
+        (id(0), id(1 + random.below(2)))
+    }
+
     fn all(&self) -> Op {
         Op::KvList { prefix: format!("{}/", self.0), limit: 100 }
     }
@@ -56,8 +65,9 @@ pub(crate) fn read(random: &mut Random, names: &Names) -> Op {
 pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[Answer]) -> Op {
     let (key, stream) = (names.key(random), names.stream(random));
     let value = number.to_string();
-    match random.below(26) {
+    match random.below(30) {
         0..=6 => read(random, names),
+        24..=27 => Op::Session(session(random, names, number, answers)),
         7..=8 => Op::KvPut { key, value },
         9 => Op::KvDelete { key },
         10..=12 => Op::KvSwap {
@@ -88,11 +98,14 @@ pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[An
 
 /// A read of one of the other interfaces.
 fn read_other(random: &mut Random, names: &Names) -> Op {
-    match random.below(4) {
+    let (session, segment) = names.segment(random);
+    match random.below(6) {
         0 => Op::Ref(RefOp::Get { name: names.branch() }),
         1 => Op::Snapshot(SnapshotOp::Load { key: names.replicated() }),
         2 => Op::Object(ObjectOp::Read { hash: names.hash() }),
-        _ => Op::Object(ObjectOp::Exists { hash: names.hash() }),
+        3 => Op::Object(ObjectOp::Exists { hash: names.hash() }),
+        4 => Op::Session(SessionOp::Read { session, segment }),
+        _ => Op::Session(SessionOp::Segments { session, limit: 100 }),
     }
 }
 
@@ -113,6 +126,21 @@ fn write_other(random: &mut Random, names: &Names, number: u64, answers: &[Answe
         }),
         6 => Op::Object(ObjectOp::Write(object(names, number))),
         _ => Op::Object(ObjectOp::Delete { hash: names.hash() }),
+    }
+}
+
+/// A write to a segment, which expects what this thread last saw.
+fn session(random: &mut Random, names: &Names, number: u64, answers: &[Answer]) -> SessionOp {
+    let (session, segment) = names.segment(random);
+    let entry = format!(":by-{number}");
+    match random.below(6) {
+        0..=1 => SessionOp::Append { session, segment, entry },
+        2..=3 => {
+            let expected = answers.iter().rev().find_map(|answer| answer.parse().ok()).unwrap_or(0);
+            SessionOp::AppendExpecting { session, segment, expected, entries: vec![entry] }
+        }
+        4 => SessionOp::Truncate { session, segment, entries: random.below(3) },
+        _ => SessionOp::Delete { session, segment },
     }
 }
 

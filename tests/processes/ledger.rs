@@ -169,6 +169,7 @@ pub(crate) fn shown(state: &State) -> String {
     text.extend(state.refs.iter().map(|(name, hash)| format!("{name} {hash}\n")));
     text.extend(state.snapshots.iter().map(|(key, bytes)| format!("{key} {}\n", bytes.escape_ascii())));
     text.extend(state.objects.iter().map(|(hash, bytes)| format!("{hash} {}\n", bytes.len())));
+    text.push_str(&state.sessions.text());
     text.extend(state.blobs.iter().map(|(cid, bytes)| format!("{cid} {}\n", bytes.len())));
     text
 }
@@ -215,6 +216,9 @@ pub(crate) fn difference(found: &State, due: &State) -> String {
             let first = |bytes: Option<&Vec<u8>>| bytes.map(|bytes| (bytes.first().copied(), bytes.len()));
             lines.push(format!("  object {hash}: {:?}, and {:?} was due", first(is), first(was_due)));
         }
+    }
+    if found.sessions != due.sessions {
+        lines.push(format!("  sessions:\n{}and due were\n{}", found.sessions.text(), due.sessions.text()));
     }
     for cid in found.blobs.keys().chain(due.blobs.keys()) {
         let (is, was_due) = (found.blobs.contains_key(cid), due.blobs.contains_key(cid));

@@ -39,6 +39,7 @@ fn main() -> Result<()> {
             for hash in store.object_list(None, 65_536)?.items {
                 writeln!(out, "{hash} {}", store.object_read(&hash)?.unwrap_or_default().len())?;
             }
+            write!(out, "{}", library::observe(&store)?.sessions.text())?;
             for cid in store.blob_list(None, 65_536)?.items {
                 writeln!(out, "{cid} {}", store.blob_size(&cid)?.unwrap_or(0))?;
             }

@@ -2,7 +2,9 @@
 
 use crate::bindings::DurableStore;
 use crate::bindings::exports::sx::persist::types::{self, Error, Position};
-use crate::interfaces::{objects, refs, snapshots};
+use crate::interfaces::{
+    objects, sessions, {refs, snapshots},
+};
 use crate::machine::{Machine, State as Host};
 use crate::model::{State, Stream};
 use crate::trace::{Answer, Op, address};
@@ -66,6 +68,7 @@ pub fn perform(machine: &mut Machine, op: &Op) -> Option<Answer> {
         Op::Ref(op) => op.perform(machine),
         Op::Snapshot(op) => op.perform(machine),
         Op::Object(op) => op.perform(machine),
+        Op::Session(op) => op.perform(machine),
         _ if op.is_write() => write(machine, op),
         _ => read(machine, op),
     }
@@ -193,6 +196,7 @@ pub(crate) fn batched(op: &Op) -> types::Op {
         Op::Ref(op) => op.batched(),
         Op::Snapshot(op) => op.batched(),
         Op::Object(op) => op.batched(),
+        Op::Session(op) => op.batched(),
         other => unreachable!("{other} goes into no batch"),
     }
 }
@@ -356,6 +360,9 @@ pub fn observe(machine: &mut Machine) -> Called<State> {
         return Some(Err(error));
     }
     if let Err(error) = objects::observe(machine, &mut state)? {
+        return Some(Err(error));
+    }
+    if let Err(error) = sessions::observe(machine, &mut state)? {
         return Some(Err(error));
     }
     for cid in call!(|e, s| e.sx_persist_blob().call_list(s, None, 65_536)).cids {

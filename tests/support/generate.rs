@@ -52,7 +52,7 @@ fn batch(random: &mut Random, taste: Taste) -> Vec<Op> {
 
 fn batchable(random: &mut Random, taste: Taste) -> Op {
     let stream = name(random, taste);
-    match random.below(28) {
+    match random.below(30) {
         0..=5 => Op::Append { stream, event: event(random, taste) },
         6..=7 => Op::AppendExpecting {
             stream,
@@ -74,7 +74,7 @@ fn batchable(random: &mut Random, taste: Taste) -> Op {
             expected: random.one_in(2).then(|| value(random, taste, 0)),
             replacement: random.one_in(2).then(|| value(random, taste, 0)),
         },
-        18..=25 => interfaces::write(random, taste),
+        18..=27 => interfaces::write(random, taste),
         _ => blob(random),
     }
 }
@@ -98,7 +98,7 @@ fn cid(random: &mut Random) -> String {
 
 fn read(random: &mut Random, taste: Taste) -> Op {
     let stream = name(random, taste);
-    match random.below(18) {
+    match random.below(19) {
         0 => Op::Read { stream },
         1..=3 => {
             let backward = random.one_in(2);
@@ -121,7 +121,7 @@ fn read(random: &mut Random, taste: Taste) -> Op {
             prefix: (*random.pick(&["", "a", "path", "é"])).to_owned(),
             limit: *random.pick(&[1, 2, 100]),
         },
-        11..=15 => interfaces::read(random, taste),
+        11..=16 => interfaces::read(random, taste),
         _ => match random.below(4) {
             0 => Op::BlobGet { cid: cid(random) },
             1 => Op::BlobHas { cid: cid(random) },
@@ -180,7 +180,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// The text of a value, in one of the ways that it can be written, or of none.
-fn value(random: &mut Random, taste: Taste, depth: usize) -> String {
+pub(crate) fn value(random: &mut Random, taste: Taste, depth: usize) -> String {
     const GOOD: [&str; 12] = [
         "nil",
         "true",

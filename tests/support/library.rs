@@ -3,7 +3,9 @@
 //! `drive.rs` does the same to the bare component on the simulated disk; here it is a program's own way in.
 
 use crate::drive::{batched, outcome};
-use crate::interfaces::{objects, refs, snapshots};
+use crate::interfaces::{
+    objects, sessions, {refs, snapshots},
+};
 use crate::model::{State, Stream};
 use crate::trace::{Answer, Op, address};
 use sx_persist::types::{Durability, Error as Refusal};
@@ -25,6 +27,7 @@ pub fn perform(store: &Store, op: &Op) -> Result<Answer> {
         Op::Ref(op) => op.perform_on(store),
         Op::Snapshot(op) => op.perform_on(store),
         Op::Object(op) => op.perform_on(store),
+        Op::Session(op) => op.perform_on(store),
         _ if op.is_write() => write(store, op),
         _ => read(store, op),
     };
@@ -42,6 +45,8 @@ fn name(refusal: &Refusal) -> String {
         Refusal::NoSpace(_) => "no-space".into(),
         Refusal::Closed(_) => "closed".into(),
         Refusal::InvalidEvent(_) => "invalid-event".into(),
+        Refusal::InvalidArgument(_) => "invalid-argument".into(),
+        Refusal::NotFound(_) => "not-found".into(),
         // None of these is due in these suites, so that the reader of a failure wants all of it.
         other => format!("{other:?}"),
     }
@@ -136,6 +141,7 @@ pub fn observe(store: &Store) -> Result<State> {
     refs::observe_on(store, &mut state)?;
     snapshots::observe_on(store, &mut state)?;
     objects::observe_on(store, &mut state)?;
+    sessions::observe_on(store, &mut state)?;
     for cid in store.blob_list(None, 65_536)?.items {
         if let Some(bytes) = store.blob_get(&cid)? {
             state.blobs.insert(cid, bytes);

@@ -3,6 +3,7 @@
 
 use crate::interfaces::objects::{Object, ObjectOp};
 use crate::interfaces::refs::RefOp;
+use crate::interfaces::sessions::{SessionOp, id};
 use crate::interfaces::snapshots::SnapshotOp;
 use crate::random::Random;
 use crate::trace::{Op, address};
@@ -18,7 +19,7 @@ pub fn step(seed: u64, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op
     let stream = (*random.pick(&STREAMS)).to_owned();
     let key = format!("key {}", random.below(8));
     let byte = u8::try_from(random.below(8)).unwrap_or(0);
-    match random.below(52) {
+    match random.below(62) {
         0..=13 => append(&mut random, stream, number, last_seq),
         14..=16 => {
             let expected = last_seq(&stream);
@@ -45,16 +46,18 @@ pub fn step(seed: u64, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op
         38 => Op::Relaxed,
         40..=45 => alone(&mut random, number),
         46..=50 => in_a_batch(&mut random, number),
+        52..=59 => Op::Session(session(&mut random, number)),
         _ => random.pick(&[Op::Flush, Op::Always]).clone(),
     }
 }
 
 /// A write of one of the other interfaces, on its own or as a part of a batch.
 fn in_a_batch(random: &mut Random, number: u64) -> Op {
-    match random.below(3) {
+    match random.below(4) {
         0 => Op::Ref(RefOp::Set { name: branch(random), hash: hash(number) }),
         1 => Op::Snapshot(persist(random, number)),
-        _ => Op::Object(ObjectOp::Write(object(random, number))),
+        2 => Op::Object(ObjectOp::Write(object(random, number))),
+        _ => Op::Session(session_append(random, number)),
     }
 }
 
@@ -101,6 +104,33 @@ fn event(random: &mut Random, seq: u64, number: u64) -> String {
 fn value(random: &mut Random, number: u64) -> String {
     let length = if random.one_in(8) { random.index(20_000) } else { random.index(80) };
     format!("(list {number} \"{}\")", "x".repeat(length))
+}
+
+/// Some truncations and expectations are refused: what is there has fewer or other entries.
+fn session(random: &mut Random, number: u64) -> SessionOp {
+    let (session, segment) =
+        (id(*random.pick::<&str>(&["a", "b"])), id(*random.pick::<&str>(&["1", "2", "3", "4"])));
+    let entries =
+        |random: &mut Random, most| (0..random.below(most)).map(|_| value(random, number)).collect();
+    match random.below(16) {
+        0..=6 => session_append(random, number),
+        7..=8 => SessionOp::AppendExpecting {
+            expected: random.below(3),
+            entries: entries(random, 3),
+            session,
+            segment,
+        },
+        9..=11 => SessionOp::Truncate { entries: random.below(12), session, segment },
+        12 => SessionOp::Create { entries: entries(random, 12), session, segment },
+        13 => SessionOp::Delete { session, segment },
+        _ => SessionOp::AppendTrace { entry: value(random, number), session, segment },
+    }
+}
+
+/// To a segment of a session of its own, so that a batch with it is not refused.
+fn session_append(random: &mut Random, number: u64) -> SessionOp {
+    let (session, segment) = (id("c"), id(*random.pick::<&str>(&["5", "6"])));
+    SessionOp::Append { entry: value(random, number), session, segment }
 }
 
 fn branch(random: &mut Random) -> String {

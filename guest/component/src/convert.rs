@@ -18,6 +18,7 @@ impl From<core::Error> for wit::Error {
             E::TooLarge { limit, actual } => Self::TooLarge(wit::Excess { limit, actual }),
             E::Stale { expected, actual } => Self::Stale(wit::Stale { expected, actual }),
             E::Conflict(key) => Self::Conflict(key),
+            E::NotFound(name) => Self::NotFound(name),
             E::Corrupt(damage) => Self::Corrupt(damage.into()),
             E::ReadOnly => Self::ReadOnly,
             E::NoSpace(failure) => Self::NoSpace(failure.into()),
@@ -104,6 +105,18 @@ impl From<core::ObjectStats> for wit::ObjectStats {
     }
 }
 
+impl From<core::SegmentPage> for wit::SegmentPage {
+    fn from(page: core::SegmentPage) -> Self {
+        Self { entries: page.entries, next: page.next }
+    }
+}
+
+impl From<core::Page<String>> for wit::IdPage {
+    fn from(page: core::Page<String>) -> Self {
+        Self { ids: page.items, next: page.next }
+    }
+}
+
 impl From<wit::Op> for core::Op {
     fn from(op: wit::Op) -> Self {
         match op {
@@ -133,6 +146,26 @@ impl From<wit::Op> for core::Op {
             wit::Op::SnapshotDeleteMarker(key) => Self::SnapshotDeleteMarker { key },
             wit::Op::ObjectWrite(wit::ObjectWriteOp { hash, bytes }) => Self::ObjectWrite { hash, bytes },
             wit::Op::ObjectDelete(hash) => Self::ObjectDelete { hash },
+            wit::Op::SessionCreateSegment(op) => {
+                let wit::SessionCreateSegmentOp { session, segment, entries } = op;
+                Self::SessionCreateSegment { session, segment, entries }
+            }
+            wit::Op::SessionAppend(wit::SessionAppendOp { session, segment, entry }) => {
+                Self::SessionAppend { session, segment, entry }
+            }
+            wit::Op::SessionAppendExpecting(op) => {
+                let wit::SessionAppendExpectingOp { session, segment, expected, entries } = op;
+                Self::SessionAppendExpecting { session, segment, expected, entries }
+            }
+            wit::Op::SessionTruncate(wit::SessionTruncateOp { session, segment, entries }) => {
+                Self::SessionTruncate { session, segment, entries }
+            }
+            wit::Op::SessionDeleteSegment(wit::SessionDeleteSegmentOp { session, segment }) => {
+                Self::SessionDeleteSegment { session, segment }
+            }
+            wit::Op::SessionAppendTrace(wit::SessionAppendOp { session, segment, entry }) => {
+                Self::SessionAppendTrace { session, segment, entry }
+            }
         }
     }
 }

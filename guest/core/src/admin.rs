@@ -2,8 +2,9 @@
 
 use crate::engine::{Durability, Engine};
 use crate::error::Result;
+use crate::group;
 use crate::journal::write;
-use crate::space::{BLOBS, KV, OBJECTS, SNAPSHOTS, STREAMS};
+use crate::space::{BLOBS, KV, OBJECTS, SESSIONS, SNAPSHOTS, STREAMS};
 use crate::storage::Storage;
 
 impl<S: Storage> Engine<S> {
@@ -58,6 +59,10 @@ impl<S: Storage> Engine<S> {
             let logs = engine.keys(&STREAMS)?.len();
             let keys = engine.keys(&KV)?.len();
             let snapshots = engine.keys(&SNAPSHOTS)?.len();
+            let segments = engine.keys(&SESSIONS)?;
+            let mut sessions: Vec<_> =
+                segments.iter().filter_map(|name| Some(group::split(name)?.0)).collect();
+            sessions.dedup();
             let quarantine = engine.count_quarantine()?;
             engine.load_index(&OBJECTS)?;
             let objects = engine.known_behind(&OBJECTS, None).count();
@@ -77,6 +82,8 @@ impl<S: Storage> Engine<S> {
                 ("writes", counts.writes),
                 ("checkpoints", counts.checkpoints),
                 ("quarantine", quarantine),
+                ("sessions", sessions.len() as u64),
+                ("segments", segments.len() as u64),
                 ("folder-sync", u64::from(!engine.files.folder_sync_refused)),
                 ("snapshots", snapshots as u64),
                 ("objects", objects as u64),

@@ -37,6 +37,18 @@ pub enum Op {
     SnapshotPersistMarker { key: String },
     /// `snapshots.delete-marker`
     SnapshotDeleteMarker { key: String },
+    /// `sessions.create-segment`
+    SessionCreateSegment { session: String, segment: String, entries: Vec<String> },
+    /// `sessions.append`
+    SessionAppend { session: String, segment: String, entry: String },
+    /// `sessions.append-expecting`
+    SessionAppendExpecting { session: String, segment: String, expected: u64, entries: Vec<String> },
+    /// `sessions.truncate`
+    SessionTruncate { session: String, segment: String, entries: u64 },
+    /// `sessions.delete-segment`
+    SessionDeleteSegment { session: String, segment: String },
+    /// `sessions.append-trace`
+    SessionAppendTrace { session: String, segment: String, entry: String },
     /// `blob.put`; in a batch always through the journal
     BlobPut { bytes: Vec<u8> },
     /// `objects.write`
@@ -48,7 +60,7 @@ pub enum Op {
 /// What an operation answers; `types.outcome`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The stream's last-seq.
+    /// The stream's last-seq, or how many entries there are now.
     Appended(u64),
     /// The event.
     Recorded(String),
@@ -102,6 +114,16 @@ impl Op {
             }
             Self::RefDelete { name } => name.len(),
             Self::SnapshotPersist { key, bytes } => key.len() + bytes.len(),
+            Self::SessionCreateSegment { session, segment, entries }
+            | Self::SessionAppendExpecting { session, segment, entries, .. } => {
+                session.len() + segment.len() + entries.iter().map(String::len).sum::<usize>()
+            }
+            Self::SessionAppend { session, segment, entry }
+            | Self::SessionAppendTrace { session, segment, entry } => {
+                session.len() + segment.len() + entry.len()
+            }
+            Self::SessionTruncate { session, segment, .. }
+            | Self::SessionDeleteSegment { session, segment } => session.len() + segment.len(),
             Self::BlobPut { bytes } => bytes.len(),
             Self::ObjectWrite { hash, bytes } => hash.len() + bytes.len(),
             Self::ObjectDelete { hash } => hash.len(),
@@ -221,6 +243,25 @@ impl<S: Storage> Engine<S> {
                 Outcome::Put
             }
             Op::SnapshotDeleteMarker { key } => Outcome::Deleted(self.decide_snapshot_delete_marker(key)?),
+            Op::SessionCreateSegment { session, segment, entries } => {
+                self.decide_session_create_segment(session, segment, entries)?;
+                Outcome::Put
+            }
+            Op::SessionAppend { session, segment, entry } => {
+                Outcome::Appended(self.decide_session_append(session, segment, entry)?)
+            }
+            Op::SessionAppendExpecting { session, segment, expected, entries } => {
+                Outcome::Appended(self.decide_session_append_expecting(session, segment, *expected, entries)?)
+            }
+            Op::SessionTruncate { session, segment, entries } => {
+                Outcome::Truncated(self.decide_session_truncate(session, segment, *entries)?)
+            }
+            Op::SessionDeleteSegment { session, segment } => {
+                Outcome::Deleted(self.decide_session_delete_segment(session, segment)?)
+            }
+            Op::SessionAppendTrace { session, segment, entry } => {
+                Outcome::Appended(self.decide_session_append_trace(session, segment, entry)?)
+            }
             Op::BlobPut { bytes } => Outcome::Stored(self.decide_blob_put(bytes)?),
             Op::ObjectWrite { hash, bytes } => {
                 self.decide_object_write(hash, bytes)?;

@@ -124,14 +124,15 @@ impl<S: Storage> Engine<S> {
     /// C1 for one log: the pending lines go behind what stood there at the last checkpoint, whatever is there now.
     fn extend_log(&mut self, log: &Dirty, folders: &mut Folders) -> Result<()> {
         let path = layout::path(log.space, &log.name, LOG);
-        self.enter_folder(layout::parent(&path), folders)?;
         let Some(pending) = self.overlay.log(log.space, &log.name) else { return Ok(()) };
         let (length, last_seq) = (pending.base.length_bytes, pending.last_seq);
         let is_shortened = pending.shortened;
         if pending.gone {
+            folders.insert(layout::parent(&path).to_owned());
             self.files.remove(&path)?;
             return self.files.remove(&layout::path(log.space, &log.name, SEQ));
         }
+        self.enter_folder(layout::parent(&path), folders)?;
         let file = match self.files.open(&path)? {
             Some(file) => file,
             None if length == 0 => self.files.create(&path)?,

@@ -32,7 +32,8 @@ pub(crate) struct Savepoint {
 
 /// Does an answer say something of what the store holds, and not of the question alone?
 pub(crate) fn rests_on_state<R>(answer: &Result<R>) -> bool {
-    matches!(answer, Ok(_) | Err(Error::Stale { .. } | Error::Conflict(_)))
+    use Error as E;
+    matches!(answer, Ok(_) | Err(E::Stale { .. } | E::Conflict(_) | E::NotFound(_) | E::InvalidArgument(_)))
 }
 
 impl<S: Storage> Engine<S> {

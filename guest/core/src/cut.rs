@@ -28,7 +28,11 @@ impl<S: Storage> Engine<S> {
         last_nth: u64,
         last_seq: u64,
     ) -> Result<()> {
-        let base = self.mark(space, name)?;
+        let base = match last_nth {
+            // What stands in its file does not matter, be it damaged.
+            0 => Mark::default(),
+            _ => self.mark(space, name)?,
+        };
         let base = if last_nth < base.last_nth { self.mark_at(space, name, base, last_nth)? } else { base };
         let lines = self.overlay.log(space, name).map_or(&[][..], |log| &log.lines);
         let kept = lines.partition_point(|line| line.nth <= last_nth) as u64;
@@ -42,9 +46,6 @@ impl<S: Storage> Engine<S> {
 
     /// The mark of the part of a log's file that ends with the line of this number.
     fn mark_at(&mut self, space: &Space, name: &[u8], base: Mark, last_nth: u64) -> Result<Mark> {
-        if last_nth == 0 {
-            return Ok(Mark::default());
-        }
         let path = layout::path(space, name, LOG);
         let open = |engine: &mut Self| match engine.files.open(&path)? {
             Some(file) => Ok(file),

@@ -70,6 +70,8 @@ pub enum Error {
     },
     /// A swap inside an atomic batch found another value.
     Conflict(String),
+    /// What was named is not there.
+    NotFound(String),
     /// A file does not hold what this store wrote.
     Corrupt(Damage),
     /// The root takes no writes.
@@ -138,6 +140,7 @@ impl fmt::Display for Error {
             Self::TooLarge { limit, actual } => write!(out, "too large: {actual}, the limit is {limit}"),
             Self::Stale { expected, actual } => write!(out, "stale: expected {expected}, found {actual}"),
             Self::Conflict(key) => write!(out, "conflict: {key} holds another value"),
+            Self::NotFound(name) => write!(out, "not found: {name}"),
             Self::Corrupt(damage) => {
                 write!(out, "corrupt: {} at byte {}: {}", damage.file, damage.offset_bytes, damage.reason)
             }

@@ -23,10 +23,11 @@ impl<S: Storage> Engine<S> {
         }
         let mut names = Names::new();
         for name in layout::list(&mut self.files, space)?.names {
-            let last_seq = match space.shape {
-                // Where it is no number the lines know it; what needs it exactly reads these.
-                Shape::Log => mark::load_seq(&mut self.files, space, &name)?.unwrap_or(0),
-                Shape::Text | Shape::Bytes | Shape::Blob => 0,
+            let last_seq = match (space.shape, self.overlay.log(space, &name)) {
+                // The next checkpoint puts it in; a `.seq` may be what one that was cut off left.
+                (Shape::Log, Some(log)) => log.last_seq,
+                (Shape::Log, None) => mark::last_seq(&mut self.files, space, &name)?,
+                (Shape::Text | Shape::Bytes | Shape::Blob, _) => 0,
             };
             names.insert(name, last_seq);
         }

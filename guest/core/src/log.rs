@@ -12,6 +12,7 @@ use crate::page::{Bounds, Cursor, Events, From, Page};
 use crate::record::{Mark, Place, Record};
 use crate::space::Space;
 use crate::storage::Storage;
+use std::borrow::Cow;
 
 /// A log this short is read line by line where a longer one is searched: then every line that goes is checked.
 const WALK_BYTES_MAX: u64 = 64 << 10;
@@ -90,7 +91,7 @@ impl<S: Storage> Engine<S> {
             return Ok((lines.nth_before(&mut self.files, end)? + 1).saturating_sub(first_nth));
         }
         let mut count = 0;
-        self.walk(&mut lines, |seq| {
+        self.walk(space, &mut lines, |seq| {
             count += u64::from(seq <= upto);
             !base.rising || seq <= upto
         })?;
@@ -98,11 +99,16 @@ impl<S: Storage> Engine<S> {
     }
 
     /// Hands the seq of each line to `visit`, while it answers true.
-    fn walk(&mut self, lines: &mut LogFile<S::File>, mut visit: impl FnMut(u64) -> bool) -> Result<()> {
+    fn walk(
+        &mut self,
+        space: &Space,
+        lines: &mut LogFile<S::File>,
+        mut visit: impl FnMut(u64) -> bool,
+    ) -> Result<()> {
         let mut offset = 0;
         while let Some(line) = lines.line_at(&mut self.files, offset)? {
             let end = line.end;
-            match readable(line.bytes) {
+            match readable(space, line.bytes) {
                 Ok((text, _)) if visit(line::seq_of(&text)) => offset = end,
                 Ok(_) => break,
                 Err(reason) => return Err(lines.damaged(&mut self.files, offset, reason)),
@@ -129,7 +135,7 @@ impl<S: Storage> Engine<S> {
         if base.rising {
             count = (base.last_nth + 1).saturating_sub(self.first_nth(&mut lines)?);
         } else {
-            self.walk(&mut lines, |_| {
+            self.walk(space, &mut lines, |_| {
                 count += 1;
                 true
             })?;
@@ -137,10 +143,18 @@ impl<S: Storage> Engine<S> {
         Ok(count.saturating_sub(rewrite.dropped) + pending)
     }
 
+    /// The number of the last line of a log: in one that loses lines from its end alone, how many it has.
+    pub(crate) fn log_last_nth(&mut self, space: &Space, name: &[u8]) -> Result<u64> {
+        match self.overlay.log(space, name) {
+            Some(log) => Ok(log.last_nth),
+            None => Ok(self.mark(space, name)?.last_nth),
+        }
+    }
+
     /// All events of a log.
-    pub(crate) fn log_read(&mut self, space: &Space, name: &[u8]) -> Result<Vec<String>> {
+    pub(crate) fn log_read<E: Events>(&mut self, space: &Space, name: &[u8]) -> Result<E> {
         let bounds = Bounds { items: usize::MAX, bytes: ANSWER_BYTES_MAX };
-        let page: Page<Vec<String>> = self.log_page(space, name, From::Start, bounds, false)?;
+        let page: Page<E> = self.log_page(space, name, From::Start, bounds, false)?;
         if page.next.is_some() || page.bytes > ANSWER_BYTES_MAX {
             return Err(Error::too_large(ANSWER_BYTES_MAX, page.bytes + 1));
         }
@@ -192,7 +206,7 @@ impl<S: Storage> Engine<S> {
         }
         let mut lines = self.log_file(space, name, base)?;
         let above = start.after.max(rewrite.upto);
-        let mut offset = self.offset_of(&mut lines, base, start)?;
+        let mut offset = self.offset_of(space, &mut lines, base, start)?;
         let mut nth = Some(start.nth);
         if let Some(seq) = above.filter(|_| base.rising) {
             let sought = lines.seek_above(&mut self.files, By::Seq, seq)?;
@@ -203,7 +217,7 @@ impl<S: Storage> Engine<S> {
         let filter = above.filter(|_| !base.rising);
         while let Some(line) = lines.line_at(&mut self.files, offset)? {
             let end = line.end;
-            let (text, trailer) = match readable(line.bytes) {
+            let (text, trailer) = match readable(space, line.bytes) {
                 Ok(found) => found,
                 Err(reason) => return Err(lines.damaged(&mut self.files, offset, reason)),
             };
@@ -224,7 +238,13 @@ impl<S: Storage> Engine<S> {
     }
 
     /// Where the line behind a place begins.
-    fn offset_of(&mut self, lines: &mut LogFile<S::File>, base: Mark, start: Cursor) -> Result<u64> {
+    fn offset_of(
+        &mut self,
+        space: &Space,
+        lines: &mut LogFile<S::File>,
+        base: Mark,
+        start: Cursor,
+    ) -> Result<u64> {
         if start.nth == 0 {
             return Ok(0);
         }
@@ -235,7 +255,7 @@ impl<S: Storage> Engine<S> {
             let before = lines.line_before(&mut self.files, start.offset)?;
             let is_right = before.is_some_and(|line| {
                 line.end == start.offset
-                    && readable(line.bytes)
+                    && readable(space, line.bytes)
                         .is_ok_and(|(_, found)| found.nth.is_none_or(|nth| nth == start.nth))
             });
             if is_right {
@@ -304,10 +324,10 @@ impl<S: Storage> Engine<S> {
             return Ok(());
         }
         let mut lines = self.log_file(space, name, base)?;
-        let mut offset = self.offset_of(&mut lines, base, start)?;
+        let mut offset = self.offset_of(space, &mut lines, base, start)?;
         while let Some(line) = lines.line_before(&mut self.files, offset)? {
             let at = line.offset;
-            let text = match readable(line.bytes) {
+            let text = match readable(space, line.bytes) {
                 Ok((text, _)) => text,
                 Err(reason) => return Err(lines.damaged(&mut self.files, at, reason)),
             };
@@ -328,8 +348,11 @@ impl<S: Storage> Engine<S> {
 }
 
 /// The event and the trailer of a line, or why it is damaged.
-fn readable(bytes: &[u8]) -> std::result::Result<(std::borrow::Cow<'_, str>, Trailer), &'static str> {
-    match line::parse(bytes) {
+fn readable<'a>(
+    space: &Space,
+    bytes: &'a [u8],
+) -> std::result::Result<(Cow<'a, str>, Trailer), &'static str> {
+    match line::parse_in(space, bytes) {
         Text::Whole(text, trailer) => Ok((text.into(), trailer)),
         Text::Bare(text) => Ok((text, Trailer::default())),
         Text::Damaged(reason) => Err(reason),

@@ -35,6 +35,11 @@ pub(crate) enum From {
 
 /// What events are gathered into.
 pub(crate) trait Events: Default {
+    /// What of an event is gathered.
+    fn shown(event: &str) -> &str {
+        event
+    }
+
     fn add(&mut self, event: &str);
 }
 
@@ -78,7 +83,8 @@ impl Bounds {
 
 impl<E: Events> Page<E> {
     /// Adds an event, unless the page is full.
-    pub(crate) fn push(&mut self, text: &str, bounds: Bounds) -> bool {
+    pub(crate) fn push(&mut self, event: &str, bounds: Bounds) -> bool {
+        let text = E::shown(event);
         let is_full =
             self.items >= bounds.items || (self.items > 0 && self.bytes + text.len() > bounds.bytes);
         if !is_full {

@@ -50,7 +50,8 @@ impl<S: Storage> Engine<S> {
             report.add(found.damage, copy);
         }
         self.write(|engine| {
-            places.iter().try_for_each(|((_, name), space)| engine.decide_mend(space, name))
+            places.iter().try_for_each(|((_, name), space)| engine.decide_mend(space, name))?;
+            engine.decide_own_segments()
         })?;
         self.checkpoint()?;
         Ok(report)

@@ -32,7 +32,7 @@ impl<S: Storage> Engine<S> {
             return Err(Error::corrupt(tmp, 0, "no such log"));
         };
         let file = self.files.create(tmp)?;
-        let mut out = Out::new(file, log);
+        let mut out = Out::new(space, file, log);
         copy_base(&mut self.files, &layout::path(space, name, LOG), log, &mut out)?;
         for index in 0..log.lines.len() {
             let bytes = log.line_bytes(index);
@@ -76,6 +76,7 @@ fn copy_base<S: Storage>(
 /// The file that is being written.
 #[derive(Debug)]
 struct Out<F> {
+    space: &'static Space,
     file: Handle<F>,
     rewrite: Rewrite,
     cut: u64,
@@ -90,8 +91,9 @@ struct Out<F> {
 }
 
 impl<F> Out<F> {
-    fn new(file: Handle<F>, log: &PendingLog) -> Self {
+    fn new(space: &'static Space, file: Handle<F>, log: &PendingLog) -> Self {
         Self {
+            space,
             file,
             rewrite: log.rewrite.unwrap_or_default(),
             cut: log.cut,
@@ -121,7 +123,7 @@ impl<F> Out<F> {
         upto: Option<u64>,
     ) -> Result<()> {
         let next_nth = self.met.nth.unwrap_or(0) + 1;
-        let (text, found) = match line::parse(bytes) {
+        let (text, found) = match line::parse_in(self.space, bytes) {
             Text::Whole(text, trailer) => (Cow::Borrowed(text), Some(trailer)),
             Text::Bare(text) => (text, None),
             Text::Damaged(_) => {

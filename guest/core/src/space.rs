@@ -6,6 +6,7 @@
 use crate::cid::Digest;
 use crate::limits::NAME_BYTES_MAX;
 use crate::refs;
+use crate::sessions;
 
 /// What a space holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,8 +133,46 @@ pub static OBJECTS: Space = Space {
     is_value: any,
 };
 
+/// The entries of `sessions`: a group is a session, a key a segment.
+pub static SESSIONS: Space = Space {
+    id: 8,
+    folder: "sessions",
+    shape: Shape::Log,
+    layout: Layout::Grouped,
+    is_name: sessions::is_log_name,
+    is_value: sessions::is_entry,
+};
+
+/// The traces of `sessions`, beside the entries.
+pub static TRACES: Space = Space {
+    id: 9,
+    folder: "traces",
+    shape: Shape::Log,
+    layout: Layout::Grouped,
+    is_name: sessions::is_log_name,
+    is_value: sessions::is_entry,
+};
+
+/// The session of each segment of `sessions`.
+pub static SEGMENTS: Space = Space {
+    id: 10,
+    folder: "segments",
+    shape: Shape::Bytes,
+    layout: Layout::Flat(125),
+    is_name: sessions::is_id,
+    is_value: any,
+};
+
 /// Every space, in the order of the ids.
-pub static ALL: [&Space; 6] = [&STREAMS, &KV, &BLOBS, &REFS, &SNAPSHOTS, &OBJECTS];
+pub static ALL: [&Space; 9] =
+    [&STREAMS, &KV, &BLOBS, &REFS, &SNAPSHOTS, &OBJECTS, &SESSIONS, &TRACES, &SEGMENTS];
+
+impl Space {
+    /// Are the seqs of its logs the lsns of the commits that wrote them?
+    pub(crate) fn has_lsns(&self) -> bool {
+        [&SESSIONS, &TRACES].contains(&self)
+    }
+}
 
 /// The space that an id in the journal stands for.
 #[must_use]

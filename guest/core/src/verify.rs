@@ -8,7 +8,7 @@ use crate::cid::Digest;
 use crate::engine::Engine;
 use crate::error::{Damage, Error, Result};
 use crate::files::ROOT;
-use crate::limits::FINDINGS_MAX;
+use crate::limits::{FINDINGS_MAX, SEQ_MAX};
 use crate::overlay::PendingValue;
 use crate::space::{self, Shape, Space};
 use crate::storage::Storage;
@@ -67,6 +67,13 @@ impl Survey {
     fn add(&mut self, space: &'static Space, name: &[u8], damage: Damage, part: Range<u64>) {
         self.report.add(damage.clone(), None);
         self.damaged.push(Damaged { space, name: name.to_vec(), damage, part });
+    }
+
+    /// A seq that is an lsn counts as one, unless it has rotted: no store comes to so many commits.
+    fn meet_seq(&mut self, space: &Space, seq: u64) {
+        if space.has_lsns() && seq <= SEQ_MAX {
+            self.highest_lsn = self.highest_lsn.max(seq);
+        }
     }
 }
 
@@ -166,7 +173,7 @@ impl<S: Storage> Engine<S> {
         while let Some(found) = lines.line_at(&mut self.files, offset)? {
             number += 1;
             let end = found.end;
-            let (seq, trailer) = match line::parse(found.bytes) {
+            let (seq, trailer) = match line::parse_in(space, found.bytes) {
                 Text::Whole(text, trailer) => (line::seq_of(text), trailer),
                 Text::Bare(text) => (line::seq_of(&text), line::Trailer::default()),
                 Text::Damaged(reason) => {
@@ -177,6 +184,7 @@ impl<S: Storage> Engine<S> {
                 }
             };
             survey.highest_lsn = survey.highest_lsn.max(trailer.cut.unwrap_or(0));
+            survey.meet_seq(space, seq);
             if let Some(reason) = before.step(number == 1, seq, trailer) {
                 let damage = Damage { line: Some(number), ..damage(&path, offset, reason) };
                 survey.add(space, name, damage, offset..offset);
@@ -196,7 +204,9 @@ impl<S: Storage> Engine<S> {
     ) -> Result<()> {
         let path = layout::path(space, name, SEQ);
         let Some(file) = self.files.open(&path)? else { return Ok(()) };
-        if mark::load_seq(&mut self.files, space, name)?.is_none() {
+        if let Some(seq) = mark::load_seq(&mut self.files, space, name)? {
+            survey.meet_seq(space, seq);
+        } else {
             let size = self.files.size(&file)?;
             let reason = if has_lines { "no number" } else { "no number, and no line to tell it from" };
             survey.add(space, name, damage(&path, 0, reason), 0..size);

@@ -143,6 +143,7 @@ fn advice(error: &Error) -> Option<&'static str> {
             E::InvalidValue(_) => "; write it as SX, or give --string or --json",
             E::InvalidEvent(_) => "; `stream record` makes an event of any value",
             E::InvalidCid(_) => "; `blob list` shows the addresses",
+            E::NotFound(_) => "; `session list` and `session segments` show what is there",
             E::InvalidHash(_) => "; it is 40 or 64 digits of 0-9 a-f",
             E::Stale(_) => "; read what is new and try again",
             E::ReadOnly => "; make the directory writable",

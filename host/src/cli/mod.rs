@@ -15,6 +15,7 @@ mod options;
 mod output;
 mod progress;
 mod refs;
+mod sessions;
 mod snapshots;
 mod stdio;
 mod stream;
@@ -35,6 +36,7 @@ Examples:
   sx-persist kv put greeting --string 'hello world'
   sx-persist --json kv put settings '{\"theme\": \"dark\"}'
   sx-persist ref swap refs/heads/main --expected 95d0... --to 3b18...
+  sx-persist session append \"$session\" \"$segment\" '{:from :user :text \"hello\"}'
   sx-persist blob put picture.png
   sx-persist snapshot persist counter/visits visits.bin
   sx-persist object write b6fc... object
@@ -44,7 +46,7 @@ VALUE and EVENT are SX text; with --json they are JSON. `-` reads standard input
 Exit codes: 0 done; 1 the store said no, or what was asked for is absent; 2 wrong usage;
 3 the directory is locked, missing or damaged, or the component failed.";
 
-/// A durable store: streams of events, keys with values, refs, blobs, snapshots and objects, in one directory.
+/// A durable store: streams of events, keys with values, refs, blobs, snapshots sessions, and objects, in one directory.
 #[derive(Debug, Parser)]
 #[command(name = "sx-persist", version, after_help = EXAMPLES, arg_required_else_help = true)]
 struct Cli {
@@ -65,6 +67,9 @@ enum Command {
     /// Names that point to hashes, as git's refs do.
     #[command(subcommand)]
     Ref(refs::Command),
+    /// Segments of entries, grouped by session.
+    #[command(subcommand)]
+    Session(sessions::Command),
     /// Bytes under their own content address.
     #[command(subcommand)]
     Blob(blob::Command),
@@ -104,6 +109,7 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Stream(command) => stream::run(command, options),
         Command::Kv(command) => kv::run(command, options),
         Command::Ref(command) => refs::run(command, options),
+        Command::Session(command) => sessions::run(command, options),
         Command::Blob(command) => blob::run(command, options),
         Command::Snapshot(command) => snapshots::run(command, options),
         Command::Object(command) => objects::run(command, options),

@@ -40,6 +40,7 @@ fn a_missing_root_is_code_3_for_commands_that_read_and_made_by_those_that_write(
         &["ref", "list"],
         &["snapshot", "load", "k"],
         &["snapshot", "keys"],
+        &["session", "list"],
         &["blob", "list"],
         &["op", "persist/streams"],
         &["export", "--stream", "s"],

@@ -92,6 +92,27 @@ fn every_command_on_snapshots_answers_in_json_and_a_snapshot_is_its_bytes() {
 }
 
 #[test]
+fn every_command_on_sessions_answers_in_json() {
+    let root = Root::new();
+    let (a, one) = ("aaaaaaaa-0000-4000-8000-000000000000", "11111111-0000-4000-8000-000000000000");
+    json(&root, &["session", "create", a, one, "{\"n\": 1}", "[2]"]).gives("null\n");
+    json(&root, &["session", "append", a, one, "null"]).gives("3\n");
+    json(&root, &["session", "append", a, one, "--string", "x", "--expecting", "3"]).gives("4\n");
+    json(&root, &["session", "read", a, one]).gives("[{\"n\":1},[2],null,\"x\"]\n");
+    json(&root, &["session", "read", a, one, "--after", "4"]).gives("[]\n");
+    json(&root, &["session", "count", a, one]).gives("4\n");
+    json(&root, &["session", "exists", a, one]).gives("true\n");
+    json(&root, &["session", "truncate", a, one, "1"]).gives("3\n");
+    json(&root, &["session", "append-trace", a, one, "1.5"]).gives("1\n");
+    json(&root, &["session", "read-trace", a, one]).gives("[1.5]\n");
+    json(&root, &["session", "list"]).gives(&format!("[\"{a}\"]\n"));
+    json(&root, &["session", "segments", a]).gives(&format!("[\"{one}\"]\n"));
+    json(&root, &["session", "of", one]).gives(&format!("\"{a}\"\n"));
+    json(&root, &["session", "delete", a, one]).gives("true\n");
+    json(&root, &["session", "of", one]).gives_no("");
+}
+
+#[test]
 fn blobs_and_operations_answer_in_json_and_a_blob_is_its_bytes() {
     let root = Root::new();
     let cid = "bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e";

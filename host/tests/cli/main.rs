@@ -11,6 +11,7 @@ mod kv;
 mod objects;
 mod op;
 mod refs;
+mod sessions;
 mod shell;
 mod snapshots;
 mod stdio;

@@ -2,10 +2,11 @@
 
 use crate::support::{Ended, Root, program};
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "stream",
     "kv",
     "ref",
+    "session",
     "blob",
     "snapshot",
     "object",

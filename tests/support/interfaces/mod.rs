@@ -3,6 +3,7 @@
 
 pub mod objects;
 pub mod refs;
+pub mod sessions;
 pub mod snapshots;
 
 use crate::generate::Taste;
@@ -11,18 +12,20 @@ use crate::trace::Op;
 
 /// A random write of one of them, which may go into a batch.
 pub(crate) fn write(random: &mut Random, taste: Taste) -> Op {
-    match random.below(3) {
+    match random.below(4) {
         0 => Op::Ref(refs::RefOp::write(random, taste)),
         1 => Op::Snapshot(snapshots::SnapshotOp::write(random, taste)),
-        _ => Op::Object(objects::ObjectOp::write(random, taste)),
+        2 => Op::Object(objects::ObjectOp::write(random, taste)),
+        _ => Op::Session(sessions::SessionOp::write(random, taste)),
     }
 }
 
 /// A random read of one of them.
 pub(crate) fn read(random: &mut Random, taste: Taste) -> Op {
-    match random.below(3) {
+    match random.below(4) {
         0 => Op::Ref(refs::RefOp::read(random, taste)),
         1 => Op::Snapshot(snapshots::SnapshotOp::read(random, taste)),
-        _ => Op::Object(objects::ObjectOp::read(random, taste)),
+        2 => Op::Object(objects::ObjectOp::read(random, taste)),
+        _ => Op::Session(sessions::SessionOp::read(random, taste)),
     }
 }

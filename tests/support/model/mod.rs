@@ -5,11 +5,13 @@
 
 mod objects;
 mod refs;
+mod sessions;
 mod snapshots;
 mod sx;
 
 use crate::interfaces::refs::RefOp;
 use crate::trace::{Answer, Op, address};
+pub use sessions::{Segment, Sessions};
 use std::collections::BTreeMap;
 
 /// Everything that a store holds.
@@ -23,6 +25,8 @@ pub struct State {
     pub refs: BTreeMap<String, String>,
     /// By key.
     pub snapshots: BTreeMap<String, Vec<u8>>,
+    /// In the order in which they are listed.
+    pub sessions: Sessions,
     /// By address: byte and length of what a trace puts.
     pub blobs: BTreeMap<String, Vec<u8>>,
     /// By hash.
@@ -64,6 +68,7 @@ fn canonical(text: &str) -> Outcome<String> {
 impl State {
     /// Performs an operation.
     pub fn apply(&mut self, op: &Op) -> Answer {
+        self.sessions.now += 1;
         self.perform(op).unwrap_or_else(|error| format!("error {error}"))
     }
 
@@ -76,6 +81,7 @@ impl State {
             Op::Ref(op) => self.perform_ref(op),
             Op::Snapshot(op) => self.perform_snapshot(op),
             Op::Object(op) => self.perform_object(op),
+            Op::Session(op) => self.perform_session(op),
             _ if op.is_write() => self.write(op),
             _ => self.read(op),
         }

@@ -8,6 +8,7 @@ mod words;
 
 use crate::interfaces::objects::ObjectOp;
 use crate::interfaces::refs::RefOp;
+use crate::interfaces::sessions::SessionOp;
 use crate::interfaces::snapshots::SnapshotOp;
 use cid::Cid;
 use cid::multihash::Multihash;
@@ -72,6 +73,7 @@ pub enum Op {
     Ref(RefOp),
     Snapshot(SnapshotOp),
     Object(ObjectOp),
+    Session(SessionOp),
     Commit(Vec<Op>),
     Run(Vec<Op>),
     HandleOp {
@@ -163,6 +165,7 @@ impl Op {
             O::Ref(op) => op.is_write(),
             O::Snapshot(op) => op.is_write(),
             O::Object(op) => op.is_write(),
+            O::Session(op) => op.is_write(),
             _ => false,
         }
     }
@@ -240,6 +243,9 @@ impl Op {
         if let Some(op) = ObjectOp::parse(name, words)? {
             return Ok(Self::Object(op));
         }
+        if let Some(op) = SessionOp::parse(name, words)? {
+            return Ok(Self::Session(op));
+        }
         Err(format!("{name:?} is no operation of a written trace"))
     }
 }
@@ -281,6 +287,15 @@ mod tests {
             (
                 "snapshot-persist a/b 255 2",
                 Op::Snapshot(SnapshotOp::Persist { key: "a/b".into(), bytes: vec![255, 255] }),
+            ),
+            (
+                "session-append-expecting a 1 0 nil",
+                Op::Session(SessionOp::AppendExpecting {
+                    session: "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa".into(),
+                    segment: "11111111-1111-1111-1111-111111111111".into(),
+                    expected: 0,
+                    entries: vec!["nil".into()],
+                }),
             ),
             (
                 "commit \"append s `{:seq 1}`\" `kv-delete k`",

@@ -6,6 +6,7 @@
 
 use crate::checksum::crc32c;
 use crate::limits::COUNT_END;
+use crate::space::Space;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
@@ -89,6 +90,17 @@ pub(crate) fn parse(bytes: &[u8]) -> Text<'_> {
         return Text::Damaged("a number that no line has");
     }
     Text::Whole(text, trailer)
+}
+
+/// As [`parse`], where a line that a space does not hold is damage.
+pub(crate) fn parse_in<'a>(space: &Space, bytes: &'a [u8]) -> Text<'a> {
+    let text = parse(bytes);
+    let is_value = match &text {
+        Text::Whole(text, _) => (space.is_value)(text),
+        Text::Bare(text) => (space.is_value)(text),
+        Text::Damaged(_) => true,
+    };
+    if is_value { text } else { Text::Damaged("not a value of its kind") }
 }
 
 /// What a checksum covers, and the checksum behind it.

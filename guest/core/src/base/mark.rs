@@ -91,6 +91,14 @@ fn load_empty<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> R
     }
 }
 
+/// The last-seq of a log that the journal has no records of: what `.seq` says, or its lines where that is none.
+pub(crate) fn last_seq<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> Result<u64> {
+    match load_seq(files, space, name)? {
+        Some(last_seq) => Ok(last_seq),
+        None => Ok(load(files, space, name)?.last_seq),
+    }
+}
+
 /// What `.seq` says; none when it is absent or no number.
 pub(crate) fn load_seq<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> Result<Option<u64>> {
     let Some(file) = files.open(&layout::path(space, name, SEQ))? else { return Ok(None) };

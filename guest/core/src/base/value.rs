@@ -49,14 +49,13 @@ fn decode(space: &Space, name: &[u8], bytes: Vec<u8>) -> std::result::Result<Val
 }
 
 fn decode_text(space: &Space, mut bytes: Vec<u8>) -> std::result::Result<Value, &'static str> {
-    let bytes = match line::parse(&bytes) {
-        Text::Whole(text, _) if (space.is_value)(text) => {
+    let bytes = match line::parse_in(space, &bytes) {
+        Text::Whole(text, _) => {
             let length = text.len();
             bytes.truncate(length);
             bytes
         }
-        Text::Bare(text) if (space.is_value)(&text) => text.into_owned().into_bytes(),
-        Text::Whole(..) | Text::Bare(_) => return Err("not a value of its kind"),
+        Text::Bare(text) => text.into_owned().into_bytes(),
         Text::Damaged(reason) => return Err(reason),
     };
     Ok(Value { bytes, version: 0 })
