@@ -103,8 +103,8 @@ fn t2_an_entry_is_any_value_and_comes_back_in_canonical_text() {
     for _ in 0..2 {
         assert_eq!(store.text().session_read(&a, &segment(1)).unwrap(), due);
         for index in 0..8 {
-            let page = store.text().session_read_after(&a, &segment(1), index, 2).unwrap();
-            let (from, to) = (due.len().min(index as usize), due.len().min(index as usize + 2));
+            let page = store.text().session_read_after(&a, &segment(1), index as u64, 2).unwrap();
+            let (from, to) = (due.len().min(index), due.len().min(index + 2));
             assert_eq!(page.entries.lines().collect::<Vec<_>>(), due[from..to]);
             assert_eq!(page.next, (to < due.len()).then_some(to as u64));
         }
@@ -212,7 +212,7 @@ fn t5_truncate_keeps_the_first_entries() {
         let Refusal::InvalidArgument(reason) = above else { panic!("{above:?}") };
         assert!(reason.contains("11") && reason.contains(&there), "{reason}");
         assert_eq!(store.text().session_truncate(&a, &segment(1), kept).unwrap(), dropped);
-        assert_eq!(entries(&store, &a, &segment(1)), all[..kept as usize].join(" "));
+        assert_eq!(entries(&store, &a, &segment(1)), all[..usize::try_from(kept).unwrap()].join(" "));
     }
     assert_eq!(store.text().session_append(&a, &segment(1), ":anew").unwrap(), 1);
     let store = store.reopen();
@@ -254,7 +254,7 @@ fn t6_the_most_recent_stands_first_through_restarts() {
     assert_eq!(listed(&store), second);
     // One at a time; what moves to the front meanwhile is passed by.
     let page = store.text().session_list(None, 1).unwrap();
-    assert_eq!(page.ids, [c.clone()]);
+    assert_eq!(page.ids, std::slice::from_ref(&c));
     store.text().session_append(&b, &segment(1), "1").unwrap();
     let page = store.text().session_list(page.next.as_deref(), 1).unwrap();
     assert_eq!((page.ids.as_slice(), page.next), (std::slice::from_ref(&a), None));
