@@ -87,7 +87,7 @@ impl<'a> Conversation<'a> {
     fn turn(&mut self) -> Result<()> {
         let turn = self.turns() as u64 + 1;
         self.add(Entry::User { turn, text: format!("what is {turn} squared?") })?;
-        if turn % 5 == 0 {
+        if turn.is_multiple_of(5) {
             self.meddle(turn)?;
         }
         self.add(Entry::Tool { name: "multiply".into(), arguments: vec![turn, turn], result: turn * turn })?;

@@ -16,6 +16,7 @@ mod objects;
 mod refs;
 mod room;
 mod seed;
+mod sessions;
 mod snapshots;
 mod streams;
 mod values;

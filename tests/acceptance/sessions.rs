@@ -103,8 +103,8 @@ fn t2_an_entry_is_any_value_and_comes_back_in_canonical_text() {
     for _ in 0..2 {
         assert_eq!(store.text().session_read(&a, &segment(1)).unwrap(), due);
         for index in 0..8 {
-            let page = store.text().session_read_after(&a, &segment(1), index, 2).unwrap();
-            let (from, to) = (due.len().min(index as usize), due.len().min(index as usize + 2));
+            let page = store.text().session_read_after(&a, &segment(1), index as u64, 2).unwrap();
+            let (from, to) = (due.len().min(index), due.len().min(index + 2));
             assert_eq!(page.entries.lines().collect::<Vec<_>>(), due[from..to]);
             assert_eq!(page.next, (to < due.len()).then_some(to as u64));
         }
@@ -212,15 +212,17 @@ fn t5_truncate_keeps_the_first_entries() {
         let Refusal::InvalidArgument(reason) = above else { panic!("{above:?}") };
         assert!(reason.contains("11") && reason.contains(&there), "{reason}");
         assert_eq!(store.text().session_truncate(&a, &segment(1), kept).unwrap(), dropped);
-        assert_eq!(entries(&store, &a, &segment(1)), all[..kept as usize].join(" "));
+        assert_eq!(entries(&store, &a, &segment(1)), all[..usize::try_from(kept).unwrap()].join(" "));
     }
     assert_eq!(store.text().session_append(&a, &segment(1), ":anew").unwrap(), 1);
     let store = store.reopen();
     assert_eq!(entries(&store, &a, &segment(1)), ":anew");
     // What was dropped is gone from the file, too.
     let path = format!("sessions/{}=/{}.log", a.replace('-', ""), segment(1).replace('-', ""));
-    let log = String::from_utf8(files(store.path())[&path].clone()).unwrap();
-    assert!(log.starts_with("{:entry :anew :seq ") && log.lines().count() == 1, "{log}");
+    if store.has_files() {
+        let log = String::from_utf8(files(store.path())[&path].clone()).unwrap();
+        assert!(log.starts_with("{:entry :anew :seq ") && log.lines().count() == 1, "{log}");
+    }
     assert_eq!(store.stats().unwrap()["quarantine"], 0);
 }
 
@@ -254,7 +256,7 @@ fn t6_the_most_recent_stands_first_through_restarts() {
     assert_eq!(listed(&store), second);
     // One at a time; what moves to the front meanwhile is passed by.
     let page = store.text().session_list(None, 1).unwrap();
-    assert_eq!(page.ids, [c.clone()]);
+    assert_eq!(page.ids, std::slice::from_ref(&c));
     store.text().session_append(&b, &segment(1), "1").unwrap();
     let page = store.text().session_list(page.next.as_deref(), 1).unwrap();
     assert_eq!((page.ids.as_slice(), page.next), (std::slice::from_ref(&a), None));
@@ -288,9 +290,11 @@ fn t7_a_segment_is_found_and_deleted_by_its_id() {
         assert_eq!(store.text().session_list(None, 9).unwrap().ids, std::slice::from_ref(&b));
         store = store.reopen();
     }
-    let left = files(store.path());
-    let is_its = |path: &&String| path.contains(&segment(1).replace('-', ""));
-    assert_eq!(left.keys().filter(is_its).count(), 0, "{:?}", left.keys());
+    if store.has_files() {
+        let left = files(store.path());
+        let is_its = |path: &&String| path.contains(&segment(1).replace('-', ""));
+        assert_eq!(left.keys().filter(is_its).count(), 0, "{:?}", left.keys());
+    }
     store.text().session_append(&b, &segment(1), "2").unwrap();
     assert_eq!(store.text().session_of(&segment(1)).unwrap(), Some(b));
 }
@@ -321,7 +325,7 @@ fn t8_a_trace_stands_beside_its_segment() {
 
 #[test]
 fn t9_what_was_torn_is_ignored_and_damage_is_refused_and_repaired() {
-    let store = Fixture::new();
+    let Some(store) = Fixture::with_files() else { return };
     let (a, _) = sessions();
     let all: Vec<_> = (0..5).map(|number| number.to_string()).collect();
     for number in 1..=3 {

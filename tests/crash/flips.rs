@@ -95,12 +95,11 @@ fn flip_all(scenario: &Scenario, settled: bool, arguments: &Arguments) -> Outcom
 fn is_covered(path: &str, bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     match path.split('/').next().unwrap_or_default() {
-        "journal" | "blobs" | "snapshots" | "format" | "objects" => true,
+        "journal" | "blobs" | "snapshots" | "format" | "objects" | "segments" => true,
         "long" if path.starts_with("long/snapshots+/") => true,
         "streams" | "kv" | "refs" | "long" | "sessions" | "traces" => {
             !path.ends_with(".seq") && text.lines().all(|line| line.contains(" :crc32c "))
         }
-        "segments" => true,
         _ => false,
     }
 }

@@ -28,7 +28,6 @@ fn operations() -> Vec<(&'static str, Op)> {
         ("marker", parse("snapshot-persist-marker n")),
         ("session", parse("session-append a 1 nil")),
         ("session-cut", parse("session-truncate a 1 0")),
-        ("session-drop", parse("session-delete a 1")),
         ("blob", parse("blob-put 1 700")),
         ("large-blob", parse("blob-put 1 65537")),
         ("remove-blob", Op::BlobDelete { cid: removed }),

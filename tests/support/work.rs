@@ -109,7 +109,7 @@ fn value(random: &mut Random, number: u64) -> String {
 /// Some truncations and expectations are refused: what is there has fewer or other entries.
 fn session(random: &mut Random, number: u64) -> SessionOp {
     let (session, segment) =
-        (id(*random.pick::<&str>(&["a", "b"])), id(*random.pick::<&str>(&["1", "2", "3", "4"])));
+        (id(random.pick::<&str>(&["a", "b"])), id(random.pick::<&str>(&["1", "2", "3", "4"])));
     let entries =
         |random: &mut Random, most| (0..random.below(most)).map(|_| value(random, number)).collect();
     match random.below(16) {
@@ -129,7 +129,7 @@ fn session(random: &mut Random, number: u64) -> SessionOp {
 
 /// To a segment of a session of its own, so that a batch with it is not refused.
 fn session_append(random: &mut Random, number: u64) -> SessionOp {
-    let (session, segment) = (id("c"), id(*random.pick::<&str>(&["5", "6"])));
+    let (session, segment) = (id("c"), id(random.pick::<&str>(&["5", "6"])));
     SessionOp::Append { entry: value(random, number), session, segment }
 }
 

@@ -143,12 +143,14 @@ impl<S: Storage> Engine<S> {
         Ok(count.saturating_sub(rewrite.dropped) + pending)
     }
 
-    /// The number of the last line of a log: in one that loses lines from its end alone, how many it has.
-    pub(crate) fn log_last_nth(&mut self, space: &Space, name: &[u8]) -> Result<u64> {
-        match self.overlay.log(space, name) {
-            Some(log) => Ok(log.last_nth),
-            None => Ok(self.mark(space, name)?.last_nth),
+    /// How many events a log holds that loses lines from its end alone: the number of its last one.
+    pub(crate) fn log_length(&mut self, space: &Space, name: &[u8]) -> Result<u64> {
+        let base = self.mark(space, name)?;
+        if !base.rising {
+            // The last line may be damaged, and then nobody knows its number: each is looked at.
+            return self.log_count(space, name);
         }
+        Ok(self.overlay.log(space, name).map_or(base.last_nth, |log| log.last_nth))
     }
 
     /// All events of a log.

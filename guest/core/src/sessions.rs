@@ -104,7 +104,7 @@ impl<S: Storage> Engine<S> {
         let segment = Segment::parse(session, segment)?;
         let entries = parse_entries(entries)?;
         let was_there = self.claim(&segment)?;
-        let actual = self.log_last_nth(&SESSIONS, &segment.name)?;
+        let actual = self.log_length(&SESSIONS, &segment.name)?;
         if actual != expected {
             return Err(Error::Stale { expected, actual });
         }
@@ -130,7 +130,7 @@ impl<S: Storage> Engine<S> {
     ) -> Result<u64> {
         let segment = Segment::parse(session, segment)?;
         self.expect_segment(&segment)?;
-        let count = self.log_last_nth(&SESSIONS, &segment.name)?;
+        let count = self.log_length(&SESSIONS, &segment.name)?;
         let Some(dropped) = count.checked_sub(entries) else {
             let reason = format!("the first {entries} entries of a segment that has {count}");
             return Err(Error::InvalidArgument(reason.into()));
@@ -241,7 +241,7 @@ impl<S: Storage> Engine<S> {
         let segment = Segment::parse(session, segment)?;
         self.read(|engine| {
             engine.expect_segment(&segment)?;
-            engine.log_last_nth(&SESSIONS, &segment.name)
+            engine.log_length(&SESSIONS, &segment.name)
         })
     }
 
@@ -311,7 +311,7 @@ impl<S: Storage> Engine<S> {
             let events = events.iter().map(|event| (lsn, event.as_str())).collect();
             self.log_append(space, &segment.name, events)?;
         }
-        self.log_last_nth(space, &segment.name)
+        self.log_length(space, &segment.name)
     }
 
     fn entries_after(
@@ -321,6 +321,8 @@ impl<S: Storage> Engine<S> {
         index: u64,
         items: usize,
     ) -> Result<SegmentPage> {
+        // An index behind the last entry is one only where it is known which that is.
+        self.log_length(space, &segment.name)?;
         let page: LogPage<Entries<String>> =
             self.log_page(space, &segment.name, From::Behind(index), Bounds::page(items), false)?;
         Ok(SegmentPage { entries: page.events.0, next: page.next.map(|next| next.nth) })

@@ -37,28 +37,38 @@ fn put(disk: &mut Memory, path: &str, bytes: &[u8]) {
     disk.write(&file, 0, bytes).unwrap();
 }
 
-#[test]
-fn every_flipped_bit_of_a_segment_and_of_its_row_is_noticed() {
-    let mut disk = Memory::new();
+/// A segment of three entries and a trace, in the base.
+fn settled() -> Memory {
+    let disk = Memory::new();
     let mut engine = Engine::new(disk.clone());
     engine.session_create_segment(A, &segment(1), &texts(1..4)).unwrap();
     engine.session_append_trace(A, &segment(1), ":trace").unwrap();
     engine.checkpoint().unwrap();
+    disk
+}
+
+#[test]
+fn every_flipped_bit_of_a_segment_and_of_its_row_is_noticed() {
     let paths = [
         log_path("sessions", A, &segment(1), ".log"),
         log_path("traces", A, &segment(1), ".log"),
         format!("segments/{}", segment(1).replace('-', "")),
     ];
     for path in paths {
-        let good = bytes(&mut disk, &path);
-        for at in 0..good.len() {
+        let good = bytes(&mut settled(), &path);
+        for at in 0..good.len() * 8 {
+            let mut disk = settled();
             let mut bad = good.clone();
-            bad[at] ^= 1 << (at % 8);
+            bad[at / 8] ^= 1 << (at % 8);
             put(&mut disk, &path, &bad);
-            let mut engine = Engine::new(disk.clone());
+            let mut engine = Engine::new(disk);
             let answers = [
                 engine.session_read(A, &segment(1)).map(|entries| entries == texts(1..4)),
+                engine.session_read_after(A, &segment(1), 2, 9).map(|page| page.entries == "3\n"),
+                engine.session_read_after(A, &segment(1), 3, 9).map(|page| page.entries.is_empty()),
+                engine.session_entry_count(A, &segment(1)).map(|count| count == 3),
                 engine.session_read_trace(A, &segment(1), 0, 9).map(|page| page.entries == ":trace\n"),
+                engine.session_read_trace(A, &segment(1), 1, 9).map(|page| page.entries.is_empty()),
                 engine.session_of(&segment(1)).map(|session| session.as_deref() == Some(A)),
             ];
             assert!(answers.iter().any(Result::is_err), "{path} {at}");
@@ -66,10 +76,12 @@ fn every_flipped_bit_of_a_segment_and_of_its_row_is_noticed() {
                 assert!(matches!(answer, Ok(true) | Err(Error::Corrupt(_))), "{path} {at}: {answer:?}");
             }
             assert!(engine.verify().unwrap().damaged > 0, "{path} {at}");
+            // What is appended behind damage has the number that is due, or is refused.
+            let appended = engine.session_append(A, &segment(1), "4");
+            assert!(matches!(appended, Ok(4) | Err(Error::Corrupt(_))), "{path} {at}: {appended:?}");
         }
-        put(&mut disk, &path, &good);
     }
-    assert_eq!(Engine::new(disk).verify().unwrap().damaged, 0);
+    assert_eq!(Engine::new(settled()).verify().unwrap().damaged, 0);
 }
 
 #[test]

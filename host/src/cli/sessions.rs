@@ -193,13 +193,15 @@ fn look(command: Look, options: &Options) -> anyhow::Result<Status> {
         match command {
             Look::Read(Read { at: Segment { session, segment }, after, limit }) => {
                 let page = |after: Option<&str>, limit| {
-                    text.session_read_after(&session, &segment, index(after), limit).map(entries)
+                    text.session_read_after(&session, &segment, index(after), limit)
+                        .map(|page| entries(&page))
                 };
                 output.pages(first(after), limit, page, |entry| Answer::Value(entry))
             }
             Look::ReadTrace(Read { at: Segment { session, segment }, after, limit }) => {
                 let page = |after: Option<&str>, limit| {
-                    text.session_read_trace(&session, &segment, index(after), limit).map(entries)
+                    text.session_read_trace(&session, &segment, index(after), limit)
+                        .map(|page| entries(&page))
                 };
                 output.pages(first(after), limit, page, |entry| Answer::Value(entry))
             }
@@ -240,6 +242,6 @@ fn index(after: Option<&str>) -> u64 {
 }
 
 /// A page by index as one by name.
-fn entries(page: SegmentPage) -> (Vec<String>, Option<String>) {
+fn entries(page: &SegmentPage) -> (Vec<String>, Option<String>) {
     (page.entries.lines().map(str::to_owned).collect(), page.next.map(|next| next.to_string()))
 }

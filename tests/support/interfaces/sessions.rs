@@ -285,11 +285,11 @@ fn lines(page: &SegmentPage) -> Vec<String> {
 }
 
 fn session(random: &mut Random, taste: Taste) -> String {
-    hostile(random, taste).unwrap_or_else(|| id(*random.pick::<&str>(&["a", "a", "b"])))
+    hostile(random, taste).unwrap_or_else(|| id(random.pick::<&str>(&["a", "a", "b"])))
 }
 
 fn segment(random: &mut Random, taste: Taste) -> String {
-    hostile(random, taste).unwrap_or_else(|| id(*random.pick::<&str>(&["1", "1", "2", "3"])))
+    hostile(random, taste).unwrap_or_else(|| id(random.pick::<&str>(&["1", "1", "2", "3"])))
 }
 
 /// What is no UUID in canonical text.
