@@ -3,7 +3,7 @@
 use crate::engine::{Durability, Engine};
 use crate::error::Result;
 use crate::journal::write;
-use crate::space::{BLOBS, KV, STREAMS};
+use crate::space::{BLOBS, KV, MAPS, STREAMS};
 use crate::storage::Storage;
 
 impl<S: Storage> Engine<S> {
@@ -57,6 +57,7 @@ impl<S: Storage> Engine<S> {
             }
             let logs = engine.keys(&STREAMS)?.len();
             let keys = engine.keys(&KV)?.len();
+            let map_keys = engine.keys(&MAPS)?.len();
             let quarantine = engine.count_quarantine()?;
             let counts = engine.files.counts;
             let journal = engine.journal.as_ref();
@@ -75,6 +76,7 @@ impl<S: Storage> Engine<S> {
                 ("checkpoints", counts.checkpoints),
                 ("quarantine", quarantine),
                 ("folder-sync", u64::from(!engine.files.folder_sync_refused)),
+                ("map-keys", map_keys as u64),
             ])
         })
     }

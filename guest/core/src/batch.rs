@@ -39,6 +39,16 @@ pub enum Op {
     SnapshotDeleteMarker { key: String },
     /// `blob.put`; in a batch always through the journal
     BlobPut { bytes: Vec<u8> },
+    /// `maps.put`
+    MapPut { table: String, key: Vec<u8>, value: Vec<u8> },
+    /// `maps.put-new`
+    MapPutNew { table: String, key: Vec<u8>, value: Vec<u8> },
+    /// `maps.swap`
+    MapSwap { table: String, key: Vec<u8>, expected: Option<u64>, value: Vec<u8> },
+    /// `maps.delete`
+    MapDelete { table: String, key: Vec<u8>, expected: Option<u64> },
+    /// `maps.increment`
+    MapIncrement { table: String, key: Vec<u8>, delta: i64 },
 }
 
 /// What an operation answers; `types.outcome`.
@@ -58,6 +68,10 @@ pub enum Outcome {
     Swapped(bool),
     /// The CID.
     Stored(String),
+    /// The version that was written.
+    Versioned(u64),
+    /// The sum.
+    Incremented(i64),
 }
 
 /// Why a commit was refused; `types.refusal`.
@@ -98,6 +112,12 @@ impl Op {
             Self::SnapshotPersist { key, bytes } => key.len() + bytes.len(),
             Self::SnapshotPersistMarker { key } | Self::SnapshotDeleteMarker { key } => key.len(),
             Self::BlobPut { bytes } => bytes.len(),
+            Self::MapPut { table, key, value }
+            | Self::MapPutNew { table, key, value }
+            | Self::MapSwap { table, key, value, .. } => table.len() + key.len() + value.len(),
+            Self::MapDelete { table, key, .. } | Self::MapIncrement { table, key, .. } => {
+                table.len() + key.len()
+            }
         }
     }
 }
@@ -208,6 +228,19 @@ impl<S: Storage> Engine<S> {
             }
             Op::SnapshotDeleteMarker { key } => Outcome::Deleted(self.decide_snapshot_delete_marker(key)?),
             Op::BlobPut { bytes } => Outcome::Stored(self.decide_blob_put(bytes)?),
+            Op::MapPut { table, key, value } => Outcome::Versioned(self.decide_map_put(table, key, value)?),
+            Op::MapPutNew { table, key, value } => {
+                Outcome::Versioned(self.decide_map_swap(table, key, None, value)?)
+            }
+            Op::MapSwap { table, key, expected, value } => {
+                Outcome::Versioned(self.decide_map_swap(table, key, *expected, value)?)
+            }
+            Op::MapDelete { table, key, expected } => {
+                Outcome::Deleted(self.decide_map_delete(table, key, *expected)?)
+            }
+            Op::MapIncrement { table, key, delta } => {
+                Outcome::Incremented(self.decide_map_increment(table, key, *delta)?)
+            }
         })
     }
 }

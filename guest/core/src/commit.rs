@@ -28,7 +28,8 @@ pub(crate) struct Savepoint {
 
 /// Does an answer say something of what the store holds, and not of the question alone?
 pub(crate) fn rests_on_state<R>(answer: &Result<R>) -> bool {
-    matches!(answer, Ok(_) | Err(Error::Stale { .. } | Error::Conflict(_)))
+    // Of writes only an increment answers `invalid-argument`, and of the value that it finds.
+    matches!(answer, Ok(_) | Err(Error::Stale { .. } | Error::Conflict(_) | Error::InvalidArgument(_)))
 }
 
 impl<S: Storage> Engine<S> {

@@ -5,7 +5,7 @@
 
 use crate::cid::Digest;
 use crate::limits::NAME_BYTES_MAX;
-use crate::refs;
+use crate::{maps, refs};
 
 /// What a space holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,8 +117,18 @@ pub static SNAPSHOTS: Space = Space {
     is_value: any,
 };
 
+/// `maps`.
+pub static MAPS: Space = Space {
+    id: 7,
+    folder: "maps",
+    shape: Shape::Bytes,
+    layout: Layout::Grouped,
+    is_name: maps::is_name,
+    is_value: any,
+};
+
 /// Every space, in the order of the ids.
-pub static ALL: [&Space; 5] = [&STREAMS, &KV, &BLOBS, &REFS, &SNAPSHOTS];
+pub static ALL: [&Space; 6] = [&STREAMS, &KV, &BLOBS, &REFS, &SNAPSHOTS, &MAPS];
 
 /// The space that an id in the journal stands for.
 #[must_use]
