@@ -199,6 +199,10 @@ fn op_bytes(op: &Op) -> usize {
             op.name.len() + hashes.into_iter().flatten().map(String::len).sum::<usize>()
         }
         Op::RefDelete(name) => name.len(),
+        Op::MapPut(op) | Op::MapPutNew(op) => op.table.len() + op.key.len() + op.value.len(),
+        Op::MapSwap(op) => op.table.len() + op.key.len() + op.value.len(),
+        Op::MapDelete(op) => op.table.len() + op.key.len(),
+        Op::MapIncrement(op) => op.table.len() + op.key.len(),
     }
 }
 

@@ -1,8 +1,8 @@
 //! A durable store that runs as one sandboxed WebAssembly component.
 //!
 //! A [`Store`] mounts a directory into the component and calls it. It keeps named *streams* of events, *keys* with values,
-//! *refs* that point to hashes, and *blobs* under their own content address. What a call answered survives loss of power from
-//! that moment on.
+//! *refs* that point to hashes, *maps* from bytes to bytes with versions, and *blobs* under their own content address. What a
+//! call answered survives loss of power from that moment on.
 //!
 //! ```
 //! use serde::{Deserialize, Serialize};
@@ -39,6 +39,7 @@ mod error;
 mod group;
 mod idle;
 mod instance;
+mod maps;
 mod persist;
 mod refs;
 mod root;
@@ -49,7 +50,8 @@ mod text;
 pub mod types {
     pub use crate::bindings::exports::sx::persist::types::{
         AppendExpectingOp, AppendOp, AtByte, CidPage, Counter, Damage, Durability, Entry, EntryPage, Error,
-        EventPage, Excess, Failure, Finding, KvPutOp, KvSwapOp, Op, Outcome, Position, RecordEventOp,
+        EventPage, Excess, Failure, Finding, KeyPage, KvPutOp, KvSwapOp, MapDeleteOp, MapEntry,
+        MapIncrementOp, MapPair, MapPutOp, MapRange, MapSwapOp, Op, Outcome, Position, RecordEventOp,
         RefEntry, RefPage, RefSetOp, RefTestAndSetOp, Refusal, Report, Stale, TruncateOp,
     };
 }

@@ -19,7 +19,7 @@ fn the_component_exports_the_world() {
     let component = Component::new(&engine, sx_persist::COMPONENT).unwrap();
     let exports: Vec<_> =
         component.component_type().exports(&engine).map(|(name, _)| name.to_owned()).collect();
-    for interface in ["types", "persist", "refs", "blob", "batch", "dispatch", "admin"] {
+    for interface in ["types", "persist", "refs", "blob", "batch", "dispatch", "admin", "maps"] {
         assert!(exports.contains(&format!("sx:persist/{interface}@0.1.0")), "{exports:?}");
     }
 }
