@@ -9,6 +9,7 @@ mod export;
 mod import;
 mod kv;
 mod lines;
+mod maps;
 mod op;
 mod options;
 mod output;
@@ -34,13 +35,14 @@ Examples:
   sx-persist --json kv put settings '{\"theme\": \"dark\"}'
   sx-persist ref swap refs/heads/main --expected 95d0... --to 3b18...
   sx-persist blob put picture.png
+  sx-persist map put sessions 7 open --new
   sx-persist demo
 
 VALUE and EVENT are SX text; with --json they are JSON. `-` reads standard input.
 Exit codes: 0 done; 1 the store said no, or what was asked for is absent; 2 wrong usage;
 3 the directory is locked, missing or damaged, or the component failed.";
 
-/// A durable store: streams of events, keys with values, refs, and blobs, in one directory.
+/// A durable store: streams of events, keys with values, refs, blobs, and maps, in one directory.
 #[derive(Debug, Parser)]
 #[command(name = "sx-persist", version, after_help = EXAMPLES, arg_required_else_help = true)]
 struct Cli {
@@ -64,6 +66,9 @@ enum Command {
     /// Bytes under their own content address.
     #[command(subcommand)]
     Blob(blob::Command),
+    /// Tables of bytes, each value with a version.
+    #[command(subcommand)]
+    Map(maps::Command),
     Op(op::Op),
     Stdio(stdio::Stdio),
     Import(import::Import),
@@ -95,6 +100,7 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Kv(command) => kv::run(command, options),
         Command::Ref(command) => refs::run(command, options),
         Command::Blob(command) => blob::run(command, options),
+        Command::Map(command) => maps::run(command, options),
         Command::Op(op) => op::run(&op, options),
         Command::Stdio(_) => stdio::run(options),
         Command::Import(import) => import::run(&import, options),

@@ -2,11 +2,12 @@
 
 use crate::support::{Ended, Root, program};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "stream",
     "kv",
     "ref",
     "blob",
+    "map",
     "op",
     "stdio",
     "import",
