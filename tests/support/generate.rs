@@ -1,5 +1,6 @@
 //! Random traces from a seed, and the shrinking of one that fails.
 
+use crate::interfaces::maps::MapOp;
 use crate::interfaces::refs::RefOp;
 use crate::random::Random;
 use crate::trace::{Op, address};
@@ -41,6 +42,7 @@ fn op(random: &mut Random, taste: Taste) -> Op {
                 .to_string(),
             args: format!("({} {})", quoted(&name(random, taste)), value(random, taste, 0)),
         },
+        18..=19 => Op::Map(MapOp::several(random, taste)),
         _ => batchable(random, taste),
     }
 }
@@ -51,7 +53,7 @@ fn batch(random: &mut Random, taste: Taste) -> Vec<Op> {
 
 fn batchable(random: &mut Random, taste: Taste) -> Op {
     let stream = name(random, taste);
-    match random.below(23) {
+    match random.below(27) {
         0..=5 => Op::Append { stream, event: event(random, taste) },
         6..=7 => Op::AppendExpecting {
             stream,
@@ -74,6 +76,7 @@ fn batchable(random: &mut Random, taste: Taste) -> Op {
             replacement: random.one_in(2).then(|| value(random, taste, 0)),
         },
         18..=20 => Op::Ref(RefOp::write(random, taste)),
+        23..=26 => Op::Map(MapOp::write(random, taste)),
         _ => blob(random),
     }
 }
@@ -97,7 +100,7 @@ fn cid(random: &mut Random) -> String {
 
 fn read(random: &mut Random, taste: Taste) -> Op {
     let stream = name(random, taste);
-    match random.below(14) {
+    match random.below(17) {
         0 => Op::Read { stream },
         1..=3 => {
             let backward = random.one_in(2);
@@ -121,6 +124,7 @@ fn read(random: &mut Random, taste: Taste) -> Op {
             limit: *random.pick(&[1, 2, 100]),
         },
         11..=12 => Op::Ref(RefOp::read(random, taste)),
+        14..=16 => Op::Map(MapOp::read(random, taste)),
         _ => match random.below(4) {
             0 => Op::BlobGet { cid: cid(random) },
             1 => Op::BlobHas { cid: cid(random) },

@@ -3,7 +3,7 @@
 //! `drive.rs` does the same to the bare component on the simulated disk; here it is a program's own way in.
 
 use crate::drive::{batched, outcome};
-use crate::interfaces::refs;
+use crate::interfaces::{maps, refs};
 use crate::model::{State, Stream};
 use crate::trace::{Answer, Op, address};
 use sx_persist::types::{Durability, Error as Refusal};
@@ -17,19 +17,36 @@ use sx_persist::{Error, Result, Store};
 /// # Panics
 /// When the operation is none that these suites use.
 pub fn perform(store: &Store, op: &Op) -> Result<Answer> {
+    perform_exactly(store, op).map(maps::normal)
+}
+
+/// Performs an operation. The answer shows versions as they are.
+///
+/// # Errors
+/// As [`perform`].
+///
+/// # Panics
+/// As [`perform`].
+pub fn perform_exactly(store: &Store, op: &Op) -> Result<Answer> {
     let answered = match op {
         Op::Commit(ops) => commit(store, ops),
         Op::BlobPut { .. } | Op::BlobWrite { .. } | Op::BlobDrop { .. } | Op::BlobDelete { .. } => {
             blob(store, op)
         }
         Op::Ref(op) => op.perform_on(store),
+        Op::Map(op) => op.perform_on(store),
         _ if op.is_write() => write(store, op),
         _ => read(store, op),
     };
     match answered {
-        Err(Error::Refused(refusal)) => Ok(format!("error {}", name(&refusal))),
+        Err(Error::Refused(refusal)) => Ok(format!("error {}", name_for(op, &refusal))),
         other => other,
     }
+}
+
+/// An error's name, as the operation that was refused has it.
+fn name_for(op: &Op, refusal: &Refusal) -> String {
+    if matches!(op, Op::Map(_)) { maps::name(refusal) } else { name(refusal) }
 }
 
 /// An error's name, and what of it is compared with the model's.
@@ -81,14 +98,25 @@ fn blob(store: &Store, op: &Op) -> Result<Answer> {
 }
 
 fn commit(store: &Store, ops: &[Op]) -> Result<Answer> {
+    let ops = ops.iter().map(|op| resolved(store, op)).collect::<Result<Vec<_>>>()?;
     let batched: Vec<_> = ops.iter().map(batched).collect();
     match store.commit(&batched) {
         Ok(outcomes) => Ok(outcomes.iter().map(outcome).collect::<Vec<_>>().join("; ")),
         Err(refused) => match (refused.index, refused.error) {
-            (Some(index), Error::Refused(refusal)) => Ok(format!("error at {index} {}", name(&refusal))),
+            (Some(index), Error::Refused(refusal)) => {
+                Ok(format!("error at {index} {}", name_for(&ops[index as usize], &refusal)))
+            }
             (_, error) => Err(error),
         },
     }
+}
+
+/// An operation of a batch with the version that it expects: that of before it.
+fn resolved(store: &Store, op: &Op) -> Result<Op> {
+    Ok(match op {
+        Op::Map(op) => Op::Map(op.resolved(|table, key| maps::version_of(store, table, key))?),
+        other => other.clone(),
+    })
 }
 
 fn read(store: &Store, op: &Op) -> Result<Answer> {
@@ -127,6 +155,7 @@ pub fn observe(store: &Store) -> Result<State> {
     let entries = store.text().kv_list("", None, 65_536)?.entries;
     state.kv = entries.into_iter().map(|entry| (entry.key, entry.value)).collect();
     refs::observe_on(store, &mut state)?;
+    maps::observe_on(store, &mut state)?;
     for cid in store.blob_list(None, 65_536)?.items {
         if let Some(bytes) = store.blob_get(&cid)? {
             state.blobs.insert(cid, bytes);

@@ -6,6 +6,7 @@
 
 mod words;
 
+use crate::interfaces::maps::MapOp;
 use crate::interfaces::refs::RefOp;
 use cid::Cid;
 use cid::multihash::Multihash;
@@ -68,6 +69,7 @@ pub enum Op {
         cid: String,
     },
     Ref(RefOp),
+    Map(MapOp),
     Commit(Vec<Op>),
     Run(Vec<Op>),
     HandleOp {
@@ -157,6 +159,7 @@ impl Op {
             | O::Commit(_)
             | O::Run(_) => true,
             O::Ref(op) => op.is_write(),
+            O::Map(op) => op.is_write(),
             _ => false,
         }
     }
@@ -219,10 +222,15 @@ impl Op {
             "streams" => Self::Streams,
             "kv-get" => Self::KvGet { key: words.text()? },
             "kv-keys" => Self::KvKeys,
-            other => match RefOp::parse(other, words)? {
-                Some(op) => Self::Ref(op),
-                None => return Err(format!("{other:?} is no operation of a written trace")),
-            },
+            other => {
+                if let Some(op) = RefOp::parse(other, words)? {
+                    Self::Ref(op)
+                } else if let Some(op) = MapOp::parse(other, words)? {
+                    Self::Map(op)
+                } else {
+                    return Err(format!("{other:?} is no operation of a written trace"));
+                }
+            }
         })
     }
 }
@@ -242,6 +250,7 @@ impl fmt::Display for Op {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::interfaces::maps::Expected;
 
     #[test]
     fn lines_are_operations() {
@@ -259,6 +268,15 @@ mod tests {
                     name: "refs/heads/main".into(),
                     test: None,
                     set: Some("7".repeat(40)),
+                }),
+            ),
+            (
+                "map-swap t k last v",
+                Op::Map(MapOp::Swap {
+                    table: "t".into(),
+                    key: b"k".to_vec(),
+                    expected: Some(Expected::Last),
+                    value: b"v".to_vec(),
                 }),
             ),
             (
