@@ -1,10 +1,12 @@
 //! Random operations of a thread, on names that all threads of a history share.
 
+use crate::checker::version_in;
+use support::interfaces::maps::{Expected, MapOp};
 use support::interfaces::refs::RefOp;
 use support::random::Random;
 use support::trace::{Answer, Op};
 
-/// Two keys, two streams and one ref, so that operations meet; named by the history, so that each finds an empty store.
+/// Two keys, two streams, one ref, and a table with a key and a counter, so that operations meet; named by the history, so that each finds an empty store.
 #[derive(Clone, Debug)]
 pub(crate) struct Names(pub(crate) String);
 
@@ -27,9 +29,16 @@ impl Names {
     }
 }
 
+/// The key of a table that is put and swapped, and the one that is counted.
+const KEY: &[u8] = b"k";
+const COUNTER: &[u8] = b"n";
+
 /// A reading operation.
 pub(crate) fn read(random: &mut Random, names: &Names) -> Op {
-    match random.below(8) {
+    let table = names.0.clone();
+    match random.below(11) {
+        8..=9 => Op::Map(MapOp::Get { table, key: KEY.to_vec() }),
+        10 => Op::Map(MapOp::Has { table, key: COUNTER.to_vec() }),
         0..=1 => Op::KvGet { key: names.key(random) },
         2 => Op::KvHas { key: names.key(random) },
         3 => names.all(),
@@ -45,7 +54,8 @@ pub(crate) fn read(random: &mut Random, names: &Names) -> Op {
 pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[Answer]) -> Op {
     let (key, stream) = (names.key(random), names.stream(random));
     let value = number.to_string();
-    match random.below(23) {
+    match random.below(28) {
+        23..=27 => Op::Map(map(random, names, value, answers)),
         0..=6 => read(random, names),
         7..=8 => Op::KvPut { key, value },
         9 => Op::KvDelete { key },
@@ -80,17 +90,36 @@ pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[An
     }
 }
 
+/// A write of a map, which expects what this thread last saw of the key.
+fn map(random: &mut Random, names: &Names, value: String, answers: &[Answer]) -> MapOp {
+    let (table, key, value) = (names.0.clone(), KEY.to_vec(), value.into_bytes());
+    let seen = answers.iter().rev().find_map(|answer| version_in(answer)).map(Expected::Exact);
+    match random.below(8) {
+        0 => MapOp::Put { table, key, value },
+        1 => MapOp::PutNew { table, key, value },
+        2..=4 => MapOp::Swap { table, key, expected: seen, value },
+        5 => MapOp::Delete { table, key, expected: seen },
+        // Its version is in no answer, so that nobody asks for it.
+        _ => MapOp::Increment { table, key: COUNTER.to_vec(), delta: *random.pick(&[1, 1, 0]) },
+    }
+}
+
 /// A hash that is no number, so that nobody takes it for a value or a seq.
 fn hash(number: u64) -> String {
     format!("{number:a>40x}")
 }
 
-/// Both keys at once, a key and a ref, or a key and a stream.
+/// Both keys at once, a key and a ref, a key and a map, or a key and a stream.
 fn commit(random: &mut Random, names: &Names, number: u64) -> Op {
     let put = |key: u64| Op::KvPut { key: format!("{}/k{key}", names.0), value: number.to_string() };
     if random.one_in(2) {
         let branch = Op::Ref(RefOp::Set { name: names.branch(), hash: hash(number) });
-        return Op::Commit(vec![put(0), if random.one_in(2) { put(1) } else { branch }]);
+        let entry = Op::Map(MapOp::Put {
+            table: names.0.clone(),
+            key: KEY.to_vec(),
+            value: number.to_string().into_bytes(),
+        });
+        return Op::Commit(vec![put(0), random.pick(&[put(1), branch, entry]).clone()]);
     }
     let swap =
         Op::KvSwap { key: format!("{}/k0", names.0), expected: None, replacement: Some(number.to_string()) };

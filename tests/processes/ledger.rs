@@ -167,6 +167,12 @@ pub(crate) fn shown(state: &State) -> String {
     }
     text.extend(state.kv.iter().map(|(key, value)| format!("{key} {value}\n")));
     text.extend(state.refs.iter().map(|(name, hash)| format!("{name} {hash}\n")));
+    for (table, keys) in &state.maps.tables {
+        let line = |(key, (value, _)): (&Vec<u8>, &(Vec<u8>, u64))| {
+            format!("{table} {} {}\n", key.escape_ascii(), value.escape_ascii())
+        };
+        text.extend(keys.iter().map(line));
+    }
     text.extend(state.blobs.iter().map(|(cid, bytes)| format!("{cid} {}\n", bytes.len())));
     text
 }
@@ -199,6 +205,9 @@ pub(crate) fn difference(found: &State, due: &State) -> String {
         if is != was_due {
             lines.push(format!("  ref {name:?}: {is:?}, and {was_due:?} was due"));
         }
+    }
+    if found.maps != due.maps {
+        lines.push(format!("  maps: {:?}, and {:?} was due", found.maps, due.maps));
     }
     for cid in found.blobs.keys().chain(due.blobs.keys()) {
         let (is, was_due) = (found.blobs.contains_key(cid), due.blobs.contains_key(cid));

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::thread;
 use support::{library, work};
 use sx_persist::Store;
+use sx_persist::types::MapRange;
 
 fn main() -> Result<()> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
@@ -32,6 +33,21 @@ fn main() -> Result<()> {
             }
             for entry in store.ref_list("", None, 65_536)?.items {
                 writeln!(out, "{} {}", entry.name, entry.hash)?;
+            }
+            for table in store.map_tables()? {
+                for key in store
+                    .map_list(
+                        &table,
+                        &MapRange { prefix: Vec::new(), start: None, end: None },
+                        None,
+                        65_536,
+                        false,
+                    )?
+                    .keys
+                {
+                    let value = store.map_get(&table, &key)?.map(|entry| entry.value).unwrap_or_default();
+                    writeln!(out, "{table} {} {}", key.escape_ascii(), value.escape_ascii())?;
+                }
             }
             for cid in store.blob_list(None, 65_536)?.items {
                 writeln!(out, "{cid} {}", store.blob_size(&cid)?.unwrap_or(0))?;

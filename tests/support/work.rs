@@ -1,6 +1,7 @@
 //! The work of a child process: an operation for each number of a seed, so that whoever kills the child knows what it did
 //! and what it was about to do.
 
+use crate::interfaces::maps::{Expected, MapOp};
 use crate::interfaces::refs::RefOp;
 use crate::random::Random;
 use crate::trace::{Op, address};
@@ -16,7 +17,7 @@ pub fn step(seed: u64, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op
     let stream = (*random.pick(&STREAMS)).to_owned();
     let key = format!("key {}", random.below(8));
     let byte = u8::try_from(random.below(8)).unwrap_or(0);
-    match random.below(44) {
+    match random.below(48) {
         0..=13 => append(&mut random, stream, number, last_seq),
         14..=16 => {
             let expected = last_seq(&stream);
@@ -44,6 +45,7 @@ pub fn step(seed: u64, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op
         40..=41 => Op::Ref(RefOp::Set { name: branch(&mut random), hash: hash(number) }),
         42 => Op::Ref(RefOp::TestAndSet { name: branch(&mut random), test: None, set: Some(hash(number)) }),
         43 => Op::Ref(RefOp::Delete { name: branch(&mut random) }),
+        44..=47 => Op::Map(map(&mut random, number)),
         _ => random.pick(&[Op::Flush, Op::Always]).clone(),
     }
 }
@@ -60,11 +62,15 @@ fn several(random: &mut Random, number: u64, mut last_seq: impl FnMut(&str) -> u
     for _ in 0..2 + random.below(4) {
         let stream = (*random.pick(&STREAMS)).to_owned();
         let key = format!("key {}", random.below(8));
-        ops.push(match random.below(7) {
+        ops.push(match random.below(8) {
             0..=1 => append(random, stream, number, &mut last_seq),
             2..=3 => Op::KvPut { value: value(random, number), key },
             4 => Op::KvDelete { key },
             5 => Op::Ref(RefOp::Set { name: branch(random), hash: hash(number) }),
+            6 => {
+                let value = value(random, number).into_bytes();
+                Op::Map(MapOp::Put { table: table(random), key: key.into_bytes(), value })
+            }
             _ => Op::BlobPut { byte: 9, length: 1 + random.index(400) },
         });
     }
@@ -79,6 +85,24 @@ fn event(random: &mut Random, seq: u64, number: u64) -> String {
 fn value(random: &mut Random, number: u64) -> String {
     let length = if random.one_in(8) { random.index(20_000) } else { random.index(80) };
     format!("(list {number} \"{}\")", "x".repeat(length))
+}
+
+fn map(random: &mut Random, number: u64) -> MapOp {
+    let (table, key) = (table(random), format!("key {}", random.below(4)).into_bytes());
+    let value = value(random, number).into_bytes();
+    match random.below(8) {
+        0 => MapOp::Put { table, key, value },
+        1 => MapOp::Swap { table, key, expected: Some(Expected::Last), value },
+        2 => MapOp::PutNew { table, key, value },
+        3 => MapOp::Delete { table, key, expected: None },
+        4 => MapOp::PutMany { table, pairs: vec![(key, value), (b"key \xff".to_vec(), Vec::new())] },
+        5 if random.one_in(3) => MapOp::DropTable { table },
+        _ => MapOp::Increment { table, key: b"count".to_vec(), delta: 1 },
+    }
+}
+
+fn table(random: &mut Random) -> String {
+    (*random.pick(&["carts", "sessions/ü", LONG])).to_owned()
 }
 
 fn branch(random: &mut Random) -> String {
