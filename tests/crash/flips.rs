@@ -6,6 +6,7 @@ use crate::{Arguments, each, say};
 use std::sync::atomic::Ordering;
 use support::disk::Disk;
 use support::drive::perform;
+use support::interfaces::maps::{MapOp, Range};
 use support::interfaces::refs::RefOp;
 use support::machine::Machine;
 use support::model::State;
@@ -92,7 +93,7 @@ fn flip_all(scenario: &Scenario, settled: bool, arguments: &Arguments) -> Outcom
 fn is_covered(path: &str, bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     match path.split('/').next().unwrap_or_default() {
-        "journal" | "blobs" | "format" => true,
+        "journal" | "blobs" | "format" | "maps" => true,
         "streams" | "kv" | "refs" | "long" => {
             !path.ends_with(".seq") && text.lines().all(|line| line.contains(" :crc32c "))
         }
@@ -137,7 +138,9 @@ fn check(disk: &Disk, path: &str, states: &[State]) -> Outcome {
         return Err(format!("a bit of {path} flipped, and {wrong:?}"));
     }
     // Writing on must not trap, whatever it answers.
-    for op in ["append a `{:seq 9}`", "truncate a 1", "kv-put k 9", "ref-set main 9", "checkpoint"] {
+    for op in
+        ["append a `{:seq 9}`", "truncate a 1", "kv-put k 9", "ref-set main 9", "map-put t k 9", "checkpoint"]
+    {
         let op = Op::parse(op).expect("an operation");
         perform(&mut machine, &op).ok_or("a crash that nobody planned")?;
     }
@@ -152,6 +155,7 @@ fn reads(states: &[State]) -> Vec<Op> {
         Op::BlobList,
         Op::KvList { prefix: String::new(), limit: 2 },
         Op::Ref(RefOp::List { prefix: String::new(), after: None, limit: 2 }),
+        Op::Map(MapOp::Tables),
     ];
     let mut add = |op| {
         if !reads.contains(&op) {
@@ -172,6 +176,14 @@ fn reads(states: &[State]) -> Vec<Op> {
         }
         for name in state.refs.keys().cloned() {
             add(Op::Ref(RefOp::Get { name }));
+        }
+        for (table, keys) in &state.maps.tables {
+            let (range, after) = (Range::default(), None);
+            add(Op::Map(MapOp::List { table: table.clone(), range, after, limit: 2, reverse: true }));
+            for key in keys.keys().cloned() {
+                add(Op::Map(MapOp::Has { table: table.clone(), key: key.clone() }));
+                add(Op::Map(MapOp::Get { table: table.clone(), key }));
+            }
         }
         for cid in state.blobs.keys().cloned() {
             add(Op::BlobSize { cid: cid.clone() });

@@ -17,7 +17,7 @@ pub(crate) struct Scenario {
 }
 
 /// The operations that are tried in every context.
-const OPERATIONS: [(&str, &str); 18] = [
+const OPERATIONS: [(&str, &str); 22] = [
     ("append", "append a `{:seq 5}`"),
     ("append-low", "append a `{:seq 2}`"),
     ("append-other", "append new `{:seq 1}`"),
@@ -36,6 +36,10 @@ const OPERATIONS: [(&str, &str); 18] = [
     ("blob-put", "blob-put 1 700"),
     ("blob-put-large", "blob-put 1 65537"),
     ("checkpoint", "checkpoint"),
+    ("map-put", "map-put t k 2"),
+    ("map-swap", "map-swap t k last 2"),
+    ("map-delete", "map-delete t k -"),
+    ("map-put-many", "map-put-many t k 2 l 3"),
 ];
 
 /// What a store may have been through before; the first part is settled on disk, the second is crashed as well.
@@ -43,13 +47,13 @@ const CONTEXTS: [(&str, &str, &str); 8] = [
     ("on an empty root", "", ""),
     (
         "on a base",
-        "append a `{:seq 1}`\nappend a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nblob-put 1 700\ncheckpoint",
+        "append a `{:seq 1}`\nappend a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nmap-put t k 1\nblob-put 1 700\ncheckpoint",
         "",
     ),
     (
         "behind a journal",
         "append a `{:seq 1}`\ncheckpoint",
-        "append a `{:seq 3}`\nkv-put k `1`\nref-set main 1",
+        "append a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nmap-put t k 1",
     ),
     (
         "after a kill",
@@ -66,7 +70,7 @@ const CONTEXTS: [(&str, &str, &str); 8] = [
         "append a `{:seq 3}`\nkv-put k `1`\ncheckpoint",
         "relaxed\nappend b `{:seq 1}`\nblob-delete 1 65537",
     ),
-    ("before a checkpoint", "append a `{:seq 3}`\nkv-put k `1`\nref-set main 1", ""),
+    ("before a checkpoint", "append a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nmap-put t k 1", ""),
     ("with an open writer", "append a `{:seq 3}`\ncheckpoint", "blob-write 2 65537\nblob-drop 2 65600"),
 ];
 

@@ -31,6 +31,7 @@ fn operations() -> Vec<(&'static str, Op)> {
         ("flush", Op::Flush),
         ("checkpoint", Op::Checkpoint),
         ("restart", Op::Restart),
+        ("map-put", parse("map-put t k 1")),
     ]
 }
 
