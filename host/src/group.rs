@@ -211,6 +211,10 @@ fn op_bytes(op: &Op) -> usize {
         Op::SessionAppendExpecting(op) => op.session.len() + op.segment.len() + texts(&op.entries),
         Op::SessionTruncate(op) => op.session.len() + op.segment.len(),
         Op::SessionDeleteSegment(op) => op.session.len() + op.segment.len(),
+        Op::MapPut(op) | Op::MapPutNew(op) => op.table.len() + op.key.len() + op.value.len(),
+        Op::MapSwap(op) => op.table.len() + op.key.len() + op.value.len(),
+        Op::MapDelete(op) => op.table.len() + op.key.len(),
+        Op::MapIncrement(op) => op.table.len() + op.key.len(),
     }
 }
 

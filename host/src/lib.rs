@@ -1,7 +1,8 @@
 //! A durable store that runs as one sandboxed WebAssembly component.
 //!
 //! A [`Store`] mounts a directory into the component and calls it. It keeps named *streams* of events, *keys* with values,
-//! *refs* that point to hashes, *snapshots* of replicated data, *objects* under the hash that their writer computed, *segments* of entries grouped by session, and *blobs* under their own content address. What a call
+//! *refs* that point to hashes, *snapshots* of replicated data, *objects* under the hash that their writer computed, *segments* of entries grouped by session, *maps* from bytes to bytes with versions, and *blobs* under their own content address. What a
+//! call
 //! answered survives loss of power from that moment on.
 //!
 //! ```
@@ -39,6 +40,7 @@ mod error;
 mod group;
 mod idle;
 mod instance;
+mod maps;
 mod objects;
 mod persist;
 mod refs;
@@ -52,8 +54,9 @@ mod text;
 pub mod types {
     pub use crate::bindings::exports::sx::persist::types::{
         AppendExpectingOp, AppendOp, AtByte, CidPage, Counter, Damage, Durability, Entry, EntryPage, Error,
-        EventPage, Excess, Failure, Finding, HashPage, IdPage, KvPutOp, KvSwapOp, ObjectStats, ObjectWriteOp,
-        Op, Outcome, Position, RecordEventOp, RefEntry, RefPage, RefSetOp, RefTestAndSetOp, Refusal, Report,
+        EventPage, Excess, Failure, Finding, HashPage, IdPage, KeyPage, KvPutOp, KvSwapOp, MapDeleteOp,
+        MapEntry, MapIncrementOp, MapPair, MapPutOp, MapRange, MapSwapOp, ObjectStats, ObjectWriteOp, Op,
+        Outcome, Position, RecordEventOp, RefEntry, RefPage, RefSetOp, RefTestAndSetOp, Refusal, Report,
         SegmentPage, SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp,
         SessionDeleteSegmentOp, SessionTruncateOp, SnapshotPage, SnapshotPersistOp, Stale, TruncateOp,
     };

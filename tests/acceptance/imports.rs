@@ -33,9 +33,19 @@ fn exports(component: &[u8]) -> Vec<String> {
 #[test]
 fn the_component_exports_the_world() {
     let exports = exports(sx_persist::COMPONENT);
-    for interface in
-        ["types", "persist", "refs", "sessions", "blob", "batch", "dispatch", "admin", "snapshots", "objects"]
-    {
+    for interface in [
+        "types",
+        "persist",
+        "refs",
+        "sessions",
+        "blob",
+        "batch",
+        "dispatch",
+        "admin",
+        "snapshots",
+        "objects",
+        "maps",
+    ] {
         assert!(exports.contains(&format!("sx:persist/{interface}@0.1.0")), "{exports:?}");
     }
 }

@@ -106,6 +106,21 @@ fn mutations() -> Vec<Mutation> {
             "a file and its growth become durable in the right order",
         ),
         left_out("C4: the sync of `kv/`", L::SyncFolder("kv", W::All), "a key put, removed and put again"),
+        left_out(
+            "C3: the sync of a map's file",
+            L::Sync("tmp/maps-*"),
+            "a map's key put, swapped, removed and put again",
+        ),
+        left_out(
+            "C4: the sync of a table's folder",
+            L::SyncFolder("maps/74=", W::All),
+            "a map's key put, swapped, removed and put again",
+        ),
+        left_out(
+            "C4: the sync of `maps/`",
+            L::SyncFolder("maps", W::All),
+            "a map's key put, swapped, removed and put again",
+        ),
         left_out("C4: the sync of `refs/`", L::SyncFolder("refs", W::All), "a ref made, moved and removed"),
         left_out(
             "C4: the sync of `snapshots/`",

@@ -148,7 +148,7 @@ pub(crate) fn run(scenario: &Scenario, case: Case, weakness: &Weakness) -> Outco
     // Where syncs of folders are refused, nobody promises that names survive a loss of power.
     let is_kill = scenario.ops.contains(&Op::Relaxed) || case.wrong == Wrong::Disk(Fault::RefuseFolderSync);
     let Start { foreign, loose, .. } = scenario.start.clone();
-    let kept = Kept { blobs: Vec::new(), foreign, loose };
+    let kept = Kept { blobs: Vec::new(), foreign, loose, lsn: 0 };
     check(&machine.kill(), &states, &kept, is_kill, weakness)?;
     Ok(chances >= case.at)
 }
@@ -220,7 +220,7 @@ fn believe_parts(belief: &Belief, ops: &[Op], answer: &str, wrong: Wrong) -> Vec
     let mut shown = belief.acknowledged.clone();
     let mut written = belief.failed.clone().unwrap_or_else(|| shown.clone());
     let mut possible = vec![written.clone()];
-    for (op, answer) in ops.iter().zip(&answers) {
+    for (op, answer) in shown.resolve(ops).iter().zip(&answers) {
         let due = written.apply(op);
         if is_fault(answer, wrong) {
             possible.push(written.clone());

@@ -6,6 +6,7 @@ use crate::{Arguments, each, say};
 use std::sync::atomic::Ordering;
 use support::disk::Disk;
 use support::drive::perform;
+use support::interfaces::maps::{MapOp, Range};
 use support::interfaces::objects::ObjectOp;
 use support::interfaces::refs::RefOp;
 use support::interfaces::sessions::SessionOp;
@@ -95,7 +96,7 @@ fn flip_all(scenario: &Scenario, settled: bool, arguments: &Arguments) -> Outcom
 fn is_covered(path: &str, bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     match path.split('/').next().unwrap_or_default() {
-        "journal" | "blobs" | "snapshots" | "format" | "objects" | "segments" => true,
+        "journal" | "blobs" | "snapshots" | "format" | "maps" | "objects" | "segments" => true,
         "long" if path.starts_with("long/snapshots+/") => true,
         "streams" | "kv" | "refs" | "long" | "sessions" | "traces" => {
             !path.ends_with(".seq") && text.lines().all(|line| line.contains(" :crc32c "))
@@ -149,6 +150,7 @@ fn check(disk: &Disk, path: &str, states: &[State]) -> Outcome {
         "snapshot-persist-marker n",
         "object-write 9 9 9",
         "session-append a 1 9",
+        "map-put t k 9",
         "checkpoint",
     ] {
         let op = Op::parse(op).expect("an operation");
@@ -168,6 +170,7 @@ fn reads(states: &[State]) -> Vec<Op> {
         Op::Snapshot(SnapshotOp::Keys { prefix: String::new(), after: None, limit: 2 }),
         Op::Object(ObjectOp::List { after: None, limit: 2 }),
         Op::Session(SessionOp::List { limit: 2 }),
+        Op::Map(MapOp::Tables),
     ];
     let mut add = |op| {
         if !reads.contains(&op) {
@@ -209,6 +212,14 @@ fn reads(states: &[State]) -> Vec<Op> {
             let (s, g) = (session.clone(), segment.clone());
             add(Op::Session(SessionOp::Count { session: s, segment: g }));
             add(Op::Session(SessionOp::Read { session, segment }));
+        }
+        for (table, keys) in &state.maps.tables {
+            let (range, after) = (Range::default(), None);
+            add(Op::Map(MapOp::List { table: table.clone(), range, after, limit: 2, reverse: true }));
+            for key in keys.keys().cloned() {
+                add(Op::Map(MapOp::Has { table: table.clone(), key: key.clone() }));
+                add(Op::Map(MapOp::Get { table: table.clone(), key }));
+            }
         }
         for cid in state.blobs.keys().cloned() {
             add(Op::BlobSize { cid: cid.clone() });

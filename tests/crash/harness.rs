@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicU64;
 use support::disk::{Broken, Disk};
 use support::drive::perform;
+use support::machine::Machine;
 use support::model::State;
 use support::random::Random;
 use support::simfs::LeftOut;
@@ -86,6 +87,8 @@ pub(crate) struct Run {
     floors: Vec<usize>,
     /// Large blobs that were put and never removed: durable when they are answered.
     kept: Vec<Vec<String>>,
+    /// The highest lsn after each operation.
+    lsns: Vec<u64>,
     foreign: Vec<String>,
     loose: Vec<String>,
     weakness: Weakness,
@@ -103,6 +106,7 @@ pub(crate) fn record(start: &Start, ops: &[Op], weakness: &Weakness) -> Outcome<
         within: Vec::new(),
         floors: vec![0],
         kept: vec![Vec::new()],
+        lsns: vec![lsn(&mut machine)?],
         foreign: start.foreign.clone(),
         loose: start.loose.clone(),
         weakness: weakness.clone(),
@@ -141,6 +145,7 @@ pub(crate) fn record(start: &Start, ops: &[Op], weakness: &Weakness) -> Outcome<
         let is_same = !changed && floor == index;
         run.floors.push(if is_durable || is_same { index + 1 } else { floor });
         run.kept.push(kept_after(&run.kept[index], op));
+        run.lsns.push(lsn(&mut machine)?);
         run.states.push(state.clone());
     }
     machine.simfs().mark = ops.len();
@@ -149,11 +154,21 @@ pub(crate) fn record(start: &Start, ops: &[Op], weakness: &Weakness) -> Outcome<
     Ok(run)
 }
 
+/// The lsn of the last commit.
+fn lsn(machine: &mut Machine) -> Outcome<u64> {
+    let stats = machine.call(|exports, store| exports.sx_persist_admin().call_stats(store));
+    let stats = stats.ok_or("a crash that nobody planned")?.map_err(|error| format!("stats: {error:?}"))?;
+    let counter = stats.iter().find(|counter| counter.name == "lsn");
+    counter.map(|counter| counter.value).ok_or_else(|| "no lsn in stats".to_owned())
+}
+
 /// The states that an operation may stop at: those of a `run`, each of whose parts is a commit of its own.
 pub(crate) fn parts(state: &State, op: &Op) -> Vec<State> {
     let Op::Run(ops) = op else { return Vec::new() };
     let mut state = state.clone();
-    ops.iter()
+    state
+        .resolve(ops)
+        .iter()
         .map(|op| {
             state.apply(op);
             state.clone()
@@ -232,7 +247,8 @@ impl Run {
         // What the operation in work may have removed may be gone.
         let next = &self.kept[(answered + 1).min(self.kept.len() - 1)];
         let blobs = self.kept[*answered].iter().filter(|cid| next.contains(cid)).cloned().collect();
-        let kept = Kept { blobs, foreign: self.foreign.clone(), loose: self.loose.clone() };
+        let lsn = self.lsns[self.floors[*answered]];
+        let kept = Kept { blobs, foreign: self.foreign.clone(), loose: self.loose.clone(), lsn };
         let (left, moments) = recover(disk, &allowed, &kept, &self.weakness, depth.again > 0)?;
         let crashed = Crashed { answered: *answered, allowed: &allowed, left, kept: &kept };
         self.crash_again(&moments, &crashed, depth, seen)

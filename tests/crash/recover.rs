@@ -3,13 +3,12 @@
 use crate::harness::{CASES, LARGE_BLOB_BYTES, ONLY, Outcome, Weakness};
 use crate::say;
 use std::sync::atomic::Ordering;
-use support::bindings::exports::sx::persist::types::Finding;
+use support::bindings::exports::sx::persist::types::{self, Finding, Outcome as Done};
 use support::disk::Disk;
-use support::drive::{observe, perform};
+use support::drive::observe;
 use support::machine::Machine;
 use support::model::State;
 use support::simfs::Plan;
-use support::trace::Op;
 
 /// What is there after a crash, whichever of the allowed states it left.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +19,8 @@ pub(crate) struct Kept {
     pub(crate) foreign: Vec<String>,
     /// Addresses of blobs that may be damaged unless `blobs` has them.
     pub(crate) loose: Vec<String>,
+    /// The highest lsn, and so version, of a commit that was answered and kept: no other commit may get it.
+    pub(crate) lsn: u64,
 }
 
 pub(crate) fn boot(disk: Disk, weakness: &Weakness, snapshots: bool) -> Machine {
@@ -54,12 +55,7 @@ pub(crate) fn recover<'a>(
     if before > 0 {
         return Err(format!("reading took {before} mutating calls"));
     }
-    let probe = Op::Append { stream: PROBE.to_owned(), event: PROBE_EVENT.to_owned() };
-    let answer = perform(&mut machine, &probe).ok_or("a crash that nobody planned")?;
-    let seq = held.streams.get(PROBE).map_or(7, |probe| probe.last_seq.max(7));
-    if answer != seq.to_string() {
-        return Err(format!("the first write after the crash was answered {answer}"));
-    }
+    probe(&mut machine, &held, kept)?;
     machine.simfs().mark = 1;
     let due = with_probe(&held);
     let moments = std::mem::take(&mut machine.simfs().snapshots);
@@ -87,6 +83,27 @@ pub(crate) fn recover<'a>(
     }
 }
 
+/// The first write after the crash, of a log and of a map. Its version is above all that were answered.
+fn probe(machine: &mut Machine, held: &State, kept: &Kept) -> Outcome {
+    let ops = [
+        types::Op::Append(types::AppendOp { stream: PROBE.to_owned(), event: PROBE_EVENT.to_owned() }),
+        types::Op::MapPut(types::MapPutOp {
+            table: PROBE.to_owned(),
+            key: PROBE_KEY.to_vec(),
+            value: Vec::new(),
+        }),
+    ];
+    let answer = machine.call(|exports, store| exports.sx_persist_batch().call_commit(store, &ops));
+    let answer = answer.ok_or("a crash that nobody planned")?;
+    let due = held.streams.get(PROBE).map_or(7, |probe| probe.last_seq.max(7));
+    match answer.as_deref() {
+        Ok([Done::Appended(seq), Done::Versioned(version)]) if *seq == due && *version > kept.lsn => Ok(()),
+        _ => {
+            Err(format!("the first write after the crash, behind lsn {}, was answered {answer:?}", kept.lsn))
+        }
+    }
+}
+
 fn is_torn_by_twin(log: &[u8]) -> bool {
     let tail = log.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     !tail.is_empty() && !String::from_utf8_lossy(tail).contains(" :crc32c ")
@@ -94,12 +111,17 @@ fn is_torn_by_twin(log: &[u8]) -> bool {
 
 const PROBE: &str = "probe of the crash suite";
 const PROBE_EVENT: &str = "{:seq 7}";
+const PROBE_KEY: &[u8] = b"\0probe\xff";
 
 pub(crate) fn with_probe(state: &State) -> State {
     let mut state = state.clone();
     let probe = state.streams.entry(PROBE.to_owned()).or_default();
     probe.events.push(PROBE_EVENT.to_owned());
     probe.last_seq = probe.last_seq.max(7);
+    state.maps.commit += 1;
+    let version = state.maps.commit;
+    let table = state.maps.tables.entry(PROBE.to_owned()).or_default();
+    table.insert(PROBE_KEY.to_vec(), (Vec::new(), version));
     state
 }
 
@@ -128,6 +150,7 @@ fn is_left(held: &State, state: &State, kept: &Kept) -> bool {
         && held.snapshots == state.snapshots
         && held.objects == state.objects
         && held.sessions == state.sessions
+        && held.maps == state.maps
         && small(held) == small(state)
         && state.blobs.iter().all(|(cid, bytes)| !is_large(bytes) || has_large(cid))
         && kept.blobs.iter().all(has_large)
@@ -174,10 +197,11 @@ pub(crate) fn show(state: &State) -> String {
         state.snapshots.iter().map(|(key, bytes)| (key, bytes.first(), bytes.len())).collect();
     let objects: Vec<_> =
         state.objects.iter().map(|(hash, bytes)| (&hash[..2], bytes.first(), bytes.len())).collect();
-    let State { streams, kv, refs, sessions, .. } = state;
+    let State { streams, kv, refs, maps, sessions, .. } = state;
     let sessions = sessions.text();
     let text = format!(
-        "streams {streams:?} kv {kv:?} refs {refs:?} snapshots {snapshots:?} objects {objects:?} sessions {sessions} blobs {blobs:?}"
+        "streams {streams:?} kv {kv:?} refs {refs:?} snapshots {snapshots:?} objects {objects:?} sessions {sessions} maps {maps:?} \
+         blobs {blobs:?}"
     );
     if text.len() < 1_500 { text } else { format!("{}...", text.chars().take(1_500).collect::<String>()) }
 }

@@ -17,7 +17,7 @@ pub(crate) struct Scenario {
 }
 
 /// The operations that are tried in every context.
-const OPERATIONS: [(&str, &str); 28] = [
+const OPERATIONS: [(&str, &str); 32] = [
     ("append", "append a `{:seq 5}`"),
     ("append-low", "append a `{:seq 2}`"),
     ("append-other", "append new `{:seq 1}`"),
@@ -46,6 +46,10 @@ const OPERATIONS: [(&str, &str); 28] = [
     ("object-write", "object-write 1 2 700"),
     ("object-write-batch", "object-write-batch `1 3 20` `2 3 0`"),
     ("object-delete", "object-delete 1"),
+    ("map-put", "map-put t k 2"),
+    ("map-swap", "map-swap t k last 2"),
+    ("map-delete", "map-delete t k -"),
+    ("map-put-many", "map-put-many t k 2 l 3"),
 ];
 
 /// What a store may have been through before; the first part is settled on disk, the second is crashed as well.
@@ -53,14 +57,14 @@ const CONTEXTS: [(&str, &str, &str); 8] = [
     ("on an empty root", "", ""),
     (
         "on a base",
-        "append a `{:seq 1}`\nappend a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nsnapshot-persist n 1 9\nsession-create a 1 1 2\nblob-put 1 700\n\
+        "append a `{:seq 1}`\nappend a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nsnapshot-persist n 1 9\nsession-create a 1 1 2\nmap-put t k 1\nblob-put 1 700\n\
          object-write 1 1 700\ncheckpoint",
         "",
     ),
     (
         "behind a journal",
         "append a `{:seq 1}`\ncheckpoint",
-        "append a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nsnapshot-persist n 1 9\nobject-write 1 1 9\nsession-create a 1 1 2",
+        "append a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nsnapshot-persist n 1 9\nobject-write 1 1 9\nsession-create a 1 1 2\nmap-put t k 1",
     ),
     (
         "after a kill",
@@ -77,7 +81,11 @@ const CONTEXTS: [(&str, &str, &str); 8] = [
         "append a `{:seq 3}`\nkv-put k `1`\ncheckpoint",
         "relaxed\nappend b `{:seq 1}`\nblob-delete 1 65537",
     ),
-    ("before a checkpoint", "append a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nsnapshot-persist n 1 9", ""),
+    (
+        "before a checkpoint",
+        "append a `{:seq 3}`\nkv-put k `1`\nref-set main 1\nsnapshot-persist n 1 9\nmap-put t k 1",
+        "",
+    ),
     ("with an open writer", "append a `{:seq 3}`\ncheckpoint", "blob-write 2 65537\nblob-drop 2 65600"),
 ];
 

@@ -37,6 +37,7 @@ fn operations() -> Vec<(&'static str, Op)> {
         ("flush", Op::Flush),
         ("checkpoint", Op::Checkpoint),
         ("restart", Op::Restart),
+        ("map-put", parse("map-put t k 1")),
     ]
 }
 

@@ -7,9 +7,10 @@ use crate::sharing::{chosen, thread};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use support::counted;
+use support::interfaces::maps::MapOp;
 use support::interfaces::refs::RefOp;
 use support::interfaces::snapshots::SnapshotOp;
-use support::library::perform;
+use support::library::perform_exactly;
 use support::trace::{Answer, Op};
 use sx_persist::Store;
 use todc_utils::Action;
@@ -91,6 +92,19 @@ fn reads_that_disagree_about_an_order_are_refused() {
 }
 
 #[test]
+fn a_version_given_twice_a_lost_increment_and_a_swap_over_what_was_not_seen_are_refused() {
+    refuses("0 map-put t k a\n 0 = #5\n 0 map-put t k b\n 0 = #5", "b\n 0 = #5", "b\n 0 = #6");
+    refuses("0 map-increment t n 1\n 1 map-increment t n 1\n 0 = 1\n 1 = 1", "1 = 1", "1 = 2");
+    // A, then B, then A again.
+    refuses(
+        "0 map-put t k a\n 0 = #5\n 1 map-put t k b\n 1 = #6\n 1 map-put t k a\n 1 = #7\n 0 map-swap t k 5 c\n 0 = #8",
+        "c\n 0 = #8",
+        "c\n 0 = error stale #5 #7",
+    );
+    refuses("0 map-put t k a\n 0 = #5\n 1 map-get t k\n 1 = #4 a", "1 = #4 a", "1 = #5 a");
+}
+
+#[test]
 fn a_store_that_remembers_its_first_answers_is_found_out() {
     let first = chosen("SEED", 1);
     let root = tempfile::tempdir().unwrap();
@@ -102,11 +116,12 @@ fn a_store_that_remembers_its_first_answers_is_found_out() {
         let threads = (0..4).map(|number| {
             let mut thread = thread(&store, &names, seed, number);
             thread.perform = Box::new(|op| {
-                let answer = || perform(&store, op).unwrap();
+                let answer = || perform_exactly(&store, op).unwrap();
                 match op {
                     Op::KvGet { .. }
                     | Op::Ref(RefOp::Get { .. })
                     | Op::Snapshot(SnapshotOp::Load { .. })
+                    | Op::Map(MapOp::Get { .. })
                     | Op::LastSeq { .. }
                     | Op::Read { .. } => {
                         cache.lock().unwrap().entry(op.to_string()).or_insert_with(answer).clone()

@@ -18,8 +18,18 @@ pub(crate) type Recorded = Vec<(usize, Action<Step>)>;
 /// What docs/semantics.md means, one operation at a time.
 struct Semantics;
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Held(State);
+
+impl PartialEq for Held {
+    fn eq(&self, other: &Self) -> bool {
+        // Answers have shown versions as they are: it is not their order alone that counts.
+        let (maps, others) = (&self.0.maps, &other.0.maps);
+        self.0 == other.0 && maps.tables == others.tables && maps.commit == others.commit
+    }
+}
+
+impl Eq for Held {}
 
 impl Hash for Held {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
@@ -27,6 +37,7 @@ impl Hash for Held {
             (name, &stream.events, stream.last_seq).hash(hasher);
         }
         self.0.kv.hash(hasher);
+        self.0.maps.tables.hash(hasher);
     }
 }
 
@@ -40,9 +51,29 @@ impl Specification for Semantics {
 
     fn apply(step: &Step, state: &Held) -> (bool, Held) {
         let mut next = state.clone();
-        let answer = next.0.apply(&step.op);
+        // The version that a commit got is the store's to say; the model says that it is above all before it.
+        if let Some(version) = written(step) {
+            if version <= next.0.maps.commit {
+                return (false, next);
+            }
+            next.0.maps.commit = version;
+        }
+        let answer = next.0.apply_exactly(&step.op);
         (step.answer.as_ref() == Some(&answer), next)
     }
+}
+
+/// The version that a write of a map was answered with.
+fn written(step: &Step) -> Option<u64> {
+    let answer = step.answer.as_deref().filter(|answer| !answer.starts_with("error"))?;
+    if step.op.is_write() { version_in(answer) } else { None }
+}
+
+/// The last version that an answer shows.
+pub(crate) fn version_in(answer: &str) -> Option<u64> {
+    let (_, shown) = answer.rsplit_once('#')?;
+    let digits = shown.find(|next: char| !next.is_ascii_digit()).unwrap_or(shown.len());
+    shown[..digits].parse().ok()
 }
 
 /// Is there an order of these operations in which each gets its answer, and none comes before one that had ended when it

@@ -1,5 +1,7 @@
 //! Random operations of a thread, on names that all threads of a history share.
 
+use crate::checker::version_in;
+use support::interfaces::maps::{Expected, MapOp};
 use support::interfaces::objects::{Object, ObjectOp};
 use support::interfaces::refs::RefOp;
 use support::interfaces::sessions::SessionOp;
@@ -47,15 +49,19 @@ impl Names {
     }
 }
 
+/// The key of a table that is put and swapped, and the one that is counted.
+const KEY: &[u8] = b"k";
+const COUNTER: &[u8] = b"n";
+
 /// A reading operation.
 pub(crate) fn read(random: &mut Random, names: &Names) -> Op {
-    match random.below(11) {
+    match random.below(12) {
         0..=1 => Op::KvGet { key: names.key(random) },
         2 => Op::KvHas { key: names.key(random) },
         3 => names.all(),
         4 => Op::LastSeq { stream: names.stream(random) },
         5 => Op::Count { stream: names.stream(random) },
-        6..=8 => read_other(random, names),
+        6..=10 => read_other(random, names),
         _ => Op::Read { stream: names.stream(random) },
     }
 }
@@ -65,7 +71,8 @@ pub(crate) fn read(random: &mut Random, names: &Names) -> Op {
 pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[Answer]) -> Op {
     let (key, stream) = (names.key(random), names.stream(random));
     let value = number.to_string();
-    match random.below(30) {
+    match random.below(35) {
+        28..=32 => Op::Map(map(random, names, value, answers)),
         0..=6 => read(random, names),
         24..=27 => Op::Session(session(random, names, number, answers)),
         7..=8 => Op::KvPut { key, value },
@@ -99,13 +106,16 @@ pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[An
 /// A read of one of the other interfaces.
 fn read_other(random: &mut Random, names: &Names) -> Op {
     let (session, segment) = names.segment(random);
-    match random.below(6) {
+    let table = names.0.clone();
+    match random.below(9) {
         0 => Op::Ref(RefOp::Get { name: names.branch() }),
         1 => Op::Snapshot(SnapshotOp::Load { key: names.replicated() }),
         2 => Op::Object(ObjectOp::Read { hash: names.hash() }),
         3 => Op::Object(ObjectOp::Exists { hash: names.hash() }),
         4 => Op::Session(SessionOp::Read { session, segment }),
-        _ => Op::Session(SessionOp::Segments { session, limit: 100 }),
+        5 => Op::Session(SessionOp::Segments { session, limit: 100 }),
+        6..=7 => Op::Map(MapOp::Get { table, key: KEY.to_vec() }),
+        _ => Op::Map(MapOp::Has { table, key: COUNTER.to_vec() }),
     }
 }
 
@@ -144,6 +154,20 @@ fn session(random: &mut Random, names: &Names, number: u64, answers: &[Answer]) 
     }
 }
 
+/// A write of a map, which expects what this thread last saw of the key.
+fn map(random: &mut Random, names: &Names, value: String, answers: &[Answer]) -> MapOp {
+    let (table, key, value) = (names.0.clone(), KEY.to_vec(), value.into_bytes());
+    let seen = answers.iter().rev().find_map(|answer| version_in(answer)).map(Expected::Exact);
+    match random.below(8) {
+        0 => MapOp::Put { table, key, value },
+        1 => MapOp::PutNew { table, key, value },
+        2..=4 => MapOp::Swap { table, key, expected: seen, value },
+        5 => MapOp::Delete { table, key, expected: seen },
+        // Its version is in no answer, so that nobody asks for it.
+        _ => MapOp::Increment { table, key: COUNTER.to_vec(), delta: *random.pick(&[1, 1, 0]) },
+    }
+}
+
 /// A hash that is no number, so that nobody takes it for a value or a seq.
 fn hash(number: u64) -> String {
     format!("{number:a>40x}")
@@ -154,13 +178,18 @@ fn object(names: &Names, number: u64) -> Object {
     Object { hash: names.hash(), byte: 1, length: usize::try_from(number).unwrap_or(0) }
 }
 
-/// Both keys at once, a key and a ref or an object, or a key and a stream.
+/// Both keys at once, a key and a ref or an object, a key and a map, or a key and a stream.
 fn commit(random: &mut Random, names: &Names, number: u64) -> Op {
     let put = |key: u64| Op::KvPut { key: format!("{}/k{key}", names.0), value: number.to_string() };
     if random.one_in(2) {
         let branch = Op::Ref(RefOp::Set { name: names.branch(), hash: hash(number) });
         let object = Op::Object(ObjectOp::Write(object(names, number)));
-        return Op::Commit(vec![put(0), random.pick(&[put(1), branch, object]).clone()]);
+        let entry = Op::Map(MapOp::Put {
+            table: names.0.clone(),
+            key: KEY.to_vec(),
+            value: number.to_string().into_bytes(),
+        });
+        return Op::Commit(vec![put(0), random.pick(&[put(1), branch, object, entry]).clone()]);
     }
     let swap =
         Op::KvSwap { key: format!("{}/k0", names.0), expected: None, replacement: Some(number.to_string()) };

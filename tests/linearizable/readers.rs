@@ -7,7 +7,7 @@ use crate::sharing::{EACH, Met, chosen, thread};
 use std::path::Path;
 use std::time::Instant;
 use support::counted;
-use support::library::perform;
+use support::library::perform_exactly;
 use support::random::Random;
 use support::trace::Op;
 use sx_persist::Store;
@@ -23,7 +23,7 @@ fn beside<'a>(store: &'a Store, names: &Names, seed: u64, number: u64) -> Thread
     let (names, mut random) = (names.clone(), Random::new(seed ^ (number << 40)));
     Thread {
         next: Box::new(move |answers| (answers.len() < EACH).then(|| read(&mut random, &names))),
-        perform: Box::new(move |op| perform(store, op).unwrap()),
+        perform: Box::new(move |op| perform_exactly(store, op).unwrap()),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::operations::{Names, any};
 use crate::recorder::{Thread, record};
 use std::time::Instant;
 use support::counted;
-use support::library::perform;
+use support::library::perform_exactly;
 use support::random::Random;
 use sx_persist::Store;
 use sx_persist::types::Durability;
@@ -25,7 +25,7 @@ pub(crate) fn thread<'a>(store: &'a Store, names: &Names, seed: u64, number: u64
             let unique = number * 100 + answers.len() as u64 + 1;
             (answers.len() < EACH).then(|| any(&mut random, &names, unique, answers))
         }),
-        perform: Box::new(move |op| perform(store, op).unwrap()),
+        perform: Box::new(move |op| perform_exactly(store, op).unwrap()),
     }
 }
 

@@ -170,6 +170,12 @@ pub(crate) fn shown(state: &State) -> String {
     text.extend(state.snapshots.iter().map(|(key, bytes)| format!("{key} {}\n", bytes.escape_ascii())));
     text.extend(state.objects.iter().map(|(hash, bytes)| format!("{hash} {}\n", bytes.len())));
     text.push_str(&state.sessions.text());
+    for (table, keys) in &state.maps.tables {
+        let line = |(key, (value, _)): (&Vec<u8>, &(Vec<u8>, u64))| {
+            format!("{table} {} {}\n", key.escape_ascii(), value.escape_ascii())
+        };
+        text.extend(keys.iter().map(line));
+    }
     text.extend(state.blobs.iter().map(|(cid, bytes)| format!("{cid} {}\n", bytes.len())));
     text
 }
@@ -219,6 +225,9 @@ pub(crate) fn difference(found: &State, due: &State) -> String {
     }
     if found.sessions != due.sessions {
         lines.push(format!("  sessions:\n{}and due were\n{}", found.sessions.text(), due.sessions.text()));
+    }
+    if found.maps != due.maps {
+        lines.push(format!("  maps: {:?}, and {:?} was due", found.maps, due.maps));
     }
     for cid in found.blobs.keys().chain(due.blobs.keys()) {
         let (is, was_due) = (found.blobs.contains_key(cid), due.blobs.contains_key(cid));

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::thread;
 use support::{library, work};
 use sx_persist::Store;
+use sx_persist::types::MapRange;
 
 fn main() -> Result<()> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
@@ -40,6 +41,21 @@ fn main() -> Result<()> {
                 writeln!(out, "{hash} {}", store.object_read(&hash)?.unwrap_or_default().len())?;
             }
             write!(out, "{}", library::observe(&store)?.sessions.text())?;
+            for table in store.map_tables()? {
+                for key in store
+                    .map_list(
+                        &table,
+                        &MapRange { prefix: Vec::new(), start: None, end: None },
+                        None,
+                        65_536,
+                        false,
+                    )?
+                    .keys
+                {
+                    let value = store.map_get(&table, &key)?.map(|entry| entry.value).unwrap_or_default();
+                    writeln!(out, "{table} {} {}", key.escape_ascii(), value.escape_ascii())?;
+                }
+            }
             for cid in store.blob_list(None, 65_536)?.items {
                 writeln!(out, "{cid} {}", store.blob_size(&cid)?.unwrap_or(0))?;
             }

@@ -3,7 +3,7 @@
 use crate::bindings::DurableStore;
 use crate::bindings::exports::sx::persist::types::{self, Error, Position};
 use crate::interfaces::{
-    objects, sessions, {refs, snapshots},
+    objects, sessions, {maps, refs, snapshots},
 };
 use crate::machine::{Machine, State as Host};
 use crate::model::{State, Stream};
@@ -45,10 +45,10 @@ pub(crate) fn answer<T>(called: Called<T>, show: impl FnOnce(T) -> String) -> Op
     })
 }
 
-/// Why all of several were refused.
-pub(crate) fn refused(refusal: &types::Refusal) -> Answer {
+/// Why all of these were refused.
+pub(crate) fn refused(refusal: &types::Refusal, ops: &[Op]) -> Answer {
     match refusal.index {
-        Some(index) => format!("error at {index} {}", name(&refusal.reason)),
+        Some(index) => format!("error at {index} {}", name_for(ops.get(index as usize), &refusal.reason)),
         None => format!("error {}", name(&refusal.reason)),
     }
 }
@@ -57,21 +57,43 @@ pub(crate) fn ok<T>(_: T) -> String {
     "ok".into()
 }
 
-fn names(names: &[String]) -> String {
+pub(crate) fn names(names: &[String]) -> String {
     names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(" ")
 }
 
 /// Performs an operation; none when the process ended in it, as the plan has it.
 pub fn perform(machine: &mut Machine, op: &Op) -> Option<Answer> {
-    match op {
+    let answer = match op {
         Op::HandleOp { op, args } => handle(machine, op, args),
         Op::Ref(op) => op.perform(machine),
         Op::Snapshot(op) => op.perform(machine),
         Op::Object(op) => op.perform(machine),
         Op::Session(op) => op.perform(machine),
+        Op::Map(op) => op.perform(machine),
         _ if op.is_write() => write(machine, op),
         _ => read(machine, op),
+    };
+    answer.map(maps::normal)
+}
+
+/// An error's name, as the operation that was refused has it.
+pub(crate) fn name_for(op: Option<&Op>, error: &Error) -> String {
+    if matches!(op, Some(Op::Map(_))) { maps::name(error) } else { name(error) }
+}
+
+/// The operations of a batch with the versions that they expect: those of before it.
+fn resolve(machine: &mut Machine, ops: &[Op]) -> Called<Vec<Op>> {
+    let mut resolved = Vec::new();
+    for op in ops {
+        match op {
+            Op::Map(op) => match op.resolved_on(machine)? {
+                Ok(op) => resolved.push(Op::Map(op)),
+                Err(error) => return Some(Err(error)),
+            },
+            other => resolved.push(other.clone()),
+        }
     }
+    Some(Ok(resolved))
 }
 
 fn write(machine: &mut Machine, op: &Op) -> Option<Answer> {
@@ -127,22 +149,31 @@ fn write(machine: &mut Machine, op: &Op) -> Option<Answer> {
             answer(called, |was_there| was_there.to_string())
         }
         Op::Commit(ops) => {
-            let ops: Vec<_> = ops.iter().map(batched).collect();
+            let asked = match resolve(machine, ops)? {
+                Ok(ops) => ops,
+                Err(error) => return Some(format!("error {}", name(&error))),
+            };
+            let ops: Vec<_> = asked.iter().map(batched).collect();
             let committed =
                 machine.call(|exports, store| exports.sx_persist_batch().call_commit(store, &ops))?;
             Some(match committed {
                 Ok(outcomes) => outcomes.iter().map(outcome).collect::<Vec<_>>().join("; "),
-                Err(refusal) => refused(&refusal),
+                Err(refusal) => refused(&refusal, &asked),
             })
         }
         Op::Run(ops) => {
-            let ops: Vec<_> = ops.iter().map(batched).collect();
-            let outcomes = machine.call(|exports, store| exports.sx_persist_batch().call_run(store, &ops))?;
-            let show = |result: &std::result::Result<types::Outcome, Error>| match result {
-                Ok(done) => outcome(done),
-                Err(error) => format!("error {}", name(error)),
+            let asked = match resolve(machine, ops)? {
+                Ok(ops) => ops,
+                // As if each had been asked for alone.
+                Err(error) => return Some(vec![format!("error {}", name(&error)); ops.len()].join("; ")),
             };
-            Some(outcomes.iter().map(show).collect::<Vec<_>>().join("; "))
+            let ops: Vec<_> = asked.iter().map(batched).collect();
+            let outcomes = machine.call(|exports, store| exports.sx_persist_batch().call_run(store, &ops))?;
+            let show = |(op, result): (&Op, &std::result::Result<types::Outcome, Error>)| match result {
+                Ok(done) => outcome(done),
+                Err(error) => format!("error {}", name_for(Some(op), error)),
+            };
+            Some(asked.iter().zip(&outcomes).map(show).collect::<Vec<_>>().join("; "))
         }
         other => unreachable!("{other} is no write"),
     }
@@ -197,6 +228,7 @@ pub(crate) fn batched(op: &Op) -> types::Op {
         Op::Snapshot(op) => op.batched(),
         Op::Object(op) => op.batched(),
         Op::Session(op) => op.batched(),
+        Op::Map(op) => op.batched(),
         other => unreachable!("{other} goes into no batch"),
     }
 }
@@ -209,6 +241,8 @@ pub(crate) fn outcome(outcome: &types::Outcome) -> String {
         O::Recorded(text) | O::Stored(text) => text.clone(),
         O::Put => "ok".into(),
         O::Deleted(answer) | O::Swapped(answer) => answer.to_string(),
+        O::Versioned(version) => maps::shown(*version),
+        O::Incremented(sum) => sum.to_string(),
     }
 }
 
@@ -363,6 +397,9 @@ pub fn observe(machine: &mut Machine) -> Called<State> {
         return Some(Err(error));
     }
     if let Err(error) = sessions::observe(machine, &mut state)? {
+        return Some(Err(error));
+    }
+    if let Err(error) = maps::observe(machine, &mut state)? {
         return Some(Err(error));
     }
     for cid in call!(|e, s| e.sx_persist_blob().call_list(s, None, 65_536)).cids {

@@ -1,5 +1,6 @@
 //! Random traces from a seed, and the shrinking of one that fails.
 
+use crate::interfaces::maps::MapOp;
 use crate::interfaces::{self, objects::ObjectOp};
 use crate::random::Random;
 use crate::trace::{Op, address};
@@ -42,6 +43,7 @@ fn op(random: &mut Random, taste: Taste) -> Op {
             args: format!("({} {})", quoted(&name(random, taste)), value(random, taste, 0)),
         },
         18 => Op::Object(ObjectOp::write_batch(random, taste)),
+        19..=20 => Op::Map(MapOp::several(random, taste)),
         _ => batchable(random, taste),
     }
 }

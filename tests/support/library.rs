@@ -4,7 +4,7 @@
 
 use crate::drive::{batched, outcome};
 use crate::interfaces::{
-    objects, sessions, {refs, snapshots},
+    objects, sessions, {maps, refs, snapshots},
 };
 use crate::model::{State, Stream};
 use crate::trace::{Answer, Op, address};
@@ -19,6 +19,17 @@ use sx_persist::{CommitError, Error, Result, Store};
 /// # Panics
 /// When the operation is none that these suites use.
 pub fn perform(store: &Store, op: &Op) -> Result<Answer> {
+    perform_exactly(store, op).map(maps::normal)
+}
+
+/// Performs an operation. The answer shows versions as they are.
+///
+/// # Errors
+/// As [`perform`].
+///
+/// # Panics
+/// As [`perform`].
+pub fn perform_exactly(store: &Store, op: &Op) -> Result<Answer> {
     let answered = match op {
         Op::Commit(ops) => commit(store, ops),
         Op::BlobPut { .. } | Op::BlobWrite { .. } | Op::BlobDrop { .. } | Op::BlobDelete { .. } => {
@@ -28,13 +39,19 @@ pub fn perform(store: &Store, op: &Op) -> Result<Answer> {
         Op::Snapshot(op) => op.perform_on(store),
         Op::Object(op) => op.perform_on(store),
         Op::Session(op) => op.perform_on(store),
+        Op::Map(op) => op.perform_on(store),
         _ if op.is_write() => write(store, op),
         _ => read(store, op),
     };
     match answered {
-        Err(Error::Refused(refusal)) => Ok(format!("error {}", name(&refusal))),
+        Err(Error::Refused(refusal)) => Ok(format!("error {}", name_for(Some(op), &refusal))),
         other => other,
     }
+}
+
+/// An error's name, as the operation that was refused has it.
+fn name_for(op: Option<&Op>, refusal: &Refusal) -> String {
+    if matches!(op, Some(Op::Map(_))) { maps::name(refusal) } else { name(refusal) }
 }
 
 /// An error's name, and what of it is compared with the model's.
@@ -88,19 +105,30 @@ fn blob(store: &Store, op: &Op) -> Result<Answer> {
 }
 
 fn commit(store: &Store, ops: &[Op]) -> Result<Answer> {
+    let ops = ops.iter().map(|op| resolved(store, op)).collect::<Result<Vec<_>>>()?;
     let batched: Vec<_> = ops.iter().map(batched).collect();
     match store.commit(&batched) {
         Ok(outcomes) => Ok(outcomes.iter().map(outcome).collect::<Vec<_>>().join("; ")),
-        Err(error) => refused(error),
+        Err(error) => refused(error, &ops),
     }
 }
 
 /// Why all of several were refused.
-pub(crate) fn refused(refused: CommitError) -> Result<Answer> {
+pub(crate) fn refused(refused: CommitError, ops: &[Op]) -> Result<Answer> {
     match (refused.index, refused.error) {
-        (Some(index), Error::Refused(refusal)) => Ok(format!("error at {index} {}", name(&refusal))),
+        (Some(index), Error::Refused(refusal)) => {
+            Ok(format!("error at {index} {}", name_for(ops.get(index as usize), &refusal)))
+        }
         (_, error) => Err(error),
     }
+}
+
+/// An operation of a batch with the version that it expects: that of before it.
+fn resolved(store: &Store, op: &Op) -> Result<Op> {
+    Ok(match op {
+        Op::Map(op) => Op::Map(op.resolved(|table, key| maps::version_of(store, table, key))?),
+        other => other.clone(),
+    })
 }
 
 fn read(store: &Store, op: &Op) -> Result<Answer> {
@@ -142,6 +170,7 @@ pub fn observe(store: &Store) -> Result<State> {
     snapshots::observe_on(store, &mut state)?;
     objects::observe_on(store, &mut state)?;
     sessions::observe_on(store, &mut state)?;
+    maps::observe_on(store, &mut state)?;
     for cid in store.blob_list(None, 65_536)?.items {
         if let Some(bytes) = store.blob_get(&cid)? {
             state.blobs.insert(cid, bytes);

@@ -1,6 +1,7 @@
 //! The work of a child process: an operation for each number of a seed, so that whoever kills the child knows what it did
 //! and what it was about to do.
 
+use crate::interfaces::maps::{Expected, MapOp};
 use crate::interfaces::objects::{Object, ObjectOp};
 use crate::interfaces::refs::RefOp;
 use crate::interfaces::sessions::{SessionOp, id};
@@ -19,7 +20,7 @@ pub fn step(seed: u64, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op
     let stream = (*random.pick(&STREAMS)).to_owned();
     let key = format!("key {}", random.below(8));
     let byte = u8::try_from(random.below(8)).unwrap_or(0);
-    match random.below(62) {
+    match random.below(66) {
         0..=13 => append(&mut random, stream, number, last_seq),
         14..=16 => {
             let expected = last_seq(&stream);
@@ -47,17 +48,22 @@ pub fn step(seed: u64, number: u64, mut last_seq: impl FnMut(&str) -> u64) -> Op
         40..=45 => alone(&mut random, number),
         46..=50 => in_a_batch(&mut random, number),
         52..=59 => Op::Session(session(&mut random, number)),
+        60..=63 => Op::Map(map(&mut random, number)),
         _ => random.pick(&[Op::Flush, Op::Always]).clone(),
     }
 }
 
 /// A write of one of the other interfaces, on its own or as a part of a batch.
 fn in_a_batch(random: &mut Random, number: u64) -> Op {
-    match random.below(4) {
+    match random.below(5) {
         0 => Op::Ref(RefOp::Set { name: branch(random), hash: hash(number) }),
         1 => Op::Snapshot(persist(random, number)),
         2 => Op::Object(ObjectOp::Write(object(random, number))),
-        _ => Op::Session(session_append(random, number)),
+        3 => Op::Session(session_append(random, number)),
+        _ => {
+            let (key, value) = (b"key 1".to_vec(), value(random, number).into_bytes());
+            Op::Map(MapOp::Put { table: table(random), key, value })
+        }
     }
 }
 
@@ -131,6 +137,24 @@ fn session(random: &mut Random, number: u64) -> SessionOp {
 fn session_append(random: &mut Random, number: u64) -> SessionOp {
     let (session, segment) = (id("c"), id(random.pick::<&str>(&["5", "6"])));
     SessionOp::Append { entry: value(random, number), session, segment }
+}
+
+fn map(random: &mut Random, number: u64) -> MapOp {
+    let (table, key) = (table(random), format!("key {}", random.below(4)).into_bytes());
+    let value = value(random, number).into_bytes();
+    match random.below(8) {
+        0 => MapOp::Put { table, key, value },
+        1 => MapOp::Swap { table, key, expected: Some(Expected::Last), value },
+        2 => MapOp::PutNew { table, key, value },
+        3 => MapOp::Delete { table, key, expected: None },
+        4 => MapOp::PutMany { table, pairs: vec![(key, value), (b"key \xff".to_vec(), Vec::new())] },
+        5 if random.one_in(3) => MapOp::DropTable { table },
+        _ => MapOp::Increment { table, key: b"count".to_vec(), delta: 1 },
+    }
+}
+
+fn table(random: &mut Random) -> String {
+    (*random.pick(&["carts", "sessions/ü", LONG])).to_owned()
 }
 
 fn branch(random: &mut Random) -> String {

@@ -117,6 +117,30 @@ impl From<core::Page<String>> for wit::IdPage {
     }
 }
 
+impl From<core::MapEntry> for wit::MapEntry {
+    fn from(core::MapEntry { value, version }: core::MapEntry) -> Self {
+        Self { value, version }
+    }
+}
+
+impl From<wit::MapPair> for core::MapPair {
+    fn from(wit::MapPair { key, value }: wit::MapPair) -> Self {
+        Self { key, value }
+    }
+}
+
+impl From<wit::MapRange> for core::MapRange {
+    fn from(wit::MapRange { prefix, start, end }: wit::MapRange) -> Self {
+        Self { prefix, start, end }
+    }
+}
+
+impl From<core::Page<Vec<u8>, Vec<u8>>> for wit::KeyPage {
+    fn from(page: core::Page<Vec<u8>, Vec<u8>>) -> Self {
+        Self { keys: page.items, next: page.next }
+    }
+}
+
 impl From<wit::Op> for core::Op {
     fn from(op: wit::Op) -> Self {
         match op {
@@ -166,6 +190,17 @@ impl From<wit::Op> for core::Op {
             wit::Op::SessionAppendTrace(wit::SessionAppendOp { session, segment, entry }) => {
                 Self::SessionAppendTrace { session, segment, entry }
             }
+            wit::Op::MapPut(wit::MapPutOp { table, key, value }) => Self::MapPut { table, key, value },
+            wit::Op::MapPutNew(wit::MapPutOp { table, key, value }) => Self::MapPutNew { table, key, value },
+            wit::Op::MapSwap(wit::MapSwapOp { table, key, expected, value }) => {
+                Self::MapSwap { table, key, expected, value }
+            }
+            wit::Op::MapDelete(wit::MapDeleteOp { table, key, expected }) => {
+                Self::MapDelete { table, key, expected }
+            }
+            wit::Op::MapIncrement(wit::MapIncrementOp { table, key, delta }) => {
+                Self::MapIncrement { table, key, delta }
+            }
         }
     }
 }
@@ -180,6 +215,8 @@ impl From<core::Outcome> for wit::Outcome {
             core::Outcome::Deleted(was_there) => Self::Deleted(was_there),
             core::Outcome::Swapped(swapped) => Self::Swapped(swapped),
             core::Outcome::Stored(cid) => Self::Stored(cid),
+            core::Outcome::Versioned(version) => Self::Versioned(version),
+            core::Outcome::Incremented(sum) => Self::Incremented(sum),
         }
     }
 }

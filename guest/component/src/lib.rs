@@ -27,11 +27,11 @@ mod bindings {
 }
 
 use bindings::exports::sx::persist::types::{
-    CidPage, Counter, Durability, EntryPage, Error, EventPage, HashPage, IdPage, ObjectStats, Op, Outcome,
-    Position, RefPage, Refusal, Report, SegmentPage, SnapshotPage,
+    CidPage, Counter, Durability, EntryPage, Error, EventPage, HashPage, IdPage, KeyPage, MapEntry, MapPair,
+    MapRange, ObjectStats, Op, Outcome, Position, RefPage, Refusal, Report, SegmentPage, SnapshotPage,
 };
 use bindings::exports::sx::persist::{
-    admin, batch, blob, dispatch, objects, persist, refs, sessions, snapshots,
+    admin, batch, blob, dispatch, maps, objects, persist, refs, sessions, snapshots,
 };
 use std::cell::RefCell;
 use sx_persist_core::{Engine, NewEvent};
@@ -377,5 +377,68 @@ impl admin::Guest for Component {
         let counters = engine(Engine::stats)?;
         let counter = |(name, value): (&str, u64)| Counter { name: name.to_owned(), value };
         Ok(counters.into_iter().map(counter).collect())
+    }
+}
+
+impl maps::Guest for Component {
+    fn get(table: String, key: Vec<u8>) -> Result<Option<MapEntry>, Error> {
+        Ok(engine(|engine| engine.map_get(&table, &key))?.map(Into::into))
+    }
+
+    fn get_many(table: String, keys: Vec<Vec<u8>>) -> Result<Vec<Option<MapEntry>>, Error> {
+        let entries = engine(|engine| engine.map_get_many(&table, &keys))?;
+        Ok(entries.into_iter().map(|entry| entry.map(Into::into)).collect())
+    }
+
+    fn has(table: String, key: Vec<u8>) -> Result<bool, Error> {
+        Ok(engine(|engine| engine.map_has(&table, &key))?)
+    }
+
+    fn put(table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64, Error> {
+        Ok(engine(|engine| engine.map_put(&table, &key, &value))?)
+    }
+
+    fn put_new(table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64, Error> {
+        Ok(engine(|engine| engine.map_put_new(&table, &key, &value))?)
+    }
+
+    fn swap(table: String, key: Vec<u8>, expected: Option<u64>, value: Vec<u8>) -> Result<u64, Error> {
+        Ok(engine(|engine| engine.map_swap(&table, &key, expected, &value))?)
+    }
+
+    fn delete(table: String, key: Vec<u8>, expected: Option<u64>) -> Result<bool, Error> {
+        Ok(engine(|engine| engine.map_delete(&table, &key, expected))?)
+    }
+
+    fn increment(table: String, key: Vec<u8>, delta: i64) -> Result<i64, Error> {
+        Ok(engine(|engine| engine.map_increment(&table, &key, delta))?)
+    }
+
+    fn put_many(table: String, pairs: Vec<MapPair>) -> Result<u64, Error> {
+        let pairs: Vec<_> = pairs.into_iter().map(Into::into).collect();
+        Ok(engine(|engine| engine.map_put_many(&table, &pairs))?)
+    }
+
+    fn delete_many(table: String, keys: Vec<Vec<u8>>) -> Result<u64, Error> {
+        Ok(engine(|engine| engine.map_delete_many(&table, &keys))?)
+    }
+
+    fn list(
+        table: String,
+        range: MapRange,
+        after: Option<Vec<u8>>,
+        limit: u32,
+        reverse: bool,
+    ) -> Result<KeyPage, Error> {
+        let range = range.into();
+        Ok(engine(|engine| engine.map_list(&table, &range, after.as_deref(), limit, reverse))?.into())
+    }
+
+    fn tables() -> Result<Vec<String>, Error> {
+        Ok(engine(Engine::map_tables)?)
+    }
+
+    fn drop_table(table: String) -> Result<u64, Error> {
+        Ok(engine(|engine| engine.map_drop_table(&table))?)
     }
 }

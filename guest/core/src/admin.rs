@@ -4,7 +4,7 @@ use crate::engine::{Durability, Engine};
 use crate::error::Result;
 use crate::group;
 use crate::journal::write;
-use crate::space::{BLOBS, KV, OBJECTS, SESSIONS, SNAPSHOTS, STREAMS};
+use crate::space::{BLOBS, KV, MAPS, OBJECTS, SESSIONS, SNAPSHOTS, STREAMS};
 use crate::storage::Storage;
 
 impl<S: Storage> Engine<S> {
@@ -63,6 +63,7 @@ impl<S: Storage> Engine<S> {
             let mut sessions: Vec<_> =
                 segments.iter().filter_map(|name| Some(group::split(name)?.0)).collect();
             sessions.dedup();
+            let map_keys = engine.keys(&MAPS)?.len();
             let quarantine = engine.count_quarantine()?;
             engine.load_index(&OBJECTS)?;
             let objects = engine.known_behind(&OBJECTS, None).count();
@@ -87,6 +88,7 @@ impl<S: Storage> Engine<S> {
                 ("folder-sync", u64::from(!engine.files.folder_sync_refused)),
                 ("snapshots", snapshots as u64),
                 ("objects", objects as u64),
+                ("map-keys", map_keys as u64),
             ])
         })
     }

@@ -55,6 +55,16 @@ pub enum Op {
     ObjectWrite { hash: String, bytes: Vec<u8> },
     /// `objects.delete`
     ObjectDelete { hash: String },
+    /// `maps.put`
+    MapPut { table: String, key: Vec<u8>, value: Vec<u8> },
+    /// `maps.put-new`
+    MapPutNew { table: String, key: Vec<u8>, value: Vec<u8> },
+    /// `maps.swap`
+    MapSwap { table: String, key: Vec<u8>, expected: Option<u64>, value: Vec<u8> },
+    /// `maps.delete`
+    MapDelete { table: String, key: Vec<u8>, expected: Option<u64> },
+    /// `maps.increment`
+    MapIncrement { table: String, key: Vec<u8>, delta: i64 },
 }
 
 /// What an operation answers; `types.outcome`.
@@ -74,6 +84,10 @@ pub enum Outcome {
     Swapped(bool),
     /// The CID.
     Stored(String),
+    /// The version that was written.
+    Versioned(u64),
+    /// The sum.
+    Incremented(i64),
 }
 
 /// Why a commit was refused; `types.refusal`.
@@ -127,6 +141,12 @@ impl Op {
             Self::BlobPut { bytes } => bytes.len(),
             Self::ObjectWrite { hash, bytes } => hash.len() + bytes.len(),
             Self::ObjectDelete { hash } => hash.len(),
+            Self::MapPut { table, key, value }
+            | Self::MapPutNew { table, key, value }
+            | Self::MapSwap { table, key, value, .. } => table.len() + key.len() + value.len(),
+            Self::MapDelete { table, key, .. } | Self::MapIncrement { table, key, .. } => {
+                table.len() + key.len()
+            }
         }
     }
 }
@@ -268,6 +288,19 @@ impl<S: Storage> Engine<S> {
                 Outcome::Put
             }
             Op::ObjectDelete { hash } => Outcome::Deleted(self.decide_object_delete(hash)?),
+            Op::MapPut { table, key, value } => Outcome::Versioned(self.decide_map_put(table, key, value)?),
+            Op::MapPutNew { table, key, value } => {
+                Outcome::Versioned(self.decide_map_swap(table, key, None, value)?)
+            }
+            Op::MapSwap { table, key, expected, value } => {
+                Outcome::Versioned(self.decide_map_swap(table, key, *expected, value)?)
+            }
+            Op::MapDelete { table, key, expected } => {
+                Outcome::Deleted(self.decide_map_delete(table, key, *expected)?)
+            }
+            Op::MapIncrement { table, key, delta } => {
+                Outcome::Incremented(self.decide_map_increment(table, key, *delta)?)
+            }
         })
     }
 }

@@ -33,6 +33,7 @@ pub(crate) struct Savepoint {
 /// Does an answer say something of what the store holds, and not of the question alone?
 pub(crate) fn rests_on_state<R>(answer: &Result<R>) -> bool {
     use Error as E;
+    // Of writes an increment answers `invalid-argument`, and of the value that it finds; a truncation, and of the count.
     matches!(answer, Ok(_) | Err(E::Stale { .. } | E::Conflict(_) | E::NotFound(_) | E::InvalidArgument(_)))
 }
 

@@ -10,6 +10,10 @@ pub const GROUP_BYTES_MAX: usize = 255;
 /// two below it add up without care.
 pub const COUNT_END: u64 = 1 << 62;
 
+/// Commits that a damaged journal may have held and no longer tells of: more than a store makes in its life, and so few that
+/// there is room for thousands of such repairs.
+pub const COMMITS_UNSEEN: u64 = 1 << 48;
+
 /// The highest seq: the last integer that a reader with floats alone (JavaScript, the twin) still tells from its neighbours.
 pub const SEQ_MAX: u64 = (1 << 53) - 1;
 

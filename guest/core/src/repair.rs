@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::error::{Damage, Error, Result};
 use crate::files::Handle;
 use crate::journal::{self, Journal, frame, read};
-use crate::limits::CHUNK_BYTES;
+use crate::limits::{CHUNK_BYTES, COMMITS_UNSEEN, COUNT_END};
 use crate::overlay::Overlay;
 use crate::record::{Mark, Place, Record};
 use crate::space::{self, Shape, Space};
@@ -175,14 +175,14 @@ impl<S: Storage> Engine<S> {
         };
         let Some((number, file)) = opened else {
             // No journal at all: versions go on above every one that the base names.
-            self.lsn_floor = self.survey()?.highest_lsn + 1;
+            self.lsn_floor = far_above(self.survey()?.highest_lsn);
             self.journal = Some(Journal { next_lsn: self.lsn_floor, ..Journal::none(numbers) });
             report.add(damage, None);
             return Ok(());
         };
         let mut journal = self.replay_whole(number, numbers, &file)?;
         // The damage may hide the journal's own lsns; those in the base were given before them.
-        self.lsn_floor = self.lsn_floor.max(self.survey()?.highest_lsn + 1);
+        self.lsn_floor = far_above(self.lsn_floor.max(self.survey()?.highest_lsn));
         if !journal.has_frames() {
             journal.next_lsn = self.lsn_floor;
         }
@@ -213,4 +213,10 @@ impl<S: Storage> Engine<S> {
         let end = (frame::HEADER_BYTES + end.bytes) as u64;
         Ok(Journal { number, end, next_lsn, ..Journal::none(numbers) })
     }
+}
+
+/// An lsn that no commit has had. The latest may stand nowhere any more, neither in the damaged journal nor in the base, which
+/// does not know of what was deleted: so it is far above those that do, as long as there is room.
+fn far_above(lsn: u64) -> u64 {
+    lsn + 1 + COMMITS_UNSEEN.min(COUNT_END.saturating_sub(lsn) / 2)
 }

@@ -5,8 +5,8 @@
 
 use crate::cid::Digest;
 use crate::limits::NAME_BYTES_MAX;
-use crate::refs;
 use crate::sessions;
+use crate::{maps, refs};
 
 /// What a space holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,9 +163,19 @@ pub static SEGMENTS: Space = Space {
     is_value: any,
 };
 
+/// `maps`.
+pub static MAPS: Space = Space {
+    id: 7,
+    folder: "maps",
+    shape: Shape::Bytes,
+    layout: Layout::Grouped,
+    is_name: maps::is_name,
+    is_value: any,
+};
+
 /// Every space, in the order of the ids.
-pub static ALL: [&Space; 9] =
-    [&STREAMS, &KV, &BLOBS, &REFS, &SNAPSHOTS, &OBJECTS, &SESSIONS, &TRACES, &SEGMENTS];
+pub static ALL: [&Space; 10] =
+    [&STREAMS, &KV, &BLOBS, &REFS, &SNAPSHOTS, &OBJECTS, &MAPS, &SESSIONS, &TRACES, &SEGMENTS];
 
 impl Space {
     /// Are the seqs of its logs the lsns of the commits that wrote them?

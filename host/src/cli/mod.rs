@@ -9,6 +9,7 @@ mod export;
 mod import;
 mod kv;
 mod lines;
+mod maps;
 mod objects;
 mod op;
 mod options;
@@ -40,13 +41,14 @@ Examples:
   sx-persist blob put picture.png
   sx-persist snapshot persist counter/visits visits.bin
   sx-persist object write b6fc... object
+  sx-persist map put sessions 7 open --new
   sx-persist demo
 
 VALUE and EVENT are SX text; with --json they are JSON. `-` reads standard input.
 Exit codes: 0 done; 1 the store said no, or what was asked for is absent; 2 wrong usage;
 3 the directory is locked, missing or damaged, or the component failed.";
 
-/// A durable store: streams of events, keys with values, refs, blobs, snapshots sessions, and objects, in one directory.
+/// A durable store: events, keys, refs, blobs, maps, objects, sessions and snapshots, in one directory.
 #[derive(Debug, Parser)]
 #[command(name = "sx-persist", version, after_help = EXAMPLES, arg_required_else_help = true)]
 struct Cli {
@@ -79,6 +81,9 @@ enum Command {
     /// Bytes under a hash that the caller computed, as git's objects are.
     #[command(subcommand)]
     Object(objects::Command),
+    /// Tables of bytes, each value with a version.
+    #[command(subcommand)]
+    Map(maps::Command),
     Op(op::Op),
     Stdio(stdio::Stdio),
     Import(import::Import),
@@ -113,6 +118,7 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Blob(command) => blob::run(command, options),
         Command::Snapshot(command) => snapshots::run(command, options),
         Command::Object(command) => objects::run(command, options),
+        Command::Map(command) => maps::run(command, options),
         Command::Op(op) => op::run(&op, options),
         Command::Stdio(stdio) => stdio::run(&stdio, options),
         Command::Import(import) => import::run(&import, options),

@@ -1,6 +1,7 @@
 //! What a command answers, on standard output, and what it says besides, on standard error.
 
 use crate::cli::exit::Status;
+use crate::cli::maps::Form;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::env;
@@ -23,6 +24,9 @@ pub(crate) enum Answer<'a> {
     Flag(bool),
     Entry(&'a Entry),
     Ref(&'a RefEntry),
+    Integer(i64),
+    /// A key of any bytes.
+    Bytes(&'a [u8], Form),
     /// It is done. Nothing in SX, null in JSON, where each command gives a document.
     Done,
 }
@@ -121,6 +125,8 @@ impl Output {
             Answer::Flag(flag) => write!(self.out, "{flag}")?,
             Answer::Entry(entry) => write!(self.out, "{}\t{}", plain(&entry.key), entry.value)?,
             Answer::Ref(entry) => write!(self.out, "{}\t{}", plain(&entry.name), entry.hash)?,
+            Answer::Integer(integer) => write!(self.out, "{integer}")?,
+            Answer::Bytes(bytes, form) => write!(self.out, "{}", plain(&form.print(bytes)?))?,
             Answer::Done => {}
         }
         Ok(())
@@ -143,6 +149,8 @@ impl Output {
                 serde_json::to_writer(out, &Json { key: &entry.key, value })
             }
             Answer::Ref(entry) => serde_json::to_writer(out, entry),
+            Answer::Integer(integer) => serde_json::to_writer(out, &integer),
+            Answer::Bytes(bytes, form) => serde_json::to_writer(out, &form.print(bytes)?),
             Answer::Done => serde_json::to_writer(out, &()),
         }
         .map_err(|error| io::Error::from(error).into())

@@ -113,6 +113,24 @@ fn every_command_on_sessions_answers_in_json() {
 }
 
 #[test]
+fn every_command_on_maps_answers_in_json() {
+    let root = Root::new();
+    json(&root, &["map", "put", "t", "k", "{\"open\""]).gives("1\n");
+    json(&root, &["map", "get", "t", "k"]).gives("{\"value\":\"{\\\"open\\\"\",\"version\":1}\n");
+    json(&root, &["map", "get", "t", "none"]).gives_no("");
+    json(&root, &["map", "put", "t", "--hex", "0aff", "ff00"]).gives("2\n");
+    json(&root, &["map", "get", "t", "--hex", "0aff"]).gives("{\"value\":\"ff00\",\"version\":2}\n");
+    json(&root, &["map", "version", "t", "k"]).gives("1\n");
+    json(&root, &["map", "list", "t", "--hex"]).gives("[\"0aff\",\"6b\"]\n");
+    json(&root, &["map", "list", "t", "--prefix", "z"]).gives("[]\n");
+    json(&root, &["map", "has", "t", "k"]).gives("true\n");
+    json(&root, &["map", "increment", "n", "k", "-5"]).gives("-5\n");
+    json(&root, &["map", "tables"]).gives("[\"n\",\"t\"]\n");
+    json(&root, &["map", "delete", "t", "k"]).gives("true\n");
+    json(&root, &["map", "drop", "t"]).gives("1\n");
+}
+
+#[test]
 fn blobs_and_operations_answer_in_json_and_a_blob_is_its_bytes() {
     let root = Root::new();
     let cid = "bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e";

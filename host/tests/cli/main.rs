@@ -8,6 +8,7 @@ mod exit;
 mod follow;
 mod json;
 mod kv;
+mod maps;
 mod objects;
 mod op;
 mod refs;

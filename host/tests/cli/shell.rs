@@ -2,7 +2,7 @@
 
 use crate::support::{Ended, Root, program};
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "stream",
     "kv",
     "ref",
@@ -10,6 +10,7 @@ const COMMANDS: [&str; 17] = [
     "blob",
     "snapshot",
     "object",
+    "map",
     "op",
     "stdio",
     "import",

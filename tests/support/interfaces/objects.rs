@@ -133,7 +133,7 @@ impl ObjectOp {
             Self::WriteBatch(objects) => {
                 let objects = pairs(objects);
                 let written = machine.call(|e, s| e.sx_persist_objects().call_write_batch(s, &objects))?;
-                Some(written.map_or_else(|refusal| drive::refused(&refusal), ok))
+                Some(written.map_or_else(|refusal| drive::refused(&refusal, &[]), ok))
             }
             Self::Delete { hash } => {
                 let called = machine.call(|e, s| e.sx_persist_objects().call_delete(s, hash));
@@ -158,7 +158,7 @@ impl ObjectOp {
             Self::Write(object) => store.object_write(&object.hash, &object.bytes()).map(ok)?,
             Self::WriteBatch(objects) => match store.object_write_batch(&pairs(objects)) {
                 Ok(()) => "ok".into(),
-                Err(refused) => library::refused(refused)?,
+                Err(refused) => library::refused(refused, &[])?,
             },
             Self::Delete { hash } => store.object_delete(hash)?.to_string(),
             Self::Read { hash } => found(store.object_read(hash)?),

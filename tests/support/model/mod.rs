@@ -3,14 +3,17 @@
 //! It shares no code with the engine (`core`) or the value crate (`sx`): it uses std and the trace type alone (A5). It is
 //! written to be read against the rules, not to be fast.
 
+mod maps;
 mod objects;
 mod refs;
 mod sessions;
 mod snapshots;
 mod sx;
 
+use crate::interfaces::maps::normal;
 use crate::interfaces::refs::RefOp;
 use crate::trace::{Answer, Op, address};
+pub use maps::Maps;
 pub use sessions::{Segment, Sessions};
 use std::collections::BTreeMap;
 
@@ -31,6 +34,8 @@ pub struct State {
     pub blobs: BTreeMap<String, Vec<u8>>,
     /// By hash.
     pub objects: BTreeMap<String, Vec<u8>>,
+    /// Tables of bytes with versions.
+    pub maps: Maps,
 }
 
 /// One stream.
@@ -66,22 +71,32 @@ fn canonical(text: &str) -> Outcome<String> {
 }
 
 impl State {
-    /// Performs an operation.
+    /// Performs an operation, as a commit of its own.
     pub fn apply(&mut self, op: &Op) -> Answer {
         self.sessions.now += 1;
+        self.maps.commit += 1;
+        normal(self.apply_exactly(op))
+    }
+
+    /// Performs an operation as the commit that `maps` has the version of. The answer shows versions as they are.
+    pub fn apply_exactly(&mut self, op: &Op) -> Answer {
         self.perform(op).unwrap_or_else(|error| format!("error {error}"))
     }
 
     fn perform(&mut self, op: &Op) -> Outcome<Answer> {
         match op {
             Op::Commit(ops) => self.commit(ops),
-            Op::Run(ops) => Ok(ops.iter().map(|op| self.apply(op)).collect::<Vec<_>>().join("; ")),
+            Op::Run(ops) => {
+                let ops = self.resolve(ops);
+                Ok(ops.iter().map(|op| self.apply(op)).collect::<Vec<_>>().join("; "))
+            }
             Op::HandleOp { op, args } => self.handle_op(op, args),
             Op::Relaxed | Op::Always | Op::Flush | Op::Checkpoint | Op::Restart => Ok("ok".into()),
             Op::Ref(op) => self.perform_ref(op),
             Op::Snapshot(op) => self.perform_snapshot(op),
             Op::Object(op) => self.perform_object(op),
             Op::Session(op) => self.perform_session(op),
+            Op::Map(op) => self.perform_map(op),
             _ if op.is_write() => self.write(op),
             _ => self.read(op),
         }
@@ -218,7 +233,7 @@ impl State {
     fn commit(&mut self, ops: &[Op]) -> Outcome<Answer> {
         let mut next = self.clone();
         let mut answers = Vec::new();
-        for (index, op) in ops.iter().enumerate() {
+        for (index, op) in self.resolve(ops).iter().enumerate() {
             let answer = next.perform(op).map_err(|error| format!("at {index} {error}"))?;
             let is_swap = matches!(op, Op::KvSwap { .. } | Op::Ref(RefOp::TestAndSet { .. }));
             if is_swap && answer == "false" {

@@ -6,6 +6,7 @@
 
 mod words;
 
+use crate::interfaces::maps::MapOp;
 use crate::interfaces::objects::ObjectOp;
 use crate::interfaces::refs::RefOp;
 use crate::interfaces::sessions::SessionOp;
@@ -74,6 +75,7 @@ pub enum Op {
     Snapshot(SnapshotOp),
     Object(ObjectOp),
     Session(SessionOp),
+    Map(MapOp),
     Commit(Vec<Op>),
     Run(Vec<Op>),
     HandleOp {
@@ -166,6 +168,7 @@ impl Op {
             O::Snapshot(op) => op.is_write(),
             O::Object(op) => op.is_write(),
             O::Session(op) => op.is_write(),
+            O::Map(op) => op.is_write(),
             _ => false,
         }
     }
@@ -246,6 +249,9 @@ impl Op {
         if let Some(op) = SessionOp::parse(name, words)? {
             return Ok(Self::Session(op));
         }
+        if let Some(op) = MapOp::parse(name, words)? {
+            return Ok(Self::Map(op));
+        }
         Err(format!("{name:?} is no operation of a written trace"))
     }
 }
@@ -265,6 +271,7 @@ impl fmt::Display for Op {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::interfaces::maps::Expected;
 
     #[test]
     fn lines_are_operations() {
@@ -295,6 +302,15 @@ mod tests {
                     segment: "11111111-1111-1111-1111-111111111111".into(),
                     expected: 0,
                     entries: vec!["nil".into()],
+                }),
+            ),
+            (
+                "map-swap t k last v",
+                Op::Map(MapOp::Swap {
+                    table: "t".into(),
+                    key: b"k".to_vec(),
+                    expected: Some(Expected::Last),
+                    value: b"v".to_vec(),
                 }),
             ),
             (
