@@ -73,13 +73,13 @@ fn canonical(text: &str) -> Outcome<String> {
 impl State {
     /// Performs an operation, as a commit of its own.
     pub fn apply(&mut self, op: &Op) -> Answer {
-        self.sessions.now += 1;
         self.maps.commit += 1;
         normal(self.apply_exactly(op))
     }
 
     /// Performs an operation as the commit that `maps` has the version of. The answer shows versions as they are.
     pub fn apply_exactly(&mut self, op: &Op) -> Answer {
+        self.sessions.now += 1;
         self.perform(op).unwrap_or_else(|error| format!("error {error}"))
     }
 
