@@ -96,11 +96,13 @@ impl Act {
     /// The first write of an instance makes the folder its own, and the first of anything prepares it: not what is measured.
     pub(crate) fn warm_up(self, contender: &dyn Contender) -> Result<()> {
         match self {
-            Self::Append { .. } | Self::Truncate { .. } => contender.append("warm-up", &[Event::new(1, 64)]),
+            Self::Append { .. } | Self::Truncate { .. } => {
+                contender.append("warm-up", &[Event::new(fresh(1), 64)])
+            }
             Self::Put { .. } | Self::Delete => contender.put(&[pair(0, fresh(1), VALUE_BYTES)]),
             Self::BlobPut { .. } => contender.blob_put(b"warm-up").map(drop),
             Self::Mix => {
-                contender.append("warm-up", &[Event::new(1, 64)])?;
+                contender.append("warm-up", &[Event::new(fresh(1), 64)])?;
                 contender.put(&[pair(0, fresh(1), VALUE_BYTES)])?;
                 contender.blob_put(b"warm-up").map(drop)
             }

@@ -35,9 +35,9 @@ struct Arguments {
     /// A run that checks that everything works, not how fast: small, and one round.
     #[arg(long)]
     quick: bool,
-    /// Rounds; in each, every contender has its turn.
-    #[arg(long, default_value_t = 5)]
-    rounds: usize,
+    /// Rounds; in each, every contender has its turn. 5 unless said otherwise, 1 in a quick run.
+    #[arg(long)]
+    rounds: Option<usize>,
     /// Only workloads with this in their name.
     #[arg(long, default_value = "")]
     only: String,
@@ -67,7 +67,7 @@ struct Found {
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let scale = if arguments.quick { Scale::quick() } else { Scale::full() };
-    let rounds = if arguments.quick { 1 } else { arguments.rounds.max(1) };
+    let rounds = arguments.rounds.unwrap_or(if arguments.quick { 1 } else { 5 }).max(1);
     let mut workloads = table::all(scale);
     workloads.retain(|workload| workload.name.contains(&arguments.only));
     if arguments.list {

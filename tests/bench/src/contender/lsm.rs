@@ -13,8 +13,7 @@ pub(super) struct Fjall {
     database: Database,
     events: Keyspace,
     kv: Keyspace,
-    /// Without one, a write is handed to the system and left there.
-    persist: Option<PersistMode>,
+    persist: PersistMode,
 }
 
 impl Fjall {
@@ -22,12 +21,16 @@ impl Fjall {
         let database = Database::builder(root.join("data.fjall")).open()?;
         let events = database.keyspace("events", KeyspaceCreateOptions::default)?;
         let kv = database.keyspace("kv", KeyspaceCreateOptions::default)?;
-        let persist = (promise == Promise::Durable).then_some(PersistMode::SyncData);
+        let persist = match promise {
+            Promise::Durable => PersistMode::SyncData,
+            // What a single insert does by itself; a batch that is told nothing stays in the process.
+            Promise::Relaxed => PersistMode::Buffer,
+        };
         Ok(Self { database, events, kv, persist })
     }
 
     fn write(&self, change: impl FnOnce(&mut fjall::OwnedWriteBatch)) -> Result<()> {
-        let mut batch = self.database.batch().durability(self.persist);
+        let mut batch = self.database.batch().durability(Some(self.persist));
         change(&mut batch);
         Ok(batch.commit()?)
     }

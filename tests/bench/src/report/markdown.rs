@@ -36,7 +36,7 @@ pub(crate) fn print(
 ) -> String {
     let mut out = format!(
         "# The table\n\nWritten by `just bench-table`; [benchmarks.md](../benchmarks.md) says what is compared with what.\n\n\
-         Medians of {rounds} rounds, lowest to highest behind them; in each round every contender had its turn. Where a row had \
+         Rounds: {rounds}. Medians, lowest to highest behind them; in each round every contender had its turn. Where a row had \
          fewer rounds, or one, it says so. {machine}\n"
     );
     for failure in super::failures(outcomes) {

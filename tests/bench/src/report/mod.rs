@@ -46,6 +46,8 @@ impl fmt::Display for Spread {
 /// As many digits as say something.
 pub(crate) fn short(number: f64) -> String {
     match number.abs() {
+        none if none < 1e-9 => "0".to_owned(),
+        tiny if tiny < 0.000_5 => format!("{number:.0e}"),
         small if small < 0.095 => format!("{number:.3}"),
         middle if middle < 99.5 => format!("{number:.2}"),
         _ => format!("{number:.0}"),

@@ -8,7 +8,7 @@ use crate::shelf::{Data, VALUE_BYTES};
 use crate::workload::{Variant, Workload};
 
 const SIZES: [u64; 3] = [1_000, 100_000, 1_000_000];
-/// Above this a set of keys is made for those alone whom it tells apart: to make it takes minutes where each key is a file.
+/// Above this not everybody is asked: to make such a set takes minutes where each key is a file, and to list it longer.
 const MANY: u64 = 100_000;
 
 pub(super) fn writes(scale: Scale) -> Vec<Workload> {
@@ -45,7 +45,9 @@ pub(super) fn growth(scale: Scale) -> Vec<Workload> {
     // Page by page, each of which reads the folder where each key is a file: hours.
     list.cells.retain(|cell| cell.data.size() <= MANY);
     vec![
-        over("kv get, hot, one of", Act::Get, Promise::Relaxed, 5_000, &ALL).bar("1,000", OURS, NORMAL, 1.2),
+        over("kv get, hot, one of", Act::Get, Promise::Relaxed, 5_000, &ALL)
+            .bar("1,000", OURS, NORMAL, 1.2)
+            .bar("1,000,000", OURS, NORMAL, 1.2),
         over("kv has, hot, every other there, of", Act::Has, Promise::Relaxed, 5_000, &STORES),
         over("kv list, a page of 1,000 of", Act::ListAfter(1_000), Promise::Relaxed, 1, &STORES),
         list,

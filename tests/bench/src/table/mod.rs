@@ -10,6 +10,8 @@ use crate::workload::Workload;
 
 /// What a durable write is measured by comes first.
 const FLOOR: &str = "write + fdatasync";
+/// The same file, where nothing is synced or where it is read.
+const PLAIN: &str = "plain file";
 const FULL: &str = "SQLite FULL";
 const NORMAL: &str = "SQLite NORMAL";
 const REDB: &str = "redb Immediate";
