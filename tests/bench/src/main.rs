@@ -130,7 +130,7 @@ fn measure(workloads: &mut [Workload], rounds: usize, shelf: &mut Shelf) -> Resu
 fn makings(makings: &[Making]) -> Vec<Outcome> {
     let mut outcomes: Vec<Outcome> = Vec::new();
     for Making { data, contender, turn } in makings {
-        let workload = format!("making {} by commits of 1,000, relaxed", data.name());
+        let workload = format!("making {}, relaxed", data.name());
         let column = Column {
             contender,
             variant: table::grouped(data.size()),
