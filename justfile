@@ -46,13 +46,13 @@ lint:
     cargo clippy --workspace --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-# The benchmark: ratios against SQLite and a synced file.
+# The benchmark: ratios against a synced file, SQLite, redb, fjall, cacache, and the core without its sandbox.
 bench:
     cargo run --release -p sx-persist-bench
 
-# The table of docs/benchmarks.md, which `sx-persist` itself is measured in, too.
+# The tables and plots of docs/benchmarks, on a machine with nothing else to do; `sx-persist` itself is measured in them, too.
 bench-table:
-    cargo build --release -p sx-persist && cargo run --release -p sx-persist-bench -- --markdown target/bench.md
+    cargo build --release -p sx-persist && cargo run --release -p sx-persist-bench -- --markdown docs/benchmarks/table.md --plots docs/benchmarks --json target/bench.json
 
 # That the benchmark works, not how fast anything is.
 bench-quick:

@@ -13,9 +13,14 @@ pub(crate) fn describe(folder: &Path) -> String {
     let kernel = read("/proc/sys/kernel/osrelease");
     let (system, device) = file_system(&read("/proc/mounts"), folder);
     let kernel = kernel.trim();
-    format!(
-        "Machine: {processor}, {cores} cores, kernel {kernel}, {system} on {device}, shared with other work."
-    )
+    format!("Machine: {processor}, {cores} cores, kernel {kernel}, {system} on {device}.")
+}
+
+/// The disk of a folder, as the system names it where it counts.
+pub(crate) fn disk(folder: &Path) -> Option<String> {
+    let mounts = fs::read_to_string("/proc/mounts").ok()?;
+    let (_, device) = file_system(&mounts, folder);
+    device.strip_prefix("/dev/").map(str::to_owned)
 }
 
 /// The kind and the device of the mount that holds a folder: the longest one that it begins with.

@@ -1,20 +1,33 @@
 //! The benchmark: every contender does the same work with the same bytes and the same promise, in one run, in one directory.
 //!
 //! Times are reported as ratios to the floor of the same round, or to a peer's; absolute times mean nothing on a shared
-//! machine. `cargo run --release -p sx-persist-bench` prints the table; `--markdown FILE` writes it
-//! down, `--json FILE` keeps the numbers.
+//! machine. `cargo run --release -p sx-persist-bench` prints what it finds; `--markdown FILE` writes the tables down,
+//! `--plots DIR` draws them, `--json FILE` keeps the numbers.
 
-mod contenders;
+mod act;
+mod contender;
 mod machine;
 mod memory;
+mod meter;
 mod program;
 mod report;
 mod round;
-mod workloads;
+mod scale;
+mod shelf;
+mod table;
+mod turn;
+mod workload;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::Parser;
+use indicatif::{ProgressBar, ProgressStyle};
+use report::{Row, markdown, plots};
+use round::{Column, Outcome};
+use scale::Scale;
+use shelf::{Making, Shelf};
+use std::io::Write as _;
 use std::path::PathBuf;
+use workload::Workload;
 
 #[derive(Debug, Parser)]
 #[command(about = "sx-persist measured against what a user would pick instead")]
@@ -22,51 +35,129 @@ struct Arguments {
     /// A run that checks that everything works, not how fast: small, and one round.
     #[arg(long)]
     quick: bool,
-    /// Rounds; in each, every contender has its turn.
-    #[arg(long, default_value_t = 5)]
-    rounds: usize,
+    /// Rounds; in each, every contender has its turn. 5 unless said otherwise, 1 in a quick run.
+    #[arg(long)]
+    rounds: Option<usize>,
     /// Only workloads with this in their name.
     #[arg(long, default_value = "")]
     only: String,
+    /// The names of the workloads, and nothing else.
+    #[arg(long)]
+    list: bool,
     /// Where the data goes; the same file system for all.
     #[arg(long)]
     folder: Option<PathBuf>,
-    /// Write the table here, as markdown.
+    /// Write the tables here, as markdown.
     #[arg(long)]
     markdown: Option<PathBuf>,
     /// Keep all numbers here.
     #[arg(long)]
     json: Option<PathBuf>,
+    /// Draw each workload into this folder, as SVG.
+    #[arg(long)]
+    plots: Option<PathBuf>,
+}
+
+/// All that was found out.
+struct Found {
+    outcomes: Vec<Outcome>,
+    rows: Vec<Row>,
 }
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let scale = if arguments.quick { round::Scale::quick() } else { round::Scale::full() };
-    let rounds = if arguments.quick { 1 } else { arguments.rounds };
-    let folder = match arguments.folder {
+    let scale = if arguments.quick { Scale::quick() } else { Scale::full() };
+    let rounds = arguments.rounds.unwrap_or(if arguments.quick { 1 } else { 5 }).max(1);
+    let mut workloads = table::all(scale);
+    workloads.retain(|workload| workload.name.contains(&arguments.only));
+    if arguments.list {
+        let mut out = std::io::stdout().lock();
+        let names = workloads.iter().map(|workload| workload.name.as_str()).chain([memory::NAME]);
+        return Ok(names.into_iter().try_for_each(|name| writeln!(out, "{name}"))?);
+    }
+    if workloads.iter().any(|workload| workload.name == program::NAME) && !program::are_there() {
+        writeln!(
+            std::io::stderr(),
+            "left out, for want of sx-persist beside this or of sqlite3: {}",
+            program::NAME
+        )?;
+        workloads.retain(|workload| workload.name != program::NAME);
+    }
+    let folder = match &arguments.folder {
         Some(folder) => tempfile::tempdir_in(folder)?,
         None => tempfile::tempdir()?,
     };
     let machine = machine::describe(folder.path());
-    let (mut results, mut rows) = (Vec::new(), Vec::new());
-    for workload in
-        workloads::all(scale).into_iter().filter(|workload| workload.name.contains(&arguments.only))
-    {
-        let result = round::run(workload, rounds, folder.path())?;
-        report::print(&result)?;
-        rows.extend(report::rows(&result));
-        results.push(result);
-    }
+    let mut shelf = Shelf::new(folder.path(), machine::disk(folder.path()));
+    let mut found = measure(&mut workloads, rounds, &mut shelf)?;
     if memory::NAME.contains(&arguments.only) {
         let row = memory::measure(scale, folder.path())?;
-        report::print_row(memory::NAME, &row)?;
-        rows.push(row);
+        report::print_rows(&mut std::io::stdout().lock(), std::slice::from_ref(&row))?;
+        found.rows.push(row);
     }
-    if let Some(path) = arguments.markdown {
-        std::fs::write(path, report::markdown(&rows, rounds, &machine))?;
+    write(&arguments, &found, rounds, &machine)?;
+    let failures = report::failures(&found.outcomes);
+    ensure!(failures.is_empty(), "{}", failures.join("\n"));
+    Ok(())
+}
+
+fn measure(workloads: &mut [Workload], rounds: usize, shelf: &mut Shelf) -> Result<Found> {
+    let mut found = Found { outcomes: Vec::new(), rows: Vec::new() };
+    let turns: usize = workloads.iter().map(|workload| workload.cells.len() * rounds).sum();
+    let bar = ProgressBar::new(turns as u64);
+    bar.set_style(ProgressStyle::with_template("{elapsed_precise} {pos}/{len} {wide_msg}")?);
+    while let Some(at) = workloads.get_mut(found.outcomes.len()) {
+        let outcome = round::run(at, rounds, shelf, |what| {
+            bar.set_message(what.to_owned());
+            bar.inc(1);
+        });
+        let rows = report::rows(at, &outcome);
+        bar.suspend(|| report::print(&outcome, &rows))?;
+        found.rows.extend(rows);
+        found.outcomes.push(outcome);
+        let rest = workloads.get(found.outcomes.len()..).unwrap_or_default();
+        shelf.keep(|data| rest.iter().flat_map(|workload| &workload.cells).any(|cell| cell.data == data))?;
     }
-    if let Some(path) = arguments.json {
-        std::fs::write(path, serde_json::to_string_pretty(&results)?)?;
+    bar.finish_and_clear();
+    for outcome in makings(&shelf.makings) {
+        report::print(&outcome, &[])?;
+        found.outcomes.push(outcome);
+    }
+    Ok(found)
+}
+
+/// How the kept sets came about, as workloads of one round: what a store of a size costs to fill and to keep.
+fn makings(makings: &[Making]) -> Vec<Outcome> {
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    for Making { data, contender, turn } in makings {
+        let workload = format!("making {}, relaxed", data.name());
+        let column = Column {
+            contender,
+            variant: table::grouped(data.size()),
+            turns: vec![turn.clone()],
+            failure: None,
+        };
+        match outcomes.iter_mut().find(|outcome| outcome.workload == workload) {
+            Some(outcome) => outcome.columns.push(column),
+            None => outcomes.push(Outcome { workload, grows: true, columns: vec![column] }),
+        }
+    }
+    outcomes
+}
+
+fn write(arguments: &Arguments, found: &Found, rounds: usize, machine: &str) -> Result<()> {
+    let Found { outcomes, rows } = found;
+    let plots = match &arguments.plots {
+        Some(folder) => plots::draw(outcomes, folder)?,
+        None => Vec::new(),
+    };
+    if let Some(path) = &arguments.markdown {
+        std::fs::write(path, markdown::print(outcomes, rows, &plots, rounds, machine))?;
+    }
+    if let Some(path) = &arguments.json {
+        let all =
+            serde_json::json!({ "machine": machine, "rounds": rounds, "rows": rows, "workloads": outcomes });
+        std::fs::write(path, serde_json::to_string_pretty(&all)?)?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! How much memory the component needs for a blob that is larger than any memory it may have.
 
 use crate::report::Row;
-use crate::round::Scale;
+use crate::scale::Scale;
 use anyhow::{Result, ensure};
 use std::io::Write as _;
 use std::path::Path;
@@ -16,7 +16,8 @@ const PART: usize = 1 << 20;
 
 /// Puts the blob and gets it back under caps that halve, until one is too small: the last that sufficed is what it needs.
 pub(crate) fn measure(scale: Scale, folder: &Path) -> Result<Row> {
-    let parts = scale.of(1_024);
+    // One that streams, in a quick run, too.
+    let parts = scale.of(1_024).max(10);
     let mut needed = None;
     for cap_mib in [LIMIT_MIB, LIMIT_MIB / 2, LIMIT_MIB / 4, LIMIT_MIB / 8, LIMIT_MIB / 16] {
         let root = tempfile::tempdir_in(folder)?;

@@ -1,15 +1,19 @@
 //! The programs that a shell starts: this one and `sqlite3`.
 
-use crate::report::OURS;
-use crate::round::{Turn, Workload};
-use crate::workloads::run;
+use crate::contender::OURS;
+use crate::shelf::{Data, Shelf};
+use crate::turn::Turn;
+use crate::workload::{Cell, Run, Workload};
 use anyhow::{Context as _, Result, ensure};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+pub(crate) const NAME: &str = "kv get of the command line, cold";
+
 const PEER: &str = "sqlite3";
 const VALUE: &str = "42";
+const WARM: &str = "compiled code warm";
 
 /// Starts a program so many times; each answers the value.
 fn timed(count: u64, command: &mut Command) -> Result<Turn> {
@@ -27,31 +31,43 @@ fn timed(count: u64, command: &mut Command) -> Result<Turn> {
     Ok(Turn::new(count, start.elapsed()))
 }
 
+fn cell(contender: &'static str, mut run: impl FnMut(&Path) -> Result<Turn> + 'static) -> Cell {
+    let run: Run = Box::new(move |shelf: &mut Shelf| run(&shelf.fresh()?));
+    Cell { contender, variant: WARM.to_owned(), data: Data::Nothing, rounds_max: usize::MAX, run }
+}
+
+/// This store's program, as a build leaves it: beside this one.
+fn program() -> Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name("sx-persist"))
+}
+
+/// Are both programs there? Neither comes with the benchmark.
+pub(crate) fn are_there() -> bool {
+    let starts = |program: &Path| Command::new(program).arg("--version").output().is_ok();
+    program().is_ok_and(|program| starts(&program)) && starts(Path::new(PEER))
+}
+
 /// One value out of a small store, process and all.
 pub(crate) fn kv_get_cold(count: u64) -> Workload {
-    // As a build leaves it: beside this program.
     let sx_persist = |root: &Path, words: [&str; 3]| -> Result<Command> {
-        let mut command = Command::new(std::env::current_exe()?.with_file_name("sx-persist"));
+        let mut command = Command::new(program()?);
         command.arg("--root").arg(root).arg("kv").args(words.iter().filter(|word| !word.is_empty()));
         Ok(command)
     };
-    let ours = run(move |root| {
+    let ours = cell(OURS, move |root| {
         let done = sx_persist(root, ["put", "k", VALUE])?.output()?;
-        ensure!(done.status.success(), "sx-persist is not there: build it in release");
+        ensure!(done.status.success(), "sx-persist failed");
         timed(count, &mut sx_persist(root, ["get", "k", ""])?)
     });
-    let peer = run(move |root| {
+    let peer = cell(PEER, move |root| {
         let database = root.join("data.sqlite");
         let fill = format!(
             "create table kv (k text primary key, v text) without rowid; insert into kv values ('k', '{VALUE}');"
         );
-        let done = Command::new(PEER).arg(&database).arg(fill).status().context("sqlite3 is not there")?;
+        let done = Command::new(PEER).arg(&database).arg(fill).status()?;
         ensure!(done.success(), "sqlite3 failed");
         timed(count, Command::new(PEER).arg(&database).arg("select v from kv where k = 'k'"))
     });
-    Workload {
-        name: "kv get of the command line, cold, compiled code warm",
-        contenders: vec![(PEER, peer), (OURS, ours)],
-        bars: vec![(PEER, 5.0)],
-    }
+    let workload = Workload::new(NAME, []);
+    Workload { cells: vec![peer, ours], ..workload }.bar(WARM, OURS, PEER, 5.0).bar(WARM, OURS, PEER, 3.0)
 }

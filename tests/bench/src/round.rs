@@ -1,79 +1,142 @@
-//! Rounds: in each, every contender has one turn on a fresh directory, so that what drifts drifts for all.
+//! Rounds: in each, every contender has one turn, so that what drifts drifts for all.
 
-use anyhow::Result;
+use crate::act::{Act, Work};
+use crate::contender::{Contender, Kind};
+use crate::meter::{self, Io};
+use crate::shelf::{Data, Shelf};
+use crate::turn::{Turn, nanoseconds};
+use crate::workload::{Variant, Workload};
+use anyhow::{Result, anyhow};
 use serde::Serialize;
-use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// How large the data is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Scale {
-    /// Divides the numbers of operations and of stored items.
-    pub(crate) divisor: u64,
+/// Of a larger set steps are not asked for: `stats` names all there is, which takes longer than most turns.
+const STEPS_MAX: u64 = 100_000;
+
+/// The turns of one contender at one size.
+#[derive(Debug, Serialize)]
+pub(crate) struct Column {
+    pub(crate) contender: &'static str,
+    pub(crate) variant: String,
+    pub(crate) turns: Vec<Turn>,
+    /// Why there are no more of them.
+    pub(crate) failure: Option<String>,
 }
 
-impl Scale {
-    pub(crate) fn full() -> Self {
-        Self { divisor: 1 }
-    }
-
-    pub(crate) fn quick() -> Self {
-        Self { divisor: 100 }
-    }
-
-    pub(crate) fn of(self, number: u64) -> u64 {
-        (number / self.divisor).max(10)
-    }
-}
-
-/// What one turn came to.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub(crate) struct Turn {
-    pub(crate) operations: u64,
-    pub(crate) nanoseconds: u64,
-}
-
-impl Turn {
-    pub(crate) fn new(operations: u64, time: Duration) -> Self {
-        Self { operations, nanoseconds: u64::try_from(time.as_nanos()).unwrap_or(u64::MAX) }
-    }
-
-    /// Nanoseconds an operation.
-    #[expect(clippy::cast_precision_loss, reason = "a measurement")]
-    pub(crate) fn each(self) -> f64 {
-        self.nanoseconds as f64 / self.operations.max(1) as f64
-    }
-}
-
-/// One turn of one contender, on an empty directory.
-pub(crate) type Run = Box<dyn FnMut(&Path) -> Result<Turn>>;
-
-/// The same work, done by several.
-pub(crate) struct Workload {
-    pub(crate) name: &'static str,
-    /// The contender that the others are measured by comes first.
-    pub(crate) contenders: Vec<(&'static str, Run)>,
-    /// What is asked of this store: at most so many times what this contender takes.
-    pub(crate) bars: Vec<(&'static str, f64)>,
-}
-
-/// The turns of all contenders.
+/// The turns of all.
 #[derive(Debug, Serialize)]
 pub(crate) struct Outcome {
-    pub(crate) workload: &'static str,
-    pub(crate) contenders: Vec<(&'static str, Vec<Turn>)>,
-    pub(crate) bars: Vec<(&'static str, f64)>,
+    pub(crate) workload: String,
+    pub(crate) grows: bool,
+    pub(crate) columns: Vec<Column>,
 }
 
-pub(crate) fn run(mut workload: Workload, rounds: usize, folder: &Path) -> Result<Outcome> {
-    let mut contenders: Vec<_> = workload.contenders.iter().map(|(name, _)| (*name, Vec::new())).collect();
+pub(crate) fn run(
+    workload: &mut Workload,
+    rounds: usize,
+    shelf: &mut Shelf,
+    mut progress: impl FnMut(&str),
+) -> Outcome {
+    let column = |cell: &crate::workload::Cell| Column {
+        contender: cell.contender,
+        variant: cell.variant.clone(),
+        turns: Vec::new(),
+        failure: None,
+    };
+    let mut columns: Vec<_> = workload.cells.iter().map(column).collect();
     for round in 0..rounds {
-        for ((name, run), (_, turns)) in workload.contenders.iter_mut().zip(&mut contenders) {
-            let root = folder.join(format!("{}-{name}-{round}", workload.name).replace([' ', ','], "_"));
-            std::fs::create_dir_all(&root)?;
-            turns.push(run(&root)?);
-            std::fs::remove_dir_all(&root)?;
+        for (cell, column) in workload.cells.iter_mut().zip(&mut columns) {
+            progress(&format!("{}: {}, {}", workload.name, cell.variant, cell.contender));
+            if round >= cell.rounds_max || column.failure.is_some() {
+                continue;
+            }
+            // The others have been measured for an hour, it may be: theirs is worth something all the same.
+            match (cell.run)(shelf) {
+                Ok(turn) => column.turns.push(turn),
+                Err(error) => column.failure = Some(format!("{error:#}")),
+            }
         }
     }
-    Ok(Outcome { workload: workload.name, contenders, bars: workload.bars })
+    Outcome { workload: workload.name.clone(), grows: workload.grows, columns }
+}
+
+/// One turn of one contender.
+pub(crate) fn turn(kind: Kind, variant: &Variant, shelf: &mut Shelf) -> Result<Turn> {
+    let disk = shelf.disk().map(str::to_owned);
+    if variant.act == Act::Open {
+        let folder = shelf.closed(kind, variant.data)?;
+        let (io, start) = (Io::now(disk.as_deref()), Instant::now());
+        let contender = kind.open(&folder, variant.promise)?;
+        let work = variant.act.work(contender.as_ref(), variant.data, 1)?;
+        (work.call)(0)?;
+        return Ok(Turn { io: Io::now(disk.as_deref()).since(io), ..Turn::new(1, start.elapsed()) });
+    }
+    if variant.data != Data::Nothing && !variant.act.spoils() {
+        let contender = shelf.open(kind, variant.data, variant.promise)?;
+        return measured(contender, variant, disk.as_deref());
+    }
+    let folder = match variant.act.spoils() {
+        true => shelf.copy(kind, variant.data)?,
+        false => shelf.fresh()?,
+    };
+    let contender = kind.open(&folder, variant.promise)?;
+    let turn = measured(contender.as_ref(), variant, disk.as_deref())?;
+    drop(contender);
+    let turn = Turn { disk_bytes: Some(meter::disk_bytes(&folder)), ..turn };
+    std::fs::remove_dir_all(&folder)?;
+    Ok(turn)
+}
+
+/// Times the work, and counts what is counted beside it.
+fn measured(contender: &dyn Contender, variant: &Variant, disk: Option<&str>) -> Result<Turn> {
+    let Variant { act, data, threads, .. } = *variant;
+    let calls = variant.calls.max(threads) / threads;
+    act.warm_up(contender)?;
+    let work = act.work(contender, data, calls * threads)?;
+    let counts = || if data.size() > STEPS_MAX { Ok(None) } else { contender.steps() };
+    let steps = counts()?;
+    let (memory, io, start) = (meter::begin_peak(), Io::now(disk), Instant::now());
+    let longest = share(&work, threads, calls)?;
+    let time = start.elapsed();
+    let (io, peak_bytes) = (Io::now(disk).since(io), meter::peak_bytes(memory));
+    let steps = counts()?.zip(steps).map(|(now, before)| now.since(before));
+    let turn = Turn {
+        longest_nanoseconds: Some(nanoseconds(longest)),
+        payload_bytes: calls * threads * work.payload_bytes,
+        steps,
+        io,
+        peak_bytes,
+        ..Turn::new(calls * threads * work.each, time)
+    };
+    drop(work);
+    act.restore(contender, data, calls * threads)?;
+    Ok(turn)
+}
+
+/// Calls from several threads at once, so many of each. Answers the longest call.
+fn share(work: &Work<'_>, threads: u64, calls: u64) -> Result<Duration> {
+    if threads == 1 {
+        return each(work, 0, calls);
+    }
+    std::thread::scope(|scope| {
+        let workers: Vec<_> =
+            (0..threads).map(|thread| scope.spawn(move || each(work, thread * calls, calls))).collect();
+        let longest = workers
+            .into_iter()
+            .map(|worker| worker.join().map_err(|_| anyhow!("a thread of the workload panicked"))?);
+        Ok(longest.collect::<Result<Vec<_>>>()?.into_iter().max().unwrap_or_default())
+    })
+}
+
+fn each(work: &Work<'_>, first: u64, calls: u64) -> Result<Duration> {
+    let mut longest = Duration::ZERO;
+    let mut before = Instant::now();
+    for number in first..first + calls {
+        (work.call)(number)?;
+        // One look at the clock a call: it is the end of one and the beginning of the next.
+        let now = Instant::now();
+        longest = longest.max(now - before);
+        before = now;
+    }
+    Ok(longest)
 }

@@ -1,0 +1,115 @@
+//! This store, as a user gets it.
+
+use super::pages::{self, LIST_BYTES_MAX, Place};
+use super::{Contender, Event, Promise, Steps};
+use anyhow::{Context as _, Result};
+use std::path::Path;
+use std::time::Duration;
+use sx_persist::Store;
+use sx_persist::types::{AppendOp, Durability, KvPutOp, Op, Position};
+
+pub(super) struct Component(Store);
+
+impl Component {
+    pub(super) fn open(root: &Path, promise: Promise) -> Result<Self> {
+        let durability = match promise {
+            Promise::Durable => Durability::Always,
+            Promise::Relaxed => Durability::Relaxed,
+        };
+        let builder = Store::builder().durability(durability).timeout(Some(Duration::from_mins(10)));
+        // An idle moment belongs to another contender.
+        Ok(Self(builder.checkpoint_when_idle(None).open(root)?))
+    }
+}
+
+impl Contender for Component {
+    fn append(&self, stream: &str, events: &[Event]) -> Result<()> {
+        if let [event] = events {
+            self.0.text().append(stream, &event.text)?;
+            return Ok(());
+        }
+        let append = |event: &Event| AppendOp { stream: stream.to_owned(), event: event.text.clone() };
+        self.0.commit(&events.iter().map(append).map(Op::Append).collect::<Vec<_>>())?;
+        Ok(())
+    }
+
+    fn read(&self, stream: &str, after: u64, limit: u64, each: &mut dyn FnMut(&str)) -> Result<()> {
+        pages::events(after, limit, each, |place, items| {
+            let at = match place {
+                Place::Start => Position::Start,
+                Place::After(seq) => Position::After(*seq),
+                Place::Cursor(cursor) => Position::Cursor(cursor.clone()),
+            };
+            let page = self.0.text().read_page(stream, &at, items, false)?;
+            Ok((page.events, page.next))
+        })
+    }
+
+    fn last_seq(&self, stream: &str) -> Result<u64> {
+        Ok(self.0.last_seq(stream)?)
+    }
+
+    fn count(&self, stream: &str) -> Result<u64> {
+        Ok(self.0.count(stream)?)
+    }
+
+    fn truncate(&self, stream: &str, upto: u64) -> Result<()> {
+        self.0.truncate(stream, upto)?;
+        Ok(())
+    }
+
+    fn put(&self, pairs: &[(String, String)]) -> Result<()> {
+        if let [(key, value)] = pairs {
+            return Ok(self.0.text().kv_put(key, value)?);
+        }
+        let put = |(key, value): &(String, String)| KvPutOp { key: key.clone(), value: value.clone() };
+        self.0.commit(&pairs.iter().map(put).map(Op::KvPut).collect::<Vec<_>>())?;
+        Ok(())
+    }
+
+    fn get(&self, key: &str) -> Result<Option<usize>> {
+        Ok(self.0.text().kv_get(key)?.map(|value| value.len()))
+    }
+
+    fn has(&self, key: &str) -> Result<bool> {
+        Ok(self.0.kv_has(key)?)
+    }
+
+    fn delete(&self, key: &str) -> Result<()> {
+        self.0.kv_delete(key)?;
+        Ok(())
+    }
+
+    fn list(&self, after: &str, limit: u64, each: &mut dyn FnMut(&str, &str)) -> Result<()> {
+        pages::keys(after, limit, |after, items| {
+            let page = self.0.text().kv_list("", after, items)?;
+            page.entries.iter().for_each(|entry| each(&entry.key, &entry.value));
+            Ok((page.entries.len() as u64, page.next))
+        })
+    }
+
+    fn blob_put(&self, bytes: &[u8]) -> Result<String> {
+        match bytes.len() > LIST_BYTES_MAX {
+            true => Ok(self.0.blob_put_from(bytes)?),
+            false => Ok(self.0.blob_put(bytes)?),
+        }
+    }
+
+    fn blob_get(&self, address: &str) -> Result<Vec<u8>> {
+        let size = self.0.blob_size(address)?.context("the blob is gone")?;
+        if size > LIST_BYTES_MAX as u64 {
+            return pages::blob(size, |offset, length| Ok(self.0.blob_read_at(address, offset, length)?));
+        }
+        self.0.blob_get(address)?.context("the blob is gone")
+    }
+
+    fn settle(&self) -> Result<()> {
+        Ok(self.0.checkpoint()?)
+    }
+
+    fn steps(&self) -> Result<Option<Steps>> {
+        let stats = self.0.stats()?;
+        let of = |name: &str| stats.get(name).copied().unwrap_or_default();
+        Ok(Some(Steps { writes: of("writes"), syncs: of("syncs"), folder_syncs: of("folder-syncs") }))
+    }
+}

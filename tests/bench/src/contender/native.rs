@@ -1,0 +1,140 @@
+//! The store's core, compiled for this machine over `std::fs`: what is left when the sandbox is taken away.
+//!
+//! The host's group commit is no part of the core, so with several threads there is nothing of it to compare.
+
+use super::disk::Disk;
+use super::pages::{self, LIST_BYTES_MAX, PART, Place};
+use super::{Contender, Event, Promise, Steps};
+use anyhow::{Context as _, Error, Result};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use sx_persist_core::{Durability, Engine, Op, Position};
+
+pub(super) struct Native(Mutex<Engine<Disk>>);
+
+impl Native {
+    pub(super) fn open(root: &Path, promise: Promise) -> Result<Self> {
+        let mut engine = Engine::new(Disk::new(root));
+        if promise == Promise::Relaxed {
+            engine.set_durability(Durability::Relaxed)?;
+        }
+        Ok(Self(Mutex::new(engine)))
+    }
+
+    fn engine(&self) -> MutexGuard<'_, Engine<Disk>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn commit(&self, ops: &[Op]) -> Result<()> {
+        self.engine().commit(ops).map(drop).map_err(|refusal| Error::from(refusal.reason))
+    }
+
+    /// As the host does it with a blob that is too large for one list.
+    fn put_by_parts(&self, bytes: &[u8]) -> Result<String> {
+        let mut engine = self.engine();
+        let writer = engine.writer_open()?;
+        for part in bytes.chunks(PART) {
+            engine.writer_write(writer, part)?;
+        }
+        Ok(engine.writer_finish(writer)?)
+    }
+}
+
+impl Drop for Native {
+    /// As the host does it when the last clone is gone.
+    fn drop(&mut self) {
+        let _ = self.engine().checkpoint();
+    }
+}
+
+impl Contender for Native {
+    fn append(&self, stream: &str, events: &[Event]) -> Result<()> {
+        if let [event] = events {
+            self.engine().append(stream, &event.text)?;
+            return Ok(());
+        }
+        let append = |event: &Event| Op::Append { stream: stream.to_owned(), event: event.text.clone() };
+        self.commit(&events.iter().map(append).collect::<Vec<_>>())
+    }
+
+    fn read(&self, stream: &str, after: u64, limit: u64, each: &mut dyn FnMut(&str)) -> Result<()> {
+        pages::events(after, limit, each, |place, items| {
+            let at = match place {
+                Place::Start => Position::Start,
+                Place::After(seq) => Position::After(*seq),
+                Place::Cursor(cursor) => Position::Cursor(cursor.clone()),
+            };
+            let page = self.engine().read_page(stream, &at, items, false)?;
+            Ok((page.events, page.next))
+        })
+    }
+
+    fn last_seq(&self, stream: &str) -> Result<u64> {
+        Ok(self.engine().last_seq(stream)?)
+    }
+
+    fn count(&self, stream: &str) -> Result<u64> {
+        Ok(self.engine().count(stream)?)
+    }
+
+    fn truncate(&self, stream: &str, upto: u64) -> Result<()> {
+        self.engine().truncate(stream, upto)?;
+        Ok(())
+    }
+
+    fn put(&self, pairs: &[(String, String)]) -> Result<()> {
+        if let [(key, value)] = pairs {
+            return Ok(self.engine().kv_put(key, value)?);
+        }
+        let put = |(key, value): &(String, String)| Op::KvPut { key: key.clone(), value: value.clone() };
+        self.commit(&pairs.iter().map(put).collect::<Vec<_>>())
+    }
+
+    fn get(&self, key: &str) -> Result<Option<usize>> {
+        Ok(self.engine().kv_get(key)?.map(|value| value.len()))
+    }
+
+    fn has(&self, key: &str) -> Result<bool> {
+        Ok(self.engine().kv_has(key)?)
+    }
+
+    fn delete(&self, key: &str) -> Result<()> {
+        self.engine().kv_delete(key)?;
+        Ok(())
+    }
+
+    fn list(&self, after: &str, limit: u64, each: &mut dyn FnMut(&str, &str)) -> Result<()> {
+        pages::keys(after, limit, |after, items| {
+            let page = self.engine().kv_list("", after, items)?;
+            page.items.iter().for_each(|(key, value)| each(key, value));
+            Ok((page.items.len() as u64, page.next))
+        })
+    }
+
+    fn blob_put(&self, bytes: &[u8]) -> Result<String> {
+        match bytes.len() > LIST_BYTES_MAX {
+            true => self.put_by_parts(bytes),
+            false => Ok(self.engine().blob_put(bytes)?),
+        }
+    }
+
+    fn blob_get(&self, address: &str) -> Result<Vec<u8>> {
+        let size = self.engine().blob_size(address)?.context("the blob is gone")?;
+        if size > LIST_BYTES_MAX as u64 {
+            return pages::blob(size, |offset, length| {
+                Ok(self.engine().blob_read_at(address, offset, length)?)
+            });
+        }
+        self.engine().blob_get(address)?.context("the blob is gone")
+    }
+
+    fn settle(&self) -> Result<()> {
+        Ok(self.engine().checkpoint()?)
+    }
+
+    fn steps(&self) -> Result<Option<Steps>> {
+        let stats = self.engine().stats()?;
+        let of = |name: &str| stats.iter().find(|(found, _)| *found == name).map_or(0, |(_, value)| *value);
+        Ok(Some(Steps { writes: of("writes"), syncs: of("syncs"), folder_syncs: of("folder-syncs") }))
+    }
+}

@@ -1,0 +1,142 @@
+//! SQLite in its write-ahead mode. One connection, which threads take in turn: a second one could only wait for the first.
+
+use super::{Contender, Event, Promise};
+use anyhow::{Context as _, Result};
+use rusqlite::{Connection, OptionalExtension as _, params};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+const TABLES: &str = "
+    create table if not exists events (stream text, seq integer, event text, primary key (stream, seq)) without rowid;
+    create table if not exists kv (key text primary key, value text) without rowid;
+    create table if not exists blobs (address text primary key, bytes blob);";
+
+pub(super) struct Sqlite(Mutex<Connection>);
+
+impl Sqlite {
+    pub(super) fn open(root: &Path, promise: Promise) -> Result<Self> {
+        let connection = Connection::open(root.join("data.sqlite"))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        let synchronous = if promise == Promise::Durable { "FULL" } else { "NORMAL" };
+        connection.pragma_update(None, "synchronous", synchronous)?;
+        connection.execute_batch(TABLES)?;
+        Ok(Self(Mutex::new(connection)))
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Inserts in one transaction; one row needs none of its own.
+fn insert<T>(
+    connection: &mut Connection,
+    statement: &str,
+    rows: &[T],
+    mut row: impl FnMut(&mut rusqlite::CachedStatement<'_>, &T) -> rusqlite::Result<usize>,
+) -> Result<()> {
+    if let [one] = rows {
+        row(&mut connection.prepare_cached(statement)?, one)?;
+        return Ok(());
+    }
+    let transaction = connection.transaction()?;
+    {
+        let mut prepared = transaction.prepare_cached(statement)?;
+        for one in rows {
+            row(&mut prepared, one)?;
+        }
+    }
+    Ok(transaction.commit()?)
+}
+
+impl Contender for Sqlite {
+    fn append(&self, stream: &str, events: &[Event]) -> Result<()> {
+        insert(&mut self.connection(), "insert into events values (?1, ?2, ?3)", events, |insert, event| {
+            insert.execute(params![stream, event.seq.cast_signed(), event.text])
+        })
+    }
+
+    fn read(&self, stream: &str, after: u64, limit: u64, each: &mut dyn FnMut(&str)) -> Result<()> {
+        let connection = self.connection();
+        let mut select = connection.prepare_cached(
+            "select event from events where stream = ?1 and seq > ?2 order by seq limit ?3",
+        )?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut rows = select.query(params![stream, after.cast_signed(), limit])?;
+        while let Some(row) = rows.next()? {
+            each(row.get_ref(0)?.as_str()?);
+        }
+        Ok(())
+    }
+
+    fn last_seq(&self, stream: &str) -> Result<u64> {
+        let connection = self.connection();
+        let mut select = connection.prepare_cached("select max(seq) from events where stream = ?1")?;
+        Ok(select.query_row([stream], |row| row.get::<_, i64>(0))?.cast_unsigned())
+    }
+
+    fn count(&self, stream: &str) -> Result<u64> {
+        let connection = self.connection();
+        let mut select = connection.prepare_cached("select count(*) from events where stream = ?1")?;
+        Ok(select.query_row([stream], |row| row.get::<_, i64>(0))?.cast_unsigned())
+    }
+
+    fn truncate(&self, stream: &str, upto: u64) -> Result<()> {
+        let connection = self.connection();
+        let mut delete = connection.prepare_cached("delete from events where stream = ?1 and seq <= ?2")?;
+        delete.execute(params![stream, upto.cast_signed()])?;
+        Ok(())
+    }
+
+    fn put(&self, pairs: &[(String, String)]) -> Result<()> {
+        let statement = "insert or replace into kv values (?1, ?2)";
+        insert(&mut self.connection(), statement, pairs, |put, (key, value)| put.execute(params![key, value]))
+    }
+
+    fn get(&self, key: &str) -> Result<Option<usize>> {
+        let connection = self.connection();
+        let mut select = connection.prepare_cached("select value from kv where key = ?1")?;
+        Ok(select.query_row([key], |row| Ok(row.get::<_, String>(0)?.len())).optional()?)
+    }
+
+    fn has(&self, key: &str) -> Result<bool> {
+        let connection = self.connection();
+        let mut select = connection.prepare_cached("select 1 from kv where key = ?1")?;
+        Ok(select.exists([key])?)
+    }
+
+    fn delete(&self, key: &str) -> Result<()> {
+        self.connection().prepare_cached("delete from kv where key = ?1")?.execute([key])?;
+        Ok(())
+    }
+
+    fn list(&self, after: &str, limit: u64, each: &mut dyn FnMut(&str, &str)) -> Result<()> {
+        let connection = self.connection();
+        let mut select =
+            connection.prepare_cached("select key, value from kv where key > ?1 order by key limit ?2")?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut rows = select.query(params![after, limit])?;
+        while let Some(row) = rows.next()? {
+            each(row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?);
+        }
+        Ok(())
+    }
+
+    fn blob_put(&self, bytes: &[u8]) -> Result<String> {
+        let address = super::address(bytes);
+        let connection = self.connection();
+        let mut put = connection.prepare_cached("insert or ignore into blobs values (?1, ?2)")?;
+        put.execute(params![address, bytes])?;
+        Ok(address)
+    }
+
+    fn blob_get(&self, address: &str) -> Result<Vec<u8>> {
+        let connection = self.connection();
+        let mut select = connection.prepare_cached("select bytes from blobs where address = ?1")?;
+        select.query_row([address], |row| row.get(0)).optional()?.context("the blob is gone")
+    }
+
+    fn settle(&self) -> Result<()> {
+        Ok(self.connection().query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?)
+    }
+}

@@ -1,0 +1,226 @@
+//! Data that is made once and kept: what several workloads and all rounds look at.
+
+use crate::contender::{Contender, Event, Kind, Promise};
+use crate::meter::{self, Io};
+use crate::turn::{Turn, nanoseconds};
+use anyhow::{Context as _, Result};
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// The stream of the kept events.
+pub(crate) const STREAM: &str = "s";
+/// Bytes of an event and of a value, where a workload says nothing else.
+pub(crate) const VALUE_BYTES: usize = 256;
+/// Bytes of a kept blob.
+pub(crate) const BLOB_BYTES: u64 = 100;
+/// Items that go down as one commit where data is made.
+const MADE_AT_ONCE: u64 = 1_000;
+
+/// What stands in a folder before a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Data {
+    /// Nothing: each turn has a fresh folder.
+    Nothing,
+    /// A stream of so many events.
+    Events(u64),
+    Keys(u64),
+    Blobs(u64),
+}
+
+impl Data {
+    pub(crate) fn size(self) -> u64 {
+        match self {
+            Self::Nothing => 0,
+            Self::Events(size) | Self::Keys(size) | Self::Blobs(size) => size,
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Events(_) => "events",
+            Self::Keys(_) => "keys",
+            Self::Blobs(_) => "blobs",
+        }
+    }
+
+    /// Bytes that are handed over for it.
+    fn payload_bytes(self) -> u64 {
+        match self {
+            Self::Blobs(size) => size * BLOB_BYTES,
+            data => data.size() * VALUE_BYTES as u64,
+        }
+    }
+
+    /// Puts it into a contender.
+    fn make(self, contender: &dyn Contender) -> Result<()> {
+        for first in (0..self.size()).step_by(usize::try_from(MADE_AT_ONCE)?) {
+            let numbers = first..(first + MADE_AT_ONCE).min(self.size());
+            match self {
+                Self::Nothing => {}
+                Self::Events(_) => {
+                    let events: Vec<_> = numbers.map(|number| Event::new(number + 1, VALUE_BYTES)).collect();
+                    contender.append(STREAM, &events)?;
+                }
+                Self::Keys(_) => {
+                    contender.put(&numbers.map(|number| pair(number, 1, VALUE_BYTES)).collect::<Vec<_>>())?;
+                }
+                Self::Blobs(_) => {
+                    for number in numbers {
+                        contender.blob_put(&blob(number, BLOB_BYTES))?;
+                    }
+                }
+            }
+        }
+        contender.settle()
+    }
+}
+
+pub(crate) fn key(number: u64) -> String {
+    format!("key-{number:08}")
+}
+
+/// A key with a value that tells its version: a put of what is there already may come to nothing.
+pub(crate) fn pair(number: u64, version: u64, bytes: usize) -> (String, String) {
+    (key(number), Event::new(version, bytes).text)
+}
+
+/// Bytes that nothing compresses, others for each number.
+pub(crate) fn blob(number: u64, bytes: u64) -> Vec<u8> {
+    let mut state = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let words = (0..bytes.div_ceil(8)).flat_map(|_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    });
+    words.take(usize::try_from(bytes).unwrap_or_default()).collect()
+}
+
+/// How one kept set came about.
+pub(crate) struct Making {
+    pub(crate) data: Data,
+    pub(crate) contender: &'static str,
+    pub(crate) turn: Turn,
+}
+
+/// What is kept, and the contenders that have it open.
+pub(crate) struct Shelf {
+    folder: PathBuf,
+    disk: Option<String>,
+    kept: HashMap<(Kind, Data), Kept>,
+    pub(crate) makings: Vec<Making>,
+}
+
+struct Kept {
+    folder: PathBuf,
+    open: Option<(Promise, Box<dyn Contender>)>,
+}
+
+impl Shelf {
+    pub(crate) fn new(folder: &Path, disk: Option<String>) -> Self {
+        Self { folder: folder.to_owned(), disk, kept: HashMap::new(), makings: Vec::new() }
+    }
+
+    /// The disk below, by the name that the system counts its flushes under.
+    pub(crate) fn disk(&self) -> Option<&str> {
+        self.disk.as_deref()
+    }
+
+    /// An empty folder.
+    pub(crate) fn fresh(&self) -> Result<PathBuf> {
+        let folder = self.folder.join("turn");
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir(&folder)?;
+        Ok(folder)
+    }
+
+    /// The contender that has this data open, as it was left by the turn before.
+    pub(crate) fn open(&mut self, kind: Kind, data: Data, promise: Promise) -> Result<&dyn Contender> {
+        self.make(kind, data)?;
+        let kept = self.kept.get_mut(&(kind, data)).context("it was just made")?;
+        if kept.open.as_ref().is_none_or(|(found, _)| *found != promise) {
+            // One at a time: the folder is locked.
+            drop(kept.open.take());
+            kept.open = Some((promise, kind.open(&kept.folder, promise)?));
+        }
+        let (_, contender) = kept.open.as_ref().context("it was just opened")?;
+        Ok(contender.as_ref())
+    }
+
+    /// The folder of this data, which nobody has open then.
+    pub(crate) fn closed(&mut self, kind: Kind, data: Data) -> Result<PathBuf> {
+        self.make(kind, data)?;
+        let kept = self.kept.get_mut(&(kind, data)).context("it was just made")?;
+        drop(kept.open.take());
+        Ok(kept.folder.clone())
+    }
+
+    /// A copy of this data, synced, so that nothing is written while it is worked on but by that work.
+    pub(crate) fn copy(&mut self, kind: Kind, data: Data) -> Result<PathBuf> {
+        let from = self.closed(kind, data)?;
+        let to = self.fresh()?;
+        copy_folder(&from, &to)?;
+        Ok(to)
+    }
+
+    /// Removes what no workload from here on looks at.
+    pub(crate) fn keep(&mut self, is_wanted: impl Fn(Data) -> bool) -> Result<()> {
+        let mut gone = Vec::new();
+        self.kept.retain(|(_, data), kept| {
+            let stays = is_wanted(*data);
+            if !stays {
+                drop(kept.open.take());
+                gone.push(kept.folder.clone());
+            }
+            stays
+        });
+        Ok(gone.iter().try_for_each(fs::remove_dir_all)?)
+    }
+
+    fn make(&mut self, kind: Kind, data: Data) -> Result<()> {
+        if self.kept.contains_key(&(kind, data)) {
+            return Ok(());
+        }
+        let name = kind.name(Promise::Relaxed);
+        let folder = self.folder.join(format!("{name}-{}-{}", data.name(), data.size()).replace(' ', "_"));
+        fs::create_dir(&folder)?;
+        let (memory, io, start) = (meter::begin_peak(), Io::now(self.disk()), Instant::now());
+        let contender = kind.open(&folder, Promise::Relaxed)?;
+        data.make(contender.as_ref())?;
+        let turn = Turn {
+            operations: data.size(),
+            nanoseconds: nanoseconds(start.elapsed()),
+            payload_bytes: data.payload_bytes(),
+            steps: contender.steps()?,
+            io: Io::now(self.disk()).since(io),
+            peak_bytes: meter::peak_bytes(memory),
+            disk_bytes: Some(meter::disk_bytes(&folder)),
+            longest_nanoseconds: None,
+        };
+        self.makings.push(Making { data, contender: name, turn });
+        // What the floors know of their bytes is in memory alone.
+        let open = matches!(kind, Kind::Floor | Kind::Memory).then_some((Promise::Relaxed, contender));
+        self.kept.insert((kind, data), Kept { folder, open });
+        Ok(())
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            fs::create_dir(&target)?;
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), &target)?;
+            fs::File::open(&target)?.sync_all()?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! A workload: the same work, at several sizes, done by several.
+
+use crate::act::Act;
+use crate::contender::{Kind, Promise};
+use crate::shelf::{Data, Shelf};
+use crate::turn::Turn;
+use anyhow::Result;
+
+/// One turn of one contender.
+pub(crate) type Run = Box<dyn FnMut(&mut Shelf) -> Result<Turn>>;
+
+/// One contender at one size.
+pub(crate) struct Cell {
+    pub(crate) contender: &'static str,
+    pub(crate) variant: String,
+    /// What it works on, so that the shelf knows how long to keep it.
+    pub(crate) data: Data,
+    pub(crate) rounds_max: usize,
+    pub(crate) run: Run,
+}
+
+/// What is asked: at most so many times what another cell takes.
+#[derive(Clone, Debug)]
+pub(crate) struct Bar {
+    pub(crate) of: Place,
+    pub(crate) to: Place,
+    pub(crate) at_most: f64,
+    /// Of the longest call, against so many milliseconds, and not of the time.
+    pub(crate) longest_ms: Option<f64>,
+}
+
+/// A cell, by its contender and its variant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) contender: &'static str,
+    pub(crate) variant: String,
+}
+
+pub(crate) struct Workload {
+    pub(crate) name: String,
+    /// Of a variant, the contender that the others are measured by comes first.
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) bars: Vec<Bar>,
+    /// The variants are sizes of one thing: a cost that grows is looked for.
+    pub(crate) grows: bool,
+}
+
+/// One line of the table of workloads, for all its contenders.
+#[derive(Clone, Debug)]
+pub(crate) struct Variant {
+    pub(crate) label: String,
+    pub(crate) act: Act,
+    pub(crate) data: Data,
+    pub(crate) promise: Promise,
+    pub(crate) calls: u64,
+    pub(crate) threads: u64,
+    pub(crate) rounds_max: usize,
+    pub(crate) kinds: Vec<Kind>,
+}
+
+impl Variant {
+    pub(crate) fn new(label: impl Into<String>, act: Act, kinds: &[Kind]) -> Self {
+        Self {
+            label: label.into(),
+            act,
+            data: Data::Nothing,
+            promise: Promise::Durable,
+            calls: 1,
+            threads: 1,
+            rounds_max: usize::MAX,
+            kinds: kinds.to_vec(),
+        }
+    }
+
+    pub(crate) fn on(self, data: Data) -> Self {
+        Self { data, ..self }
+    }
+
+    pub(crate) fn promise(self, promise: Promise) -> Self {
+        Self { promise, ..self }
+    }
+
+    /// In all, of each thread as many as the others.
+    pub(crate) fn calls(self, calls: u64) -> Self {
+        Self { calls, ..self }
+    }
+
+    pub(crate) fn threads(self, threads: u64) -> Self {
+        Self { threads, ..self }
+    }
+
+    pub(crate) fn rounds_max(self, rounds_max: usize) -> Self {
+        Self { rounds_max, ..self }
+    }
+}
+
+impl Workload {
+    pub(crate) fn new(name: impl Into<String>, variants: impl IntoIterator<Item = Variant>) -> Self {
+        let cells = variants.into_iter().flat_map(|variant| cells(&variant)).collect();
+        Self { name: name.into(), cells, bars: Vec::new(), grows: false }
+    }
+
+    pub(crate) fn growing(self) -> Self {
+        Self { grows: true, ..self }
+    }
+
+    /// Asks that one contender takes at most so many times what another does, in this variant.
+    pub(crate) fn bar(self, variant: &str, of: &'static str, to: &'static str, at_most: f64) -> Self {
+        self.between((of, variant), (to, variant), at_most)
+    }
+
+    /// Asks that one cell takes at most so many times what another does.
+    pub(crate) fn between(
+        mut self,
+        of: (&'static str, &str),
+        to: (&'static str, &str),
+        at_most: f64,
+    ) -> Self {
+        let place =
+            |(contender, variant): (&'static str, &str)| Place { contender, variant: variant.to_owned() };
+        self.bars.push(Bar { of: place(of), to: place(to), at_most, longest_ms: None });
+        self
+    }
+
+    /// Asks that no call of a cell takes longer than so many milliseconds.
+    pub(crate) fn longest(mut self, of: (&'static str, &str), at_most_ms: f64) -> Self {
+        let place = Place { contender: of.0, variant: of.1.to_owned() };
+        self.bars.push(Bar { of: place.clone(), to: place, at_most: 1.0, longest_ms: Some(at_most_ms) });
+        self
+    }
+}
+
+fn cells(variant: &Variant) -> Vec<Cell> {
+    let cell = |kind: &Kind| {
+        let (kind, variant) = (*kind, variant.clone());
+        Cell {
+            contender: kind.name(variant.promise),
+            variant: variant.label.clone(),
+            data: variant.data,
+            rounds_max: variant.rounds_max,
+            run: Box::new(move |shelf| crate::round::turn(kind, &variant, shelf)),
+        }
+    };
+    variant.kinds.iter().map(cell).collect()
+}
