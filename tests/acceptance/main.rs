@@ -10,6 +10,7 @@ mod fixture;
 mod imports;
 mod kv;
 mod limits;
+mod maps;
 mod readers;
 mod refs;
 mod restarts;

@@ -19,6 +19,7 @@ fn another_process_finds_what_this_one_left() {
     store.text().append("s", &event(1)).unwrap();
     store.text().kv_put("k", "{:a 1}").unwrap();
     store.ref_set("main", &"1".repeat(40)).unwrap();
+    store.map_put("t", b"key", b"\xff value").unwrap();
     let cid = store.blob_put(b"hello").unwrap();
     let root = tempfile::tempdir().unwrap();
     support::vectors::copy(store.path(), root.path());
@@ -26,7 +27,10 @@ fn another_process_finds_what_this_one_left() {
     let shown = child(root.path(), "show").output().unwrap();
     assert!(shown.status.success(), "{shown:?}");
     let text = String::from_utf8(shown.stdout).unwrap();
-    assert_eq!(text, format!("s {}\nk {{:a 1}}\nmain {}\n{cid} 5\n", event(1), "1".repeat(40)));
+    assert_eq!(
+        text,
+        format!("s {}\nk {{:a 1}}\nmain {}\nt key \\xff value\n{cid} 5\n", event(1), "1".repeat(40))
+    );
 }
 
 #[test]

@@ -10,7 +10,7 @@ mod sx;
 use crate::interfaces::maps::normal;
 use crate::interfaces::refs::RefOp;
 use crate::trace::{Answer, Op, address};
-pub use maps::Maps;
+pub use maps::{Maps, Table};
 use std::collections::BTreeMap;
 
 /// Everything that a store holds.
