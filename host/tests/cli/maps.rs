@@ -39,7 +39,8 @@ fn a_write_that_expects_another_version_is_refused_and_names_both() {
     put(&["--expected", "0"]).fails(1, &["stale: expected 0, the store has 1"]);
     put(&["--expected", "1"]).gives("2\n");
     put(&["--new", "--expected", "2"]).fails(2, &["--new", "--expected"]);
-    root.run(&["map", "delete", "t", "k", "--expected", "1"]).fails(1, &["stale: expected 1, the store has 2"]);
+    root.run(&["map", "delete", "t", "k", "--expected", "1"])
+        .fails(1, &["stale: expected 1, the store has 2"]);
     root.run(&["map", "delete", "t", "k", "--expected", "2"]).gives("true\n");
     root.run(&["map", "delete", "t", "k"]).gives("false\n");
     root.run(&["map", "delete", "t", "k", "--expected", "0"]).gives("false\n");
