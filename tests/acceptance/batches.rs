@@ -4,8 +4,8 @@ use crate::fixture::{Fixture, event};
 use std::collections::BTreeSet;
 use std::thread;
 use sx_persist::types::{
-    AppendExpectingOp, AppendOp, Error as Refusal, KvPutOp, KvSwapOp, Op, Outcome, RecordEventOp, RefSetOp,
-    RefTestAndSetOp, SnapshotPersistOp, Stale, TruncateOp,
+    AppendExpectingOp, AppendOp, Error as Refusal, KvPutOp, KvSwapOp, MapDeleteOp, MapIncrementOp, MapPutOp,
+    MapSwapOp, Op, Outcome, RecordEventOp, RefSetOp, RefTestAndSetOp, SnapshotPersistOp, Stale, TruncateOp,
 };
 
 fn append(seq: u64) -> Op {
@@ -23,6 +23,32 @@ fn swap(expected: &str) -> Op {
 fn move_ref(test: &str, set: &str) -> Op {
     let (test, set) = (Some(test.repeat(40)), Some(set.repeat(40)));
     Op::RefTestAndSet(RefTestAndSetOp { name: "main".into(), test, set })
+}
+
+/// One of each of a map's, on a key that is absent before and after.
+fn maps() -> Vec<Op> {
+    let (table, key, value) = ("t".to_owned(), b"k".to_vec(), b"1".to_vec());
+    let put = MapPutOp { table: table.clone(), key: key.clone(), value: value.clone() };
+    let other = MapSwapOp { table: table.clone(), key: b"l".to_vec(), expected: Some(0), value };
+    vec![
+        Op::MapPutNew(put.clone()),
+        Op::MapPut(put),
+        Op::MapSwap(other),
+        Op::MapIncrement(MapIncrementOp { table: table.clone(), key: key.clone(), delta: 4 }),
+        Op::MapDelete(MapDeleteOp { table, key, expected: None }),
+    ]
+}
+
+#[test]
+fn writes_of_maps_share_the_version_of_a_commit_and_have_their_own_in_a_run() {
+    let answers = |versions: [u64; 3]| {
+        let mut outcomes: Vec<_> = versions.into_iter().map(Outcome::Versioned).collect();
+        outcomes.extend([Outcome::Incremented(5), Outcome::Deleted(true)]);
+        outcomes
+    };
+    assert_eq!(Fixture::new().commit(&maps()).unwrap(), answers([1, 1, 1]));
+    let ran = Fixture::new().run(&maps()).unwrap();
+    assert_eq!(ran.into_iter().map(Result::unwrap).collect::<Vec<_>>(), answers([1, 2, 3]));
 }
 
 /// One of each, and what each answers.
@@ -93,6 +119,10 @@ fn a_commit_is_all_or_nothing_and_names_what_was_refused() {
         (
             Op::AppendExpecting(AppendExpectingOp { stream: "s".into(), expected: 7, events: vec![] }),
             Refusal::Stale(Stale { expected: 7, actual: 1 }),
+        ),
+        (
+            Op::MapDelete(MapDeleteOp { table: "t".into(), key: b"k".to_vec(), expected: Some(7) }),
+            Refusal::Stale(Stale { expected: 7, actual: 0 }),
         ),
     ] {
         let error = store.commit(&[append(1), put("2"), refused, append(2)]).unwrap_err();

@@ -13,6 +13,7 @@ mod fixture;
 mod imports;
 mod kv;
 mod limits;
+mod maps;
 mod objects;
 mod readers;
 mod refs;

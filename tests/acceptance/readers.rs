@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use support::interfaces::sessions::id;
 use sx_persist::Store;
-use sx_persist::types::{Error as Refusal, KvPutOp, Op, Position};
+use sx_persist::types::{Error as Refusal, KvPutOp, MapPair, Op, Position};
 
 fn reader(root: &std::path::Path) -> Store {
     Store::builder().read_only(true).create(false).open(root).unwrap()
@@ -35,6 +35,10 @@ fn a_reader_takes_no_lock_changes_no_byte_and_refuses_writes() {
         store.object_write_batch(&[]).unwrap_err().error.refusal().unwrap().clone(),
         refusal(store.text().session_append(&id("a"), &id("1"), "1")),
         refusal(store.text().session_create_segment(&id("a"), &id("1"), &[])),
+        refusal(store.map_put("t", b"k", b"v")),
+        refusal(store.map_increment("t", b"k", 1)),
+        refusal(store.map_put_many("t", &[])),
+        refusal(store.map_drop_table("t")),
         refusal(store.blob_put(b"x")),
         refusal(store.blob_put(&vec![0; 100_000])),
         refusal(store.blob_writer().map(|_| ())),
@@ -61,7 +65,7 @@ fn readers_see_all_that_was_acknowledged_while_the_writer_checkpoints_all_the_ti
         for _ in 0..2 {
             scope.spawn(|| {
                 let store = reader(root.path());
-                let mut rounds = 0;
+                let (mut rounds, mut seen) = (0, 0);
                 while !ended.load(Ordering::Acquire) || rounds < 3 {
                     rounds += 1;
                     let due = acknowledged.load(Ordering::Acquire);
@@ -83,14 +87,22 @@ fn readers_see_all_that_was_acknowledged_while_the_writer_checkpoints_all_the_ti
                     let values: BTreeMap<_, _> =
                         entries.into_iter().map(|entry| (entry.key, entry.value)).collect();
                     assert_eq!(values.get("pair-a"), values.get("pair-b"));
+                    let keys = [b"a".to_vec(), b"b".to_vec()];
+                    let entries = store.map_get_many("pair", &keys).unwrap();
+                    assert_eq!(entries[0], entries[1]);
+                    let version = entries[0].as_ref().map_or(0, |entry| entry.version);
+                    assert!(version >= seen, "version {version} after {seen}");
+                    seen = version;
                 }
             });
         }
         let put = |key: &str, seq: u64| Op::KvPut(KvPutOp { key: key.into(), value: seq.to_string() });
+        let entry = |key: &str, seq: u64| MapPair { key: key.into(), value: seq.to_string().into_bytes() };
         for seq in 1..=EVENTS {
             writer.text().append("s", &event(seq)).unwrap();
             acknowledged.store(seq, Ordering::Release);
             writer.commit(&[put("pair-a", seq), put("pair-b", seq)]).unwrap();
+            writer.map_put_many("pair", &[entry("a", seq), entry("b", seq)]).unwrap();
             if seq % 50 == 0 {
                 writer.truncate("s", seq - 25).unwrap();
                 truncated.store(seq - 25, Ordering::Release);

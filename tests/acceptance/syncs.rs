@@ -43,6 +43,22 @@ impl Counted {
         self.syncs()
     }
 
+    fn map_put(&mut self, table: &str) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_maps().call_put(store, table, b"k", b"v"))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn map_drop(&mut self, table: &str) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_maps().call_drop_table(store, table))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
     fn delete(&mut self, key: &str) -> (u64, u64) {
         self.machine
             .call(|exports, store| exports.sx_persist_persist().call_kv_delete(store, key))
@@ -303,6 +319,21 @@ fn a_checkpoint_costs_each_base_file_and_each_folder_that_it_names() {
     store.put(&"long".repeat(50));
     // The value, the journal; its folder, journal/, and the parents of the folders that were made: long/kv+, long, the root.
     assert_eq!(store.checkpoint(), (3, 5));
+}
+
+#[test]
+fn a_write_of_a_map_costs_what_one_of_a_key_does_and_a_table_is_a_folder() {
+    let mut store = ready();
+    assert_eq!(store.map_put("t"), (1, 0));
+    assert_eq!(store.map_drop("none"), (0, 0));
+    // The value, the journal; maps/74=, journal/, and the parents of the folders that were made: maps, the root.
+    assert_eq!(store.checkpoint(), (2, 4));
+    assert_eq!(store.map_put("t"), (1, 0));
+    assert_eq!(store.checkpoint(), (2, 2));
+    store.map_put("u");
+    assert_eq!(store.map_drop("t"), (1, 0));
+    // The value, the journal; both tables' folders, maps, journal/.
+    assert_eq!(store.checkpoint(), (2, 4));
 }
 
 #[test]

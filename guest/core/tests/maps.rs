@@ -52,7 +52,7 @@ fn entries_come_back_with_their_versions_after_a_restart_and_a_checkpoint() {
     let disk = Memory::new();
     let mut engine = Engine::new(disk.clone());
     let first = engine.map_put("t", b"\0\xff", b"\xfe bytes").unwrap();
-    let second = engine.map_put("\u{fc}", b"k", &[7; 300_000]).unwrap();
+    let second = engine.map_put("\u{fc}", b"k", &vec![7; 300_000]).unwrap();
     let third = engine.map_put("t", b"k", b"").unwrap();
     assert!(first < second && second < third);
     for checkpointed in [false, true, false] {
@@ -320,11 +320,11 @@ fn a_flipped_bit_and_a_file_under_another_name_are_corrupt() {
     let file = disk.open("maps/74=/6b").unwrap();
     let mut good = Vec::new();
     disk.read(&file, 0, 100, &mut good).unwrap();
-    for at in 0..good.len() {
-        disk.write(&file, at as u64, &[good[at] ^ 1]).unwrap();
+    for (at, byte) in good.iter().enumerate() {
+        disk.write(&file, at as u64, &[byte ^ 1]).unwrap();
         let read = Engine::new(disk.clone()).map_get("t", b"k");
         assert!(matches!(read, Err(Error::Corrupt(_))), "byte {at}: {read:?}");
-        disk.write(&file, at as u64, &[good[at]]).unwrap();
+        disk.write(&file, at as u64, &[*byte]).unwrap();
     }
     // Another table's file is no value of this one.
     let stray = disk.create("maps/75=/6c").unwrap();

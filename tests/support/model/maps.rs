@@ -5,14 +5,20 @@ use crate::interfaces::maps::{Expected, MapOp, entry_shown, listed, shown};
 use crate::trace::{Answer, Op};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// By key: the value and its version.
+pub type Table = BTreeMap<Vec<u8>, (Vec<u8>, u64)>;
+
+/// By table and key: the value, and the place of its version among all versions.
+type Ranked<'a> = BTreeMap<(&'a str, &'a [u8]), (&'a [u8], usize)>;
+
 /// All tables.
 ///
 /// Versions are the store's own, and the model hands out numbers of its own. So two are equal when they hold the same values and
 /// the versions of these stand in the same order.
 #[derive(Clone, Debug, Default)]
 pub struct Maps {
-    /// By name, none of them empty: by key, the value and its version.
-    pub tables: BTreeMap<String, BTreeMap<Vec<u8>, (Vec<u8>, u64)>>,
+    /// By name; none of them is empty.
+    pub tables: BTreeMap<String, Table>,
     /// The version of the commit in work, or of the last one.
     pub commit: u64,
 }
@@ -39,8 +45,7 @@ impl Maps {
         self.tables.insert(table.to_owned(), held);
     }
 
-    /// Each value with the place of its version among all versions.
-    fn ranked(&self) -> BTreeMap<(&str, &[u8]), (&[u8], usize)> {
+    fn ranked(&self) -> Ranked<'_> {
         let entries = || {
             let tables = self.tables.iter();
             tables.flat_map(|(table, keys)| keys.iter().map(move |(key, entry)| (table, key, entry)))

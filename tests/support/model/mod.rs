@@ -13,7 +13,7 @@ mod sx;
 use crate::interfaces::maps::normal;
 use crate::interfaces::refs::RefOp;
 use crate::trace::{Answer, Op, address};
-pub use maps::Maps;
+pub use maps::{Maps, Table};
 pub use sessions::{Segment, Sessions};
 use std::collections::BTreeMap;
 
