@@ -23,5 +23,6 @@ mod sessions;
 mod snapshots;
 mod streams;
 mod syncs;
+mod tables;
 mod twin;
 mod values;

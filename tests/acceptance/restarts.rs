@@ -35,7 +35,7 @@ fn another_process_finds_what_this_one_left() {
     assert_eq!(
         text,
         format!(
-            "s {}\nk {{:a 1}}\nmain {}\nt key \\xff value\ncounter \\xff state\n{} 5\n{} {} [\"1\"] [\"2\"]\n{cid} 5\n",
+            "s {}\nk {{:a 1}}\nmain {}\ncounter \\xff state\n{} 5\n{} {} [\"1\"] [\"2\"]\nt key \\xff value\n{cid} 5\n",
             event(1),
             "1".repeat(40),
             "2".repeat(64),

@@ -4,8 +4,9 @@ use crate::engine::{Durability, Engine};
 use crate::error::Result;
 use crate::group;
 use crate::journal::write;
-use crate::space::{BLOBS, KV, MAPS, OBJECTS, SESSIONS, SNAPSHOTS, STREAMS};
+use crate::space::{BLOBS, KV, MAPS, OBJECTS, REFS, SESSIONS, SNAPSHOTS, STREAMS};
 use crate::storage::Storage;
+use std::collections::BTreeSet;
 
 impl<S: Storage> Engine<S> {
     /// `admin.set-durability`.
@@ -56,23 +57,21 @@ impl<S: Storage> Engine<S> {
             for blob in &blobs {
                 blob_bytes += engine.value_size(&BLOBS, blob)?.unwrap_or(0);
             }
-            let logs = engine.keys(&STREAMS)?.len();
-            let keys = engine.keys(&KV)?.len();
-            let snapshots = engine.keys(&SNAPSHOTS)?.len();
             let segments = engine.keys(&SESSIONS)?;
-            let mut sessions: Vec<_> =
+            let sessions: BTreeSet<_> =
                 segments.iter().filter_map(|name| Some(group::split(name)?.0)).collect();
-            sessions.dedup();
-            let map_keys = engine.keys(&MAPS)?.len();
-            let quarantine = engine.count_quarantine()?;
             engine.load_index(&OBJECTS)?;
             let objects = engine.known_behind(&OBJECTS, None).count();
+            let mut stats = vec![("logs", engine.keys(&STREAMS)?.len()), ("keys", engine.keys(&KV)?.len())];
+            stats.extend([("blobs", blobs.len()), ("refs", engine.keys(&REFS)?.len())]);
+            stats.extend([("map-keys", engine.keys(&MAPS)?.len()), ("objects", objects)]);
+            stats.extend([("sessions", sessions.len()), ("segments", segments.len())]);
+            stats.push(("snapshots", engine.keys(&SNAPSHOTS)?.len()));
+            let quarantine = engine.count_quarantine()?;
             let counts = engine.files.counts;
             let journal = engine.journal.as_ref();
-            Ok(vec![
-                ("logs", logs as u64),
-                ("keys", keys as u64),
-                ("blobs", blobs.len() as u64),
+            let mut stats: Vec<_> = stats.into_iter().map(|(name, count)| (name, count as u64)).collect();
+            stats.extend([
                 ("blob-bytes", blob_bytes),
                 ("journal-bytes", journal.map_or(0, |journal| journal.end)),
                 ("journal-number", journal.map_or(0, |journal| journal.number)),
@@ -83,13 +82,9 @@ impl<S: Storage> Engine<S> {
                 ("writes", counts.writes),
                 ("checkpoints", counts.checkpoints),
                 ("quarantine", quarantine),
-                ("sessions", sessions.len() as u64),
-                ("segments", segments.len() as u64),
                 ("folder-sync", u64::from(!engine.files.folder_sync_refused)),
-                ("snapshots", snapshots as u64),
-                ("objects", objects as u64),
-                ("map-keys", map_keys as u64),
-            ])
+            ]);
+            Ok(stats)
         })
     }
 }
