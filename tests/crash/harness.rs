@@ -87,7 +87,7 @@ pub(crate) struct Run {
     floors: Vec<usize>,
     /// Large blobs that were put and never removed: durable when they are answered.
     kept: Vec<Vec<String>>,
-    /// The highest lsn after each operation.
+    /// The highest lsn that is durable after each operation.
     lsns: Vec<u64>,
     foreign: Vec<String>,
     loose: Vec<String>,
@@ -111,7 +111,7 @@ pub(crate) fn record(start: &Start, ops: &[Op], weakness: &Weakness) -> Outcome<
         loose: start.loose.clone(),
         weakness: weakness.clone(),
     };
-    let (mut is_relaxed, mut has_written) = (false, false);
+    let (mut is_relaxed, mut has_written, mut last_lsn) = (false, false, run.lsns[0]);
     for (index, op) in ops.iter().enumerate() {
         machine.simfs().mark = index;
         run.within.push(parts(&state, op));
@@ -145,7 +145,11 @@ pub(crate) fn record(start: &Start, ops: &[Op], weakness: &Weakness) -> Outcome<
         let is_same = !changed && floor == index;
         run.floors.push(if is_durable || is_same { index + 1 } else { floor });
         run.kept.push(kept_after(&run.kept[index], op));
-        run.lsns.push(lsn(&mut machine)?);
+        let lsn = lsn(&mut machine)?;
+        // A write of what is there already is a commit, too, though it changes no state.
+        let is_kept = is_durable || (!is_relaxed && lsn > last_lsn);
+        run.lsns.push(if is_kept { lsn } else { run.lsns[index] });
+        last_lsn = lsn;
         run.states.push(state.clone());
     }
     machine.simfs().mark = ops.len();
@@ -247,7 +251,7 @@ impl Run {
         // What the operation in work may have removed may be gone.
         let next = &self.kept[(answered + 1).min(self.kept.len() - 1)];
         let blobs = self.kept[*answered].iter().filter(|cid| next.contains(cid)).cloned().collect();
-        let lsn = self.lsns[self.floors[*answered]];
+        let lsn = self.lsns[*answered];
         let kept = Kept { blobs, foreign: self.foreign.clone(), loose: self.loose.clone(), lsn };
         let (left, moments) = recover(disk, &allowed, &kept, &self.weakness, depth.again > 0)?;
         let crashed = Crashed { answered: *answered, allowed: &allowed, left, kept: &kept };
