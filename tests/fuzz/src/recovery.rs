@@ -1,6 +1,7 @@
 //! Any directory at all: opened, read, written to, closed and repaired.
 
 mod directory;
+mod neighbours;
 
 use crate::plan::Shown;
 use arbitrary::Unstructured;
@@ -75,6 +76,7 @@ fn read_everything(engine: &mut Engine<Memory>) {
         let _ = engine.kv_get(&key);
     }
     let _ = engine.kv_list("", None, 10);
+    neighbours::read_everything(engine);
     for cid in engine.blob_list(None, 100).map(|page| page.items).unwrap_or_default() {
         let _ = (engine.blob_get(&cid), engine.blob_size(&cid), engine.blob_read_at(&cid, 1, 100));
     }
@@ -160,6 +162,7 @@ fn check_repaired(engine: &mut Engine<Memory>) {
     for key in engine.kv_keys().unwrap() {
         assert!(engine.kv_get(&key).unwrap().is_some());
     }
+    neighbours::check_repaired(engine);
 }
 
 /// A repaired store takes writes, and keeps them (I5).
@@ -167,6 +170,7 @@ fn check_usable(disk: &Memory, mut engine: Engine<Memory>) {
     let before = engine.last_seq(STREAM).unwrap();
     let event = format!("{{:seq {}}}", before.clamp(1, (1 << 53) - 1));
     engine.append(STREAM, &event).unwrap();
+    neighbours::check_usable(&mut engine);
     engine.checkpoint().unwrap();
     let mut engine = Engine::new(disk.clone());
     assert_eq!(engine.read_stream(STREAM).unwrap().last(), Some(&event));

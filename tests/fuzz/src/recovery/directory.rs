@@ -1,5 +1,6 @@
 //! A directory: the honest work of a store, damage to it, and pieces put beside it.
 
+use super::neighbours;
 use crate::plan::{Fate, Journal, Name, Number, Text};
 use arbitrary::Arbitrary;
 use sx_persist_core::memory::Memory;
@@ -12,6 +13,9 @@ pub(super) struct Directory {
     history: Vec<Step>,
     damages: Vec<(u8, Fate)>,
     pieces: Vec<Piece>,
+    // Last, so that inputs from before them keep their meaning.
+    neighbours: Vec<neighbours::Write>,
+    neighbours_damage: Vec<neighbours::Damage>,
 }
 
 /// A step of a store that had a disk to itself.
@@ -101,6 +105,7 @@ impl Directory {
     pub(super) fn build(&self) -> Memory {
         let mut disk = Memory::new();
         live(&disk, &self.history);
+        neighbours::live(&disk, &self.neighbours);
         for (which, fate) in &self.damages {
             let files = files(&mut disk);
             if let Some(path) = files.get(usize::from(*which) % files.len().max(1)) {
@@ -111,6 +116,13 @@ impl Directory {
         }
         for piece in &self.pieces {
             piece.put(&mut disk);
+        }
+        for neighbours::Damage { place, bytes, fate } in &self.neighbours_damage {
+            let path = neighbours::place_at(*place);
+            if let Some(mut bytes) = bytes.clone().or_else(|| found(&mut disk, path)) {
+                fate.befall(&mut bytes);
+                put(&mut disk, path, &bytes);
+            }
         }
         disk
     }
@@ -215,6 +227,10 @@ fn read(disk: &mut Memory, path: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     disk.read(&file, 0, usize::MAX, &mut bytes).unwrap();
     bytes
+}
+
+fn found(disk: &mut Memory, path: &str) -> Option<Vec<u8>> {
+    disk.open(path).is_ok().then(|| read(disk, path))
 }
 
 fn make_folders(disk: &mut Memory, path: &str) {
