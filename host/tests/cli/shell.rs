@@ -72,7 +72,10 @@ fn completions_know_the_commands_in_every_shell() {
 #[test]
 fn the_script_for_bash_is_one_that_bash_takes() {
     let script = run(&["completions", "bash"]).stdout;
-    let checked = std::process::Command::new("bash").args(["-n", "-c", &script]).status().unwrap();
+    // A file, because it is longer than an argument may be.
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), script).unwrap();
+    let checked = std::process::Command::new("bash").arg("-n").arg(file.path()).status().unwrap();
     assert!(checked.success());
 }
 
