@@ -2,7 +2,7 @@
 //!
 //! Nobody but the store knows its versions beforehand. So an operation names the version that it expects by what it is
 //! ([`Expected`]), which is looked up before it is performed, before a whole batch. An answer shows a version as `#` and its
-//! number; the suites that compare with a model whose numbers are its own do so in the [`normal`] form, where only `#0`, an
+//! number; the suites that compare with a model whose numbers are its own do so in the `normal` form, where only `#0`, an
 //! absent key's, keeps its number. That the versions of a store stand in the model's order is compared with its [`State`].
 
 use crate::bindings::exports::sx::persist::types::{self, Error};
