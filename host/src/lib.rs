@@ -1,8 +1,8 @@
 //! A durable store that runs as one sandboxed WebAssembly component.
 //!
 //! A [`Store`] mounts a directory into the component and calls it. It keeps named *streams* of events, *keys* with values,
-//! *refs* that point to hashes, *snapshots* of replicated data, *objects* under the hash that their writer computed, *segments* of entries grouped by session, *maps* from bytes to bytes with versions, and *blobs* under their own content address. What a
-//! call
+//! *blobs* under their own content address, *refs* that point to hashes, *maps* from bytes to bytes with versions, *objects* under
+//! a hash that their writer computed, *segments* of entries grouped by session, and *snapshots* of replicated data. What a call
 //! answered survives loss of power from that moment on.
 //!
 //! ```
