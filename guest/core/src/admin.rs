@@ -7,6 +7,7 @@ use crate::journal::write;
 use crate::space::{BLOBS, KV, MAPS, OBJECTS, REFS, SESSIONS, SNAPSHOTS, STREAMS};
 use crate::storage::Storage;
 use std::collections::BTreeSet;
+use std::ops::Bound;
 
 impl<S: Storage> Engine<S> {
     /// `admin.set-durability`.
@@ -61,7 +62,7 @@ impl<S: Storage> Engine<S> {
             let sessions: BTreeSet<_> =
                 segments.iter().filter_map(|name| Some(group::split(name)?.0)).collect();
             engine.load_index(&OBJECTS)?;
-            let objects = engine.known_behind(&OBJECTS, None).count();
+            let objects = engine.known(&OBJECTS, Bound::Unbounded).count();
             let mut stats = vec![("logs", engine.keys(&STREAMS)?.len()), ("keys", engine.keys(&KV)?.len())];
             stats.extend([("blobs", blobs.len()), ("refs", engine.keys(&REFS)?.len())]);
             stats.extend([("map-keys", engine.keys(&MAPS)?.len()), ("objects", objects)]);

@@ -10,7 +10,7 @@ use crate::overlay::{Overlay, PendingValue};
 use crate::space::{Shape, Space};
 use crate::storage::Storage;
 use std::collections::BTreeMap;
-use std::ops::Bound;
+use std::ops::{Bound, RangeBounds as _};
 
 /// The names of a space in the base, in the order of their bytes; of a log, with its last-seq.
 pub(crate) type Names = BTreeMap<Vec<u8>, u64>;
@@ -49,20 +49,18 @@ impl<S: Storage> Engine<S> {
         }
     }
 
-    /// The keys that stand behind one, all for none, in the order of their bytes; as [`Engine::is_known`] knows them.
-    pub(crate) fn known_behind<'a>(
+    /// The keys from one on, in the order of their bytes; as [`Engine::is_known`] knows them.
+    pub(crate) fn known<'a>(
         &'a self,
         space: &'a Space,
-        after: Option<&'a [u8]>,
+        from: Bound<&'a [u8]>,
     ) -> impl Iterator<Item = &'a [u8]> {
-        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
         let base = self.index(space).range::<[u8], _>((from, Bound::Unbounded));
         let base = base.map(|(name, _)| name.as_slice());
         let mut base = base.filter(|name| self.overlay.value(space, name).is_none()).peekable();
         let pending = self.overlay.values(space).filter(|(_, value)| **value != PendingValue::Removed);
         let pending = pending.map(|(name, _)| name);
-        let mut pending =
-            pending.skip_while(move |name| after.is_some_and(|after| *name <= after)).peekable();
+        let mut pending = pending.filter(move |name| (from, Bound::Unbounded).contains(*name)).peekable();
         std::iter::from_fn(move || match (base.peek(), pending.peek()) {
             (Some(left), Some(right)) if left > right => pending.next(),
             (Some(_), _) => base.next(),

@@ -11,6 +11,7 @@ use crate::persist::{Page, check_limit};
 use crate::refs::check_hash;
 use crate::space::OBJECTS;
 use crate::storage::Storage;
+use std::ops::Bound;
 
 /// What an instance has done with objects.
 #[derive(Clone, Copy, Debug, Default)]
@@ -132,7 +133,8 @@ impl<S: Storage> Engine<S> {
         let items = check_limit(limit)?;
         self.read(|engine| {
             engine.load_index(&OBJECTS)?;
-            let hashes = engine.known_behind(&OBJECTS, after.as_deref()).map(layout::hex);
+            let from = after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+            let hashes = engine.known(&OBJECTS, from).map(layout::hex);
             Page::fill(hashes, items, |hash| Ok(Some((hash.clone(), hash.len()))))
         })
     }
@@ -144,7 +146,7 @@ impl<S: Storage> Engine<S> {
     pub fn object_stats(&mut self) -> Result<ObjectStats> {
         let (objects, bytes) = self.read(|engine| {
             engine.load_index(&OBJECTS)?;
-            let names: Vec<_> = engine.known_behind(&OBJECTS, None).map(<[u8]>::to_vec).collect();
+            let names: Vec<_> = engine.known(&OBJECTS, Bound::Unbounded).map(<[u8]>::to_vec).collect();
             let mut bytes = 0;
             for name in &names {
                 bytes += engine.value_size(&OBJECTS, name)?.unwrap_or(0);

@@ -11,6 +11,7 @@ use crate::record::{Place, Record};
 use crate::space::{Shape, Space};
 use crate::storage::Storage;
 use std::collections::BTreeSet;
+use std::ops::Bound;
 
 impl<S: Storage> Engine<S> {
     /// The value of a key.
@@ -105,10 +106,21 @@ impl<S: Storage> Engine<S> {
         show: impl Fn(&mut Self, &str) -> Result<Option<(T, usize)>>,
     ) -> Result<Page<T>> {
         let items = check_limit(limit)?;
+        let from = match after {
+            Some(after) if after >= prefix => Bound::Excluded(after.as_bytes()),
+            _ => Bound::Included(prefix.as_bytes()),
+        };
         self.read(|engine| {
-            let mut names = engine.names(space)?;
-            names.retain(|name| name.starts_with(prefix) && after.is_none_or(|after| name.as_str() > after));
-            Page::fill(names, items, |name| show(engine, name))
+            engine.load_index(space)?;
+            let names = engine.known(space, from).take_while(|name| name.starts_with(prefix.as_bytes()));
+            // INVARIANT: a name was text when it was written, and a file name that gives none is foreign.
+            let names = names.filter_map(|name| std::str::from_utf8(name).ok().map(str::to_owned));
+            let names: Vec<_> = names.take(items.saturating_add(1)).collect();
+            let looked_at = names.last().filter(|_| names.len() > items).cloned();
+            let mut page = Page::fill(names, items, |name| show(engine, name))?;
+            // Only where somebody took files away does a page come out short; there may be more behind it.
+            page.next = page.next.or(looked_at);
+            Ok(page)
         })
     }
 
