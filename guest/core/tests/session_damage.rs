@@ -1,28 +1,11 @@
 //! Damage in the files of sessions: refused, named, and repaired.
 
+mod segments;
+
+use segments::{A, B, log_path, segment, stat, texts};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
 use sx_persist_core::{Engine, Error};
-
-const A: &str = "aaaaaaaa-0000-4000-8000-000000000000";
-const B: &str = "bbbbbbbb-0000-7000-8000-000000000000";
-
-/// The segment of a number.
-fn segment(number: usize) -> String {
-    format!("00000000-0000-1000-8000-{number:012x}")
-}
-
-fn log_path(folder: &str, session: &str, segment: &str, suffix: &str) -> String {
-    format!("{folder}/{}=/{}{suffix}", session.replace('-', ""), segment.replace('-', ""))
-}
-
-fn texts(numbers: impl IntoIterator<Item = usize>) -> Vec<String> {
-    numbers.into_iter().map(|number| number.to_string()).collect()
-}
-
-fn quarantined(engine: &mut Engine<Memory>) -> u64 {
-    engine.stats().unwrap().into_iter().find(|(found, _)| *found == "quarantine").unwrap().1
-}
 
 fn bytes(disk: &mut Memory, path: &str) -> Vec<u8> {
     let file = disk.open(path).unwrap();
@@ -145,7 +128,7 @@ fn what_a_crash_tore_is_ignored_and_what_rotted_is_not() {
     assert_eq!(engine.session_append(A, &segment(1), "2"), Ok(3));
     engine.checkpoint().unwrap();
     assert_eq!(engine.session_read(A, &segment(1)).unwrap(), texts(0..3));
-    assert_eq!(quarantined(&mut engine), 1);
+    assert_eq!(stat(&mut engine, "quarantine"), 1);
     // A line that was whole once, and one that is no entry.
     for bad in [&good[..good.len() - 1], &[&good[..], b"{:seq 9}\n"].concat()] {
         put(&mut disk, &path, bad);
