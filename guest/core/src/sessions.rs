@@ -1,4 +1,4 @@
-//! Segment logs grouped by session: the meaning of `sessions` (T1 to T8) on the engine's logs.
+//! Segment logs grouped by session: the meaning of `sessions` (T1 to T9) on the engine's logs.
 //!
 //! An entry is the event `{:entry <value> :seq <lsn>}` of a log named by its session and its segment. The lsn is that of the commit
 //! that wrote it, so that last-seq tells when a log was last written, and all that streams have (trailers, checks, paging by
