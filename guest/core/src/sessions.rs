@@ -328,11 +328,13 @@ impl<S: Storage> Engine<S> {
         Ok(SegmentPage { entries: page.events.0, next: page.next.map(|next| next.nth) })
     }
 
-    /// Gives segments whose rows are gone to their sessions, as a part of the commit in work: `repair` may have set one aside.
+    /// Gives segments whose rows lead to no log to their sessions, as a part of the commit in work: `repair` may have set a row
+    /// aside, and somebody moved a log by hand.
     pub(crate) fn decide_own_segments(&mut self) -> Result<()> {
         for name in self.keys(&SESSIONS)? {
             if let Some((session, segment)) = group::split(&name)
-                && !self.has_value(&SEGMENTS, segment)?
+                && let Ok(id) = Id::try_from(segment)
+                && self.owner(&id)?.is_none()
             {
                 self.put_value(&SEGMENTS, segment, session)?;
             }

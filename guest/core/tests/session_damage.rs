@@ -173,6 +173,29 @@ fn a_row_that_was_set_aside_comes_back() {
 }
 
 #[test]
+fn a_segment_that_was_moved_by_hand_is_given_to_its_session() {
+    let mut disk = Memory::new();
+    let mut engine = Engine::new(disk.clone());
+    engine.session_append(A, &segment(1), "1").unwrap();
+    engine.session_append(B, &segment(2), "2").unwrap();
+    engine.checkpoint().unwrap();
+    drop(engine);
+    for suffix in [".log", ".seq"] {
+        let (from, to) = [A, B].map(|session| log_path("sessions", session, &segment(1), suffix)).into();
+        disk.rename(&from, &to).unwrap();
+    }
+    let mut engine = Engine::new(disk.clone());
+    assert_eq!(engine.session_of(&segment(1)), Ok(None));
+    assert_eq!(engine.repair().unwrap().damaged, 0);
+    for _ in 0..2 {
+        assert_eq!(engine.session_of(&segment(1)).unwrap().as_deref(), Some(B));
+        assert_eq!(engine.session_read(B, &segment(1)).unwrap(), ["1"]);
+        assert_eq!(engine.session_append(A, &segment(1), "3"), Err(Error::Conflict(segment(1))));
+        engine = Engine::new(disk.clone());
+    }
+}
+
+#[test]
 fn recency_goes_on_above_what_a_lost_journal_gave() {
     let mut disk = Memory::new();
     let mut engine = Engine::new(disk.clone());
