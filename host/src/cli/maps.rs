@@ -76,13 +76,13 @@ pub(crate) enum Command {
     },
     /// Prints those of several keys that are there and their values, one a line with a tab between; exit code 1 when one is absent
     #[command(after_help = GET_MANY_EXAMPLES)]
-    GetMany(Keys),
+    GetMany(Several),
     /// Sets the values of several keys, all or none; prints the version
     #[command(after_help = PUT_MANY_EXAMPLES)]
     PutMany(PutMany),
     /// Removes several keys, all or none; prints how many were there
     #[command(after_help = DELETE_MANY_EXAMPLES)]
-    DeleteMany(Keys),
+    DeleteMany(Several),
     /// Prints whether a key is there; exit code 1 when it is not
     Has {
         #[command(flatten)]
@@ -135,7 +135,7 @@ pub(crate) struct Put {
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Keys {
+pub(crate) struct Several {
     /// The table
     table: String,
     /// The keys
@@ -203,12 +203,12 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
                 output.line(Answer::Flag(was_there)).map(|()| Status::Done)
             })
         }
-        Command::GetMany(keys) => keys.get(options),
+        Command::GetMany(several) => several.get(options),
         Command::PutMany(put) => put.perform(options),
-        Command::DeleteMany(keys) => {
-            let parsed = keys.parse()?;
+        Command::DeleteMany(several) => {
+            let keys = several.parse()?;
             options.writing(|store, output| {
-                let removed = store.map_delete_many(&keys.table, &parsed)?;
+                let removed = store.map_delete_many(&several.table, &keys)?;
                 output.line(Answer::Number(removed)).map(|()| Status::Done)
             })
         }
@@ -280,7 +280,7 @@ impl Put {
     }
 }
 
-impl Keys {
+impl Several {
     fn parse(&self) -> anyhow::Result<Vec<Vec<u8>>> {
         self.keys.iter().map(|key| self.form.parse(key)).collect()
     }
