@@ -115,3 +115,15 @@ pub(crate) fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
 pub(crate) fn event(seq: u64) -> String {
     format!("{{:data \"event {seq}\" :seq {seq}}}")
 }
+
+/// A hash of one digit, forty times.
+pub(crate) fn hash(digit: &str) -> String {
+    digit.repeat(40)
+}
+
+/// Texts that are no hashes (R2).
+pub(crate) fn bad_hashes() -> Vec<String> {
+    let wrong = [hash("A"), hash("g"), "é".repeat(20), format!("../{}", "0".repeat(37)), "../format".into()];
+    let lengths = [0, 1, 39, 41, 63, 65].map(|length| "0".repeat(length));
+    lengths.into_iter().chain(wrong).collect()
+}

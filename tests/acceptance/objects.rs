@@ -1,17 +1,12 @@
 //! G1 to G8; what is absent (G4) is counted in `syncs.rs`.
 
-use crate::fixture::{Fixture, event, files, refusal};
+use crate::fixture::{Fixture, bad_hashes, event, files, hash, refusal};
 use std::collections::BTreeSet;
 use std::fs;
 use std::thread;
 use sx_persist::types::{
     AppendOp, Error as Refusal, ObjectStats, ObjectWriteOp, Op, Outcome, RefTestAndSetOp,
 };
-
-/// A hash of one digit, forty times.
-fn hash(digit: &str) -> String {
-    digit.repeat(40)
-}
 
 fn write(digit: &str, bytes: &[u8]) -> Op {
     Op::ObjectWrite(ObjectWriteOp { hash: hash(digit), bytes: bytes.to_vec() })
@@ -29,20 +24,7 @@ fn g1_a_hash_is_40_or_64_lower_case_digits_and_nothing_else_reaches_a_path() {
     for hash in &good {
         store.object_write(hash, hash.as_bytes()).unwrap();
     }
-    let bad = [
-        "",
-        "0",
-        &"0".repeat(39),
-        &"0".repeat(41),
-        &"0".repeat(63),
-        &"0".repeat(65),
-        &hash("A"),
-        &hash("g"),
-        &"é".repeat(20),
-        &format!("../{}", "0".repeat(37)),
-        "../format",
-    ];
-    for text in bad {
+    for text in &bad_hashes() {
         let invalid = Refusal::InvalidHash(text.into());
         assert_eq!(refusal(store.object_read(text)), invalid);
         assert_eq!(refusal(store.object_exists(text)), invalid);

@@ -1,6 +1,6 @@
 //! R1 to R5.
 
-use crate::fixture::{Fixture, event, files, refusal};
+use crate::fixture::{Fixture, bad_hashes, event, files, hash, refusal};
 use std::collections::BTreeSet;
 use std::fs;
 use std::thread;
@@ -8,11 +8,6 @@ use sx_persist::types::{AppendOp, Error as Refusal, KvPutOp, Op, Outcome, RefEnt
 use sx_persist::{Page, Result};
 
 const MAIN: &str = "refs/heads/main";
-
-/// A hash of one digit, forty times.
-fn hash(digit: &str) -> String {
-    digit.repeat(40)
-}
 
 /// Names and hashes of a page, and its `next`.
 fn shown(page: Result<Page<RefEntry>>) -> (Vec<String>, Option<String>) {
@@ -61,18 +56,7 @@ fn r2_a_hash_is_40_or_64_lower_case_digits() {
         assert_eq!(store.ref_get(MAIN).unwrap().as_ref(), Some(&good));
     }
     let kept = store.ref_get(MAIN).unwrap();
-    let bad = [
-        "",
-        "0",
-        &"0".repeat(39),
-        &"0".repeat(41),
-        &"0".repeat(63),
-        &"0".repeat(65),
-        &hash("A"),
-        &hash("g"),
-        &"é".repeat(20),
-    ];
-    for text in bad {
+    for text in &bad_hashes() {
         let refusals = [
             refusal(store.ref_set(MAIN, text)),
             refusal(store.ref_test_and_set(MAIN, Some(text), None)),

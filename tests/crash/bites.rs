@@ -2,8 +2,8 @@
 //! one of them must be found out, by the case that docs/testing.md names.
 
 use crate::faults::{self, Case, Wrong};
-use crate::harness::{Depth, Outcome, Weakness};
-use crate::scripted::{self, Scenario, scenarios};
+use crate::harness::{Outcome, Weakness};
+use crate::scripted::{self, Scenario, WRITTEN, scenarios};
 use crate::{Arguments, each, guarded, say};
 use std::sync::Mutex;
 use support::disk::Broken;
@@ -250,9 +250,8 @@ pub(crate) fn tier(_: &Arguments) -> Outcome {
 
 /// Does a scenario fail with this weakness?
 fn is_caught(scenario: &Scenario, weakness: &Weakness) -> bool {
-    let depth = Depth { draws: 16, again: 4, from: 0 };
     if weakness.left_out != Some(LeftOut::SyncError) {
-        return guarded(|| scripted::crash(scenario, depth, weakness)).is_err();
+        return guarded(|| scripted::crash(scenario, WRITTEN, weakness)).is_err();
     }
     // This one shows only where a sync fails.
     let mut at = 1;

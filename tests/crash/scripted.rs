@@ -14,7 +14,13 @@ pub(crate) struct Scenario {
     pub(crate) name: String,
     pub(crate) start: Start,
     pub(crate) ops: Vec<Op>,
+    depth: Depth,
 }
+
+/// How a written scenario is crashed.
+pub(crate) const WRITTEN: Depth = Depth { draws: 16, again: 4, from: 0 };
+/// The operations in their contexts are many, and much alike: fewer draws of each.
+const PRODUCT: Depth = Depth { draws: 6, again: 1, from: 0 };
 
 /// The operations that are tried in every context.
 const OPERATIONS: [(&str, &str); 32] = [
@@ -96,7 +102,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         for (operation, line) in OPERATIONS {
             let end = if context == "before a checkpoint" { "\ncheckpoint" } else { "" };
             let text = format!("{settled}\n---\n{crashed}\n{line}{end}");
-            all.push(scenario(&format!("{operation} {context}"), &text));
+            all.push(scenario(&format!("{operation} {context}"), &text, PRODUCT));
         }
     }
     all
@@ -108,12 +114,12 @@ fn written(text: &str) -> Vec<Scenario> {
     blocks
         .map(|block| {
             let (name, body) = block.split_once('\n').expect("a name and a body");
-            scenario(name.trim(), body)
+            scenario(name.trim(), body, WRITTEN)
         })
         .collect()
 }
 
-fn scenario(name: &str, text: &str) -> Scenario {
+fn scenario(name: &str, text: &str, depth: Depth) -> Scenario {
     let (settled, crashed) = text.split_once("---").unwrap_or_else(|| panic!("{name}: no ---"));
     let lines = |text: &str| -> Vec<String> {
         text.lines()
@@ -132,7 +138,7 @@ fn scenario(name: &str, text: &str) -> Scenario {
     let mut start = settle(&laid, &settled.iter().map(parse).collect::<Vec<_>>());
     start.loose = loose.iter().map(|line| lay_blob(&mut start.disk, line)).collect();
     start.foreign = foreign.iter().map(|line| line["keeps ".len()..].to_owned()).collect();
-    Scenario { name: name.to_owned(), start, ops: lines(crashed).iter().map(parse).collect() }
+    Scenario { name: name.to_owned(), start, ops: lines(crashed).iter().map(parse).collect(), depth }
 }
 
 /// `loose-blob BYTE LENGTH`: a blob that another program, or an instance that was killed, put in place and has not synced.
@@ -174,16 +180,12 @@ fn settle(files: &BTreeMap<String, Vec<u8>>, ops: &[Op]) -> Start {
 pub(crate) fn tier(arguments: &Arguments) -> Outcome {
     let mut scenarios = scenarios();
     say(&format!("scripted: {} scenarios", scenarios.len()));
-    if let Some(name) = arguments.setting("scenario") {
+    let alone = arguments.setting("scenario");
+    if let Some(name) = alone {
         scenarios.retain(|scenario| scenario.name == name);
     }
-    let written = written(include_str!("scenarios.txt")).len();
-    let (named, products) = (Depth { draws: 16, again: 4, from: 0 }, Depth { draws: 6, again: 1, from: 0 });
-    let jobs: Vec<_> = scenarios.iter().enumerate().collect();
-    each(&jobs, |(number, scenario)| {
-        // The operations in their contexts are many, and much alike: fewer draws of each.
-        let is_alone = arguments.setting("scenario").is_some();
-        let depth = if is_alone || *number < written { named } else { products };
+    each(&scenarios, |scenario| {
+        let depth = if alone.is_some() { WRITTEN } else { scenario.depth };
         crash(scenario, depth, &Weakness::default())
     })
 }

@@ -347,24 +347,34 @@ fn pages(machine: &mut Machine, stream: &str, at: &str, limit: u32, backward: bo
     }
 }
 
-fn kv_list(machine: &mut Machine, prefix: &str, limit: u32) -> Called<Vec<(String, String)>> {
-    let mut entries = Vec::new();
-    let mut after = None;
+/// The items of all pages behind a place. `page` answers those of one, and where the next begins.
+pub(crate) fn all_pages<T, C>(
+    mut after: Option<C>,
+    mut page: impl FnMut(Option<&C>) -> Called<(Vec<T>, Option<C>)>,
+) -> Called<Vec<T>> {
+    let mut items = Vec::new();
     loop {
-        let page = machine.call(|exports, store| {
-            exports.sx_persist_persist().call_kv_list(store, prefix, after.as_deref(), limit)
-        })?;
-        match page {
+        match page(after.as_ref())? {
             Err(error) => return Some(Err(error)),
-            Ok(page) => {
-                entries.extend(page.entries.into_iter().map(|entry| (entry.key, entry.value)));
-                after = page.next;
-                if after.is_none() {
-                    return Some(Ok(entries));
+            Ok((more, next)) => {
+                items.extend(more);
+                if next.is_none() {
+                    return Some(Ok(items));
                 }
+                after = next;
             }
         }
     }
+}
+
+fn kv_list(machine: &mut Machine, prefix: &str, limit: u32) -> Called<Vec<(String, String)>> {
+    all_pages(None, |after: Option<&String>| {
+        let after = after.map(String::as_str);
+        let page = machine.call(|e, s| e.sx_persist_persist().call_kv_list(s, prefix, after, limit))?;
+        let pairs =
+            |entries: Vec<types::Entry>| entries.into_iter().map(|entry| (entry.key, entry.value)).collect();
+        Some(page.map(|page| (pairs(page.entries), page.next)))
+    })
 }
 
 /// Everything that a store holds; none when the process ended meanwhile.

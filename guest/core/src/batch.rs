@@ -3,8 +3,7 @@
 use crate::commit::rests_on_state;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::limits::{BATCH_BYTES_MAX, BATCH_OPS_MAX};
-use crate::persist::NewEvent;
+use crate::persist::{NewEvent, check_batch};
 use crate::storage::Storage;
 
 /// An operation of a batch; `types.op`.
@@ -151,24 +150,13 @@ impl Op {
     }
 }
 
-fn check_size(ops: &[Op]) -> Result<()> {
-    if ops.len() > BATCH_OPS_MAX {
-        return Err(Error::too_large(BATCH_OPS_MAX, ops.len()));
-    }
-    let bytes = ops.iter().map(Op::bytes).sum();
-    if bytes > BATCH_BYTES_MAX {
-        return Err(Error::too_large(BATCH_BYTES_MAX, bytes));
-    }
-    Ok(())
-}
-
 impl<S: Storage> Engine<S> {
     /// `batch.commit`: all or nothing.
     ///
     /// # Errors
     /// As in `wit/batch.wit`.
     pub fn commit(&mut self, ops: &[Op]) -> Result<Vec<Outcome>, Refusal> {
-        check_size(ops)?;
+        check_batch(ops.iter().map(Op::bytes))?;
         let mut refused = None;
         let outcomes = self.write(|engine| {
             refused = None;
@@ -186,7 +174,7 @@ impl<S: Storage> Engine<S> {
     /// `batch.run`: each on its own.
     pub fn run(&mut self, ops: &[Op]) -> Vec<Result<Outcome>> {
         let failed = |error: &Error| ops.iter().map(|_| Err(error.clone())).collect();
-        if let Err(error) = check_size(ops) {
+        if let Err(error) = check_batch(ops.iter().map(Op::bytes)) {
             return failed(&error);
         }
         let mut decided: Vec<Result<Outcome>> = Vec::new();

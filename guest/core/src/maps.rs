@@ -4,10 +4,8 @@ use crate::base::value::Value;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::group;
-use crate::limits::{
-    ANSWER_BYTES_MAX, BATCH_BYTES_MAX, BATCH_OPS_MAX, GROUP_BYTES_MAX, NAME_BYTES_MAX, VALUE_BYTES_MAX,
-};
-use crate::persist::{Page, check_limit, within_answer};
+use crate::limits::{ANSWER_BYTES_MAX, BATCH_OPS_MAX, GROUP_BYTES_MAX, NAME_BYTES_MAX};
+use crate::persist::{Page, check_at_most, check_batch, check_limit, check_part, check_value, within_answer};
 use crate::space::MAPS;
 use crate::storage::Storage;
 
@@ -84,9 +82,7 @@ impl<S: Storage> Engine<S> {
             for name in &names {
                 let entry = engine.map_entry(name)?;
                 bytes += entry.as_ref().map_or(0, |entry| entry.value.len());
-                if bytes > ANSWER_BYTES_MAX {
-                    return Err(Error::too_large(ANSWER_BYTES_MAX, bytes));
-                }
+                check_at_most(ANSWER_BYTES_MAX, bytes)?;
                 entries.push(entry);
             }
             Ok(entries)
@@ -204,11 +200,7 @@ impl<S: Storage> Engine<S> {
     /// # Errors
     /// As in `wit/maps.wit`.
     pub fn map_put_many(&mut self, table: &str, pairs: &[MapPair]) -> Result<u64> {
-        check_count(pairs.len())?;
-        let bytes = pairs.iter().map(|pair| pair.key.len() + pair.value.len()).sum();
-        if bytes > BATCH_BYTES_MAX {
-            return Err(Error::too_large(BATCH_BYTES_MAX, bytes));
-        }
+        check_batch(pairs.iter().map(|pair| pair.key.len() + pair.value.len()))?;
         check_table(table)?;
         self.write(|engine| {
             let mut version = ABSENT;
@@ -308,26 +300,9 @@ fn check_table(table: &str) -> Result<()> {
     check_part(table.len(), GROUP_BYTES_MAX)
 }
 
-fn check_part(length: usize, limit: usize) -> Result<()> {
-    match length {
-        0 => Err(Error::InvalidName("empty".into())),
-        _ if length > limit => {
-            Err(Error::InvalidName(format!("{length} bytes, the limit is {limit}").into()))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn check_value(value: &[u8]) -> Result<()> {
-    if value.len() > VALUE_BYTES_MAX {
-        return Err(Error::too_large(VALUE_BYTES_MAX, value.len()));
-    }
-    Ok(())
-}
-
 /// M6: what goes into one commit is what a batch may hold.
 fn check_count(count: usize) -> Result<()> {
-    if count > BATCH_OPS_MAX { Err(Error::too_large(BATCH_OPS_MAX, count)) } else { Ok(()) }
+    check_at_most(BATCH_OPS_MAX, count)
 }
 
 /// M5: digits, with a minus before them or not. Rust alone would take a plus, too.

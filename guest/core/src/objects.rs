@@ -1,13 +1,12 @@
-//! Bytes under a hash that the caller computed: the meaning of `objects` (G1 to G7) on the engine's tables.
+//! Bytes under a hash that the caller computed: the meaning of `objects` (G1 to G8) on the engine's tables.
 //!
 //! What is there is known from memory: an index of the base, and the overlay above it.
 
 use crate::base::layout;
 use crate::batch::{Op, Refusal};
 use crate::engine::Engine;
-use crate::error::{Error, Result};
-use crate::limits::VALUE_BYTES_MAX;
-use crate::persist::{Page, check_limit};
+use crate::error::Result;
+use crate::persist::{Page, check_limit, check_value};
 use crate::refs::check_hash;
 use crate::space::OBJECTS;
 use crate::storage::Storage;
@@ -85,9 +84,7 @@ impl<S: Storage> Engine<S> {
 
     pub(crate) fn decide_object_write(&mut self, hash: &str, bytes: &[u8]) -> Result<()> {
         let name = parse(hash)?;
-        if bytes.len() > VALUE_BYTES_MAX {
-            return Err(Error::too_large(VALUE_BYTES_MAX, bytes.len()));
-        }
+        check_value(bytes)?;
         // What is there stays: the same hash is of the same bytes.
         if self.has_object(&name)? { Ok(()) } else { self.put_value(&OBJECTS, &name, bytes) }
     }

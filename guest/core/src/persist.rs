@@ -3,7 +3,8 @@
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::limits::{
-    ANSWER_BYTES_MAX, BATCH_BYTES_MAX, BATCH_OPS_MAX, NAME_BYTES_MAX, PAGE_BYTES_MAX, PAGE_ITEMS_MAX, SEQ_MAX,
+    ANSWER_BYTES_MAX, BATCH_BYTES_MAX, BATCH_OPS_MAX, NAME_BYTES_MAX, PAGE_BYTES_MAX, PAGE_ITEMS_MAX,
+    SEQ_MAX, VALUE_BYTES_MAX,
 };
 use crate::page::{Bounds, Cursor, From};
 use crate::space::{STREAMS, Space};
@@ -107,13 +108,7 @@ impl<S: Storage> Engine<S> {
         events: &[String],
     ) -> Result<u64> {
         check_name(stream)?;
-        if events.len() > BATCH_OPS_MAX {
-            return Err(Error::too_large(BATCH_OPS_MAX, events.len()));
-        }
-        let bytes = events.iter().map(String::len).sum();
-        if bytes > BATCH_BYTES_MAX {
-            return Err(Error::too_large(BATCH_BYTES_MAX, bytes));
-        }
+        check_batch(events.iter().map(String::len))?;
         let mut parsed = Vec::with_capacity(events.len());
         let mut last_seq = expected;
         for event in events {
@@ -261,13 +256,33 @@ impl<S: Storage> Engine<S> {
 
 /// S1.
 pub(crate) fn check_name(name: &str) -> Result<()> {
-    match name.len() {
+    check_part(name.len(), NAME_BYTES_MAX)
+}
+
+/// The length of a name, or of one part of it.
+pub(crate) fn check_part(length: usize, limit: usize) -> Result<()> {
+    match length {
         0 => Err(Error::InvalidName("empty".into())),
-        length if length > NAME_BYTES_MAX => {
-            Err(Error::InvalidName(format!("{length} bytes, the limit is {NAME_BYTES_MAX}").into()))
+        _ if length > limit => {
+            Err(Error::InvalidName(format!("{length} bytes, the limit is {limit}").into()))
         }
         _ => Ok(()),
     }
+}
+
+pub(crate) fn check_at_most(limit: usize, actual: usize) -> Result<()> {
+    if actual > limit { Err(Error::too_large(limit, actual)) } else { Ok(()) }
+}
+
+/// What goes into one commit: so many parts, each of so many bytes.
+pub(crate) fn check_batch(parts: impl ExactSizeIterator<Item = usize>) -> Result<()> {
+    check_at_most(BATCH_OPS_MAX, parts.len())?;
+    check_at_most(BATCH_BYTES_MAX, parts.sum())
+}
+
+/// What a key of a table of bytes may hold.
+pub(crate) fn check_value(value: &[u8]) -> Result<()> {
+    check_at_most(VALUE_BYTES_MAX, value.len())
 }
 
 pub(crate) fn check_limit(limit: u32) -> Result<usize> {
@@ -292,8 +307,8 @@ fn parse_event(text: &str) -> Result<(u64, Cow<'_, str>)> {
 }
 
 pub(crate) fn within_answer(names: Vec<String>) -> Result<Vec<String>> {
-    let bytes = names.iter().map(String::len).sum();
-    if bytes > ANSWER_BYTES_MAX { Err(Error::too_large(ANSWER_BYTES_MAX, bytes)) } else { Ok(names) }
+    check_at_most(ANSWER_BYTES_MAX, names.iter().map(String::len).sum())?;
+    Ok(names)
 }
 
 fn print_cursor(cursor: Cursor) -> String {

@@ -1,4 +1,4 @@
-//! Segment logs grouped by session: the meaning of `sessions` (T1 to T8) on the engine's logs.
+//! Segment logs grouped by session: the meaning of `sessions` (T1 to T9) on the engine's logs.
 //!
 //! An entry is the event `{:entry <value> :seq <lsn>}` of a log named by its session and its segment. The lsn is that of the commit
 //! that wrote it, so that last-seq tells when a log was last written, and all that streams have (trailers, checks, paging by
@@ -328,11 +328,13 @@ impl<S: Storage> Engine<S> {
         Ok(SegmentPage { entries: page.events.0, next: page.next.map(|next| next.nth) })
     }
 
-    /// Gives segments whose rows are gone to their sessions, as a part of the commit in work: `repair` may have set one aside.
+    /// Gives segments whose rows lead to no log to their sessions, as a part of the commit in work: `repair` may have set a row
+    /// aside, and somebody moved a log by hand.
     pub(crate) fn decide_own_segments(&mut self) -> Result<()> {
         for name in self.keys(&SESSIONS)? {
             if let Some((session, segment)) = group::split(&name)
-                && !self.has_value(&SEGMENTS, segment)?
+                && let Ok(id) = Id::try_from(segment)
+                && self.owner(&id)?.is_none()
             {
                 self.put_value(&SEGMENTS, segment, session)?;
             }

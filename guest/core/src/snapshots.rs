@@ -1,9 +1,8 @@
 //! Durable state of replicated data: the meaning of `snapshots` (N1 to N5) on the engine's tables.
 
 use crate::engine::Engine;
-use crate::error::{Error, Result};
-use crate::limits::VALUE_BYTES_MAX;
-use crate::persist::{Page, check_name};
+use crate::error::Result;
+use crate::persist::{Page, check_name, check_value};
 use crate::space::SNAPSHOTS;
 use crate::storage::Storage;
 
@@ -18,9 +17,7 @@ impl<S: Storage> Engine<S> {
 
     pub(crate) fn decide_snapshot_persist(&mut self, key: &str, bytes: &[u8]) -> Result<()> {
         check_name(key)?;
-        if bytes.len() > VALUE_BYTES_MAX {
-            return Err(Error::too_large(VALUE_BYTES_MAX, bytes.len()));
-        }
+        check_value(bytes)?;
         self.put_value(&SNAPSHOTS, key.as_bytes(), bytes)
     }
 

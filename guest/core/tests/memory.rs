@@ -1,11 +1,14 @@
 //! A store in memory: its files, what it does when it is full, and that a step which is refused anywhere is as if not asked for.
 
+mod watched;
+
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use sx_persist_core::memory::Memory;
-use sx_persist_core::storage::{Entry, Fault, Storage};
+use sx_persist_core::storage::{Fault, Storage as _};
 use sx_persist_core::{Engine, Error};
+use watched::{Watch, Watched};
 
 #[test]
 fn files_in_chunks_are_files() {
@@ -100,88 +103,27 @@ fn a_full_store_refuses_what_adds_answers_reads_and_is_emptied_again() {
 /// A memory that can be told to refuse.
 #[derive(Clone, Default)]
 struct Scarce {
-    memory: Memory,
     /// Steps that take memory, so far.
     steps: Rc<Cell<u64>>,
     /// The first that is refused, and how many are.
     refused: Rc<Cell<(u64, u64)>>,
 }
 
-type File = <Memory as Storage>::File;
-
-impl Scarce {
-    fn take(&self) -> Result<(), Fault> {
+impl Watch for Scarce {
+    fn before(&self, step: watched::Step) -> Result<(), Fault> {
+        use watched::Step as S;
+        if !matches!(step, S::Create | S::Write | S::Grow | S::MakeFolder) {
+            return Ok(());
+        }
         let step = self.steps.get();
         self.steps.set(step + 1);
         let (first, count) = self.refused.get();
         let is_refused = step >= first && step - first < count;
         if is_refused { Err(Fault::NoSpace("insufficient-memory")) } else { Ok(()) }
     }
-}
-
-impl Storage for Scarce {
-    type File = File;
-
-    fn is_read_only(&self) -> bool {
-        false
-    }
 
     fn is_certain(&self) -> bool {
-        self.memory.is_certain()
-    }
-
-    fn open(&mut self, path: &str) -> Result<File, Fault> {
-        self.memory.open(path)
-    }
-
-    fn create(&mut self, path: &str) -> Result<File, Fault> {
-        self.take()?;
-        self.memory.create(path)
-    }
-
-    fn size(&mut self, file: &File) -> Result<u64, Fault> {
-        self.memory.size(file)
-    }
-
-    fn read(&mut self, file: &File, offset: u64, length: usize, into: &mut Vec<u8>) -> Result<(), Fault> {
-        self.memory.read(file, offset, length, into)
-    }
-
-    fn write(&mut self, file: &File, offset: u64, bytes: &[u8]) -> Result<(), Fault> {
-        self.take()?;
-        self.memory.write(file, offset, bytes)
-    }
-
-    fn set_size(&mut self, file: &File, size: u64) -> Result<(), Fault> {
-        if size > self.memory.size(file)? {
-            self.take()?;
-        }
-        self.memory.set_size(file, size)
-    }
-
-    fn sync(&mut self, file: &File) -> Result<(), Fault> {
-        self.memory.sync(file)
-    }
-
-    fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault> {
-        self.memory.rename(from, to)
-    }
-
-    fn remove(&mut self, path: &str) -> Result<(), Fault> {
-        self.memory.remove(path)
-    }
-
-    fn make_folder(&mut self, path: &str) -> Result<(), Fault> {
-        self.take()?;
-        self.memory.make_folder(path)
-    }
-
-    fn list(&mut self, path: &str) -> Result<Vec<Entry>, Fault> {
-        self.memory.list(path)
-    }
-
-    fn sync_folder(&mut self, path: &str) -> Result<(), Fault> {
-        self.memory.sync_folder(path)
+        true
     }
 }
 
@@ -213,7 +155,7 @@ fn bytes(length: usize) -> Vec<u8> {
     vec![7; length]
 }
 
-fn perform(engine: &mut Engine<Scarce>, step: Step) -> Result<(), Error> {
+fn perform(engine: &mut Engine<Watched<Scarce>>, step: Step) -> Result<(), Error> {
     match step {
         Append(stream, seq) => engine.append(stream, &format!("{{:seq {seq}}}")).map(drop),
         Truncate(stream, upto) => engine.truncate(stream, upto).map(drop),
@@ -262,7 +204,7 @@ impl Held {
     }
 
     /// What an engine holds, by its answers.
-    fn of(engine: &mut Engine<Scarce>) -> Self {
+    fn of(engine: &mut Engine<Watched<Scarce>>) -> Self {
         let mut held = Self::default();
         for stream in engine.streams().unwrap() {
             let last_seq = engine.last_seq(&stream).unwrap();
@@ -316,8 +258,9 @@ const STEPS: [Step; 30] = [
 ];
 
 /// Performs all steps; those that are refused change nothing. Answers how many were, and what of memory was asked for.
-fn check(scarce: &Scarce) -> (u64, u64) {
-    let mut engine = Engine::new(scarce.clone());
+fn check(storage: &Watched<Scarce>) -> (u64, u64) {
+    let scarce = &storage.watch;
+    let mut engine = Engine::new(storage.clone());
     let mut due = Held::default();
     let mut refused = 0;
     for (index, step) in STEPS.into_iter().enumerate() {
@@ -334,7 +277,7 @@ fn check(scarce: &Scarce) -> (u64, u64) {
     engine.checkpoint().unwrap();
     assert_eq!(Held::of(&mut engine), due);
     // All of it stands in the files, and in the journal there is nothing else.
-    let mut engine = Engine::new(scarce.clone());
+    let mut engine = Engine::new(storage.clone());
     assert_eq!(Held::of(&mut engine), due);
     assert_eq!(engine.verify().unwrap().damaged, 0);
     (refused, asked)
@@ -342,15 +285,15 @@ fn check(scarce: &Scarce) -> (u64, u64) {
 
 #[test]
 fn a_step_without_memory_is_refused_and_nothing_else_happens() {
-    let (refused, asked) = check(&Scarce::default());
+    let (refused, asked) = check(&Watched::default());
     assert_eq!(refused, 0);
     assert!(asked > 80, "only {asked} steps ask for memory");
     for first in 0..asked {
         for count in [1, 4, 30] {
-            let scarce = Scarce::default();
-            scarce.refused.set((first, count));
+            let storage = Watched::<Scarce>::default();
+            storage.watch.refused.set((first, count));
             // One refusal alone may pass unseen: a checkpoint and another attempt come after it.
-            assert!(check(&scarce).0 > 0 || count == 1, "nothing was refused at {first}");
+            assert!(check(&storage).0 > 0 || count == 1, "nothing was refused at {first}");
         }
     }
 }

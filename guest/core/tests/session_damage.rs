@@ -1,28 +1,11 @@
 //! Damage in the files of sessions: refused, named, and repaired.
 
+mod segments;
+
+use segments::{A, B, log_path, segment, stat, texts};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
 use sx_persist_core::{Engine, Error};
-
-const A: &str = "aaaaaaaa-0000-4000-8000-000000000000";
-const B: &str = "bbbbbbbb-0000-7000-8000-000000000000";
-
-/// The segment of a number.
-fn segment(number: usize) -> String {
-    format!("00000000-0000-1000-8000-{number:012x}")
-}
-
-fn log_path(folder: &str, session: &str, segment: &str, suffix: &str) -> String {
-    format!("{folder}/{}=/{}{suffix}", session.replace('-', ""), segment.replace('-', ""))
-}
-
-fn texts(numbers: impl IntoIterator<Item = usize>) -> Vec<String> {
-    numbers.into_iter().map(|number| number.to_string()).collect()
-}
-
-fn quarantined(engine: &mut Engine<Memory>) -> u64 {
-    engine.stats().unwrap().into_iter().find(|(found, _)| *found == "quarantine").unwrap().1
-}
 
 fn bytes(disk: &mut Memory, path: &str) -> Vec<u8> {
     let file = disk.open(path).unwrap();
@@ -145,7 +128,7 @@ fn what_a_crash_tore_is_ignored_and_what_rotted_is_not() {
     assert_eq!(engine.session_append(A, &segment(1), "2"), Ok(3));
     engine.checkpoint().unwrap();
     assert_eq!(engine.session_read(A, &segment(1)).unwrap(), texts(0..3));
-    assert_eq!(quarantined(&mut engine), 1);
+    assert_eq!(stat(&mut engine, "quarantine"), 1);
     // A line that was whole once, and one that is no entry.
     for bad in [&good[..good.len() - 1], &[&good[..], b"{:seq 9}\n"].concat()] {
         put(&mut disk, &path, bad);
@@ -187,6 +170,29 @@ fn a_row_that_was_set_aside_comes_back() {
     let mut engine = Engine::new(disk);
     assert_eq!(engine.session_of(&segment(1)), Ok(None));
     assert_eq!(engine.session_append(B, &segment(1), "1"), Ok(1));
+}
+
+#[test]
+fn a_segment_that_was_moved_by_hand_is_given_to_its_session() {
+    let mut disk = Memory::new();
+    let mut engine = Engine::new(disk.clone());
+    engine.session_append(A, &segment(1), "1").unwrap();
+    engine.session_append(B, &segment(2), "2").unwrap();
+    engine.checkpoint().unwrap();
+    drop(engine);
+    for suffix in [".log", ".seq"] {
+        let (from, to) = [A, B].map(|session| log_path("sessions", session, &segment(1), suffix)).into();
+        disk.rename(&from, &to).unwrap();
+    }
+    let mut engine = Engine::new(disk.clone());
+    assert_eq!(engine.session_of(&segment(1)), Ok(None));
+    assert_eq!(engine.repair().unwrap().damaged, 0);
+    for _ in 0..2 {
+        assert_eq!(engine.session_of(&segment(1)).unwrap().as_deref(), Some(B));
+        assert_eq!(engine.session_read(B, &segment(1)).unwrap(), ["1"]);
+        assert_eq!(engine.session_append(A, &segment(1), "3"), Err(Error::Conflict(segment(1))));
+        engine = Engine::new(disk.clone());
+    }
 }
 
 #[test]

@@ -1,27 +1,42 @@
 //! Sessions over a storage in memory: logs that lose their end, and logs that go, in every state that they may be in.
 
+mod segments;
 mod watched;
 
+use segments::{A, B, log_path, segment, stat, texts};
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use sx_persist_core::memory::Memory;
-use sx_persist_core::storage::Storage;
+use sx_persist_core::storage::{Fault, Storage};
 use sx_persist_core::{Engine, Error, Op, Outcome};
-use watched::Watched;
+use watched::{Step, Watch, Watched};
 
-const A: &str = "aaaaaaaa-0000-4000-8000-000000000000";
-const B: &str = "bbbbbbbb-0000-7000-8000-000000000000";
-
-/// The segment of a number.
-fn segment(number: usize) -> String {
-    format!("00000000-0000-1000-8000-{number:012x}")
+/// Lets so many steps happen, and no more: a process that is killed.
+struct Dying {
+    left: Cell<usize>,
 }
 
-fn log_path(folder: &str, session: &str, segment: &str, suffix: &str) -> String {
-    format!("{folder}/{}=/{}{suffix}", session.replace('-', ""), segment.replace('-', ""))
+impl Watch for Dying {
+    fn before(&self, _step: Step) -> Result<(), Fault> {
+        let left = self.left.get().checked_sub(1).ok_or(Fault::Failed("io"))?;
+        self.left.set(left);
+        Ok(())
+    }
 }
 
-fn texts(numbers: impl IntoIterator<Item = usize>) -> Vec<String> {
-    numbers.into_iter().map(|number| number.to_string()).collect()
+/// How often each folder was listed.
+#[derive(Clone, Default)]
+struct Listed(Rc<RefCell<BTreeMap<String, usize>>>);
+
+impl Watch for Listed {
+    fn before(&self, _step: Step) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn lists(&self, path: &str) {
+        *self.0.borrow_mut().entry(path.to_owned()).or_default() += 1;
+    }
 }
 
 /// Everything that a store holds of sessions, in the order in which it lists them.
@@ -49,10 +64,6 @@ fn is_sound<S: Storage>(engine: &mut Engine<S>) {
     let report = engine.verify().unwrap();
     assert_eq!((report.damaged, report.foreign), (0, 0), "{:?}", report.findings);
     assert_eq!(stat(engine, "quarantine"), 0);
-}
-
-fn stat<S: Storage>(engine: &mut Engine<S>, name: &str) -> u64 {
-    engine.stats().unwrap().into_iter().find(|(found, _)| *found == name).unwrap().1
 }
 
 #[test]
@@ -194,9 +205,8 @@ fn a_kill_at_any_step_leaves_what_was_before_or_after() {
                 }
                 let before = held(&mut engine);
                 drop(engine);
-                let dying = Watched::new(&disk);
-                dying.left.set(steps);
-                let mut engine = Engine::new(dying);
+                let watch = Dying { left: Cell::new(steps) };
+                let mut engine = Engine::new(Watched { memory: disk.clone(), watch });
                 let ended = engine.commit(&ops[at]).is_ok_and(|_| engine.checkpoint().is_ok());
                 let mut engine = Engine::new(disk.clone());
                 let left = held(&mut engine);
@@ -367,31 +377,31 @@ fn a_page_of_sessions_reads_each_folder_once_at_most() {
     engine.commit(&(0..3_000).map(append).collect::<Vec<_>>()).unwrap();
     engine.checkpoint().unwrap();
     engine.session_append(&session(7), &segment(3_000), "1").unwrap();
-    let watched = Watched::new(&disk);
-    let mut engine = Engine::new(watched.clone());
+    let Listed(listed) = Listed::default();
+    let mut engine = Engine::new(Watched { memory: disk.clone(), watch: Listed(listed.clone()) });
     let (mut shown, mut after, mut pages) = (0, None, 0);
     loop {
-        watched.listed.borrow_mut().clear();
+        listed.borrow_mut().clear();
         let page = engine.session_list(after.as_deref(), 100).unwrap();
         shown += page.items.len();
         pages += 1;
-        let listed = watched.listed.borrow();
-        assert!(listed.values().all(|times| *times == 1), "{listed:?}");
+        let folders = listed.borrow();
+        assert!(folders.values().all(|times| *times == 1), "{folders:?}");
         // The first page reads what the base holds; those after it read nothing.
         let expected = if pages == 1 { 3_001 } else { 0 };
-        assert_eq!(listed.keys().filter(|path| path.starts_with("sessions")).count(), expected);
+        assert_eq!(folders.keys().filter(|path| path.starts_with("sessions")).count(), expected);
         after = page.next;
         if after.is_none() {
             break;
         }
     }
     assert_eq!((shown, pages), (3_000, 30));
-    watched.listed.borrow_mut().clear();
+    listed.borrow_mut().clear();
     assert_eq!(engine.session_list_segments(&session(7), None, 9).unwrap().items.len(), 2);
-    assert_eq!(watched.listed.borrow().values().sum::<usize>(), 1);
-    watched.listed.borrow_mut().clear();
+    assert_eq!(listed.borrow().values().sum::<usize>(), 1);
+    listed.borrow_mut().clear();
     assert_eq!(engine.session_of(&segment(9)), Ok(Some(session(9))));
-    assert_eq!(watched.listed.borrow().len(), 0);
+    assert_eq!(listed.borrow().len(), 0);
 }
 
 #[test]

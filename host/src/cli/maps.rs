@@ -1,18 +1,15 @@
 //! `map`: tables of bytes with versions.
 
-use crate::cli::exit::{Complaint, Status};
+use crate::cli::exit::Status;
+use crate::cli::hex::{Form, hex, unhex};
 use crate::cli::options::Options;
 use crate::cli::output::{Answer, Output};
-use anyhow::Context as _;
+use crate::cli::value;
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use std::borrow::Cow;
-use std::io::{self, Read as _, Write as _};
+use std::io::Write as _;
 use sx_persist::Store;
-use sx_persist::types::MapRange;
-
-/// One byte more than a value may have, so that the store refuses what is longer.
-const STDIN_BYTES_MAX: u64 = (16 << 20) + 1;
+use sx_persist::types::{MapPair, MapRange};
 
 const PUT_EXAMPLES: &str = "\
 Examples:
@@ -21,6 +18,27 @@ Examples:
   sx-persist map put sessions 7 'open' --new             only if nobody has
   sx-persist map put sessions 7 'paid' --expected 12     only over version 12, which `map version` shows
   sx-persist map put sessions --hex 00ff 6f70656e";
+
+const GET_MANY_EXAMPLES: &str = "\
+All are as they are at one moment.
+
+Examples:
+  sx-persist map get-many sessions 7 8 9
+  sx-persist map get-many sessions --hex 00ff 00fe";
+
+const PUT_MANY_EXAMPLES: &str = "\
+Several keys are one commit: all are set or none is, and they share a version.
+
+Examples:
+  sx-persist map put-many sessions 7 'open' 8 'paid'
+  sx-persist map put-many sessions 7 'open' 8 - < session.bin
+  sx-persist map put-many sessions --hex 00ff 6f70656e 00fe 70616964";
+
+const DELETE_MANY_EXAMPLES: &str = "\
+Several keys are one commit: all are gone or none is.
+
+Example:
+  sx-persist map delete-many sessions 7 8 9";
 
 const INCREMENT_EXAMPLES: &str = "\
 Examples:
@@ -56,6 +74,15 @@ pub(crate) enum Command {
         #[arg(long, value_name = "VERSION")]
         expected: Option<u64>,
     },
+    /// Prints those of several keys that are there and their values, one a line with a tab between; exit code 1 when one is absent
+    #[command(after_help = GET_MANY_EXAMPLES)]
+    GetMany(Several),
+    /// Sets the values of several keys, all or none; prints the version
+    #[command(after_help = PUT_MANY_EXAMPLES)]
+    PutMany(PutMany),
+    /// Removes several keys, all or none; prints how many were there
+    #[command(after_help = DELETE_MANY_EXAMPLES)]
+    DeleteMany(Several),
     /// Prints whether a key is there; exit code 1 when it is not
     Has {
         #[command(flatten)]
@@ -92,14 +119,6 @@ pub(crate) struct Place {
     form: Form,
 }
 
-/// How bytes are written.
-#[derive(Args, Clone, Copy, Debug)]
-pub(crate) struct Form {
-    /// Keys and values are hex digits, two a byte, where they are no text
-    #[arg(long)]
-    hex: bool,
-}
-
 #[derive(Args, Debug)]
 pub(crate) struct Put {
     #[command(flatten)]
@@ -113,6 +132,28 @@ pub(crate) struct Put {
     /// Only if the key has this version, 0 for absent
     #[arg(long, value_name = "VERSION")]
     expected: Option<u64>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Several {
+    /// The table
+    table: String,
+    /// The keys
+    #[arg(required = true, value_name = "KEY")]
+    keys: Vec<String>,
+    #[command(flatten)]
+    form: Form,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PutMany {
+    /// The table
+    table: String,
+    /// A key and its value, as many of both as there are; one value may be `-`, standard input
+    #[arg(required = true, num_args = 2.., value_names = ["KEY", "VALUE"], allow_negative_numbers = true)]
+    pairs: Vec<String>,
+    #[command(flatten)]
+    form: Form,
 }
 
 #[derive(Args, Debug)]
@@ -160,6 +201,15 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
             options.writing(|store, output| {
                 let was_there = store.map_delete(&place.table, &key, expected)?;
                 output.line(Answer::Flag(was_there)).map(|()| Status::Done)
+            })
+        }
+        Command::GetMany(several) => several.get(options),
+        Command::PutMany(put) => put.perform(options),
+        Command::DeleteMany(several) => {
+            let keys = several.parse()?;
+            options.writing(|store, output| {
+                let removed = store.map_delete_many(&several.table, &keys)?;
+                output.line(Answer::Number(removed)).map(|()| Status::Done)
             })
         }
         Command::Has { place } => {
@@ -218,18 +268,46 @@ impl Put {
     fn perform(&self, options: &Options) -> anyhow::Result<Status> {
         let Place { table, form, .. } = &self.place;
         let key = self.place.key()?;
-        let mut value = Vec::new();
-        if self.value == "-" {
-            io::stdin().lock().take(STDIN_BYTES_MAX).read_to_end(&mut value).context("standard input")?;
-        } else {
-            value = form.parse(&self.value)?;
-        }
+        let value = form.read(&self.value)?;
         options.writing(|store, output| {
             let version = match self.expected {
                 None if self.new => store.map_put_new(table, &key, &value)?,
                 None => store.map_put(table, &key, &value)?,
                 expected => store.map_swap(table, &key, expected, &value)?,
             };
+            output.line(Answer::Number(version)).map(|()| Status::Done)
+        })
+    }
+}
+
+impl Several {
+    fn parse(&self) -> anyhow::Result<Vec<Vec<u8>>> {
+        self.keys.iter().map(|key| self.form.parse(key)).collect()
+    }
+
+    fn get(&self, options: &Options) -> anyhow::Result<Status> {
+        let keys = self.parse()?;
+        options.reading(|store, output| {
+            let entries = store.map_get_many(&self.table, &keys)?;
+            let mut list = output.list();
+            for (key, entry) in keys.iter().zip(&entries) {
+                if let Some(entry) = entry {
+                    list.item(Answer::MapEntry(key, entry, self.form))?;
+                }
+            }
+            list.end().map(|()| Status::of(entries.iter().all(Option::is_some)))
+        })
+    }
+}
+
+impl PutMany {
+    fn perform(&self, options: &Options) -> anyhow::Result<Status> {
+        let pairs = value::pairs(&self.pairs, "KEY", "VALUE")?.iter();
+        let pairs = pairs
+            .map(|[key, value]| Ok(MapPair { key: self.form.parse(key)?, value: self.form.read(value)? }));
+        let pairs = pairs.collect::<anyhow::Result<Vec<_>>>()?;
+        options.writing(|store, output| {
+            let version = store.map_put_many(&self.table, &pairs)?;
             output.line(Answer::Number(version)).map(|()| Status::Done)
         })
     }
@@ -250,37 +328,4 @@ impl List {
             output.pages(after.as_deref().map(hex), self.limit, page, |key| Answer::Bytes(key, self.form))
         })
     }
-}
-
-impl Form {
-    fn parse(self, text: &str) -> anyhow::Result<Vec<u8>> {
-        if !self.hex {
-            return Ok(text.as_bytes().to_vec());
-        }
-        let refused = || Complaint::Misused(format!("{text:?} is not in hex, two digits a byte"));
-        Ok(unhex(text).ok_or_else(refused)?)
-    }
-
-    /// Bytes as they are to be shown.
-    pub(crate) fn print(self, bytes: &[u8]) -> anyhow::Result<Cow<'_, str>> {
-        if self.hex {
-            return Ok(hex(bytes).into());
-        }
-        let refused = |_| Complaint::Refused(format!("{} in hex is no text; give --hex", hex(bytes)));
-        Ok(std::str::from_utf8(bytes).map_err(refused)?.into())
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or_default();
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digit = |digit: u8| char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    if !rest.is_empty() {
-        return None;
-    }
-    pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect()
 }

@@ -6,6 +6,7 @@ mod completions;
 mod demo;
 mod exit;
 mod export;
+mod hex;
 mod import;
 mod kv;
 mod lines;

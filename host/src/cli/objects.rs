@@ -1,14 +1,11 @@
 //! `object`: bytes under a hash that the caller computed.
 
-use crate::cli::exit::{Complaint, Status};
+use crate::cli::exit::Status;
 use crate::cli::options::Options;
 use crate::cli::output::{Answer, Output};
-use crate::cli::progress::Source;
-use anyhow::Context as _;
+use crate::cli::{progress, value};
 use clap::{Args, Subcommand};
-use std::fs;
-use std::io::{Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use sx_persist::Store;
 
 /// What the store takes, and one byte more: it says itself what is too much.
@@ -36,7 +33,7 @@ pub(crate) enum Command {
         hash: String,
         /// Writes them to a file
         #[arg(short, value_name = "FILE")]
-        out: Option<std::path::PathBuf>,
+        out: Option<PathBuf>,
     },
     /// Stores files under hashes; `-` is standard input
     #[command(after_help = WRITE_EXAMPLES)]
@@ -100,35 +97,16 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
 
 fn read(hash: &str, file: Option<&Path>, store: &Store, output: &mut Output) -> anyhow::Result<Status> {
     let Some(bytes) = store.object_read(hash)? else { return Ok(Status::No) };
-    match file {
-        None => output.bytes().write_all(&bytes)?,
-        Some(path) => fs::write(path, &bytes)
-            .map_err(|error| Complaint::Misused(format!("cannot write {}: {error}", path.display())))?,
-    }
-    Ok(Status::Done)
+    output.give(&bytes, file).map(|()| Status::Done)
 }
 
 fn write(arguments: &[String], options: &Options) -> anyhow::Result<Status> {
-    let (pairs, rest) = arguments.as_chunks::<2>();
-    if let [hash] = rest {
-        return Err(Complaint::Misused(format!("{hash} has no FILE: each HASH takes one")).into());
-    }
-    if pairs.iter().filter(|[_, file]| file == "-").count() > 1 {
-        return Err(Complaint::Misused("standard input can be one object alone".to_owned()).into());
-    }
-    let objects = pairs.iter().map(|[hash, file]| Ok((hash.clone(), bytes_of(file)?)));
+    let pairs = value::pairs(arguments, "HASH", "FILE")?;
+    let bytes = |file: &str| progress::read(Path::new(file), READ_BYTES_MAX);
+    let objects = pairs.iter().map(|[hash, file]| Ok((hash.clone(), bytes(file)?)));
     let objects = objects.collect::<anyhow::Result<Vec<_>>>()?;
     options.writing(|store, output| {
         store.object_write_batch(&objects)?;
         output.line(Answer::Done).map(|()| Status::Done)
     })
-}
-
-fn bytes_of(file: &str) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    Source::open(Path::new(file))?
-        .take(READ_BYTES_MAX)
-        .read_to_end(&mut bytes)
-        .with_context(|| file.to_owned())?;
-    Ok(bytes)
 }

@@ -1,14 +1,16 @@
 //! What a command answers, on standard output, and what it says besides, on standard error.
 
-use crate::cli::exit::Status;
-use crate::cli::maps::Form;
+use crate::cli::exit::{Complaint, Status};
+use crate::cli::hex::Form;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::env;
+use std::fs;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
-use sx_persist::types::{Entry, RefEntry};
+use sx_persist::types::{Entry, MapEntry, RefEntry};
 
 /// Items of a list that are asked for at once: each page lists the folder anew, so as many as there can be.
 const PAGE_ITEMS: u32 = 65_536;
@@ -27,6 +29,8 @@ pub(crate) enum Answer<'a> {
     Integer(i64),
     /// A key of any bytes.
     Bytes(&'a [u8], Form),
+    /// A key of any bytes, its value and its version.
+    MapEntry(&'a [u8], &'a MapEntry, Form),
     /// It is done. Nothing in SX, null in JSON, where each command gives a document.
     Done,
 }
@@ -106,6 +110,16 @@ impl Output {
         list.end().map(|()| Status::Done)
     }
 
+    /// Bytes as they are, or into a file.
+    pub(crate) fn give(&mut self, bytes: &[u8], file: Option<&Path>) -> anyhow::Result<()> {
+        match file {
+            Some(path) => fs::write(path, bytes)
+                .map_err(|error| Complaint::Misused(format!("cannot write {}: {error}", path.display())))?,
+            None => self.out.write_all(bytes)?,
+        }
+        Ok(())
+    }
+
     pub(crate) fn bytes(&mut self) -> &mut impl Write {
         &mut self.out
     }
@@ -127,6 +141,10 @@ impl Output {
             Answer::Ref(entry) => write!(self.out, "{}\t{}", plain(&entry.name), entry.hash)?,
             Answer::Integer(integer) => write!(self.out, "{integer}")?,
             Answer::Bytes(bytes, form) => write!(self.out, "{}", plain(&form.print(bytes)?))?,
+            Answer::MapEntry(key, entry, form) => {
+                let (key, value) = (form.print(key)?, form.print(&entry.value)?);
+                write!(self.out, "{}\t{}", plain(&key), plain(&value))?;
+            }
             Answer::Done => {}
         }
         Ok(())
@@ -151,6 +169,16 @@ impl Output {
             Answer::Ref(entry) => serde_json::to_writer(out, entry),
             Answer::Integer(integer) => serde_json::to_writer(out, &integer),
             Answer::Bytes(bytes, form) => serde_json::to_writer(out, &form.print(bytes)?),
+            Answer::MapEntry(key, entry, form) => {
+                #[derive(Serialize)]
+                struct Json<'a> {
+                    key: &'a str,
+                    value: &'a str,
+                    version: u64,
+                }
+                let (key, value) = (form.print(key)?, form.print(&entry.value)?);
+                serde_json::to_writer(out, &Json { key: &key, value: &value, version: entry.version })
+            }
             Answer::Done => serde_json::to_writer(out, &()),
         }
         .map_err(|error| io::Error::from(error).into())

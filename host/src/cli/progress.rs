@@ -1,6 +1,7 @@
 //! Progress of what can take long, on standard error, where that is a terminal.
 
 use crate::cli::exit::Complaint;
+use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal as _, Read};
@@ -34,6 +35,14 @@ impl Source {
         };
         Self { from: BufReader::with_capacity(1 << 20, from), bar }
     }
+}
+
+/// The bytes of a file or of standard input, so many at most.
+pub(crate) fn read(file: &Path, bytes_max: u64) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let source = Source::open(file)?;
+    source.take(bytes_max).read_to_end(&mut bytes).with_context(|| file.display().to_string())?;
+    Ok(bytes)
 }
 
 impl Read for Source {

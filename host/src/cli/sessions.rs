@@ -48,11 +48,8 @@ pub(crate) enum Write {
     Append {
         #[command(flatten)]
         at: Segment,
-        /// The entry; `-` reads standard input
-        #[arg(value_name = "VALUE", allow_negative_numbers = true)]
-        entry: String,
         #[command(flatten)]
-        form: Form,
+        entry: Entry,
         /// Refuses when the segment has another number of entries; 0 for a new one
         #[arg(long, value_name = "COUNT")]
         expecting: Option<u64>,
@@ -73,11 +70,8 @@ pub(crate) enum Write {
     AppendTrace {
         #[command(flatten)]
         at: Segment,
-        /// The entry; `-` reads standard input
-        #[arg(value_name = "VALUE", allow_negative_numbers = true)]
-        entry: String,
         #[command(flatten)]
-        form: Form,
+        entry: Entry,
     },
 }
 
@@ -128,6 +122,15 @@ pub(crate) struct Segment {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Entry {
+    /// The entry; `-` reads standard input
+    #[arg(value_name = "VALUE", allow_negative_numbers = true)]
+    entry: String,
+    #[command(flatten)]
+    form: Form,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Read {
     #[command(flatten)]
     at: Segment,
@@ -156,8 +159,8 @@ fn write(command: Write, options: &Options) -> anyhow::Result<Status> {
                 output.line(Answer::Done).map(|()| Status::Done)
             })
         }
-        Write::Append { at, entry, form, expecting } => {
-            let entry = form.read(&entry, options)?;
+        Write::Append { at, entry, expecting } => {
+            let entry = entry.read(options)?;
             options.writing(|store, output| {
                 let text = store.text();
                 let count = match expecting {
@@ -169,8 +172,8 @@ fn write(command: Write, options: &Options) -> anyhow::Result<Status> {
                 output.line(Answer::Number(count)).map(|()| Status::Done)
             })
         }
-        Write::AppendTrace { at, entry, form } => {
-            let entry = form.read(&entry, options)?;
+        Write::AppendTrace { at, entry } => {
+            let entry = entry.read(options)?;
             options.writing(|store, output| {
                 let count = store.text().session_append_trace(&at.session, &at.segment, &entry)?;
                 output.line(Answer::Number(count)).map(|()| Status::Done)
@@ -231,6 +234,12 @@ fn look(command: Look, options: &Options) -> anyhow::Result<Status> {
             },
         }
     })
+}
+
+impl Entry {
+    fn read(&self, options: &Options) -> anyhow::Result<String> {
+        self.form.read(&self.entry, options)
+    }
 }
 
 fn first(after: Option<u64>) -> Option<String> {

@@ -4,10 +4,7 @@ use crate::cli::exit::{Complaint, Status};
 use crate::cli::options::Options;
 use crate::cli::output::{Answer, Output};
 use crate::cli::progress;
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use std::fs;
-use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use sx_persist::Store;
 
@@ -108,9 +105,7 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let source = progress::Source::open(file)?;
-    source.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).with_context(|| file.display().to_string())?;
+    let bytes = progress::read(file, FILE_BYTES_MAX + 1)?;
     if bytes.len() as u64 > FILE_BYTES_MAX {
         let limit = FILE_BYTES_MAX >> 20;
         let refused = format!("{} holds more than {limit} MiB; use a blob", file.display());
@@ -121,10 +116,5 @@ fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
 
 fn load(key: &str, file: Option<&Path>, store: &Store, output: &mut Output) -> anyhow::Result<Status> {
     let Some(bytes) = store.snapshot_load(key)? else { return Ok(Status::No) };
-    match file {
-        Some(path) => fs::write(path, bytes)
-            .map_err(|error| Complaint::Misused(format!("cannot write {}: {error}", path.display())))?,
-        None => output.bytes().write_all(&bytes)?,
-    }
-    Ok(Status::Done)
+    output.give(&bytes, file).map(|()| Status::Done)
 }

@@ -28,6 +28,22 @@ impl Form {
     }
 }
 
+/// Arguments that go in pairs, of which one alone may be standard input.
+pub(crate) fn pairs<'a>(
+    arguments: &'a [String],
+    first: &str,
+    second: &str,
+) -> Result<&'a [[String; 2]], Complaint> {
+    let (pairs, rest) = arguments.as_chunks::<2>();
+    if let [left] = rest {
+        return Err(Complaint::Misused(format!("{left} has no {second}: each {first} takes one")));
+    }
+    if pairs.iter().filter(|[_, given]| given == "-").count() > 1 {
+        return Err(Complaint::Misused(format!("only one {second} can be `-`, standard input")));
+    }
+    Ok(pairs)
+}
+
 /// The SX text of an argument that cannot be a string.
 pub(crate) fn read(argument: &str, options: &Options) -> anyhow::Result<String> {
     from_text(read_argument(argument)?, options)

@@ -124,6 +124,11 @@ fn every_command_on_maps_answers_in_json() {
     json(&root, &["map", "list", "t", "--hex"]).gives("[\"0aff\",\"6b\"]\n");
     json(&root, &["map", "list", "t", "--prefix", "z"]).gives("[]\n");
     json(&root, &["map", "has", "t", "k"]).gives("true\n");
+    json(&root, &["map", "get-many", "t", "k", "none"])
+        .gives_no("[{\"key\":\"k\",\"value\":\"{\\\"open\\\"\",\"version\":1}]\n");
+    json(&root, &["map", "get-many", "t", "none"]).gives_no("[]\n");
+    json(&root, &["map", "put-many", "u", "k", "1", "l", "2"]).gives("3\n");
+    json(&root, &["map", "delete-many", "u", "k", "l", "m"]).gives("2\n");
     json(&root, &["map", "increment", "n", "k", "-5"]).gives("-5\n");
     json(&root, &["map", "tables"]).gives("[\"n\",\"t\"]\n");
     json(&root, &["map", "delete", "t", "k"]).gives("true\n");

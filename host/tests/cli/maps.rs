@@ -30,6 +30,45 @@ fn an_absent_key_is_code_1_without_a_word() {
 }
 
 #[test]
+fn several_keys_are_put_read_and_removed_at_once() {
+    let root = Root::new();
+    root.run(&["map", "put-many", "t", "a", "1", "b", "some\ttext", "c", "-1", "d", ""]).gives("1\n");
+    root.run(&["map", "version", "t", "a"]).gives("1\n");
+    root.run(&["map", "version", "t", "d"]).gives("1\n");
+    root.run(&["map", "get-many", "t", "c", "a", "b", "d", "a"])
+        .gives("c\t-1\na\t1\nb\t\"some\\ttext\"\nd\t\na\t1\n");
+    root.run(&["map", "get-many", "t", "a", "none", "c"]).gives_no("a\t1\nc\t-1\n");
+    root.run(&["map", "get-many", "none", "a"]).gives_no("");
+    root.run_with_input(&["map", "put-many", "t", "a", "2", "e", "-"], "a pipe").gives("2\n");
+    root.run(&["map", "get", "t", "e"]).gives("a pipe");
+    root.run(&["map", "delete-many", "t", "a", "none", "b", "a"]).gives("2\n");
+    root.run(&["map", "delete-many", "t", "a", "b"]).gives("0\n");
+    root.run(&["map", "list", "t"]).gives("c\nd\ne\n");
+    root.run(&["map", "put-many", "t", "--hex", "00ff", "c3", "61", ""]).gives("4\n");
+    root.run(&["map", "get-many", "t", "--hex", "00ff", "61"]).gives("00ff\tc3\n61\t\n");
+    root.run(&["map", "get-many", "t", "a", "--hex"]).fails(2, &["\"a\" is not in hex"]);
+    root.run(&["map", "delete-many", "t", "--hex", "00ff"]).gives("1\n");
+}
+
+#[test]
+fn several_keys_of_which_one_is_wrong_are_left_as_they_are() {
+    let root = Root::new();
+    root.run(&["map", "put-many", "t", "a", "1"]).gives("1\n");
+    let long = "k".repeat(1_025);
+    root.run(&["map", "put-many", "t", "a", "2", &long, "3"]).fails(1, &["invalid name"]);
+    root.run(&["map", "put-many", "t", "a", "2", "--hex", "b", "3"]).fails(2, &["is not in hex"]);
+    root.run(&["map", "put-many", "t", "a", "2", "b"]).fails(2, &["b has no VALUE: each KEY takes one"]);
+    root.run(&["map", "put-many", "t", "a", "-", "b", "-"]).fails(2, &["only one VALUE can be `-`"]);
+    root.run(&["map", "delete-many", "t", "a", &long]).fails(1, &["invalid name"]);
+    root.run(&["map", "get-many", "t", "a", ""]).fails(1, &["invalid name"]);
+    for verb in ["put-many", "get-many", "delete-many"] {
+        root.run(&["map", verb, "t"]).fails(2, &["KEY"]);
+    }
+    root.run(&["map", "get-many", "t", "a"]).gives("a\t1\n");
+    root.run(&["map", "version", "t", "a"]).gives("1\n");
+}
+
+#[test]
 fn a_write_that_expects_another_version_is_refused_and_names_both() {
     let root = Root::new();
     let put = |options: &[&str]| root.run(&[&["map", "put", "t", "k", "v"], options].concat());

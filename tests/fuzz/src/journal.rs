@@ -1,6 +1,6 @@
 //! The reader of journals (J1, J4): a prefix of the commits or `corrupt`, and nothing else.
 
-use crate::plan::{Fate, Journal, Shown};
+use crate::plan::{Fate, Journal, Later, Shown};
 use arbitrary::{Arbitrary, Unstructured};
 use sx_persist_core::Error;
 use sx_persist_core::fuzzing::{CommitBytes, read_journal, reencode_records, salvage_journal};
@@ -15,8 +15,13 @@ pub fn check(data: &[u8]) {
     }
     let mut input = Unstructured::new(data);
     if let Ok((fate, journal)) = <(Fate, Journal)>::arbitrary(&mut input) {
-        let plan = Shown((fate, journal));
+        let plan = Shown((fate, journal.clone()));
         check_planned(fate, &plan.0.1);
+        let later = <Vec<Later>>::arbitrary(&mut input).unwrap_or_default();
+        if !later.is_empty() {
+            let plan = Shown((fate, journal.with(later)));
+            check_planned(fate, &plan.0.1);
+        }
     }
 }
 

@@ -2,7 +2,10 @@
 //!
 //! Journals are put together here as docs/format.md says, without the code that they test.
 
+mod later;
+
 use arbitrary::{Arbitrary, Result, Unstructured};
+pub use later::Later;
 use std::fmt::Write as _;
 
 /// A number that is small, huge or near a power of two more often than not.
@@ -148,6 +151,9 @@ pub struct Journal {
     header: Fate,
     frames: Vec<Frame>,
     tail: Vec<u8>,
+    /// Behind the frames; not drawn with them.
+    #[arbitrary(default)]
+    later: Vec<Later>,
 }
 
 /// A frame of a [`Journal`].
@@ -187,6 +193,13 @@ enum Mark {
 }
 
 impl Journal {
+    /// The same with frames behind its own.
+    #[must_use]
+    pub fn with(mut self, later: Vec<Later>) -> Self {
+        self.later = later;
+        self
+    }
+
     /// Its bytes, in the journal of this number.
     #[must_use]
     pub fn bytes(&self, number: u64) -> Vec<u8> {
@@ -205,6 +218,10 @@ impl Journal {
             bytes.extend(frame.bytes(number, lsn, bytes.len() as u64));
             next_lsn = lsn.wrapping_add(1);
         }
+        for later in &self.later {
+            bytes.extend(later.bytes(number, next_lsn, bytes.len() as u64));
+            next_lsn = next_lsn.wrapping_add(1);
+        }
         bytes.extend(&self.tail);
         bytes
     }
@@ -215,8 +232,10 @@ impl Journal {
         let is_honest = self.first_lsn.is_none_or(|lsn| (1..1 << 53).contains(&lsn.0))
             && self.header.is_whole()
             && self.tail.iter().all(|byte| *byte == 0)
-            && self.frames.iter().all(Frame::is_honest);
-        is_honest.then(|| self.frames.iter().map(|frame| frame.payload.bytes()).collect())
+            && self.frames.iter().all(Frame::is_honest)
+            && self.later.iter().all(Later::is_honest);
+        let payloads = self.frames.iter().map(|frame| frame.payload.bytes());
+        is_honest.then(|| payloads.chain(self.later.iter().map(Later::payload)).collect())
     }
 }
 
@@ -229,20 +248,22 @@ impl Frame {
     }
 
     fn bytes(&self, number: u64, lsn: u64, at: u64) -> Vec<u8> {
-        let payload = self.payload.bytes();
-        let length = u32::try_from(payload.len()).unwrap().to_le_bytes();
-        let mut fields = lsn.to_le_bytes().to_vec();
-        fields.extend(self.synced.map_or(at, |synced| synced.0).to_le_bytes());
-        let crc = [&number.to_le_bytes()[..], &length, &fields, &payload]
-            .into_iter()
-            .fold(0, crc32c::crc32c_append);
-        let mut bytes = [&length[..], &crc.to_le_bytes(), &fields, &payload].concat();
-        bytes.resize(bytes.len().next_multiple_of(8), 0);
-        let whole = bytes.len();
-        self.fate.befall(&mut bytes);
-        bytes.resize(whole, 0);
-        bytes
+        let synced = self.synced.map_or(at, |synced| synced.0);
+        frame(number, lsn, synced, &self.payload.bytes(), self.fate)
     }
+}
+
+fn frame(number: u64, lsn: u64, synced: u64, payload: &[u8], fate: Fate) -> Vec<u8> {
+    let length = u32::try_from(payload.len()).unwrap().to_le_bytes();
+    let fields = [lsn.to_le_bytes(), synced.to_le_bytes()].concat();
+    let crc =
+        [&number.to_le_bytes()[..], &length, &fields, payload].into_iter().fold(0, crc32c::crc32c_append);
+    let mut bytes = [&length[..], &crc.to_le_bytes(), &fields, payload].concat();
+    bytes.resize(bytes.len().next_multiple_of(8), 0);
+    let whole = bytes.len();
+    fate.befall(&mut bytes);
+    bytes.resize(whole, 0);
+    bytes
 }
 
 impl Payload {

@@ -6,13 +6,13 @@
 //! absent key's, keeps its number. That the versions of a store stand in the model's order is compared with its [`State`].
 
 use crate::bindings::exports::sx::persist::types::{self, Error};
-use crate::drive::{self, Called};
+use crate::drive::{self, Called, all_pages};
 use crate::generate::Taste;
 use crate::machine::Machine;
 use crate::model::State;
 use crate::random::Random;
 use crate::trace::{Answer, Words, address};
-use sx_persist::types::{KeyPage, MapEntry, MapPair, MapRange};
+use sx_persist::types::{MapEntry, MapPair, MapRange};
 use sx_persist::{Result, Store};
 
 /// A version that an operation expects.
@@ -307,13 +307,8 @@ impl MapOp {
                 answer(machine.call(|e, s| e.sx_persist_maps().call_get_many(s, table, keys)), all_found)
             }
             Self::List { table, range, after, limit, reverse } => {
-                let pages = all_pages(after.clone(), |after| {
-                    machine.call(|e, s| {
-                        let maps = e.sx_persist_maps();
-                        maps.call_list(s, table, &map_range(range), after, *limit, *reverse)
-                    })
-                });
-                answer(pages, |keys| listed(&keys))
+                let keys = all_keys(machine, table, range, after.clone(), (*limit, *reverse));
+                answer(keys, |keys| listed(&keys))
             }
             Self::Tables => {
                 answer(machine.call(|e, s| e.sx_persist_maps().call_tables(s)), |all| drive::names(&all))
@@ -430,23 +425,21 @@ pub(crate) fn version_of(store: &Store, table: &str, key: &[u8]) -> Result<u64> 
     Ok(store.map_get(table, key)?.map_or(0, |entry| entry.version))
 }
 
-fn all_pages(
-    mut after: Option<Vec<u8>>,
-    mut page: impl FnMut(Option<&[u8]>) -> Called<KeyPage>,
+/// All keys of a range, page by page.
+fn all_keys(
+    machine: &mut Machine,
+    table: &str,
+    range: &Range,
+    after: Option<Vec<u8>>,
+    (limit, reverse): (u32, bool),
 ) -> Called<Vec<Vec<u8>>> {
-    let mut keys = Vec::new();
-    loop {
-        match page(after.as_deref())? {
-            Err(error) => return Some(Err(error)),
-            Ok(page) => {
-                keys.extend(page.keys);
-                after = page.next;
-                if after.is_none() {
-                    return Some(Ok(keys));
-                }
-            }
-        }
-    }
+    let range = map_range(range);
+    all_pages(after, |after| {
+        let after = after.map(Vec::as_slice);
+        let page =
+            machine.call(|e, s| e.sx_persist_maps().call_list(s, table, &range, after, limit, reverse))?;
+        Some(page.map(|page| (page.keys, page.next)))
+    })
 }
 
 fn bytes(words: &mut Words<'_>) -> Result<Vec<u8>, String> {
@@ -504,11 +497,7 @@ pub(crate) fn observe(machine: &mut Machine, state: &mut State) -> Called<()> {
         Err(error) => return Some(Err(error)),
     };
     for table in tables {
-        let range = map_range(&Range::default());
-        let keys = all_pages(None, |after| {
-            machine.call(|e, s| e.sx_persist_maps().call_list(s, &table, &range, after, 65_536, false))
-        });
-        let keys = match keys? {
+        let keys = match all_keys(machine, &table, &Range::default(), None, (65_536, false))? {
             Ok(keys) => keys,
             Err(error) => return Some(Err(error)),
         };

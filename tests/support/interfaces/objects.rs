@@ -2,7 +2,7 @@
 
 use super::refs::spelled;
 use crate::bindings::exports::sx::persist::types;
-use crate::drive::{self, Called, answer, ok};
+use crate::drive::{self, Called, all_pages, answer, ok};
 use crate::generate::Taste;
 use crate::library;
 use crate::machine::Machine;
@@ -185,21 +185,12 @@ fn hash(random: &mut Random, taste: Taste) -> String {
     random.pick(&["1".repeat(40), "1".repeat(64), "2".repeat(40), "ab".repeat(32)]).clone()
 }
 
-fn list(machine: &mut Machine, mut after: Option<String>, limit: u32) -> Called<Vec<String>> {
-    let mut hashes = Vec::new();
-    loop {
-        let page = machine.call(|e, s| e.sx_persist_objects().call_list(s, after.as_deref(), limit))?;
-        match page {
-            Err(error) => return Some(Err(error)),
-            Ok(page) => {
-                hashes.extend(page.hashes);
-                after = page.next;
-                if after.is_none() {
-                    return Some(Ok(hashes));
-                }
-            }
-        }
-    }
+fn list(machine: &mut Machine, after: Option<String>, limit: u32) -> Called<Vec<String>> {
+    all_pages(after, |after| {
+        let after = after.map(String::as_str);
+        let page = machine.call(|e, s| e.sx_persist_objects().call_list(s, after, limit))?;
+        Some(page.map(|page| (page.hashes, page.next)))
+    })
 }
 
 /// All objects of the component.

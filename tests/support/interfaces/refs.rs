@@ -1,7 +1,7 @@
 //! `refs` in a trace.
 
 use crate::bindings::exports::sx::persist::types;
-use crate::drive::{Called, answer, ok};
+use crate::drive::{Called, all_pages, answer, ok};
 use crate::generate::Taste;
 use crate::machine::Machine;
 use crate::model::State;
@@ -175,23 +175,16 @@ fn hash(random: &mut Random, taste: Taste) -> String {
 fn list(
     machine: &mut Machine,
     prefix: &str,
-    mut after: Option<String>,
+    after: Option<String>,
     limit: u32,
 ) -> Called<Vec<(String, String)>> {
-    let mut refs = Vec::new();
-    loop {
-        let page = machine.call(|e, s| e.sx_persist_refs().call_list(s, prefix, after.as_deref(), limit))?;
-        match page {
-            Err(error) => return Some(Err(error)),
-            Ok(page) => {
-                refs.extend(page.refs.into_iter().map(|entry| (entry.name, entry.hash)));
-                after = page.next;
-                if after.is_none() {
-                    return Some(Ok(refs));
-                }
-            }
-        }
-    }
+    all_pages(after, |after| {
+        let after = after.map(String::as_str);
+        let page = machine.call(|e, s| e.sx_persist_refs().call_list(s, prefix, after, limit))?;
+        let pairs =
+            |refs: Vec<types::RefEntry>| refs.into_iter().map(|entry| (entry.name, entry.hash)).collect();
+        Some(page.map(|page| (pairs(page.refs), page.next)))
+    })
 }
 
 /// All refs of the component.

@@ -1,7 +1,7 @@
 //! `sessions` in a trace.
 
-use crate::bindings::exports::sx::persist::types::{self, IdPage, SegmentPage};
-use crate::drive::{Called, answer, ok};
+use crate::bindings::exports::sx::persist::types::{self, SegmentPage};
+use crate::drive::{Called, all_pages, answer, ok};
 use crate::generate::{Taste, value};
 use crate::machine::Machine;
 use crate::model::{Segment, State};
@@ -311,47 +311,30 @@ fn hostile(random: &mut Random, taste: Taste) -> Option<String> {
 fn entries(
     machine: &mut Machine,
     (session, segment): (&str, &str),
-    mut index: u64,
+    index: u64,
     limit: u32,
     is_trace: bool,
 ) -> Called<Vec<String>> {
-    let mut entries = Vec::new();
-    loop {
+    all_pages(Some(index), |index| {
+        let index = index.copied().unwrap_or(0);
         let page = machine.call(|e, s| match is_trace {
             true => e.sx_persist_sessions().call_read_trace(s, session, segment, index, limit),
             false => e.sx_persist_sessions().call_read_after(s, session, segment, index, limit),
         })?;
-        match page {
-            Err(error) => return Some(Err(error)),
-            Ok(page) => {
-                entries.extend(lines(&page));
-                let Some(next) = page.next else { return Some(Ok(entries)) };
-                index = next;
-            }
-        }
-    }
+        Some(page.map(|page| (lines(&page), page.next)))
+    })
 }
 
 /// All sessions, or all segments of one, page by page.
 fn ids(machine: &mut Machine, session: Option<&str>, limit: u32) -> Called<Vec<String>> {
-    let mut ids = Vec::new();
-    let mut after: Option<String> = None;
-    loop {
+    all_pages(None, |after: Option<&String>| {
+        let after = after.map(String::as_str);
         let page = machine.call(|e, s| match session {
-            Some(session) => e.sx_persist_sessions().call_list_segments(s, session, after.as_deref(), limit),
-            None => e.sx_persist_sessions().call_list_sessions(s, after.as_deref(), limit),
+            Some(session) => e.sx_persist_sessions().call_list_segments(s, session, after, limit),
+            None => e.sx_persist_sessions().call_list_sessions(s, after, limit),
         })?;
-        match page {
-            Err(error) => return Some(Err(error)),
-            Ok(IdPage { ids: more, next }) => {
-                ids.extend(more);
-                after = next;
-                if after.is_none() {
-                    return Some(Ok(ids));
-                }
-            }
-        }
-    }
+        Some(page.map(|page| (page.ids, page.next)))
+    })
 }
 
 /// All sessions of the component.

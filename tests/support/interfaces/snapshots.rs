@@ -1,7 +1,7 @@
 //! `snapshots` in a trace.
 
 use crate::bindings::exports::sx::persist::types;
-use crate::drive::{Called, answer, ok};
+use crate::drive::{Called, all_pages, answer, ok};
 use crate::generate::Taste;
 use crate::machine::Machine;
 use crate::model::State;
@@ -156,22 +156,12 @@ fn key(random: &mut Random, taste: Taste) -> String {
     (*random.pick(&["a/b", "a/b", "a.b", "k"])).to_owned()
 }
 
-fn keys(machine: &mut Machine, prefix: &str, mut after: Option<String>, limit: u32) -> Called<Vec<String>> {
-    let mut keys = Vec::new();
-    loop {
-        let page =
-            machine.call(|e, s| e.sx_persist_snapshots().call_keys(s, prefix, after.as_deref(), limit))?;
-        match page {
-            Err(error) => return Some(Err(error)),
-            Ok(page) => {
-                keys.extend(page.keys);
-                after = page.next;
-                if after.is_none() {
-                    return Some(Ok(keys));
-                }
-            }
-        }
-    }
+fn keys(machine: &mut Machine, prefix: &str, after: Option<String>, limit: u32) -> Called<Vec<String>> {
+    all_pages(after, |after| {
+        let after = after.map(String::as_str);
+        let page = machine.call(|e, s| e.sx_persist_snapshots().call_keys(s, prefix, after, limit))?;
+        Some(page.map(|page| (page.keys, page.next)))
+    })
 }
 
 /// All snapshots of the component.

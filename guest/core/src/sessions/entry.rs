@@ -1,8 +1,8 @@
 //! Entries as the events that they are stored as.
 
-use crate::error::{Error, Result};
-use crate::limits::{BATCH_BYTES_MAX, BATCH_OPS_MAX};
+use crate::error::Result;
 use crate::page::Events;
+use crate::persist::check_batch;
 use std::borrow::Cow;
 
 /// The entries of a log of events.
@@ -41,13 +41,7 @@ pub(crate) fn is_entry(event: &str) -> bool {
 
 /// Several entries in canonical text.
 pub(super) fn parse_entries(entries: &[String]) -> Result<Vec<Cow<'_, str>>> {
-    if entries.len() > BATCH_OPS_MAX {
-        return Err(Error::too_large(BATCH_OPS_MAX, entries.len()));
-    }
-    let bytes = entries.iter().map(String::len).sum();
-    if bytes > BATCH_BYTES_MAX {
-        return Err(Error::too_large(BATCH_BYTES_MAX, bytes));
-    }
+    check_batch(entries.iter().map(String::len))?;
     entries.iter().map(|entry| Ok(sx::canonical(entry)?)).collect()
 }
 

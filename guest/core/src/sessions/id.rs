@@ -1,6 +1,6 @@
 //! UUIDs, which name sessions and segments (T1).
 
-use crate::base::layout::hex;
+use crate::base::layout::{hex, unhex};
 use crate::error::{Error, Result};
 
 /// The bytes of a UUID.
@@ -14,17 +14,10 @@ const DASHES: [usize; 4] = [8, 13, 18, 23];
 /// The bytes of a UUID of any version, in canonical text.
 pub(super) fn parse_id(text: &str) -> Result<Id> {
     let digits: String = text.chars().filter(|letter| *letter != '-').collect();
-    let (pairs, _) = digits.as_bytes().as_chunks::<2>();
-    let mut id = Id::default();
-    for (byte, pair) in id.iter_mut().zip(pairs) {
-        *byte =
-            std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()).unwrap_or(0);
-    }
+    let id = unhex(&digits).and_then(|bytes| Id::try_from(bytes).ok());
     // Printed, it is the same, or it was none.
-    match print_id(&id) == text {
-        true => Ok(id),
-        false => Err(Error::InvalidName("not a UUID of 36 lower-case characters".into())),
-    }
+    id.filter(|id| print_id(id) == text)
+        .ok_or_else(|| Error::InvalidName("not a UUID of 36 lower-case characters".into()))
 }
 
 /// The canonical text of a UUID.

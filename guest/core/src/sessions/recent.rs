@@ -1,4 +1,4 @@
-//! Sessions and segments in the order in which they were last written to, page by page (T5).
+//! Sessions and segments in the order in which they were last written to, page by page (T6).
 
 use super::id::{ID_CHARS, Id, parse_id, print_id};
 use crate::base::mark;

@@ -1,44 +1,54 @@
-//! A storage in memory that ends after so many steps, as a process that is killed does, and counts what is asked of it.
+//! A storage in memory with somebody before it, who sees each step and may refuse it.
 
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
-use std::rc::Rc;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{Entry, Fault, Storage};
 
+/// A step that changes or syncs something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Create,
+    Write,
+    Grow,
+    Shrink,
+    Sync,
+    Rename,
+    Remove,
+    MakeFolder,
+    SyncFolder,
+}
+
+/// Who sees the steps.
+pub(crate) trait Watch {
+    /// Asked before each step; a fault is what the step answers, and it is not taken.
+    fn before(&self, step: Step) -> Result<(), Fault>;
+
+    /// A folder is listed.
+    fn lists(&self, _path: &str) {}
+
+    /// What the storage says to [`Storage::is_certain`].
+    fn is_certain(&self) -> bool {
+        false
+    }
+}
+
 /// A storage in memory that is watched.
-#[derive(Clone, Debug)]
-pub(crate) struct Watched {
-    memory: Memory,
-    /// Steps that change or sync something, until there are no more.
-    pub(crate) left: Rc<Cell<usize>>,
-    /// How often each folder was listed.
-    pub(crate) listed: Rc<RefCell<BTreeMap<String, usize>>>,
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Watched<W> {
+    pub(crate) memory: Memory,
+    pub(crate) watch: W,
 }
 
 type File = <Memory as Storage>::File;
 
-impl Watched {
-    pub(crate) fn new(memory: &Memory) -> Self {
-        Self { memory: memory.clone(), left: Rc::new(Cell::new(usize::MAX)), listed: Rc::default() }
-    }
-
-    fn step(&self) -> Result<(), Fault> {
-        match self.left.get().checked_sub(1) {
-            Some(left) => {
-                self.left.set(left);
-                Ok(())
-            }
-            None => Err(Fault::Failed("io")),
-        }
-    }
-}
-
-impl Storage for Watched {
+impl<W: Watch> Storage for Watched<W> {
     type File = File;
 
     fn is_read_only(&self) -> bool {
         self.memory.is_read_only()
+    }
+
+    fn is_certain(&self) -> bool {
+        self.watch.is_certain()
     }
 
     fn open(&mut self, path: &str) -> Result<File, Fault> {
@@ -46,7 +56,7 @@ impl Storage for Watched {
     }
 
     fn create(&mut self, path: &str) -> Result<File, Fault> {
-        self.step()?;
+        self.watch.before(Step::Create)?;
         self.memory.create(path)
     }
 
@@ -59,42 +69,43 @@ impl Storage for Watched {
     }
 
     fn write(&mut self, file: &File, offset: u64, bytes: &[u8]) -> Result<(), Fault> {
-        self.step()?;
+        self.watch.before(Step::Write)?;
         self.memory.write(file, offset, bytes)
     }
 
     fn set_size(&mut self, file: &File, size: u64) -> Result<(), Fault> {
-        self.step()?;
+        let step = if size > self.memory.size(file)? { Step::Grow } else { Step::Shrink };
+        self.watch.before(step)?;
         self.memory.set_size(file, size)
     }
 
     fn sync(&mut self, file: &File) -> Result<(), Fault> {
-        self.step()?;
+        self.watch.before(Step::Sync)?;
         self.memory.sync(file)
     }
 
     fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault> {
-        self.step()?;
+        self.watch.before(Step::Rename)?;
         self.memory.rename(from, to)
     }
 
     fn remove(&mut self, path: &str) -> Result<(), Fault> {
-        self.step()?;
+        self.watch.before(Step::Remove)?;
         self.memory.remove(path)
     }
 
     fn make_folder(&mut self, path: &str) -> Result<(), Fault> {
-        self.step()?;
+        self.watch.before(Step::MakeFolder)?;
         self.memory.make_folder(path)
     }
 
     fn list(&mut self, path: &str) -> Result<Vec<Entry>, Fault> {
-        *self.listed.borrow_mut().entry(path.to_owned()).or_default() += 1;
+        self.watch.lists(path);
         self.memory.list(path)
     }
 
     fn sync_folder(&mut self, path: &str) -> Result<(), Fault> {
-        self.step()?;
+        self.watch.before(Step::SyncFolder)?;
         self.memory.sync_folder(path)
     }
 }

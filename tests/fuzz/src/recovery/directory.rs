@@ -1,7 +1,7 @@
 //! A directory: the honest work of a store, damage to it, and pieces put beside it.
 
 use super::neighbours;
-use crate::plan::{Fate, Journal, Name, Number, Text};
+use crate::plan::{Fate, Journal, Later, Name, Number, Text};
 use arbitrary::Arbitrary;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{EntryKind, Fault, Storage};
@@ -16,6 +16,7 @@ pub(super) struct Directory {
     // Last, so that inputs from before them keep their meaning.
     neighbours: Vec<neighbours::Write>,
     neighbours_damage: Vec<neighbours::Damage>,
+    later: Option<(Number, Journal, Vec<Later>)>,
 }
 
 /// A step of a store that had a disk to itself.
@@ -123,6 +124,10 @@ impl Directory {
                 fate.befall(&mut bytes);
                 put(&mut disk, path, &bytes);
             }
+        }
+        if let Some((number, journal, later)) = &self.later {
+            let journal = journal.clone().with(later.clone());
+            Piece::Journal { number: *number, journal }.put(&mut disk);
         }
         disk
     }

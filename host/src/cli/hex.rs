@@ -1,0 +1,60 @@
+//! Keys and values of any bytes: as text, or in hex.
+
+use crate::cli::exit::Complaint;
+use crate::cli::progress;
+use clap::Args;
+use std::borrow::Cow;
+use std::path::Path;
+
+/// One byte more than a value may have, so that the store refuses what is longer.
+const STDIN_BYTES_MAX: u64 = (16 << 20) + 1;
+
+/// How bytes are written.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Form {
+    /// Keys and values are hex digits, two a byte, where they are no text
+    #[arg(long)]
+    pub(crate) hex: bool,
+}
+
+impl Form {
+    /// The bytes of a value.
+    pub(crate) fn read(self, argument: &str) -> anyhow::Result<Vec<u8>> {
+        match argument {
+            "-" => progress::read(Path::new("-"), STDIN_BYTES_MAX),
+            text => self.parse(text),
+        }
+    }
+
+    /// The bytes of a key.
+    pub(crate) fn parse(self, text: &str) -> anyhow::Result<Vec<u8>> {
+        if !self.hex {
+            return Ok(text.as_bytes().to_vec());
+        }
+        let refused = || Complaint::Misused(format!("{text:?} is not in hex, two digits a byte"));
+        Ok(unhex(text).ok_or_else(refused)?)
+    }
+
+    /// Bytes as they are to be shown.
+    pub(crate) fn print(self, bytes: &[u8]) -> anyhow::Result<Cow<'_, str>> {
+        if self.hex {
+            return Ok(hex(bytes).into());
+        }
+        let refused = |_| Complaint::Refused(format!("{} in hex is no text; give --hex", hex(bytes)));
+        Ok(std::str::from_utf8(bytes).map_err(refused)?.into())
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digit = |digit: u8| char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect()
+}

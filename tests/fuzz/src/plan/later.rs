@@ -1,0 +1,138 @@
+//! Frames of the records and spaces that came later than the first inputs, which keep their meaning: these stand behind theirs.
+
+use super::{Fate, Mark, Name, Number, Text, frame, is_count, leb128, text};
+use arbitrary::Arbitrary;
+
+/// A frame that follows the one before it.
+#[derive(Arbitrary, Clone, Debug)]
+pub struct Later {
+    first: Record,
+    more: Vec<Record>,
+    fate: Fate,
+}
+
+#[derive(Arbitrary, Clone, Debug)]
+enum Record {
+    Append(Log, Mark, Vec<(Number, Text)>),
+    Cut { log: Log, mark: Mark, kept: Number, last_seq: Number },
+    Drop(Log),
+    Put(Key, Vec<u8>),
+    Remove(Key),
+}
+
+/// A log. Few segments, so that records meet.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+enum Log {
+    Stream(Name),
+    Segment(bool),
+    Trace(bool),
+}
+
+/// A key of a table.
+#[derive(Arbitrary, Clone, Debug)]
+enum Key {
+    Ref,
+    Snapshot(Name),
+    Object(bool),
+    Map(Name, u8),
+    Segment(bool),
+}
+
+impl Later {
+    pub(super) fn is_honest(&self) -> bool {
+        self.fate.is_whole() && self.records().all(Record::is_honest)
+    }
+
+    pub(super) fn bytes(&self, number: u64, lsn: u64, at: u64) -> Vec<u8> {
+        frame(number, lsn, at, &self.payload(), self.fate)
+    }
+
+    pub(super) fn payload(&self) -> Vec<u8> {
+        let mut payload = Vec::new();
+        self.records().for_each(|record| record.write(&mut payload));
+        payload
+    }
+
+    fn records(&self) -> impl Iterator<Item = &Record> {
+        std::iter::once(&self.first).chain(&self.more)
+    }
+}
+
+impl Record {
+    fn is_honest(&self) -> bool {
+        match self {
+            Self::Append(_, mark, _) => mark.is_honest(),
+            Self::Cut { mark, kept, .. } => mark.is_honest() && is_count(*kept),
+            Self::Drop(_) | Self::Put(..) | Self::Remove(_) => true,
+        }
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Append(log, mark, entries) => {
+                out.push(1);
+                log.write(out);
+                mark.write(out);
+                leb128(entries.len() as u64, out);
+                for (Number(lsn), entry) in entries {
+                    leb128(*lsn, out);
+                    text(format!("{{:entry {} :seq {lsn}}}", entry.text()).as_bytes(), out);
+                }
+            }
+            Self::Cut { log, mark, kept, last_seq } => {
+                out.push(8);
+                log.write(out);
+                mark.write(out);
+                leb128(kept.0, out);
+                leb128(last_seq.0, out);
+            }
+            Self::Drop(log) => {
+                out.push(9);
+                log.write(out);
+            }
+            Self::Put(key, value) => {
+                out.push(4);
+                key.write(out);
+                text(value, out);
+            }
+            Self::Remove(key) => {
+                out.push(5);
+                key.write(out);
+            }
+        }
+    }
+}
+
+impl Log {
+    /// Its place.
+    fn write(self, out: &mut Vec<u8>) {
+        let segment = |which| [&[16][..], &[0xaa; 16], &id(which)].concat();
+        let (space, name) = match self {
+            Self::Stream(name) => (1, name.text().into_bytes()),
+            Self::Segment(which) => (8, segment(which)),
+            Self::Trace(which) => (9, segment(which)),
+        };
+        out.push(space);
+        text(&name, out);
+    }
+}
+
+impl Key {
+    /// Its place.
+    fn write(&self, out: &mut Vec<u8>) {
+        let (space, name) = match self {
+            Self::Ref => (4, b"refs/heads/main".to_vec()),
+            Self::Snapshot(name) => (5, name.text().into_bytes()),
+            Self::Object(is_long) => (6, vec![0x11; if *is_long { 32 } else { 20 }]),
+            Self::Map(name, table) => (7, [&[1, b't' + table % 2], name.text().as_bytes()].concat()),
+            Self::Segment(which) => (10, id(*which).to_vec()),
+        };
+        out.push(space);
+        text(&name, out);
+    }
+}
+
+/// The bytes of a segment's id, one of those that `recovery` writes to.
+fn id(which: bool) -> [u8; 16] {
+    [if which { 0x22 } else { 0x11 }; 16]
+}
