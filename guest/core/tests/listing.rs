@@ -2,14 +2,30 @@
 
 mod watched;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use sx_persist_core::Engine;
+use std::rc::Rc;
 use sx_persist_core::memory::Memory;
-use sx_persist_core::storage::Storage as _;
-use watched::Watched;
+use sx_persist_core::storage::{Fault, Storage};
+use sx_persist_core::{Engine, Op};
+use watched::{Step, Watch, Watched};
+
+/// How often each folder was listed.
+#[derive(Clone, Debug, Default)]
+struct Lists(Rc<RefCell<BTreeMap<String, usize>>>);
+
+impl Watch for Lists {
+    fn before(&self, _step: Step) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn lists(&self, path: &str) {
+        *self.0.borrow_mut().entry(path.to_owned()).or_default() += 1;
+    }
+}
 
 /// All keys that begin so, by pages.
-fn listed(engine: &mut Engine<Watched>, prefix: &str, limit: u32) -> BTreeMap<String, String> {
+fn listed<S: Storage>(engine: &mut Engine<S>, prefix: &str, limit: u32) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut after: Option<String> = None;
     loop {
@@ -25,8 +41,7 @@ fn listed(engine: &mut Engine<Watched>, prefix: &str, limit: u32) -> BTreeMap<St
 
 #[test]
 fn pages_of_names_look_at_their_folder_once_an_instance() {
-    let disk = Memory::new();
-    let watched = Watched::new(&disk);
+    let watched = Watched::<Lists>::default();
     let mut engine = Engine::new(watched.clone());
     for number in 0..40 {
         engine.kv_put(&format!("key {number}"), "1").unwrap();
@@ -35,23 +50,63 @@ fn pages_of_names_look_at_their_folder_once_an_instance() {
     }
     engine.checkpoint().unwrap();
     let mut engine = Engine::new(watched.clone());
-    watched.listed.borrow_mut().clear();
+    watched.watch.0.borrow_mut().clear();
     for limit in [1, 7, 40] {
         assert_eq!(listed(&mut engine, "", limit).len(), 40);
         assert_eq!(engine.snapshot_keys("key 1", None, limit).unwrap().items.len(), limit.min(11) as usize);
         assert_eq!(engine.ref_list("key/1", None, limit).unwrap().items.len(), limit.min(11) as usize);
     }
-    let listed = watched.listed.borrow();
+    let listed = watched.watch.0.borrow();
     for folder in ["kv", "snapshots", "refs"] {
         assert_eq!(listed.get(folder), Some(&1), "{listed:?}");
     }
 }
 
 #[test]
+fn a_page_of_sessions_reads_each_folder_once_at_most() {
+    let disk = Memory::new();
+    let mut engine = Engine::new(disk.clone());
+    let session = |number: usize| format!("{number:08x}-0000-4000-8000-000000000000");
+    let segment = |number: usize| format!("00000000-0000-1000-8000-{number:012x}");
+    let append = |number: usize| Op::SessionAppend {
+        session: session(number),
+        segment: segment(number),
+        entry: "1".to_owned(),
+    };
+    engine.commit(&(0..3_000).map(append).collect::<Vec<_>>()).unwrap();
+    engine.checkpoint().unwrap();
+    engine.session_append(&session(7), &segment(3_000), "1").unwrap();
+    let Lists(listed) = Lists::default();
+    let mut engine = Engine::new(Watched { memory: disk.clone(), watch: Lists(listed.clone()) });
+    let (mut shown, mut after, mut pages) = (0, None, 0);
+    loop {
+        listed.borrow_mut().clear();
+        let page = engine.session_list(after.as_deref(), 100).unwrap();
+        shown += page.items.len();
+        pages += 1;
+        let folders = listed.borrow();
+        assert!(folders.values().all(|times| *times == 1), "{folders:?}");
+        // The first page reads what the base holds; those after it read nothing.
+        let expected = if pages == 1 { 3_001 } else { 0 };
+        assert_eq!(folders.keys().filter(|path| path.starts_with("sessions")).count(), expected);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!((shown, pages), (3_000, 30));
+    listed.borrow_mut().clear();
+    assert_eq!(engine.session_list_segments(&session(7), None, 9).unwrap().items.len(), 2);
+    assert_eq!(listed.borrow().values().sum::<usize>(), 1);
+    listed.borrow_mut().clear();
+    assert_eq!(engine.session_of(&segment(9)), Ok(Some(session(9))));
+    assert_eq!(listed.borrow().len(), 0);
+}
+
+#[test]
 fn a_list_is_what_was_put_over_checkpoints_and_restarts() {
     let disk = Memory::new();
-    let watched = Watched::new(&disk);
-    let mut engine = Engine::new(watched.clone());
+    let mut engine = Engine::new(disk.clone());
     let mut model = BTreeMap::new();
     for step in 0..300_usize {
         let key = format!("{}{}", ["a", "ab", "b", "\u{fc}"][step % 4], step * 7 % 13);
@@ -63,7 +118,7 @@ fn a_list_is_what_was_put_over_checkpoints_and_restarts() {
         }
         match step % 17 {
             4 => engine.checkpoint().unwrap(),
-            11 => engine = Engine::new(watched.clone()),
+            11 => engine = Engine::new(disk.clone()),
             _ => {}
         }
         for prefix in ["", "a", "ab1", "\u{fc}"] {
@@ -86,7 +141,7 @@ fn a_list_is_what_was_put_over_checkpoints_and_restarts() {
 #[test]
 fn files_that_somebody_took_away_end_no_list_early() {
     let mut disk = Memory::new();
-    let mut engine = Engine::new(Watched::new(&disk));
+    let mut engine = Engine::new(disk.clone());
     for key in ["a", "b", "c", "d", "e", "f"] {
         engine.kv_put(key, "1").unwrap();
     }

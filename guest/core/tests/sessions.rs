@@ -4,9 +4,8 @@ mod segments;
 mod watched;
 
 use segments::{A, B, log_path, segment, stat, texts};
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{Fault, Storage};
 use sx_persist_core::{Engine, Error, Op, Outcome};
@@ -22,20 +21,6 @@ impl Watch for Dying {
         let left = self.left.get().checked_sub(1).ok_or(Fault::Failed("io"))?;
         self.left.set(left);
         Ok(())
-    }
-}
-
-/// How often each folder was listed.
-#[derive(Clone, Default)]
-struct Listed(Rc<RefCell<BTreeMap<String, usize>>>);
-
-impl Watch for Listed {
-    fn before(&self, _step: Step) -> Result<(), Fault> {
-        Ok(())
-    }
-
-    fn lists(&self, path: &str) {
-        *self.0.borrow_mut().entry(path.to_owned()).or_default() += 1;
     }
 }
 
@@ -362,46 +347,6 @@ fn paging_shows_a_session_once_though_others_move_to_the_front() {
         let refused = engine.session_list(Some(bad), 1);
         assert!(matches!(refused, Err(Error::InvalidArgument(_))), "{bad}: {refused:?}");
     }
-}
-
-#[test]
-fn a_page_of_sessions_reads_each_folder_once_at_most() {
-    let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
-    let session = |number: usize| format!("{number:08x}-0000-4000-8000-000000000000");
-    let append = |number: usize| Op::SessionAppend {
-        session: session(number),
-        segment: segment(number),
-        entry: "1".to_owned(),
-    };
-    engine.commit(&(0..3_000).map(append).collect::<Vec<_>>()).unwrap();
-    engine.checkpoint().unwrap();
-    engine.session_append(&session(7), &segment(3_000), "1").unwrap();
-    let Listed(listed) = Listed::default();
-    let mut engine = Engine::new(Watched { memory: disk.clone(), watch: Listed(listed.clone()) });
-    let (mut shown, mut after, mut pages) = (0, None, 0);
-    loop {
-        listed.borrow_mut().clear();
-        let page = engine.session_list(after.as_deref(), 100).unwrap();
-        shown += page.items.len();
-        pages += 1;
-        let folders = listed.borrow();
-        assert!(folders.values().all(|times| *times == 1), "{folders:?}");
-        // The first page reads what the base holds; those after it read nothing.
-        let expected = if pages == 1 { 3_001 } else { 0 };
-        assert_eq!(folders.keys().filter(|path| path.starts_with("sessions")).count(), expected);
-        after = page.next;
-        if after.is_none() {
-            break;
-        }
-    }
-    assert_eq!((shown, pages), (3_000, 30));
-    listed.borrow_mut().clear();
-    assert_eq!(engine.session_list_segments(&session(7), None, 9).unwrap().items.len(), 2);
-    assert_eq!(listed.borrow().values().sum::<usize>(), 1);
-    listed.borrow_mut().clear();
-    assert_eq!(engine.session_of(&segment(9)), Ok(Some(session(9))));
-    assert_eq!(listed.borrow().len(), 0);
 }
 
 #[test]
