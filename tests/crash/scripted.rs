@@ -1,4 +1,5 @@
-//! Tier 1: written scenarios, and each operation in each context; crashed at every step, and every recovery at every step.
+//! Tier 1: written scenarios, and each operation in each context; crashed at every step, and every recovery at every step. Where
+//! blobs are hashed, on the portable component, too.
 
 use crate::harness::{Depth, Outcome, Start, Weakness, record};
 use crate::recover::look;
@@ -179,13 +180,27 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
     }
     let written = written(include_str!("scenarios.txt")).len();
     let (named, products) = (Depth { draws: 16, again: 4, from: 0 }, Depth { draws: 6, again: 1, from: 0 });
-    let jobs: Vec<_> = scenarios.iter().enumerate().collect();
-    each(&jobs, |(number, scenario)| {
+    let jobs: Vec<_> = scenarios
+        .iter()
+        .enumerate()
+        .flat_map(|(number, scenario)| {
+            let components: &[bool] = if hashes(scenario) { &[false, true] } else { &[false] };
+            components.iter().map(move |is_portable| (number, scenario, *is_portable))
+        })
+        .collect();
+    say(&format!("scripted: {} of them on the portable component, too", jobs.len() - scenarios.len()));
+    each(&jobs, |(number, scenario, is_portable)| {
         // The operations in their contexts are many, and much alike: fewer draws of each.
         let is_alone = arguments.setting("scenario").is_some();
         let depth = if is_alone || *number < written { named } else { products };
-        crash(scenario, depth, &Weakness::default())
+        crash(scenario, depth, &Weakness::none(*is_portable))
     })
+}
+
+/// Is a blob put in it? All else is the same code in both components.
+fn hashes(scenario: &Scenario) -> bool {
+    let puts = |op: &Op| op.to_string().contains("blob-put") || op.to_string().contains("blob-write");
+    scenario.ops.iter().any(puts)
 }
 
 /// Crashes one scenario.
