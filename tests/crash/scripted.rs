@@ -175,6 +175,7 @@ fn settle(files: &BTreeMap<String, Vec<u8>>, ops: &[Op]) -> Start {
 pub(crate) fn tier(arguments: &Arguments) -> Outcome {
     let mut scenarios = scenarios();
     say(&format!("scripted: {} scenarios", scenarios.len()));
+    let is_alone = arguments.setting("scenario").is_some();
     if let Some(name) = arguments.setting("scenario") {
         scenarios.retain(|scenario| scenario.name == name);
     }
@@ -184,23 +185,29 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
         .iter()
         .enumerate()
         .flat_map(|(number, scenario)| {
-            let components: &[bool] = if hashes(scenario) { &[false, true] } else { &[false] };
+            let components: &[bool] = if scenario.ops.iter().any(hashes) { &[false, true] } else { &[false] };
             components.iter().map(move |is_portable| (number, scenario, *is_portable))
         })
         .collect();
-    say(&format!("scripted: {} of them on the portable component, too", jobs.len() - scenarios.len()));
+    let portable = jobs.len() - scenarios.len();
+    say(&format!("scripted: {portable} of them on the portable component, too"));
+    if portable == 0 && !is_alone {
+        return Err("no scenario puts a blob".to_owned());
+    }
     each(&jobs, |(number, scenario, is_portable)| {
         // The operations in their contexts are many, and much alike: fewer draws of each.
-        let is_alone = arguments.setting("scenario").is_some();
         let depth = if is_alone || *number < written { named } else { products };
         crash(scenario, depth, &Weakness::none(*is_portable))
     })
 }
 
-/// Is a blob put in it? All else is the same code in both components.
-fn hashes(scenario: &Scenario) -> bool {
-    let puts = |op: &Op| op.to_string().contains("blob-put") || op.to_string().contains("blob-write");
-    scenario.ops.iter().any(puts)
+/// Is a blob put? All else is the same code in both components.
+fn hashes(op: &Op) -> bool {
+    match op {
+        Op::BlobPut { .. } | Op::BlobWrite { .. } => true,
+        Op::Commit(ops) | Op::Run(ops) => ops.iter().any(hashes),
+        _ => false,
+    }
 }
 
 /// Crashes one scenario.
