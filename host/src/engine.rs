@@ -105,11 +105,12 @@ fn filesystem(state: &mut State) -> WasiFilesystemCtxView<'_> {
 
 fn config() -> Config {
     let mut config = Config::new();
+    // Several memories stay allowed: between the two parts of the portable component, which this library runs, too, when it is
+    // built with it, wasmtime puts code that has both of theirs.
     config
         .epoch_interruption(true)
         .wasm_tail_call(false)
         .wasm_relaxed_simd(false)
-        .wasm_multi_memory(false)
         .wasm_memory64(false)
         .wasm_custom_page_sizes(false)
         .wasm_wide_arithmetic(false);
