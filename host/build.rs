@@ -1,7 +1,8 @@
-//! Builds the two components and puts them where `src/engine.rs` embeds them from.
+//! Builds the components and puts them where `src/engine.rs` embeds them from.
 //!
 //! In a checkout of the workspace they are built for `wasm32-unknown-unknown`, and that target is added when it is
-//! missing. In a packaged crate they are carried along. `SX_PERSIST_COMPONENT=path` takes one that was built elsewhere, and
+//! missing. In a packaged crate they are carried along. The portable component is composed of two of them here.
+//! `SX_PERSIST_COMPONENT=path` takes one that was built elsewhere, whether it imports the digest or not, and
 //! `SX_PERSIST_MEMORY_COMPONENT=path` the one without a disk.
 
 use std::env;
@@ -11,6 +12,8 @@ use std::fs;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use wasm_compose::composer::ComponentComposer;
+use wasm_compose::config::Config;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -24,12 +27,22 @@ struct Component {
     variable: &'static str,
 }
 
-const COMPONENTS: [Component; 2] = [
+const CORE: &str = "sx-persist-core.wasm";
+const DIGEST: &str = "sx-persist-digest.wasm";
+const PORTABLE: &str = "sx-persist.wasm";
+
+const COMPONENTS: [Component; 3] = [
     Component {
         package: "sx-persist-guest",
         built: "sx_persist_guest.wasm",
-        file: "sx-persist.wasm",
+        file: CORE,
         variable: "SX_PERSIST_COMPONENT",
+    },
+    Component {
+        package: "sx-persist-digest",
+        built: "sx_persist_digest.wasm",
+        file: DIGEST,
+        variable: "SX_PERSIST_DIGEST_COMPONENT",
     },
     Component {
         package: "sx-persist-memory",
@@ -64,7 +77,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         hasher.write(&fs::read(&component)?);
         println!("cargo::rustc-env={variable}_HASH={:016x}", hasher.finish());
     }
-    Ok(())
+    if env::var_os(COMPONENTS[0].variable).is_some() {
+        // What was built elsewhere is taken as it is.
+        fs::copy(out.join(CORE), out.join(PORTABLE))?;
+        return Ok(());
+    }
+    compose(&out)
+}
+
+/// Puts the digest into the core. What the two import is then a directory.
+fn compose(out: &Path) -> Result<(), Box<dyn Error>> {
+    let config = Config { dir: out.to_owned(), definitions: vec![DIGEST.into()], ..Config::default() };
+    let composed = ComponentComposer::new(&out.join(CORE), &config).compose()?;
+    Ok(fs::write(out.join(PORTABLE), composed)?)
 }
 
 /// Builds the components in the workspace; answers the folder that they are in.

@@ -2,6 +2,7 @@
 
 use crate::bindings::DurableStorePre;
 use crate::code;
+use crate::digest;
 use crate::error::{HostError, Result};
 use crate::instance::State;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -13,8 +14,16 @@ use wasmtime::{Config, Engine};
 use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemCtxView, WasiFilesystemView as _};
 use wasmtime_wasi::p2::bindings::sync::filesystem::{preopens, types};
 
-/// The component that this library runs, as it was built: it imports `wasi:filesystem` and nothing else.
+/// The component as any host can run it: it imports `wasi:filesystem` and nothing else. It is [`CORE_COMPONENT`], whose bytes
+/// stand in it, composed with [`DIGEST_COMPONENT`].
 pub static COMPONENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist.wasm"));
+
+/// The component that this library runs, as it was built: it imports `wasi:filesystem`, and `sx:persist/digest`, which this
+/// library gives it with the processor's own instructions.
+pub static CORE_COMPONENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist-core.wasm"));
+
+/// `sx:persist/digest` in WebAssembly, as it was built: it imports nothing.
+pub static DIGEST_COMPONENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist-digest.wasm"));
 
 /// The component behind [`Store::in_memory`](crate::Store::in_memory), as it was built: the same exports, and it imports
 /// nothing.
@@ -31,9 +40,9 @@ pub(crate) struct Embedded {
     pre: OnceLock<DurableStorePre<State>>,
 }
 
-/// [`COMPONENT`].
+/// [`CORE_COMPONENT`].
 pub(crate) static ON_DISK: Embedded = Embedded {
-    bytes: COMPONENT,
+    bytes: CORE_COMPONENT,
     hash: env!("SX_PERSIST_COMPONENT_HASH"),
     has_disk: true,
     pre: OnceLock::new(),
@@ -74,6 +83,7 @@ impl Embedded {
         if self.has_disk {
             types::add_to_linker::<State, WasiFilesystem>(&mut linker, filesystem)?;
             preopens::add_to_linker::<State, WasiFilesystem>(&mut linker, filesystem)?;
+            digest::add_to_linker(&mut linker)?;
         }
         DurableStorePre::new(linker.instantiate_pre(&component)?)
     }
@@ -95,11 +105,12 @@ fn filesystem(state: &mut State) -> WasiFilesystemCtxView<'_> {
 
 fn config() -> Config {
     let mut config = Config::new();
+    // Several memories stay allowed: between the two parts of the portable component, which this library runs, too, when it is
+    // built with it, wasmtime puts code that has both of theirs.
     config
         .epoch_interruption(true)
         .wasm_tail_call(false)
         .wasm_relaxed_simd(false)
-        .wasm_multi_memory(false)
         .wasm_memory64(false)
         .wasm_custom_page_sizes(false)
         .wasm_wide_arithmetic(false);

@@ -35,6 +35,8 @@ mod batch;
 pub mod bindings;
 mod blob;
 mod code;
+#[doc(hidden)]
+pub mod digest;
 mod engine;
 mod error;
 mod group;
@@ -64,7 +66,7 @@ pub mod types {
 
 pub use batch::CommitError;
 pub use blob::BlobWriter;
-pub use engine::{COMPONENT, MEMORY_COMPONENT};
+pub use engine::{COMPONENT, CORE_COMPONENT, DIGEST_COMPONENT, MEMORY_COMPONENT};
 pub use error::{Error, HostError, Result};
 pub use persist::{NewEvent, Page};
 pub use sessions::Sessions;

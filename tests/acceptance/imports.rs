@@ -3,24 +3,46 @@
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
+const DIGEST: &str = "sx:persist/digest@0.1.0";
+
 #[test]
 fn the_component_imports_a_directory_and_nothing_else() {
-    let engine = Engine::default();
-    let component = Component::new(&engine, sx_persist::COMPONENT).unwrap();
-    let imports: Vec<_> =
-        component.component_type().imports(&engine).map(|(name, _)| name.to_owned()).collect();
     let listed: Vec<_> = include_str!("imports.txt").lines().collect();
-    assert_eq!(imports, listed);
+    assert_eq!(imports(sx_persist::COMPONENT), listed);
+}
+
+#[test]
+fn what_the_host_library_runs_imports_the_digest_besides() {
+    let mut listed = vec![DIGEST];
+    listed.extend(include_str!("imports.txt").lines());
+    assert_eq!(imports(sx_persist::CORE_COMPONENT), listed);
+    assert_eq!(exports(sx_persist::CORE_COMPONENT), exports(sx_persist::COMPONENT));
+}
+
+#[test]
+fn the_digest_imports_nothing() {
+    assert_eq!(imports(sx_persist::DIGEST_COMPONENT), [""; 0]);
+    assert_eq!(exports(sx_persist::DIGEST_COMPONENT), [DIGEST]);
+}
+
+#[test]
+fn the_component_is_the_other_two_as_they_were_built() {
+    for part in [sx_persist::CORE_COMPONENT, sx_persist::DIGEST_COMPONENT] {
+        assert!(sx_persist::COMPONENT.windows(part.len()).any(|window| window == part));
+    }
 }
 
 #[test]
 fn the_component_without_a_disk_imports_nothing() {
-    let engine = Engine::default();
-    let component = Component::new(&engine, sx_persist::MEMORY_COMPONENT).unwrap();
-    let imports: Vec<_> =
-        component.component_type().imports(&engine).map(|(name, _)| name.to_owned()).collect();
-    assert_eq!(imports, [""; 0]);
+    assert_eq!(imports(sx_persist::MEMORY_COMPONENT), [""; 0]);
     assert_eq!(exports(sx_persist::MEMORY_COMPONENT), exports(sx_persist::COMPONENT));
+}
+
+/// The names of what a component imports.
+fn imports(component: &[u8]) -> Vec<String> {
+    let engine = Engine::default();
+    let component = Component::new(&engine, component).unwrap();
+    component.component_type().imports(&engine).map(|(name, _)| name.to_owned()).collect()
 }
 
 /// The names of what a component exports.
@@ -53,7 +75,7 @@ fn the_component_exports_the_world() {
 #[test]
 fn the_components_hold_no_path_of_the_machine_that_built_them() {
     let home = std::env::var("HOME").unwrap_or_default();
-    for bytes in [sx_persist::COMPONENT, sx_persist::MEMORY_COMPONENT] {
+    for bytes in [sx_persist::COMPONENT, sx_persist::CORE_COMPONENT, sx_persist::MEMORY_COMPONENT] {
         for path in [env!("CARGO_MANIFEST_DIR"), home.as_str()].into_iter().filter(|path| path.len() > 1) {
             let found = bytes.windows(path.len()).any(|window| window == path.as_bytes());
             assert!(!found, "{path} stands in a component");

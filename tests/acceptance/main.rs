@@ -8,6 +8,7 @@ const IN_MEMORY: bool = false;
 mod bad_input;
 mod batches;
 mod blobs;
+mod digests;
 mod dispatch;
 mod fixture;
 mod imports;

@@ -57,11 +57,20 @@ fn picks(wanted: Option<u64>, found: u64) -> bool {
 /// A violation of a promise.
 pub(crate) type Outcome<T = ()> = Result<T, String>;
 
-/// How the disk is to misbehave, on purpose: to show that the suite notices.
+/// What a run is made on: how the disk is to misbehave, on purpose, to show that the suite notices.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Weakness {
+    /// The portable component, in place of the one that the host library runs.
+    pub(crate) is_portable: bool,
     pub(crate) left_out: Option<LeftOut>,
     pub(crate) broken: Broken,
+}
+
+impl Weakness {
+    /// None, on either component.
+    pub(crate) fn none(is_portable: bool) -> Self {
+        Self { is_portable, ..Self::default() }
+    }
 }
 
 /// A disk, and what it holds.

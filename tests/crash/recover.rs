@@ -25,7 +25,8 @@ pub(crate) struct Kept {
 
 pub(crate) fn boot(disk: Disk, weakness: &Weakness, snapshots: bool) -> Machine {
     let traced = ONLY.get().is_some();
-    Machine::boot(disk, Plan { snapshots, traced, left_out: weakness.left_out.clone(), ..Plan::default() })
+    let plan = Plan { snapshots, traced, left_out: weakness.left_out.clone(), ..Plan::default() };
+    if weakness.is_portable { Machine::boot_portable(disk, plan) } else { Machine::boot(disk, plan) }
 }
 
 /// Opens what a crash left: it must be one of the allowed states; the store must take a write; and both must be there

@@ -1,4 +1,5 @@
-//! Tier 1: written scenarios, and each operation in each context; crashed at every step, and every recovery at every step.
+//! Tier 1: written scenarios, and each operation in each context; crashed at every step, and every recovery at every step. Where
+//! blobs are hashed, on the portable component, too.
 
 use crate::harness::{Depth, Outcome, Start, Weakness, record};
 use crate::recover::look;
@@ -184,10 +185,31 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
     if let Some(name) = alone {
         scenarios.retain(|scenario| scenario.name == name);
     }
-    each(&scenarios, |scenario| {
+    let jobs: Vec<_> = scenarios
+        .iter()
+        .flat_map(|scenario| {
+            let components: &[bool] = if scenario.ops.iter().any(hashes) { &[false, true] } else { &[false] };
+            components.iter().map(move |is_portable| (scenario, *is_portable))
+        })
+        .collect();
+    let portable = jobs.len() - scenarios.len();
+    say(&format!("scripted: {portable} of them on the portable component, too"));
+    if portable == 0 && alone.is_none() {
+        return Err("no scenario puts a blob".to_owned());
+    }
+    each(&jobs, |(scenario, is_portable)| {
         let depth = if alone.is_some() { WRITTEN } else { scenario.depth };
-        crash(scenario, depth, &Weakness::default())
+        crash(scenario, depth, &Weakness::none(*is_portable))
     })
+}
+
+/// Is a blob put? All else is the same code in both components.
+fn hashes(op: &Op) -> bool {
+    match op {
+        Op::BlobPut { .. } | Op::BlobWrite { .. } => true,
+        Op::Commit(ops) | Op::Run(ops) => ops.iter().any(hashes),
+        _ => false,
+    }
 }
 
 /// Crashes one scenario.

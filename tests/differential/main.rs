@@ -1,5 +1,5 @@
-//! Does the component equal the model? Random traces, answer by answer, with restarts at random places. And does the one
-//! without a disk, which has no restarts?
+//! Does the component equal the model? Random traces, answer by answer, with restarts at random places: half of them on what
+//! the host library runs, half on the portable one. And does the one without a disk, which has no restarts?
 
 use std::thread;
 use support::disk::Disk;
@@ -10,17 +10,20 @@ use support::model::State;
 use support::simfs::Plan;
 use support::trace::Op;
 
-/// Where a component keeps its files.
+/// A component, and where it keeps its files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Disk,
+    /// On a disk, too.
+    Portable,
     Memory,
 }
 
 impl Place {
-    fn boot(self) -> Machine {
+    fn boot(self, disk: Disk) -> Machine {
         match self {
-            Self::Disk => Machine::boot(Disk::default(), Plan::default()),
+            Self::Disk => Machine::boot(disk, Plan::default()),
+            Self::Portable => Machine::boot_portable(disk, Plan::default()),
             Self::Memory => Machine::boot_in_memory(),
         }
     }
@@ -37,12 +40,12 @@ impl Place {
 
 /// Where the component's answers leave the model's, if they do.
 fn difference(place: Place, ops: &[Op]) -> Option<String> {
-    let mut machine = place.boot();
+    let mut machine = place.boot(Disk::default());
     let mut model = State::default();
     for (index, op) in ops.iter().enumerate() {
         let due = model.apply(op);
         let given = if *op == Op::Restart {
-            machine = Machine::boot(machine.kill(), Plan::default());
+            machine = place.boot(machine.kill());
             "ok".to_owned()
         } else {
             perform(&mut machine, op).expect("no crash is planned")
@@ -83,14 +86,19 @@ fn compare(place: Place, seeds: std::ops::Range<u64>, length: usize, taste: Tast
 #[test]
 fn ten_thousand_random_traces_equal_the_model() {
     thread::scope(|scope| {
-        scope.spawn(|| compare(Place::Disk, 0..5_000, 30, Taste::Hostile));
-        scope.spawn(|| compare(Place::Disk, 0..5_000, 30, Taste::Dense));
+        for taste in [Taste::Hostile, Taste::Dense] {
+            scope.spawn(move || {
+                compare(Place::Disk, 0..2_500, 30, taste);
+                compare(Place::Portable, 2_500..5_000, 30, taste);
+            });
+        }
     });
 }
 
 #[test]
 fn long_traces_equal_the_model() {
-    compare(Place::Disk, 1_000_000..1_000_040, 1_000, Taste::Dense);
+    compare(Place::Disk, 1_000_000..1_000_020, 1_000, Taste::Dense);
+    compare(Place::Portable, 1_000_020..1_000_040, 1_000, Taste::Dense);
 }
 
 #[test]

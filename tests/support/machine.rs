@@ -1,4 +1,4 @@
-//! The shipped component on a simulated disk: what the crash suite runs. And the one without a disk, on nothing.
+//! The shipped components on a simulated disk: what the crash suite runs. And the one without a disk, on nothing.
 
 use crate::bindings::{DurableStore, DurableStorePre};
 use crate::disk::Disk;
@@ -47,12 +47,21 @@ impl HasSimFs for State {
     }
 }
 
-/// Compiled and linked once for all cases.
+/// What the host library runs. Compiled and linked once for all cases.
+static CORE_COMPONENT: LazyLock<DurableStorePre<State>> = LazyLock::new(|| {
+    let mut linker = Linker::new(&ENGINE);
+    simfs::add_to_linker::<State>(&mut linker)
+        .and_then(|()| sx_persist::digest::add_to_linker(&mut linker))
+        .and_then(|()| link(&linker, sx_persist::CORE_COMPONENT))
+        .expect("the component runs on the simulated disk")
+});
+
+/// What any other host runs. It is given a disk, and nothing else.
 static COMPONENT: LazyLock<DurableStorePre<State>> = LazyLock::new(|| {
     let mut linker = Linker::new(&ENGINE);
     simfs::add_to_linker::<State>(&mut linker)
         .and_then(|()| link(&linker, sx_persist::COMPONENT))
-        .expect("the component runs on the simulated disk")
+        .expect("the portable component runs on the simulated disk")
 });
 
 /// It imports nothing, and is given nothing.
@@ -86,12 +95,21 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// Starts an instance on a disk.
+    /// Starts an instance of what the host library runs on a disk.
     ///
     /// # Panics
     /// When the component cannot be started, which takes no call of the disk.
     #[must_use]
     pub fn boot(disk: Disk, plan: Plan) -> Self {
+        Self::start(&CORE_COMPONENT, disk, plan)
+    }
+
+    /// Starts an instance of the portable component on a disk.
+    ///
+    /// # Panics
+    /// As [`Machine::boot`].
+    #[must_use]
+    pub fn boot_portable(disk: Disk, plan: Plan) -> Self {
         Self::start(&COMPONENT, disk, plan)
     }
 

@@ -81,9 +81,15 @@ impl Storage for Disk {
                 continue;
             }
             let taken = bytes.get(..bytes.len().min(length - done)).unwrap_or_default();
+            if taken.is_empty() {
+                break;
+            }
+            // All that is still to come, at once: growing with each part would copy what is there again and again. Without room
+            // for it, the parts may yet find theirs.
+            let _ = into.try_reserve(length - done);
             into.extend_from_slice(taken);
             done += taken.len();
-            if at_end || taken.is_empty() {
+            if at_end {
                 break;
             }
         }

@@ -1,8 +1,8 @@
 //! The component: each export is a line to the engine, which keeps its files below the first preopened directory.
 //!
-//! It imports `wasi:filesystem` alone (and the `wasi:clocks` type that this forces), answers errors, and never panics on
-//! what it is given or finds on disk. With the feature `memory` (the crate `guest/memory`) it keeps its files in its own memory
-//! and imports nothing.
+//! It imports `wasi:filesystem` (and the `wasi:clocks` type that this forces) and `sx:persist/digest`, answers errors, and never
+//! panics on what it is given or finds on disk. With the feature `memory` (the crate `guest/memory`) it keeps its files in its
+//! own memory, hashes by itself and imports nothing.
 
 #![deny(
     clippy::unwrap_used,
@@ -14,6 +14,8 @@
 
 mod convert;
 #[cfg(not(feature = "memory"))]
+mod digest;
+#[cfg(not(feature = "memory"))]
 mod disk;
 mod sessions;
 mod tables;
@@ -21,7 +23,7 @@ mod tables;
 #[expect(unsafe_code, clippy::pedantic, reason = "generated from wit/")]
 mod bindings {
     #[cfg(not(feature = "memory"))]
-    wit_bindgen::generate!({ path: "../../wit", world: "durable-store", generate_all });
+    wit_bindgen::generate!({ path: "../../wit", world: "durable-core", generate_all });
     #[cfg(feature = "memory")]
     wit_bindgen::generate!({ path: "../../wit", world: "memory-store", generate_all });
     use super::Component;
@@ -41,18 +43,18 @@ use disk::Disk as Files;
 use sx_persist_core::memory::Memory as Files;
 
 #[cfg(not(feature = "memory"))]
-fn files() -> Files {
-    Files::open()
+fn new_engine() -> Engine<Files> {
+    Engine::hashing_with(Files::open(), digest::compress)
 }
 
 #[cfg(feature = "memory")]
-fn files() -> Files {
-    Files::bounded(sx_persist_core::limits::MEMORY_BYTES_MAX)
+fn new_engine() -> Engine<Files> {
+    Engine::new(Files::bounded(sx_persist_core::limits::MEMORY_BYTES_MAX))
 }
 
 thread_local! {
     // An instance has one thread; this is the way to a static that needs no `unsafe`.
-    static ENGINE: RefCell<Engine<Files>> = RefCell::new(Engine::new(files()));
+    static ENGINE: RefCell<Engine<Files>> = RefCell::new(new_engine());
 }
 
 fn engine<R>(call: impl FnOnce(&mut Engine<Files>) -> R) -> R {

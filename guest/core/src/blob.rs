@@ -12,9 +12,9 @@ use crate::limits::{ANSWER_BYTES_MAX, BLOB_BYTES_MAX, BLOB_JOURNAL_BYTES_MAX, CH
 use crate::overlay::PendingValue;
 use crate::persist::{Page, check_limit};
 use crate::record::Record;
+use crate::sha256::Sha256;
 use crate::space::BLOBS;
 use crate::storage::Storage;
-use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What an instance knows of blobs besides the base and the overlay.
@@ -73,7 +73,7 @@ impl<S: Storage> Engine<S> {
         }
         self.check_writable()?;
         self.make_room(bytes.len())?;
-        let digest = cid::digest(bytes);
+        let digest = self.files.digest(bytes);
         self.put_large(
             digest,
             |engine| engine.holds(&digest, bytes),
@@ -88,7 +88,11 @@ impl<S: Storage> Engine<S> {
 
     /// A blob of any size through the journal.
     pub(crate) fn decide_blob_put(&mut self, bytes: &[u8]) -> Result<String> {
-        let digest = cid::digest(bytes);
+        let digest = self.files.digest(bytes);
+        self.decide_hashed_blob_put(digest, bytes)
+    }
+
+    fn decide_hashed_blob_put(&mut self, digest: Digest, bytes: &[u8]) -> Result<String> {
         let is_there = match self.overlay.value(&BLOBS, &digest) {
             Some(PendingValue::Put { .. }) => true,
             Some(PendingValue::Removed) => false,
@@ -175,7 +179,7 @@ impl<S: Storage> Engine<S> {
 
     /// The sha2-256 of a whole file.
     pub(crate) fn hash_file(&mut self, file: &Handle<S::File>) -> Result<Digest> {
-        let mut hash = Sha256::new();
+        let mut hash = self.files.hash();
         let mut chunk = Vec::new();
         let mut at = 0;
         loop {
@@ -184,7 +188,7 @@ impl<S: Storage> Engine<S> {
             hash.update(&chunk);
             at += chunk.len() as u64;
             if chunk.len() < CHUNK_BYTES {
-                return Ok(hash.finalize().into());
+                return Ok(hash.finish());
             }
         }
     }
@@ -290,7 +294,7 @@ impl<S: Storage> Engine<S> {
         }
         let id = self.blobs.next_id;
         self.blobs.next_id = id.wrapping_add(1);
-        let writer = Writer { hash: Sha256::new(), buffer: Vec::new(), file: None, written: 0 };
+        let writer = Writer { hash: self.files.hash(), buffer: Vec::new(), file: None, written: 0 };
         self.blobs.writers.insert(id, writer);
         Ok(id)
     }
@@ -346,10 +350,10 @@ impl<S: Storage> Engine<S> {
         // Before the writer gives up its file, which the checkpoint of a recovery would remove.
         self.own_root()?;
         let Some(writer) = self.blobs.writers.remove(&id) else { return Err(writer_failed()) };
+        let digest = writer.hash.finish();
         let Some(file) = writer.file else {
-            return self.write(|engine| engine.decide_blob_put(&writer.buffer));
+            return self.write(|engine| engine.decide_hashed_blob_put(digest, &writer.buffer));
         };
-        let digest = writer.hash.finalize().into();
         let tmp = file.path().to_owned();
         let cid = self.put_large(digest, |engine| engine.is_intact(&digest, writer.written), |_| Ok(file))?;
         // Still there when the blob was already in the store.

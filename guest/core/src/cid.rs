@@ -3,18 +3,12 @@
 use crate::error::{Error, Result};
 use cid::Cid;
 use cid::multihash::Multihash;
-use sha2::{Digest as _, Sha256};
 
 const RAW_CODEC: u64 = 0x55;
 const SHA2_256: u64 = 0x12;
 
 /// The sha2-256 of a blob: its key in the engine.
 pub(crate) type Digest = [u8; 32];
-
-/// Hashes a whole blob.
-pub(crate) fn digest(bytes: &[u8]) -> Digest {
-    Sha256::digest(bytes).into()
-}
 
 /// The text of an address.
 pub(crate) fn print(digest: &Digest) -> String {
@@ -44,6 +38,11 @@ pub(crate) fn parse_exact(text: &str) -> Option<Digest> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sha256::{Sha256, compress};
+
+    fn digest(bytes: &[u8]) -> Digest {
+        Sha256::digest(compress, bytes)
+    }
 
     #[test]
     fn hello_world_has_its_published_address() {

@@ -19,6 +19,7 @@ use crate::journal::{Journal, read};
 use crate::limits::{CHUNK_BYTES, MARKS_MAX, READ_ATTEMPTS_MAX};
 use crate::overlay::{Overlay, PendingLog};
 use crate::record::Mark;
+use crate::sha256::{self, Compress};
 use crate::space::{self, Space};
 use crate::storage::Storage;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,8 +61,13 @@ pub struct Engine<S: Storage> {
 impl<S: Storage> Engine<S> {
     /// An engine over a root.
     pub fn new(storage: S) -> Self {
+        Self::hashing_with(storage, sha256::compress)
+    }
+
+    /// As [`Engine::new`], with another compression function for the hashes of blobs; the crate's own is not linked then.
+    pub fn hashing_with(storage: S, compress: Compress) -> Self {
         Self {
-            files: Files::new(storage),
+            files: Files::new(storage, compress),
             journal: None,
             overlay: Overlay::default(),
             durability: Durability::default(),

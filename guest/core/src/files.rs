@@ -1,7 +1,9 @@
-//! The storage with names on its faults and a count of its steps.
+//! What an engine is given: the storage, with names on its faults and a count of its steps, and the compression of hashes.
 
+use crate::cid::Digest;
 use crate::error::{Error, Result};
 use crate::limits::CHUNK_BYTES;
+use crate::sha256::{Compress, Sha256};
 use crate::storage::{Entry, Fault, Storage};
 
 /// The root itself, as a path.
@@ -34,18 +36,29 @@ impl<F> Handle<F> {
     }
 }
 
-/// The storage of one root.
+/// The storage of one root, and how its blobs are hashed.
 #[derive(Debug)]
 pub(crate) struct Files<S> {
     storage: S,
+    compress: Compress,
     pub(crate) counts: Counts,
     /// The file system has refused to sync a folder: names are as durable as it makes them by itself.
     pub(crate) folder_sync_refused: bool,
 }
 
 impl<S: Storage> Files<S> {
-    pub(crate) fn new(storage: S) -> Self {
-        Self { storage, counts: Counts::default(), folder_sync_refused: false }
+    pub(crate) fn new(storage: S, compress: Compress) -> Self {
+        Self { storage, compress, counts: Counts::default(), folder_sync_refused: false }
+    }
+
+    /// A hash of what is to be written, or was read.
+    pub(crate) fn hash(&self) -> Sha256 {
+        Sha256::new(self.compress)
+    }
+
+    /// The sha2-256 of bytes.
+    pub(crate) fn digest(&self, bytes: &[u8]) -> Digest {
+        Sha256::digest(self.compress, bytes)
     }
 
     pub(crate) fn is_read_only(&self) -> bool {

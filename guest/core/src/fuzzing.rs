@@ -10,6 +10,7 @@ use crate::files::Files;
 use crate::journal::{self, frame, read};
 use crate::memory::Memory;
 use crate::record::{self, Record};
+use crate::sha256;
 
 /// The numbers behind a value in a line of a log or in the file of a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,7 +62,7 @@ pub type CommitBytes = (u64, Vec<u8>);
 /// # Errors
 /// `corrupt`.
 pub fn read_journal(bytes: &[u8], number: u64) -> Result<Vec<CommitBytes>> {
-    let mut files = Files::new(Memory::new());
+    let mut files = Files::new(Memory::new(), sha256::compress);
     files.make_folder(layout::JOURNAL)?;
     let file = files.create(&journal::path(number))?;
     files.write(&file, 0, bytes)?;

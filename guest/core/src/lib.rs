@@ -48,6 +48,7 @@ mod refs;
 mod repair;
 mod rewrite;
 mod sessions;
+pub mod sha256;
 mod snapshots;
 pub mod space;
 pub mod storage;

@@ -3,7 +3,6 @@
 use super::layout;
 use super::line::{self, Text, Trailer};
 use crate::checksum::{crc32c, crc32c_append};
-use crate::cid;
 use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::limits::{ANSWER_BYTES_MAX, LINE_BYTES_MAX};
@@ -35,13 +34,18 @@ pub(crate) fn read<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8])
         }
         read => read?,
     };
-    decode(space, name, bytes).map(Some).map_err(|reason| Error::corrupt(&path, 0, reason))
+    decode(files, space, name, bytes).map(Some).map_err(|reason| Error::corrupt(&path, 0, reason))
 }
 
 /// Takes the bytes of a file apart, or says why they are damaged.
-fn decode(space: &Space, name: &[u8], bytes: Vec<u8>) -> std::result::Result<Value, &'static str> {
+fn decode<S: Storage>(
+    files: &Files<S>,
+    space: &Space,
+    name: &[u8],
+    bytes: Vec<u8>,
+) -> std::result::Result<Value, &'static str> {
     match space.shape {
-        Shape::Blob if cid::digest(&bytes) == name => Ok(Value { bytes, version: 0 }),
+        Shape::Blob if files.digest(&bytes) == name => Ok(Value { bytes, version: 0 }),
         Shape::Blob => Err("the bytes do not match the address"),
         Shape::Bytes => decode_versioned(space, name, bytes),
         Shape::Text | Shape::Log => decode_text(space, bytes),
