@@ -14,13 +14,20 @@ pub(crate) struct Watched {
     pub(crate) left: Rc<Cell<usize>>,
     /// How often each folder was listed.
     pub(crate) listed: Rc<RefCell<BTreeMap<String, usize>>>,
+    /// How often files and folders were synced.
+    pub(crate) synced: Rc<Cell<(usize, usize)>>,
 }
 
 type File = <Memory as Storage>::File;
 
 impl Watched {
     pub(crate) fn new(memory: &Memory) -> Self {
-        Self { memory: memory.clone(), left: Rc::new(Cell::new(usize::MAX)), listed: Rc::default() }
+        Self {
+            memory: memory.clone(),
+            left: Rc::new(Cell::new(usize::MAX)),
+            listed: Rc::default(),
+            synced: Rc::default(),
+        }
     }
 
     fn step(&self) -> Result<(), Fault> {
@@ -70,6 +77,8 @@ impl Storage for Watched {
 
     fn sync(&mut self, file: &File) -> Result<(), Fault> {
         self.step()?;
+        let (files, folders) = self.synced.get();
+        self.synced.set((files + 1, folders));
         self.memory.sync(file)
     }
 
@@ -95,6 +104,8 @@ impl Storage for Watched {
 
     fn sync_folder(&mut self, path: &str) -> Result<(), Fault> {
         self.step()?;
+        let (files, folders) = self.synced.get();
+        self.synced.set((files, folders + 1));
         self.memory.sync_folder(path)
     }
 }
