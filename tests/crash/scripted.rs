@@ -14,6 +14,8 @@ pub(crate) struct Scenario {
     pub(crate) name: String,
     pub(crate) start: Start,
     pub(crate) ops: Vec<Op>,
+    /// Its recoveries have many files to write: fewer draws of each.
+    is_wide: bool,
 }
 
 /// The operations that are tried in every context.
@@ -127,12 +129,14 @@ fn scenario(name: &str, text: &str) -> Scenario {
         lines(settled).into_iter().partition(|line| line.starts_with("keeps "));
     let (loose, settled): (Vec<_>, Vec<_>) =
         settled.into_iter().partition(|line| line.starts_with("loose-blob "));
+    let (wide, settled): (Vec<_>, Vec<_>) = settled.into_iter().partition(|line| line == "wide");
     let (files, settled): (Vec<_>, Vec<_>) = settled.into_iter().partition(|line| line.starts_with("file "));
     let laid = files.iter().map(|line| file(line)).collect::<BTreeMap<_, _>>();
     let mut start = settle(&laid, &settled.iter().map(parse).collect::<Vec<_>>());
     start.loose = loose.iter().map(|line| lay_blob(&mut start.disk, line)).collect();
     start.foreign = foreign.iter().map(|line| line["keeps ".len()..].to_owned()).collect();
-    Scenario { name: name.to_owned(), start, ops: lines(crashed).iter().map(parse).collect() }
+    let ops = lines(crashed).iter().map(parse).collect();
+    Scenario { name: name.to_owned(), start, ops, is_wide: !wide.is_empty() }
 }
 
 /// `loose-blob BYTE LENGTH`: a blob that another program, or an instance that was killed, put in place and has not synced.
@@ -183,7 +187,8 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
     each(&jobs, |(number, scenario)| {
         // The operations in their contexts are many, and much alike: fewer draws of each.
         let is_alone = arguments.setting("scenario").is_some();
-        let depth = if is_alone || *number < written { named } else { products };
+        let is_deep = is_alone || (*number < written && !scenario.is_wide);
+        let depth = if is_deep { named } else { products };
         crash(scenario, depth, &Weakness::default())
     })
 }
