@@ -23,12 +23,21 @@ impl Store {
         self.call("admin.flush", 0, |exports, store| exports.sx_persist_admin().call_flush(store))
     }
 
-    /// Makes everything answered so far durable and writes it into the base files.
+    /// Makes everything answered so far durable and writes it into the base files, a part at a time: calls of other threads
+    /// come in between.
     ///
     /// # Errors
     /// As `wit/admin.wit` has them.
     pub fn checkpoint(&self) -> Result<()> {
         self.core().checkpoint()
+    }
+
+    /// Makes everything answered so far durable and does a part of a checkpoint. Answers whether more is to be done.
+    ///
+    /// # Errors
+    /// As `wit/admin.wit` has them.
+    pub fn checkpoint_step(&self) -> Result<bool> {
+        self.core().checkpoint_step()
     }
 
     /// Reads everything and changes nothing. Never interrupted.

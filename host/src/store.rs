@@ -56,6 +56,8 @@ struct Shared {
 pub(crate) struct Core {
     pub(crate) queue: Queue,
     slot: Mutex<Slot>,
+    /// Held by the one that waits for the slot: who has just had it, and wants it again, waits behind.
+    turn: Mutex<()>,
     /// Something was written since the last checkpoint.
     dirty: AtomicBool,
     options: Mutex<Options>,
@@ -170,6 +172,7 @@ impl Builder {
         let core = Arc::new(Core {
             queue: Queue::default(),
             slot: Mutex::default(),
+            turn: Mutex::default(),
             dirty: AtomicBool::new(false),
             options: Mutex::new(options),
             root,
@@ -303,6 +306,7 @@ impl Core {
     }
 
     fn slot(&self) -> MutexGuard<'_, Slot> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         // A thread that panicked in a call took its instance with it.
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -332,13 +336,27 @@ impl Core {
         Ok(())
     }
 
+    /// A whole checkpoint, a part at a time: nobody waits for more than one of them.
     pub(crate) fn checkpoint(&self) -> Result<()> {
+        // Before the first part: what is written from here on may miss the last one.
+        self.dirty.store(false, Ordering::Release);
+        loop {
+            match self.checkpoint_step() {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(error) => {
+                    self.dirty.store(true, Ordering::Release);
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn checkpoint_step(&self) -> Result<bool> {
         self.with_instance(|_, instance| {
-            instance.call_within("admin.checkpoint", None, |exports, store| {
-                exports.sx_persist_admin().call_checkpoint(store)
-            })??;
-            self.dirty.store(false, Ordering::Release);
-            Ok(())
+            Ok(instance.call_within("admin.checkpoint-step", None, |exports, store| {
+                exports.sx_persist_admin().call_checkpoint_step(store)
+            })??)
         })
     }
 

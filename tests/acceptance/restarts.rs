@@ -4,9 +4,10 @@ use crate::fixture::{Fixture, event, files};
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use support::interfaces::sessions::id;
 use sx_persist::Store;
-use sx_persist::types::Durability;
+use sx_persist::types::{Durability, KvPutOp, Op};
 
 fn child(root: &Path, job: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_child"));
@@ -126,4 +127,28 @@ fn relaxed_answers_are_durable_after_a_flush_and_cost_no_sync_before() {
     assert_eq!(store.stats().unwrap()["syncs"], before + 2);
     store.text().append("s", &event(52)).unwrap();
     assert_eq!(store.stats().unwrap()["syncs"], before + 3);
+}
+
+#[test]
+fn a_checkpoint_of_many_files_lets_other_calls_come_in_between() {
+    const KEYS: u64 = 600;
+    let root = tempfile::tempdir().unwrap();
+    let store = Store::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
+    let put = |number: u64| Op::KvPut(KvPutOp { key: number.to_string(), value: number.to_string() });
+    store.commit(&(0..KEYS).map(put).collect::<Vec<_>>()).unwrap();
+    let (mut between, ended) = (0, AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            store.checkpoint().unwrap();
+            ended.store(true, Ordering::Release);
+        });
+        while !ended.load(Ordering::Acquire) {
+            assert_eq!(store.text().kv_get("7").unwrap().as_deref(), Some("7"));
+            let stats = store.stats().unwrap();
+            between += u64::from(stats["dirty"] > 0 && stats["dirty"] < KEYS);
+        }
+    });
+    assert!(between > 10, "{between} looks saw it half done");
+    assert_eq!(store.stats().unwrap()["dirty"], 0);
+    assert_eq!(store.kv_keys().unwrap().len(), usize::try_from(KEYS).unwrap());
 }

@@ -225,6 +225,46 @@ fn mutations() -> Vec<Mutation> {
             L::SyncFolder("objects", W::All),
             "an object written, written again and removed",
         ),
+        left_out(
+            "C0, in parts: the sync of a relaxed journal",
+            L::FrameSync,
+            "relaxed commits in a checkpoint in parts",
+        ),
+        left_out(
+            "C1, in parts: the sync of a log",
+            L::Sync("streams/*.log"),
+            "a log that was carried loses what it gained",
+        ),
+        left_out(
+            "C2, in parts: the sync of a rewritten log",
+            L::Sync("tmp/log-*"),
+            "logs truncated while a checkpoint in parts carries them",
+        ),
+        left_out(
+            "C2, in parts: the sync of `streams/` before the frame `settled`",
+            L::SyncFolder("streams", W::First),
+            "logs truncated while a checkpoint in parts carries them",
+        ),
+        left_out(
+            "C2, in parts: the frame `settled`",
+            L::Frame(10),
+            "logs truncated while a checkpoint in parts carries them",
+        ),
+        left_out(
+            "C3, in parts: the sync of a key's file",
+            L::Sync("tmp/kv-*"),
+            "keys changed while a checkpoint in parts carries them",
+        ),
+        left_out(
+            "C4, in parts: the sync of `kv/`",
+            L::SyncFolder("kv", W::All),
+            "keys changed while a checkpoint in parts carries them",
+        ),
+        left_out(
+            "C5, in parts: the sync of `journal/`",
+            L::SyncFolder("journal", W::Later),
+            "a checkpoint in parts that ends before one of its commits",
+        ),
     ]
 }
 

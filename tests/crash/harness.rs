@@ -146,7 +146,7 @@ pub(crate) fn record(start: &Start, ops: &[Op], weakness: &Weakness) -> Outcome<
                 has_written
             }
             Op::Flush => has_written,
-            Op::Checkpoint => true,
+            Op::Checkpoint | Op::CheckpointStep => true,
             _ => changed && !is_relaxed,
         };
         has_written |= changed;

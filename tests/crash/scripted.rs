@@ -20,7 +20,7 @@ pub(crate) struct Scenario {
 
 /// How a written scenario is crashed.
 pub(crate) const WRITTEN: Depth = Depth { draws: 16, again: 4, from: 0 };
-/// The operations in their contexts are many, and much alike: fewer draws of each.
+/// The operations in their contexts are many, and much alike: fewer draws of each. So it is for `wide` ones.
 const PRODUCT: Depth = Depth { draws: 6, again: 1, from: 0 };
 
 /// The operations that are tried in every context.
@@ -134,11 +134,14 @@ fn scenario(name: &str, text: &str, depth: Depth) -> Scenario {
         lines(settled).into_iter().partition(|line| line.starts_with("keeps "));
     let (loose, settled): (Vec<_>, Vec<_>) =
         settled.into_iter().partition(|line| line.starts_with("loose-blob "));
+    let (wide, settled): (Vec<_>, Vec<_>) = settled.into_iter().partition(|line| line == "wide");
     let (files, settled): (Vec<_>, Vec<_>) = settled.into_iter().partition(|line| line.starts_with("file "));
     let laid = files.iter().map(|line| file(line)).collect::<BTreeMap<_, _>>();
     let mut start = settle(&laid, &settled.iter().map(parse).collect::<Vec<_>>());
     start.loose = loose.iter().map(|line| lay_blob(&mut start.disk, line)).collect();
     start.foreign = foreign.iter().map(|line| line["keeps ".len()..].to_owned()).collect();
+    // Its recoveries have many files to write: fewer draws of each.
+    let depth = if wide.is_empty() { depth } else { PRODUCT };
     Scenario { name: name.to_owned(), start, ops: lines(crashed).iter().map(parse).collect(), depth }
 }
 

@@ -258,6 +258,11 @@ fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
         Op::Always => admin(machine, |e, s| e.sx_persist_admin().call_set_durability(s, Durability::Always)),
         Op::Flush => admin(machine, |e, s| e.sx_persist_admin().call_flush(s)),
         Op::Checkpoint => admin(machine, |e, s| e.sx_persist_admin().call_checkpoint(s)),
+        Op::CheckpointStep => {
+            let called =
+                machine.call(|exports, store| exports.sx_persist_admin().call_checkpoint_step(store));
+            answer(called, |_| "ok".to_owned())
+        }
         Op::Read { stream } => {
             let called = machine.call(|exports, store| exports.sx_persist_persist().call_read(store, stream));
             answer(called, |events| events.join(" "))

@@ -26,7 +26,7 @@ fn op(random: &mut Random, taste: Taste) -> Op {
     if random.one_in(reads) {
         return read(random, taste);
     }
-    match random.below(40) {
+    match random.below(42) {
         0..=1 if taste == Taste::Dense => Op::Relaxed,
         0..=2 => Op::Always,
         3 => Op::Flush,
@@ -43,6 +43,7 @@ fn op(random: &mut Random, taste: Taste) -> Op {
             args: format!("({} {})", quoted(&name(random, taste)), value(random, taste, 0)),
         },
         18 => Op::Object(ObjectOp::write_batch(random, taste)),
+        40..=41 => Op::CheckpointStep,
         19..=20 => Op::Map(MapOp::several(random, taste)),
         _ => batchable(random, taste),
     }

@@ -138,6 +138,7 @@ fn read(store: &Store, op: &Op) -> Result<Answer> {
         Op::Always => store.set_durability(Durability::Always).map(ok)?,
         Op::Flush => store.flush().map(ok)?,
         Op::Checkpoint => store.checkpoint().map(ok)?,
+        Op::CheckpointStep => store.checkpoint_step().map(|_| "ok".to_owned())?,
         Op::Read { stream } => store.text().read(stream)?.join(" "),
         Op::LastSeq { stream } => store.last_seq(stream)?.to_string(),
         Op::Count { stream } => store.count(stream)?.to_string(),

@@ -225,6 +225,10 @@ impl admin::Guest for Component {
         Ok(engine(Engine::checkpoint)?)
     }
 
+    fn checkpoint_step() -> Result<bool, Error> {
+        Ok(engine(Engine::checkpoint_step)?)
+    }
+
     fn verify() -> Result<Report, Error> {
         Ok(engine(Engine::verify)?.into())
     }

@@ -47,6 +47,24 @@ impl<S: Storage> Engine<S> {
         if has_frames { self.make_ready() } else { Ok(()) }
     }
 
+    /// `admin.checkpoint-step`.
+    ///
+    /// # Errors
+    /// As in `wit/admin.wit`.
+    pub fn checkpoint_step(&mut self) -> Result<bool> {
+        self.check_writable()?;
+        match &self.journal {
+            Some(journal) if journal.has_frames() && journal.own => {
+                let has_more = self.do_part()?;
+                // A part may have ended with a frame of its own, which no commit follows here.
+                self.flush()?;
+                Ok(has_more)
+            }
+            Some(journal) if journal.has_frames() => self.make_ready().map(|()| false),
+            _ => Ok(false),
+        }
+    }
+
     /// `admin.stats`: names and values.
     ///
     /// # Errors

@@ -1,4 +1,5 @@
-//! Overlay to base, in the order of docs/format.md (C0 to C6), and what goes before the first write of an instance (J5).
+//! Overlay to base, in the order of docs/durability.md (C0 to C6), and what goes before the first write of an instance (J5).
+//! `spread.rs` does the same a few files at a time.
 
 use crate::base::layout::{self, FORMAT, JOURNAL, LOG, SEQ, TMP};
 use crate::base::{line, value};
@@ -7,21 +8,19 @@ use crate::error::{Error, Result};
 use crate::files::{Handle, ROOT};
 use crate::journal::{within_counts, write};
 use crate::limits::CHUNK_BYTES;
-use crate::overlay::{Overlay, PendingLog, PendingValue};
-use crate::record::{Mark, Place, Record, Rewritten};
+use crate::overlay::{PendingLog, PendingValue};
+use crate::record::{Place, Record, Rewritten};
 use crate::rewrite::NewFile;
-use crate::space::{self, Space};
+use crate::space::{self, Shape, Space};
+use crate::spread::Spread;
 use crate::storage::{EntryKind, Storage};
 use std::collections::BTreeSet;
 
-/// Folders whose names must survive a crash before the checkpoint is done.
-type Folders = BTreeSet<String>;
-
-/// A log of the overlay.
+/// A log or a key of the overlay whose files do not show what is pending.
 #[derive(Clone, Debug)]
-struct Dirty {
-    space: &'static Space,
-    name: Vec<u8>,
+pub(crate) struct Dirty {
+    pub(crate) space: &'static Space,
+    pub(crate) name: Vec<u8>,
 }
 
 impl<S: Storage> Engine<S> {
@@ -39,33 +38,32 @@ impl<S: Storage> Engine<S> {
             write::adopt(&mut self.files, journal)?;
             return self.checkpoint_now();
         }
-        let file = write::create_next(&mut self.files, journal)?;
-        write::open_next(&mut self.files, journal, file)?;
+        write::announce(&mut self.files, journal)?;
+        write::open_next(&mut self.files, journal)?;
         write::remove_older(&mut self.files, journal)
     }
 
     /// Writes everything that is pending into the base and begins a new journal. The journal is this instance's own.
     pub(crate) fn checkpoint_now(&mut self) -> Result<()> {
-        let Some(journal) = &mut self.journal else { return Ok(()) };
+        let Some(journal) = &self.journal else { return Ok(()) };
         within_counts(journal.next_lsn.max(self.lsn_floor) + 1)?;
-        let next = write::create_next(&mut self.files, journal)?;
-        // C0. No base file ever shows what the journal could still lose.
-        write::flush(&mut self.files, journal)?;
-        let mut folders = Folders::new();
-        self.write_logs(&mut folders)?;
-        self.write_values(&mut folders)?;
+        let dirty = self.begin_round()?;
+        self.write_logs(&dirty)?;
+        for (index, key) in dirty.iter().enumerate().filter(|(_, dirty)| dirty.space.shape != Shape::Log) {
+            self.write_value(index, key)?;
+        }
         // C4. ORDER: every name in the base is durable before the next journal can count.
         if !self.has_format {
             self.write_format()?;
-            folders.insert(ROOT.to_owned());
+            self.spread.folders.insert(ROOT.to_owned());
         }
-        for folder in &folders {
-            self.files.sync_folder(folder)?;
+        while let Some(folder) = self.spread.folders.first().cloned() {
+            self.sync_due(&folder)?;
         }
         // C5. This is the moment.
         let Some(journal) = &mut self.journal else { return Ok(()) };
         journal.next_lsn = journal.next_lsn.max(self.lsn_floor);
-        write::open_next(&mut self.files, journal, next)?;
+        write::open_next(&mut self.files, journal)?;
         self.has_format = true;
         self.finish_checkpoint();
         // C6.
@@ -74,9 +72,24 @@ impl<S: Storage> Engine<S> {
         self.empty_tmp()
     }
 
+    /// C0. From here on the files of what is pending now may change; answers those that have to.
+    pub(crate) fn begin_round(&mut self) -> Result<Vec<Dirty>> {
+        let Some(journal) = &mut self.journal else { return Ok(Vec::new()) };
+        // ORDER: a reader beside this writer is told before a base file changes.
+        write::announce(&mut self.files, journal)?;
+        // ORDER: no base file ever shows what the journal could still lose.
+        write::flush(&mut self.files, journal)?;
+        self.files.make_folder(TMP)?;
+        let dirty = self.overlay.dirty().iter();
+        Ok(dirty
+            .filter_map(|(id, name)| Some(Dirty { space: space::by_id(*id)?, name: name.clone() }))
+            .collect())
+    }
+
     /// The base holds all: the overlay is empty, and the marks are those of the files.
     fn finish_checkpoint(&mut self) {
         let overlay = std::mem::take(&mut self.overlay);
+        self.spread = Spread::default();
         self.advance_index(&overlay);
         for space in space::ALL {
             for (name, log) in overlay.logs(space) {
@@ -92,15 +105,25 @@ impl<S: Storage> Engine<S> {
     }
 
     /// C1 and C2.
-    fn write_logs(&mut self, folders: &mut Folders) -> Result<()> {
-        let (truncated, extended) = dirty_logs(&self.overlay);
+    fn write_logs(&mut self, dirty: &[Dirty]) -> Result<()> {
+        let logs = dirty.iter().filter(|dirty| dirty.space.shape == Shape::Log).cloned();
+        let (truncated, extended): (Vec<_>, Vec<_>) = logs.partition(|log| self.is_truncated(log));
         for log in &extended {
-            self.extend_log(log, folders)?;
+            self.extend_log(log)?;
         }
+        self.rewrite_logs(&truncated)
+    }
+
+    /// Has a log lost lines from its beginning, or damaged ones?
+    pub(crate) fn is_truncated(&self, log: &Dirty) -> bool {
+        self.overlay.log(log.space, &log.name).is_some_and(|pending| pending.rewrite.is_some())
+    }
+
+    /// C2 for some logs.
+    pub(crate) fn rewrite_logs(&mut self, truncated: &[Dirty]) -> Result<()> {
         if truncated.is_empty() {
             return Ok(());
         }
-        self.files.make_folder(TMP)?;
         let mut ready = Vec::new();
         for (index, log) in truncated.iter().enumerate() {
             let path = format!("{TMP}/log-{index}");
@@ -108,31 +131,35 @@ impl<S: Storage> Engine<S> {
         }
         // ORDER: the journal knows the new files, durable as they are, before any of them replaces an old one.
         let logs = truncated.iter().zip(&ready).map(|(log, new)| log.rewritten(new)).collect();
-        self.write_frame(&Record::Rewritten { logs })?;
+        self.write_frame(&Record::Rewritten { logs }, true)?;
         for (log, new) in truncated.iter().zip(ready) {
             let path = layout::path(log.space, &log.name, LOG);
-            self.enter_folder(layout::parent(&path), folders)?;
+            self.enter_due(layout::parent(&path))?;
             self.files.rename(&new.path, &path)?;
             if let Some(pending) = self.overlay.log_mut(log.space, &log.name) {
                 *pending = PendingLog::new(new.mark);
             }
             self.write_seq(log, new.mark.last_seq)?;
+            self.overlay.carried(log.space, &log.name);
         }
         Ok(())
     }
 
-    /// C1 for one log: the pending lines go behind what stood there at the last checkpoint, whatever is there now.
-    fn extend_log(&mut self, log: &Dirty, folders: &mut Folders) -> Result<()> {
+    /// C1 for one log: the pending lines go behind what stood there at the last checkpoint, whatever is there now, and behind
+    /// those that this one has put there already.
+    pub(crate) fn extend_log(&mut self, log: &Dirty) -> Result<()> {
         let path = layout::path(log.space, &log.name, LOG);
         let Some(pending) = self.overlay.log(log.space, &log.name) else { return Ok(()) };
-        let (length, last_seq) = (pending.base.length_bytes, pending.last_seq);
+        let (length, last_seq) = (pending.base.length_bytes + pending.carried as u64, pending.last_seq);
         let is_shortened = pending.shortened;
         if pending.gone {
-            folders.insert(layout::parent(&path).to_owned());
+            self.spread.folders.insert(layout::parent(&path).to_owned());
             self.files.remove(&path)?;
-            return self.files.remove(&layout::path(log.space, &log.name, SEQ));
+            self.files.remove(&layout::path(log.space, &log.name, SEQ))?;
+            self.overlay.carried(log.space, &log.name);
+            return Ok(());
         }
-        self.enter_folder(layout::parent(&path), folders)?;
+        self.enter_due(layout::parent(&path))?;
         let file = match self.files.open(&path)? {
             Some(file) => file,
             None if length == 0 => self.files.create(&path)?,
@@ -147,9 +174,11 @@ impl<S: Storage> Engine<S> {
             self.files.set_size(&file, length)?;
         }
         let Some(pending) = self.overlay.log(log.space, &log.name) else { return Ok(()) };
-        self.files.write(&file, length, &pending.bytes)?;
+        self.files.write(&file, length, pending.uncarried())?;
         self.files.sync(&file)?;
-        self.write_seq(log, last_seq)
+        self.write_seq(log, last_seq)?;
+        self.overlay.carried(log.space, &log.name);
+        Ok(())
     }
 
     /// A log that is shorter than its recorded length, or does not end in a newline there, is never extended (J6).
@@ -181,7 +210,7 @@ impl<S: Storage> Engine<S> {
         while at < size && is_ours {
             chunk.clear();
             self.files.read(file, at, CHUNK_BYTES, &mut chunk)?;
-            let pending = self.overlay.log(log.space, &log.name).map(|pending| pending.bytes.as_slice());
+            let pending = self.overlay.log(log.space, &log.name).map(PendingLog::uncarried);
             let start = usize::try_from(at - length).unwrap_or(usize::MAX);
             let ours = pending.and_then(|bytes| bytes.get(start..)).unwrap_or_default().iter().copied();
             is_ours = !chunk.is_empty()
@@ -212,35 +241,27 @@ impl<S: Storage> Engine<S> {
         self.files.sync(&file)
     }
 
-    /// C3.
-    fn write_values(&mut self, folders: &mut Folders) -> Result<()> {
-        let overlay = std::mem::take(&mut self.overlay);
-        let written = self.write_values_of(&overlay, folders);
-        self.overlay = overlay;
-        written
-    }
-
-    fn write_values_of(&mut self, overlay: &Overlay, folders: &mut Folders) -> Result<()> {
-        self.files.make_folder(TMP)?;
-        for space in space::ALL {
-            for (index, (name, pending)) in overlay.values(space).enumerate() {
-                let path = layout::path(space, name, "");
-                match pending {
-                    PendingValue::Put { bytes, version } => {
-                        self.enter_folder(layout::parent(&path), folders)?;
-                        let tmp = format!("{TMP}/{}-{index}", space.folder);
-                        self.replace_file(&tmp, &path, &value::encode(space, name, bytes, *version))?;
-                    }
-                    PendingValue::Removed => {
-                        self.files.remove(&path)?;
-                        folders.insert(layout::parent(&path).to_owned());
-                    }
-                    PendingValue::Present => {
-                        folders.insert(layout::parent(&path).to_owned());
-                    }
-                }
+    /// C3 for one key.
+    pub(crate) fn write_value(&mut self, index: usize, key: &Dirty) -> Result<()> {
+        let path = layout::path(key.space, &key.name, "");
+        let bytes = match self.overlay.value(key.space, &key.name) {
+            Some(PendingValue::Put { bytes, version }) => {
+                Some(value::encode(key.space, &key.name, bytes, *version))
             }
+            Some(PendingValue::Removed) => {
+                self.files.remove(&path)?;
+                None
+            }
+            Some(PendingValue::Present) | None => None,
+        };
+        match bytes {
+            Some(bytes) => {
+                self.enter_due(layout::parent(&path))?;
+                self.replace_file(&format!("{TMP}/{}-{index}", key.space.folder), &path, &bytes)?;
+            }
+            None => drop(self.spread.folders.insert(layout::parent(&path).to_owned())),
         }
+        self.overlay.carried(key.space, &key.name);
         Ok(())
     }
 
@@ -272,6 +293,21 @@ impl<S: Storage> Engine<S> {
         Ok(())
     }
 
+    /// As [`Engine::enter_folder`], for a folder that the checkpoint syncs in the end.
+    fn enter_due(&mut self, folder: &str) -> Result<()> {
+        let mut due = std::mem::take(&mut self.spread.folders);
+        let entered = self.enter_folder(folder, &mut due);
+        self.spread.folders = due;
+        entered
+    }
+
+    /// C4 for one folder.
+    pub(crate) fn sync_due(&mut self, folder: &str) -> Result<()> {
+        self.files.sync_folder(folder)?;
+        self.spread.folders.remove(folder);
+        Ok(())
+    }
+
     /// Removes what earlier instances and this checkpoint left in `tmp/`, but not the files of open writers.
     fn empty_tmp(&mut self) -> Result<()> {
         for entry in self.files.list(TMP)? {
@@ -289,28 +325,4 @@ impl Dirty {
         let place = Place { space: self.space, name: &self.name };
         Rewritten { place, length_bytes: new.mark.length_bytes, crc: new.crc }
     }
-}
-
-impl PendingLog {
-    /// The mark of the file once the pending lines stand in it.
-    fn mark_in_base(&self) -> Mark {
-        Mark {
-            length_bytes: self.base.length_bytes + self.bytes.len() as u64,
-            last_seq: self.last_seq,
-            last_nth: self.last_nth,
-            rising: self.rising,
-            cut: self.cut,
-        }
-    }
-}
-
-/// The logs of the overlay: those that lost lines, and those that only grew.
-fn dirty_logs(overlay: &Overlay) -> (Vec<Dirty>, Vec<Dirty>) {
-    let logs = space::ALL.into_iter().flat_map(|space| {
-        overlay
-            .logs(space)
-            .map(move |(name, log)| (log.rewrite.is_some(), Dirty { space, name: name.to_vec() }))
-    });
-    let (truncated, extended): (Vec<_>, Vec<_>) = logs.partition(|(is_truncated, _)| *is_truncated);
-    (truncated.into_iter().map(|(_, log)| log).collect(), extended.into_iter().map(|(_, log)| log).collect())
 }

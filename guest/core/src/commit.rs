@@ -4,7 +4,7 @@ use crate::base::layout::JOURNAL;
 use crate::engine::{Durability, Engine};
 use crate::error::{Error, Result};
 use crate::journal::{Journal, frame, within_counts, write};
-use crate::limits::{DIRTY_FILES, FRAME_BYTES_MAX, JOURNAL_BYTES};
+use crate::limits::{DIRTY_FILES, FRAME_BYTES_MAX, JOURNAL_BYTES, PARTS_DIRTY_FILES, PARTS_JOURNAL_BYTES};
 use crate::overlay::Undo;
 use crate::record::Record;
 use crate::storage::Storage;
@@ -53,8 +53,9 @@ impl<S: Storage> Engine<S> {
     /// As [`Engine::write`], for several commits that share one sync; `change` seals each.
     pub(crate) fn write_group<R>(&mut self, mut change: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
         self.check_writable()?;
-        if !self.is_ready() {
-            // What changes nothing must cost nothing, so it is tried before the root is made ready.
+        let is_ready = self.is_ready();
+        if !is_ready || self.is_part_due() {
+            // What changes nothing must cost nothing, so it is tried before anything is done for it.
             let tried = change(self);
             let changes = self.commit.sealed > 0;
             self.roll_back(Savepoint::default());
@@ -65,7 +66,7 @@ impl<S: Storage> Engine<S> {
                 return tried;
             }
             tried?;
-            self.make_ready()?;
+            if is_ready { self.do_part().map(drop)? } else { self.make_ready()? }
         }
         match self.write_ready(&mut change) {
             Err(Error::NoSpace(_)) if self.can_make_room() => {
@@ -111,6 +112,19 @@ impl<S: Storage> Engine<S> {
     fn is_ready(&self) -> bool {
         self.journal.as_ref().is_some_and(|journal| journal.own && journal.end < JOURNAL_BYTES)
             && self.overlay.dirty_files() < DIRTY_FILES
+    }
+
+    /// Is a part of a checkpoint to precede the next commit?
+    fn is_part_due(&self) -> bool {
+        self.spread.is_going_on()
+            || self.journal.as_ref().is_some_and(|journal| journal.end >= PARTS_JOURNAL_BYTES)
+            || self.overlay.dirty_files() >= PARTS_DIRTY_FILES
+    }
+
+    /// Does a part of a checkpoint. Answers whether more is to be done.
+    pub(crate) fn do_part(&mut self) -> Result<bool> {
+        let done = self.checkpoint_part();
+        self.closing(done)
     }
 
     /// Would a checkpoint make room? What was removed or replaced takes its place until then, and the journal besides.
@@ -219,6 +233,7 @@ impl<S: Storage> Engine<S> {
         match write::append(&mut self.files, journal, &mut self.commit.frames, sync) {
             Ok(()) => {
                 journal.next_lsn += self.commit.sealed;
+                self.spread.bring(self.commit.undo.len());
                 self.commit.undo.clear();
                 self.commit.frames.clear();
                 self.commit.frames.shrink_to(1 << 20);
@@ -233,14 +248,15 @@ impl<S: Storage> Engine<S> {
         }
     }
 
-    /// Writes one frame outside of a commit, synced: a checkpoint's own.
-    pub(crate) fn write_frame(&mut self, record: &Record<'_>) -> Result<()> {
+    /// Writes one frame outside of a commit: a checkpoint's own.
+    pub(crate) fn write_frame(&mut self, record: &Record<'_>, sync: bool) -> Result<()> {
         let Some(journal) = &mut self.journal else { return Ok(()) };
+        within_counts(journal.next_lsn + 1)?;
         let mut frames = Vec::new();
         let at = frame::begin(&mut frames);
         record.encode(&mut frames);
         frame::finish(&mut frames, at, journal.number, journal.next_lsn, journal.synced);
-        write::append(&mut self.files, journal, &mut frames, true).map_err(|(error, _)| error)?;
+        write::append(&mut self.files, journal, &mut frames, sync).map_err(|(error, _)| error)?;
         journal.next_lsn += 1;
         Ok(())
     }

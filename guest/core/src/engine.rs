@@ -18,9 +18,10 @@ use crate::index::Names;
 use crate::journal::{Journal, read};
 use crate::limits::{CHUNK_BYTES, MARKS_MAX, READ_ATTEMPTS_MAX};
 use crate::overlay::{Overlay, PendingLog};
-use crate::record::Mark;
+use crate::record::{Mark, Record};
 use crate::sha256::{self, Compress};
 use crate::space::{self, Space};
+use crate::spread::Spread;
 use crate::storage::Storage;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,6 +56,7 @@ pub struct Engine<S: Storage> {
     pub(crate) index: BTreeMap<u8, Names>,
     pub(crate) objects: crate::objects::Counts,
     pub(crate) commit: Commit,
+    pub(crate) spread: Spread,
     pub(crate) closed: Option<Failure>,
 }
 
@@ -79,6 +81,7 @@ impl<S: Storage> Engine<S> {
             index: BTreeMap::new(),
             objects: crate::objects::Counts::default(),
             commit: Commit::default(),
+            spread: Spread::default(),
             closed: None,
         }
     }
@@ -93,12 +96,12 @@ impl<S: Storage> Engine<S> {
         for _ in 0..READ_ATTEMPTS_MAX {
             let outcome = self.refresh().and_then(|()| call(self));
             let numbers = read::numbers(&mut self.files)?;
-            let is_settled = self.is_settled(&numbers)?;
+            let is_settled = self.is_settled(&numbers);
             match outcome {
                 Ok(answer) if is_settled => return Ok(answer),
                 // What looks like damage may be a file that the writer was changing: believed when it is seen twice.
                 Err(error @ (Error::Corrupt(_) | Error::Io(_))) => {
-                    if failed_at.as_ref() == Some(&numbers) {
+                    if failed_at.as_ref() == Some(&numbers) && (is_settled || self.journal.is_none()) {
                         return Err(error);
                     }
                     failed_at = Some(numbers);
@@ -112,32 +115,27 @@ impl<S: Storage> Engine<S> {
         Err(Error::Io(failure))
     }
 
-    /// Has nothing happened, since the journal was read, that changes the base?
+    /// Has nothing happened, since the journal was read, that changes the base where this reader looks into it?
     ///
-    /// The base changes in a checkpoint alone. That begins with a new file in `journal/` and ends by removing the old one; in
-    /// between the journal grows by a `rewritten` frame at most.
-    fn is_settled(&mut self, numbers: &[u64]) -> Result<bool> {
-        let Some(journal) = &self.journal else { return Ok(false) };
-        if journal.numbers != numbers {
-            return Ok(false);
-        }
+    /// Before the writer changes base files it makes a file in `journal/`, and then changes those of what the journal names by
+    /// then. Who has seen that file, and then read the journal, has all of these in the overlay, and looks at nothing of theirs
+    /// that a checkpoint changes, but for the new file of a truncated log: that one is in the journal before it takes its place.
+    fn is_settled(&mut self, numbers: &[u64]) -> bool {
+        let Some(journal) = self.journal.as_ref().filter(|journal| journal.numbers == numbers) else {
+            return false;
+        };
         let in_checkpoint = numbers.last().is_some_and(|last| *last != journal.number);
-        Ok(!in_checkpoint || !read::has_grown(&mut self.files, journal)?)
+        !in_checkpoint || self.follow() == Ok(false)
     }
 
     /// Brings a reader up to date with the writer.
     fn refresh(&mut self) -> Result<()> {
         let numbers = read::numbers(&mut self.files)?;
-        let highest = numbers.last().copied().unwrap_or(0);
         match &mut self.journal {
-            // Above the journal that counts, another may have come to count since.
-            Some(journal) if journal.numbers == numbers && journal.number == highest => {
-                let overlay = &mut self.overlay;
-                read::follow(&mut self.files, journal, |lsn, records| {
-                    overlay.replay(lsn, records);
-                    Ok(())
-                })?;
-                self.settle_rewritten()
+            // Above it another may have come to count: no commit goes there before this one is gone.
+            Some(journal) if numbers.contains(&journal.number) => {
+                journal.numbers = numbers;
+                self.follow().map(drop)
             }
             _ => {
                 self.forget();
@@ -146,12 +144,26 @@ impl<S: Storage> Engine<S> {
         }
     }
 
+    /// Reads on in the journal. Answers whether a log has a new file since, or may have.
+    fn follow(&mut self) -> Result<bool> {
+        let Some(journal) = &mut self.journal else { return Ok(false) };
+        let overlay = &mut self.overlay;
+        let mut is_rewritten = false;
+        read::follow(&mut self.files, journal, |lsn, records| {
+            is_rewritten |= records.iter().any(|record| matches!(record, Record::Rewritten { .. }));
+            overlay.replay(lsn, records);
+            Ok(())
+        })?;
+        Ok(self.settle_rewritten()? || is_rewritten)
+    }
+
     /// Forgets what was read, so that the next call reads it anew.
     pub(crate) fn forget(&mut self) {
         self.journal = None;
         self.overlay = Overlay::default();
         self.marks.clear();
         self.index.clear();
+        self.spread = Spread::default();
     }
 
     /// Reads the journal, once. Writes nothing.
@@ -187,20 +199,23 @@ impl<S: Storage> Engine<S> {
     }
 
     /// A log whose rewritten file is in place is done: what the journal says of it is in the file already.
-    pub(crate) fn settle_rewritten(&mut self) -> Result<()> {
+    /// Answers whether there was one.
+    pub(crate) fn settle_rewritten(&mut self) -> Result<bool> {
+        let mut is_any = false;
         for space in space::ALL {
             let waiting =
                 self.overlay.logs(space).filter_map(|(name, log)| Some((name.to_vec(), log.rewritten?)));
             let waiting: Vec<_> = waiting.collect();
             for (name, (length_bytes, crc)) in waiting {
                 let Some(mark) = self.mark_of_rewritten(space, &name, length_bytes, crc)? else { continue };
+                is_any = true;
                 if let Some(log) = self.overlay.log_mut(space, &name) {
                     let last_seq = log.last_seq;
                     *log = PendingLog::new(Mark { last_seq, ..mark });
                 }
             }
         }
-        Ok(())
+        Ok(is_any)
     }
 
     /// The mark of a log whose whole file has this length and checksum.

@@ -51,6 +51,16 @@ pub const JOURNAL_AHEAD_BYTES: u64 = 64 << 10;
 /// Base files waiting for a checkpoint before the next commit runs it: each costs that checkpoint a sync.
 pub const DIRTY_FILES: usize = 1_024;
 
+/// Bytes of the journal, and base files waiting, from which on each commit is preceded by a part of a checkpoint: late enough
+/// that what is written again and again is carried once, and early enough that all is carried before the limits above.
+pub const PARTS_JOURNAL_BYTES: u64 = JOURNAL_BYTES / 4 * 3;
+/// As [`PARTS_JOURNAL_BYTES`].
+pub const PARTS_DIRTY_FILES: usize = DIRTY_FILES / 4 * 3;
+
+/// Logs and keys written, and folders synced, in one part of a checkpoint: so few that nobody minds to wait for one, and more
+/// than a commit of one record brings.
+pub const PART_PIECES: usize = 4;
+
 /// Payload of one frame: a batch and the names and lengths around it.
 pub const FRAME_BYTES_MAX: usize = BATCH_BYTES_MAX + (BATCH_OPS_MAX * 128) + NAME_BYTES_MAX;
 

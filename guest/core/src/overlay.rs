@@ -2,149 +2,31 @@
 //!
 //! [`Overlay::apply`] is the one place where a commit takes effect, be it new or read from a journal.
 
-use crate::base::line::{self, Trailer};
+pub(crate) use crate::pending::{PendingLine, PendingLog, PendingValue, Rewrite};
 use crate::record::{Mark, Place, Record};
 use crate::space::{BLOBS, Shape, Space};
-use std::collections::BTreeMap;
-
-/// The pending part of one log.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct PendingLog {
-    /// The base file at the last checkpoint; nothing beyond its length is read.
-    pub(crate) base: Mark,
-    /// What the log is now.
-    pub(crate) last_seq: u64,
-    pub(crate) last_nth: u64,
-    pub(crate) rising: bool,
-    pub(crate) cut: u64,
-    /// Set when lines leave the base file.
-    pub(crate) rewrite: Option<Rewrite>,
-    /// Lines at the end left the log: what stands in the file behind `base` is known to be theirs.
-    pub(crate) shortened: bool,
-    /// The log was dropped, and nothing came after.
-    pub(crate) gone: bool,
-    /// The lines behind the base, in the bytes that they will have there.
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) lines: Vec<PendingLine>,
-    /// The length and checksum of the rewritten file, when the journal says that one stood ready.
-    pub(crate) rewritten: Option<(u64, u32)>,
-}
-
-/// Which lines leave a base file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Rewrite {
-    /// Those with a seq up to this one; 0 when only `mend` asked for it.
-    pub(crate) upto: Option<u64>,
-    /// How many those are.
-    pub(crate) dropped: u64,
-    /// The damaged ones; they have been copied.
-    pub(crate) mend: bool,
-}
-
-/// One line of a [`PendingLog`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PendingLine {
-    pub(crate) seq: u64,
-    pub(crate) nth: u64,
-    /// Where it begins in `bytes`, and where its text ends and its trailer begins.
-    pub(crate) start: usize,
-    pub(crate) text_end: usize,
-}
-
-/// The pending state of one key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum PendingValue {
-    Put {
-        bytes: Vec<u8>,
-        /// The lsn of the commit that put them.
-        version: u64,
-    },
-    Removed,
-    /// A blob that went to the base by itself, over a removal.
-    Present,
-}
-
-impl PendingLog {
-    pub(crate) fn new(base: Mark) -> Self {
-        Self {
-            base,
-            last_seq: base.last_seq,
-            last_nth: base.last_nth,
-            rising: base.rising,
-            cut: base.cut,
-            ..Self::default()
-        }
-    }
-
-    pub(crate) fn text(&self, line: PendingLine) -> &str {
-        let bytes = self.bytes.get(line.start..line.text_end).unwrap_or_default();
-        // INVARIANT: `append` was given a `str`.
-        std::str::from_utf8(bytes).unwrap_or_default()
-    }
-
-    /// The bytes of a line, its newline included.
-    pub(crate) fn line_bytes(&self, index: usize) -> &[u8] {
-        let start = self.lines.get(index).map_or(self.bytes.len(), |line| line.start);
-        let end = self.lines.get(index + 1).map_or(self.bytes.len(), |line| line.start);
-        self.bytes.get(start..end).unwrap_or_default()
-    }
-
-    fn append(&mut self, lsn: u64, seq: u64, text: &str) {
-        self.gone = false;
-        if self.base.length_bytes == 0 && self.base.last_seq > 0 && self.lines.is_empty() && self.cut == 0 {
-            // Truncated to nothing: the file begins anew with this line.
-            self.cut = lsn;
-        }
-        self.rising &= seq >= self.last_seq;
-        self.last_seq = self.last_seq.max(seq);
-        self.last_nth += 1;
-        let is_first = self.base.length_bytes == 0 && self.lines.is_empty();
-        let trailer = Trailer {
-            nth: Some(self.last_nth),
-            cut: Some(self.cut).filter(|cut| is_first && *cut > 0),
-            last_seq: Some(self.last_seq).filter(|_| !self.rising),
-        };
-        let start = self.bytes.len();
-        line::print(text, trailer, &mut self.bytes);
-        self.bytes.push(b'\n');
-        self.lines.push(PendingLine { seq, nth: self.last_nth, start, text_end: start + text.len() });
-    }
-
-    /// Keeps the lines of a shorter base and the first of the pending ones.
-    fn cut(&mut self, base: Mark, kept: usize, last_seq: u64) {
-        self.bytes.truncate(self.lines.get(kept).map_or(self.bytes.len(), |line| line.start));
-        self.lines.truncate(kept);
-        self.base = base;
-        self.shortened = true;
-        self.gone = false;
-        self.last_seq = last_seq;
-        self.last_nth = self.lines.last().map_or(base.last_nth, |line| line.nth);
-        self.rising &= base.rising;
-    }
-
-    /// A log that is not there, whatever stands in its files.
-    fn dropped() -> Self {
-        Self { shortened: true, gone: true, ..Self::new(Mark::default()) }
-    }
-
-    /// Drops the pending lines with a seq up to `upto`.
-    fn truncate_lines(&mut self, upto: u64) {
-        let (bytes, lines) = (std::mem::take(&mut self.bytes), std::mem::take(&mut self.lines));
-        for (index, line) in lines.iter().enumerate().filter(|(_, line)| line.seq > upto) {
-            let end = lines.get(index + 1).map_or(bytes.len(), |next| next.start);
-            let start = self.bytes.len();
-            self.bytes.extend_from_slice(bytes.get(line.start..end).unwrap_or_default());
-            self.lines.push(PendingLine { start, text_end: start + (line.text_end - line.start), ..*line });
-        }
-    }
-}
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How to take one applied record back.
 #[derive(Debug)]
-pub(crate) enum Undo {
-    Log { space: u8, name: Vec<u8>, log: Option<Box<PendingLog>> },
-    Appended { space: u8, name: Vec<u8>, log: Box<PendingLog>, bytes: usize, lines: usize },
-    Value { space: u8, name: Vec<u8>, value: Option<PendingValue> },
+pub(crate) struct Undo {
+    space: u8,
+    name: Vec<u8>,
+    was_dirty: bool,
+    before: Before,
+}
+
+/// What was pending before a record.
+#[derive(Debug)]
+enum Before {
+    Log(Option<Box<PendingLog>>),
+    /// All but its lines, and how much there was of those: an append only adds to them.
+    Lines {
+        log: Box<PendingLog>,
+        bytes: usize,
+        lines: usize,
+    },
+    Value(Option<PendingValue>),
 }
 
 /// The pending part of the store.
@@ -152,7 +34,9 @@ pub(crate) enum Undo {
 pub(crate) struct Overlay {
     logs: BTreeMap<u8, BTreeMap<Vec<u8>, PendingLog>>,
     values: BTreeMap<u8, BTreeMap<Vec<u8>, PendingValue>>,
-    /// Base files that the next checkpoint writes or removes.
+    /// The logs and keys whose files do not show what is pending: spaces and names.
+    dirty: BTreeSet<(u8, Vec<u8>)>,
+    /// How many files those are.
     dirty_files: usize,
 }
 
@@ -177,8 +61,43 @@ impl Overlay {
         self.values.get(&space.id).into_iter().flatten().map(|(name, value)| (name.as_slice(), value))
     }
 
+    /// Base files that the next checkpoint writes or removes.
     pub(crate) fn dirty_files(&self) -> usize {
         self.dirty_files
+    }
+
+    /// The logs and keys that these belong to.
+    pub(crate) fn dirty(&self) -> &BTreeSet<(u8, Vec<u8>)> {
+        &self.dirty
+    }
+
+    pub(crate) fn is_dirty(&self, space: &Space, name: &[u8]) -> bool {
+        self.dirty.contains(&(space.id, name.to_vec()))
+    }
+
+    /// The files of a log or a key show what is pending. It stays here all the same: the journal that names it still counts.
+    pub(crate) fn carried(&mut self, space: &Space, name: &[u8]) {
+        if self.dirty.remove(&(space.id, name.to_vec())) {
+            self.dirty_files -= files_of(space);
+        }
+        if let Some(log) = self.log_mut(space, name) {
+            log.carried = log.bytes.len();
+        }
+    }
+
+    /// What was carried is not relied on.
+    pub(crate) fn forget_carried(&mut self) {
+        for space in crate::space::ALL {
+            let logs = self.logs.get(&space.id).into_iter().flat_map(BTreeMap::keys);
+            let values = self.values.get(&space.id).into_iter().flat_map(BTreeMap::keys);
+            let names: Vec<_> = logs.chain(values).cloned().collect();
+            for name in names {
+                self.touch(Place { space, name: &name });
+                if let Some(log) = self.log_mut(space, &name) {
+                    log.carried = 0;
+                }
+            }
+        }
     }
 
     /// Takes a record of the commit `lsn`. Total: what it answers takes the record back.
@@ -235,6 +154,11 @@ impl Overlay {
                 }
                 None
             }
+            Record::Settled { place, base } => {
+                let undo = self.undo_log(*place);
+                *self.enter_log(*place, *base) = PendingLog::new(*base);
+                Some(undo)
+            }
         }
     }
 
@@ -246,16 +170,19 @@ impl Overlay {
     }
 
     /// Takes back what [`Overlay::apply`] did last.
-    pub(crate) fn undo(&mut self, undo: Undo) {
-        match undo {
-            Undo::Log { space, name, log } => {
+    pub(crate) fn undo(&mut self, Undo { space, name, was_dirty, before }: Undo) {
+        if !was_dirty && self.dirty.remove(&(space, name.clone())) {
+            self.dirty_files -= crate::space::by_id(space).map_or(0, files_of);
+        }
+        match before {
+            Before::Log(log) => {
                 let logs = self.logs.entry(space).or_default();
                 match log {
                     Some(log) => drop(logs.insert(name, *log)),
-                    None => self.dirty_files -= logs.remove(&name).map_or(0, |_| 2),
+                    None => drop(logs.remove(&name)),
                 }
             }
-            Undo::Appended { space, name, log, bytes, lines } => {
+            Before::Lines { log, bytes, lines } => {
                 if let Some(pending) = self.logs.get_mut(&space).and_then(|logs| logs.get_mut(&name)) {
                     let (mut kept_bytes, mut kept_lines) =
                         (std::mem::take(&mut pending.bytes), std::mem::take(&mut pending.lines));
@@ -264,11 +191,11 @@ impl Overlay {
                     *pending = PendingLog { bytes: kept_bytes, lines: kept_lines, ..*log };
                 }
             }
-            Undo::Value { space, name, value } => {
+            Before::Value(value) => {
                 let values = self.values.entry(space).or_default();
                 match value {
                     Some(value) => drop(values.insert(name, value)),
-                    None => self.dirty_files -= values.remove(&name).map_or(0, |_| 1),
+                    None => drop(values.remove(&name)),
                 }
             }
         }
@@ -276,44 +203,58 @@ impl Overlay {
 
     fn enter_log(&mut self, place: Place<'_>, base: Mark) -> &mut PendingLog {
         let logs = self.logs.entry(place.space.id).or_default();
-        if !logs.contains_key(place.name) {
-            self.dirty_files += 2;
-        }
         logs.entry(place.name.to_vec()).or_insert_with(|| PendingLog::new(base))
     }
 
-    fn undo_log(&self, place: Place<'_>) -> Undo {
-        let log = self.log(place.space, place.name).cloned().map(Box::new);
-        Undo::Log { space: place.space.id, name: place.name.to_vec(), log }
+    /// The files of a log or a key no longer show what is pending. Answers whether that was so before.
+    fn touch(&mut self, place: Place<'_>) -> bool {
+        let is_new = self.dirty.insert((place.space.id, place.name.to_vec()));
+        if is_new {
+            self.dirty_files += files_of(place.space);
+        }
+        !is_new
     }
 
-    /// As [`Overlay::undo_log`], without a copy of the lines: an append only adds to them.
-    fn undo_append(&self, place: Place<'_>) -> Undo {
-        let (space, name) = (place.space.id, place.name.to_vec());
-        match self.log(place.space, place.name) {
-            None => Undo::Log { space, name, log: None },
+    fn undo_to(&mut self, place: Place<'_>, before: Before) -> Undo {
+        let was_dirty = self.touch(place);
+        Undo { space: place.space.id, name: place.name.to_vec(), was_dirty, before }
+    }
+
+    fn undo_log(&mut self, place: Place<'_>) -> Undo {
+        let log = self.log(place.space, place.name).cloned().map(Box::new);
+        self.undo_to(place, Before::Log(log))
+    }
+
+    /// As [`Overlay::undo_log`], without a copy of the lines.
+    fn undo_append(&mut self, place: Place<'_>) -> Undo {
+        let before = match self.log(place.space, place.name) {
+            None => Before::Log(None),
             Some(log) => {
                 let (bytes, lines) = (log.bytes.len(), log.lines.len());
                 let log = Box::new(PendingLog { bytes: Vec::new(), lines: Vec::new(), ..*log });
-                Undo::Appended { space, name, log, bytes, lines }
+                Before::Lines { log, bytes, lines }
             }
-        }
+        };
+        self.undo_to(place, before)
     }
 
     fn set(&mut self, place: Place<'_>, value: PendingValue) -> Undo {
         debug_assert!(place.space.shape != Shape::Log);
         let values = self.values.entry(place.space.id).or_default();
         let old = values.insert(place.name.to_vec(), value);
-        if old.is_none() {
-            self.dirty_files += 1;
-        }
-        Undo::Value { space: place.space.id, name: place.name.to_vec(), value: old }
+        self.undo_to(place, Before::Value(old))
     }
+}
+
+/// How many files a log or a key of a space has: of a log, its lines and its `.seq`.
+fn files_of(space: &Space) -> usize {
+    if space.shape == Shape::Log { 2 } else { 1 }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::line::{self, Trailer};
     use crate::space::{KV, STREAMS};
 
     const LOG: Place<'static> = Place { space: &STREAMS, name: b"s" };

@@ -55,6 +55,8 @@ pub(crate) enum Record<'a> {
     Present { digest: Digest },
     /// The files that stand ready in `tmp/` for truncated logs: a log whose whole file has this length and checksum is done.
     Rewritten { logs: Vec<Rewritten<'a>> },
+    /// The new file of a truncated log is in its place, and that is durable: all that precedes of the log is in it.
+    Settled { place: Place<'a>, base: Mark },
 }
 
 /// The new file of a truncated log.
@@ -74,6 +76,7 @@ const PRESENT: u8 = 6;
 const REWRITTEN: u8 = 7;
 const CUT: u8 = 8;
 const DROP: u8 = 9;
+const SETTLED: u8 = 10;
 
 impl Record<'_> {
     /// Adds the bytes of the record to `out`.
@@ -96,6 +99,10 @@ impl Record<'_> {
             }
             Self::Mend { place, base } => {
                 encode_head(MEND, *place, out);
+                encode_mark(base, out);
+            }
+            Self::Settled { place, base } => {
+                encode_head(SETTLED, *place, out);
                 encode_mark(base, out);
             }
             Self::Cut { place, base, kept, last_seq } => {
@@ -195,6 +202,7 @@ impl<'a> Reader<'a> {
                 Record::Truncate { place, base, upto: self.number()?, dropped: self.count()? }
             }
             MEND if is_log => Record::Mend { place, base: self.mark()? },
+            SETTLED if is_log => Record::Settled { place, base: self.mark()? },
             CUT if is_log => {
                 let base = self.mark()?;
                 Record::Cut { place, base, kept: self.count()?, last_seq: self.number()? }
@@ -293,6 +301,7 @@ mod tests {
             Record::Remove { place: Place { space: &BLOBS, name: &[7; 32] } },
             Record::Present { digest: [7; 32] },
             Record::Rewritten { logs: vec![Rewritten { place: log, length_bytes: 0, crc: u32::MAX }] },
+            Record::Settled { place: log, base },
         ]
     }
 

@@ -33,6 +33,8 @@ impl<S: Storage> Engine<S> {
     }
 
     fn repair_opened(&mut self, mut first: Report) -> Result<Report> {
+        // Of what a checkpoint in parts has carried nothing is taken to be whole.
+        self.overlay.forget_carried();
         self.repair_short_logs(&mut first)?;
         // From here on the base is all there is.
         self.own_root()?;

@@ -91,7 +91,9 @@ impl State {
                 Ok(ops.iter().map(|op| self.apply(op)).collect::<Vec<_>>().join("; "))
             }
             Op::HandleOp { op, args } => self.handle_op(op, args),
-            Op::Relaxed | Op::Always | Op::Flush | Op::Checkpoint | Op::Restart => Ok("ok".into()),
+            Op::Relaxed | Op::Always | Op::Flush | Op::Checkpoint | Op::CheckpointStep | Op::Restart => {
+                Ok("ok".into())
+            }
             Op::Ref(op) => self.perform_ref(op),
             Op::Snapshot(op) => self.perform_snapshot(op),
             Op::Object(op) => self.perform_object(op),

@@ -86,6 +86,7 @@ pub enum Op {
     Always,
     Flush,
     Checkpoint,
+    CheckpointStep,
     Read {
         stream: String,
     },
@@ -224,6 +225,7 @@ impl Op {
             "always" => Self::Always,
             "flush" => Self::Flush,
             "checkpoint" => Self::Checkpoint,
+            "checkpoint-step" => Self::CheckpointStep,
             "restart" => Self::Restart,
             "read" => Self::Read { stream: words.text()? },
             "last-seq" => Self::LastSeq { stream: words.text()? },

@@ -16,8 +16,10 @@ pub(crate) struct Journal<F> {
     pub(crate) file: Option<Handle<F>>,
     /// Its number; 0 for none.
     pub(crate) number: u64,
-    /// The numbers of all files in `journal/`, rising.
+    /// The numbers of all files in `journal/`, rising. A reader has seen these before it read the journal.
     pub(crate) numbers: Vec<u64>,
+    /// The file of the last of them, when it was announced and is not the journal yet.
+    pub(crate) next: Option<Handle<F>>,
     /// Where the next frame goes.
     pub(crate) end: u64,
     /// The file's size, as far as this instance has written it; zeros stand between the end and here.
@@ -32,7 +34,17 @@ pub(crate) struct Journal<F> {
 
 impl<F> Journal<F> {
     pub(crate) fn none(numbers: Vec<u64>) -> Self {
-        Self { file: None, number: 0, numbers, end: 0, allocated: 0, synced: 0, next_lsn: 1, own: false }
+        Self {
+            file: None,
+            number: 0,
+            numbers,
+            next: None,
+            end: 0,
+            allocated: 0,
+            synced: 0,
+            next_lsn: 1,
+            own: false,
+        }
     }
 
     /// Has it any frames?

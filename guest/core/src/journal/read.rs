@@ -65,6 +65,7 @@ pub(crate) fn load<S: Storage>(
             file: Some(file),
             number,
             numbers,
+            next: None,
             end: scanned.end,
             allocated: 0,
             synced: 0,
@@ -94,7 +95,7 @@ pub(crate) fn follow<S: Storage>(
 }
 
 /// Does anything but zeros stand behind the known end?
-pub(crate) fn has_grown<S: Storage>(files: &mut Files<S>, journal: &Journal<S::File>) -> Result<bool> {
+fn has_grown<S: Storage>(files: &mut Files<S>, journal: &Journal<S::File>) -> Result<bool> {
     let Some(file) = &journal.file else { return Ok(false) };
     let mut head = Vec::new();
     files.read(file, journal.end, HEAD_BYTES, &mut head)?;

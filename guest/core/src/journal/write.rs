@@ -9,23 +9,17 @@ use crate::limits::{CHUNK_BYTES, JOURNAL_AHEAD_BYTES};
 use crate::storage::Storage;
 
 /// Creates the file of the next journal, empty. It counts for nothing until [`open_next`] has given it a header; to a reader
-/// beside this writer it says that a checkpoint is going on.
-pub(crate) fn create_next<S: Storage>(
-    files: &mut Files<S>,
-    journal: &mut Journal<S::File>,
-) -> Result<Handle<S::File>> {
+/// beside this writer it says that the base is about to change, in the files of what the journal names by now.
+pub(crate) fn announce<S: Storage>(files: &mut Files<S>, journal: &mut Journal<S::File>) -> Result<()> {
     let number = journal.next_number()?;
-    let file = files.create(&path(number))?;
+    journal.next = Some(files.create(&path(number))?);
     journal.numbers.push(number);
-    Ok(file)
+    Ok(())
 }
 
-/// Makes an empty file the journal that counts. From its synced name on, everything older is done with.
-pub(crate) fn open_next<S: Storage>(
-    files: &mut Files<S>,
-    journal: &mut Journal<S::File>,
-    file: Handle<S::File>,
-) -> Result<()> {
+/// Makes the file that was announced last the journal that counts. From its synced name on, everything older is done with.
+pub(crate) fn open_next<S: Storage>(files: &mut Files<S>, journal: &mut Journal<S::File>) -> Result<()> {
+    let Some(file) = journal.next.take() else { return Ok(()) };
     let number = journal.numbers.last().copied().unwrap_or(1);
     files.write(&file, 0, &Header { number, first_lsn: journal.next_lsn }.encode())?;
     // ORDER: the header is durable before the name, or the name could show an invalid journal above the one that counts.

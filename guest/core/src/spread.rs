@@ -1,0 +1,124 @@
+//! A checkpoint in parts: a few files a call, with commits in between (C, "In parts").
+//!
+//! What is carried stays in the overlay and in the journal, which counts until all is carried: to a crash, a checkpoint in
+//! parts is one that was cut off.
+
+use crate::base::layout::{self, LOG};
+use crate::checkpoint::Dirty;
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::files::ROOT;
+use crate::journal::write;
+use crate::limits::PART_PIECES;
+use crate::record::{Place, Record};
+use crate::space::Shape;
+use crate::storage::Storage;
+use std::collections::BTreeSet;
+
+/// How far a checkpoint in parts has come.
+#[derive(Debug, Default)]
+pub(crate) struct Spread {
+    /// Folders whose names must survive a crash before the checkpoint is done.
+    pub(crate) folders: BTreeSet<String>,
+    /// What was announced last; none when no checkpoint is going on.
+    round: Option<Round>,
+    /// Records of commits since the last part.
+    brought: usize,
+}
+
+/// What was pending when it was announced, and how much of it has been looked at.
+#[derive(Debug, Default)]
+struct Round {
+    names: Vec<Dirty>,
+    next: usize,
+}
+
+impl Spread {
+    pub(crate) fn is_going_on(&self) -> bool {
+        self.round.is_some()
+    }
+
+    /// A commit of so many records was taken.
+    pub(crate) fn bring(&mut self, records: usize) {
+        if self.round.is_some() {
+            self.brought += records;
+        }
+    }
+
+    /// The next of what was announced, and its place there.
+    fn next_announced(&mut self) -> Option<(usize, Dirty)> {
+        let round = self.round.as_mut()?;
+        let (index, dirty) = (round.next, round.names.get(round.next)?.clone());
+        round.next += 1;
+        Some((index, dirty))
+    }
+}
+
+impl<S: Storage> Engine<S> {
+    /// Does a part of a checkpoint, or the rest when that is no more. Answers whether more is to be done. The journal is this
+    /// instance's own.
+    ///
+    /// A record makes one log or key dirty and brings one folder to sync, but for parents that are new: three pieces a record
+    /// come to an end, whatever the commits are.
+    pub(crate) fn checkpoint_part(&mut self) -> Result<bool> {
+        let pieces = PART_PIECES.max(self.spread.brought.saturating_mul(3));
+        self.spread.brought = 0;
+        if self.overlay.dirty().len() + self.spread.folders.len() <= pieces {
+            return self.checkpoint_now().map(|()| false);
+        }
+        let Some(journal) = &mut self.journal else { return Ok(false) };
+        // ORDER: no base file ever shows what the journal could still lose. The journal may have grown since the round began.
+        write::flush(&mut self.files, journal)?;
+        for _ in 0..pieces {
+            if !self.carry_piece()? {
+                break;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Writes one log or key into the base, or syncs one folder. False when there is neither.
+    fn carry_piece(&mut self) -> Result<bool> {
+        while let Some((index, dirty)) = self.spread.next_announced() {
+            if self.overlay.is_dirty(dirty.space, &dirty.name) {
+                self.carry(index, &dirty)?;
+                return Ok(true);
+            }
+        }
+        // What has come since waits as long as there are more folders: each round makes readers look again.
+        if self.overlay.dirty().len() > self.spread.folders.len() {
+            let names = self.begin_round()?;
+            self.spread.round = Some(Round { names, next: 0 });
+            return self.carry_piece();
+        }
+        match self.spread.folders.first().cloned() {
+            Some(folder) => self.sync_due(&folder).map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    fn carry(&mut self, index: usize, dirty: &Dirty) -> Result<()> {
+        match dirty.space.shape {
+            Shape::Log if self.is_truncated(dirty) => self.settle_log(dirty),
+            Shape::Log => self.extend_log(dirty),
+            Shape::Text | Shape::Bytes | Shape::Blob => self.write_value(index, dirty),
+        }
+    }
+
+    /// C2 for one log that commits go on with: from the frame `settled` on they stand on the new file.
+    fn settle_log(&mut self, log: &Dirty) -> Result<()> {
+        self.rewrite_logs(std::slice::from_ref(log))?;
+        // ORDER: the name of the new file is durable before the journal says so, with those of the folders that it stands in.
+        let path = layout::path(log.space, &log.name, LOG);
+        let is_above = |folder: &&String| {
+            *folder == ROOT || path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let above: Vec<_> = self.spread.folders.iter().filter(is_above).cloned().collect();
+        for folder in &above {
+            self.sync_due(folder)?;
+        }
+        let base = self.mark(log.space, &log.name)?;
+        // Synced with the commit behind it, or by the next part before anything is built on it.
+        self.write_frame(&Record::Settled { place: Place { space: log.space, name: &log.name }, base }, false)
+    }
+}
