@@ -8,7 +8,7 @@ use crate::shelf::{Data, VALUE_BYTES};
 use crate::workload::{Variant, Workload};
 
 const SIZES: [u64; 3] = [1_000, 100_000, 1_000_000];
-/// Above this not everybody is asked: to make such a set takes minutes where each key is a file, and to list it longer.
+/// Above this not everybody is asked: to make such a set takes minutes where each key is a file, and so does reading it all.
 const MANY: u64 = 100_000;
 
 pub(super) fn writes(scale: Scale) -> Vec<Workload> {
@@ -42,7 +42,7 @@ pub(super) fn growth(scale: Scale) -> Vec<Workload> {
         Workload::new(what, sizes(scale, act, promise, calls, kinds)).growing()
     };
     let mut list = over("kv list of all", Act::List, Promise::Relaxed, 1, &STORES);
-    // Page by page, each of which reads the folder where each key is a file: hours.
+    // A file is opened for each key, in each round.
     list.cells.retain(|cell| cell.data.size() <= MANY);
     vec![
         over("kv get, hot, one of", Act::Get, Promise::Relaxed, 5_000, &ALL)
