@@ -18,8 +18,8 @@ use crate::index::Names;
 use crate::journal::{Journal, read};
 use crate::limits::{CHUNK_BYTES, MARKS_MAX, READ_ATTEMPTS_MAX};
 use crate::overlay::{Overlay, PendingLog};
+use crate::processor::Processor;
 use crate::record::{Mark, Record};
-use crate::sha256::{self, Compress};
 use crate::space::{self, Space};
 use crate::spread::Spread;
 use crate::storage::Storage;
@@ -63,13 +63,13 @@ pub struct Engine<S: Storage> {
 impl<S: Storage> Engine<S> {
     /// An engine over a root.
     pub fn new(storage: S) -> Self {
-        Self::hashing_with(storage, sha256::compress)
+        Self::on(Processor::default(), storage)
     }
 
-    /// As [`Engine::new`], with another compression function for the hashes of blobs; the crate's own is not linked then.
-    pub fn hashing_with(storage: S, compress: Compress) -> Self {
+    /// As [`Engine::new`], on another processor; the crate's own hash is not linked then.
+    pub fn on(processor: Processor, storage: S) -> Self {
         Self {
-            files: Files::new(storage, compress),
+            files: Files::new(storage, processor),
             journal: None,
             overlay: Overlay::default(),
             durability: Durability::default(),
