@@ -25,7 +25,7 @@ pub fn checksums(bytes: &[u8], bounds: &[u32]) -> Vec<u32> {
 }
 
 /// The parts themselves; one that is not within the bytes is empty.
-fn parts<'a>(bytes: &'a [u8], bounds: &'a [u32]) -> impl Iterator<Item = &'a [u8]> {
+pub fn parts<'a>(bytes: &'a [u8], bounds: &'a [u32]) -> impl Iterator<Item = &'a [u8]> {
     let place = |bound: u32| usize::try_from(bound).unwrap_or(usize::MAX);
     let (bounds, _) = bounds.as_chunks();
     bounds.iter().map(move |[start, end]| bytes.get(place(*start)..place(*end)).unwrap_or_default())

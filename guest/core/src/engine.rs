@@ -10,6 +10,7 @@
 use crate::base::layout::{self, FORMAT};
 use crate::base::log::LogFile;
 use crate::base::mark;
+use crate::cache::Cache;
 use crate::checksum;
 use crate::commit::Commit;
 use crate::error::{Error, Failure, Result};
@@ -54,6 +55,7 @@ pub struct Engine<S: Storage> {
     pub(crate) blobs: crate::blob::Blobs<S::File>,
     marks: BTreeMap<(u8, Vec<u8>), Mark>,
     pub(crate) index: BTreeMap<u8, Names>,
+    pub(crate) cache: Cache,
     pub(crate) objects: crate::objects::Counts,
     pub(crate) commit: Commit,
     pub(crate) spread: Spread,
@@ -79,6 +81,7 @@ impl<S: Storage> Engine<S> {
             blobs: crate::blob::Blobs::default(),
             marks: BTreeMap::new(),
             index: BTreeMap::new(),
+            cache: Cache::default(),
             objects: crate::objects::Counts::default(),
             commit: Commit::default(),
             spread: Spread::default(),
@@ -163,6 +166,7 @@ impl<S: Storage> Engine<S> {
         self.overlay = Overlay::default();
         self.marks.clear();
         self.index.clear();
+        self.cache = Cache::default();
         self.spread = Spread::default();
     }
 

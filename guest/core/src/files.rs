@@ -2,7 +2,7 @@
 
 use crate::cid::Digest;
 use crate::error::{Error, Result};
-use crate::limits::CHUNK_BYTES;
+use crate::limits::SMALL_BYTES;
 use crate::processor::Processor;
 use crate::sha256::Sha256;
 use crate::storage::{Entry, Fault, Storage};
@@ -131,8 +131,8 @@ impl<S: Storage> Files<S> {
     pub(crate) fn read_all(&mut self, file: &Handle<S::File>, limit: usize) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         // Small files are read in one step, without asking for their size.
-        self.read(file, 0, CHUNK_BYTES, &mut bytes)?;
-        if bytes.len() < CHUNK_BYTES {
+        self.read(file, 0, SMALL_BYTES, &mut bytes)?;
+        if bytes.len() < SMALL_BYTES {
             return within(bytes, limit);
         }
         let size = self.size(file)?;

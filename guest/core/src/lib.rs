@@ -19,6 +19,7 @@ mod admin;
 mod base;
 mod batch;
 mod blob;
+mod cache;
 mod checkpoint;
 pub mod checksum;
 mod cid;
