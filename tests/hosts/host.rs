@@ -46,6 +46,11 @@ pub(crate) trait Host {
         self.ask("damaged", &[]).unwrap().as_u64().unwrap()
     }
 
+    /// Whether the host syncs folders, as `stats` has it.
+    fn syncs_folders(&mut self) -> bool {
+        self.ask("folder-sync", &[]).unwrap() == 1
+    }
+
     fn checkpoint(&mut self) {
         self.ask("checkpoint", &[]).unwrap();
     }
@@ -90,6 +95,7 @@ impl Library {
             "get" => json!(store.blob_get(text(0))?),
             "checkpoint" => json!(store.checkpoint()?),
             "damaged" => json!(store.verify()?.damaged),
+            "folder-sync" => json!(store.stats()?["folder-sync"]),
             "close" => json!(self.0.take().expect("a store that is open").close()?),
             other => unreachable!("{other}"),
         })
@@ -229,6 +235,7 @@ impl Host for CommandLine {
             "put" | "get" => format!("blob.{operation}"),
             "checkpoint" => "admin.checkpoint".to_owned(),
             "damaged" => "admin.verify".to_owned(),
+            "folder-sync" => "admin.stats".to_owned(),
             // Nothing is open between two calls.
             "close" => return Ok(Value::Null),
             _ => format!("persist.{operation}"),
@@ -243,13 +250,14 @@ impl Host for CommandLine {
         }
         let answer = within(&said, "ok(").unwrap_or("null");
         let answer = within(answer, "some(").unwrap_or(answer);
-        Ok(match operation {
-            "damaged" => {
-                let (_, rest) = answer.split_once("damaged: ").unwrap();
-                json!(rest.split(',').next().unwrap().parse::<u64>().unwrap())
-            }
-            _ => serde_json::from_str(answer).unwrap_or_else(|error| panic!("{said}: {error}")),
-        })
+        // Records are spelled otherwise. Of each only one number is asked for.
+        let number = match operation {
+            "damaged" => answer.split_once("damaged: "),
+            "folder-sync" => answer.split_once("{name: \"folder-sync\", value: "),
+            _ => None,
+        };
+        let answer = number.map_or(answer, |(_, rest)| rest.split([',', '}']).next().unwrap());
+        Ok(serde_json::from_str(answer).unwrap_or_else(|error| panic!("{said}: {error}")))
     }
 
     /// Each of its processes has ended.

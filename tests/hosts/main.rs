@@ -136,6 +136,7 @@ fn every_host_takes_its_turn_in_one_directory() {
             let mut host = kind.open(root.path()).unwrap();
             expected.check(host.as_mut());
             expected.work(kind, host.as_mut());
+            assert!(host.syncs_folders(), "{kind:?}");
             if is_killed {
                 host.kill();
             } else {

@@ -17,6 +17,7 @@ const operations = {
   get: (store, cid) => Array.from(store.blobGet(cid) ?? []),
   checkpoint: (store) => store.checkpoint(),
   damaged: (store) => store.verify().damaged,
+  "folder-sync": (store) => store.stats().get("folder-sync"),
   close: (store) => store.close(),
 };
 

@@ -20,6 +20,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "get": lambda store, cid: None if (data := store.blob_get(cid)) is None else list(data),
     "checkpoint": Store.checkpoint,
     "damaged": lambda store: store.verify().damaged,
+    "folder-sync": lambda store: store.stats()["folder-sync"],
     "close": Store.close,
 }
 
