@@ -16,7 +16,7 @@ pub(crate) fn required<T>(installed: &Installed<T>) -> Option<&T> {
         Ok(installed) => Some(installed),
         Err(why) if env::var_os("SX_PERSIST_REQUIRE_HOSTS").is_some() => panic!("{why}"),
         Err(why) => {
-            support::skipped(why);
+            support::skipped(&format!("a host is left out: {why}"));
             None
         }
     }
@@ -52,7 +52,7 @@ pub(crate) fn python() -> &'static Installed<PathBuf> {
     })
 }
 
-/// wasmtime's command line, which PyPI has as a package: nothing but the program.
+/// wasmtime's command line, from a package that has nothing but the program.
 pub(crate) fn wasmtime() -> &'static Installed<PathBuf> {
     static WASMTIME: OnceLock<Installed<PathBuf>> = OnceLock::new();
     WASMTIME.get_or_init(|| {
@@ -82,6 +82,8 @@ pub(crate) fn node() -> &'static Installed<Node> {
     static NODE: OnceLock<Installed<Node>> = OnceLock::new();
     NODE.get_or_init(|| {
         run(without_rust("node").arg("--version"))?;
+        // It takes the lock.
+        run(Command::new("flock").arg("--version"))?;
         let package = folder().join("node");
         let transpiled = folder().join("transpiled");
         let source = project("examples/node");
@@ -113,6 +115,12 @@ pub(crate) fn node() -> &'static Installed<Node> {
         run(npm().args(["run", "build"]))?;
         Ok(Node { package, transpiled })
     })
+}
+
+/// A program of Linux that limits what a process may do.
+pub(crate) fn prlimit() -> &'static Installed<&'static str> {
+    static PRLIMIT: OnceLock<Installed<&str>> = OnceLock::new();
+    PRLIMIT.get_or_init(|| run(Command::new("prlimit").arg("--version")).map(|()| "prlimit"))
 }
 
 /// Node and npm find neither cargo nor rustc: the package needs none.

@@ -1,7 +1,7 @@
 //! What is refused, and the packages themselves.
 
 use crate::host::{Host as _, Library};
-use crate::install::{component, node, project, python, required, with_package, without_rust};
+use crate::install::{component, node, prlimit, project, python, required, with_package, without_rust};
 use crate::{KINDS, Kind};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -30,12 +30,13 @@ fn refusals_have_the_names_of_wit_in_every_host() {
 
 #[test]
 fn a_write_that_the_disk_refuses_is_an_answer_and_nothing_is_lost() {
+    let Some(prlimit) = required(prlimit()) else { return };
     for kind in [Kind::Python, Kind::Node].into_iter().filter(|kind| kind.is_here()) {
         let root = tempfile::tempdir().unwrap();
         let mut host = kind.spoken(root.path()).unwrap();
         host.append("s", "{:seq 1}");
         // From now on none of its files may grow past 64 KiB.
-        succeeds(Command::new("prlimit").args(["--fsize=65536", "--pid", &host.pid().to_string()]));
+        succeeds(Command::new(prlimit).args(["--fsize=65536", "--pid", &host.pid().to_string()]));
         let large = format!("\"{}\"", "x".repeat(200_000));
         assert_eq!(host.ask("kv-put", &[json!("k"), json!(large)]), Err("io".to_owned()), "{kind:?}");
         assert_eq!(host.read("s"), ["{:seq 1}"]);
