@@ -89,8 +89,8 @@ impl Embedded {
     }
 }
 
-/// The engine that both run in: it has one clock.
-fn engine() -> wasmtime::Result<&'static Engine> {
+/// The engine that all run in: it has one clock.
+pub(crate) fn engine() -> wasmtime::Result<&'static Engine> {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
     if let Some(engine) = ENGINE.get() {
         return Ok(engine);
