@@ -26,6 +26,8 @@
 //!
 //! Every function of `wit/` is a method here, under its own name. Values travel through serde; [`Store::text`] takes and
 //! gives them as SX text instead. Calls from many threads are served in turn, and writes that wait together share one sync.
+//!
+//! Async code calls through [`Store::spawn`].
 
 #![deny(unsafe_code)]
 
@@ -34,6 +36,7 @@ mod batch;
 #[doc(hidden)]
 pub mod bindings;
 mod blob;
+mod blocking;
 mod code;
 #[doc(hidden)]
 pub mod digest;
