@@ -46,7 +46,7 @@ pub(crate) const COMPONENTS: &[Component] = &[
 ];
 
 /// Guests that are built with them and do not ship.
-const EXAMPLES: &[&str] = &["sx-persist-client"];
+const EXAMPLES: &[&str] = &["sx-persist-client", "sx-persist-tenant"];
 
 /// Builds the guests of a workspace; answers the folder that they are in.
 ///

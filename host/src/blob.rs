@@ -140,7 +140,7 @@ impl Store {
 /// It is an [`io::Write`], too.
 #[derive(Debug)]
 pub struct BlobWriter {
-    store: Store,
+    pub(crate) store: Store,
     resource: Option<ResourceAny>,
     generation: u64,
 }
@@ -201,7 +201,7 @@ impl Drop for BlobWriter {
 }
 
 /// The instance that a writer began in is gone.
-fn lost() -> Error {
+pub(crate) fn lost() -> Error {
     let (step, file, code) = ("write".to_owned(), "tmp".to_owned(), "lost".to_owned());
     types::Error::Closed(types::Failure { step, file, code }).into()
 }

@@ -26,6 +26,8 @@
 //!
 //! Every function of `wit/` is a method here, under its own name. Values travel through serde; [`Store::text`] takes and
 //! gives them as SX text instead. Calls from many threads are served in turn, and writes that wait together share one sync.
+//!
+//! Async code calls through [`Store::spawn`], and [`add_to_linker`] gives the store to the guests of a host of one's own.
 
 #![deny(unsafe_code)]
 
@@ -34,6 +36,7 @@ mod batch;
 #[doc(hidden)]
 pub mod bindings;
 mod blob;
+mod blocking;
 mod code;
 #[doc(hidden)]
 pub mod digest;
@@ -42,6 +45,7 @@ mod error;
 mod group;
 mod idle;
 mod instance;
+mod linker;
 mod maps;
 mod objects;
 mod persist;
@@ -71,6 +75,9 @@ pub use batch::CommitError;
 pub use blob::BlobWriter;
 pub use engine::{COMPONENT, CORE_COMPONENT, DIGEST_COMPONENT, MEMORY_COMPONENT};
 pub use error::{Error, HostError, Result};
+pub use linker::{
+    TenantView, add_admin_to_linker, add_admin_to_linker_async, add_to_linker, add_to_linker_async,
+};
 pub use persist::{NewEvent, Page};
 pub use sessions::Sessions;
 pub use store::{Builder, Store};

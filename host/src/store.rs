@@ -1,6 +1,7 @@
 //! The store: an instance behind a lock, opened afresh when it has failed.
 
 use crate::bindings::DurableStore;
+use crate::blocking::off_the_runtime;
 use crate::engine::Clock;
 use crate::error::{Error, HostError, Result};
 use crate::group::Queue;
@@ -11,7 +12,6 @@ use crate::types::{self, Durability};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::Duration;
 
 /// Bytes of arguments that one call may carry: what the component takes at most (docs/semantics.md, Limits).
@@ -382,16 +382,4 @@ impl Drop for Shared {
 /// Has the disk failed the instance?
 pub(crate) fn is_failure(refusal: &types::Error) -> bool {
     matches!(refusal, types::Error::Closed(_) | types::Error::Io(_) | types::Error::NoSpace(_))
-}
-
-/// Runs a call that blocks. Inside of a tokio runtime wasmtime-wasi would try to block on that runtime, which panics, so
-/// the call goes to a thread of its own.
-fn off_the_runtime<R: Send>(call: impl FnOnce() -> R + Send) -> R {
-    if tokio::runtime::Handle::try_current().is_err() {
-        return call();
-    }
-    thread::scope(|scope| match scope.spawn(call).join() {
-        Ok(answer) => answer,
-        Err(panic) => std::panic::resume_unwind(panic),
-    })
 }

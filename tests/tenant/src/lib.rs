@@ -1,0 +1,148 @@
+//! A guest of a host with many tenants, for `tests/embedding`: honest, curious, greedy, or stuck, as it is asked to be.
+
+mod everything;
+
+#[expect(unsafe_code, clippy::pedantic, reason = "generated from wit/")]
+mod bindings {
+    wit_bindgen::generate!({
+        path: ["../../wit", "wit"],
+        world: "sx:tenant/tenant",
+        additional_derives: [PartialEq],
+        generate_all
+    });
+    use super::Tenant;
+    export!(Tenant);
+}
+
+use bindings::sx::persist::types::{AppendOp, Error, KvPutOp, Op, Position};
+use bindings::sx::persist::{batch, blob, maps, objects, persist, refs, sessions, snapshots};
+use bindings::{Guest, sx::persist::blob::Writer};
+use std::cell::RefCell;
+use std::hint;
+
+thread_local! {
+    /// Blobs that were begun, and are never finished.
+    static BEGUN: RefCell<Vec<Writer>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What the component exports.
+pub(crate) struct Tenant;
+
+impl Guest for Tenant {
+    fn everything() -> Result<(), String> {
+        everything::call()
+    }
+
+    fn work(orders: u32) -> Result<u64, Error> {
+        let mut seq = persist::last_seq("orders")?;
+        for _ in 0..orders {
+            seq += 1;
+            let receipt = blob::put(format!("order {seq}").as_bytes())?;
+            let event = format!("{{:seq {seq} :receipt {receipt:?}}}");
+            let append = Op::Append(AppendOp { stream: "orders".to_owned(), event });
+            let put = Op::KvPut(KvPutOp { key: "last".to_owned(), value: seq.to_string() });
+            batch::commit(&[append, put]).map_err(|refusal| refusal.reason)?;
+        }
+        persist::count("orders")
+    }
+
+    fn guess(names: Vec<String>) -> Vec<String> {
+        let found = names.iter().flat_map(|name| found_under(name)).collect();
+        names.iter().for_each(|name| write_under(name));
+        found
+    }
+
+    fn put_blob(bytes: u64) -> Result<String, Error> {
+        blob::put(&zeros(bytes))
+    }
+
+    fn put_value(bytes: u64) -> Result<(), Error> {
+        persist::kv_put("large", &format!("{:?}", "x".repeat(length(bytes).saturating_sub(2))))
+    }
+
+    fn delete_keys(count: u32) -> Result<u64, Error> {
+        maps::delete_many("table", &vec![Vec::new(); length(count.into())])
+    }
+
+    fn run_operations(count: u32) -> Option<Error> {
+        let op = || Op::KvDelete(String::new());
+        let ops: Vec<_> = (0..count).map(|_| op()).collect();
+        batch::run(&ops).into_iter().find_map(Result::err)
+    }
+
+    fn write_blob(bytes: u64) -> Result<(), Error> {
+        Writer::new()?.write(&zeros(bytes))
+    }
+
+    fn open_writers(count: u32) -> (u32, Option<Error>) {
+        let (mut opened, mut refusal) = (0, None);
+        for _ in 0..count {
+            match Writer::new() {
+                Ok(writer) => {
+                    BEGUN.with_borrow_mut(|begun| begun.push(writer));
+                    opened += 1;
+                }
+                Err(error) => refusal = refusal.or(Some(error)),
+            }
+        }
+        (opened, refusal)
+    }
+
+    fn loop_for_ever(calling: bool) {
+        let _ = persist::kv_put("looping", "true");
+        loop {
+            if calling {
+                let _ = persist::kv_get("looping");
+            }
+            hint::spin_loop();
+        }
+    }
+}
+
+/// What a name stands for, in any interface.
+fn found_under(name: &str) -> Vec<String> {
+    let bytes = name.as_bytes();
+    let found = [
+        ("stream", persist::last_seq(name).is_ok_and(|seq| seq > 0)),
+        (
+            "events",
+            persist::read_page(name, &Position::Start, 9, false).is_ok_and(|page| !page.events.is_empty()),
+        ),
+        ("key", persist::kv_has(name) == Ok(true)),
+        ("keys", persist::kv_list(name, None, 9).is_ok_and(|page| !page.entries.is_empty())),
+        ("blob", matches!(blob::get(name), Ok(Some(_)))),
+        ("part of a blob", matches!(blob::read_at(name, 0, 9), Ok(Some(_)))),
+        ("ref", matches!(refs::get(name), Ok(Some(_)))),
+        ("map", matches!(maps::get(name, b"key"), Ok(Some(_)))),
+        ("key of a map", matches!(maps::get("table", bytes), Ok(Some(_)))),
+        ("object", matches!(objects::read(name), Ok(Some(_)))),
+        ("segment", sessions::read_after(name, name, 0, 9).is_ok()),
+        ("session", matches!(sessions::session_of(name), Ok(Some(_)))),
+        ("snapshot", matches!(snapshots::load(name), Ok(Some(_)))),
+    ];
+    found.into_iter().filter(|(_, is_there)| *is_there).map(|(what, _)| format!("{what} {name}")).collect()
+}
+
+/// Writes under a name, wherever that is taken.
+fn write_under(name: &str) {
+    let hash = "0".repeat(40);
+    let _ = persist::append(name, "{:seq 1}");
+    let _ = persist::kv_put(name, "1");
+    let _ = refs::set(name, &hash);
+    let _ = maps::put(name, b"key", b"value");
+    let _ = maps::put("table", name.as_bytes(), b"value");
+    let _ = objects::write(name, b"bytes");
+    let _ = sessions::append(name, name, "1");
+    let _ = snapshots::persist(name, b"bytes");
+    let _ = blob::delete(name);
+    let _ = persist::truncate(name, 0);
+}
+
+fn zeros(bytes: u64) -> Vec<u8> {
+    vec![0; length(bytes)]
+}
+
+/// More than fits a memory of 32 bits is asked of nobody.
+fn length(count: u64) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
+}
