@@ -12,8 +12,6 @@ use std::fs;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use wasm_compose::composer::ComponentComposer;
-use wasm_compose::config::Config;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -87,9 +85,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// Puts the digest into the core. What the two import is then a directory.
 fn compose(out: &Path) -> Result<(), Box<dyn Error>> {
-    let config = Config { dir: out.to_owned(), definitions: vec![DIGEST.into()], ..Config::default() };
-    let composed = ComponentComposer::new(&out.join(CORE), &config).compose()?;
-    Ok(fs::write(out.join(PORTABLE), composed)?)
+    let (core, digest) = (fs::read(out.join(CORE))?, fs::read(out.join(DIGEST))?);
+    Ok(fs::write(out.join(PORTABLE), sx_persist_compose::plug(&core, &digest)?)?)
 }
 
 /// Builds the components in the workspace; answers the folder that they are in.
