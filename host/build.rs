@@ -29,7 +29,7 @@ const CORE: &str = "sx-persist-core.wasm";
 const DIGEST: &str = "sx-persist-digest.wasm";
 const PORTABLE: &str = "sx-persist.wasm";
 
-const COMPONENTS: [Component; 3] = [
+const COMPONENTS: [Component; 7] = [
     Component {
         package: "sx-persist-guest",
         built: "sx_persist_guest.wasm",
@@ -47,6 +47,30 @@ const COMPONENTS: [Component; 3] = [
         built: "sx_persist_memory.wasm",
         file: "sx-persist-memory.wasm",
         variable: "SX_PERSIST_MEMORY_COMPONENT",
+    },
+    Component {
+        package: "sx-persist-readonly",
+        built: "sx_persist_readonly.wasm",
+        file: "readonly.wasm",
+        variable: "SX_PERSIST_READONLY_COMPONENT",
+    },
+    Component {
+        package: "sx-persist-cached",
+        built: "sx_persist_cached.wasm",
+        file: "cached.wasm",
+        variable: "SX_PERSIST_CACHED_COMPONENT",
+    },
+    Component {
+        package: "sx-persist-layered",
+        built: "sx_persist_layered.wasm",
+        file: "layered.wasm",
+        variable: "SX_PERSIST_LAYERED_COMPONENT",
+    },
+    Component {
+        package: "sx-persist-second",
+        built: "sx_persist_second.wasm",
+        file: "second.wasm",
+        variable: "SX_PERSIST_SECOND_COMPONENT",
     },
 ];
 

@@ -34,6 +34,7 @@ mod batch;
 #[doc(hidden)]
 pub mod bindings;
 mod blob;
+mod builder;
 mod code;
 #[doc(hidden)]
 pub mod digest;
@@ -66,10 +67,11 @@ pub mod types {
 
 pub use batch::CommitError;
 pub use blob::BlobWriter;
-pub use engine::{COMPONENT, CORE_COMPONENT, DIGEST_COMPONENT, MEMORY_COMPONENT};
+pub use builder::Builder;
+pub use engine::{COMPONENT, CORE_COMPONENT, Component, DIGEST_COMPONENT, MEMORY_COMPONENT, middleware};
 pub use error::{Error, HostError, Result};
 pub use persist::{NewEvent, Page};
 pub use sessions::Sessions;
-pub use store::{Builder, Store};
+pub use store::Store;
 pub use text::Text;
 pub use uuid::Uuid;
