@@ -1,0 +1,39 @@
+//! Takes one order each time that it is run: a receipt as a blob, and the order and its number in one commit.
+//!
+//! It knows the store by its interfaces alone. docs/composition.md puts the two together.
+
+#[expect(unsafe_code, clippy::pedantic, reason = "generated from wit/")]
+mod bindings {
+    wit_bindgen::generate!({
+        path: ["../../wit", "wit"],
+        world: "example:orders/client",
+        generate_all
+    });
+    use super::Client;
+    export!(Client);
+}
+
+use bindings::exports::wasi::cli::run::Guest;
+use bindings::sx::persist::types::{AppendOp, Error, KvPutOp, Op};
+use bindings::sx::persist::{batch, blob, persist};
+
+/// What the component exports.
+pub(crate) struct Client;
+
+impl Guest for Client {
+    fn run() -> Result<(), ()> {
+        take_order("A-1", 2).map_err(|_| ())
+    }
+}
+
+/// Keeps an order. When this answers, the order is on the disk.
+fn take_order(sku: &str, quantity: u32) -> Result<(), Error> {
+    let seq = persist::last_seq("orders")? + 1;
+    let receipt = blob::put(format!("Order {seq}: {quantity} of {sku}\n").as_bytes())?;
+    let order = format!("{{:seq {seq} :sku {sku:?} :qty {quantity} :receipt {receipt:?}}}");
+    // Both or neither, with one sync.
+    let append = AppendOp { stream: "orders".to_owned(), event: order };
+    let put = KvPutOp { key: "orders/last".to_owned(), value: seq.to_string() };
+    batch::commit(&[Op::Append(append), Op::KvPut(put)]).map_err(|refusal| refusal.reason)?;
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! Builds the guests of the workspace: for the host's build script, and for whoever makes the files that are handed out.
+
+use std::env;
+use std::error::Error;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// A component that ships, and what it is called in each place.
+pub(crate) struct Component {
+    package: &'static str,
+    /// What cargo makes of the package.
+    pub(crate) built: &'static str,
+    /// In the packaged crate, and where it is embedded from.
+    pub(crate) file: &'static str,
+    /// Names one that was built elsewhere.
+    pub(crate) variable: &'static str,
+}
+
+pub(crate) const CORE: &str = "sx-persist-core.wasm";
+pub(crate) const DIGEST: &str = "sx-persist-digest.wasm";
+pub(crate) const PORTABLE: &str = "sx-persist.wasm";
+
+/// The components that ship, and the portable one, which is composed of the first two.
+pub(crate) const COMPONENTS: &[Component] = &[
+    Component {
+        package: "sx-persist-guest",
+        built: "sx_persist_guest.wasm",
+        file: CORE,
+        variable: "SX_PERSIST_COMPONENT",
+    },
+    Component {
+        package: "sx-persist-digest",
+        built: "sx_persist_digest.wasm",
+        file: DIGEST,
+        variable: "SX_PERSIST_DIGEST_COMPONENT",
+    },
+    Component {
+        package: "sx-persist-memory",
+        built: "sx_persist_memory.wasm",
+        file: "sx-persist-memory.wasm",
+        variable: "SX_PERSIST_MEMORY_COMPONENT",
+    },
+    Component {
+        package: "sx-persist-readonly",
+        built: "sx_persist_readonly.wasm",
+        file: "readonly.wasm",
+        variable: "SX_PERSIST_READONLY_COMPONENT",
+    },
+    Component {
+        package: "sx-persist-cached",
+        built: "sx_persist_cached.wasm",
+        file: "cached.wasm",
+        variable: "SX_PERSIST_CACHED_COMPONENT",
+    },
+    Component {
+        package: "sx-persist-layered",
+        built: "sx_persist_layered.wasm",
+        file: "layered.wasm",
+        variable: "SX_PERSIST_LAYERED_COMPONENT",
+    },
+    Component {
+        package: "sx-persist-second",
+        built: "sx_persist_second.wasm",
+        file: "second.wasm",
+        variable: "SX_PERSIST_SECOND_COMPONENT",
+    },
+];
+
+/// Guests that are built with them and do not ship.
+const EXAMPLES: &[&str] = &["sx-persist-client"];
+
+/// Builds the guests of a workspace; answers the folder that they are in.
+///
+/// They are built together or not at all: what one of them asks of a crate that others use, too, is compiled into all.
+pub(crate) fn build(workspace: &Path, target_folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    add_target(&rustc, workspace)?;
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    clear_environment(&mut cargo);
+    let packages = COMPONENTS.iter().map(|component| component.package).chain(EXAMPLES.iter().copied());
+    let status = cargo
+        .current_dir(workspace)
+        .args(["build", "--locked", "--profile", "component", "--target", TARGET])
+        .args(packages.flat_map(|package| ["--package", package]))
+        .arg("--target-dir")
+        .arg(target_folder)
+        .env("CARGO_ENCODED_RUSTFLAGS", flags(&rustc, workspace)?)
+        .status()?;
+    if !status.success() {
+        return Err("building the components failed; the errors are above".into());
+    }
+    Ok(target_folder.join(TARGET).join("component"))
+}
+
+/// Adds the wasm target when the toolchain lacks it.
+fn add_target(rustc: &OsString, workspace: &Path) -> Result<(), Box<dyn Error>> {
+    let libraries = output(Command::new(rustc).args(["--print", "target-libdir", "--target", TARGET]))?;
+    if Path::new(libraries.trim()).is_dir() {
+        return Ok(());
+    }
+    println!("cargo::warning=adding the Rust target {TARGET}, which the component is built for");
+    let added = Command::new("rustup").current_dir(workspace).args(["target", "add", TARGET]).status();
+    match added {
+        Ok(status) if status.success() => Ok(()),
+        _ => Err(format!("the Rust target {TARGET} is missing: run `rustup target add {TARGET}`").into()),
+    }
+}
+
+/// What cargo set for this crate would build another component, or check it with this crate's lints.
+fn clear_environment(cargo: &mut Command) {
+    const KEPT: [&str; 6] =
+        ["CARGO_HOME", "CARGO_NET", "CARGO_HTTP", "CARGO_REGISTR", "CARGO_TERM", "CARGO_MAKEFLAGS"];
+    const DROPPED: [&str; 4] = ["RUSTC", "RUSTC_WORKSPACE_WRAPPER", "RUSTFLAGS", "CLIPPY_ARGS"];
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        let is_cargos = text.starts_with("CARGO") && !KEPT.iter().any(|kept| text.starts_with(kept));
+        if is_cargos || DROPPED.contains(&text.as_ref()) {
+            cargo.env_remove(&name);
+        }
+    }
+}
+
+/// Vectors, which every host of components has had for years: checksums and searches take a half to a quarter of the time
+/// with them. And a component holds no path of the machine that built it: two folders and two cargo homes give the same
+/// bytes.
+fn flags(rustc: &OsString, workspace: &Path) -> Result<OsString, Box<dyn Error>> {
+    let sysroot = output(Command::new(rustc).args(["--print", "sysroot"]))?;
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")));
+    let mut flags = OsString::from("-Ctarget-feature=+simd128");
+    let mut remap = |from: &Path, to: &str| {
+        flags.push("\u{1f}--remap-path-prefix=");
+        flags.push(from);
+        flags.push(format!("={to}"));
+    };
+    remap(workspace, "/sx-persist");
+    remap(Path::new(sysroot.trim()), "/rust");
+    if let Some(home) = home {
+        remap(&home, "/cargo");
+    }
+    Ok(flags)
+}
+
+fn output(command: &mut Command) -> Result<String, Box<dyn Error>> {
+    let output = command.output()?;
+    if !output.status.success() {
+        return Err(format!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
