@@ -4,7 +4,7 @@ use crate::fixture::{Fixture, event, refusal};
 use std::io::Read as _;
 use std::time::Duration;
 use sx_persist::types::{Error as Refusal, KvPutOp, Op};
-use sx_persist::{Error, HostError, Store};
+use sx_persist::{Error, HostError};
 
 const MEBIBYTE: usize = 1 << 20;
 

@@ -148,7 +148,7 @@ fn lists_are_the_sorted_union_page_by_page() {
                 let (mut keys, mut after) = (Vec::new(), None::<Vec<u8>>);
                 loop {
                     let page = store.map_list("t", &all(), after.as_deref(), limit, reverse).unwrap();
-                    keys.extend(page.items);
+                    keys.extend(page.keys);
                     after = page.next;
                     if after.is_none() {
                         break;

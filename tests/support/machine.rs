@@ -99,10 +99,11 @@ impl Composed {
     #[must_use]
     pub fn new(whole: &[u8]) -> Self {
         let mut linker = Linker::new(&ENGINE);
-        let linked = simfs::add_to_linker::<State>(&mut linker)
+        simfs::add_to_linker::<State>(&mut linker)
             .and_then(|()| sx_persist::digest::add_to_linker(&mut linker))
-            .and_then(|()| link(&linker, whole));
-        Self(linked.expect("the composition runs on the simulated disk"))
+            .and_then(|()| link(&linker, whole))
+            .map(Self)
+            .expect("the composition runs on the simulated disk")
     }
 }
 
