@@ -66,8 +66,8 @@ impl Builder {
         self
     }
 
-    /// The most memory that the component may take, in bytes. 256 MiB by default, and 2 GiB for a store in memory, which
-    /// may end when it meets it.
+    /// The most memory that the component may take, in bytes; each part of a composition as much. 256 MiB by default, and 2 GiB
+    /// for a store in memory, which may end when it meets it.
     #[must_use]
     pub fn memory_bytes_max(mut self, bytes: usize) -> Self {
         self.memory_bytes_max = Some(bytes);

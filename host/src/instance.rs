@@ -17,6 +17,9 @@ use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 /// Files and folders that an instance may have open at once.
 const OPEN_FILES_MAX: usize = 256;
 
+/// Components that one may be composed of, each with a memory of its own, and with what links it to the others.
+const PARTS_MAX: usize = 16;
+
 /// What the host keeps for an instance.
 pub(crate) struct State {
     wasi: WasiCtx,
@@ -86,10 +89,10 @@ impl Instance {
         table.set_max_capacity(OPEN_FILES_MAX);
         let limits = StoreLimitsBuilder::new()
             .memory_size(options.memory_bytes_max)
-            .memories(8)
-            .tables(8)
+            .memories(PARTS_MAX)
+            .tables(2 * PARTS_MAX)
             .table_elements(16_384)
-            .instances(32)
+            .instances(4 * PARTS_MAX)
             .build();
         let mut store = Store::new(pre.engine(), State { wasi: wasi.build(), table, limits });
         store.limiter(|state| &mut state.limits);

@@ -69,7 +69,8 @@ fn a_store_over_another_one_equals_one_that_was_told_all() {
             if difference(&below, &above).is_some() {
                 let above = shrink(above, |above| difference(&below, above).is_some());
                 let below = shrink(below, |below| difference(below, &above).is_some());
-                let lines = |ops: &[Op]| ops.iter().map(|op| format!("  {op}")).collect::<Vec<_>>().join("\n");
+                let lines =
+                    |ops: &[Op]| ops.iter().map(|op| format!("  {op}")).collect::<Vec<_>>().join("\n");
                 panic!(
                     "seed {seed}, {taste:?}: below\n{}\nabove\n{}\n{}",
                     lines(&below),

@@ -432,7 +432,7 @@ fn a_segment_is_copied_up_by_its_first_write() {
         let text = store.text();
         assert_eq!(text.session_read(&id("a"), &id("2")).unwrap(), ["1"]);
         assert_eq!(text.session_read(&id("b"), &id("3")).unwrap(), ["(quote new)"]);
-        assert_eq!(text.session_read_trace(&id("a"), &id("2"), 0, 9).unwrap().entries, "\"t\"\n");
+        assert_eq!(text.session_read_trace(&id("a"), &id("2"), 0, 9).unwrap().entries, "(quote t)\n");
         assert_eq!(text.session_list(None, 9).unwrap().ids, [id("b"), id("a")]);
     });
 }
