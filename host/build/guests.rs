@@ -43,6 +43,30 @@ pub(crate) const COMPONENTS: &[Component] = &[
         file: "sx-persist-memory.wasm",
         variable: "SX_PERSIST_MEMORY_COMPONENT",
     },
+    Component {
+        package: "sx-persist-readonly",
+        built: "sx_persist_readonly.wasm",
+        file: "readonly.wasm",
+        variable: "SX_PERSIST_READONLY_COMPONENT",
+    },
+    Component {
+        package: "sx-persist-cached",
+        built: "sx_persist_cached.wasm",
+        file: "cached.wasm",
+        variable: "SX_PERSIST_CACHED_COMPONENT",
+    },
+    Component {
+        package: "sx-persist-layered",
+        built: "sx_persist_layered.wasm",
+        file: "layered.wasm",
+        variable: "SX_PERSIST_LAYERED_COMPONENT",
+    },
+    Component {
+        package: "sx-persist-second",
+        built: "sx_persist_second.wasm",
+        file: "second.wasm",
+        variable: "SX_PERSIST_SECOND_COMPONENT",
+    },
 ];
 
 /// Guests that are built with them and do not ship.

@@ -1,11 +1,15 @@
 //! The compiled components and the clock that interrupts them: one of each for all stores of a process.
+//!
+//! [`Component`] is one that a program brings itself.
 
 use crate::bindings::DurableStorePre;
 use crate::code;
 use crate::digest;
 use crate::error::{HostError, Result};
 use crate::instance::State;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use sha2::{Digest as _, Sha256};
+use std::fmt::{self, Write as _};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -29,6 +33,22 @@ pub static DIGEST_COMPONENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/s
 /// nothing.
 pub static MEMORY_COMPONENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist-memory.wasm"));
 
+/// Middleware, as it was built: components of the world `middleware`, to be composed with a store (docs/composition.md).
+pub mod middleware {
+    /// What writes answers `read-only`.
+    pub static READONLY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/readonly.wasm"));
+
+    /// Values that were read or written lately, from memory.
+    pub static CACHED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/cached.wasm"));
+
+    /// A store over another one, which stays as it is: one layer over two stores.
+    pub static LAYERED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/layered.wasm"));
+
+    /// No middleware, but for a store below one: with it before `wasi:filesystem` it finds its directory in the second one that
+    /// is preopened.
+    pub static SECOND: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/second.wasm"));
+}
+
 /// How often a running call is asked whether it has run too long.
 const TICK: Duration = Duration::from_millis(50);
 
@@ -37,7 +57,7 @@ pub(crate) struct Embedded {
     bytes: &'static [u8],
     hash: &'static str,
     has_disk: bool,
-    pre: OnceLock<DurableStorePre<State>>,
+    component: OnceLock<Component>,
 }
 
 /// [`CORE_COMPONENT`].
@@ -45,7 +65,7 @@ pub(crate) static ON_DISK: Embedded = Embedded {
     bytes: CORE_COMPONENT,
     hash: env!("SX_PERSIST_COMPONENT_HASH"),
     has_disk: true,
-    pre: OnceLock::new(),
+    component: OnceLock::new(),
 };
 
 /// [`MEMORY_COMPONENT`].
@@ -53,39 +73,74 @@ pub(crate) static IN_MEMORY: Embedded = Embedded {
     bytes: MEMORY_COMPONENT,
     hash: env!("SX_PERSIST_MEMORY_COMPONENT_HASH"),
     has_disk: false,
-    pre: OnceLock::new(),
+    component: OnceLock::new(),
 };
 
 impl Embedded {
     /// The compiled component, ready to be instantiated. Loaded once a process, and compiled once a machine where
     /// its code can be kept.
-    pub(crate) fn pre(&self) -> Result<&DurableStorePre<State>> {
+    pub(crate) fn component(&self) -> Result<&Component> {
         static COMPILING: Mutex<()> = Mutex::new(());
-        if let Some(pre) = self.pre.get() {
-            return Ok(pre);
+        if let Some(component) = self.component.get() {
+            return Ok(component);
         }
         let _one_at_a_time = COMPILING.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pre) = self.pre.get() {
-            return Ok(pre);
+        if let Some(component) = self.component.get() {
+            return Ok(component);
         }
-        let pre = self.load().map_err(HostError::Component)?;
-        Ok(self.pre.get_or_init(|| pre))
+        let component = Component::load(self.bytes, self.hash, self.has_disk);
+        let component = component.map_err(HostError::Component)?;
+        Ok(self.component.get_or_init(|| component))
+    }
+}
+
+/// A component that a store can be run with in place of this library's own: a store with middleware before it, say.
+///
+/// It exports what a store exports and imports at most `wasi:filesystem` and `sx:persist/digest`
+/// ([`Builder::component`](crate::Builder::component)). Clones are the same component.
+#[derive(Clone)]
+pub struct Component {
+    pre: Arc<DurableStorePre<State>>,
+}
+
+impl Component {
+    /// Compiles a component. Its code is kept for the next process where this library keeps that of its own.
+    ///
+    /// # Errors
+    /// [`HostError::Component`] when the bytes are no component, or one that exports less than a store does or imports more.
+    pub fn new(bytes: &[u8]) -> Result<Self> {
+        let digest: [u8; 32] = Sha256::digest(bytes).into();
+        let hash = digest.iter().fold(String::new(), |mut hash, byte| {
+            let _ = write!(hash, "{byte:02x}");
+            hash
+        });
+        Ok(Self::load(bytes, &hash, true).map_err(HostError::Component)?)
     }
 
-    fn load(&self) -> wasmtime::Result<DurableStorePre<State>> {
+    fn load(bytes: &[u8], hash: &str, has_disk: bool) -> wasmtime::Result<Self> {
         let engine = engine()?;
         let component = {
             let _span = tracing::debug_span!("sx_persist_compile").entered();
-            code::component(engine, self.bytes, self.hash)?
+            code::component(engine, bytes, hash)?
         };
         let mut linker = Linker::new(engine);
-        // Only what the component imports. Anything else that it might ask for one day is refused here, loudly.
-        if self.has_disk {
+        // Only what a store imports. Anything else that one might ask for one day is refused here, loudly.
+        if has_disk {
             types::add_to_linker::<State, WasiFilesystem>(&mut linker, filesystem)?;
             preopens::add_to_linker::<State, WasiFilesystem>(&mut linker, filesystem)?;
             digest::add_to_linker(&mut linker)?;
         }
-        DurableStorePre::new(linker.instantiate_pre(&component)?)
+        Ok(Self { pre: Arc::new(DurableStorePre::new(linker.instantiate_pre(&component)?)?) })
+    }
+
+    pub(crate) fn pre(&self) -> &DurableStorePre<State> {
+        &self.pre
+    }
+}
+
+impl fmt::Debug for Component {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Component").finish_non_exhaustive()
     }
 }
 

@@ -1,11 +1,12 @@
 //! One instance of the component, and the caps on what it may take.
 
 use crate::bindings::DurableStore;
-use crate::engine::{self, Clock, Embedded};
+use crate::engine::{self, Clock, Component};
 use crate::error::{Error, HostError, Result};
 use crate::root::Root;
 use crate::types::Durability;
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::component::ResourceTable;
@@ -15,6 +16,9 @@ use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
 /// Files and folders that an instance may have open at once.
 const OPEN_FILES_MAX: usize = 256;
+
+/// Components that one may be composed of, each with a memory of its own, and with what links it to the others.
+const PARTS_MAX: usize = 16;
 
 /// What the host keeps for an instance.
 pub(crate) struct State {
@@ -35,6 +39,10 @@ pub(crate) struct Options {
     pub(crate) durability: Durability,
     pub(crate) memory_bytes_max: usize,
     pub(crate) timeout: Option<Duration>,
+    /// In place of this library's own.
+    pub(crate) component: Option<Component>,
+    /// A directory that is mounted for reading, behind the root.
+    pub(crate) lower: Option<PathBuf>,
 }
 
 /// An instance, with the root mounted if it has one.
@@ -55,31 +63,36 @@ impl fmt::Debug for Instance {
 
 impl Instance {
     /// The component that keeps a root, or all in memory where there is none.
-    pub(crate) fn component(root: Option<&Root>) -> &'static Embedded {
-        if root.is_some() { &engine::ON_DISK } else { &engine::IN_MEMORY }
+    pub(crate) fn component(root: Option<&Root>, options: &Options) -> Result<Component> {
+        match &options.component {
+            Some(component) => Ok(component.clone()),
+            None if root.is_some() => engine::ON_DISK.component().cloned(),
+            None => engine::IN_MEMORY.component().cloned(),
+        }
     }
 
     /// Opens an instance on a root, or in memory where there is none.
     pub(crate) fn open(root: Option<&Root>, options: &Options) -> Result<Self> {
-        let pre = Self::component(root).pre()?;
+        let component = Self::component(root, options)?;
+        let pre = component.pre();
         let mut wasi = WasiCtxBuilder::new();
+        // Before a directory is opened: otherwise each file call goes to another thread and back.
+        wasi.allow_blocking_current_thread(true);
         if let Some(root) = root {
-            // Before the directory is opened: otherwise each file call goes to another thread and back.
-            wasi.allow_blocking_current_thread(true);
             let perms = if root.read_only { FsPerms::ReadOnly } else { FsPerms::ReadWrite };
-            wasi.preopened_dir(&root.path, ".", perms).map_err(|error| HostError::Root {
-                root: root.path.clone(),
-                source: std::io::Error::other(format!("{error:#}")),
-            })?;
+            mount(&mut wasi, &root.path, ".", perms)?;
+        }
+        if let Some(lower) = &options.lower {
+            mount(&mut wasi, lower, "lower", FsPerms::ReadOnly)?;
         }
         let mut table = ResourceTable::new();
         table.set_max_capacity(OPEN_FILES_MAX);
         let limits = StoreLimitsBuilder::new()
             .memory_size(options.memory_bytes_max)
-            .memories(8)
-            .tables(8)
+            .memories(PARTS_MAX)
+            .tables(2 * PARTS_MAX)
             .table_elements(16_384)
-            .instances(32)
+            .instances(4 * PARTS_MAX)
             .build();
         let mut store = Store::new(pre.engine(), State { wasi: wasi.build(), table, limits });
         store.limiter(|state| &mut state.limits);
@@ -127,6 +140,13 @@ impl Instance {
             }
         })
     }
+}
+
+fn mount(wasi: &mut WasiCtxBuilder, path: &Path, name: &str, perms: FsPerms) -> Result<(), HostError> {
+    wasi.preopened_dir(path, name, perms).map(drop).map_err(|error| HostError::Root {
+        root: path.to_owned(),
+        source: std::io::Error::other(format!("{error:#}")),
+    })
 }
 
 fn no_runtime(error: std::io::Error) -> HostError {

@@ -37,6 +37,7 @@ mod batch;
 pub mod bindings;
 mod blob;
 mod blocking;
+mod builder;
 mod code;
 #[doc(hidden)]
 pub mod digest;
@@ -73,13 +74,14 @@ pub mod types {
 
 pub use batch::CommitError;
 pub use blob::BlobWriter;
-pub use engine::{COMPONENT, CORE_COMPONENT, DIGEST_COMPONENT, MEMORY_COMPONENT};
+pub use builder::Builder;
+pub use engine::{COMPONENT, CORE_COMPONENT, Component, DIGEST_COMPONENT, MEMORY_COMPONENT, middleware};
 pub use error::{Error, HostError, Result};
 pub use linker::{
     TenantView, add_admin_to_linker, add_admin_to_linker_async, add_to_linker, add_to_linker_async,
 };
 pub use persist::{NewEvent, Page};
 pub use sessions::Sessions;
-pub use store::{Builder, Store};
+pub use store::Store;
 pub use text::Text;
 pub use uuid::Uuid;

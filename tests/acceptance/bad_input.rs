@@ -104,7 +104,7 @@ fn damage_in_every_place_of_the_layout_is_refused_or_harmless() {
             let mut files_now = killed.clone();
             files_now.insert(path.clone(), damaged.clone());
             lay(root.path(), &files_now);
-            let store = Store::builder().read_only(true).open(root.path()).unwrap();
+            let store = crate::builder().read_only(true).open(root.path()).unwrap();
             for (index, (answer, due)) in answers(&store).into_iter().zip(&whole).enumerate() {
                 match answer {
                     Ok(answer) => {
@@ -123,7 +123,7 @@ fn damage_in_every_place_of_the_layout_is_refused_or_harmless() {
             drop(store);
             assert_eq!(files(root.path()), files_now, "{path}: reading changed something");
             // A writer neither traps on it nor makes it worse: what it cannot trust it refuses.
-            let store = Store::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
+            let store = crate::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
             match store.text().append("other", &event(1)) {
                 Ok(_) | Err(Error::Refused(Refusal::Corrupt(_))) => {}
                 Err(other) => panic!("{path} {damaged:?}: {other:?}"),
@@ -147,7 +147,7 @@ fn a_root_that_cannot_be_opened_says_why() {
     fs::write(&file, "x").unwrap();
     let missing = folder.path().join("missing");
     for (root, create) in [(&file, true), (&missing, false), (&file, false)] {
-        let error = Store::builder().create(create).open(root).unwrap_err();
+        let error = crate::builder().create(create).open(root).unwrap_err();
         let is_root = matches!(&error, Error::Host(host) if matches!(host.as_ref(), HostError::Root { .. }));
         assert!(is_root, "{error:?}");
         assert!(error.to_string().contains(root.to_str().unwrap()), "{error}");

@@ -122,7 +122,7 @@ fn b5_a_writer_stores_any_size_and_leaves_nothing_when_it_is_dropped() {
 #[test]
 fn b5_a_blob_larger_than_memory_goes_in_and_comes_out() {
     let Some(root) = directory() else { return };
-    let store = sx_persist::Store::builder().memory_bytes_max(8 << 20).open(root.path()).unwrap();
+    let store = crate::builder().memory_bytes_max(8 << 20).open(root.path()).unwrap();
     let length = 100 << 20;
     let cid = store.blob_put_from(std::io::repeat(5).take(length)).unwrap();
     assert_eq!(store.blob_get_to(&cid, std::io::sink()).unwrap(), Some(length));

@@ -23,7 +23,7 @@ impl std::ops::Deref for Fixture {
 impl Fixture {
     /// An empty store.
     pub(crate) fn new() -> Self {
-        Self::built(Store::builder().checkpoint_when_idle(None))
+        Self::built(crate::builder().checkpoint_when_idle(None))
     }
 
     /// An empty store that is opened so.
@@ -43,7 +43,7 @@ impl Fixture {
 
     /// A store on a directory that holds something.
     pub(crate) fn on(root: TempDir) -> Self {
-        let store = Store::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
+        let store = crate::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
         Self { store, root: Some(root) }
     }
 

@@ -87,7 +87,7 @@ fn an_object_has_16_mebibytes_at_most() {
 
 #[test]
 fn a_store_in_little_memory_refuses_what_does_not_fit_and_goes_on() {
-    let store = Fixture::built(Store::builder().memory_bytes_max(8 << 20));
+    let store = Fixture::built(crate::builder().memory_bytes_max(8 << 20));
     store.text().append("s", &event(1)).unwrap();
     let refused = refusal(store.text().kv_put("k", &format!("\"{}\"", "x".repeat(4 << 20))));
     assert!(matches!(refused, Refusal::TooLarge(_)), "{refused:?}");
@@ -99,7 +99,7 @@ fn a_store_in_little_memory_refuses_what_does_not_fit_and_goes_on() {
 #[test]
 fn memory_that_runs_out_ends_the_instance_and_not_the_store() {
     let Some(root) = directory() else { return };
-    let store = Store::builder().memory_bytes_max(6 << 20).open(root.path()).unwrap();
+    let store = crate::builder().memory_bytes_max(6 << 20).open(root.path()).unwrap();
     let mut acknowledged = 0;
     let mut failed = 0;
     for seq in 1..=40 {
@@ -111,7 +111,7 @@ fn memory_that_runs_out_ends_the_instance_and_not_the_store() {
         }
     }
     assert!(acknowledged > 0 && failed > 0, "{acknowledged} went through, {failed} failed: no limit was met");
-    let store = Store::builder().memory_bytes_max(256 << 20).open(reopened(store, root.path())).unwrap();
+    let store = crate::builder().memory_bytes_max(256 << 20).open(reopened(store, root.path())).unwrap();
     assert!(store.last_seq("s").unwrap() >= acknowledged);
 }
 
@@ -123,7 +123,7 @@ fn reopened(store: Store, root: &std::path::Path) -> &std::path::Path {
 #[test]
 fn a_call_that_runs_too_long_is_interrupted_and_says_that_it_may_have_taken_effect() {
     let Some(root) = directory() else { return };
-    let store = Store::builder().timeout(Some(Duration::ZERO)).open(root.path()).unwrap();
+    let store = crate::builder().timeout(Some(Duration::ZERO)).open(root.path()).unwrap();
     let bytes = vec![7; 60 << 20];
     let put_and_delete = || -> Result<(), Error> {
         store.blob_put(&bytes)?;

@@ -5,6 +5,11 @@
 /// Is this the suite on the component without a disk? That is `memory.rs`.
 const IN_MEMORY: bool = false;
 
+/// How the stores of this suite are opened.
+fn builder() -> sx_persist::Builder {
+    sx_persist::Store::builder()
+}
+
 mod bad_input;
 mod batches;
 mod blobs;

@@ -6,6 +6,10 @@
 /// Is this the suite on the component without a disk?
 const IN_MEMORY: bool = true;
 
+fn builder() -> sx_persist::Builder {
+    sx_persist::Store::builder()
+}
+
 mod batches;
 mod blobs;
 mod dispatch;

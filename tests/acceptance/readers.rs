@@ -9,13 +9,13 @@ use sx_persist::Store;
 use sx_persist::types::{Error as Refusal, KvPutOp, MapPair, Op, Position};
 
 fn reader(root: &std::path::Path) -> Store {
-    Store::builder().read_only(true).create(false).open(root).unwrap()
+    crate::builder().read_only(true).create(false).open(root).unwrap()
 }
 
 #[test]
 fn a_reader_takes_no_lock_changes_no_byte_and_refuses_writes() {
     let root = tempfile::tempdir().unwrap();
-    let writer = Store::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
+    let writer = crate::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
     writer.text().append("s", &event(1)).unwrap();
     let before = files(root.path());
     let store = reader(root.path());
@@ -56,7 +56,7 @@ fn a_reader_takes_no_lock_changes_no_byte_and_refuses_writes() {
 fn readers_see_all_that_was_acknowledged_while_the_writer_checkpoints_all_the_time() {
     const EVENTS: u64 = 400;
     let root = tempfile::tempdir().unwrap();
-    let writer = Store::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
+    let writer = crate::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
     writer.text().kv_put("pair", "0").unwrap();
     let acknowledged = AtomicU64::new(0);
     let truncated = AtomicU64::new(0);
@@ -116,7 +116,7 @@ fn readers_see_all_that_was_acknowledged_while_the_writer_checkpoints_all_the_ti
 #[test]
 fn a_reader_finds_what_a_killed_writer_left_in_its_journal() {
     let root = tempfile::tempdir().unwrap();
-    let writer = Store::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
+    let writer = crate::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
     for seq in 1..=5 {
         writer.text().append("s", &event(seq)).unwrap();
     }
@@ -146,7 +146,7 @@ fn a_reader_of_an_empty_or_foreign_directory_finds_nothing() {
 #[test]
 fn a_reader_knows_the_objects_that_a_writer_has_checkpointed_since() {
     let root = tempfile::tempdir().unwrap();
-    let writer = Store::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
+    let writer = crate::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
     let store = reader(root.path());
     let hash = |number: u32| format!("{number:040x}");
     for number in 0..30 {

@@ -6,7 +6,6 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use support::interfaces::sessions::id;
-use sx_persist::Store;
 use sx_persist::types::{Durability, KvPutOp, Op};
 
 fn child(root: &Path, job: &str) -> Command {
@@ -62,7 +61,7 @@ fn a_killed_process_loses_nothing_that_it_acknowledged() {
         for line in lines.map_while(Result::ok) {
             acknowledged = line.parse().unwrap_or(acknowledged);
         }
-        let store = Store::open(root.path()).unwrap();
+        let store = crate::builder().open(root.path()).unwrap();
         let last_seq = store.last_seq("s").unwrap();
         assert!(last_seq >= acknowledged, "acknowledged {acknowledged}, found {last_seq}");
         assert_eq!(store.count("s").unwrap(), last_seq);
@@ -85,7 +84,7 @@ fn closing_checkpoints_and_opening_again_finds_nothing_to_do() {
 #[test]
 fn dropping_the_last_clone_checkpoints() {
     let root = tempfile::tempdir().unwrap();
-    let store = Store::open(root.path()).unwrap();
+    let store = crate::builder().open(root.path()).unwrap();
     let clone = store.clone();
     store.text().append("s", &event(1)).unwrap();
     drop(store);
@@ -98,7 +97,7 @@ fn dropping_the_last_clone_checkpoints() {
 fn an_idle_store_checkpoints_by_itself() {
     let root = tempfile::tempdir().unwrap();
     let idle = std::time::Duration::from_millis(20);
-    let store = Store::builder().checkpoint_when_idle(Some(idle)).open(root.path()).unwrap();
+    let store = crate::builder().checkpoint_when_idle(Some(idle)).open(root.path()).unwrap();
     store.text().append("s", &event(1)).unwrap();
     let log = root.path().join("streams/73.log");
     let waited = std::time::Instant::now();
@@ -112,7 +111,7 @@ fn an_idle_store_checkpoints_by_itself() {
 #[test]
 fn relaxed_answers_are_durable_after_a_flush_and_cost_no_sync_before() {
     let root = tempfile::tempdir().unwrap();
-    let store = Store::builder().durability(Durability::Relaxed).open(root.path()).unwrap();
+    let store = crate::builder().durability(Durability::Relaxed).open(root.path()).unwrap();
     store.text().append("s", &event(1)).unwrap();
     let before = store.stats().unwrap()["syncs"];
     for seq in 2..=50 {
@@ -133,7 +132,7 @@ fn relaxed_answers_are_durable_after_a_flush_and_cost_no_sync_before() {
 fn a_checkpoint_of_many_files_lets_other_calls_come_in_between() {
     const KEYS: u64 = 600;
     let root = tempfile::tempdir().unwrap();
-    let store = Store::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
+    let store = crate::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
     let put = |number: u64| Op::KvPut(KvPutOp { key: number.to_string(), value: number.to_string() });
     store.commit(&(0..KEYS).map(put).collect::<Vec<_>>()).unwrap();
     let (mut between, ended) = (0, AtomicBool::new(false));

@@ -4,7 +4,7 @@ use crate::fixture::{Fixture, event, refusal};
 use std::io::Read as _;
 use std::time::Duration;
 use sx_persist::types::{Error as Refusal, KvPutOp, Op};
-use sx_persist::{Error, HostError, Store};
+use sx_persist::{Error, HostError};
 
 const MEBIBYTE: usize = 1 << 20;
 
@@ -114,8 +114,8 @@ fn the_largest_batch_goes_into_a_store_that_is_half_full() {
 
 #[test]
 fn clones_are_one_store_and_two_stores_are_two() {
-    let store = Store::in_memory().unwrap();
-    let (clone, other) = (store.clone(), Store::in_memory().unwrap());
+    let store = crate::builder().in_memory().unwrap();
+    let (clone, other) = (store.clone(), crate::builder().in_memory().unwrap());
     assert_eq!(store.root(), None);
     store.text().append("s", &event(1)).unwrap();
     drop(store);
@@ -126,7 +126,7 @@ fn clones_are_one_store_and_two_stores_are_two() {
 
 #[test]
 fn a_store_whose_component_ended_says_that_it_is_gone() {
-    let store = Store::builder().timeout(Some(Duration::ZERO)).in_memory().unwrap();
+    let store = crate::builder().timeout(Some(Duration::ZERO)).in_memory().unwrap();
     let bytes = blob(7, 60 * MEBIBYTE);
     // Hashing this takes a few ticks of the clock; on a fast machine once may not be enough.
     let ended = (0..20).find_map(|_| {

@@ -6,7 +6,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use sx_persist::types::Error as Refusal;
-use sx_persist::{Error, HostError, Store};
+use sx_persist::{Error, HostError};
 
 #[test]
 fn keys_and_symbols_that_would_spoil_a_stream_are_quoted_or_refused() {
@@ -181,7 +181,7 @@ impl Drop for SmallDisk {
 fn a_full_disk_is_an_answer_and_leaves_the_store_readable() {
     let Some(disk) = SmallDisk::mount() else { return };
     let root = disk.0.path().join("root");
-    let store = Store::open(&root).unwrap();
+    let store = crate::builder().open(&root).unwrap();
     let event = |seq: u64| format!("{{:data \"{}\" :seq {seq}}}", "x".repeat(50_000));
     let mut acknowledged = 0;
     let failure = loop {
@@ -200,7 +200,7 @@ fn a_full_disk_is_an_answer_and_leaves_the_store_readable() {
     drop(store);
     let roomy = tempfile::tempdir().unwrap();
     support::vectors::copy(&root, roomy.path());
-    let store = Store::open(roomy.path()).unwrap();
+    let store = crate::builder().open(roomy.path()).unwrap();
     assert_eq!(store.text().append("s", &event(last_seq + 1)).unwrap(), last_seq + 1);
     assert_eq!(store.count("s").unwrap(), last_seq + 1);
     assert_eq!(store.verify().unwrap().damaged, 0);
@@ -218,7 +218,7 @@ fn a_second_writer_is_told_who_has_the_root() {
         .unwrap();
     let mut pid = String::new();
     BufReader::new(holder.stdout.take().unwrap()).read_line(&mut pid).unwrap();
-    let error = Store::open(root.path()).unwrap_err();
+    let error = crate::builder().open(root.path()).unwrap_err();
     let Error::Host(host) = &error else { panic!("{error:?}") };
     let HostError::Locked { root: named, holder: found } = host.as_ref() else { panic!("{error:?}") };
     assert_eq!((named.as_path(), found.unwrap().to_string()), (root.path(), pid.trim().to_owned()));
@@ -228,10 +228,10 @@ fn a_second_writer_is_told_who_has_the_root() {
     // In the same process, too, and the lock goes with a kill.
     drop(holder.stdin.take());
     holder.wait().unwrap();
-    let store = Store::open(root.path()).unwrap();
-    assert!(Store::open(root.path()).is_err());
+    let store = crate::builder().open(root.path()).unwrap();
+    assert!(crate::builder().open(root.path()).is_err());
     drop(store);
-    Store::open(root.path()).unwrap();
+    crate::builder().open(root.path()).unwrap();
 }
 
 #[test]

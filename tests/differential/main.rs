@@ -1,5 +1,9 @@
 //! Does the component equal the model? Random traces, answer by answer, with restarts at random places: half of them on what
 //! the host library runs, half on the portable one. And does the one without a disk, which has no restarts?
+//!
+//! `middleware.rs` asks the same of compositions.
+
+mod middleware;
 
 use std::thread;
 use support::disk::Disk;
@@ -17,6 +21,10 @@ enum Place {
     /// On a disk, too.
     Portable,
     Memory,
+    /// On a disk, behind `cached`.
+    Cached,
+    /// On a disk, over an empty store in memory.
+    Layered,
 }
 
 impl Place {
@@ -25,6 +33,8 @@ impl Place {
             Self::Disk => Machine::boot(disk, Plan::default()),
             Self::Portable => Machine::boot_portable(disk, Plan::default()),
             Self::Memory => Machine::boot_in_memory(),
+            Self::Cached => Machine::boot_composed(&middleware::CACHED, disk, Plan::default()),
+            Self::Layered => Machine::boot_composed(&middleware::LAYERED, disk, Plan::default()),
         }
     }
 
@@ -40,30 +50,44 @@ impl Place {
 
 /// Where the component's answers leave the model's, if they do.
 fn difference(place: Place, ops: &[Op]) -> Option<String> {
-    let mut machine = place.boot(Disk::default());
     let mut model = State::default();
+    let boot = |disk| place.boot(disk);
+    follow(boot(Disk::default()), &mut model, ops, boot).and_then(|machine| holds(machine, &model)).err()
+}
+
+/// Performs operations on both. Answers the instance that has performed the last of them, or where its answers leave the model's.
+fn follow(
+    mut machine: Machine,
+    model: &mut State,
+    ops: &[Op],
+    boot: impl Fn(Disk) -> Machine,
+) -> Result<Machine, String> {
     for (index, op) in ops.iter().enumerate() {
         let due = model.apply(op);
         let given = if *op == Op::Restart {
-            machine = place.boot(machine.kill());
+            machine = boot(machine.kill());
             "ok".to_owned()
         } else {
             perform(&mut machine, op).expect("no crash is planned")
         };
         if given != due {
             let cut = |text: &str| text.chars().take(400).collect::<String>();
-            return Some(format!(
+            return Err(format!(
                 "operation {index}, {op}\n  the model:     {}\n  the component: {}",
                 cut(&due),
                 cut(&given)
             ));
         }
     }
-    let held = observe(&mut machine).expect("no crash is planned");
-    match held {
-        Ok(held) if held == model => None,
-        Ok(held) => Some(format!("at the end\n  the model:     {model:?}\n  the component: {held:?}")),
-        Err(error) => Some(format!("at the end {error:?}")),
+    Ok(machine)
+}
+
+/// Does it hold what the model holds? Answers its disk.
+fn holds(mut machine: Machine, model: &State) -> Result<Disk, String> {
+    match observe(&mut machine).expect("no crash is planned") {
+        Ok(held) if held == *model => Ok(machine.kill()),
+        Ok(held) => Err(format!("at the end\n  the model:     {model:?}\n  the component: {held:?}")),
+        Err(error) => Err(format!("at the end {error:?}")),
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
+use sx_persist::Component;
 
 pub use sx_persist::bindings;
 
@@ -43,6 +44,26 @@ pub fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
         }
     }
     files
+}
+
+/// A store with layers before it, the top one first.
+///
+/// # Panics
+/// When they do not fit together, or the whole is not what a store is.
+#[must_use]
+pub fn composed(layers: &[&[u8]], store: &[u8]) -> Component {
+    let whole = sx_persist_compose::layer(layers, store).expect("a composition");
+    Component::new(&whole).expect("a store")
+}
+
+/// A layer over two stores.
+///
+/// # Panics
+/// As [`composed`].
+#[must_use]
+pub fn joined(layer: &[u8], upper: &[u8], lower: &[u8]) -> Component {
+    let whole = sx_persist_compose::join(layer, upper, lower).expect("a composition");
+    Component::new(&whole).expect("a store")
 }
 
 /// Says that a test was not made, and why.

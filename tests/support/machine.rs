@@ -88,6 +88,25 @@ fn link(linker: &Linker<State>, component: &[u8]) -> Result<DurableStorePre<Stat
     DurableStorePre::new(linker.instantiate_pre(&component)?)
 }
 
+/// A composition of the components, ready to be started on a disk.
+pub struct Composed(DurableStorePre<State>);
+
+impl Composed {
+    /// Compiles what `sx_persist_compose` made. It is given what the parts of it need: a disk, the digest.
+    ///
+    /// # Panics
+    /// When it is no store, or imports anything else.
+    #[must_use]
+    pub fn new(whole: &[u8]) -> Self {
+        let mut linker = Linker::new(&ENGINE);
+        simfs::add_to_linker::<State>(&mut linker)
+            .and_then(|()| sx_persist::digest::add_to_linker(&mut linker))
+            .and_then(|()| link(&linker, whole))
+            .map(Self)
+            .expect("the composition runs on the simulated disk")
+    }
+}
+
 /// An instance of the component, and the disk that it runs on.
 pub struct Machine {
     store: Store<State>,
@@ -120,6 +139,15 @@ impl Machine {
     #[must_use]
     pub fn boot_in_memory() -> Self {
         Self::start(&MEMORY_COMPONENT, Disk::default(), Plan::default())
+    }
+
+    /// Starts an instance of a composition on a disk.
+    ///
+    /// # Panics
+    /// As [`Machine::boot`].
+    #[must_use]
+    pub fn boot_composed(composed: &Composed, disk: Disk, plan: Plan) -> Self {
+        Self::start(&composed.0, disk, plan)
     }
 
     fn start(component: &DurableStorePre<State>, disk: Disk, plan: Plan) -> Self {

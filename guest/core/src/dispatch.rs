@@ -4,6 +4,92 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::storage::Storage;
 
+/// What SX programs perform their operations on: a store, or what stands before one. Each function is that of its name in `wit/`.
+#[expect(missing_docs, clippy::missing_errors_doc, reason = "each function is that of the same name in wit/")]
+pub trait Operations {
+    type Error: From<Error>;
+
+    fn append(&mut self, stream: &str, event: &str) -> Result<u64, Self::Error>;
+    fn read_stream(&mut self, stream: &str) -> Result<Vec<String>, Self::Error>;
+    fn last_seq(&mut self, stream: &str) -> Result<u64, Self::Error>;
+    fn streams(&mut self) -> Result<Vec<String>, Self::Error>;
+    fn truncate(&mut self, stream: &str, upto: u64) -> Result<u64, Self::Error>;
+    fn kv_get(&mut self, key: &str) -> Result<Option<String>, Self::Error>;
+    fn kv_put(&mut self, key: &str, value: &str) -> Result<(), Self::Error>;
+    fn kv_delete(&mut self, key: &str) -> Result<bool, Self::Error>;
+    fn kv_has(&mut self, key: &str) -> Result<bool, Self::Error>;
+    fn kv_keys(&mut self) -> Result<Vec<String>, Self::Error>;
+    fn blob_put(&mut self, bytes: &[u8]) -> Result<String, Self::Error>;
+    fn blob_get(&mut self, cid: &str) -> Result<Option<Vec<u8>>, Self::Error>;
+    fn blob_has(&mut self, cid: &str) -> Result<bool, Self::Error>;
+}
+
+impl<S: Storage> Operations for Engine<S> {
+    type Error = Error;
+
+    fn append(&mut self, stream: &str, event: &str) -> Result<u64> {
+        self.append(stream, event)
+    }
+
+    fn read_stream(&mut self, stream: &str) -> Result<Vec<String>> {
+        self.read_stream(stream)
+    }
+
+    fn last_seq(&mut self, stream: &str) -> Result<u64> {
+        self.last_seq(stream)
+    }
+
+    fn streams(&mut self) -> Result<Vec<String>> {
+        self.streams()
+    }
+
+    fn truncate(&mut self, stream: &str, upto: u64) -> Result<u64> {
+        self.truncate(stream, upto)
+    }
+
+    fn kv_get(&mut self, key: &str) -> Result<Option<String>> {
+        self.kv_get(key)
+    }
+
+    fn kv_put(&mut self, key: &str, value: &str) -> Result<()> {
+        self.kv_put(key, value)
+    }
+
+    fn kv_delete(&mut self, key: &str) -> Result<bool> {
+        self.kv_delete(key)
+    }
+
+    fn kv_has(&mut self, key: &str) -> Result<bool> {
+        self.kv_has(key)
+    }
+
+    fn kv_keys(&mut self) -> Result<Vec<String>> {
+        self.kv_keys()
+    }
+
+    fn blob_put(&mut self, bytes: &[u8]) -> Result<String> {
+        self.blob_put(bytes)
+    }
+
+    fn blob_get(&mut self, cid: &str) -> Result<Option<Vec<u8>>> {
+        self.blob_get(cid)
+    }
+
+    fn blob_has(&mut self, cid: &str) -> Result<bool> {
+        self.blob_has(cid)
+    }
+}
+
+impl<S: Storage> Engine<S> {
+    /// `dispatch.handle-op`.
+    ///
+    /// # Errors
+    /// As in `wit/dispatch.wit`.
+    pub fn handle_op(&mut self, op: &str, args: &str) -> Result<Option<String>> {
+        handle_op(self, op, args)
+    }
+}
+
 const NIL: &str = "nil";
 
 /// The arguments of one operation, in canonical text.
@@ -29,70 +115,63 @@ impl<'a> Arguments<'a> {
     }
 }
 
-impl<S: Storage> Engine<S> {
-    /// `dispatch.handle-op`.
-    ///
-    /// # Errors
-    /// As in `wit/dispatch.wit`.
-    pub fn handle_op(&mut self, op: &str, args: &str) -> Result<Option<String>> {
-        let is_owned = ["persist/", "blob/"].iter().any(|prefix| op.starts_with(prefix));
-        if !is_owned {
-            return Ok(None);
-        }
-        let text = sx::canonical(args)?;
-        let items = match text.as_ref() {
-            NIL => Vec::new(),
-            text => match sx::items(text) {
-                Some(items) => items.collect(),
-                None => return Err(Error::InvalidArgument("the arguments are no list".into())),
-            },
-        };
-        self.perform(op, &Arguments { items }).map(Some)
+/// `dispatch.handle-op`, on whatever performs the operations.
+///
+/// # Errors
+/// As in `wit/dispatch.wit`.
+pub fn handle_op<O: Operations>(on: &mut O, op: &str, args: &str) -> Result<Option<String>, O::Error> {
+    let is_owned = ["persist/", "blob/"].iter().any(|prefix| op.starts_with(prefix));
+    if !is_owned {
+        return Ok(None);
     }
+    let text = sx::canonical(args).map_err(Error::from)?;
+    let items = match text.as_ref() {
+        NIL => Vec::new(),
+        text => match sx::items(text) {
+            Some(items) => items.collect(),
+            None => return Err(Error::InvalidArgument("the arguments are no list".into()).into()),
+        },
+    };
+    perform(on, op, &Arguments { items }).map(Some)
+}
 
-    fn perform(&mut self, op: &str, args: &Arguments<'_>) -> Result<String> {
-        let stream = || args.string(0, "stream");
-        let key = || args.string(0, "key");
-        let cid = || args.string(0, "address");
-        match op {
-            "persist/append" => self.append(&stream()?, args.text(1, "event")?).map(nil),
-            "persist/read" => {
-                self.read_stream(&stream()?).map(|events| list(events.iter().map(String::as_str)))
+fn perform<O: Operations>(on: &mut O, op: &str, args: &Arguments<'_>) -> Result<String, O::Error> {
+    let stream = || args.string(0, "stream");
+    let key = || args.string(0, "key");
+    let cid = || args.string(0, "address");
+    match op {
+        "persist/append" => on.append(&stream()?, args.text(1, "event")?).map(nil),
+        "persist/read" => on.read_stream(&stream()?).map(|events| list(events.iter().map(String::as_str))),
+        "persist/last-seq" => on.last_seq(&stream()?).map(|seq| seq.to_string()),
+        "persist/streams" => on.streams().map(|names| strings(&names)),
+        "persist/truncate" => {
+            // Below every seq: nothing is dropped.
+            let upto = u64::try_from(args.integer(1, "seq")?).unwrap_or(0);
+            on.truncate(&stream()?, upto).map(nil)
+        }
+        "persist/kv-get" => Ok(on.kv_get(&key()?)?.unwrap_or_else(|| NIL.to_owned())),
+        "persist/kv-put" => on.kv_put(&key()?, args.text(1, "value")?).map(nil),
+        "persist/kv-delete" => on.kv_delete(&key()?).map(nil),
+        "persist/kv-has?" => on.kv_has(&key()?).map(|has| has.to_string()),
+        "persist/kv-keys" => on.kv_keys().map(|keys| strings(&keys)),
+        "blob/put" => on.blob_put(args.string(0, "content")?.as_bytes()).map(|cid| string(&cid)),
+        "blob/get" => get_text(on, &cid()?),
+        "blob/has?" => on.blob_has(&cid()?).map(|has| has.to_string()),
+        _ => Err(Error::InvalidArgument(format!("no operation {op}").into()).into()),
+    }
+}
+
+fn get_text<O: Operations>(on: &mut O, cid: &str) -> Result<String, O::Error> {
+    match on.blob_get(cid)? {
+        None => Ok(NIL.to_owned()),
+        Some(bytes) => match std::str::from_utf8(&bytes) {
+            Ok(text) => Ok(string(text)),
+            Err(error) => Err(Error::InvalidValue {
+                offset_bytes: error.valid_up_to() as u64,
+                reason: "the blob is not UTF-8; read it with blob.get".into(),
             }
-            "persist/last-seq" => self.last_seq(&stream()?).map(|seq| seq.to_string()),
-            "persist/streams" => self.streams().map(|names| strings(&names)),
-            "persist/truncate" => {
-                // Below every seq: nothing is dropped.
-                let upto = u64::try_from(args.integer(1, "seq")?).unwrap_or(0);
-                self.truncate(&stream()?, upto).map(nil)
-            }
-            "persist/kv-get" => Ok(self.kv_get(&key()?)?.unwrap_or_else(|| NIL.to_owned())),
-            "persist/kv-put" => self.kv_put(&key()?, args.text(1, "value")?).map(nil),
-            "persist/kv-delete" => self.kv_delete(&key()?).map(nil),
-            "persist/kv-has?" => self.kv_has(&key()?).map(|has| has.to_string()),
-            "persist/kv-keys" => self.kv_keys().map(|keys| strings(&keys)),
-            "blob/put" => self.put_text(&args.string(0, "content")?),
-            "blob/get" => self.get_text(&cid()?),
-            "blob/has?" => self.blob_has(&cid()?).map(|has| has.to_string()),
-            _ => Err(Error::InvalidArgument(format!("no operation {op}").into())),
-        }
-    }
-
-    fn put_text(&mut self, content: &str) -> Result<String> {
-        self.blob_put(content.as_bytes()).map(|cid| string(&cid))
-    }
-
-    fn get_text(&mut self, cid: &str) -> Result<String> {
-        match self.blob_get(cid)? {
-            None => Ok(NIL.to_owned()),
-            Some(bytes) => match std::str::from_utf8(&bytes) {
-                Ok(text) => Ok(string(text)),
-                Err(error) => Err(Error::InvalidValue {
-                    offset_bytes: error.valid_up_to() as u64,
-                    reason: "the blob is not UTF-8; read it with blob.get".into(),
-                }),
-            },
-        }
+            .into()),
+        },
     }
 }
 

@@ -1,0 +1,99 @@
+//! Every function of a store, handed on to the store below: what a middleware is made from.
+//!
+//! A middleware is a type with the traits of [`interfaces`], one an interface of `wit/`. What it leaves out goes below, so it
+//! says only what it changes. [`middleware!`] makes a component of the world `middleware` from it.
+//!
+//! ```ignore
+//! struct Loud;
+//! impl Middleware for Loud {}
+//! impl Refs for Loud {
+//!     fn set(name: String, hash: String) -> Result<(), Error> {
+//!         below::refs::set(&name.to_uppercase(), &hash)
+//!     }
+//! }
+//! // And an empty `impl` of each other trait.
+//! sx_persist_forward::middleware!(Loud);
+//! ```
+//!
+//! An instance has one thread and no call comes in while another runs, so that what a middleware does in one call, it does as
+//! one step.
+
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::panic
+)]
+
+mod dispatch;
+pub mod interfaces;
+mod lend;
+mod writer;
+
+#[doc(hidden)]
+#[expect(clippy::pedantic, reason = "generated from wit/")]
+pub mod bindings {
+    wit_bindgen::generate!({
+        path: "../../../wit",
+        world: "middleware",
+        pub_export_macro: true,
+        generate_all,
+        additional_derives: [PartialEq, Eq],
+    });
+}
+
+pub use bindings::sx::persist::types;
+pub use interfaces::Middleware;
+pub use sx_persist_core::limits;
+
+use std::marker::PhantomData;
+use types::{Error, Refusal};
+
+/// The store below: its functions, as they are imported.
+pub mod below {
+    pub use crate::bindings::sx::persist::{
+        admin, batch, blob, maps, objects, persist, refs, sessions, snapshots,
+    };
+}
+
+/// What a component exports whose meaning is that of `M`.
+#[derive(Debug)]
+pub struct Export<M>(PhantomData<M>);
+
+impl From<Error> for Refusal {
+    fn from(reason: Error) -> Self {
+        Self { index: None, reason }
+    }
+}
+
+/// What is answered when the store below gave an operation an outcome of another: such a store is none.
+///
+/// # Errors
+/// Always.
+pub fn no_such_answer<T>() -> Result<T, Error> {
+    Err(Error::InvalidArgument("the store below answered something else than it was asked".to_owned()))
+}
+
+/// The part of an outcome that the operation has.
+#[macro_export]
+macro_rules! expect_outcome {
+    ($outcome:expr, Outcome::$case:ident $(($part:ident))? => $answer:expr) => {
+        match $outcome {
+            $crate::types::Outcome::$case $(($part))? => Ok($answer),
+            _ => $crate::no_such_answer(),
+        }
+    };
+}
+
+/// Makes the component: exports a type's functions under the store's names.
+#[macro_export]
+macro_rules! middleware {
+    ($type:ty) => {
+        #[expect(unsafe_code, clippy::pedantic, reason = "generated from wit/")]
+        mod component {
+            type Component = $crate::Export<$type>;
+            $crate::bindings::export!(Component with_types_in $crate::bindings);
+        }
+    };
+}

@@ -1,0 +1,41 @@
+//! What is said of both stores: the upper one is kept, the lower one only looked at.
+
+use crate::{Layered, lower, upper};
+use sx_persist_forward::interfaces::Admin;
+use sx_persist_forward::types::{Counter, Damage, Error, Finding, Report};
+
+/// Findings that a report names.
+const FINDINGS_MAX: usize = sx_persist_forward::limits::FINDINGS_MAX;
+
+impl Admin for Layered {
+    fn verify() -> Result<Report, Error> {
+        let (above, below) = (upper::admin::verify()?, lower::admin::verify()?);
+        let mut findings = above.findings;
+        findings.extend(below.findings.into_iter().map(named));
+        findings.truncate(FINDINGS_MAX);
+        Ok(Report {
+            logs: above.logs + below.logs,
+            events: above.events + below.events,
+            entries: above.entries + below.entries,
+            blobs: above.blobs + below.blobs,
+            bytes: above.bytes + below.bytes,
+            foreign: above.foreign + below.foreign,
+            damaged: above.damaged + below.damaged,
+            findings,
+        })
+    }
+
+    fn stats() -> Result<Vec<Counter>, Error> {
+        let mut stats = upper::admin::stats()?;
+        let below = lower::admin::stats()?;
+        stats.extend(
+            below.into_iter().map(|Counter { name, value }| Counter { name: format!("lower-{name}"), value }),
+        );
+        Ok(stats)
+    }
+}
+
+/// Each store has a root of its own.
+fn named(Finding { damage, set_aside }: Finding) -> Finding {
+    Finding { damage: Damage { file: format!("lower/{}", damage.file), ..damage }, set_aside }
+}

@@ -1,0 +1,47 @@
+//! Blobs. The same address is the same bytes, so it does not matter which store answers, but for a blob that was removed.
+
+use crate::name::Name;
+use crate::union::{self, Wanted};
+use crate::{Layered, lower, seen, upper};
+use sx_persist_forward::interfaces::Blob;
+use sx_persist_forward::types::{CidPage, Error};
+
+impl Blob for Layered {
+    fn get(cid: String) -> Result<Option<Vec<u8>>, Error> {
+        seen(upper::blob::get(&cid), &Name::Blob(cid.clone()), || lower::blob::get(&cid))
+    }
+
+    fn has(cid: String) -> Result<bool, Error> {
+        Ok(upper::blob::has(&cid)? || Name::Blob(cid).shines()?)
+    }
+
+    fn size(cid: String) -> Result<Option<u64>, Error> {
+        seen(upper::blob::size(&cid), &Name::Blob(cid.clone()), || lower::blob::size(&cid))
+    }
+
+    fn read_at(cid: String, offset: u64, length: u32) -> Result<Option<Vec<u8>>, Error> {
+        let above = upper::blob::read_at(&cid, offset, length);
+        seen(above, &Name::Blob(cid.clone()), || lower::blob::read_at(&cid, offset, length))
+    }
+
+    fn delete(cid: String) -> Result<bool, Error> {
+        let name = Name::Blob(cid.clone());
+        let was_below = name.shines()?;
+        if was_below {
+            // ORDER: as long as the upper store has the blob its tombstone changes nothing, so between the two it is there or not.
+            let (table, key) = name.place();
+            upper::maps::put(&table, &key, &[])?;
+        }
+        Ok(upper::blob::delete(&cid)? || was_below)
+    }
+
+    fn list(after: Option<String>, limit: u32) -> Result<CidPage, Error> {
+        let page = union::page(
+            Wanted { after, limit, reverse: false },
+            |after, limit| Ok(upper::blob::list(after.map(String::as_str), limit)?.into()),
+            |after, limit| Ok(lower::blob::list(after.map(String::as_str), limit)?.into()),
+            |cid| Name::Blob(cid.clone()).is_dead(),
+        )?;
+        Ok(page.into())
+    }
+}

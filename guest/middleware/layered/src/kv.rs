@@ -1,0 +1,107 @@
+//! Keys and their values, and the writes of `persist`.
+
+use crate::batch::perform;
+use crate::name::Name;
+use crate::union::{self, Wanted};
+use crate::{Layered, check_answer, lower, seen, streams, upper};
+use std::collections::BTreeSet;
+use sx_persist_forward::expect_outcome;
+use sx_persist_forward::interfaces::Persist;
+use sx_persist_forward::types::{
+    AppendExpectingOp, AppendOp, EntryPage, Error, EventPage, KvPutOp, KvSwapOp, Op, Position, RecordEventOp,
+    TruncateOp,
+};
+
+impl Persist for Layered {
+    fn append(stream: String, event: String) -> Result<u64, Error> {
+        expect_outcome!(perform(Op::Append(AppendOp { stream, event }))?, Outcome::Appended(last_seq) => last_seq)
+    }
+
+    fn read(stream: String) -> Result<Vec<String>, Error> {
+        streams::read(&stream)
+    }
+
+    fn last_seq(stream: String) -> Result<u64, Error> {
+        streams::last_seq(&stream)
+    }
+
+    fn streams() -> Result<Vec<String>, Error> {
+        let names = upper::persist::streams()?;
+        all(names.into_iter().chain(lower::persist::streams()?).collect())
+    }
+
+    fn truncate(stream: String, upto: u64) -> Result<u64, Error> {
+        expect_outcome!(perform(Op::Truncate(TruncateOp { stream, upto }))?, Outcome::Truncated(dropped) => dropped)
+    }
+
+    fn kv_get(key: String) -> Result<Option<String>, Error> {
+        seen(upper::persist::kv_get(&key), &Name::Kv(key.clone()), || lower::persist::kv_get(&key))
+    }
+
+    fn kv_put(key: String, value: String) -> Result<(), Error> {
+        expect_outcome!(perform(Op::KvPut(KvPutOp { key, value }))?, Outcome::Put => ())
+    }
+
+    fn kv_delete(key: String) -> Result<bool, Error> {
+        expect_outcome!(perform(Op::KvDelete(key))?, Outcome::Deleted(was_there) => was_there)
+    }
+
+    fn kv_has(key: String) -> Result<bool, Error> {
+        Ok(upper::persist::kv_has(&key)? || Name::Kv(key).shines()?)
+    }
+
+    fn kv_keys() -> Result<Vec<String>, Error> {
+        let mut keys: BTreeSet<_> = upper::persist::kv_keys()?.into_iter().collect();
+        for key in lower::persist::kv_keys()? {
+            if !keys.contains(&key) && !Name::Kv(key.clone()).is_dead()? {
+                keys.insert(key);
+            }
+        }
+        all(keys)
+    }
+
+    fn append_expecting(stream: String, expected: u64, events: Vec<String>) -> Result<u64, Error> {
+        let op = Op::AppendExpecting(AppendExpectingOp { stream, expected, events });
+        expect_outcome!(perform(op)?, Outcome::Appended(last_seq) => last_seq)
+    }
+
+    fn record_event(
+        stream: String,
+        kind: String,
+        at: i64,
+        data: String,
+        expected: Option<u64>,
+    ) -> Result<String, Error> {
+        let op = Op::RecordEvent(RecordEventOp { stream, kind, at, data, expected });
+        expect_outcome!(perform(op)?, Outcome::Recorded(event) => event)
+    }
+
+    fn kv_swap(key: String, expected: Option<String>, replacement: Option<String>) -> Result<bool, Error> {
+        let op = Op::KvSwap(KvSwapOp { key, expected, replacement });
+        expect_outcome!(perform(op)?, Outcome::Swapped(swapped) => swapped)
+    }
+
+    fn read_page(stream: String, at: Position, limit: u32, backward: bool) -> Result<EventPage, Error> {
+        streams::read_page(&stream, at, limit, backward)
+    }
+
+    fn count(stream: String) -> Result<u64, Error> {
+        streams::count(&stream)
+    }
+
+    fn kv_list(prefix: String, after: Option<String>, limit: u32) -> Result<EntryPage, Error> {
+        let page = union::page(
+            Wanted { after, limit, reverse: false },
+            |after, limit| Ok(upper::persist::kv_list(&prefix, after.map(String::as_str), limit)?.into()),
+            |after, limit| Ok(lower::persist::kv_list(&prefix, after.map(String::as_str), limit)?.into()),
+            |key| Name::Kv(key.clone()).is_dead(),
+        )?;
+        Ok(page.into())
+    }
+}
+
+/// Names in order, each once, as far as an answer goes.
+pub(crate) fn all(names: BTreeSet<String>) -> Result<Vec<String>, Error> {
+    check_answer(names.iter().map(String::len).sum())?;
+    Ok(names.into_iter().collect())
+}

@@ -1,0 +1,110 @@
+//! Objects. The first bytes under a hash stay, those of the lower store too.
+
+use crate::batch::perform;
+use crate::name::Name;
+use crate::plan::Plan;
+use crate::union::{self, Wanted};
+use crate::{Layered, lower, seen, upper};
+use std::cell::Cell;
+use sx_persist_forward::expect_outcome;
+use sx_persist_forward::interfaces::Objects;
+use sx_persist_forward::limits::PAGE_ITEMS_MAX;
+use sx_persist_forward::types::{Error, HashPage, MapRange, ObjectStats, ObjectWriteOp, Op, Refusal};
+
+/// What was asked of both stores together.
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    reads: u64,
+    hits: u64,
+    misses: u64,
+    /// Writes of what the lower store has: the upper one does not hear of them.
+    kept: u64,
+}
+
+thread_local! {
+    static COUNTS: Cell<Counts> = Cell::default();
+}
+
+fn count(add: impl FnOnce(&mut Counts)) {
+    let mut counts = COUNTS.get();
+    add(&mut counts);
+    COUNTS.set(counts);
+}
+
+/// Counts a write of an object that the lower store has already.
+pub(crate) fn count_write() {
+    count(|counts| counts.kept += 1);
+}
+
+impl Objects for Layered {
+    fn read(hash: String) -> Result<Option<Vec<u8>>, Error> {
+        let read =
+            seen(upper::objects::read(&hash), &Name::Object(hash.clone()), || lower::objects::read(&hash));
+        match &read {
+            // It was no question about an object.
+            Err(Error::InvalidHash(_)) => {}
+            read => count(|counts| {
+                counts.reads += 1;
+                counts.hits += u64::from(matches!(read, Ok(Some(_))));
+                counts.misses += u64::from(matches!(read, Ok(None)));
+            }),
+        }
+        read
+    }
+
+    fn exists(hash: String) -> Result<bool, Error> {
+        Ok(upper::objects::exists(&hash)? || Name::Object(hash).shines()?)
+    }
+
+    fn write(hash: String, bytes: Vec<u8>) -> Result<(), Error> {
+        expect_outcome!(perform(Op::ObjectWrite(ObjectWriteOp { hash, bytes }))?, Outcome::Put => ())
+    }
+
+    fn write_batch(objects: Vec<(String, Vec<u8>)>) -> Result<(), Refusal> {
+        let op = |(hash, bytes)| Op::ObjectWrite(ObjectWriteOp { hash, bytes });
+        Plan::of(objects.into_iter().map(op).collect())?.commit().map(drop)
+    }
+
+    fn delete(hash: String) -> Result<bool, Error> {
+        expect_outcome!(perform(Op::ObjectDelete(hash))?, Outcome::Deleted(was_there) => was_there)
+    }
+
+    fn list(after: Option<String>, limit: u32) -> Result<HashPage, Error> {
+        let page = union::page(
+            Wanted { after, limit, reverse: false },
+            |after, limit| Ok(upper::objects::list(after.map(String::as_str), limit)?.into()),
+            |after, limit| Ok(lower::objects::list(after.map(String::as_str), limit)?.into()),
+            |hash| Name::Object(hash.clone()).is_dead(),
+        )?;
+        Ok(page.into())
+    }
+
+    fn stats() -> Result<ObjectStats, Error> {
+        let (above, below) = (upper::objects::stats()?, lower::objects::stats()?);
+        let (mut objects, mut bytes) = (above.objects + below.objects, above.bytes + below.bytes);
+        for hash in removed()? {
+            if let Some(object) = lower::objects::read(&hash)? {
+                objects = objects.saturating_sub(1);
+                bytes = bytes.saturating_sub(object.len() as u64);
+            }
+        }
+        let Counts { reads, hits, misses, kept } = COUNTS.get();
+        Ok(ObjectStats { objects, bytes, reads, writes: above.writes + kept, hits, misses })
+    }
+}
+
+/// The objects that have tombstones.
+fn removed() -> Result<Vec<String>, Error> {
+    let (table, _) = Name::Object(String::new()).place();
+    let range = MapRange { prefix: Vec::new(), start: None, end: None };
+    let mut hashes = Vec::new();
+    let mut after: Option<Vec<u8>> = None;
+    loop {
+        let page = upper::maps::list(&table, &range, after.as_deref(), PAGE_ITEMS_MAX, false)?;
+        hashes.extend(page.keys.into_iter().filter_map(|key| String::from_utf8(key).ok()));
+        after = page.next;
+        if after.is_none() {
+            return Ok(hashes);
+        }
+    }
+}

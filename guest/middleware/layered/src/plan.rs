@@ -1,0 +1,264 @@
+//! A write, as the upper store is to do it: what comes before it, and what its outcome means to the caller.
+
+use crate::maps::MapAnswer;
+use crate::name::Name;
+use crate::versions::{explain, shown};
+use crate::{lower, objects, sessions, streams, too_large, upper};
+use std::collections::{BTreeMap, BTreeSet};
+use sx_persist_forward::limits::VALUE_BYTES_MAX;
+use sx_persist_forward::no_such_answer;
+use sx_persist_forward::types::{Error, KvPutOp, ObjectWriteOp, Op, Outcome, RefSetOp, Refusal};
+
+/// Operations, as the upper store performs them in one commit.
+#[derive(Default)]
+pub(crate) struct Plan {
+    pub(crate) ops: Vec<Op>,
+    steps: Vec<Step>,
+    /// Names for which the upper store alone answers from here on.
+    settled: BTreeSet<Name>,
+    /// Streams whose lower events were dropped here, up to which seq.
+    cuts: BTreeMap<String, u64>,
+}
+
+/// One operation of the caller's.
+struct Step {
+    /// Where it stands among those of the plan, behind what comes before it; none when nothing is to be done.
+    at: Option<usize>,
+    answer: Answer,
+}
+
+/// What the caller is answered.
+pub(crate) enum Answer {
+    /// What the upper store answers.
+    Same,
+    /// That it is there: the lower store has it already.
+    Kept,
+    /// The same, of an object.
+    KeptObject,
+    /// True: it was there, below.
+    Removed,
+    /// So many more, which were dropped below.
+    Truncated(u64),
+    /// What a map answers, with the versions that a reader sees.
+    Map(MapAnswer),
+}
+
+impl Answer {
+    /// Of what the upper store answered.
+    pub(crate) fn of(self, outcome: Result<Outcome, Error>) -> Result<Outcome, Error> {
+        match outcome {
+            Ok(outcome) => self.of_outcome(outcome),
+            Err(error) => Err(self.of_error(error)),
+        }
+    }
+
+    fn of_outcome(self, outcome: Outcome) -> Result<Outcome, Error> {
+        Ok(match (self, outcome) {
+            (Self::KeptObject, _) => {
+                objects::count_write();
+                Outcome::Put
+            }
+            (Self::Removed, _) => Outcome::Deleted(true),
+            (Self::Truncated(below), Outcome::Truncated(above)) => Outcome::Truncated(above + below),
+            (Self::Map(_), Outcome::Versioned(version)) => Outcome::Versioned(shown(version)?),
+            (_, outcome) => outcome,
+        })
+    }
+
+    fn of_error(self, error: Error) -> Error {
+        match self {
+            Self::Map(answer) => explain(error, answer.expected, answer.below),
+            _ => error,
+        }
+    }
+}
+
+impl Plan {
+    /// The plan of operations that are one commit.
+    pub(crate) fn of(ops: Vec<Op>) -> Result<Self, Refusal> {
+        let mut plan = Self::default();
+        for (index, op) in ops.into_iter().enumerate() {
+            plan.add(op).map_err(|reason| Refusal { index: u32::try_from(index).ok(), reason })?;
+        }
+        Ok(plan)
+    }
+
+    /// The plan of one operation.
+    pub(crate) fn of_one(op: Op) -> Result<Self, Error> {
+        let mut plan = Self::default();
+        plan.add(op)?;
+        Ok(plan)
+    }
+
+    /// The only operation, and what its outcome means, where nothing comes before it.
+    pub(crate) fn into_single(mut self) -> Result<(Op, Answer), Self> {
+        match (self.ops.pop(), self.steps.pop()) {
+            (Some(op), Some(step)) if self.ops.is_empty() && self.steps.is_empty() => Ok((op, step.answer)),
+            (op, step) => {
+                self.ops.extend(op);
+                self.steps.extend(step);
+                Err(self)
+            }
+        }
+    }
+
+    /// Performs it.
+    pub(crate) fn commit(self) -> Result<Vec<Outcome>, Refusal> {
+        match upper::batch::commit(&self.ops) {
+            Ok(outcomes) => Ok(self.answers(outcomes)?),
+            Err(refusal) => Err(self.refusal(refusal)),
+        }
+    }
+
+    fn answers(self, outcomes: Vec<Outcome>) -> Result<Vec<Outcome>, Error> {
+        let mut outcomes: Vec<_> = outcomes.into_iter().map(Some).collect();
+        let mut outcome_at = |at: usize| outcomes.get_mut(at).and_then(Option::take);
+        let answer = |Step { at, answer }: Step| match at {
+            None => answer.of_outcome(Outcome::Put),
+            Some(at) => outcome_at(at).map_or_else(no_such_answer, |outcome| answer.of_outcome(outcome)),
+        };
+        self.steps.into_iter().map(answer).collect()
+    }
+
+    /// The refusal of the operation that the refused one belongs to.
+    fn refusal(self, Refusal { index, reason }: Refusal) -> Refusal {
+        let refused = index.and_then(|index| usize::try_from(index).ok());
+        let is_it = |step: &Step| step.at.is_some_and(|at| refused.is_some_and(|refused| refused <= at));
+        match self.steps.into_iter().enumerate().find(|(_, step)| is_it(step)) {
+            Some((index, step)) => {
+                Refusal { index: u32::try_from(index).ok(), reason: step.answer.of_error(reason) }
+            }
+            None => Refusal { index: None, reason },
+        }
+    }
+
+    /// Adds an operation of the caller's.
+    fn add(&mut self, op: Op) -> Result<(), Error> {
+        let answer = match &op {
+            Op::KvPut(KvPutOp { key, .. }) => self.replace(Name::Kv(key.clone()))?,
+            Op::KvDelete(key) => self.remove(Name::Kv(key.clone()))?,
+            Op::KvSwap(swap) => self.copy_kv(&swap.key)?,
+            Op::BlobPut(_) => Answer::Same,
+            Op::RefSet(RefSetOp { name, .. }) => self.replace(Name::Ref(name.clone()))?,
+            Op::RefTestAndSet(swap) => self.copy_ref(&swap.name)?,
+            Op::RefDelete(name) => self.remove(Name::Ref(name.clone()))?,
+            Op::SnapshotPersist(persist) => self.replace(Name::Snapshot(persist.key.clone()))?,
+            Op::SnapshotPersistMarker(key) => self.keep(key)?,
+            Op::SnapshotDeleteMarker(key) => self.remove(Name::Snapshot(key.clone()))?,
+            Op::ObjectWrite(object) => self.keep_object(object)?,
+            Op::ObjectDelete(hash) => self.remove(Name::Object(hash.clone()))?,
+            Op::Append(_) | Op::AppendExpecting(_) | Op::RecordEvent(_) | Op::Truncate(_) => {
+                streams::plan(self, &op)?
+            }
+            Op::SessionCreateSegment(_)
+            | Op::SessionAppend(_)
+            | Op::SessionAppendExpecting(_)
+            | Op::SessionTruncate(_)
+            | Op::SessionDeleteSegment(_)
+            | Op::SessionAppendTrace(_) => sessions::plan(self, &op)?,
+            Op::MapPut(_) | Op::MapPutNew(_) | Op::MapSwap(_) | Op::MapDelete(_) | Op::MapIncrement(_) => {
+                let (op, answer) = crate::maps::plan(self, op)?;
+                self.push(op, answer);
+                return Ok(());
+            }
+        };
+        self.push(op, answer);
+        Ok(())
+    }
+
+    fn push(&mut self, op: Op, answer: Answer) {
+        let is_done = matches!(answer, Answer::Kept | Answer::KeptObject);
+        let at = (!is_done).then_some(self.ops.len());
+        if !is_done {
+            self.ops.push(op);
+        }
+        self.steps.push(Step { at, answer });
+    }
+
+    /// Puts an operation before the one that is being added.
+    pub(crate) fn before(&mut self, op: Op) {
+        self.ops.push(op);
+    }
+
+    /// From here on the upper store alone answers for a name. Answers whether the lower one did until now.
+    pub(crate) fn settle(&mut self, name: Name) -> Result<bool, Error> {
+        if self.is_settled(&name) || !name.shines()? {
+            return Ok(false);
+        }
+        self.before(name.tombstone());
+        self.note_settled(name);
+        Ok(true)
+    }
+
+    pub(crate) fn is_settled(&self, name: &Name) -> bool {
+        self.settled.contains(name)
+    }
+
+    pub(crate) fn note_settled(&mut self, name: Name) {
+        self.settled.insert(name);
+    }
+
+    /// Would a reader see the lower store's at this place?
+    pub(crate) fn shines(&self, name: &Name) -> Result<bool, Error> {
+        Ok(!self.is_settled(name) && name.shines()?)
+    }
+
+    /// Up to which seq the lower events of a stream are dropped at this place.
+    pub(crate) fn cut(&self, stream: &str) -> Result<Option<u64>, Error> {
+        match self.cuts.get(stream) {
+            Some(cut) => Ok(Some(*cut)),
+            None => streams::cut(stream),
+        }
+    }
+
+    pub(crate) fn note_cut(&mut self, stream: &str, upto: u64) {
+        self.cuts.insert(stream.to_owned(), upto);
+    }
+
+    /// A write that asks nothing of what is there.
+    fn replace(&mut self, name: Name) -> Result<Answer, Error> {
+        self.settle(name)?;
+        Ok(Answer::Same)
+    }
+
+    fn remove(&mut self, name: Name) -> Result<Answer, Error> {
+        Ok(if self.settle(name)? { Answer::Removed } else { Answer::Same })
+    }
+
+    /// A write that changes nothing where something is.
+    fn keep(&mut self, key: &str) -> Result<Answer, Error> {
+        Ok(if self.shines(&Name::Snapshot(key.to_owned()))? { Answer::Kept } else { Answer::Same })
+    }
+
+    fn keep_object(&mut self, object: &ObjectWriteOp) -> Result<Answer, Error> {
+        if !self.shines(&Name::Object(object.hash.clone()))? {
+            return Ok(Answer::Same);
+        }
+        let length = object.bytes.len();
+        if length > VALUE_BYTES_MAX {
+            Err(too_large(VALUE_BYTES_MAX, length))
+        } else {
+            Ok(Answer::KeptObject)
+        }
+    }
+
+    fn copy_kv(&mut self, key: &str) -> Result<Answer, Error> {
+        if self.settle(Name::Kv(key.to_owned()))?
+            && !upper::persist::kv_has(key)?
+            && let Some(value) = lower::persist::kv_get(key)?
+        {
+            self.before(Op::KvPut(KvPutOp { key: key.to_owned(), value }));
+        }
+        Ok(Answer::Same)
+    }
+
+    fn copy_ref(&mut self, name: &str) -> Result<Answer, Error> {
+        if self.settle(Name::Ref(name.to_owned()))?
+            && upper::refs::get(name)?.is_none()
+            && let Some(hash) = lower::refs::get(name)?
+        {
+            self.before(Op::RefSet(RefSetOp { name: name.to_owned(), hash }));
+        }
+        Ok(Answer::Same)
+    }
+}

@@ -1,0 +1,38 @@
+//! Refs.
+
+use crate::batch::perform;
+use crate::name::Name;
+use crate::union::{self, Wanted};
+use crate::{Layered, lower, seen, upper};
+use sx_persist_forward::expect_outcome;
+use sx_persist_forward::interfaces::Refs;
+use sx_persist_forward::types::{Error, Op, RefPage, RefSetOp, RefTestAndSetOp};
+
+impl Refs for Layered {
+    fn get(name: String) -> Result<Option<String>, Error> {
+        seen(upper::refs::get(&name), &Name::Ref(name.clone()), || lower::refs::get(&name))
+    }
+
+    fn set(name: String, hash: String) -> Result<(), Error> {
+        expect_outcome!(perform(Op::RefSet(RefSetOp { name, hash }))?, Outcome::Put => ())
+    }
+
+    fn test_and_set(name: String, test: Option<String>, set: Option<String>) -> Result<bool, Error> {
+        let op = Op::RefTestAndSet(RefTestAndSetOp { name, test, set });
+        expect_outcome!(perform(op)?, Outcome::Swapped(swapped) => swapped)
+    }
+
+    fn delete(name: String) -> Result<bool, Error> {
+        expect_outcome!(perform(Op::RefDelete(name))?, Outcome::Deleted(was_there) => was_there)
+    }
+
+    fn list(prefix: String, after: Option<String>, limit: u32) -> Result<RefPage, Error> {
+        let page = union::page(
+            Wanted { after, limit, reverse: false },
+            |after, limit| Ok(upper::refs::list(&prefix, after.map(String::as_str), limit)?.into()),
+            |after, limit| Ok(lower::refs::list(&prefix, after.map(String::as_str), limit)?.into()),
+            |name| Name::Ref(name.clone()).is_dead(),
+        )?;
+        Ok(page.into())
+    }
+}

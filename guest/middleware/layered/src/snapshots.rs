@@ -1,0 +1,41 @@
+//! Snapshots.
+
+use crate::batch::perform;
+use crate::name::Name;
+use crate::union::{self, Wanted};
+use crate::{Layered, lower, seen, upper};
+use sx_persist_forward::expect_outcome;
+use sx_persist_forward::interfaces::Snapshots;
+use sx_persist_forward::types::{Error, Op, SnapshotPage, SnapshotPersistOp};
+
+impl Snapshots for Layered {
+    fn persist(key: String, blob: Vec<u8>) -> Result<(), Error> {
+        expect_outcome!(perform(Op::SnapshotPersist(SnapshotPersistOp { key, blob }))?, Outcome::Put => ())
+    }
+
+    fn persist_marker(key: String) -> Result<(), Error> {
+        expect_outcome!(perform(Op::SnapshotPersistMarker(key))?, Outcome::Put => ())
+    }
+
+    fn delete_marker(key: String) -> Result<bool, Error> {
+        expect_outcome!(perform(Op::SnapshotDeleteMarker(key))?, Outcome::Deleted(was_there) => was_there)
+    }
+
+    fn load(key: String) -> Result<Option<Vec<u8>>, Error> {
+        seen(upper::snapshots::load(&key), &Name::Snapshot(key.clone()), || lower::snapshots::load(&key))
+    }
+
+    fn keys(prefix: String, after: Option<String>, limit: u32) -> Result<SnapshotPage, Error> {
+        let page = union::page(
+            Wanted { after, limit, reverse: false },
+            |after, limit| Ok(upper::snapshots::keys(&prefix, after.map(String::as_str), limit)?.into()),
+            |after, limit| Ok(lower::snapshots::keys(&prefix, after.map(String::as_str), limit)?.into()),
+            |key| Name::Snapshot(key.clone()).is_dead(),
+        )?;
+        Ok(page.into())
+    }
+
+    fn contains(key: String) -> Result<bool, Error> {
+        Ok(upper::snapshots::contains(&key)? || Name::Snapshot(key).shines()?)
+    }
+}

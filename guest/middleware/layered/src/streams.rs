@@ -1,0 +1,252 @@
+//! Streams: the lower store's events, and behind them the upper one's.
+//!
+//! Nothing is copied. A truncation drops events of the lower store by a mark in the upper one, a seq up to which they are not
+//! shown, and the first event above goes behind a counter that was brought to the lower one's last-seq.
+
+use crate::name::Name;
+use crate::plan::{Answer, Plan};
+use crate::{check_answer, lower, upper};
+use cursor::{Cursor, Place};
+use sx_persist_forward::limits::{PAGE_BYTES_MAX, PAGE_ITEMS_MAX};
+use sx_persist_forward::types::{AppendOp, Error, EventPage, MapPutOp, Op, Position, TruncateOp};
+
+mod cursor;
+
+/// The seq up to which the lower events of a stream are dropped; none where all are there.
+pub(crate) fn cut(stream: &str) -> Result<Option<u64>, Error> {
+    let (table, key) = Name::Stream(stream.to_owned()).place();
+    let Some(entry) = upper::maps::get(&table, &key)? else { return Ok(None) };
+    let seq = std::str::from_utf8(&entry.value).ok().and_then(|digits| digits.parse().ok());
+    // INVARIANT: nobody else writes to this table, and a number is all that is written to it.
+    Ok(Some(seq.unwrap_or(u64::MAX)))
+}
+
+pub(crate) fn last_seq(stream: &str) -> Result<u64, Error> {
+    Ok(upper::persist::last_seq(stream)?.max(lower::persist::last_seq(stream)?))
+}
+
+pub(crate) fn count(stream: &str) -> Result<u64, Error> {
+    Ok(upper::persist::count(stream)? + count_below(stream, cut(stream)?)?)
+}
+
+/// How many events of the lower store are seen.
+fn count_below(stream: &str, cut: Option<u64>) -> Result<u64, Error> {
+    let Some(cut) = cut else { return lower::persist::count(stream) };
+    if cut >= lower::persist::last_seq(stream)? {
+        return Ok(0);
+    }
+    let (mut count, mut at) = (0, Position::After(cut));
+    loop {
+        let page = page_below(stream, &at, PAGE_ITEMS_MAX, false, Some(cut))?;
+        count += page.items;
+        let Some(next) = page.next else { return Ok(count) };
+        at = Position::Cursor(next);
+    }
+}
+
+pub(crate) fn read(stream: &str) -> Result<Vec<String>, Error> {
+    let above = upper::persist::read(stream)?;
+    let cut = cut(stream)?;
+    let mut events = lower::persist::read(stream)?;
+    events.retain(|event| is_seen(event, cut));
+    events.extend(above);
+    check_answer(events.iter().map(String::len).sum())?;
+    Ok(events)
+}
+
+/// Is an event of the lower store one behind the cut? One without a seq, of the twin's, counts as 0.
+fn is_seen(event: &str, above: Option<u64>) -> bool {
+    let seq = || sx::field(event, "seq").and_then(|seq| seq.parse().ok()).unwrap_or(0);
+    above.is_none_or(|above| seq() > above)
+}
+
+/// Some events of the lower store.
+struct Below {
+    events: String,
+    items: u64,
+    next: Option<String>,
+}
+
+/// A page of the lower store's events with a seq above this one. It is empty only at the end.
+fn page_below(
+    stream: &str,
+    at: &Position,
+    limit: u32,
+    backward: bool,
+    above: Option<u64>,
+) -> Result<Below, Error> {
+    let mut page = lower::persist::read_page(stream, at, limit, backward)?;
+    loop {
+        let seen = page.events.lines().filter(|event| is_seen(event, above));
+        let mut below = Below { events: String::new(), items: 0, next: None };
+        for event in seen {
+            below.events.push_str(event);
+            below.events.push('\n');
+            below.items += 1;
+        }
+        let Some(next) = page.next else { return Ok(below) };
+        if below.items > 0 {
+            return Ok(Below { next: Some(next), ..below });
+        }
+        page = lower::persist::read_page(stream, &Position::Cursor(next), limit, backward)?;
+    }
+}
+
+/// Has the lower store anything of a stream? Also one that was truncated to nothing there goes on behind it.
+fn has_events_below(stream: &str) -> bool {
+    matches!(lower::persist::last_seq(stream), Ok(1..)) || matches!(lower::persist::count(stream), Ok(1..))
+}
+
+pub(crate) fn read_page(stream: &str, at: Position, limit: u32, backward: bool) -> Result<EventPage, Error> {
+    // What the lower store has nothing of is read as it is, and so is every question that is wrong.
+    if !has_events_below(stream)
+        || !(1..=PAGE_ITEMS_MAX).contains(&limit)
+        || (backward && matches!(at, Position::After(_)))
+    {
+        return upper::persist::read_page(stream, &at, limit, backward);
+    }
+    let cut = cut(stream)?;
+    let (after, place) = match at {
+        Position::Start if backward => (None, Place::Below(Position::Start)),
+        Position::Start => (None, Place::Below(cut.map_or(Position::Start, Position::After))),
+        Position::End => (None, Place::Above(Position::End)),
+        Position::After(seq) => (Some(seq), Place::Below(Position::After(seq.max(cut.unwrap_or(0))))),
+        Position::Cursor(text) => {
+            let cursor = Cursor::parse(&text, cut)?;
+            (cursor.after, cursor.place)
+        }
+    };
+    Reading { stream, cut, after, limit, backward }.page(place)
+}
+
+/// What is asked of a stream.
+struct Reading<'a> {
+    stream: &'a str,
+    cut: Option<u64>,
+    after: Option<u64>,
+    limit: u32,
+    backward: bool,
+}
+
+impl Reading<'_> {
+    fn page(&self, place: Place) -> Result<EventPage, Error> {
+        match place {
+            Place::Below(at) if self.backward => self.down(&at),
+            Place::Between if self.backward => self.down(&Position::End),
+            Place::Below(at) => {
+                let page = self.below(&at, self.limit)?;
+                match page.next {
+                    Some(next) => Ok(self.with(page.events, Some(Place::Below(Position::Cursor(next))))),
+                    None => self.go_up(page),
+                }
+            }
+            Place::Between => self.go_up(Below { events: String::new(), items: 0, next: None }),
+            Place::Above(at) => {
+                let page = upper::persist::read_page(self.stream, &at, self.limit, self.backward)?;
+                match page.next {
+                    None if self.backward => self.go_down(page.events),
+                    next => Ok(self.with(page.events, next.map(|next| Place::Above(Position::Cursor(next))))),
+                }
+            }
+        }
+    }
+
+    /// A page of the lower store's events, backward: behind it there is nothing.
+    fn down(&self, at: &Position) -> Result<EventPage, Error> {
+        let page = self.below(at, self.limit)?;
+        Ok(self.with(page.events, page.next.map(|next| Place::Below(Position::Cursor(next)))))
+    }
+
+    fn below(&self, at: &Position, limit: u32) -> Result<Below, Error> {
+        page_below(self.stream, at, limit, self.backward, self.cut.max(self.after))
+    }
+
+    /// Goes on with the upper store's events where the lower one has no more.
+    fn go_up(&self, below: Below) -> Result<EventPage, Error> {
+        let items = u32::try_from(below.items).unwrap_or(u32::MAX);
+        let rest = self.limit.saturating_sub(items);
+        let at = self.after.map_or(Position::Start, Position::After);
+        let above = upper::persist::read_page(self.stream, &at, rest.max(1), false)?;
+        let next = above.next.map(|next| Place::Above(Position::Cursor(next)));
+        Ok(self.joined(below.events, &above.events, rest, next))
+    }
+
+    /// Goes on with the lower store's events where the upper one has no more.
+    fn go_down(&self, above: String) -> Result<EventPage, Error> {
+        let items = u32::try_from(above.lines().count()).unwrap_or(u32::MAX);
+        let rest = self.limit.saturating_sub(items);
+        let below = self.below(&Position::End, rest.max(1))?;
+        let next = below.next.map(|next| Place::Below(Position::Cursor(next)));
+        Ok(self.joined(above, &below.events, rest, next))
+    }
+
+    /// A page of two parts, or of the first alone where the second has no room in it.
+    fn joined(&self, mut first: String, second: &str, rest: u32, next: Option<Place>) -> EventPage {
+        let has_room = first.is_empty() || (rest > 0 && first.len() + second.len() <= PAGE_BYTES_MAX);
+        if has_room {
+            first.push_str(second);
+            return self.with(first, next);
+        }
+        self.with(first, (!second.is_empty()).then_some(Place::Between))
+    }
+
+    fn with(&self, events: String, next: Option<Place>) -> EventPage {
+        let next = next.map(|place| Cursor { after: self.after, place }.print(self.cut));
+        EventPage { events, next }
+    }
+}
+
+/// What comes before a write of a stream, and what its outcome means.
+pub(crate) fn plan(plan: &mut Plan, op: &Op) -> Result<Answer, Error> {
+    match op {
+        Op::Append(append) => go_on(plan, &append.stream)?,
+        Op::AppendExpecting(append) => go_on(plan, &append.stream)?,
+        Op::RecordEvent(event) => go_on(plan, &event.stream)?,
+        Op::Truncate(truncate) => return plan_truncate(plan, truncate),
+        _ => {}
+    }
+    Ok(Answer::Same)
+}
+
+/// Brings the upper store's counter of a stream to where the lower one's ends: an event with that seq, which is dropped at once.
+fn go_on(plan: &mut Plan, stream: &str) -> Result<(), Error> {
+    let name = Name::Stream(stream.to_owned());
+    if plan.is_settled(&name) {
+        return Ok(());
+    }
+    let below = match lower::persist::last_seq(stream) {
+        Err(Error::InvalidName(_)) => 0,
+        last_seq => last_seq?,
+    };
+    if below > 0 {
+        let above = upper::persist::last_seq(stream)?;
+        if above > 0 && above < below {
+            // The upper stream was written to before it stood over this one: nothing can be said of what follows what.
+            return Err(Error::Conflict(stream.to_owned()));
+        }
+        if above == 0 {
+            let stream = stream.to_owned();
+            plan.before(Op::Append(AppendOp { stream: stream.clone(), event: format!("{{:seq {below}}}") }));
+            plan.before(Op::Truncate(TruncateOp { stream, upto: below }));
+        }
+    }
+    plan.note_settled(name);
+    Ok(())
+}
+
+fn plan_truncate(plan: &mut Plan, TruncateOp { stream, upto }: &TruncateOp) -> Result<Answer, Error> {
+    let cut = match lower::persist::last_seq(stream) {
+        Err(Error::InvalidName(_)) => return Ok(Answer::Same),
+        Err(error) => return Err(error),
+        Ok(_) => plan.cut(stream)?,
+    };
+    let upto = (*upto).max(cut.unwrap_or(0));
+    let dropped = count_below(stream, cut)?.saturating_sub(count_below(stream, Some(upto))?);
+    if dropped == 0 {
+        return Ok(Answer::Same);
+    }
+    let (table, key) = Name::Stream(stream.clone()).place();
+    plan.before(Op::MapPut(MapPutOp { table, key, value: upto.to_string().into_bytes() }));
+    plan.note_cut(stream, upto);
+    Ok(Answer::Truncated(dropped))
+}

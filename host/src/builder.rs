@@ -1,0 +1,138 @@
+//! How a store is opened.
+
+use crate::engine::Component;
+use crate::error::Result;
+use crate::instance::Options;
+use crate::root::Root;
+use crate::store::Store;
+use crate::types::Durability;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Memory of the component over a directory, by default.
+const MEMORY_BYTES_MAX: usize = 256 << 20;
+
+/// Memory of the component that keeps all in it, by default: what it holds, and what its largest call needs beside that. It
+/// takes what it needs of it.
+const IN_MEMORY_BYTES_MAX: usize = 2 << 30;
+
+/// How a store is opened; [`Store::builder`] begins one.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    read_only: bool,
+    create: bool,
+    idle: Option<Duration>,
+    durability: Durability,
+    memory_bytes_max: Option<usize>,
+    timeout: Option<Duration>,
+    component: Option<Component>,
+    lower: Option<PathBuf>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            read_only: false,
+            create: true,
+            idle: Some(Duration::from_secs(1)),
+            durability: Durability::Always,
+            memory_bytes_max: None,
+            timeout: Some(Duration::from_secs(30)),
+            component: None,
+            lower: None,
+        }
+    }
+}
+
+impl Builder {
+    /// Mounts the directory read-only: takes no lock, writes nothing, and works beside a live writer. Off by default.
+    #[must_use]
+    pub fn read_only(mut self, read_only: bool) -> Self {
+        self.read_only = read_only;
+        self
+    }
+
+    /// Makes the directory when it is missing. On by default.
+    #[must_use]
+    pub fn create(mut self, create: bool) -> Self {
+        self.create = create;
+        self
+    }
+
+    /// When an answer is durable. `Always` by default.
+    #[must_use]
+    pub fn durability(mut self, durability: Durability) -> Self {
+        self.durability = durability;
+        self
+    }
+
+    /// The most memory that the component may take, in bytes; each part of a composition as much. 256 MiB by default, and 2 GiB
+    /// for a store in memory, which may end when it meets it.
+    #[must_use]
+    pub fn memory_bytes_max(mut self, bytes: usize) -> Self {
+        self.memory_bytes_max = Some(bytes);
+        self
+    }
+
+    /// How long a call may run before it is interrupted; `None` for as long as it likes. 30 s by default. `verify` and
+    /// `repair` are never interrupted.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Option<Duration>) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Checkpoints when nothing has been written for this long; `None` for never. 1 s by default.
+    #[must_use]
+    pub fn checkpoint_when_idle(mut self, after: Option<Duration>) -> Self {
+        self.idle = after;
+        self
+    }
+
+    /// Runs the store with this component rather than with the library's own: with a composition of a store and middleware, say.
+    ///
+    /// What it finds is the directory as the first one that is preopened, and that of [`Builder::lower`] behind it.
+    #[must_use]
+    pub fn component(mut self, component: &Component) -> Self {
+        self.component = Some(component.clone());
+        self
+    }
+
+    /// One more directory for a component that keeps two stores: that of the lower one. It is mounted for reading, takes no lock,
+    /// and is the only one for a store [in memory](Builder::in_memory).
+    #[must_use]
+    pub fn lower(mut self, root: impl Into<PathBuf>) -> Self {
+        self.lower = Some(root.into());
+        self
+    }
+
+    /// Opens the store. Nothing in the directory changes before the first write, but for the lock.
+    ///
+    /// # Errors
+    /// [`HostError::Root`](crate::HostError::Root) when the directory is missing (and not to be made), no directory, or
+    /// cannot be opened; [`HostError::Locked`](crate::HostError::Locked) when another process has it open for writing;
+    /// [`HostError::Component`](crate::HostError::Component) when the component cannot be compiled.
+    pub fn open(self, root: impl AsRef<Path>) -> Result<Store> {
+        let root = Root::open(root.as_ref(), self.read_only, self.create)?;
+        self.start(Some(root), MEMORY_BYTES_MAX)
+    }
+
+    /// Opens a store without a disk, as [`Store::in_memory`] does. What was said of a directory is not looked at.
+    ///
+    /// # Errors
+    /// [`HostError::Component`](crate::HostError::Component) when the component cannot be compiled.
+    pub fn in_memory(self) -> Result<Store> {
+        Self { read_only: false, ..self }.start(None, IN_MEMORY_BYTES_MAX)
+    }
+
+    fn start(self, root: Option<Root>, memory_bytes_max: usize) -> Result<Store> {
+        let options = Options {
+            durability: self.durability,
+            memory_bytes_max: self.memory_bytes_max.unwrap_or(memory_bytes_max),
+            timeout: self.timeout,
+            component: self.component,
+            lower: self.lower,
+        };
+        Store::start(root, options, self.idle.filter(|_| !self.read_only))
+    }
+}

@@ -1,0 +1,35 @@
+//! The acceptance suite through `cached`: what is answered from memory is what the store would have answered.
+//!
+//! The tests are those of `main.rs`, but for those that take the component itself apart (imports, digests, syncs).
+
+use std::sync::LazyLock;
+use sx_persist::{Builder, Component, Store, middleware};
+
+const IN_MEMORY: bool = false;
+
+static CACHED: LazyLock<Component> =
+    LazyLock::new(|| support::composed(&[middleware::CACHED], sx_persist::CORE_COMPONENT));
+
+fn builder() -> Builder {
+    Store::builder().component(&CACHED)
+}
+
+mod bad_input;
+mod batches;
+mod blobs;
+mod dispatch;
+mod fixture;
+mod kv;
+mod limits;
+mod maps;
+mod objects;
+mod readers;
+mod refs;
+mod restarts;
+mod seed;
+mod sessions;
+mod snapshots;
+mod streams;
+mod tables;
+mod twin;
+mod values;
