@@ -1,5 +1,6 @@
 //! Is a composition what its parts say? Components of a few lines are put together, and run.
 
+use std::path::Path;
 use sx_persist_compose::{Error, exports, imports, join, layer, plug};
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Engine, Store};
@@ -144,4 +145,19 @@ fn what_does_not_fit_is_refused_with_its_name() {
     let more = over(&[NUMBERS, "sx:test/more@0.1.0"], "(i32.add (call $below0) (call $below1))");
     let error = layer(&[&more], &store(7)).unwrap_err();
     assert_eq!(said(error), "layer 1 imports sx:test/more@0.1.0, which nothing below it exports");
+}
+
+#[test]
+fn what_is_handed_out_is_what_the_suites_run() {
+    let guests = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("guest");
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap();
+    let files = sx_persist_artefacts::make(&workspace, &guests).unwrap();
+    for (name, run) in [
+        ("sx-persist-0.1.0.wasm", sx_persist::COMPONENT),
+        ("sx-persist-core-0.1.0.wasm", sx_persist::CORE_COMPONENT),
+        ("sx-persist-digest-0.1.0.wasm", sx_persist::DIGEST_COMPONENT),
+        ("sx-persist-memory-0.1.0.wasm", sx_persist::MEMORY_COMPONENT),
+    ] {
+        assert!(files[name] == run, "{name}");
+    }
 }

@@ -4,6 +4,7 @@
 //! `SX_PERSIST_REQUIRE_HOSTS=1` fails where a host cannot be had, which is said and left out else. `BLESS=1` writes what
 //! `examples/node` carries anew.
 
+mod client;
 mod host;
 mod install;
 mod refusals;

@@ -1,8 +1,7 @@
 //! `compose` and `run`: the example's client on the store.
 
 use crate::support::Root;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use sx_persist::Store;
 
 /// `examples/client`, as the host's build script has built it.
@@ -53,30 +52,6 @@ fn a_client_that_is_not_composed_yet_is_put_on_the_store() {
     root.run(&["run", &client()]).gives("");
     root.run(&["run", &client()]).gives("");
     holds_orders(Path::new(root.path()), 2);
-}
-
-/// docs/composition.md says where to get it.
-#[test]
-fn the_plain_command_line_of_wasmtime_runs_it() {
-    let Some(wasmtime) = wasmtime() else {
-        eprintln!("SKIPPED: there is no `wasmtime` on the path");
-        return;
-    };
-    let root = Root::new();
-    let program = program(&root);
-    std::fs::create_dir(root.path()).unwrap();
-    for _ in 0..2 {
-        let mount = format!("--dir={}::.", root.path());
-        let ran = Command::new(&wasmtime).args(["run", &mount, &program]).output().unwrap();
-        assert!(ran.status.success() && ran.stderr.is_empty(), "{ran:?}");
-    }
-    root.run(&["run", &program]).gives("");
-    holds_orders(Path::new(root.path()), 3);
-}
-
-fn wasmtime() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join("wasmtime")).find(|program| program.is_file())
 }
 
 #[test]
