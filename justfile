@@ -48,6 +48,10 @@ bless-node:
 bless:
     BLESS=1 cargo test -p sx-persist-tests --test format
 
+# Are the guests of somebody's own host served by the store of their tenant, and harm nobody else?
+embedding:
+    cargo test -p sx-persist-tests --test embedding
+
 # Formatting, lints and documents, with warnings as errors.
 lint:
     cargo fmt --all --check

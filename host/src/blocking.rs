@@ -60,7 +60,7 @@ impl Store {
     /// ```
     ///
     /// # Panics
-    /// Outside of a tokio runtime.
+    /// Outside of a tokio runtime; and in `calls` that call the store within a `block_on` of their own.
     pub fn spawn<R: Send + 'static>(&self, calls: impl FnOnce(&Self) -> R + Send + 'static) -> JoinHandle<R> {
         let store = self.clone();
         spawn(move || {
@@ -89,4 +89,42 @@ pub(crate) fn off_the_runtime<R: Send>(call: impl FnOnce() -> R + Send) -> R {
         Ok(answer) => answer,
         Err(panic) => panic::resume_unwind(panic),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread::ThreadId;
+    use tokio::runtime::Builder;
+
+    fn thread_of_a_call() -> ThreadId {
+        off_the_runtime(|| thread::current().id())
+    }
+
+    #[test]
+    fn a_call_changes_threads_on_one_of_a_runtime_alone() {
+        let here = thread::current().id();
+        assert_eq!(thread_of_a_call(), here);
+        let runtime = Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            assert_ne!(thread_of_a_call(), here);
+            spawn(move || {
+                assert_ne!(thread::current().id(), here);
+                assert_eq!(thread_of_a_call(), thread::current().id());
+            })
+            .await
+            .unwrap();
+            // The next task of that thread is somebody else's.
+            task::spawn_blocking(|| assert_ne!(thread_of_a_call(), thread::current().id())).await.unwrap();
+        });
+    }
+
+    #[test]
+    fn a_thread_that_panicked_is_no_longer_taken_for_one_that_may_block() {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            assert!(spawn(|| panic!("on purpose")).await.unwrap_err().is_panic());
+            assert!(!task::spawn_blocking(|| MAY_BLOCK.get()).await.unwrap());
+        });
+    }
 }

@@ -123,22 +123,25 @@ pub fn add_admin_to_linker_async<T: Send + 'static>(
     interfaces::admin(&mut OffThread { linker, tenant })
 }
 
+/// What a guest hands over.
+trait Parameters: ComponentNamedList + Lift + Send + 'static {}
+impl<P: ComponentNamedList + Lift + Send + 'static> Parameters for P {}
+
+/// What a guest is answered.
+trait Answer: ComponentType + Lower + Send + 'static {}
+impl<R: ComponentType + Lower + Send + 'static> Answer for R {}
+
 /// A linker that functions are defined in.
 trait Define {
     /// Defines a function of an interface. `take` and `give` have the guest's view; what blocks is done in between, in `call`.
-    fn define<P, A, B, R>(
+    fn define<P: Parameters, A: Send + 'static, B: Send + 'static, R: Answer>(
         &mut self,
         interface: &str,
         name: &str,
         take: fn(TenantView<'_>, P) -> wasmtime::Result<A>,
         call: impl Fn(A) -> B + Copy + Send + Sync + 'static,
         give: fn(TenantView<'_>, B) -> wasmtime::Result<R>,
-    ) -> wasmtime::Result<()>
-    where
-        P: ComponentNamedList + Lift + Send + 'static,
-        A: Send + 'static,
-        B: Send + 'static,
-        R: ComponentType + Lower + Send + 'static;
+    ) -> wasmtime::Result<()>;
 
     /// Defines the resource that [`Writer`]s are.
     fn define_writer(&mut self, interface: &str, name: &str) -> wasmtime::Result<()>;
@@ -151,20 +154,14 @@ struct OnThread<'a, T: 'static> {
 }
 
 impl<T: 'static> Define for OnThread<'_, T> {
-    fn define<P, A, B, R>(
+    fn define<P: Parameters, A: Send + 'static, B: Send + 'static, R: Answer>(
         &mut self,
         interface: &str,
         name: &str,
         take: fn(TenantView<'_>, P) -> wasmtime::Result<A>,
         call: impl Fn(A) -> B + Copy + Send + Sync + 'static,
         give: fn(TenantView<'_>, B) -> wasmtime::Result<R>,
-    ) -> wasmtime::Result<()>
-    where
-        P: ComponentNamedList + Lift + Send + 'static,
-        A: Send + 'static,
-        B: Send + 'static,
-        R: ComponentType + Lower + Send + 'static,
-    {
+    ) -> wasmtime::Result<()> {
         let tenant = self.tenant;
         self.linker.instance(interface)?.func_wrap(name, move |mut guest: StoreContextMut<'_, T>, params| {
             let taken = take(tenant(guest.data_mut()), params)?;
@@ -190,20 +187,14 @@ struct OffThread<'a, T: 'static> {
 }
 
 impl<T: Send + 'static> Define for OffThread<'_, T> {
-    fn define<P, A, B, R>(
+    fn define<P: Parameters, A: Send + 'static, B: Send + 'static, R: Answer>(
         &mut self,
         interface: &str,
         name: &str,
         take: fn(TenantView<'_>, P) -> wasmtime::Result<A>,
         call: impl Fn(A) -> B + Copy + Send + Sync + 'static,
         give: fn(TenantView<'_>, B) -> wasmtime::Result<R>,
-    ) -> wasmtime::Result<()>
-    where
-        P: ComponentNamedList + Lift + Send + 'static,
-        A: Send + 'static,
-        B: Send + 'static,
-        R: ComponentType + Lower + Send + 'static,
-    {
+    ) -> wasmtime::Result<()> {
         let tenant = self.tenant;
         self.linker.instance(interface)?.func_wrap_async(
             name,
@@ -237,24 +228,20 @@ struct Interface<'a, D> {
 
 impl<D: Define> Interface<'_, D> {
     /// Defines a function that a method of the store performs.
-    fn function<P, R>(&mut self, name: &str, call: fn(&Store, P) -> Result<R>) -> wasmtime::Result<()>
-    where
-        P: ComponentNamedList + Lift + Send + 'static,
-        R: ComponentType + Lower + Send + 'static,
-    {
+    fn function<P: Parameters, R: Answer>(
+        &mut self,
+        name: &str,
+        call: fn(&Store, P) -> Result<R>,
+    ) -> wasmtime::Result<()> {
         self.answering(name, move |store, params| answer(call(store, params)))
     }
 
     /// Defines a function whose answer is not the usual one. What it fails with ends the guest.
-    fn answering<P, R>(
+    fn answering<P: Parameters, R: Answer>(
         &mut self,
         name: &str,
         call: impl Fn(&Store, P) -> wasmtime::Result<R> + Copy + Send + Sync + 'static,
-    ) -> wasmtime::Result<()>
-    where
-        P: ComponentNamedList + Lift + Send + 'static,
-        R: ComponentType + Lower + Send + 'static,
-    {
+    ) -> wasmtime::Result<()> {
         self.linker.define(
             self.name,
             name,
@@ -265,8 +252,11 @@ impl<D: Define> Interface<'_, D> {
     }
 }
 
-/// What a guest is told, or what ends it: all that is no refusal of its store.
-fn answer<R>(answer: Result<R>) -> wasmtime::Result<Result<R, types::Error>> {
+/// What a guest is told, or what ends it.
+type Answered<R, E = types::Error> = wasmtime::Result<Result<R, E>>;
+
+/// All that is no refusal of its store ends a guest.
+fn answer<R>(answer: Result<R>) -> Answered<R> {
     match answer {
         Ok(answer) => Ok(Ok(answer)),
         Err(Error::Refused(refusal)) => Ok(Err(refusal)),

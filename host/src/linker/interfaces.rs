@@ -1,6 +1,6 @@
 //! What each function does: a line a function, in the order of `wit/`.
 
-use super::{Define, Interface, answer, writers};
+use super::{Answered, Define, Interface, answer, writers};
 use crate::batch::CommitError;
 use crate::error::Error;
 use crate::persist::Page;
@@ -221,7 +221,7 @@ pub(super) fn admin(linker: &mut impl Define) -> wasmtime::Result<()> {
 }
 
 /// The answer of a function that says which of several was refused.
-fn refused<R>(answered: Result<R, CommitError>) -> wasmtime::Result<Result<R, Refusal>> {
+fn refused<R>(answered: Result<R, CommitError>) -> Answered<R, Refusal> {
     match answered {
         Ok(answered) => Ok(Ok(answered)),
         Err(CommitError { index, error }) => {

@@ -1,26 +1,26 @@
 //! `blob.writer`: blobs that guests are writing.
 
-use super::{Define, TenantView, answer};
+use super::{Answered, Define, TenantView, answer};
 use crate::blob::{BlobWriter, lost};
 use crate::error::Result;
 use crate::store::Store;
 use crate::types;
-use std::sync::{Arc, Mutex, PoisonError};
-use wasmtime::component::{Resource, ResourceTableError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use wasmtime::component::{Resource, ResourceTable, ResourceTableError};
 
-/// A blob that a guest is writing. It is in the guest's table, and on another thread while that adds to it.
-pub(super) type Writer = Arc<Mutex<BlobWriter>>;
+/// A blob that a guest is writing, when it has begun. It is in the guest's table, and on another thread while that adds to it.
+pub(super) type Writer = Arc<Mutex<Option<BlobWriter>>>;
 
-/// What was taken of the view, or why the guest is refused.
-type Answer<R> = wasmtime::Result<Result<R, types::Error>>;
+/// A place in a guest's table for a writer that is to begin, or why there is none.
+type Place = Result<Resource<Writer>, types::Error>;
 
 pub(super) fn writer(linker: &mut impl Define, interface: &str) -> wasmtime::Result<()> {
     linker.define_writer(interface, "writer")?;
     linker.define(
         interface,
         "[constructor]writer",
-        |view, ()| Ok(view.store.clone()),
-        |store: Store| answer(store.blob_writer()),
+        |view, ()| Ok((view.store.clone(), reserve(view.table)?)),
+        |(store, place): (Store, Place)| place.map(|place| (place, answer(store.blob_writer()))),
         keep,
     )?;
     linker.define(
@@ -41,30 +41,51 @@ pub(super) fn writer(linker: &mut impl Define, interface: &str) -> wasmtime::Res
     )
 }
 
-/// Keeps a writer for the guest. One that its table has no room for is given up.
-fn keep(view: TenantView<'_>, begun: Answer<BlobWriter>) -> Answer<Resource<Writer>> {
-    let writer = match begun? {
-        Ok(writer) => Arc::new(Mutex::new(writer)),
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    match view.table.push(writer) {
-        Ok(writer) => Ok(Ok(writer)),
+/// A place before anything is begun: to give that up again may block, where the guest's view is.
+fn reserve(table: &mut ResourceTable) -> wasmtime::Result<Place> {
+    match table.push(Writer::default()) {
+        Ok(place) => Ok(Ok(place)),
         Err(ResourceTableError::Full) => {
-            let limit = view.table.max_capacity() as u64;
+            let limit = table.max_capacity() as u64;
             Ok(Err(types::Error::TooLarge(types::Excess { limit, actual: limit + 1 })))
         }
         Err(error) => Err(error.into()),
     }
 }
 
+/// Puts a writer into its place, if there are both.
+fn keep(
+    view: TenantView<'_>,
+    begun: Result<(Resource<Writer>, Answered<BlobWriter>), types::Error>,
+) -> Answered<Resource<Writer>> {
+    let (place, begun) = match begun {
+        Ok(begun) => begun,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    match begun? {
+        Ok(writer) => {
+            *lock(view.table.get(&place)?) = Some(writer);
+            Ok(Ok(place))
+        }
+        Err(refusal) => {
+            view.table.delete(place)?;
+            Ok(Err(refusal))
+        }
+    }
+}
+
 fn write(writer: &Writer, bytes: &[u8]) -> Result<()> {
-    let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut writer = lock(writer);
+    let writer = writer.as_mut().ok_or_else(lost)?;
     writer.store.core().check_arguments(bytes.len())?;
     writer.add(bytes)
 }
 
 fn finish(writer: Writer) -> Result<String> {
-    // Another thread has it only while it adds to it for a guest that is gone.
-    let writer = Arc::into_inner(writer).ok_or_else(lost)?;
-    writer.into_inner().unwrap_or_else(PoisonError::into_inner).finish()
+    let writer = lock(&writer).take().ok_or_else(lost)?;
+    writer.finish()
+}
+
+fn lock(writer: &Writer) -> MutexGuard<'_, Option<BlobWriter>> {
+    writer.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -79,6 +79,8 @@ impl Guest for Tenant {
         for _ in 0..count {
             match Writer::new() {
                 Ok(writer) => {
+                    // So much that it has a file.
+                    let _ = writer.write(&zeros(100_000));
                     BEGUN.with_borrow_mut(|begun| begun.push(writer));
                     opened += 1;
                 }

@@ -1,0 +1,104 @@
+//! An async program: many tasks of tokio place orders, on one thread, and each goes on when its order is durable.
+//!
+//! `cargo run --release --example orders -- [FOLDER]`
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use sx_persist::{NewEvent, Store};
+use tokio::runtime;
+use tokio::task::{self, JoinSet};
+
+type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
+
+const TASKS: u64 = 100;
+const KINDS: [&str; 3] = ["apple", "pear", "quince"];
+
+/// What is ordered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Order {
+    sku: String,
+    quantity: u32,
+}
+
+/// An order as the stream has it.
+#[derive(Debug, PartialEq, Deserialize)]
+struct Placed {
+    seq: u64,
+    data: Order,
+}
+
+/// Places an order; answers its number. It is durable then.
+async fn place(store: &Store, order: Order) -> Result<u64> {
+    // Off the thread of the tasks: the calls wait for the disk.
+    let placed = store.spawn(move |store| {
+        let number = store.record_event("orders", NewEvent { kind: "placed", at: 0, data: &order }, None)?;
+        store.map_increment("sold", order.sku.as_bytes(), order.quantity.into())?;
+        Ok::<_, sx_persist::Error>(number)
+    });
+    Ok(placed.await??)
+}
+
+/// Lets as many tasks place an order each; answers the numbers of the orders, in their order.
+async fn place_all(store: &Store, tasks: u64) -> Result<Vec<u64>> {
+    let mut placing = JoinSet::new();
+    for (sku, quantity) in KINDS.iter().cycle().zip(1..=tasks) {
+        let order = Order { sku: (*sku).to_owned(), quantity: u32::try_from(quantity)? };
+        let store = store.clone();
+        placing.spawn(async move { place(&store, order).await });
+    }
+    let mut numbers = placing.join_all().await.into_iter().collect::<Result<Vec<_>>>()?;
+    numbers.sort_unstable();
+    Ok(numbers)
+}
+
+/// What was sold of each kind, from the orders themselves.
+fn sold(store: &Store) -> Result<BTreeMap<String, i64>> {
+    let mut sold = BTreeMap::new();
+    for Placed { data: Order { sku, quantity }, .. } in store.read("orders")? {
+        *sold.entry(sku).or_default() += i64::from(quantity);
+    }
+    Ok(sold)
+}
+
+fn report(store: &Store) -> Result<String> {
+    let (orders, syncs) = (store.count("orders")?, store.stats()?["syncs"]);
+    Ok(format!("{TASKS} tasks placed an order each, with {syncs} syncs; {orders} orders: {:?}", sold(store)?))
+}
+
+async fn run(folder: PathBuf) -> Result<()> {
+    let store = task::spawn_blocking(|| Store::open(folder)).await??;
+    place_all(&store, TASKS).await?;
+    let report = store.spawn(report).await??;
+    writeln!(io::stdout(), "{report}")?;
+    Ok(task::spawn_blocking(|| store.close()).await??)
+}
+
+fn main() -> Result<()> {
+    let temporary = tempfile::tempdir()?;
+    let folder = std::env::args_os().nth(1).map_or_else(|| temporary.path().to_owned(), PathBuf::from);
+    runtime::Builder::new_current_thread().build()?.block_on(run(folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_task_has_a_number_of_its_own_and_what_it_sold_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let runtime = runtime::Builder::new_current_thread().build().unwrap();
+        let numbers = runtime.block_on(place_all(&store, TASKS)).unwrap();
+        assert_eq!(numbers, (1..=TASKS).collect::<Vec<_>>());
+        store.close().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let sold = sold(&store).unwrap();
+        assert_eq!(sold.values().sum::<i64>(), 5_050);
+        for (sku, quantity) in sold {
+            assert_eq!(store.map_increment("sold", sku.as_bytes(), 0).unwrap(), quantity);
+        }
+    }
+}

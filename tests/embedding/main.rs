@@ -1,0 +1,8 @@
+//! Is a guest of a host of one's own served by the store of its tenant, and can it harm anybody else?
+//!
+//! The guest is `tests/tenant`. Each tenant has a directory, and a store over it.
+
+mod asynchronous;
+mod harm;
+mod host;
+mod served;
