@@ -36,6 +36,14 @@ processes:
 linearizable:
     cargo test -p sx-persist-tests --test linearizable
 
+# Is a root the same to Python, Node and wasmtime's command line? Installs what they need below target.
+hosts:
+    SX_PERSIST_REQUIRE_HOSTS=1 cargo test -p sx-persist-tests --test hosts
+
+# Transpile the component anew for examples/node, which carries it.
+bless-node:
+    BLESS=1 SX_PERSIST_REQUIRE_HOSTS=1 cargo test -p sx-persist-tests --test hosts
+
 # Write the golden bytes anew; read the difference before you commit it.
 bless:
     BLESS=1 cargo test -p sx-persist-tests --test format

@@ -21,5 +21,15 @@ pub fn add_to_linker<T: 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()>
             sha2::block_api::compress256(&mut words, blocks);
             Ok((State::from(words),))
         },
+    )?;
+    interface.func_wrap(
+        "checksums",
+        |store: StoreContextMut<'_, T>, (bytes, bounds): (WasmList<u8>, WasmList<u32>)| {
+            let bytes = bytes.as_le_slice(&store);
+            let (bounds, _) = bounds.as_le_slice(&store).as_chunks();
+            let part =
+                |[start, end]: &[u32; 2]| bytes.get(*start as usize..*end as usize).unwrap_or_default();
+            Ok((bounds.iter().map(|bounds| crc32c::crc32c(part(bounds))).collect::<Vec<_>>(),))
+        },
     )
 }

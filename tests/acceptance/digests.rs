@@ -1,5 +1,6 @@
-//! B1, B4 and B5 on each component that ships, whoever hashes for it: at the lengths and cuts that hashing tells apart.
+//! B1, B4, B5 and S8 on each component that ships, whoever hashes and sums for it: at the lengths and cuts that these tell apart.
 
+use support::bindings::exports::sx::persist::types::{Error, Position};
 use support::disk::Disk;
 use support::machine::Machine;
 use support::simfs::Plan;
@@ -74,6 +75,65 @@ fn b4_each_component_notices_a_flipped_bit() {
         file[PART_BYTES] ^= 1;
         let mut machine = boot(Disk::holding(&files), Plan::default());
         let got = machine.call(|e, s| e.sx_persist_blob().call_get(s, &cid)).unwrap();
-        assert!(matches!(got, Err(support::bindings::exports::sx::persist::types::Error::Corrupt(_))));
+        assert!(matches!(got, Err(Error::Corrupt(_))));
+    }
+}
+
+/// Events whose lines are of many lengths, longer than what is read at once among them.
+fn events() -> Vec<String> {
+    let lengths = (0..400).chain([4 << 10, PART_BYTES, 3 * PART_BYTES, 10, 2 * PART_BYTES - 60, 0, 1]);
+    lengths.zip(1..).map(|(length, seq)| format!("{{:data \"{}\" :seq {seq}}}", "x".repeat(length))).collect()
+}
+
+/// All events of the stream `s`, by pages of so many.
+fn paged(machine: &mut Machine, limit: u32) -> Result<Vec<String>, Error> {
+    let mut found = Vec::new();
+    let mut at = Position::Start;
+    loop {
+        let page =
+            machine.call(|e, s| e.sx_persist_persist().call_read_page(s, "s", &at, limit, false)).unwrap()?;
+        found.extend(page.events.lines().map(str::to_owned));
+        match page.next {
+            Some(next) => at = Position::Cursor(next),
+            None => return Ok(found),
+        }
+    }
+}
+
+#[test]
+fn s2_each_component_reads_lines_of_any_length() {
+    let events = events();
+    for mut machine in machines() {
+        let append = machine.call(|e, s| e.sx_persist_persist().call_append_expecting(s, "s", 0, &events));
+        append.unwrap().unwrap();
+        machine.call(|e, s| e.sx_persist_admin().call_checkpoint(s)).unwrap().unwrap();
+        for limit in [1, 7, 256, 10_000] {
+            assert_eq!(paged(&mut machine, limit).unwrap(), events, "pages of {limit}");
+        }
+    }
+}
+
+#[test]
+fn each_component_notices_a_flipped_bit_in_any_line() {
+    let events = events();
+    for boot in [Machine::boot, Machine::boot_portable] {
+        let mut machine = boot(Disk::default(), Plan::default());
+        let append = machine.call(|e, s| e.sx_persist_persist().call_append_expecting(s, "s", 0, &events));
+        append.unwrap().unwrap();
+        machine.call(|e, s| e.sx_persist_admin().call_checkpoint(s)).unwrap().unwrap();
+        let files = machine.kill().files();
+        let log = &files["streams/73.log"];
+        let ends = log.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at);
+        for (line, end) in (1..).zip(ends).filter(|(line, _)| line % 29 == 1) {
+            let mut files = files.clone();
+            // In the value, in front of the checksum's digits.
+            files.get_mut("streams/73.log").unwrap()[end - 25] ^= 1;
+            let mut machine = boot(Disk::holding(&files), Plan::default());
+            let damage = match paged(&mut machine, 1_000) {
+                Err(Error::Corrupt(damage)) => damage,
+                other => panic!("line {line}: {other:?}"),
+            };
+            assert_eq!(damage.line, Some(line));
+        }
     }
 }

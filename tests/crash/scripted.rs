@@ -206,7 +206,7 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
     })
 }
 
-/// Is a blob put? All else is the same code in both components.
+/// Is a blob put? All else is the same code in both components, but for the checksums of lines, which the flips are about.
 fn hashes(op: &Op) -> bool {
     match op {
         Op::BlobPut { .. } | Op::BlobWrite { .. } => true,

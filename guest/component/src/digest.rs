@@ -1,9 +1,11 @@
-//! The engine's compression of hashes on `sx:persist/digest`.
+//! The engine's processor on `sx:persist/digest`.
 
 use crate::bindings::sx::persist::digest;
+use sx_persist_core::Processor;
 use sx_persist_core::sha256::State;
 
-/// As [`sx_persist_core::sha256::Compress`] has it.
-pub(crate) fn compress(state: &mut State, blocks: &[u8]) {
+pub(crate) const PROCESSOR: Processor = Processor { compress, checksums: digest::checksums };
+
+fn compress(state: &mut State, blocks: &[u8]) {
     *state = digest::compress((*state).into(), blocks).into();
 }

@@ -44,7 +44,7 @@ use sx_persist_core::memory::Memory as Files;
 
 #[cfg(not(feature = "memory"))]
 fn new_engine() -> Engine<Files> {
-    Engine::hashing_with(Files::open(), digest::compress)
+    Engine::on(digest::PROCESSOR, Files::open())
 }
 
 #[cfg(feature = "memory")]

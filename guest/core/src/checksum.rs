@@ -16,6 +16,21 @@ const POLYNOMIAL: u32 = 0x82f6_3b78;
 /// What a byte has made of an empty register, 0 to 7 bytes later.
 static TABLES: [[u32; 256]; 8] = tables();
 
+/// The checksums of several parts of some bytes: where each begins and where it ends, in turn.
+pub type Checksums = fn(&[u8], &[u32]) -> Vec<u32>;
+
+/// [`Checksums`] in plain code: what an engine has that is given no other.
+pub fn checksums(bytes: &[u8], bounds: &[u32]) -> Vec<u32> {
+    parts(bytes, bounds).map(crc32c).collect()
+}
+
+/// The parts themselves; one that is not within the bytes is empty.
+pub fn parts<'a>(bytes: &'a [u8], bounds: &'a [u32]) -> impl Iterator<Item = &'a [u8]> {
+    let place = |bound: u32| usize::try_from(bound).unwrap_or(usize::MAX);
+    let (bounds, _) = bounds.as_chunks();
+    bounds.iter().map(move |[start, end]| bytes.get(place(*start)..place(*end)).unwrap_or_default())
+}
+
 /// The checksum of `bytes`.
 pub(crate) fn crc32c(bytes: &[u8]) -> u32 {
     crc32c_append(0, bytes)
@@ -113,6 +128,16 @@ mod tests {
                 "{length} bytes, folded"
             );
         }
+    }
+
+    #[test]
+    fn parts_are_summed_each_by_itself_and_one_outside_is_empty() {
+        let bytes = message(100);
+        let bounds = [0, 40, 41, 100, 7, 7, 40, 101, 9, 3, 200, 300];
+        let due = [crc32c(&bytes[..40]), crc32c(&bytes[41..]), 0, 0, 0, 0];
+        assert_eq!(checksums(&bytes, &bounds), due);
+        // A bound without its other half belongs to no part.
+        assert_eq!(checksums(&bytes, &bounds[..3]), due[..1]);
     }
 
     #[test]

@@ -178,6 +178,7 @@ impl<S: Storage> Engine<S> {
         let lsn = self.lsn();
         // Two more are the next checkpoint's own.
         within_counts(lsn + 2)?;
+        self.cache.heed(record);
         self.commit.undo.extend(self.overlay.apply(lsn, record));
         Ok(())
     }

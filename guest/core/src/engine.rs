@@ -10,6 +10,7 @@
 use crate::base::layout::{self, FORMAT};
 use crate::base::log::LogFile;
 use crate::base::mark;
+use crate::cache::Cache;
 use crate::checksum;
 use crate::commit::Commit;
 use crate::error::{Error, Failure, Result};
@@ -18,8 +19,8 @@ use crate::index::Names;
 use crate::journal::{Journal, read};
 use crate::limits::{CHUNK_BYTES, MARKS_MAX, READ_ATTEMPTS_MAX};
 use crate::overlay::{Overlay, PendingLog};
+use crate::processor::Processor;
 use crate::record::{Mark, Record};
-use crate::sha256::{self, Compress};
 use crate::space::{self, Space};
 use crate::spread::Spread;
 use crate::storage::Storage;
@@ -54,6 +55,7 @@ pub struct Engine<S: Storage> {
     pub(crate) blobs: crate::blob::Blobs<S::File>,
     marks: BTreeMap<(u8, Vec<u8>), Mark>,
     pub(crate) index: BTreeMap<u8, Names>,
+    pub(crate) cache: Cache,
     pub(crate) objects: crate::objects::Counts,
     pub(crate) commit: Commit,
     pub(crate) spread: Spread,
@@ -63,13 +65,13 @@ pub struct Engine<S: Storage> {
 impl<S: Storage> Engine<S> {
     /// An engine over a root.
     pub fn new(storage: S) -> Self {
-        Self::hashing_with(storage, sha256::compress)
+        Self::on(Processor::default(), storage)
     }
 
-    /// As [`Engine::new`], with another compression function for the hashes of blobs; the crate's own is not linked then.
-    pub fn hashing_with(storage: S, compress: Compress) -> Self {
+    /// As [`Engine::new`], on another processor; the crate's own hash is not linked then.
+    pub fn on(processor: Processor, storage: S) -> Self {
         Self {
-            files: Files::new(storage, compress),
+            files: Files::new(storage, processor),
             journal: None,
             overlay: Overlay::default(),
             durability: Durability::default(),
@@ -79,6 +81,7 @@ impl<S: Storage> Engine<S> {
             blobs: crate::blob::Blobs::default(),
             marks: BTreeMap::new(),
             index: BTreeMap::new(),
+            cache: Cache::default(),
             objects: crate::objects::Counts::default(),
             commit: Commit::default(),
             spread: Spread::default(),
@@ -163,6 +166,7 @@ impl<S: Storage> Engine<S> {
         self.overlay = Overlay::default();
         self.marks.clear();
         self.index.clear();
+        self.cache = Cache::default();
         self.spread = Spread::default();
     }
 

@@ -1,9 +1,10 @@
-//! What an engine is given: the storage, with names on its faults and a count of its steps, and the compression of hashes.
+//! What an engine is given: the storage, with names on its faults and a count of its steps, and the processor.
 
 use crate::cid::Digest;
 use crate::error::{Error, Result};
-use crate::limits::CHUNK_BYTES;
-use crate::sha256::{Compress, Sha256};
+use crate::limits::SMALL_BYTES;
+use crate::processor::Processor;
+use crate::sha256::Sha256;
 use crate::storage::{Entry, Fault, Storage};
 
 /// The root itself, as a path.
@@ -36,29 +37,34 @@ impl<F> Handle<F> {
     }
 }
 
-/// The storage of one root, and how its blobs are hashed.
+/// The storage of one root, and what computes on it.
 #[derive(Debug)]
 pub(crate) struct Files<S> {
     storage: S,
-    compress: Compress,
+    processor: Processor,
     pub(crate) counts: Counts,
     /// The file system has refused to sync a folder: names are as durable as it makes them by itself.
     pub(crate) folder_sync_refused: bool,
 }
 
 impl<S: Storage> Files<S> {
-    pub(crate) fn new(storage: S, compress: Compress) -> Self {
-        Self { storage, compress, counts: Counts::default(), folder_sync_refused: false }
+    pub(crate) fn new(storage: S, processor: Processor) -> Self {
+        Self { storage, processor, counts: Counts::default(), folder_sync_refused: false }
     }
 
     /// A hash of what is to be written, or was read.
     pub(crate) fn hash(&self) -> Sha256 {
-        Sha256::new(self.compress)
+        Sha256::new(self.processor.compress)
     }
 
     /// The sha2-256 of bytes.
     pub(crate) fn digest(&self, bytes: &[u8]) -> Digest {
-        Sha256::digest(self.compress, bytes)
+        Sha256::digest(self.processor.compress, bytes)
+    }
+
+    /// The checksums of parts of some bytes, as [`crate::checksum::Checksums`] has them.
+    pub(crate) fn checksums(&self, bytes: &[u8], bounds: &[u32]) -> Vec<u32> {
+        (self.processor.checksums)(bytes, bounds)
     }
 
     pub(crate) fn is_read_only(&self) -> bool {
@@ -125,8 +131,8 @@ impl<S: Storage> Files<S> {
     pub(crate) fn read_all(&mut self, file: &Handle<S::File>, limit: usize) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         // Small files are read in one step, without asking for their size.
-        self.read(file, 0, CHUNK_BYTES, &mut bytes)?;
-        if bytes.len() < CHUNK_BYTES {
+        self.read(file, 0, SMALL_BYTES, &mut bytes)?;
+        if bytes.len() < SMALL_BYTES {
             return within(bytes, limit);
         }
         let size = self.size(file)?;

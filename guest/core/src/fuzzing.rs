@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::files::Files;
 use crate::journal::{self, frame, read};
 use crate::memory::Memory;
+use crate::processor::Processor;
 use crate::record::{self, Record};
-use crate::sha256;
 
 /// The numbers behind a value in a line of a log or in the file of a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub type CommitBytes = (u64, Vec<u8>);
 /// # Errors
 /// `corrupt`.
 pub fn read_journal(bytes: &[u8], number: u64) -> Result<Vec<CommitBytes>> {
-    let mut files = Files::new(Memory::new(), sha256::compress);
+    let mut files = Files::new(Memory::new(), Processor::default());
     files.make_folder(layout::JOURNAL)?;
     let file = files.create(&journal::path(number))?;
     files.write(&file, 0, bytes)?;

@@ -79,6 +79,14 @@ pub const FINDINGS_MAX: usize = 1_000;
 /// Marks of logs kept between calls: bounds memory with many streams.
 pub const MARKS_MAX: usize = 4_096;
 
+/// Bytes of a value that is kept in memory once it was read; nearly all values are as small.
+pub const CACHE_VALUE_BYTES_MAX: usize = 4 << 10;
+/// Bytes of all values that are kept so, with their names.
+pub const CACHE_BYTES_MAX: usize = 2 << 20;
+
+/// Bytes of a file that are read in the first step, without asking for its size: a host makes room for all that it is asked for.
+pub const SMALL_BYTES: usize = 4 << 10;
+
 /// Bytes read or copied at once: what a host gives for one read.
 pub const CHUNK_BYTES: usize = 64 << 10;
 

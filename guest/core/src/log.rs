@@ -217,9 +217,8 @@ impl<S: Storage> Engine<S> {
             }
         }
         let filter = above.filter(|_| !base.rising);
-        while let Some(line) = lines.line_at(&mut self.files, offset)? {
-            let end = line.end;
-            let (text, trailer) = match readable(space, line.bytes) {
+        while let Some((end, text)) = lines.text_at(&mut self.files, offset, page.room(bounds))? {
+            let (text, trailer) = match taken(line::within(space, text)) {
                 Ok(found) => found,
                 Err(reason) => return Err(lines.damaged(&mut self.files, offset, reason)),
             };
@@ -354,7 +353,11 @@ fn readable<'a>(
     space: &Space,
     bytes: &'a [u8],
 ) -> std::result::Result<(Cow<'a, str>, Trailer), &'static str> {
-    match line::parse_in(space, bytes) {
+    taken(line::parse_in(space, bytes))
+}
+
+fn taken(text: Text<'_>) -> std::result::Result<(Cow<'_, str>, Trailer), &'static str> {
+    match text {
         Text::Whole(text, trailer) => Ok((text.into(), trailer)),
         Text::Bare(text) => Ok((text, Trailer::default())),
         Text::Damaged(reason) => Err(reason),

@@ -82,6 +82,11 @@ impl Bounds {
 }
 
 impl<E: Events> Page<E> {
+    /// Events that are to be looked at before the page is surely full: the one behind the last tells that more follow.
+    pub(crate) fn room(&self, bounds: Bounds) -> usize {
+        bounds.items.saturating_sub(self.items).saturating_add(1)
+    }
+
     /// Adds an event, unless the page is full.
     pub(crate) fn push(&mut self, event: &str, bounds: Bounds) -> bool {
         let text = E::shown(event);

@@ -26,8 +26,19 @@ impl<S: Storage> Engine<S> {
                 Ok(Some(Value { bytes: bytes.clone(), version: *version }))
             }
             Some(PendingValue::Removed) => Ok(None),
-            Some(PendingValue::Present) | None => value::read(&mut self.files, space, name),
+            Some(PendingValue::Present) | None => self.base_value(space, name),
         }
+    }
+
+    fn base_value(&mut self, space: &Space, name: &[u8]) -> Result<Option<Value>> {
+        if let Some(value) = self.cache.get(space, name) {
+            return Ok(Some(value.clone()));
+        }
+        let value = value::read(&mut self.files, space, name)?;
+        if let Some(value) = value.as_ref().filter(|_| !self.files.is_read_only()) {
+            self.cache.keep(space, name, value);
+        }
+        Ok(value)
     }
 
     /// The size of the value of a key as it is stored: of a blob or of bytes with a version, its bytes.
@@ -51,7 +62,8 @@ impl<S: Storage> Engine<S> {
             Some(PendingValue::Put { .. }) => Ok(true),
             Some(PendingValue::Removed) => Ok(false),
             Some(PendingValue::Present) | None => {
-                Ok(self.files.open(&layout::path(space, name, ""))?.is_some())
+                let is_known = self.cache.get(space, name).is_some();
+                Ok(is_known || self.files.open(&layout::path(space, name, ""))?.is_some())
             }
         }
     }

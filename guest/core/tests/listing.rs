@@ -5,6 +5,7 @@ mod watched;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use sx_persist_core::limits::CACHE_VALUE_BYTES_MAX;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{Fault, Storage};
 use sx_persist_core::{Engine, Op};
@@ -142,8 +143,10 @@ fn a_list_is_what_was_put_over_checkpoints_and_restarts() {
 fn files_that_somebody_took_away_end_no_list_early() {
     let mut disk = Memory::new();
     let mut engine = Engine::new(disk.clone());
+    // Values that are read from their files each time.
+    let value = format!("\"{}\"", "x".repeat(CACHE_VALUE_BYTES_MAX));
     for key in ["a", "b", "c", "d", "e", "f"] {
-        engine.kv_put(key, "1").unwrap();
+        engine.kv_put(key, &value).unwrap();
     }
     engine.checkpoint().unwrap();
     assert_eq!(listed(&mut engine, "", 2).len(), 6);

@@ -28,4 +28,8 @@ impl Guest for Component {
         sha2::block_api::compress256(&mut words, blocks);
         words.into()
     }
+
+    fn checksums(bytes: Vec<u8>, bounds: Vec<u32>) -> Vec<u32> {
+        sx_persist_core::checksum::checksums(&bytes, &bounds)
+    }
 }

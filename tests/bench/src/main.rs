@@ -83,14 +83,23 @@ fn main() -> Result<()> {
         )?;
         workloads.retain(|workload| workload.name != program::NAME);
     }
+    let has_memory = memory::NAME.contains(&arguments.only);
+    ensure!(
+        has_memory || !workloads.is_empty(),
+        "no workload has `{}` in its name; --list has the names",
+        arguments.only
+    );
     let folder = match &arguments.folder {
-        Some(folder) => tempfile::tempdir_in(folder)?,
+        Some(folder) => {
+            std::fs::create_dir_all(folder)?;
+            tempfile::tempdir_in(folder)?
+        }
         None => tempfile::tempdir()?,
     };
     let machine = machine::describe(folder.path());
     let mut shelf = Shelf::new(folder.path(), machine::disk(folder.path()));
     let mut found = measure(&mut workloads, rounds, &mut shelf)?;
-    if memory::NAME.contains(&arguments.only) {
+    if has_memory {
         let row = memory::measure(scale, folder.path())?;
         report::print_rows(&mut std::io::stdout().lock(), std::slice::from_ref(&row))?;
         found.rows.push(row);

@@ -70,8 +70,14 @@ fn print_pair(key: &str, number: u64, out: &mut Vec<u8>) {
 
 /// Takes a value and its trailer apart. `bytes` ends where the trailer does: before the newline, at the end of the file.
 pub(crate) fn parse(bytes: &[u8]) -> Text<'_> {
-    let Some((covered, crc)) = split_crc(bytes) else { return parse_bare(bytes) };
-    if u64::from(crc32c(covered)) != crc {
+    let split = split_crc(bytes);
+    parse_split(bytes, split, split.map_or(0, |(covered, _)| crc32c(covered)))
+}
+
+/// As [`parse`], where others have split the line and made the checksum of what its own covers.
+pub(crate) fn parse_split<'a>(bytes: &'a [u8], split: Option<(&'a [u8], u64)>, sum: u32) -> Text<'a> {
+    let Some((covered, crc)) = split else { return parse_bare(bytes) };
+    if u64::from(sum) != crc {
         return Text::Damaged("checksum mismatch");
     }
     let Ok(mut text) = std::str::from_utf8(covered) else { return Text::Damaged("not UTF-8") };
@@ -94,7 +100,11 @@ pub(crate) fn parse(bytes: &[u8]) -> Text<'_> {
 
 /// As [`parse`], where a line that a space does not hold is damage.
 pub(crate) fn parse_in<'a>(space: &Space, bytes: &'a [u8]) -> Text<'a> {
-    let text = parse(bytes);
+    within(space, parse(bytes))
+}
+
+/// What a line is in a space: one that it does not hold is damage.
+pub(crate) fn within<'a>(space: &Space, text: Text<'a>) -> Text<'a> {
     let is_value = match &text {
         Text::Whole(text, _) => (space.is_value)(text),
         Text::Bare(text) => (space.is_value)(text),
@@ -104,7 +114,7 @@ pub(crate) fn parse_in<'a>(space: &Space, bytes: &'a [u8]) -> Text<'a> {
 }
 
 /// What a checksum covers, and the checksum behind it.
-fn split_crc(bytes: &[u8]) -> Option<(&[u8], u64)> {
+pub(crate) fn split_crc(bytes: &[u8]) -> Option<(&[u8], u64)> {
     let (before, crc) = split_number(bytes)?;
     Some((before.strip_suffix(CRC.as_bytes())?, crc))
 }

@@ -1,5 +1,6 @@
 //! The file of a log: its lines forward and backward, and the search for one of them.
 
+use super::ahead::Ahead;
 use super::line::{self, Text};
 use crate::error::{Damage, Error, Result};
 use crate::files::{Files, Handle};
@@ -38,11 +39,13 @@ pub(crate) struct LogFile<F> {
     /// A part of the file, and where it begins.
     window: Vec<u8>,
     window_start: u64,
+    /// Of that part.
+    ahead: Ahead,
 }
 
 impl<F> LogFile<F> {
     pub(crate) fn new(file: Handle<F>, length: u64) -> Self {
-        Self { file, length, window: Vec::new(), window_start: 0 }
+        Self { file, length, window: Vec::new(), window_start: 0, ahead: Ahead::default() }
     }
 
     pub(crate) fn length(&self) -> u64 {
@@ -84,6 +87,33 @@ impl<F> LogFile<F> {
             }
             self.grow(files, offset)?;
         }
+    }
+
+    /// The text of the line that begins at `offset`, and where the next one begins; none at the end.
+    ///
+    /// For lines that are read forward: the checksums of those that follow in the window, `most` at the most, are made with
+    /// that of the first.
+    pub(crate) fn text_at<S>(
+        &mut self,
+        files: &mut Files<S>,
+        offset: u64,
+        most: usize,
+    ) -> Result<Option<(u64, Text<'_>)>>
+    where
+        S: Storage<File = F>,
+    {
+        let start = offset.wrapping_sub(self.window_start);
+        if !self.ahead.is_at(start) {
+            // A line that is not read whole, for its length, is none of those ahead.
+            let Some(line) = self.line_at(files, offset)? else { return Ok(None) };
+            let (end, is_read) = (line.end, !line.bytes.is_empty());
+            if !is_read {
+                return Ok(Some((end, line::parse(&[]))));
+            }
+            self.ahead.look(files, &self.window, offset - self.window_start, most);
+        }
+        let Some(line) = self.ahead.next() else { return Ok(None) };
+        Ok(Some((self.window_start + line.end as u64 + 1, line.text(&self.window))))
     }
 
     /// Reads what stands around `offset`: most likely the line before it, and lines behind it.
@@ -131,6 +161,7 @@ impl<F> LogFile<F> {
             let end = if top == newline { newline + 1 } else { top };
             self.window_start = end.saturating_sub(CHUNK_BYTES as u64);
             self.window.clear();
+            self.ahead.clear();
             let length = usize::try_from(end - self.window_start).unwrap_or(CHUNK_BYTES);
             files.read(&self.file, self.window_start, length, &mut self.window)?;
             if self.window.len() < length {
@@ -271,6 +302,7 @@ impl<F> LogFile<F> {
 
     /// Reads on behind the window, which keeps what stands from `keep` on.
     fn grow<S: Storage<File = F>>(&mut self, files: &mut Files<S>, keep: u64) -> Result<()> {
+        self.ahead.clear();
         let passed = usize::try_from(keep - self.window_start).unwrap_or(0).min(self.window.len());
         self.window.drain(..passed);
         self.window_start += passed as u64;

@@ -1,5 +1,6 @@
 //! The base: plain files that the journal's commits end up in (docs/format.md, "The base").
 
+mod ahead;
 pub(crate) mod layout;
 pub(crate) mod line;
 pub(crate) mod log;

@@ -25,6 +25,9 @@ pub(crate) trait Watch {
     /// A folder is listed.
     fn lists(&self, _path: &str) {}
 
+    /// A file is opened.
+    fn opens(&self, _path: &str) {}
+
     /// What the storage says to [`Storage::is_certain`].
     fn is_certain(&self) -> bool {
         false
@@ -52,6 +55,7 @@ impl<W: Watch> Storage for Watched<W> {
     }
 
     fn open(&mut self, path: &str) -> Result<File, Fault> {
+        self.watch.opens(path);
         self.memory.open(path)
     }
 

@@ -1,6 +1,7 @@
 //! The store's core, compiled for this machine over `std::fs`: what is left when the sandbox is taken away.
 //!
-//! The host's group commit is no part of the core, so with several threads there is nothing of it to compare.
+//! It has the processor's hashes and checksums, which the host gives to the component, too. The host's group commit is no part
+//! of the core, so with several threads there is nothing of it to compare.
 
 use super::disk::Disk;
 use super::pages::{self, LIST_BYTES_MAX, PART, Place};
@@ -8,13 +9,16 @@ use super::{Contender, Event, Promise, Steps};
 use anyhow::{Context as _, Error, Result};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use sx_persist_core::{Durability, Engine, Op, Position};
+use sx_persist_core::checksum;
+use sx_persist_core::{Durability, Engine, Op, Position, Processor};
 
 pub(super) struct Native(Mutex<Engine<Disk>>);
 
 impl Native {
     pub(super) fn open(root: &Path, promise: Promise) -> Result<Self> {
-        let mut engine = Engine::new(Disk::new(root));
+        let checksums =
+            |bytes: &[u8], bounds: &[u32]| checksum::parts(bytes, bounds).map(crc32c::crc32c).collect();
+        let mut engine = Engine::on(Processor { checksums, ..Processor::default() }, Disk::new(root));
         if promise == Promise::Relaxed {
             engine.set_durability(Durability::Relaxed)?;
         }

@@ -1,0 +1,12 @@
+/** @module Interface sx:persist/admin@0.1.0 **/
+export function setDurability(level: Durability): void;
+export function flush(): void;
+export function checkpoint(): void;
+export function checkpointStep(): boolean;
+export function verify(): Report;
+export function repair(): Report;
+export function stats(): Array<Counter>;
+export type Error = import('./sx-persist-types.js').Error;
+export type Durability = import('./sx-persist-types.js').Durability;
+export type Report = import('./sx-persist-types.js').Report;
+export type Counter = import('./sx-persist-types.js').Counter;

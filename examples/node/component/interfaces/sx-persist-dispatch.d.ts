@@ -1,0 +1,3 @@
+/** @module Interface sx:persist/dispatch@0.1.0 **/
+export function handleOp(op: string, args: string): string | undefined;
+export type Error = import('./sx-persist-types.js').Error;

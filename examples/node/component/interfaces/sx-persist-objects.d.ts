@@ -1,0 +1,13 @@
+/** @module Interface sx:persist/objects@0.1.0 **/
+export function read(hash: string): Uint8Array | undefined;
+export function exists(hash: string): boolean;
+export function write(hash: string, bytes: Uint8Array): void;
+export function writeBatch(objects: Array<[string, Uint8Array]>): void;
+export { _delete as delete };
+function _delete(hash: string): boolean;
+export function list(after: string | undefined, limit: number): HashPage;
+export function stats(): ObjectStats;
+export type Error = import('./sx-persist-types.js').Error;
+export type HashPage = import('./sx-persist-types.js').HashPage;
+export type ObjectStats = import('./sx-persist-types.js').ObjectStats;
+export type Refusal = import('./sx-persist-types.js').Refusal;

@@ -1,0 +1,9 @@
+/** @module Interface sx:persist/snapshots@0.1.0 **/
+export function persist(key: string, blob: Uint8Array): void;
+export function persistMarker(key: string): void;
+export function deleteMarker(key: string): boolean;
+export function load(key: string): Uint8Array | undefined;
+export function keys(prefix: string, after: string | undefined, limit: number): SnapshotPage;
+export function contains(key: string): boolean;
+export type Error = import('./sx-persist-types.js').Error;
+export type SnapshotPage = import('./sx-persist-types.js').SnapshotPage;

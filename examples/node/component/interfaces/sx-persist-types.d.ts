@@ -1,0 +1,431 @@
+/** @module Interface sx:persist/types@0.1.0 **/
+export interface AtByte {
+  offset: bigint,
+  reason: string,
+}
+export interface Stale {
+  expected: bigint,
+  actual: bigint,
+}
+export interface Damage {
+  file: string,
+  line?: bigint,
+  offset: bigint,
+  reason: string,
+}
+export interface Excess {
+  limit: bigint,
+  actual: bigint,
+}
+export interface Failure {
+  step: string,
+  file: string,
+  code: string,
+}
+export type Error = ErrorInvalidName | ErrorInvalidValue | ErrorInvalidEvent | ErrorInvalidCid | ErrorInvalidHash | ErrorInvalidArgument | ErrorTooLarge | ErrorStale | ErrorConflict | ErrorNotFound | ErrorCorrupt | ErrorReadOnly | ErrorNoSpace | ErrorIo | ErrorClosed;
+export interface ErrorInvalidName {
+  tag: 'invalid-name',
+  val: string,
+}
+export interface ErrorInvalidValue {
+  tag: 'invalid-value',
+  val: AtByte,
+}
+export interface ErrorInvalidEvent {
+  tag: 'invalid-event',
+  val: string,
+}
+export interface ErrorInvalidCid {
+  tag: 'invalid-cid',
+  val: string,
+}
+export interface ErrorInvalidHash {
+  tag: 'invalid-hash',
+  val: string,
+}
+export interface ErrorInvalidArgument {
+  tag: 'invalid-argument',
+  val: string,
+}
+export interface ErrorTooLarge {
+  tag: 'too-large',
+  val: Excess,
+}
+export interface ErrorStale {
+  tag: 'stale',
+  val: Stale,
+}
+export interface ErrorConflict {
+  tag: 'conflict',
+  val: string,
+}
+export interface ErrorNotFound {
+  tag: 'not-found',
+  val: string,
+}
+export interface ErrorCorrupt {
+  tag: 'corrupt',
+  val: Damage,
+}
+export interface ErrorReadOnly {
+  tag: 'read-only',
+}
+export interface ErrorNoSpace {
+  tag: 'no-space',
+  val: Failure,
+}
+export interface ErrorIo {
+  tag: 'io',
+  val: Failure,
+}
+export interface ErrorClosed {
+  tag: 'closed',
+  val: Failure,
+}
+export interface Refusal {
+  index?: number,
+  reason: Error,
+}
+export type Position = PositionStart | PositionEnd | PositionAfter | PositionCursor;
+export interface PositionStart {
+  tag: 'start',
+}
+export interface PositionEnd {
+  tag: 'end',
+}
+export interface PositionAfter {
+  tag: 'after',
+  val: bigint,
+}
+export interface PositionCursor {
+  tag: 'cursor',
+  val: string,
+}
+export interface EventPage {
+  events: string,
+  next?: string,
+}
+export interface Entry {
+  key: string,
+  value: string,
+}
+export interface EntryPage {
+  entries: Array<Entry>,
+  next?: string,
+}
+export interface RefEntry {
+  name: string,
+  hash: string,
+}
+export interface RefPage {
+  refs: Array<RefEntry>,
+  next?: string,
+}
+export interface SnapshotPage {
+  keys: Array<string>,
+  next?: string,
+}
+export interface CidPage {
+  cids: Array<string>,
+  next?: string,
+}
+export interface AppendOp {
+  stream: string,
+  event: string,
+}
+export interface AppendExpectingOp {
+  stream: string,
+  expected: bigint,
+  events: Array<string>,
+}
+export interface RecordEventOp {
+  stream: string,
+  kind: string,
+  at: bigint,
+  data: string,
+  expected?: bigint,
+}
+export interface TruncateOp {
+  stream: string,
+  upto: bigint,
+}
+export interface KvPutOp {
+  key: string,
+  value: string,
+}
+export interface KvSwapOp {
+  key: string,
+  expected?: string,
+  replacement?: string,
+}
+export interface RefSetOp {
+  name: string,
+  hash: string,
+}
+export interface RefTestAndSetOp {
+  name: string,
+  test?: string,
+  set?: string,
+}
+export interface SnapshotPersistOp {
+  key: string,
+  blob: Uint8Array,
+}
+export interface ObjectWriteOp {
+  hash: string,
+  bytes: Uint8Array,
+}
+export interface SegmentPage {
+  entries: string,
+  next?: bigint,
+}
+export interface IdPage {
+  ids: Array<string>,
+  next?: string,
+}
+export interface SessionCreateSegmentOp {
+  session: string,
+  segment: string,
+  entries: Array<string>,
+}
+export interface SessionAppendOp {
+  session: string,
+  segment: string,
+  entry: string,
+}
+export interface SessionAppendExpectingOp {
+  session: string,
+  segment: string,
+  expected: bigint,
+  entries: Array<string>,
+}
+export interface SessionTruncateOp {
+  session: string,
+  segment: string,
+  entries: bigint,
+}
+export interface SessionDeleteSegmentOp {
+  session: string,
+  segment: string,
+}
+export interface MapEntry {
+  value: Uint8Array,
+  version: bigint,
+}
+export interface MapPair {
+  key: Uint8Array,
+  value: Uint8Array,
+}
+export interface MapRange {
+  prefix: Uint8Array,
+  start?: Uint8Array,
+  end?: Uint8Array,
+}
+export interface KeyPage {
+  keys: Array<Uint8Array>,
+  next?: Uint8Array,
+}
+export interface MapPutOp {
+  table: string,
+  key: Uint8Array,
+  value: Uint8Array,
+}
+export interface MapSwapOp {
+  table: string,
+  key: Uint8Array,
+  expected?: bigint,
+  value: Uint8Array,
+}
+export interface MapDeleteOp {
+  table: string,
+  key: Uint8Array,
+  expected?: bigint,
+}
+export interface MapIncrementOp {
+  table: string,
+  key: Uint8Array,
+  delta: bigint,
+}
+export type Op = OpAppend | OpAppendExpecting | OpRecordEvent | OpTruncate | OpKvPut | OpKvDelete | OpKvSwap | OpBlobPut | OpRefSet | OpRefTestAndSet | OpRefDelete | OpSnapshotPersist | OpSnapshotPersistMarker | OpSnapshotDeleteMarker | OpObjectWrite | OpObjectDelete | OpSessionCreateSegment | OpSessionAppend | OpSessionAppendExpecting | OpSessionTruncate | OpSessionDeleteSegment | OpSessionAppendTrace | OpMapPut | OpMapPutNew | OpMapSwap | OpMapDelete | OpMapIncrement;
+export interface OpAppend {
+  tag: 'append',
+  val: AppendOp,
+}
+export interface OpAppendExpecting {
+  tag: 'append-expecting',
+  val: AppendExpectingOp,
+}
+export interface OpRecordEvent {
+  tag: 'record-event',
+  val: RecordEventOp,
+}
+export interface OpTruncate {
+  tag: 'truncate',
+  val: TruncateOp,
+}
+export interface OpKvPut {
+  tag: 'kv-put',
+  val: KvPutOp,
+}
+export interface OpKvDelete {
+  tag: 'kv-delete',
+  val: string,
+}
+export interface OpKvSwap {
+  tag: 'kv-swap',
+  val: KvSwapOp,
+}
+export interface OpBlobPut {
+  tag: 'blob-put',
+  val: Uint8Array,
+}
+export interface OpRefSet {
+  tag: 'ref-set',
+  val: RefSetOp,
+}
+export interface OpRefTestAndSet {
+  tag: 'ref-test-and-set',
+  val: RefTestAndSetOp,
+}
+export interface OpRefDelete {
+  tag: 'ref-delete',
+  val: string,
+}
+export interface OpSnapshotPersist {
+  tag: 'snapshot-persist',
+  val: SnapshotPersistOp,
+}
+export interface OpSnapshotPersistMarker {
+  tag: 'snapshot-persist-marker',
+  val: string,
+}
+export interface OpSnapshotDeleteMarker {
+  tag: 'snapshot-delete-marker',
+  val: string,
+}
+export interface OpObjectWrite {
+  tag: 'object-write',
+  val: ObjectWriteOp,
+}
+export interface OpObjectDelete {
+  tag: 'object-delete',
+  val: string,
+}
+export interface OpSessionCreateSegment {
+  tag: 'session-create-segment',
+  val: SessionCreateSegmentOp,
+}
+export interface OpSessionAppend {
+  tag: 'session-append',
+  val: SessionAppendOp,
+}
+export interface OpSessionAppendExpecting {
+  tag: 'session-append-expecting',
+  val: SessionAppendExpectingOp,
+}
+export interface OpSessionTruncate {
+  tag: 'session-truncate',
+  val: SessionTruncateOp,
+}
+export interface OpSessionDeleteSegment {
+  tag: 'session-delete-segment',
+  val: SessionDeleteSegmentOp,
+}
+export interface OpSessionAppendTrace {
+  tag: 'session-append-trace',
+  val: SessionAppendOp,
+}
+export interface OpMapPut {
+  tag: 'map-put',
+  val: MapPutOp,
+}
+export interface OpMapPutNew {
+  tag: 'map-put-new',
+  val: MapPutOp,
+}
+export interface OpMapSwap {
+  tag: 'map-swap',
+  val: MapSwapOp,
+}
+export interface OpMapDelete {
+  tag: 'map-delete',
+  val: MapDeleteOp,
+}
+export interface OpMapIncrement {
+  tag: 'map-increment',
+  val: MapIncrementOp,
+}
+export type Outcome = OutcomeAppended | OutcomeRecorded | OutcomeTruncated | OutcomePut | OutcomeDeleted | OutcomeSwapped | OutcomeStored | OutcomeVersioned | OutcomeIncremented;
+export interface OutcomeAppended {
+  tag: 'appended',
+  val: bigint,
+}
+export interface OutcomeRecorded {
+  tag: 'recorded',
+  val: string,
+}
+export interface OutcomeTruncated {
+  tag: 'truncated',
+  val: bigint,
+}
+export interface OutcomePut {
+  tag: 'put',
+}
+export interface OutcomeDeleted {
+  tag: 'deleted',
+  val: boolean,
+}
+export interface OutcomeSwapped {
+  tag: 'swapped',
+  val: boolean,
+}
+export interface OutcomeStored {
+  tag: 'stored',
+  val: string,
+}
+export interface OutcomeVersioned {
+  tag: 'versioned',
+  val: bigint,
+}
+export interface OutcomeIncremented {
+  tag: 'incremented',
+  val: bigint,
+}
+/**
+ * # Variants
+ * 
+ * ## `"always"`
+ * 
+ * ## `"relaxed"`
+ */
+export type Durability = 'always' | 'relaxed';
+export interface Counter {
+  name: string,
+  value: bigint,
+}
+export interface Finding {
+  damage: Damage,
+  setAside?: string,
+}
+export interface Report {
+  logs: bigint,
+  events: bigint,
+  entries: bigint,
+  blobs: bigint,
+  bytes: bigint,
+  foreign: bigint,
+  damaged: bigint,
+  findings: Array<Finding>,
+}
+export interface HashPage {
+  hashes: Array<string>,
+  next?: string,
+}
+export interface ObjectStats {
+  objects: bigint,
+  bytes: bigint,
+  reads: bigint,
+  writes: bigint,
+  hits: bigint,
+  misses: bigint,
+}

@@ -1,0 +1,43 @@
+/** What can go wrong, as exceptions. */
+
+import type { Error as Refusal } from "../component/interfaces/sx-persist-types.js";
+
+export type { Refusal };
+
+/** The store said no: a case of the variant `error` of wit/types.wit. */
+export class PersistError extends Error {
+  /** The case as WIT spells it, and what it carries: `{ tag: "stale", val: { expected, actual } }`. */
+  readonly reason: Refusal;
+
+  constructor(reason: Refusal) {
+    super("val" in reason ? `${reason.tag}: ${shown(reason.val)}` : reason.tag);
+    this.name = "PersistError";
+    this.reason = reason;
+  }
+
+  /** The case alone: `stale`, `invalid-name`, `no-space` and so on. */
+  get variant(): Refusal["tag"] {
+    return this.reason.tag;
+  }
+}
+
+/** Another process has the directory open for writing. */
+export class LockedError extends Error {
+  readonly root: string;
+  /** The process, where the lock file says it. */
+  readonly holder: number | undefined;
+
+  constructor(root: string, holder: number | undefined) {
+    super(`${root} is locked by ${holder === undefined ? "another process" : `process ${holder}`}`);
+    this.name = "LockedError";
+    this.root = root;
+    this.holder = holder;
+  }
+}
+
+function shown(detail: string | object): string {
+  if (typeof detail === "string") return detail;
+  return Object.entries(detail)
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .join(", ");
+}

@@ -1,0 +1,53 @@
+/** One directory as `wasi:filesystem`: that of the preview2 shim, and what it lacks. */
+
+import * as shim from "@bytecodealliance/preview2-shim/filesystem";
+import type * as Preopens from "../component/interfaces/wasi-filesystem-preopens.js";
+import type * as Types from "../component/interfaces/wasi-filesystem-types.js";
+
+export interface Filesystem {
+  types: typeof Types;
+  preopens: typeof Preopens;
+}
+
+interface Shim {
+  createFilesystem(options: { preopens: Record<string, string> }): Filesystem;
+  types: { filesystemErrorCode(error: { payload: unknown }): Types.ErrorCode };
+}
+
+// To TypeScript the package shows the declarations of its file for browsers; what Node loads is this.
+const { createFilesystem, types } = shim as unknown as Shim;
+
+export function directory(root: string, readOnly: boolean): Filesystem {
+  const filesystem = createFilesystem({ preopens: { "/": root } });
+  const directories = filesystem.preopens.getDirectories();
+  for (const [descriptor] of directories) {
+    // The shim answers no flags for the directory itself, and the store takes one that may not be changed as read-only.
+    descriptor.getFlags = () => ({ read: true, mutateDirectory: !readOnly });
+    answerErrors(descriptor);
+  }
+  return { types: filesystem.types, preopens: { getDirectories: () => directories } };
+}
+
+/**
+ * The shim throws what Node threw where a read or a write fails. That would end the instance in the middle of a call; a full disk
+ * is an answer. All files are opened from the directory, and are mended as they are opened.
+ */
+function answerErrors(descriptor: Types.Descriptor): void {
+  const { read, write, openAt } = descriptor;
+  descriptor.read = (...given) => answered(() => read.apply(descriptor, given));
+  descriptor.write = (...given) => answered(() => write.apply(descriptor, given));
+  descriptor.openAt = (...given) => {
+    const opened = openAt.apply(descriptor, given);
+    answerErrors(opened);
+    return opened;
+  };
+}
+
+function answered<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof Error && "code" in error) throw types.filesystemErrorCode({ payload: error });
+    throw error;
+  }
+}

@@ -1,0 +1,190 @@
+/** The store: typed methods on the functions of wit/*.wit, whose comments say what each means and how it fails. */
+
+import { mkdirSync } from "node:fs";
+import type { EventPage, Position, Report } from "../component/interfaces/sx-persist-types.js";
+import { call, start, type Guest } from "./guest.js";
+import { RootLock } from "./lock.js";
+
+const PAGE_EVENTS = 65_536;
+const PIECE_BYTES = 1 << 16;
+
+export interface Options {
+  /** Opens the root for reading beside a writer, without the lock. */
+  readonly readOnly?: boolean;
+}
+
+/**
+ * A durable store over one directory. What a call answered survives a loss of power.
+ *
+ * Values and events are SX text (docs/semantics.md, V). Each call blocks until it is answered.
+ */
+export class Store {
+  readonly #guest: Guest;
+  readonly #lock: RootLock | undefined;
+  #isOpen = true;
+
+  private constructor(root: string, { readOnly = false }: Options) {
+    if (!readOnly) mkdirSync(root, { recursive: true });
+    this.#lock = readOnly ? undefined : new RootLock(root);
+    try {
+      this.#guest = start(root, readOnly);
+    } catch (error) {
+      this.#lock?.release();
+      throw error;
+    }
+  }
+
+  /** Opens `root`, which is made when it is absent. Throws a `LockedError` when another process has it. */
+  static open(root: string, options: Options = {}): Store {
+    return new Store(root, options);
+  }
+
+  /** Checkpoints, and gives the directory back. */
+  close(): void {
+    if (!this.#isOpen) return;
+    try {
+      if (this.#lock) this.checkpoint();
+    } finally {
+      this.#isOpen = false;
+      this.#lock?.release();
+    }
+  }
+
+  // Streams.
+
+  /** Appends an event, a dict with a `:seq`; answers the stream's last seq. */
+  append(stream: string, event: string): bigint {
+    return this.#call((guest) => guest.persist.append(stream, event));
+  }
+
+  /** Appends all events, or none where the last seq is not `expected` (`stale`). */
+  appendExpecting(stream: string, expected: bigint, events: string[]): bigint {
+    return this.#call((guest) => guest.persist.appendExpecting(stream, expected, events));
+  }
+
+  /** All events of a stream; `pages` is for those past 64 MiB. */
+  read(stream: string): string[] {
+    return this.#call((guest) => guest.persist.read(stream));
+  }
+
+  /** The events with a seq above `after`, a MiB or so at a time. */
+  *pages(stream: string, after = 0n): Generator<string[], void> {
+    let at: Position = { tag: "after", val: after };
+    for (;;) {
+      const from: Position = at;
+      const page: EventPage = this.#call((guest) => guest.persist.readPage(stream, from, PAGE_EVENTS, false));
+      if (page.events !== "") yield page.events.trimEnd().split("\n");
+      if (page.next === undefined) return;
+      at = { tag: "cursor", val: page.next };
+    }
+  }
+
+  lastSeq(stream: string): bigint {
+    return this.#call((guest) => guest.persist.lastSeq(stream));
+  }
+
+  streams(): string[] {
+    return this.#call((guest) => guest.persist.streams());
+  }
+
+  /** Drops the events with a seq of at most `upto`; answers how many. */
+  truncate(stream: string, upto: bigint): bigint {
+    return this.#call((guest) => guest.persist.truncate(stream, upto));
+  }
+
+  // Keys.
+
+  kvGet(key: string): string | undefined {
+    return this.#call((guest) => guest.persist.kvGet(key));
+  }
+
+  kvPut(key: string, value: string): void {
+    this.#call((guest) => guest.persist.kvPut(key, value));
+  }
+
+  /** Was it there? */
+  kvDelete(key: string): boolean {
+    return this.#call((guest) => guest.persist.kvDelete(key));
+  }
+
+  /** Replaces a value where it is `expected`; undefined is absent. */
+  kvSwap(key: string, expected: string | undefined, replacement: string | undefined): boolean {
+    return this.#call((guest) => guest.persist.kvSwap(key, expected, replacement));
+  }
+
+  kvKeys(): string[] {
+    return this.#call((guest) => guest.persist.kvKeys());
+  }
+
+  // Blobs.
+
+  /** Stores bytes under their CID; `blobWrite` is for large ones. */
+  blobPut(bytes: Uint8Array): string {
+    return this.#call((guest) => guest.blob.put(bytes));
+  }
+
+  blobGet(cid: string): Uint8Array | undefined {
+    return this.#call((guest) => guest.blob.get(cid));
+  }
+
+  blobHas(cid: string): boolean {
+    return this.#call((guest) => guest.blob.has(cid));
+  }
+
+  blobDelete(cid: string): boolean {
+    return this.#call((guest) => guest.blob.delete(cid));
+  }
+
+  /** Stores a blob of any size, piece by piece; nothing of it stays when that fails. */
+  blobWrite(pieces: Iterable<Uint8Array>): string {
+    const writer = this.#call((guest) => new guest.blob.Writer());
+    let isTaken = false;
+    try {
+      for (const piece of pieces) {
+        for (let start = 0; start < piece.length; start += PIECE_BYTES) {
+          this.#call(() => writer.write(piece.subarray(start, start + PIECE_BYTES)));
+        }
+      }
+      isTaken = true;
+      return this.#call((guest) => guest.blob.Writer.finish(writer));
+    } finally {
+      if (!isTaken) dispose(writer);
+    }
+  }
+
+  // The rest.
+
+  /** An operation by its name, arguments as an SX list; undefined where the store does not own it. */
+  handleOp(operation: string, args: string): string | undefined {
+    return this.#call((guest) => guest.dispatch.handleOp(operation, args));
+  }
+
+  flush(): void {
+    this.#call((guest) => guest.admin.flush());
+  }
+
+  /** Writes everything answered so far into the plain files. */
+  checkpoint(): void {
+    this.#call((guest) => guest.admin.checkpoint());
+  }
+
+  /** Reads everything and changes nothing. */
+  verify(): Report {
+    return this.#call((guest) => guest.admin.verify());
+  }
+
+  stats(): Map<string, bigint> {
+    return new Map(this.#call((guest) => guest.admin.stats()).map(({ name, value }) => [name, value]));
+  }
+
+  #call<T>(perform: (guest: Guest) => T): T {
+    if (!this.#isOpen) throw new Error("the store is closed");
+    return call(() => perform(this.#guest));
+  }
+}
+
+/** Lets go of a handle that no call has taken. */
+function dispose(handle: object): void {
+  const key = (Symbol as { dispose?: symbol }).dispose ?? Symbol.for("dispose");
+  (handle as Record<symbol, () => void>)[key]?.();
+}

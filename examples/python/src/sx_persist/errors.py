@@ -1,0 +1,35 @@
+"""What can go wrong, as exceptions."""
+
+from pathlib import Path
+
+
+class PersistError(Exception):
+    """The store said no: a case of the variant `error` of wit/types.wit."""
+
+    variant: str
+    """The case, as WIT spells it: `stale`, `invalid-name`, `no-space` and so on."""
+
+    detail: object
+    """What the case carries: a text, or an object with the fields of the record. None for `read-only`."""
+
+    def __init__(self, variant: str, detail: object) -> None:
+        super().__init__(variant if detail is None else f"{variant}: {_shown(detail)}")
+        self.variant = variant
+        self.detail = detail
+
+
+class LockedError(Exception):
+    """Another process has the directory open for writing."""
+
+    root: Path
+    holder: int | None
+    """The process, where the lock file says it."""
+
+    def __init__(self, root: Path, holder: int | None) -> None:
+        super().__init__(f"{root} is locked by {'another process' if holder is None else f'process {holder}'}")
+        self.root = root
+        self.holder = holder
+
+
+def _shown(detail: object) -> str:
+    return detail if isinstance(detail, str) else ", ".join(f"{name} {value}" for name, value in vars(detail).items())

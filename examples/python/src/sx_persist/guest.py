@@ -1,0 +1,89 @@
+"""The component in an instance of its own, with one directory and nothing else."""
+
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+import wasmtime
+from wasmtime import Config, Engine, WasiConfig
+from wasmtime.component import Component, Func, Instance, Linker, Variant
+
+from .errors import PersistError
+
+_PACKAGE_VERSION = "0.1.0"
+_NEVER = 1 << 62
+
+
+class Guest:
+    def __init__(
+        self,
+        component: Path,
+        root: Path,
+        *,
+        read_only: bool,
+        memory_bytes_max: int,
+        timeout_seconds: float | None,
+    ) -> None:
+        config = Config()
+        # What wasmtime makes of the component is kept in the user's cache folder: only the first start compiles.
+        config.cache = True
+        config.epoch_interruption = timeout_seconds is not None
+        self._timeout_seconds = timeout_seconds
+        # An engine of its own: its epoch ends the calls of this instance alone.
+        self._engine = Engine(config)
+        self._store = wasmtime.Store(self._engine)
+        self._store.set_limits(memory_size=memory_bytes_max)
+        wasi = WasiConfig()
+        wasi.preopen_dir(os.fspath(root), "/", fs_mutable=not read_only)
+        self._store.set_wasi(wasi)
+        linker = Linker(self._engine)
+        linker.add_wasip2()
+        if timeout_seconds is not None:
+            self._store.set_epoch_deadline(_NEVER)
+        self._instance: Instance = linker.instantiate(self._store, Component.from_file(self._engine, component))
+        self._functions: dict[tuple[str, str], Func] = {}
+        # wasmtime runs a call without Python's own lock, and an instance takes one call at a time.
+        self._turn = threading.Lock()
+
+    def call(self, interface: str, function: str, *arguments: Any) -> Any:
+        """Calls a function that answers `result<T, error>`; the error is raised."""
+        with self._turn:
+            answer = self._run(self._function(interface, function), arguments)
+        # In an answer that could be either, wasmtime tells them apart by a tag. No answer here could: an error is a variant.
+        if isinstance(answer, Variant):
+            raise PersistError(answer.tag, answer.payload)
+        return answer
+
+    def drop(self, resource: Any) -> None:
+        """Lets go of a handle that no call has taken."""
+        with self._turn:
+            resource.drop(self._store)
+
+    def close(self) -> None:
+        self._store.close()
+
+    def _run(self, function: Func, arguments: tuple[Any, ...]) -> Any:
+        if self._timeout_seconds is None:
+            return function(self._store, *arguments)
+        self._store.set_epoch_deadline(1)
+        timer = threading.Timer(self._timeout_seconds, self._engine.increment_epoch)
+        timer.start()
+        try:
+            return function(self._store, *arguments)
+        finally:
+            timer.cancel()
+            timer.join()
+
+    def _function(self, interface: str, function: str) -> Func:
+        found = self._functions.get((interface, function))
+        if found is None:
+            name = f"sx:persist/{interface}@{_PACKAGE_VERSION}"
+            # Without the interface the function would be looked for among those of the component itself, which has none.
+            exports = self._instance.get_export_index(self._store, name)
+            index = self._instance.get_export_index(self._store, function, exports)
+            found = None if index is None else self._instance.get_func(self._store, index)
+            if found is None:
+                raise LookupError(f"the component has no {name}#{function}")
+            self._functions[interface, function] = found
+        return found

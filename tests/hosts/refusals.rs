@@ -1,0 +1,114 @@
+//! What is refused, and the packages themselves.
+
+use crate::host::{Host as _, Library};
+use crate::install::{component, node, prlimit, project, python, required, with_package, without_rust};
+use crate::{KINDS, Kind};
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+use support::files;
+use sx_persist::Store;
+
+#[test]
+fn refusals_have_the_names_of_wit_in_every_host() {
+    for kind in KINDS.into_iter().filter(|kind| kind.is_here()) {
+        let root = tempfile::tempdir().unwrap();
+        let mut host = kind.open(root.path()).unwrap();
+        for (operation, arguments, refusal) in [
+            ("append-expecting", vec![json!("s"), json!(5), json!(["{:seq 6}"])], "stale"),
+            ("append", vec![json!(""), json!("{:seq 1}")], "invalid-name"),
+            ("append", vec![json!("s"), json!("{}")], "invalid-event"),
+            ("kv-put", vec![json!("k"), json!("1/3")], "invalid-value"),
+            ("get", vec![json!("../x")], "invalid-cid"),
+        ] {
+            assert_eq!(host.ask(operation, &arguments), Err(refusal.to_owned()), "{kind:?} {operation}");
+        }
+        host.close();
+    }
+}
+
+#[test]
+fn a_write_that_the_disk_refuses_is_an_answer_and_nothing_is_lost() {
+    let Some(prlimit) = required(prlimit()) else { return };
+    for kind in [Kind::Python, Kind::Node].into_iter().filter(|kind| kind.is_here()) {
+        let root = tempfile::tempdir().unwrap();
+        let mut host = kind.spoken(root.path()).unwrap();
+        host.append("s", "{:seq 1}");
+        // From now on none of its files may grow past 64 KiB.
+        succeeds(Command::new(prlimit).args(["--fsize=65536", "--pid", &host.pid().to_string()]));
+        let large = format!("\"{}\"", "x".repeat(200_000));
+        assert_eq!(host.ask("kv-put", &[json!("k"), json!(large)]), Err("io".to_owned()), "{kind:?}");
+        assert_eq!(host.read("s"), ["{:seq 1}"]);
+        Box::new(host).kill();
+        let mut library = Library::open(root.path(), false).unwrap();
+        assert_eq!(library.read("s"), ["{:seq 1}"]);
+        assert_eq!(library.damaged(), 0);
+    }
+}
+
+/// A blob that takes a while to verify, and more memory than 4 MiB to be handed out.
+const LARGE_BYTES: usize = 8 << 20;
+
+#[test]
+fn python_bounds_the_memory_and_the_time_of_a_call() {
+    let Some(python) = required(python()) else { return };
+    let root = tempfile::tempdir().unwrap();
+    let store = Store::open(root.path()).unwrap();
+    let cid = store.blob_put(&vec![7; LARGE_BYTES]).unwrap();
+    store.close().unwrap();
+    succeeds(
+        with_package(python)
+            .arg(project("tests/hosts/bounds.py"))
+            .arg(root.path())
+            .arg(component())
+            .arg(&cid),
+    );
+}
+
+#[test]
+fn the_python_package_and_what_uses_it_are_typed() {
+    let Some(python) = required(python()) else { return };
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hosts/mypy");
+    succeeds(
+        Command::new(python)
+            .args(["-m", "mypy", "--strict", "--cache-dir"])
+            .arg(cache)
+            .arg("--config-file")
+            .arg(project("examples/python/pyproject.toml"))
+            .arg(project("examples/python"))
+            .arg(project("tests/hosts")),
+    );
+}
+
+#[test]
+fn the_node_package_carries_this_component() {
+    let Some(node) = required(node()) else { return };
+    let (carried, built) = (files(&project("examples/node/component")), files(&node.transpiled));
+    let names: BTreeSet<_> = carried.keys().chain(built.keys()).collect();
+    let stale: Vec<_> = names.into_iter().filter(|name| carried.get(*name) != built.get(*name)).collect();
+    assert!(stale.is_empty(), "{stale:?} in examples/node/component: BLESS=1 cargo test --test hosts");
+}
+
+#[test]
+fn the_examples_say_what_their_readmes_show() {
+    let orders = "{:seq 2 :sku \"B-9\"}\nstale: expected 7, actual 2\n";
+    if let Some(python) = required(python()) {
+        let root = tempfile::tempdir().unwrap();
+        let example = project("examples/python/orders.py");
+        assert_eq!(succeeds(with_package(python).arg(example).arg(root.path()).arg(component())), orders);
+    }
+    if let Some(node) = required(node()) {
+        let root = tempfile::tempdir().unwrap();
+        let example = node.package.join("orders.mjs");
+        assert_eq!(succeeds(without_rust("node").arg(example).arg(root.path())), orders);
+    }
+}
+
+/// Runs a program to its end; answers what it said.
+fn succeeds(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{command:?}\n{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    said
+}

@@ -1,0 +1,47 @@
+"""A host of tests/hosts in Python: performs the operations that come in, one line of JSON each, and answers each with a line.
+
+turn.py ROOT COMPONENT [read-only]
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from sx_persist import LockedError, PersistError, Store
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "append": Store.append,
+    "append-expecting": Store.append_expecting,
+    "read": Store.read,
+    "truncate": Store.truncate,
+    "kv-put": Store.kv_put,
+    "put": lambda store, numbers: store.blob_put(bytes(numbers)),
+    "get": lambda store, cid: None if (data := store.blob_get(cid)) is None else list(data),
+    "checkpoint": Store.checkpoint,
+    "damaged": lambda store: store.verify().damaged,
+    "folder-sync": lambda store: store.stats()["folder-sync"],
+    "close": Store.close,
+}
+
+
+def say(**answer: Any) -> None:
+    print(json.dumps(answer), flush=True)
+
+
+def main(root: str, component: str, *words: str) -> None:
+    try:
+        store = Store(root, component, read_only="read-only" in words)
+    except LockedError as error:
+        say(locked=error.holder)
+        return
+    say(ok=None)
+    for line in sys.stdin:
+        operation, *arguments = json.loads(line)
+        try:
+            say(ok=OPERATIONS[operation](store, *arguments))
+        except PersistError as error:
+            say(error=error.variant)
+
+
+main(*sys.argv[1:])
