@@ -26,7 +26,11 @@ crash-long:
 
 # Does it do what docs/semantics.md says?
 acceptance:
-    cargo test -p sx-persist-tests --test acceptance --test acceptance-memory
+    cargo test -p sx-persist-tests --test acceptance --test acceptance-memory --test acceptance-cached --test acceptance-layered
+
+# Does each middleware change what it is to change, and nothing else?
+middleware:
+    cargo test -p sx-persist-tests --test middleware
 
 # Does it hold when processes are killed, locked out, and run out of room?
 processes:
@@ -53,6 +57,10 @@ lint:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# The files that are handed out, in `dist`: the components, the interfaces as WebAssembly, and their checksums.
+dist:
+    cargo run -p sx-persist-artefacts
 
 # The benchmark: ratios against a synced file, SQLite, redb, fjall, cacache, and the core without its sandbox.
 bench:

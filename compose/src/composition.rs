@@ -23,6 +23,10 @@ pub(crate) struct Part {
 pub(crate) struct Exports(Vec<(String, NodeId)>);
 
 impl Exports {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// What is exported under a name, or under that of a compatible version.
     pub(crate) fn named(&self, name: &str) -> Option<(String, NodeId)> {
         let same = self.0.iter().find(|(export, _)| export == name);

@@ -51,7 +51,7 @@ pub fn plug(client: &[u8], store: &[u8]) -> Result<Vec<u8>> {
 ///
 /// The layers, the top one first; the store. A layer imports and exports the interfaces of a store; those without functions
 /// (`types`) it only imports. The whole exports what the top layer exports, and the interfaces without functions. So what a
-/// layer leaves out is not there, and nothing leads around it. Without layers the whole exports what the store exports.
+/// layer leaves out is not there, and nothing leads around it. Without layers the whole is the store.
 ///
 /// # Errors
 ///
@@ -59,8 +59,11 @@ pub fn plug(client: &[u8], store: &[u8]) -> Result<Vec<u8>> {
 /// package that nothing below it exports.
 pub fn layer(layers: &[&[u8]], store: &[u8]) -> Result<Vec<u8>> {
     let mut composition = Composition::default();
-    let store = composition.part("the store", store)?;
-    let mut below = composition.instantiate(&store);
+    let base = composition.part("the store", store)?;
+    if layers.is_empty() {
+        return Ok(store.to_owned());
+    }
+    let mut below = composition.instantiate(&base);
     for (at, layer) in layers.iter().enumerate().rev() {
         let layer = composition.part(&format!("layer {}", at + 1), layer)?;
         let exports = composition.instantiate_on(&layer, |import| below.named(import))?;
@@ -104,4 +107,15 @@ pub fn imports(component: &[u8]) -> Result<Vec<String>> {
     let mut composition = Composition::default();
     let part = composition.part("the component", component)?;
     Ok(composition.imports(&part).map(str::to_owned).collect())
+}
+
+/// The names of what a component exports, in its order.
+///
+/// # Errors
+///
+/// [`Error::NotAComponent`].
+pub fn exports(component: &[u8]) -> Result<Vec<String>> {
+    let mut composition = Composition::default();
+    let part = composition.part("the component", component)?;
+    Ok(composition.instantiate(&part).names().map(str::to_owned).collect())
 }

@@ -46,6 +46,9 @@ mod instance;
 mod maps;
 mod objects;
 mod persist;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod program;
 mod refs;
 mod root;
 mod sessions;

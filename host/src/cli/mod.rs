@@ -3,6 +3,7 @@
 mod admin;
 mod blob;
 mod completions;
+mod compose;
 mod demo;
 mod exit;
 mod export;
@@ -91,6 +92,8 @@ enum Command {
     Export(export::Export),
     #[command(flatten)]
     Admin(admin::Command),
+    Compose(compose::Compose),
+    Run(compose::Run),
     Demo(demo::Demo),
     Completions(completions::Completions),
     #[command(subcommand, hide = true)]
@@ -125,6 +128,8 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Import(import) => import::run(&import, options),
         Command::Export(export) => export::run(&export, options),
         Command::Admin(command) => admin::run(&command, options),
+        Command::Compose(command) => compose::compose(&command, options),
+        Command::Run(command) => compose::run(&command, options),
         Command::Demo(_) => demo::run(options),
         Command::Completions(completions) => completions::run(&completions, options),
         Command::DemoProcess(command) => demo::process::run(&command, options),

@@ -3,6 +3,7 @@
 mod admin;
 mod blob;
 mod code;
+mod compose;
 mod demo;
 mod exit;
 mod follow;

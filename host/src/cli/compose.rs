@@ -1,0 +1,151 @@
+//! `compose` and `run`: other components on the store.
+
+use crate::cli::exit::{Complaint, Status};
+use crate::cli::options::Options;
+use crate::cli::output::{self, Answer};
+use clap::Args;
+use std::fs;
+use std::path::{Path, PathBuf};
+use sx_persist::program;
+
+const COMPOSE_EXAMPLES: &str = "\
+Examples:
+  sx-persist compose client.wasm -o program.wasm
+  sx-persist compose --layer cached.wasm --layer readonly.wasm -o store.wasm
+  sx-persist compose client.wasm --store store.wasm -o program.wasm
+  sx-persist compose --layer layered.wasm --store upper.wasm --lower lower.wasm -o store.wasm
+
+What is composed imports what its parts import and do not give each other. Equal imports become one: a
+client that imports wasi:filesystem itself reaches the files of the store.";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  sx-persist run client.wasm --root till
+  sx-persist run program.wasm one two -- --three
+
+A component that imports sx:persist/... is put on the store first; one that `compose` wrote runs as it is.
+The exit code is the program's own.";
+
+/// Puts a client on the store, or layers over it, and writes them as one component; prints what that imports
+#[derive(Args, Debug)]
+#[command(after_help = COMPOSE_EXAMPLES)]
+pub(crate) struct Compose {
+    /// A component that imports interfaces of the store; without it the whole is a store itself
+    client: Option<PathBuf>,
+    /// A component that imports and exports the interfaces of a store; several, the top one first
+    #[arg(long = "layer", value_name = "FILE")]
+    layers: Vec<PathBuf>,
+    /// The store at the bottom [default: the one that this program carries, on a directory]
+    #[arg(long, value_name = "FILE")]
+    store: Option<PathBuf>,
+    /// A second store below, for one layer over two
+    #[arg(long, value_name = "FILE")]
+    lower: Option<PathBuf>,
+    /// Where the component goes
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+/// Runs a component that exports wasi:cli/run over the directory, which is locked meanwhile
+#[derive(Args, Debug)]
+#[command(after_help = RUN_EXAMPLES)]
+pub(crate) struct Run {
+    /// The component
+    component: PathBuf,
+    /// Its arguments
+    arguments: Vec<String>,
+}
+
+pub(crate) fn compose(compose: &Compose, options: &Options) -> anyhow::Result<Status> {
+    let store = match &compose.store {
+        Some(path) => read(path)?,
+        None => sx_persist::COMPONENT.to_owned(),
+    };
+    let layers = compose.layers.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    let layers: Vec<_> = layers.iter().map(Vec::as_slice).collect();
+    let store = match (&compose.lower, layers.as_slice()) {
+        (None, layers) => sx_persist_compose::layer(layers, &store),
+        (Some(lower), [layer]) => sx_persist_compose::join(layer, &store, &read(lower)?),
+        (Some(_), _) => return Err(Complaint::Misused("--lower takes exactly one --layer".into()).into()),
+    };
+    let store = store.map_err(misfit)?;
+    let whole = match &compose.client {
+        Some(path) => plug(path, &read(path)?, &store)?,
+        None => store,
+    };
+    let mut output = options.output();
+    output.give(&whole, Some(&compose.output))?;
+    let mut list = output.list();
+    for import in imports(&whole)? {
+        list.item(Answer::Name(&import))?;
+    }
+    list.end()?;
+    output.flush()?;
+    Ok(Status::Done)
+}
+
+pub(crate) fn run(run: &Run, options: &Options) -> anyhow::Result<Status> {
+    let path = &run.component;
+    let component = read(path)?;
+    let is_client = imports(&component)?.iter().any(|name| is_of_store(name) && !is_digest(name));
+    // The host's own hash is the faster one.
+    let program = if is_client { plug(path, &component, sx_persist::CORE_COMPONENT)? } else { component };
+    check_can_run(path, &program)?;
+    let mut arguments = vec![path.file_name().unwrap_or_default().to_string_lossy().into_owned()];
+    arguments.extend_from_slice(&run.arguments);
+    match program::run(&program, &arguments, options.root())? {
+        0 => Ok(Status::Done),
+        code => std::process::exit(code),
+    }
+}
+
+/// Puts a client on a store, and says what people overlook.
+fn plug(path: &Path, client: &[u8], store: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let whole = sx_persist_compose::plug(client, store).map_err(misfit)?;
+    if imports(client)?.iter().any(|name| name.starts_with("wasi:filesystem/")) {
+        output::complain(&format!(
+            "{} imports wasi:filesystem itself: composed, it reaches the files of the store",
+            path.display()
+        ));
+    }
+    Ok(whole)
+}
+
+/// Does the program import what it can be given, and export what can be run?
+fn check_can_run(path: &Path, program: &[u8]) -> anyhow::Result<()> {
+    let path = path.display();
+    let misused = |text: String| Err(Complaint::Misused(text).into());
+    if let Some(import) = imports(program)?.iter().find(|name| !name.starts_with("wasi:") && !is_digest(name))
+    {
+        return misused(format!("{path} imports {import}, which nothing here exports"));
+    }
+    let exports = sx_persist_compose::exports(program).map_err(misfit)?;
+    if !exports.iter().any(|name| name.starts_with("wasi:cli/run@")) {
+        return misused(format!("{path} exports no wasi:cli/run: it is called by others, and not run"));
+    }
+    Ok(())
+}
+
+fn imports(component: &[u8]) -> anyhow::Result<Vec<String>> {
+    sx_persist_compose::imports(component).map_err(misfit)
+}
+
+fn is_of_store(name: &str) -> bool {
+    name.starts_with("sx:persist/")
+}
+
+/// Is it the hash, which the host gives?
+fn is_digest(name: &str) -> bool {
+    name.starts_with("sx:persist/digest@")
+}
+
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let read = fs::read(path);
+    read.map_err(|error| Complaint::Misused(format!("cannot read {}: {error}", path.display())).into())
+}
+
+/// Components that do not fit are wrong arguments.
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to `map_err`")]
+fn misfit(error: sx_persist_compose::Error) -> anyhow::Error {
+    Complaint::Misused(error.to_string()).into()
+}

@@ -1,0 +1,182 @@
+//! `compose` and `run`: the example's client on the store.
+
+use crate::support::Root;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use sx_persist::Store;
+
+/// `examples/client`, as the host's build script has built it.
+fn client() -> String {
+    let profile = Path::new(env!("CARGO_BIN_EXE_sx-persist")).parent().unwrap();
+    let built = profile.with_file_name("guest/wasm32-unknown-unknown/component/sx_persist_client.wasm");
+    built.to_str().unwrap().to_owned()
+}
+
+/// What the component of the world `durable-store` imports, and nothing else.
+const DIRECTORY: &str = include_str!("../../../tests/acceptance/imports.txt");
+
+/// Composes the client with the store; answers the file.
+fn program(root: &Root) -> String {
+    let program = root.beside("program.wasm");
+    root.run(&["compose", &client(), "-o", &program]).gives(DIRECTORY);
+    program
+}
+
+/// There are the orders of so many runs.
+#[track_caller]
+fn holds_orders(root: &Path, count: u64) {
+    let store = Store::open(root).unwrap();
+    let orders = store.text().read("orders").unwrap();
+    assert_eq!(orders.len() as u64, count);
+    assert_eq!(store.kv_get::<u64>("orders/last").unwrap(), Some(count));
+    for (seq, order) in (1..).zip(orders) {
+        let (_, receipt) = order.split_once(":receipt \"").unwrap();
+        let receipt = store.blob_get(receipt.split_once('"').unwrap().0).unwrap().unwrap();
+        assert_eq!(String::from_utf8(receipt).unwrap(), format!("Order {seq}: 2 of A-1\n"));
+    }
+    assert!(store.verify().unwrap().findings.is_empty());
+}
+
+#[test]
+fn a_client_becomes_one_component_that_imports_a_directory_alone_and_runs() {
+    let root = Root::new();
+    let program = program(&root);
+    for _ in 0..3 {
+        root.run(&["run", &program]).gives("");
+    }
+    holds_orders(Path::new(root.path()), 3);
+}
+
+#[test]
+fn a_client_that_is_not_composed_yet_is_put_on_the_store() {
+    let root = Root::new();
+    root.run(&["run", &client()]).gives("");
+    root.run(&["run", &client()]).gives("");
+    holds_orders(Path::new(root.path()), 2);
+}
+
+/// docs/composition.md says where to get it.
+#[test]
+fn the_plain_command_line_of_wasmtime_runs_it() {
+    let Some(wasmtime) = wasmtime() else {
+        eprintln!("SKIPPED: there is no `wasmtime` on the path");
+        return;
+    };
+    let root = Root::new();
+    let program = program(&root);
+    std::fs::create_dir(root.path()).unwrap();
+    for _ in 0..2 {
+        let mount = format!("--dir={}::.", root.path());
+        let ran = Command::new(&wasmtime).args(["run", &mount, &program]).output().unwrap();
+        assert!(ran.status.success() && ran.stderr.is_empty(), "{ran:?}");
+    }
+    root.run(&["run", &program]).gives("");
+    holds_orders(Path::new(root.path()), 3);
+}
+
+fn wasmtime() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join("wasmtime")).find(|program| program.is_file())
+}
+
+#[test]
+fn the_exit_code_is_the_programs_own() {
+    let root = Root::new();
+    // No order can come behind this one.
+    root.run(&["stream", "append", "orders", "{:seq 9007199254740991}"]).gives("9007199254740991\n");
+    root.run(&["run", &client()]).gives_no("");
+}
+
+/// A program that succeeds when it is given three arguments, its name included.
+const THREE_ARGUMENTS: &str = r#"(component
+    (import "wasi:cli/environment@0.2.0" (instance $environment
+        (export "get-arguments" (func (result (list string))))))
+    (core module $memory
+        (memory (export "memory") 1)
+        (global $free (mut i32) (i32.const 64))
+        (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+            global.get $free
+            (global.set $free (i32.and (i32.add (global.get $free) (i32.add (local.get 3) (i32.const 7)))
+                (i32.const -8)))))
+    (core instance $memory (instantiate $memory))
+    (alias core export $memory "memory" (core memory $bytes))
+    (core func $arguments (canon lower (func $environment "get-arguments")
+        (memory $bytes) (realloc (func $memory "realloc"))))
+    (core module $program
+        (import "given" "memory" (memory 1))
+        (import "given" "arguments" (func $arguments (param i32)))
+        (func (export "run") (result i32)
+            (call $arguments (i32.const 0))
+            (i32.ne (i32.load (i32.const 4)) (i32.const 3))))
+    (core instance $program (instantiate $program (with "given" (instance
+        (export "memory" (memory $bytes))
+        (export "arguments" (func $arguments))))))
+    (func $run (result (result)) (canon lift (core func $program "run")))
+    (instance $cli (export "run" (func $run)))
+    (export "wasi:cli/run@0.2.0" (instance $cli)))"#;
+
+#[test]
+fn a_program_is_given_its_name_and_its_arguments() {
+    let root = Root::new();
+    let program = root.file("program.wasm", wat::parse_str(THREE_ARGUMENTS).unwrap());
+    root.run(&["run", &program, "one", "two"]).gives("");
+    root.run(&["run", &program, "one", "--", "--two"]).gives("");
+    root.run(&["run", &program, "one"]).gives_no("");
+}
+
+/// docs/composition.md, Equal imports become one.
+#[test]
+fn a_client_that_reaches_the_files_is_pointed_out() {
+    let root = Root::new();
+    let client = r#"(component
+        (import "sx:persist/persist@0.1.0" (instance))
+        (import "wasi:filesystem/preopens@0.2.12" (instance)))"#;
+    let client = root.file("client.wasm", wat::parse_str(client).unwrap());
+    let composed = root.run(&["compose", &client, "-o", &root.beside("program.wasm")]);
+    assert_eq!(composed.code, Some(0));
+    assert_eq!(composed.stdout.lines().filter(|name| name.contains("preopens")).count(), 1);
+    composed.complains(&["client.wasm imports wasi:filesystem itself"]);
+}
+
+#[test]
+fn a_program_finds_the_directory_locked() {
+    let root = Root::new();
+    let _store = Store::open(root.path()).unwrap();
+    root.run(&["run", &client()]).fails(3, &["locked by process"]);
+}
+
+#[test]
+fn without_a_client_the_store_itself_is_written() {
+    let root = Root::new();
+    let store = root.beside("store.wasm");
+    root.run(&["--json", "compose", "-o", &store]);
+    assert!(std::fs::read(&store).unwrap() == sx_persist::COMPONENT);
+    // A store is a client of nothing.
+    root.run(&["compose", &store, "-o", &root.beside("x.wasm")]).fails(2, &["imports nothing"]);
+    root.run(&["run", &store]).fails(2, &["store.wasm exports no wasi:cli/run"]);
+}
+
+#[test]
+fn a_client_can_be_put_on_another_store() {
+    let root = Root::new();
+    let (memory, program) =
+        (root.file("memory.wasm", sx_persist::MEMORY_COMPONENT), root.beside("program.wasm"));
+    root.run(&["compose", &client(), "--store", &memory, "-o", &program]).gives("");
+    root.run(&["run", &program]).gives("");
+    root.run(&["stream", "list"]).gives("");
+}
+
+#[test]
+fn files_that_do_not_fit_are_wrong_usage() {
+    let root = Root::new();
+    let text = root.file("text.wasm", "(component)");
+    let out = root.beside("out.wasm");
+    root.run(&["compose", "missing.wasm", "-o", &out]).fails(2, &["cannot read missing.wasm"]);
+    root.run(&["compose", &text, "-o", &out]).fails(2, &["the client is no component"]);
+    root.run(&["compose", "--layer", &text, "-o", &out]).fails(2, &["layer 1 is no component"]);
+    root.run(&["compose", "--store", &text, "-o", &out]).fails(2, &["the store is no component"]);
+    root.run(&["compose", "--lower", &text, "-o", &out]).fails(2, &["--lower", "one --layer"]);
+    root.run(&["compose", &client()]).fails(2, &["--output"]);
+    root.run(&["run", &text]).fails(2, &["no component"]);
+    assert!(!Path::new(&out).exists());
+}
