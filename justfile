@@ -26,7 +26,11 @@ crash-long:
 
 # Does it do what docs/semantics.md says?
 acceptance:
-    cargo test -p sx-persist-tests --test acceptance --test acceptance-memory
+    cargo test -p sx-persist-tests --test acceptance --test acceptance-memory --test acceptance-cached --test acceptance-layered
+
+# Does each middleware change what it is to change, and nothing else?
+middleware:
+    cargo test -p sx-persist-tests --test middleware
 
 # Does it hold when processes are killed, locked out, and run out of room?
 processes:

@@ -46,25 +46,25 @@ pub(crate) const COMPONENTS: &[Component] = &[
     Component {
         package: "sx-persist-readonly",
         built: "sx_persist_readonly.wasm",
-        file: "readonly.wasm",
+        file: "sx-persist-readonly.wasm",
         variable: "SX_PERSIST_READONLY_COMPONENT",
     },
     Component {
         package: "sx-persist-cached",
         built: "sx_persist_cached.wasm",
-        file: "cached.wasm",
+        file: "sx-persist-cached.wasm",
         variable: "SX_PERSIST_CACHED_COMPONENT",
     },
     Component {
         package: "sx-persist-layered",
         built: "sx_persist_layered.wasm",
-        file: "layered.wasm",
+        file: "sx-persist-layered.wasm",
         variable: "SX_PERSIST_LAYERED_COMPONENT",
     },
     Component {
         package: "sx-persist-second",
         built: "sx_persist_second.wasm",
-        file: "second.wasm",
+        file: "sx-persist-second.wasm",
         variable: "SX_PERSIST_SECOND_COMPONENT",
     },
 ];

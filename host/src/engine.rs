@@ -36,17 +36,17 @@ pub static MEMORY_COMPONENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/s
 /// Middleware, as it was built: components of the world `middleware`, to be composed with a store (docs/composition.md).
 pub mod middleware {
     /// What writes answers `read-only`.
-    pub static READONLY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/readonly.wasm"));
+    pub static READONLY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist-readonly.wasm"));
 
     /// Values that were read or written lately, from memory.
-    pub static CACHED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/cached.wasm"));
+    pub static CACHED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist-cached.wasm"));
 
     /// A store over another one, which stays as it is: one layer over two stores.
-    pub static LAYERED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/layered.wasm"));
+    pub static LAYERED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist-layered.wasm"));
 
     /// No middleware, but for a store below one: with it before `wasi:filesystem` it finds its directory in the second one that
     /// is preopened.
-    pub static SECOND: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/second.wasm"));
+    pub static SECOND: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist-second.wasm"));
 }
 
 /// How often a running call is asked whether it has run too long.

@@ -38,6 +38,25 @@ fn the_component_without_a_disk_imports_nothing() {
     assert_eq!(exports(sx_persist::MEMORY_COMPONENT), exports(sx_persist::COMPONENT));
 }
 
+#[test]
+fn middleware_imports_the_interfaces_of_a_store_and_nothing_else() {
+    use sx_persist::middleware::{CACHED, LAYERED, READONLY, SECOND};
+    // The types are the store's own.
+    let mut due = exports(sx_persist::COMPONENT);
+    due.retain(|name| name != "sx:persist/types@0.1.0");
+    for middleware in [READONLY, CACHED, LAYERED] {
+        assert_eq!(exports(middleware), due);
+        let packages = ["sx:persist/", "sx:persist-lower/"];
+        let is_others = |name: &String| !packages.iter().any(|package| name.starts_with(package));
+        assert!(!imports(middleware).iter().any(is_others), "{:?}", imports(middleware));
+    }
+    for middleware in [READONLY, CACHED] {
+        assert!(!imports(middleware).iter().any(|name| name.starts_with("sx:persist-lower/")));
+    }
+    let files = ["wasi:filesystem/types@0.2.12", "wasi:filesystem/preopens@0.2.12"];
+    assert_eq!((imports(SECOND), exports(SECOND)), (files.map(Into::into).to_vec(), vec![files[1].to_owned()]));
+}
+
 /// The names of what a component imports.
 fn imports(component: &[u8]) -> Vec<String> {
     let engine = Engine::default();

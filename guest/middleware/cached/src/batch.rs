@@ -56,10 +56,13 @@ fn settle(op: Op, outcome: Option<&Outcome>) {
     }
 }
 
+/// Bytes of a text that is brought to canonical form here, too, after the store has done so: a longer one is held when it is read.
+const TEXT_BYTES_MAX: usize = 64 << 10;
+
 /// The store answers a value in canonical text, however it was written.
 fn settle_text(key: String, value: Option<&str>) {
-    let canonical = value.and_then(|value| sx::canonical(value).ok());
-    match canonical {
+    let short = value.filter(|value| value.len() <= TEXT_BYTES_MAX);
+    match short.and_then(|value| sx::canonical(value).ok()) {
         Some(text) => hold(Name::Kv(key), Held { bytes: text.into_owned().into_bytes(), version: 0 }),
         None => forget(&Name::Kv(key)),
     }

@@ -28,7 +28,7 @@ impl Blob for Layered {
         let name = Name::Blob(cid.clone());
         let was_below = name.shines()?;
         if was_below {
-            // ORDER: as long as the upper store has the blob its tombstone changes nothing, so between the two it is there or not.
+            // Before the blob: as long as the upper store has it, its tombstone changes nothing. So between the two it is there.
             let (table, key) = name.place();
             upper::maps::put(&table, &key, &[])?;
         }

@@ -31,9 +31,9 @@ struct Step {
 pub(crate) enum Answer {
     /// What the upper store answers.
     Same,
-    /// That it is there: the lower store has it already.
-    Kept,
-    /// The same, of an object.
+    /// This, and nothing is done: the lower store has it already.
+    Known(Outcome),
+    /// The same, of an object that was to be written.
     KeptObject,
     /// True: it was there, below.
     Removed,
@@ -58,6 +58,7 @@ impl Answer {
                 objects::count_write();
                 Outcome::Put
             }
+            (Self::Known(outcome), _) => outcome,
             (Self::Removed, _) => Outcome::Deleted(true),
             (Self::Truncated(below), Outcome::Truncated(above)) => Outcome::Truncated(above + below),
             (Self::Map(_), Outcome::Versioned(version)) => Outcome::Versioned(shown(version)?),
@@ -167,7 +168,7 @@ impl Plan {
     }
 
     fn push(&mut self, op: Op, answer: Answer) {
-        let is_done = matches!(answer, Answer::Kept | Answer::KeptObject);
+        let is_done = matches!(answer, Answer::Known(_) | Answer::KeptObject);
         let at = (!is_done).then_some(self.ops.len());
         if !is_done {
             self.ops.push(op);
@@ -227,7 +228,11 @@ impl Plan {
 
     /// A write that changes nothing where something is.
     fn keep(&mut self, key: &str) -> Result<Answer, Error> {
-        Ok(if self.shines(&Name::Snapshot(key.to_owned()))? { Answer::Kept } else { Answer::Same })
+        Ok(if self.shines(&Name::Snapshot(key.to_owned()))? {
+            Answer::Known(Outcome::Put)
+        } else {
+            Answer::Same
+        })
     }
 
     fn keep_object(&mut self, object: &ObjectWriteOp) -> Result<Answer, Error> {

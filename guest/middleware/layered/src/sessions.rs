@@ -8,8 +8,8 @@ use sx_persist_forward::expect_outcome;
 use sx_persist_forward::interfaces::Sessions;
 use sx_persist_forward::limits::PAGE_ITEMS_MAX;
 use sx_persist_forward::types::{
-    Error, IdPage, Op, SegmentPage, SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp,
-    SessionDeleteSegmentOp, SessionTruncateOp,
+    Error, IdPage, Op, Outcome, SegmentPage, SessionAppendExpectingOp, SessionAppendOp,
+    SessionCreateSegmentOp, SessionDeleteSegmentOp, SessionTruncateOp,
 };
 
 /// What a cursor into the lower store's list begins with. Those of the upper one are as it gave them.
@@ -181,12 +181,28 @@ pub(crate) fn plan(plan: &mut Plan, op: &Op) -> Result<Answer, Error> {
     match op {
         Op::SessionCreateSegment(create) => copy(plan, &create.segment, false)?,
         Op::SessionAppend(append) | Op::SessionAppendTrace(append) => copy(plan, &append.segment, true)?,
-        Op::SessionAppendExpecting(append) => copy(plan, &append.segment, true)?,
-        Op::SessionTruncate(truncate) => copy(plan, &truncate.segment, true)?,
+        Op::SessionAppendExpecting(SessionAppendExpectingOp { session, segment, expected, entries }) => {
+            if entries.is_empty() && has_below(plan, session, segment, *expected)? {
+                return Ok(Answer::Known(Outcome::Appended(*expected)));
+            }
+            copy(plan, segment, true)?;
+        }
+        Op::SessionTruncate(SessionTruncateOp { session, segment, entries }) => {
+            if has_below(plan, session, segment, *entries)? {
+                return Ok(Answer::Known(Outcome::Truncated(0)));
+            }
+            copy(plan, segment, true)?;
+        }
         Op::SessionDeleteSegment(delete) => return remove(plan, delete),
         _ => {}
     }
     Ok(Answer::Same)
+}
+
+/// Has the segment that a reader sees below just so many entries? What changes nothing is no write, and copies nothing.
+fn has_below(plan: &Plan, session: &str, segment: &str, entries: u64) -> Result<bool, Error> {
+    Ok(plan.shines(&Name::Segment(segment.to_owned()))?
+        && matches!(lower::sessions::entry_count(session, segment), Ok(count) if count == entries))
 }
 
 /// A segment of another session is not there in this one, and stays.
