@@ -42,6 +42,7 @@ mod error;
 mod group;
 mod idle;
 mod instance;
+pub mod keyvalue;
 mod maps;
 mod objects;
 mod persist;
