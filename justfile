@@ -46,6 +46,10 @@ lint:
     cargo clippy --workspace --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
+# The files that are handed out, in `dist`: the components, the interfaces as WebAssembly, and their checksums.
+dist:
+    cargo run -p sx-persist-artefacts
+
 # The benchmark: ratios against a synced file, SQLite, redb, fjall, cacache, and the core without its sandbox.
 bench:
     cargo run --release -p sx-persist-bench

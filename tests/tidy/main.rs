@@ -10,7 +10,8 @@ fn root() -> PathBuf {
 
 /// Every text file of the project that git would keep, by its path.
 fn sources() -> BTreeMap<String, String> {
-    const FOLDERS: [&str; 8] = ["guest", "host", "tests", "wit", "docs", "examples", "adapters", ".ci"];
+    const FOLDERS: [&str; 10] =
+        ["guest", "compose", "artefacts", "host", "tests", "wit", "docs", "examples", "adapters", ".ci"];
     let mut found = BTreeMap::new();
     let mut paths: Vec<_> = FOLDERS.iter().map(|folder| root().join(folder)).collect();
     paths.extend(
@@ -149,9 +150,14 @@ fn unsafe_code_stands_where_bindings_are_generated_and_kept_code_is_loaded() {
     let code = &sources()["host/src/code.rs"];
     assert_eq!(code.matches("unsafe {").count(), 1, "host/src/code.rs");
     assert!(sources()["host/src/lib.rs"].contains("#![deny(unsafe_code)]"), "host/src/lib.rs");
-    for crate_root in
-        ["guest/sx/src/lib.rs", "guest/core/src/lib.rs", "tests/support/lib.rs", "adapters/atomr/src/lib.rs"]
-    {
+    for crate_root in [
+        "guest/sx/src/lib.rs",
+        "guest/core/src/lib.rs",
+        "compose/src/lib.rs",
+        "artefacts/src/lib.rs",
+        "tests/support/lib.rs",
+        "adapters/atomr/src/lib.rs",
+    ] {
         assert!(sources()[crate_root].contains("#![forbid(unsafe_code)]"), "{crate_root}");
     }
 }

@@ -1,0 +1,63 @@
+//! The files that are handed out: the components, the interfaces as WebAssembly, and checksums of both.
+//!
+//! They are made from what stands in a workspace and from nothing else, so that two folders give the same bytes.
+
+#![forbid(unsafe_code)]
+
+#[path = "../../host/build/guests.rs"]
+#[expect(dead_code, reason = "the host's build script takes components from elsewhere, too")]
+mod guests;
+
+use guests::{COMPONENTS, CORE, DIGEST, PORTABLE};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+use wit_parser::Resolve;
+
+/// The file with a line for each of the others, as `sha256sum --check` reads it.
+pub const CHECKSUMS: &str = "SHA256SUMS";
+
+/// Builds a workspace and answers the files, each with its name.
+///
+/// `target_folder` is where cargo keeps what it built.
+///
+/// # Errors
+///
+/// Building fails, a file cannot be read, or the interfaces do not fit together.
+pub fn make(workspace: &Path, target_folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Box<dyn Error>> {
+    let built = guests::build(workspace, target_folder)?;
+    let mut files = BTreeMap::new();
+    for component in COMPONENTS {
+        files.insert(versioned(component.file), fs::read(built.join(component.built))?);
+    }
+    let portable = sx_persist_compose::plug(&files[&versioned(CORE)], &files[&versioned(DIGEST)])?;
+    files.insert(versioned(PORTABLE), portable);
+    files.insert(versioned("sx-persist-wit.wasm"), interfaces(&workspace.join("wit"))?);
+    let checksums = checksums(&files);
+    files.insert(CHECKSUMS.to_owned(), checksums.into_bytes());
+    Ok(files)
+}
+
+/// A WIT package in the form in which registries hand it out, its documentation included.
+fn interfaces(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut resolve = Resolve::default();
+    let (package, _) = resolve.push_dir(folder)?;
+    Ok(wit_component::encode(&resolve, package)?)
+}
+
+fn checksums(files: &BTreeMap<String, Vec<u8>>) -> String {
+    files.iter().map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes))).collect()
+}
+
+/// SHA-256 in lower-case hex digits.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// `sx-persist-0.1.0.wasm` for `sx-persist.wasm`.
+fn versioned(file: &str) -> String {
+    format!("{}-{}.wasm", file.trim_end_matches(".wasm"), env!("CARGO_PKG_VERSION"))
+}
