@@ -58,9 +58,16 @@ fn compose(out: &Path) -> Result<(), Box<dyn Error>> {
 
 /// Builds the guests in the workspace; answers the folder that they are in.
 fn build(workspace: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
-    for input in
-        ["guest", "examples/client", "tests/tenant", "wit", "Cargo.toml", "Cargo.lock", ".cargo/config.toml"]
-    {
+    for input in [
+        "guest",
+        "examples/client",
+        "examples/keyvalue",
+        "tests/tenant",
+        "wit",
+        "Cargo.toml",
+        "Cargo.lock",
+        ".cargo/config.toml",
+    ] {
         println!("cargo::rerun-if-changed={}", workspace.join(input).display());
     }
     // One folder for build, test and clippy, beside their own, whose lock the outer cargo holds.

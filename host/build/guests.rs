@@ -67,10 +67,23 @@ pub(crate) const COMPONENTS: &[Component] = &[
         file: "sx-persist-second.wasm",
         variable: "SX_PERSIST_SECOND_COMPONENT",
     },
+    Component {
+        package: "sx-persist-keyvalue-draft",
+        built: "sx_persist_keyvalue_draft.wasm",
+        file: "sx-persist-keyvalue-draft.wasm",
+        variable: "SX_PERSIST_KEYVALUE_DRAFT_COMPONENT",
+    },
+    Component {
+        package: "sx-persist-keyvalue-draft2",
+        built: "sx_persist_keyvalue_draft2.wasm",
+        file: "sx-persist-keyvalue-draft2.wasm",
+        variable: "SX_PERSIST_KEYVALUE_DRAFT2_COMPONENT",
+    },
 ];
 
 /// Guests that are built with them and do not ship.
-const EXAMPLES: &[&str] = &["sx-persist-client", "sx-persist-tenant"];
+const EXAMPLES: &[&str] =
+    &["sx-persist-client", "sx-persist-visits-draft", "sx-persist-visits-draft2", "sx-persist-tenant"];
 
 /// Builds the guests of a workspace; answers the folder that they are in.
 ///

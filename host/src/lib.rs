@@ -46,6 +46,7 @@ mod error;
 mod group;
 mod idle;
 mod instance;
+pub mod keyvalue;
 mod linker;
 mod maps;
 mod objects;

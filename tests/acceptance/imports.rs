@@ -54,7 +54,10 @@ fn middleware_imports_the_interfaces_of_a_store_and_nothing_else() {
         assert!(!imports(middleware).iter().any(|name| name.starts_with("sx:persist-lower/")));
     }
     let files = ["wasi:filesystem/types@0.2.12", "wasi:filesystem/preopens@0.2.12"];
-    assert_eq!((imports(SECOND), exports(SECOND)), (files.map(Into::into).to_vec(), vec![files[1].to_owned()]));
+    assert_eq!(
+        (imports(SECOND), exports(SECOND)),
+        (files.map(Into::into).to_vec(), vec![files[1].to_owned()])
+    );
 }
 
 /// The names of what a component imports.

@@ -1,0 +1,136 @@
+//! What a component stands on: a store of the host library that threads share, a directory, or a simulated disk.
+
+use std::path::Path;
+use std::sync::LazyLock;
+use support::disk::Disk;
+use support::simfs::{self, HasSimFs, Plan, SimFs};
+use sx_persist::types::{Error, MapPair, MapRange};
+use wasmtime::component::{Component, InstancePre, Linker, ResourceTable};
+use wasmtime::{Config, Engine, Store, StoreContextMut};
+use wasmtime_wasi::filesystem::{FsPerms, WasiFilesystem, WasiFilesystemView as _};
+use wasmtime_wasi::p2::bindings::sync::filesystem::{preopens, types};
+use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
+
+/// What the host keeps for an instance. What its component does not import is there and empty.
+pub(crate) struct State {
+    maps: Option<sx_persist::Store>,
+    simfs: SimFs,
+    wasi: WasiCtx,
+    table: ResourceTable,
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+impl HasSimFs for State {
+    fn simfs(&mut self) -> &mut SimFs {
+        &mut self.simfs
+    }
+}
+
+impl State {
+    /// The disk that was simulated.
+    pub(crate) fn into_disk(self) -> Disk {
+        self.simfs.disk
+    }
+}
+
+/// Where an instance finds its imports.
+pub(crate) enum Below<'a> {
+    /// `sx:persist/maps`: a store that others use meanwhile.
+    Maps(&'a sx_persist::Store),
+    /// `wasi:filesystem` and nothing else: a directory, to write to or not.
+    Directory(&'a Path, FsPerms),
+    /// The same: a disk that is simulated.
+    Disk(Disk, Plan),
+}
+
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
+    let mut config = Config::new();
+    if let Ok(cache) = wasmtime::Cache::from_file(None) {
+        config.cache(Some(cache));
+    }
+    Engine::new(&config).expect("wasmtime runs on this machine")
+});
+
+/// Compiles a component, for as many instances as there will be.
+pub(crate) fn compile(component: &[u8]) -> Component {
+    Component::from_binary(&ENGINE, component).expect("a component")
+}
+
+/// Links a component with what it stands on.
+pub(crate) fn link(component: &Component, below: Below<'_>) -> (Store<State>, InstancePre<State>) {
+    let mut linker = Linker::new(&ENGINE);
+    let (mut maps, mut simfs) = (None, SimFs::new(Disk::default(), Plan::default()));
+    let mut wasi = WasiCtxBuilder::new();
+    match below {
+        Below::Maps(store) => {
+            maps = Some(store.clone());
+            serve_maps(&mut linker).unwrap();
+        }
+        Below::Directory(root, perms) => {
+            wasi.allow_blocking_current_thread(true).preopened_dir(root, ".", perms).unwrap();
+            types::add_to_linker::<State, WasiFilesystem>(&mut linker, State::filesystem).unwrap();
+            preopens::add_to_linker::<State, WasiFilesystem>(&mut linker, State::filesystem).unwrap();
+        }
+        Below::Disk(disk, plan) => {
+            simfs = SimFs::new(disk, plan);
+            simfs::add_to_linker(&mut linker).unwrap();
+        }
+    }
+    let state = State { maps, simfs, wasi: wasi.build(), table: ResourceTable::new() };
+    (Store::new(&ENGINE, state), linker.instantiate_pre(component).unwrap())
+}
+
+/// `sx:persist/maps` from a store of the host library: what a host does that lets guests share one.
+fn serve_maps(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    type Keys = Vec<Vec<u8>>;
+    type Listing = (String, MapRange, Option<Vec<u8>>, u32, bool);
+    let mut maps = linker.instance("sx:persist/maps@0.1.0")?;
+    maps.func_wrap("get", |context, (table, key): (String, Vec<u8>)| {
+        Ok(answer(&context, |store| store.map_get(&table, &key)))
+    })?;
+    maps.func_wrap("get-many", |context, (table, keys): (String, Keys)| {
+        Ok(answer(&context, |store| store.map_get_many(&table, &keys)))
+    })?;
+    maps.func_wrap("has", |context, (table, key): (String, Vec<u8>)| {
+        Ok(answer(&context, |store| store.map_has(&table, &key)))
+    })?;
+    maps.func_wrap("put", |context, (table, key, value): (String, Vec<u8>, Vec<u8>)| {
+        Ok(answer(&context, |store| store.map_put(&table, &key, &value)))
+    })?;
+    maps.func_wrap(
+        "swap",
+        |context, (table, key, expected, value): (String, Vec<u8>, Option<u64>, Vec<u8>)| {
+            Ok(answer(&context, |store| store.map_swap(&table, &key, expected, &value)))
+        },
+    )?;
+    maps.func_wrap("delete", |context, (table, key, expected): (String, Vec<u8>, Option<u64>)| {
+        Ok(answer(&context, |store| store.map_delete(&table, &key, expected)))
+    })?;
+    maps.func_wrap("increment", |context, (table, key, delta): (String, Vec<u8>, i64)| {
+        Ok(answer(&context, |store| store.map_increment(&table, &key, delta)))
+    })?;
+    maps.func_wrap("put-many", |context, (table, pairs): (String, Vec<MapPair>)| {
+        Ok(answer(&context, |store| store.map_put_many(&table, &pairs)))
+    })?;
+    maps.func_wrap("delete-many", |context, (table, keys): (String, Keys)| {
+        Ok(answer(&context, |store| store.map_delete_many(&table, &keys)))
+    })?;
+    maps.func_wrap("list", |context, (table, range, after, limit, reverse): Listing| {
+        Ok(answer(&context, |store| store.map_list(&table, &range, after.as_deref(), limit, reverse)))
+    })
+}
+
+/// What the store answers. That the host cannot do its part is a failure of the test.
+fn answer<R>(
+    context: &StoreContextMut<'_, State>,
+    call: impl FnOnce(&sx_persist::Store) -> sx_persist::Result<R>,
+) -> (Result<R, Error>,) {
+    let store = context.data().maps.as_ref().expect("a component that imports maps is given a store");
+    let refused = |error: sx_persist::Error| error.refusal().unwrap_or_else(|| panic!("{error}")).clone();
+    (call(store).map_err(refused),)
+}
