@@ -48,13 +48,13 @@ fn interfaces(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
 }
 
 fn checksums(files: &BTreeMap<String, Vec<u8>>) -> String {
-    files.iter().map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes))).collect()
+    files.iter().fold(String::new(), |list, (name, bytes)| format!("{list}{}  {name}\n", sha256(bytes)))
 }
 
 /// SHA-256 in lower-case hex digits.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
 /// `sx-persist-0.1.0.wasm` for `sx-persist.wasm`.

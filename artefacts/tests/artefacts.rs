@@ -24,17 +24,22 @@ fn files() -> &'static Files {
 }
 
 #[test]
-fn the_components_the_interfaces_and_their_checksums_are_handed_out() {
-    let expected = ["sx-persist-0.1.0.wasm", "sx-persist-memory-0.1.0.wasm", "sx-persist-wit-0.1.0.wasm"];
-    for name in expected {
-        assert!(files().contains_key(name), "{name} of {:?}", files().keys());
-    }
-    let checksums: String = files()
-        .iter()
-        .filter(|(name, _)| *name != CHECKSUMS)
-        .map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes)))
-        .collect();
-    assert_eq!(String::from_utf8_lossy(&files()[CHECKSUMS]), checksums);
+fn what_is_handed_out_has_its_version_in_its_name() {
+    let expected = [
+        "SHA256SUMS",
+        "sx-persist-0.1.0.wasm",
+        "sx-persist-cached-0.1.0.wasm",
+        "sx-persist-core-0.1.0.wasm",
+        "sx-persist-digest-0.1.0.wasm",
+        "sx-persist-keyvalue-draft-0.1.0.wasm",
+        "sx-persist-keyvalue-draft2-0.1.0.wasm",
+        "sx-persist-layered-0.1.0.wasm",
+        "sx-persist-memory-0.1.0.wasm",
+        "sx-persist-readonly-0.1.0.wasm",
+        "sx-persist-second-0.1.0.wasm",
+        "sx-persist-wit-0.1.0.wasm",
+    ];
+    assert_eq!(files().keys().collect::<Vec<_>>(), expected);
 }
 
 #[test]
@@ -78,6 +83,11 @@ fn another_folder_and_another_cargo_home_give_the_same_bytes() {
     assert!(status.success());
 
     let dist = copy.join("dist");
+    let check =
+        Command::new("sha256sum").args(["--check", "--strict", CHECKSUMS]).current_dir(&dist).output();
+    let check = check.unwrap();
+    assert!(check.status.success(), "{check:?}");
+    assert_eq!(String::from_utf8_lossy(&check.stdout).lines().count(), files().len() - 1);
     let made: Vec<_> = fs::read_dir(&dist).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(made.len(), files().len(), "{made:?}");
     for (name, bytes) in files() {

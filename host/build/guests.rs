@@ -3,6 +3,7 @@
 use std::env;
 use std::error::Error;
 use std::ffi::OsString;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -114,7 +115,10 @@ fn add_target(rustc: &OsString, workspace: &Path) -> Result<(), Box<dyn Error>> 
     if Path::new(libraries.trim()).is_dir() {
         return Ok(());
     }
-    println!("cargo::warning=adding the Rust target {TARGET}, which the component is built for");
+    writeln!(
+        io::stdout(),
+        "cargo::warning=adding the Rust target {TARGET}, which the component is built for"
+    )?;
     let added = Command::new("rustup").current_dir(workspace).args(["target", "add", TARGET]).status();
     match added {
         Ok(status) if status.success() => Ok(()),

@@ -68,8 +68,11 @@ fn run(guest: &InstancePre<Guest>, tenant: &Store) -> Result<()> {
     }
 }
 
-/// Runs a guest for each tenant, on a thread each. Answers what became of it, and which streams the tenant has.
-fn run_all(guest: &[u8], folder: &Path, tenants: &[String]) -> Result<Vec<(Result<()>, Vec<(String, u64)>)>> {
+/// What became of a guest, and the streams of its tenant with the counts of their events.
+type Served = (Result<()>, Vec<(String, u64)>);
+
+/// Runs a guest for each tenant, on a thread each.
+fn run_all(guest: &[u8], folder: &Path, tenants: &[String]) -> Result<Vec<Served>> {
     let engine = Engine::new(Config::new().consume_fuel(true))?;
     let guest = load(&engine, guest)?;
     let serve = |tenant: &String| {

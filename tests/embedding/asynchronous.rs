@@ -161,14 +161,14 @@ fn a_write_is_done_whether_or_not_its_answer_is_awaited() {
     let root = tempfile::tempdir().unwrap();
     let store = Store::open(root.path()).unwrap();
     one_thread().block_on(async {
-        let (begin, begun) = mpsc::channel();
+        let (tell, told) = mpsc::channel();
         let (end, ended) = mpsc::channel();
         drop(store.spawn(move |store| {
-            begun.recv().unwrap();
+            told.recv().unwrap();
             store.kv_put("dropped", &1).unwrap();
             end.send(()).unwrap();
         }));
-        begin.send(()).unwrap();
+        tell.send(()).unwrap();
         task::spawn_blocking(move || ended.recv().unwrap()).await.unwrap();
         assert!(store.spawn(|store| store.kv_has("dropped")).await.unwrap().unwrap());
     });
@@ -183,7 +183,7 @@ fn the_methods_themselves_may_be_called_in_a_runtime() {
         let task = async move {
             let store = Store::open(root).unwrap();
             store.map_increment("sums", b"all", 1).unwrap();
-            store.blob_put_from(&[7; 100_000][..]).unwrap();
+            store.blob_put_from(&*vec![7; 100_000]).unwrap();
             store.close().unwrap();
         };
         runtime.block_on(async { task::spawn(task).await.unwrap() });

@@ -1,6 +1,6 @@
 //! `blob.writer`: blobs that guests are writing.
 
-use super::{Answered, Define, TenantView, answer};
+use super::{Answered, Define, answer};
 use crate::blob::{BlobWriter, lost};
 use crate::error::Result;
 use crate::store::Store;
@@ -21,7 +21,7 @@ pub(super) fn writer(linker: &mut impl Define, interface: &str) -> wasmtime::Res
         "[constructor]writer",
         |view, ()| Ok((view.store.clone(), reserve(view.table)?)),
         |(store, place): (Store, Place)| place.map(|place| (place, answer(store.blob_writer()))),
-        keep,
+        |view, begun| keep(view.table, begun),
     )?;
     linker.define(
         interface,
@@ -36,7 +36,7 @@ pub(super) fn writer(linker: &mut impl Define, interface: &str) -> wasmtime::Res
         interface,
         "[static]writer.finish",
         |view, (writer,): (Resource<Writer>,)| Ok(view.table.delete(writer)?),
-        |writer| answer(finish(writer)),
+        |writer| answer(finish(&writer)),
         |_, finished| finished,
     )
 }
@@ -55,7 +55,7 @@ fn reserve(table: &mut ResourceTable) -> wasmtime::Result<Place> {
 
 /// Puts a writer into its place, if there are both.
 fn keep(
-    view: TenantView<'_>,
+    table: &mut ResourceTable,
     begun: Result<(Resource<Writer>, Answered<BlobWriter>), types::Error>,
 ) -> Answered<Resource<Writer>> {
     let (place, begun) = match begun {
@@ -64,11 +64,11 @@ fn keep(
     };
     match begun? {
         Ok(writer) => {
-            *lock(view.table.get(&place)?) = Some(writer);
+            *lock(table.get(&place)?) = Some(writer);
             Ok(Ok(place))
         }
         Err(refusal) => {
-            view.table.delete(place)?;
+            table.delete(place)?;
             Ok(Err(refusal))
         }
     }
@@ -81,8 +81,8 @@ fn write(writer: &Writer, bytes: &[u8]) -> Result<()> {
     writer.add(bytes)
 }
 
-fn finish(writer: Writer) -> Result<String> {
-    let writer = lock(&writer).take().ok_or_else(lost)?;
+fn finish(writer: &Writer) -> Result<String> {
+    let writer = lock(writer).take().ok_or_else(lost)?;
     writer.finish()
 }
 

@@ -30,10 +30,10 @@ pub(crate) fn call() -> Checked {
 
 /// That a call answered this.
 fn same<T: Debug + PartialEq>(function: &str, answer: Result<T, Error>, expected: T) -> Checked {
-    if answer.as_ref() == Ok(&expected) {
-        return Ok(());
+    match (answer, Ok(expected)) {
+        (answer, expected) if answer == expected => Ok(()),
+        (answer, expected) => Err(format!("{function}: {answer:?}, and not {expected:?}")),
     }
-    Err(format!("{function}: {answer:?}, and not {expected:?}"))
 }
 
 fn texts<const N: usize>(texts: [&str; N]) -> Vec<String> {

@@ -58,11 +58,10 @@ impl Answer {
                 objects::count_write();
                 Outcome::Put
             }
-            (Self::Known(outcome), _) => outcome,
             (Self::Removed, _) => Outcome::Deleted(true),
             (Self::Truncated(below), Outcome::Truncated(above)) => Outcome::Truncated(above + below),
             (Self::Map(_), Outcome::Versioned(version)) => Outcome::Versioned(shown(version)?),
-            (_, outcome) => outcome,
+            (Self::Known(outcome), _) | (_, outcome) => outcome,
         })
     }
 
