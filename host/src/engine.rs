@@ -33,7 +33,7 @@ pub static DIGEST_COMPONENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/s
 /// nothing.
 pub static MEMORY_COMPONENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist-memory.wasm"));
 
-/// Middleware, as it was built: components of the world `middleware`, to be composed with a store (docs/composition.md).
+/// Middleware, as it was built: components of the world `middleware`, to be composed with a store (docs/middleware.md).
 pub mod middleware {
     /// What writes answers `read-only`.
     pub static READONLY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist-readonly.wasm"));

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::LazyLock;
 use support::disk::Disk;
 use support::simfs::{self, HasSimFs, Plan, SimFs};
-use sx_persist::types::{Error, MapPair, MapRange};
+use sx_persist::TenantView;
 use wasmtime::component::{Component, InstancePre, Linker, ResourceTable};
-use wasmtime::{Config, Engine, Store, StoreContextMut};
+use wasmtime::{Config, Engine, Store};
 use wasmtime_wasi::filesystem::{FsPerms, WasiFilesystem, WasiFilesystemView as _};
 use wasmtime_wasi::p2::bindings::sync::filesystem::{preopens, types};
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
@@ -69,7 +69,11 @@ pub(crate) fn link(component: &Component, below: Below<'_>) -> (Store<State>, In
     match below {
         Below::Maps(store) => {
             maps = Some(store.clone());
-            serve_maps(&mut linker).unwrap();
+            sx_persist::add_to_linker(&mut linker, |state: &mut State| TenantView {
+                store: state.maps.as_ref().expect("a component that imports maps is given a store"),
+                table: &mut state.table,
+            })
+            .unwrap();
         }
         Below::Directory(root, perms) => {
             wasi.allow_blocking_current_thread(true).preopened_dir(root, ".", perms).unwrap();
@@ -83,54 +87,4 @@ pub(crate) fn link(component: &Component, below: Below<'_>) -> (Store<State>, In
     }
     let state = State { maps, simfs, wasi: wasi.build(), table: ResourceTable::new() };
     (Store::new(&ENGINE, state), linker.instantiate_pre(component).unwrap())
-}
-
-/// `sx:persist/maps` from a store of the host library: what a host does that lets guests share one.
-fn serve_maps(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    type Keys = Vec<Vec<u8>>;
-    type Listing = (String, MapRange, Option<Vec<u8>>, u32, bool);
-    let mut maps = linker.instance("sx:persist/maps@0.1.0")?;
-    maps.func_wrap("get", |context, (table, key): (String, Vec<u8>)| {
-        Ok(answer(&context, |store| store.map_get(&table, &key)))
-    })?;
-    maps.func_wrap("get-many", |context, (table, keys): (String, Keys)| {
-        Ok(answer(&context, |store| store.map_get_many(&table, &keys)))
-    })?;
-    maps.func_wrap("has", |context, (table, key): (String, Vec<u8>)| {
-        Ok(answer(&context, |store| store.map_has(&table, &key)))
-    })?;
-    maps.func_wrap("put", |context, (table, key, value): (String, Vec<u8>, Vec<u8>)| {
-        Ok(answer(&context, |store| store.map_put(&table, &key, &value)))
-    })?;
-    maps.func_wrap(
-        "swap",
-        |context, (table, key, expected, value): (String, Vec<u8>, Option<u64>, Vec<u8>)| {
-            Ok(answer(&context, |store| store.map_swap(&table, &key, expected, &value)))
-        },
-    )?;
-    maps.func_wrap("delete", |context, (table, key, expected): (String, Vec<u8>, Option<u64>)| {
-        Ok(answer(&context, |store| store.map_delete(&table, &key, expected)))
-    })?;
-    maps.func_wrap("increment", |context, (table, key, delta): (String, Vec<u8>, i64)| {
-        Ok(answer(&context, |store| store.map_increment(&table, &key, delta)))
-    })?;
-    maps.func_wrap("put-many", |context, (table, pairs): (String, Vec<MapPair>)| {
-        Ok(answer(&context, |store| store.map_put_many(&table, &pairs)))
-    })?;
-    maps.func_wrap("delete-many", |context, (table, keys): (String, Keys)| {
-        Ok(answer(&context, |store| store.map_delete_many(&table, &keys)))
-    })?;
-    maps.func_wrap("list", |context, (table, range, after, limit, reverse): Listing| {
-        Ok(answer(&context, |store| store.map_list(&table, &range, after.as_deref(), limit, reverse)))
-    })
-}
-
-/// What the store answers. That the host cannot do its part is a failure of the test.
-fn answer<R>(
-    context: &StoreContextMut<'_, State>,
-    call: impl FnOnce(&sx_persist::Store) -> sx_persist::Result<R>,
-) -> (Result<R, Error>,) {
-    let store = context.data().maps.as_ref().expect("a component that imports maps is given a store");
-    let refused = |error: sx_persist::Error| error.refusal().unwrap_or_else(|| panic!("{error}")).clone();
-    (call(store).map_err(refused),)
 }

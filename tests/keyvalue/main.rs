@@ -1,4 +1,4 @@
-//! Does `wasi:keyvalue` mean on a store what docs/composition.md says? Called as a guest would call it, on each of two adapters:
+//! Does `wasi:keyvalue` mean on a store what docs/keyvalue.md says? Called as a guest would call it, on each of two adapters:
 //! composed with the store, over a real directory and a simulated disk; and alone, on a store that threads share.
 
 mod batches;

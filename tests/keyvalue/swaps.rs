@@ -94,15 +94,42 @@ fn was_there_is_enforced_and_the_new_handle_expects_absence() {
     assert_eq!(client.get(bucket, "k").unwrap().unwrap(), b"b");
 }
 
-/// Absence has no version: this is what docs/composition.md says of it.
+/// Absence has no version in the store, so the adapter remembers it.
 #[test]
-fn a_key_that_came_and_went_is_absent_again() {
+fn a_key_that_came_and_went_is_not_absent_as_before() {
     let (_root, mut client, bucket) = client();
+    let removals: [fn(&mut Draft2, ResourceAny); 2] = [
+        |client, bucket| client.delete(bucket, "k").unwrap(),
+        |client, bucket| client.delete_many(bucket, &["other".into(), "k".into()]).unwrap(),
+    ];
+    for remove in removals {
+        let (cas, second) = (client.cas(bucket, "k").unwrap(), client.cas(bucket, "k").unwrap());
+        client.set(bucket, "k", b"a").unwrap();
+        remove(&mut client, bucket);
+        // Of a later absence than the two before.
+        let later = client.cas(bucket, "k").unwrap();
+        let again = failed(client.swap(cas, b"lost"));
+        assert_eq!(client.get(bucket, "k").unwrap(), None);
+        client.swap(again, b"won").unwrap();
+        failed(client.swap(second, b"lost"));
+        failed(client.swap(later, b"lost"));
+        assert_eq!(client.get(bucket, "k").unwrap().unwrap(), b"won");
+        client.delete(bucket, "k").unwrap();
+    }
+}
+
+/// What happens to other keys, and to the key of the same name in another bucket, does not matter to it.
+#[test]
+fn an_absence_lasts_while_others_come_and_go() {
+    let (_root, mut client, bucket) = client();
+    let elsewhere = client.open("elsewhere").unwrap();
     let cas = client.cas(bucket, "k").unwrap();
-    client.set(bucket, "k", b"a").unwrap();
-    client.delete(bucket, "k").unwrap();
-    client.swap(cas, b"b").unwrap();
-    assert_eq!(client.get(bucket, "k").unwrap().unwrap(), b"b");
+    for (bucket, key) in [(bucket, "other"), (elsewhere, "k")] {
+        client.set(bucket, key, b"a").unwrap();
+        client.delete(bucket, key).unwrap();
+    }
+    client.swap(cas, b"won").unwrap();
+    assert_eq!(client.get(bucket, "k").unwrap().unwrap(), b"won");
 }
 
 #[test]

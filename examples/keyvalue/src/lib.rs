@@ -1,6 +1,6 @@
 //! Counts how often it is run, keeps a note of each time, and looks whether all of them are there.
 //!
-//! It knows `wasi:keyvalue` and nothing of what is behind it. docs/composition.md puts the parts together.
+//! It knows `wasi:keyvalue` and nothing of what is behind it. docs/keyvalue.md puts the parts together.
 
 #[expect(unsafe_code, clippy::pedantic, reason = "generated from wit/")]
 mod bindings {

@@ -5,7 +5,7 @@ use crate::bindings::exports::wasi::keyvalue::batch::{BucketBorrow, Error, Guest
 use crate::bindings::sx::persist::maps;
 use crate::bindings::sx::persist::types::MapPair;
 use crate::bucket::table;
-use crate::version::{Found, found};
+use crate::version::{Found, end_absence, found};
 
 impl Guest for Component {
     fn get_many(bucket: BucketBorrow<'_>, keys: Vec<String>) -> Result<Vec<Found>, Error> {
@@ -21,7 +21,9 @@ impl Guest for Component {
     }
 
     fn delete_many(bucket: BucketBorrow<'_>, keys: Vec<String>) -> Result<(), Error> {
-        maps::delete_many(table(&bucket), &bytes(keys))?;
+        let table = table(&bucket);
+        keys.iter().for_each(|key| end_absence(table, key));
+        maps::delete_many(table, &bytes(keys))?;
         Ok(())
     }
 }

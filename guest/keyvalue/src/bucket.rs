@@ -55,6 +55,7 @@ impl GuestBucket for Bucket {
     }
 
     fn delete(&self, key: String) -> Result<(), Error> {
+        version::end_absence(&self.table, &key);
         maps::delete(&self.table, key.as_bytes(), None)?;
         Ok(())
     }

@@ -18,6 +18,9 @@ pub(crate) fn found(key: String, value: Option<Vec<u8>>) -> Found {
     value.map(|value| (key, value))
 }
 
+/// This draft has no handles that would remember the absence of a key.
+pub(crate) fn end_absence(_table: &str, _key: &str) {}
+
 impl Guest for Component {
     /// `maps.increment` has a sign and 63 bits; this has 64 and none. So the sum is made here, and written when nobody else has
     /// written meanwhile.

@@ -1,5 +1,7 @@
 //! What `wasi:keyvalue@0.2.0-draft2` has of its own: cursors of text, `cas` handles, integers with a sign.
 
+mod absence;
+
 use crate::Component;
 use crate::bindings::exports::wasi::keyvalue::atomics::{
     self, BucketBorrow, CasError, Error, Guest, GuestCas,
@@ -8,6 +10,9 @@ use crate::bindings::exports::wasi::keyvalue::store::KeyResponse;
 use crate::bindings::sx::persist::maps;
 use crate::bindings::sx::persist::types::{Error as Refusal, MapEntry};
 use crate::bucket::{keys_behind, table};
+
+use absence::Absence;
+pub(crate) use absence::end as end_absence;
 
 /// The last key of a page. Where it stood stays known when it is gone.
 pub(crate) type Cursor = String;
@@ -38,28 +43,54 @@ pub(crate) fn list_keys(table: &str, cursor: Option<Cursor>) -> Result<KeyRespon
     }
 }
 
-/// A key, and the version that it had when the handle was made. It holds no value: handles are small, however many there are.
+/// A key, and what it was when the handle was made. It holds no value: handles are small, however many there are.
 pub(crate) struct Cas {
     table: String,
     key: String,
-    version: u64,
+    held: Held,
+}
+
+/// What a key was.
+enum Held {
+    Version(u64),
+    Nothing(Absence),
 }
 
 impl Cas {
-    fn entry(&self) -> Result<Option<MapEntry>, Refusal> {
-        maps::get(&self.table, self.key.as_bytes())
+    /// Of a key at a version of `maps`.
+    fn at(version: u64, table: String, key: String) -> Self {
+        let held = match version {
+            ABSENT => Held::Nothing(Absence::of(&table, &key)),
+            version => Held::Version(version),
+        };
+        Self { table, key, held }
     }
+
+    /// The version that a swap is to find. None: whatever it finds is not what the handle remembers.
+    fn expected(&self) -> Option<u64> {
+        match &self.held {
+            Held::Version(version) => Some(*version),
+            Held::Nothing(absence) => (!absence.is_over()).then_some(ABSENT),
+        }
+    }
+}
+
+fn entry(table: &str, key: &str) -> Result<Option<MapEntry>, Refusal> {
+    maps::get(table, key.as_bytes())
+}
+
+fn version(table: &str, key: &str) -> Result<u64, Refusal> {
+    Ok(entry(table, key)?.map_or(ABSENT, |entry| entry.version))
 }
 
 impl GuestCas for Cas {
     fn new(bucket: BucketBorrow<'_>, key: String) -> Result<atomics::Cas, Error> {
-        let mut cas = Self { table: table(&bucket).to_owned(), key, version: ABSENT };
-        cas.version = cas.entry()?.map_or(ABSENT, |entry| entry.version);
-        Ok(atomics::Cas::new(cas))
+        let table = table(&bucket).to_owned();
+        Ok(atomics::Cas::new(Self::at(version(&table, &key)?, table, key)))
     }
 
     fn current(&self) -> Result<Option<Vec<u8>>, Error> {
-        Ok(self.entry()?.map(|entry| entry.value))
+        Ok(entry(&self.table, &self.key)?.map(|entry| entry.value))
     }
 }
 
@@ -72,12 +103,16 @@ impl Guest for Component {
 
     fn swap(cas: atomics::Cas, value: Vec<u8>) -> Result<(), CasError> {
         let cas = cas.into_inner::<Cas>();
-        match maps::swap(&cas.table, cas.key.as_bytes(), Some(cas.version), &value) {
-            Ok(_) => Ok(()),
-            Err(Refusal::Stale(stale)) => {
-                Err(CasError::CasFailed(atomics::Cas::new(Cas { version: stale.actual, ..cas })))
-            }
-            Err(refusal) => Err(CasError::StoreError(refusal.into())),
-        }
+        let refused = |refusal: Refusal| CasError::StoreError(refusal.into());
+        let actual = match cas.expected() {
+            Some(version) => match maps::swap(&cas.table, cas.key.as_bytes(), Some(version), &value) {
+                Ok(_) => return Ok(()),
+                Err(Refusal::Stale(stale)) => stale.actual,
+                Err(refusal) => return Err(refused(refusal)),
+            },
+            None => version(&cas.table, &cas.key).map_err(refused)?,
+        };
+        let Cas { table, key, .. } = cas;
+        Err(CasError::CasFailed(atomics::Cas::new(Cas::at(actual, table, key))))
     }
 }
