@@ -132,8 +132,7 @@ fn a_guest_that_guesses_names_finds_nothing_and_writes_nowhere_else() {
 
     // While nobody else writes, so that every byte must stay.
     let before: BTreeMap<_, _> = files(&tenants.root("south"));
-    let mut guest = host.guest(&tenants.north);
-    let found: Vec<String> = guest.ask("guess", (names.clone(),));
+    let found: Vec<String> = host.guest(&tenants.north).ask("guess", (names.clone(),));
     assert!(found.is_empty(), "{found:?}");
     tenants.north.checkpoint().unwrap();
     assert!(files(&tenants.root("south")) == before, "another tenant's files are as they were");

@@ -11,28 +11,31 @@ use wasmtime::component::ResourceAny;
 const BUCKETS: [&str; 3] = ["", "orders", "\u{fc}"];
 const KEYS: [&str; 5] = ["a", "b", "b/c", "\u{e4}", "z z"];
 
-/// A value, and how many writes there had been when it was written: who remembers that sees whether it was written again.
-type Held = (Vec<u8>, u64);
+/// The last write of a key, and whether the key is there: who remembers both sees whether anything happened to it since.
+type Seen = (Option<u64>, bool);
 
 #[derive(Default)]
 struct Model {
     writes: u64,
-    buckets: [BTreeMap<String, Held>; BUCKETS.len()],
+    buckets: [BTreeMap<String, Vec<u8>>; BUCKETS.len()],
+    /// Of each key that ever was there, how many writes there had been when it was last written.
+    written: [BTreeMap<String, u64>; BUCKETS.len()],
 }
 
 impl Model {
     fn set(&mut self, bucket: usize, key: &str, value: Vec<u8>) {
         self.writes += 1;
-        self.buckets[bucket].insert(key.to_owned(), (value, self.writes));
+        self.buckets[bucket].insert(key.to_owned(), value);
+        self.written[bucket].insert(key.to_owned(), self.writes);
     }
 
     fn get(&self, bucket: usize, key: &str) -> Option<Vec<u8>> {
-        self.buckets[bucket].get(key).map(|(value, _)| value.clone())
+        self.buckets[bucket].get(key).cloned()
     }
 
-    /// What a handle remembers.
-    fn written(&self, bucket: usize, key: &str) -> Option<u64> {
-        self.buckets[bucket].get(key).map(|(_, written)| *written)
+    /// What a handle remembers: the write that left the key as it is, and whether it is there.
+    fn seen(&self, bucket: usize, key: &str) -> Seen {
+        (self.written[bucket].get(key).copied(), self.buckets[bucket].contains_key(key))
     }
 
     /// The sum; none when there is none.
@@ -48,7 +51,7 @@ struct Handle {
     cas: ResourceAny,
     bucket: usize,
     key: &'static str,
-    written: Option<u64>,
+    seen: Seen,
 }
 
 /// A client, the model, and handles on both.
@@ -158,23 +161,23 @@ impl<'a, C: KeyValue> Walk<'a, C> {
         };
         if self.handles.len() < 4 {
             let cas = client.cas(self.open[bucket], key).unwrap();
-            let written = self.model.written(bucket, key);
-            self.handles.push(Handle { cas, bucket, key, written });
+            let seen = self.model.seen(bucket, key);
+            self.handles.push(Handle { cas, bucket, key, seen });
             return "cas";
         }
-        let Handle { cas, bucket, key, written } = self.handles.swap_remove(self.random.index(4));
+        let Handle { cas, bucket, key, seen } = self.handles.swap_remove(self.random.index(4));
         assert_eq!(client.current(cas).unwrap(), self.model.get(bucket, key));
-        let now = self.model.written(bucket, key);
+        let now = self.model.seen(bucket, key);
         match client.swap(cas, &value) {
-            Ok(()) if written == now => {
+            Ok(()) if seen == now => {
                 self.model.set(bucket, key, value);
                 "swap"
             }
-            Err(NotSwapped::Failed(cas)) if written != now => {
-                self.handles.push(Handle { cas, bucket, key, written: now });
+            Err(NotSwapped::Failed(cas)) if seen != now => {
+                self.handles.push(Handle { cas, bucket, key, seen: now });
                 "swap of an old handle"
             }
-            other => panic!("{other:?}, written {written:?}, now {now:?}"),
+            other => panic!("{other:?}, seen {seen:?}, now {now:?}"),
         }
     }
 }

@@ -108,6 +108,7 @@ fn a_key_that_came_and_went_is_not_absent_as_before() {
         remove(&mut client, bucket);
         // Of a later absence than the two before.
         let later = client.cas(bucket, "k").unwrap();
+        client.delete(bucket, "k").unwrap();
         let again = failed(client.swap(cas, b"lost"));
         assert_eq!(client.get(bucket, "k").unwrap(), None);
         client.swap(again, b"won").unwrap();

@@ -15,15 +15,16 @@ impl Guest for Component {
     }
 
     fn set_many(bucket: BucketBorrow<'_>, key_values: Vec<(String, Vec<u8>)>) -> Result<(), Error> {
-        let pairs = key_values.into_iter().map(|(key, value)| MapPair { key: key.into_bytes(), value });
-        maps::put_many(table(&bucket), &pairs.collect::<Vec<_>>())?;
+        let table = table(&bucket);
+        let pairs = key_values.into_iter();
+        let pairs: Vec<_> = pairs.map(|(key, value)| MapPair { key: key.into_bytes(), value }).collect();
+        maps::put_many(table, &pairs)?;
+        pairs.iter().for_each(|pair| end_absence(table, &pair.key));
         Ok(())
     }
 
     fn delete_many(bucket: BucketBorrow<'_>, keys: Vec<String>) -> Result<(), Error> {
-        let table = table(&bucket);
-        keys.iter().for_each(|key| end_absence(table, key));
-        maps::delete_many(table, &bytes(keys))?;
+        maps::delete_many(table(&bucket), &bytes(keys))?;
         Ok(())
     }
 }

@@ -51,11 +51,11 @@ impl GuestBucket for Bucket {
 
     fn set(&self, key: String, value: Vec<u8>) -> Result<(), Error> {
         maps::put(&self.table, key.as_bytes(), &value)?;
+        version::end_absence(&self.table, key.as_bytes());
         Ok(())
     }
 
     fn delete(&self, key: String) -> Result<(), Error> {
-        version::end_absence(&self.table, &key);
         maps::delete(&self.table, key.as_bytes(), None)?;
         Ok(())
     }

@@ -19,7 +19,7 @@ pub(crate) fn found(key: String, value: Option<Vec<u8>>) -> Found {
 }
 
 /// This draft has no handles that would remember the absence of a key.
-pub(crate) fn end_absence(_table: &str, _key: &str) {}
+pub(crate) fn end_absence(_table: &str, _key: &[u8]) {}
 
 impl Guest for Component {
     /// `maps.increment` has a sign and 63 bits; this has 64 and none. So the sum is made here, and written when nobody else has

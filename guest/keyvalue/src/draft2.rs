@@ -60,7 +60,7 @@ impl Cas {
     /// Of a key at a version of `maps`.
     fn at(version: u64, table: String, key: String) -> Self {
         let held = match version {
-            ABSENT => Held::Nothing(Absence::of(&table, &key)),
+            ABSENT => Held::Nothing(Absence::of(&table, key.as_bytes())),
             version => Held::Version(version),
         };
         Self { table, key, held }
@@ -98,7 +98,10 @@ impl Guest for Component {
     type Cas = Cas;
 
     fn increment(bucket: BucketBorrow<'_>, key: String, delta: i64) -> Result<i64, Error> {
-        Ok(maps::increment(table(&bucket), key.as_bytes(), delta)?)
+        let table = table(&bucket);
+        let sum = maps::increment(table, key.as_bytes(), delta)?;
+        end_absence(table, key.as_bytes());
+        Ok(sum)
     }
 
     fn swap(cas: atomics::Cas, value: Vec<u8>) -> Result<(), CasError> {
@@ -106,7 +109,10 @@ impl Guest for Component {
         let refused = |refusal: Refusal| CasError::StoreError(refusal.into());
         let actual = match cas.expected() {
             Some(version) => match maps::swap(&cas.table, cas.key.as_bytes(), Some(version), &value) {
-                Ok(_) => return Ok(()),
+                Ok(_) => {
+                    end_absence(&cas.table, cas.key.as_bytes());
+                    return Ok(());
+                }
                 Err(Refusal::Stale(stale)) => stale.actual,
                 Err(refusal) => return Err(refused(refusal)),
             },

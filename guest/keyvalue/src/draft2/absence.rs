@@ -1,33 +1,33 @@
 //! Absences that `cas` handles remember.
 //!
 //! The store gives a version to what a key holds and none to its absence, so a key that came and went is absent as before. A
-//! handle is to notice that too: each absence that one remembers has a token here, which a removal of the key spends.
+//! handle is to notice that too: each absence that one remembers has a token here, which a write of the key spends.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
 /// A table and a key.
-type Name = (String, String);
+type Name = (String, Vec<u8>);
 
 thread_local! {
     static TOKENS: RefCell<HashMap<Name, Rc<Cell<bool>>>> = RefCell::default();
 }
 
-/// The absence of a key at some moment. It is that of now as long as the key has not been removed since.
+/// The absence of a key, from some moment until the key is written.
 pub(crate) struct Absence {
     name: Name,
     is_over: Rc<Cell<bool>>,
 }
 
 impl Absence {
-    pub(crate) fn of(table: &str, key: &str) -> Self {
-        let name = (table.to_owned(), key.to_owned());
+    pub(crate) fn of(table: &str, key: &[u8]) -> Self {
+        let name = (table.to_owned(), key.to_vec());
         let is_over = TOKENS.with_borrow_mut(|tokens| Rc::clone(tokens.entry(name.clone()).or_default()));
         Self { name, is_over }
     }
 
-    /// Whether the key has been removed since, so that it was there in between.
+    /// Whether the key has been written since, be it that it is absent again.
     pub(crate) fn is_over(&self) -> bool {
         self.is_over.get()
     }
@@ -45,10 +45,14 @@ impl Drop for Absence {
     }
 }
 
-/// A key is removed.
-pub(crate) fn end(table: &str, key: &str) {
+/// A key was written.
+pub(crate) fn end(table: &str, key: &[u8]) {
     TOKENS.with_borrow_mut(|tokens| {
-        if let Some(token) = tokens.remove(&(table.to_owned(), key.to_owned())) {
+        // As it is for all who hold no handle; a name costs two allocations.
+        if tokens.is_empty() {
+            return;
+        }
+        if let Some(token) = tokens.remove(&(table.to_owned(), key.to_vec())) {
             token.set(true);
         }
     });
