@@ -6,10 +6,12 @@ use std::path::Path;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 use support::{counted, files};
-use sx_persist::Store;
 use sx_persist::types::{Error, Excess};
+use sx_persist::{Builder, Store};
 use wasmtime::Trap;
+use wasmtime::component::{ComponentNamedList, Lift};
 
 /// Says that it is over, also when a test has failed before.
 struct Over<F: FnMut()>(F);
@@ -244,4 +246,35 @@ fn a_guest_that_loops_for_ever_is_interrupted_and_the_others_are_answered() {
         assert_eq!(ended.downcast_ref::<Trap>(), Some(&Trap::Interrupt));
         all_is_well(&host, tenants);
     }
+}
+
+/// What ends a guest of `north` that asks its store for so much that one of the store's limits is met.
+fn ended_by_a_limit<R: ComponentNamedList + Lift + Send>(
+    what: &str,
+    north: Builder,
+    function: &str,
+    bytes: u64,
+) -> bool {
+    let (host, tenants) = (Host::new(), Tenants::open(tempfile::tempdir().unwrap(), north));
+    // How much memory there is left, and whether a tick of the clock falls into a call, is not for a test to say.
+    let ended = harm(&host, &tenants, what, |guest| {
+        (0..40).find_map(|_| guest.call::<_, R>(function, (bytes,)).err()).expect("no call met the limit")
+    });
+    let error = ended.downcast_ref::<sx_persist::Error>().expect("this library's error");
+    let sx_persist::Error::Trapped { timeout, .. } = error else { panic!("{error:?}") };
+    all_is_well(&host, Tenants::open(tenants.close(), Store::builder()));
+    timeout.is_some()
+}
+
+#[test]
+fn a_guest_that_asks_too_much_of_its_store_is_ended_and_the_next_is_served() {
+    let little = Store::builder().memory_bytes_max(6 << 20);
+    assert!(!ended_by_a_limit::<(Result<(), Error>,)>(
+        "a store in little memory",
+        little,
+        "put-value",
+        1_000_000
+    ));
+    let short = Store::builder().timeout(Some(Duration::ZERO));
+    assert!(ended_by_a_limit::<(Result<String, Error>,)>("a store in no time", short, "put-blob", 60 << 20));
 }

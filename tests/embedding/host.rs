@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use sx_persist::types::Error;
-use sx_persist::{Store, TenantView};
+use sx_persist::{Builder, Store, TenantView};
 use tempfile::TempDir;
 use wasmtime::component::{
     Component, ComponentNamedList, Instance, InstancePre, Lift, Linker, Lower, ResourceTable,
@@ -145,10 +145,15 @@ pub(crate) struct Tenants {
 
 impl Tenants {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let open =
-            |name: &str| Store::builder().checkpoint_when_idle(None).open(folder.path().join(name)).unwrap();
-        let (north, south) = (open("north"), open("south"));
+        Self::open(tempfile::tempdir().unwrap(), Store::builder())
+    }
+
+    /// The store of `north` with limits of its own.
+    pub(crate) fn open(folder: TempDir, north: Builder) -> Self {
+        let open = |builder: Builder, name: &str| {
+            builder.checkpoint_when_idle(None).open(folder.path().join(name)).unwrap()
+        };
+        let (north, south) = (open(north, "north"), open(Store::builder(), "south"));
         Self { folder, north, south }
     }
 
