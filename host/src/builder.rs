@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Memory of the component over a directory, by default.
-const MEMORY_BYTES_MAX: usize = 256 << 20;
+const MEMORY_BYTES_MAX: usize = 512 << 20;
 
 /// Memory of the component that keeps all in it, by default: what it holds, and what its largest call needs beside that. It
 /// takes what it needs of it.
@@ -66,7 +66,7 @@ impl Builder {
         self
     }
 
-    /// The most memory that the component may take, in bytes; each part of a composition as much. 256 MiB by default, and 2 GiB
+    /// The most memory that the component may take, in bytes; each part of a composition as much. 512 MiB by default, and 2 GiB
     /// for a store in memory, which may end when it meets it.
     #[must_use]
     pub fn memory_bytes_max(mut self, bytes: usize) -> Self {
@@ -74,8 +74,9 @@ impl Builder {
         self
     }
 
-    /// How long a call may run before it is interrupted; `None` for as long as it likes. 30 s by default. `verify` and
-    /// `repair` are never interrupted.
+    /// How long a call may run before it is interrupted; `None` for as long as it likes. 30 s by default. `verify`, `repair` and
+    /// checkpoints that are asked for are never interrupted, nor is the recovery from a call that was: a write that finds the
+    /// checkpoint of a very large batch to be done may end so, and the next call waits until that is done.
     #[must_use]
     pub fn timeout(mut self, timeout: Option<Duration>) -> Self {
         self.timeout = timeout;

@@ -4,7 +4,7 @@ use crate::bindings::DurableStore;
 use crate::engine::{self, Clock, Component};
 use crate::error::{Error, HostError, Result};
 use crate::root::Root;
-use crate::types::Durability;
+use crate::types::{self, Durability};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -118,6 +118,21 @@ impl Instance {
         call: impl FnOnce(&DurableStore, &mut Store<State>) -> wasmtime::Result<R>,
     ) -> Result<R> {
         self.call_within(function, self.timeout, call)
+    }
+
+    /// Does a part of a checkpoint, however long that takes.
+    pub(crate) fn checkpoint_step(&mut self) -> Result<Result<bool, types::Error>> {
+        self.call_within("admin.checkpoint-step", None, |exports, store| {
+            exports.sx_persist_admin().call_checkpoint_step(store)
+        })
+    }
+
+    /// Does what a call was interrupted in, the checkpoint that a very large batch leaves for one: with a deadline it would
+    /// begin anew each time, and no write would ever come through. What it fails of, the next write meets, too.
+    pub(crate) fn recover(&mut self) {
+        if let Err(error) = self.checkpoint_step().and_then(|done| Ok(done?)) {
+            tracing::warn!(%error, "what an interrupted call left could not be recovered");
+        }
     }
 
     /// Calls an export; the call is interrupted when it runs longer than `timeout`.

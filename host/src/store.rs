@@ -18,6 +18,10 @@ use std::time::Duration;
 /// Bytes of arguments that one call may carry: what the component takes at most (docs/semantics.md, Limits).
 const ARGUMENT_BYTES_MAX: usize = 64 << 20;
 
+/// What a call writes is in the component's memory as an argument, as a frame of the journal and as what is pending, and two of
+/// these may be moved to where they have twice the room.
+const ARGUMENT_COPIES: usize = 8;
+
 /// A durable store over one directory, or one in memory. Clones are the same store; it may be shared between threads.
 ///
 /// Dropping the last clone checkpoints, so that the directory holds plain files that other programs can read.
@@ -55,6 +59,8 @@ pub(crate) struct Slot {
     pub(crate) instance: Option<Instance>,
     /// Counts the instances, so that a handle of an earlier one is known.
     pub(crate) generation: u64,
+    /// The last one ran out of time.
+    was_interrupted: bool,
 }
 
 impl Slot {
@@ -64,6 +70,7 @@ impl Slot {
         // What is in memory would not come back, and it knows what became of it: it goes on.
         let has_failed = (instance.has_failed || is_refused) && !instance.is_in_memory;
         let ended = has_failed || matches!(outcome, Err(Error::Trapped { .. }));
+        self.was_interrupted = matches!(outcome, Err(Error::Trapped { timeout: Some(_), .. }));
         self.instance = Some(instance).filter(|_| !ended);
     }
 }
@@ -176,8 +183,11 @@ impl Core {
                 Some(instance) => instance,
                 None if self.root.is_none() && slot.generation > 0 => return Err(HostError::Lost.into()),
                 None => {
-                    let instance = Instance::open(self.root.as_ref(), &self.options())?;
+                    let mut instance = Instance::open(self.root.as_ref(), &self.options())?;
                     slot.generation += 1;
+                    if slot.was_interrupted {
+                        instance.recover();
+                    }
                     instance
                 }
             };
@@ -228,7 +238,7 @@ impl Core {
 
     /// Refuses arguments that the component could not even be given: meeting its memory cap ends the instance.
     pub(crate) fn check_arguments(&self, bytes: usize) -> Result<()> {
-        let limit = ARGUMENT_BYTES_MAX.min(self.options().memory_bytes_max / 4);
+        let limit = ARGUMENT_BYTES_MAX.min(self.options().memory_bytes_max / ARGUMENT_COPIES);
         if bytes > limit {
             let excess = types::Excess { limit: limit as u64, actual: bytes as u64 };
             return Err(types::Error::TooLarge(excess).into());
@@ -253,11 +263,7 @@ impl Core {
     }
 
     pub(crate) fn checkpoint_step(&self) -> Result<bool> {
-        self.with_instance(|_, instance| {
-            Ok(instance.call_within("admin.checkpoint-step", None, |exports, store| {
-                exports.sx_persist_admin().call_checkpoint_step(store)
-            })??)
-        })
+        self.with_instance(|_, instance| Ok(instance.checkpoint_step()??))
     }
 
     pub(crate) fn checkpoint_if_dirty(&self) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use crate::fixture::{Fixture, directory, event, refusal};
 use std::time::Duration;
-use sx_persist::types::{Error as Refusal, Position};
+use sx_persist::types::{AppendOp, Error as Refusal, KvPutOp, MapPair, Op, Outcome, Position};
 use sx_persist::{Error, Store};
 
 #[test]
@@ -113,6 +113,47 @@ fn memory_that_runs_out_ends_the_instance_and_not_the_store() {
     assert!(acknowledged > 0 && failed > 0, "{acknowledged} went through, {failed} failed: no limit was met");
     let store = crate::builder().memory_bytes_max(256 << 20).open(reopened(store, root.path())).unwrap();
     assert!(store.last_seq("s").unwrap() >= acknowledged);
+}
+
+/// Nearly as many bytes as a call may carry, and as many operations, in the memory that a store has by default.
+#[test]
+fn the_largest_batches_go_through() {
+    const COUNT: usize = 65_000;
+    let filler = "x".repeat(970);
+    let events: Vec<_> = (1..=COUNT).map(|seq| format!("{{:d \"{filler}\" :seq {seq}}}")).collect();
+    let store = Fixture::new();
+    assert_eq!(store.text().append_expecting("s", 0, &events).unwrap(), COUNT as u64);
+
+    let append = |event| Op::Append(AppendOp { stream: "s".into(), event });
+    let store = Fixture::new();
+    assert_eq!(store.commit(&events.into_iter().map(append).collect::<Vec<_>>()).unwrap().len(), COUNT);
+    assert_eq!(store.count("s").unwrap(), COUNT as u64);
+
+    let put = |number| Op::KvPut(KvPutOp { key: "k".into(), value: format!("\"{filler}{number}\"") });
+    let store = Fixture::new();
+    assert_eq!(store.run(&(0..COUNT).map(put).collect::<Vec<_>>()).unwrap().len(), COUNT);
+
+    let store = Fixture::new();
+    let stored = store.commit(&[Op::BlobPut(vec![7; 64 << 20])]).unwrap().remove(0);
+    let Outcome::Stored(cid) = stored else { panic!("{stored:?}") };
+    assert_eq!(store.blob_size(&cid).unwrap(), Some(64 << 20));
+}
+
+/// Names of which each is in eight folders of its own, more than a checkpoint remembers folders.
+#[test]
+fn long_names_take_no_more_memory_than_they_have_bytes() {
+    let Some(root) = directory() else { return };
+    let store = crate::builder().memory_bytes_max(8 << 20).open(root.path()).unwrap();
+    let keys: Vec<_> =
+        (0..700).map(|number| format!("{number:04}{}", "x".repeat(1_020)).into_bytes()).collect();
+    let pairs = keys.iter().map(|key| MapPair { key: key.clone(), value: key[..4].to_vec() });
+    store.map_put_many("t", &pairs.collect::<Vec<_>>()).unwrap();
+    store.checkpoint().unwrap();
+    let found = store.map_get_many("t", &keys).unwrap().into_iter().map(|entry| entry.unwrap().value);
+    assert!(found.eq(keys.iter().map(|key| key[..4].to_vec())));
+    assert_eq!(store.map_delete_many("t", &keys).unwrap(), 700);
+    store.checkpoint().unwrap();
+    assert!(store.map_tables().unwrap().is_empty());
 }
 
 fn reopened(store: Store, root: &std::path::Path) -> &std::path::Path {

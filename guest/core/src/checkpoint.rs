@@ -7,8 +7,8 @@ use crate::engine::{Engine, FORMAT_TEXT};
 use crate::error::{Error, Result};
 use crate::files::{Handle, ROOT};
 use crate::journal::{within_counts, write};
-use crate::limits::CHUNK_BYTES;
-use crate::overlay::{PendingLog, PendingValue};
+use crate::limits::{CHUNK_BYTES, FOLDERS_MAX};
+use crate::overlay::{Name, PendingLog, PendingValue};
 use crate::record::{Place, Record, Rewritten};
 use crate::rewrite::NewFile;
 use crate::space::{self, Shape, Space};
@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug)]
 pub(crate) struct Dirty {
     pub(crate) space: &'static Space,
-    pub(crate) name: Vec<u8>,
+    pub(crate) name: Name,
 }
 
 impl<S: Storage> Engine<S> {
@@ -51,15 +51,17 @@ impl<S: Storage> Engine<S> {
         self.write_logs(&dirty)?;
         for (index, key) in dirty.iter().enumerate().filter(|(_, dirty)| dirty.space.shape != Shape::Log) {
             self.write_value(index, key)?;
+            // The longest names stand in nine folders each: those of a large batch do not fit into memory.
+            if self.spread.folders.len() >= FOLDERS_MAX {
+                self.sync_all_due()?;
+            }
         }
         // C4. ORDER: every name in the base is durable before the next journal can count.
         if !self.has_format {
             self.write_format()?;
             self.spread.folders.insert(ROOT.to_owned());
         }
-        while let Some(folder) = self.spread.folders.first().cloned() {
-            self.sync_due(&folder)?;
-        }
+        self.sync_all_due()?;
         // C5. This is the moment.
         let Some(journal) = &mut self.journal else { return Ok(()) };
         journal.next_lsn = journal.next_lsn.max(self.lsn_floor);
@@ -82,7 +84,7 @@ impl<S: Storage> Engine<S> {
         self.files.make_folder(TMP)?;
         let dirty = self.overlay.dirty().iter();
         Ok(dirty
-            .filter_map(|(id, name)| Some(Dirty { space: space::by_id(*id)?, name: name.clone() }))
+            .filter_map(|(id, name)| Some(Dirty { space: space::by_id(*id)?, name: Name::clone(name) }))
             .collect())
     }
 
@@ -282,6 +284,10 @@ impl<S: Storage> Engine<S> {
     /// Makes a folder that a file is about to stand in, and has it synced, with every parent whose own name may not be durable.
     pub(crate) fn enter_folder(&mut self, folder: &str, folders: &mut BTreeSet<String>) -> Result<()> {
         folders.insert(folder.to_owned());
+        if self.folders.len() >= FOLDERS_MAX {
+            // Those that are needed again are made again, which they are already, and have their parents synced.
+            self.folders.clear();
+        }
         let ends = folder.match_indices('/').map(|(at, _)| at).chain([folder.len()]);
         for above in ends.filter_map(|end| folder.get(..end)) {
             if !self.folders.contains(above) {
@@ -299,6 +305,14 @@ impl<S: Storage> Engine<S> {
         let entered = self.enter_folder(folder, &mut due);
         self.spread.folders = due;
         entered
+    }
+
+    /// C4 for all folders that are due.
+    fn sync_all_due(&mut self) -> Result<()> {
+        while let Some(folder) = self.spread.folders.first().cloned() {
+            self.sync_due(&folder)?;
+        }
+        Ok(())
     }
 
     /// C4 for one folder.

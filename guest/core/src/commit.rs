@@ -9,6 +9,9 @@ use crate::overlay::Undo;
 use crate::record::Record;
 use crate::storage::Storage;
 
+/// Bytes of frames from which on they are given room for the largest commit at once.
+const LARGE_BYTES: usize = 16 << 20;
+
 /// Frames that are being put together, and how to take back what they did.
 #[derive(Debug, Default)]
 pub(crate) struct Commit {
@@ -167,6 +170,10 @@ impl<S: Storage> Engine<S> {
         let commit = &mut self.commit;
         let at = *commit.open.get_or_insert_with(|| frame::begin(&mut commit.frames));
         let start = commit.frames.len();
+        if start > LARGE_BYTES {
+            // Not twice as much as there is, which for the largest batch is more than there may be.
+            commit.frames.reserve_exact((FRAME_BYTES_MAX + LARGE_BYTES).saturating_sub(start));
+        }
         record.encode(&mut commit.frames);
         if matches!(record, Record::Append { .. } | Record::Put { .. }) {
             commit.added += commit.frames.len() - start;

@@ -23,7 +23,7 @@ pub const PAGE_ITEMS_MAX: u32 = 65_536;
 /// Text of a page: one allocation that a host can take, and large enough that the call costs nothing beside it.
 pub const PAGE_BYTES_MAX: usize = 1 << 20;
 
-/// Text or bytes of any single answer: a quarter of the default memory cap, since an answer exists twice while it is given.
+/// Text or bytes of any single answer: an eighth of the default memory cap, since an answer exists twice while it is given.
 pub const ANSWER_BYTES_MAX: usize = 64 << 20;
 
 /// Bytes of a blob that travels in one list; larger ones go through a writer.
@@ -60,6 +60,9 @@ pub const PARTS_DIRTY_FILES: usize = DIRTY_FILES / 4 * 3;
 /// Logs and keys written, and folders synced, in one part of a checkpoint: so few that nobody minds to wait for one, and more
 /// than a commit of one record brings.
 pub const PART_PIECES: usize = 4;
+
+/// Folders that a checkpoint remembers: those that are to be synced, and those that need not be made. Bounds memory.
+pub const FOLDERS_MAX: usize = 1_024;
 
 /// Payload of one frame: a batch and the names and lengths around it.
 pub const FRAME_BYTES_MAX: usize = BATCH_BYTES_MAX + (BATCH_OPS_MAX * 128) + NAME_BYTES_MAX;

@@ -74,13 +74,12 @@ impl<S: Storage> Engine<S> {
     /// # Errors
     /// As in `wit/maps.wit`.
     pub fn map_get_many(&mut self, table: &str, keys: &[Vec<u8>]) -> Result<Vec<Option<MapEntry>>> {
-        check_count(keys.len())?;
-        let names = names(table, keys)?;
+        check_keys(table, keys)?;
         self.read(|engine| {
             let mut bytes = 0;
-            let mut entries = Vec::with_capacity(names.len());
-            for name in &names {
-                let entry = engine.map_entry(name)?;
+            let mut entries = Vec::with_capacity(keys.len());
+            for key in keys {
+                let entry = engine.map_entry(&name(table, key)?)?;
                 bytes += entry.as_ref().map_or(0, |entry| entry.value.len());
                 check_at_most(ANSWER_BYTES_MAX, bytes)?;
                 entries.push(entry);
@@ -216,17 +215,14 @@ impl<S: Storage> Engine<S> {
     /// # Errors
     /// As in `wit/maps.wit`.
     pub fn map_delete_many(&mut self, table: &str, keys: &[Vec<u8>]) -> Result<u64> {
-        check_count(keys.len())?;
-        let names = names(table, keys)?;
-        self.write(|engine| engine.remove_map_values(&names))
-    }
-
-    fn remove_map_values<'a>(&mut self, names: impl IntoIterator<Item = &'a Vec<u8>>) -> Result<u64> {
-        let mut removed = 0;
-        for name in names {
-            removed += u64::from(self.take_value(&MAPS, name)?);
-        }
-        Ok(removed)
+        check_keys(table, keys)?;
+        self.write(|engine| {
+            let mut removed = 0;
+            for key in keys {
+                removed += u64::from(engine.take_value(&MAPS, &name(table, key)?)?);
+            }
+            Ok(removed)
+        })
     }
 
     /// `maps.drop-table`.
@@ -238,7 +234,11 @@ impl<S: Storage> Engine<S> {
         self.write(|engine| {
             let names = engine.keys_in(&MAPS, table.as_bytes())?;
             check_count(names.len())?;
-            engine.remove_map_values(&names)
+            let mut removed = 0;
+            for name in &names {
+                removed += u64::from(engine.take_value(&MAPS, name)?);
+            }
+            Ok(removed)
         })
     }
 
@@ -290,9 +290,11 @@ fn name(table: &str, key: &[u8]) -> Result<Vec<u8>> {
     Ok(group::name(table.as_bytes(), key))
 }
 
-fn names(table: &str, keys: &[Vec<u8>]) -> Result<Vec<Vec<u8>>> {
+/// M1 and M6, for keys that are given at once. Their names are made one by one: all of them might not fit into memory.
+fn check_keys(table: &str, keys: &[Vec<u8>]) -> Result<()> {
+    check_count(keys.len())?;
     check_table(table)?;
-    keys.iter().map(|key| name(table, key)).collect()
+    keys.iter().try_for_each(|key| check_part(key.len(), NAME_BYTES_MAX))
 }
 
 /// M1.

@@ -6,12 +6,16 @@ pub(crate) use crate::pending::{PendingLine, PendingLog, PendingValue, Rewrite};
 use crate::record::{Mark, Place, Record};
 use crate::space::{BLOBS, Shape, Space};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The name of a log or a key, once for all who speak of it: a batch may have 64 MiB of names.
+pub(crate) type Name = Arc<[u8]>;
 
 /// How to take one applied record back.
 #[derive(Debug)]
 pub(crate) struct Undo {
     space: u8,
-    name: Vec<u8>,
+    name: Name,
     was_dirty: bool,
     before: Before,
 }
@@ -32,10 +36,10 @@ enum Before {
 /// The pending part of the store.
 #[derive(Debug, Default)]
 pub(crate) struct Overlay {
-    logs: BTreeMap<u8, BTreeMap<Vec<u8>, PendingLog>>,
-    values: BTreeMap<u8, BTreeMap<Vec<u8>, PendingValue>>,
+    logs: BTreeMap<u8, BTreeMap<Name, PendingLog>>,
+    values: BTreeMap<u8, BTreeMap<Name, PendingValue>>,
     /// The logs and keys whose files do not show what is pending: spaces and names.
-    dirty: BTreeSet<(u8, Vec<u8>)>,
+    dirty: BTreeSet<(u8, Name)>,
     /// How many files those are.
     dirty_files: usize,
 }
@@ -54,11 +58,11 @@ impl Overlay {
     }
 
     pub(crate) fn logs(&self, space: &Space) -> impl Iterator<Item = (&[u8], &PendingLog)> {
-        self.logs.get(&space.id).into_iter().flatten().map(|(name, log)| (name.as_slice(), log))
+        self.logs.get(&space.id).into_iter().flatten().map(|(name, log)| (&**name, log))
     }
 
     pub(crate) fn values(&self, space: &Space) -> impl Iterator<Item = (&[u8], &PendingValue)> {
-        self.values.get(&space.id).into_iter().flatten().map(|(name, value)| (name.as_slice(), value))
+        self.values.get(&space.id).into_iter().flatten().map(|(name, value)| (&**name, value))
     }
 
     /// Base files that the next checkpoint writes or removes.
@@ -67,17 +71,17 @@ impl Overlay {
     }
 
     /// The logs and keys that these belong to.
-    pub(crate) fn dirty(&self) -> &BTreeSet<(u8, Vec<u8>)> {
+    pub(crate) fn dirty(&self) -> &BTreeSet<(u8, Name)> {
         &self.dirty
     }
 
-    pub(crate) fn is_dirty(&self, space: &Space, name: &[u8]) -> bool {
-        self.dirty.contains(&(space.id, name.to_vec()))
+    pub(crate) fn is_dirty(&self, space: &Space, name: &Name) -> bool {
+        self.dirty.contains(&(space.id, Name::clone(name)))
     }
 
     /// The files of a log or a key show what is pending. It stays here all the same: the journal that names it still counts.
-    pub(crate) fn carried(&mut self, space: &Space, name: &[u8]) {
-        if self.dirty.remove(&(space.id, name.to_vec())) {
+    pub(crate) fn carried(&mut self, space: &Space, name: &Name) {
+        if self.dirty.remove(&(space.id, Name::clone(name))) {
             self.dirty_files -= files_of(space);
         }
         if let Some(log) = self.log_mut(space, name) {
@@ -92,7 +96,7 @@ impl Overlay {
             let values = self.values.get(&space.id).into_iter().flat_map(BTreeMap::keys);
             let names: Vec<_> = logs.chain(values).cloned().collect();
             for name in names {
-                self.touch(Place { space, name: &name });
+                self.touch(space, Name::clone(&name));
                 if let Some(log) = self.log_mut(space, &name) {
                     log.carried = 0;
                 }
@@ -171,7 +175,7 @@ impl Overlay {
 
     /// Takes back what [`Overlay::apply`] did last.
     pub(crate) fn undo(&mut self, Undo { space, name, was_dirty, before }: Undo) {
-        if !was_dirty && self.dirty.remove(&(space, name.clone())) {
+        if !was_dirty && self.dirty.remove(&(space, Name::clone(&name))) {
             self.dirty_files -= crate::space::by_id(space).map_or(0, files_of);
         }
         match before {
@@ -179,11 +183,11 @@ impl Overlay {
                 let logs = self.logs.entry(space).or_default();
                 match log {
                     Some(log) => drop(logs.insert(name, *log)),
-                    None => drop(logs.remove(&name)),
+                    None => drop(logs.remove(&*name)),
                 }
             }
             Before::Lines { log, bytes, lines } => {
-                if let Some(pending) = self.logs.get_mut(&space).and_then(|logs| logs.get_mut(&name)) {
+                if let Some(pending) = self.logs.get_mut(&space).and_then(|logs| logs.get_mut(&*name)) {
                     let (mut kept_bytes, mut kept_lines) =
                         (std::mem::take(&mut pending.bytes), std::mem::take(&mut pending.lines));
                     kept_bytes.truncate(bytes);
@@ -195,7 +199,7 @@ impl Overlay {
                 let values = self.values.entry(space).or_default();
                 match value {
                     Some(value) => drop(values.insert(name, value)),
-                    None => drop(values.remove(&name)),
+                    None => drop(values.remove(&*name)),
                 }
             }
         }
@@ -203,26 +207,26 @@ impl Overlay {
 
     fn enter_log(&mut self, place: Place<'_>, base: Mark) -> &mut PendingLog {
         let logs = self.logs.entry(place.space.id).or_default();
-        logs.entry(place.name.to_vec()).or_insert_with(|| PendingLog::new(base))
+        logs.entry(place.name.into()).or_insert_with(|| PendingLog::new(base))
     }
 
     /// The files of a log or a key no longer show what is pending. Answers whether that was so before.
-    fn touch(&mut self, place: Place<'_>) -> bool {
-        let is_new = self.dirty.insert((place.space.id, place.name.to_vec()));
+    fn touch(&mut self, space: &Space, name: Name) -> bool {
+        let is_new = self.dirty.insert((space.id, name));
         if is_new {
-            self.dirty_files += files_of(place.space);
+            self.dirty_files += files_of(space);
         }
         !is_new
     }
 
-    fn undo_to(&mut self, place: Place<'_>, before: Before) -> Undo {
-        let was_dirty = self.touch(place);
-        Undo { space: place.space.id, name: place.name.to_vec(), was_dirty, before }
+    fn undo_to(&mut self, space: &Space, name: Name, before: Before) -> Undo {
+        let was_dirty = self.touch(space, Name::clone(&name));
+        Undo { space: space.id, name, was_dirty, before }
     }
 
     fn undo_log(&mut self, place: Place<'_>) -> Undo {
         let log = self.log(place.space, place.name).cloned().map(Box::new);
-        self.undo_to(place, Before::Log(log))
+        self.undo_to(place.space, place.name.into(), Before::Log(log))
     }
 
     /// As [`Overlay::undo_log`], without a copy of the lines.
@@ -235,14 +239,15 @@ impl Overlay {
                 Before::Lines { log, bytes, lines }
             }
         };
-        self.undo_to(place, before)
+        self.undo_to(place.space, place.name.into(), before)
     }
 
     fn set(&mut self, place: Place<'_>, value: PendingValue) -> Undo {
         debug_assert!(place.space.shape != Shape::Log);
         let values = self.values.entry(place.space.id).or_default();
-        let old = values.insert(place.name.to_vec(), value);
-        self.undo_to(place, Before::Value(old))
+        let name: Name = place.name.into();
+        let old = values.insert(Name::clone(&name), value);
+        self.undo_to(place.space, name, Before::Value(old))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::files::ROOT;
 use crate::journal::write;
-use crate::limits::PART_PIECES;
+use crate::limits::{FOLDERS_MAX, PART_PIECES};
 use crate::record::{Place, Record};
 use crate::space::Shape;
 use crate::storage::Storage;
@@ -79,14 +79,17 @@ impl<S: Storage> Engine<S> {
 
     /// Writes one log or key into the base, or syncs one folder. False when there is neither.
     fn carry_piece(&mut self) -> Result<bool> {
-        while let Some((index, dirty)) = self.spread.next_announced() {
+        while self.spread.folders.len() < FOLDERS_MAX
+            && let Some((index, dirty)) = self.spread.next_announced()
+        {
             if self.overlay.is_dirty(dirty.space, &dirty.name) {
                 self.carry(index, &dirty)?;
                 return Ok(true);
             }
         }
         // What has come since waits as long as there are more folders: each round makes readers look again.
-        if self.overlay.dirty().len() > self.spread.folders.len() {
+        let due = self.spread.folders.len();
+        if due < FOLDERS_MAX && self.overlay.dirty().len() > due {
             let names = self.begin_round()?;
             self.spread.round = Some(Round { names, next: 0 });
             return self.carry_piece();

@@ -53,7 +53,7 @@ class Store:
         component: str | os.PathLike[str],
         *,
         read_only: bool = False,
-        memory_bytes_max: int = 256 << 20,
+        memory_bytes_max: int = 512 << 20,
         timeout_seconds: float | None = None,
     ) -> None:
         """Opens `root`, which is made when it is absent, with the component in the file `component`.
