@@ -96,7 +96,8 @@ impl Instance {
             .build();
         let mut store = Store::new(pre.engine(), State { wasi: wasi.build(), table, limits });
         store.limiter(|state| &mut state.limits);
-        store.set_epoch_deadline(Clock::ticks(options.timeout));
+        // Until a call is made: to begin is none, and would fail of a tick that happens to fall into it.
+        store.set_epoch_deadline(Clock::ticks(None));
         let exports = {
             let _runtime = engine::runtime().map_err(no_runtime)?.enter();
             pre.instantiate(&mut store).map_err(HostError::Component)?

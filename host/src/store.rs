@@ -185,7 +185,8 @@ impl Core {
                 None => {
                     let mut instance = Instance::open(self.root.as_ref(), &self.options())?;
                     slot.generation += 1;
-                    if slot.was_interrupted {
+                    let writes = self.root.as_ref().is_some_and(|root| !root.read_only);
+                    if slot.was_interrupted && writes {
                         instance.recover();
                     }
                     instance

@@ -115,6 +115,22 @@ fn memory_that_runs_out_ends_the_instance_and_not_the_store() {
     assert!(store.last_seq("s").unwrap() >= acknowledged);
 }
 
+#[test]
+fn a_checkpoint_that_takes_longer_than_a_call_may_is_done_after_all() {
+    let Some(root) = directory() else { return };
+    let builder = crate::builder().timeout(Some(Duration::ZERO)).checkpoint_when_idle(None);
+    let store = builder.open(root.path()).unwrap();
+    let pair = |number: u32| MapPair { key: number.to_be_bytes().to_vec(), value: Vec::new() };
+    let pairs: Vec<_> = (0..2_000).map(pair).collect();
+    let until_done = |call: &dyn Fn() -> sx_persist::Result<u64>| {
+        let done = (0..100).find_map(|_| call().ok());
+        done.expect("no call came through")
+    };
+    until_done(&|| store.map_put_many("t", &pairs));
+    // Two thousand files come first, in which the clock ticks more than once.
+    until_done(&|| store.map_put("t", b"one more", b""));
+}
+
 /// Nearly as many bytes as a call may carry, and as many operations, in the memory that a store has by default.
 #[test]
 fn the_largest_batches_go_through() {

@@ -455,6 +455,9 @@ fn there_may_be_three_stores_and_other_middleware_before_them() {
     assert_eq!(store.ref_get("a").unwrap(), Some(hash("1")));
     assert_eq!(store.text().record_event("a", "x", 0, "nil", Some(1)).unwrap().matches(":seq 2").count(), 1);
     assert_eq!(store.stats().unwrap()["cache-entries"], 1);
+    // A writer passes through all of them.
+    let cid = store.blob_put_from(&*vec![7; 300_000]).unwrap();
+    assert_eq!(store.blob_get(&cid).unwrap().unwrap(), vec![7; 300_000]);
 }
 
 #[test]
