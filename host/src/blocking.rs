@@ -49,7 +49,7 @@ impl Store {
     /// let visits = store.spawn(|store| store.map_increment("visits", b"home", 1)).await??;
     /// assert_eq!(visits, 1);
     /// // Several calls, one thread.
-    /// let keys = store.spawn(|store| {
+    /// let keys = store.spawn(move |store| {
     ///     store.kv_put("last", &visits)?;
     ///     store.kv_keys()
     /// }).await??;
