@@ -2,9 +2,9 @@
 
 use crate::cache::{Held, Name};
 use crate::{Cached, forget, hold};
+use sx_persist_forward::below;
 use sx_persist_forward::interfaces::Batch;
 use sx_persist_forward::types::{Error, Op, Outcome, Refusal};
-use sx_persist_forward::{below, no_such_answer};
 
 impl Batch for Cached {
     fn commit(ops: Vec<Op>) -> Result<Vec<Outcome>, Refusal> {
@@ -21,11 +21,6 @@ impl Batch for Cached {
         ops.into_iter().zip(&outcomes).for_each(|(op, outcome)| settle(op, outcome.as_ref().ok()));
         outcomes
     }
-}
-
-/// Performs one write.
-pub(crate) fn perform(op: Op) -> Result<Outcome, Error> {
-    Cached::run(vec![op]).pop().unwrap_or_else(no_such_answer)
 }
 
 /// Holds what an operation wrote, or lets go of what it may have changed: its outcome is not known when it was refused.

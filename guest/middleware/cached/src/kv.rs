@@ -1,11 +1,10 @@
 //! Keys and their values, of `persist`.
 
-use crate::batch::perform;
 use crate::cache::{Held, Name};
 use crate::{Cached, read};
+use sx_persist_forward::below;
 use sx_persist_forward::interfaces::Persist;
-use sx_persist_forward::types::{Error, KvPutOp, KvSwapOp, Op};
-use sx_persist_forward::{below, expect_outcome};
+use sx_persist_forward::types::Error;
 
 impl Persist for Cached {
     fn kv_get(key: String) -> Result<Option<String>, Error> {
@@ -18,16 +17,5 @@ impl Persist for Cached {
         Ok(held.and_then(|held| String::from_utf8(held.bytes).ok()))
     }
 
-    fn kv_put(key: String, value: String) -> Result<(), Error> {
-        expect_outcome!(perform(Op::KvPut(KvPutOp { key, value }))?, Outcome::Put => ())
-    }
-
-    fn kv_delete(key: String) -> Result<bool, Error> {
-        expect_outcome!(perform(Op::KvDelete(key))?, Outcome::Deleted(was_there) => was_there)
-    }
-
-    fn kv_swap(key: String, expected: Option<String>, replacement: Option<String>) -> Result<bool, Error> {
-        let op = Op::KvSwap(KvSwapOp { key, expected, replacement });
-        expect_outcome!(perform(op)?, Outcome::Swapped(swapped) => swapped)
-    }
+    sx_persist_forward::kv_writes!();
 }

@@ -1,14 +1,11 @@
 //! Maps.
 
-use crate::batch::perform;
 use crate::cache::{Cache, Held, Name};
 use crate::{Cached, cache, forget, hold, read};
+use sx_persist_forward::below;
 use sx_persist_forward::interfaces::Maps;
 use sx_persist_forward::limits::{ANSWER_BYTES_MAX, BATCH_OPS_MAX};
-use sx_persist_forward::types::{
-    Error, MapDeleteOp, MapEntry, MapIncrementOp, MapPair, MapPutOp, MapSwapOp, Op,
-};
-use sx_persist_forward::{below, expect_outcome};
+use sx_persist_forward::types::{Error, MapEntry, MapPair};
 
 fn held(MapEntry { value, version }: MapEntry) -> Held {
     Held { bytes: value, version }
@@ -37,30 +34,7 @@ impl Maps for Cached {
         Ok(entries)
     }
 
-    fn put(table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64, Error> {
-        let op = Op::MapPut(MapPutOp { table, key, value });
-        expect_outcome!(perform(op)?, Outcome::Versioned(version) => version)
-    }
-
-    fn put_new(table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64, Error> {
-        let op = Op::MapPutNew(MapPutOp { table, key, value });
-        expect_outcome!(perform(op)?, Outcome::Versioned(version) => version)
-    }
-
-    fn swap(table: String, key: Vec<u8>, expected: Option<u64>, value: Vec<u8>) -> Result<u64, Error> {
-        let op = Op::MapSwap(MapSwapOp { table, key, expected, value });
-        expect_outcome!(perform(op)?, Outcome::Versioned(version) => version)
-    }
-
-    fn delete(table: String, key: Vec<u8>, expected: Option<u64>) -> Result<bool, Error> {
-        let op = Op::MapDelete(MapDeleteOp { table, key, expected });
-        expect_outcome!(perform(op)?, Outcome::Deleted(was_there) => was_there)
-    }
-
-    fn increment(table: String, key: Vec<u8>, delta: i64) -> Result<i64, Error> {
-        let op = Op::MapIncrement(MapIncrementOp { table, key, delta });
-        expect_outcome!(perform(op)?, Outcome::Incremented(sum) => sum)
-    }
+    sx_persist_forward::map_writes!();
 
     fn put_many(table: String, pairs: Vec<MapPair>) -> Result<u64, Error> {
         let version = below::maps::put_many(&table, &pairs);

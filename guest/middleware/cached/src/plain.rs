@@ -1,11 +1,10 @@
 //! Values that are bytes and nothing else: blobs and objects.
 
-use crate::batch::perform;
 use crate::cache::{Cache, Held, Name};
 use crate::{Cached, cache, forget, hold, read};
 use sx_persist_forward::interfaces::{Blob, Objects};
 use sx_persist_forward::types::{Error, ObjectStats, Op};
-use sx_persist_forward::{below, expect_outcome};
+use sx_persist_forward::{below, expect_outcome, perform};
 
 fn held(bytes: Vec<u8>) -> Held {
     Held { bytes, version: 0 }
@@ -55,7 +54,7 @@ impl Objects for Cached {
     }
 
     fn delete(hash: String) -> Result<bool, Error> {
-        expect_outcome!(perform(Op::ObjectDelete(hash))?, Outcome::Deleted(was_there) => was_there)
+        expect_outcome!(perform::<Self>(Op::ObjectDelete(hash))?, Outcome::Deleted(was_there) => was_there)
     }
 
     fn stats() -> Result<ObjectStats, Error> {

@@ -29,6 +29,7 @@
 mod dispatch;
 pub mod interfaces;
 mod lend;
+mod operations;
 mod writer;
 
 #[doc(hidden)]
@@ -45,6 +46,7 @@ pub mod bindings {
 
 pub use bindings::sx::persist::types;
 pub use interfaces::Middleware;
+pub use operations::{no_such_answer, perform};
 pub use sx_persist_core::limits;
 
 use std::marker::PhantomData;
@@ -65,25 +67,6 @@ impl From<Error> for Refusal {
     fn from(reason: Error) -> Self {
         Self { index: None, reason }
     }
-}
-
-/// What is answered when the store below gave an operation an outcome of another: such a store is none.
-///
-/// # Errors
-/// Always.
-pub fn no_such_answer<T>() -> Result<T, Error> {
-    Err(Error::InvalidArgument("the store below answered something else than it was asked".to_owned()))
-}
-
-/// The part of an outcome that the operation has.
-#[macro_export]
-macro_rules! expect_outcome {
-    ($outcome:expr, Outcome::$case:ident $(($part:ident))? => $answer:expr) => {
-        match $outcome {
-            $crate::types::Outcome::$case $(($part))? => Ok($answer),
-            _ => $crate::no_such_answer(),
-        }
-    };
 }
 
 /// Makes the component: exports a type's functions under the store's names.

@@ -65,8 +65,3 @@ fn alone(plan: Plan, is_swap: bool) -> Result<Outcome, Error> {
         Err(refusal) => Err(refusal.reason),
     }
 }
-
-/// Performs one write.
-pub(crate) fn perform(op: Op) -> Result<Outcome, Error> {
-    Layered::run(vec![op]).pop().unwrap_or_else(no_such_answer)
-}

@@ -1,20 +1,18 @@
 //! Keys and their values, and the writes of `persist`.
 
-use crate::batch::perform;
 use crate::name::Name;
 use crate::union::{self, Wanted};
 use crate::{Layered, check_answer, lower, seen, streams, upper};
 use std::collections::BTreeSet;
-use sx_persist_forward::expect_outcome;
 use sx_persist_forward::interfaces::Persist;
 use sx_persist_forward::types::{
-    AppendExpectingOp, AppendOp, EntryPage, Error, EventPage, KvPutOp, KvSwapOp, Op, Position, RecordEventOp,
-    TruncateOp,
+    AppendExpectingOp, AppendOp, EntryPage, Error, EventPage, Op, Position, RecordEventOp, TruncateOp,
 };
+use sx_persist_forward::{expect_outcome, perform};
 
 impl Persist for Layered {
     fn append(stream: String, event: String) -> Result<u64, Error> {
-        expect_outcome!(perform(Op::Append(AppendOp { stream, event }))?, Outcome::Appended(last_seq) => last_seq)
+        expect_outcome!(perform::<Self>(Op::Append(AppendOp { stream, event }))?, Outcome::Appended(last_seq) => last_seq)
     }
 
     fn read(stream: String) -> Result<Vec<String>, Error> {
@@ -31,19 +29,11 @@ impl Persist for Layered {
     }
 
     fn truncate(stream: String, upto: u64) -> Result<u64, Error> {
-        expect_outcome!(perform(Op::Truncate(TruncateOp { stream, upto }))?, Outcome::Truncated(dropped) => dropped)
+        expect_outcome!(perform::<Self>(Op::Truncate(TruncateOp { stream, upto }))?, Outcome::Truncated(dropped) => dropped)
     }
 
     fn kv_get(key: String) -> Result<Option<String>, Error> {
         seen(upper::persist::kv_get(&key), &Name::Kv(key.clone()), || lower::persist::kv_get(&key))
-    }
-
-    fn kv_put(key: String, value: String) -> Result<(), Error> {
-        expect_outcome!(perform(Op::KvPut(KvPutOp { key, value }))?, Outcome::Put => ())
-    }
-
-    fn kv_delete(key: String) -> Result<bool, Error> {
-        expect_outcome!(perform(Op::KvDelete(key))?, Outcome::Deleted(was_there) => was_there)
     }
 
     fn kv_has(key: String) -> Result<bool, Error> {
@@ -62,7 +52,7 @@ impl Persist for Layered {
 
     fn append_expecting(stream: String, expected: u64, events: Vec<String>) -> Result<u64, Error> {
         let op = Op::AppendExpecting(AppendExpectingOp { stream, expected, events });
-        expect_outcome!(perform(op)?, Outcome::Appended(last_seq) => last_seq)
+        expect_outcome!(perform::<Self>(op)?, Outcome::Appended(last_seq) => last_seq)
     }
 
     fn record_event(
@@ -73,13 +63,10 @@ impl Persist for Layered {
         expected: Option<u64>,
     ) -> Result<String, Error> {
         let op = Op::RecordEvent(RecordEventOp { stream, kind, at, data, expected });
-        expect_outcome!(perform(op)?, Outcome::Recorded(event) => event)
+        expect_outcome!(perform::<Self>(op)?, Outcome::Recorded(event) => event)
     }
 
-    fn kv_swap(key: String, expected: Option<String>, replacement: Option<String>) -> Result<bool, Error> {
-        let op = Op::KvSwap(KvSwapOp { key, expected, replacement });
-        expect_outcome!(perform(op)?, Outcome::Swapped(swapped) => swapped)
-    }
+    sx_persist_forward::kv_writes!();
 
     fn read_page(stream: String, at: Position, limit: u32, backward: bool) -> Result<EventPage, Error> {
         streams::read_page(&stream, at, limit, backward)

@@ -1,6 +1,5 @@
 //! Maps.
 
-use crate::batch::perform;
 use crate::name::{Name, OWN, check_table};
 use crate::plan::{Answer, Plan};
 use crate::union::{self, Wanted};
@@ -49,30 +48,7 @@ impl Maps for Layered {
         Ok(upper::maps::has(&table, &key)? || Name::Map(table, key).shines()?)
     }
 
-    fn put(table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64, Error> {
-        let op = Op::MapPut(MapPutOp { table, key, value });
-        expect_outcome!(perform(op)?, Outcome::Versioned(version) => version)
-    }
-
-    fn put_new(table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64, Error> {
-        let op = Op::MapPutNew(MapPutOp { table, key, value });
-        expect_outcome!(perform(op)?, Outcome::Versioned(version) => version)
-    }
-
-    fn swap(table: String, key: Vec<u8>, expected: Option<u64>, value: Vec<u8>) -> Result<u64, Error> {
-        let op = Op::MapSwap(MapSwapOp { table, key, expected, value });
-        expect_outcome!(perform(op)?, Outcome::Versioned(version) => version)
-    }
-
-    fn delete(table: String, key: Vec<u8>, expected: Option<u64>) -> Result<bool, Error> {
-        let op = Op::MapDelete(MapDeleteOp { table, key, expected });
-        expect_outcome!(perform(op)?, Outcome::Deleted(was_there) => was_there)
-    }
-
-    fn increment(table: String, key: Vec<u8>, delta: i64) -> Result<i64, Error> {
-        let op = Op::MapIncrement(MapIncrementOp { table, key, delta });
-        expect_outcome!(perform(op)?, Outcome::Incremented(sum) => sum)
-    }
+    sx_persist_forward::map_writes!();
 
     fn put_many(table: String, pairs: Vec<MapPair>) -> Result<u64, Error> {
         check_table(&table)?;

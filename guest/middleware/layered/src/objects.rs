@@ -1,15 +1,14 @@
 //! Objects. The first bytes under a hash stay, those of the lower store too.
 
-use crate::batch::perform;
 use crate::name::Name;
 use crate::plan::Plan;
 use crate::union::{self, Wanted};
 use crate::{Layered, lower, seen, upper};
 use std::cell::Cell;
-use sx_persist_forward::expect_outcome;
 use sx_persist_forward::interfaces::Objects;
 use sx_persist_forward::limits::PAGE_ITEMS_MAX;
 use sx_persist_forward::types::{Error, HashPage, MapRange, ObjectStats, ObjectWriteOp, Op, Refusal};
+use sx_persist_forward::{expect_outcome, perform};
 
 /// What was asked of both stores together.
 #[derive(Clone, Copy, Default)]
@@ -57,7 +56,7 @@ impl Objects for Layered {
     }
 
     fn write(hash: String, bytes: Vec<u8>) -> Result<(), Error> {
-        expect_outcome!(perform(Op::ObjectWrite(ObjectWriteOp { hash, bytes }))?, Outcome::Put => ())
+        expect_outcome!(perform::<Self>(Op::ObjectWrite(ObjectWriteOp { hash, bytes }))?, Outcome::Put => ())
     }
 
     fn write_batch(objects: Vec<(String, Vec<u8>)>) -> Result<(), Refusal> {
@@ -66,7 +65,7 @@ impl Objects for Layered {
     }
 
     fn delete(hash: String) -> Result<bool, Error> {
-        expect_outcome!(perform(Op::ObjectDelete(hash))?, Outcome::Deleted(was_there) => was_there)
+        expect_outcome!(perform::<Self>(Op::ObjectDelete(hash))?, Outcome::Deleted(was_there) => was_there)
     }
 
     fn list(after: Option<String>, limit: u32) -> Result<HashPage, Error> {

@@ -1,12 +1,11 @@
 //! Refs.
 
-use crate::batch::perform;
 use crate::name::Name;
 use crate::union::{self, Wanted};
 use crate::{Layered, lower, seen, upper};
-use sx_persist_forward::expect_outcome;
 use sx_persist_forward::interfaces::Refs;
 use sx_persist_forward::types::{Error, Op, RefPage, RefSetOp, RefTestAndSetOp};
+use sx_persist_forward::{expect_outcome, perform};
 
 impl Refs for Layered {
     fn get(name: String) -> Result<Option<String>, Error> {
@@ -14,16 +13,16 @@ impl Refs for Layered {
     }
 
     fn set(name: String, hash: String) -> Result<(), Error> {
-        expect_outcome!(perform(Op::RefSet(RefSetOp { name, hash }))?, Outcome::Put => ())
+        expect_outcome!(perform::<Self>(Op::RefSet(RefSetOp { name, hash }))?, Outcome::Put => ())
     }
 
     fn test_and_set(name: String, test: Option<String>, set: Option<String>) -> Result<bool, Error> {
         let op = Op::RefTestAndSet(RefTestAndSetOp { name, test, set });
-        expect_outcome!(perform(op)?, Outcome::Swapped(swapped) => swapped)
+        expect_outcome!(perform::<Self>(op)?, Outcome::Swapped(swapped) => swapped)
     }
 
     fn delete(name: String) -> Result<bool, Error> {
-        expect_outcome!(perform(Op::RefDelete(name))?, Outcome::Deleted(was_there) => was_there)
+        expect_outcome!(perform::<Self>(Op::RefDelete(name))?, Outcome::Deleted(was_there) => was_there)
     }
 
     fn list(prefix: String, after: Option<String>, limit: u32) -> Result<RefPage, Error> {

@@ -1,16 +1,15 @@
 //! Sessions. A segment is read where it is; the first write to one of the lower store's copies it up, with its trace.
 
-use crate::batch::perform;
 use crate::name::Name;
 use crate::plan::{Answer, Plan};
 use crate::{Layered, lower, seen, upper};
-use sx_persist_forward::expect_outcome;
 use sx_persist_forward::interfaces::Sessions;
 use sx_persist_forward::limits::PAGE_ITEMS_MAX;
 use sx_persist_forward::types::{
     Error, IdPage, Op, Outcome, SegmentPage, SessionAppendExpectingOp, SessionAppendOp,
     SessionCreateSegmentOp, SessionDeleteSegmentOp, SessionTruncateOp,
 };
+use sx_persist_forward::{expect_outcome, perform};
 
 /// What a cursor into the lower store's list begins with. Those of the upper one are as it gave them.
 const BELOW: &str = "lower/";
@@ -21,12 +20,12 @@ const PEEKED: u32 = 64;
 impl Sessions for Layered {
     fn create_segment(session: String, segment: String, entries: Vec<String>) -> Result<(), Error> {
         let op = Op::SessionCreateSegment(SessionCreateSegmentOp { session, segment, entries });
-        expect_outcome!(perform(op)?, Outcome::Put => ())
+        expect_outcome!(perform::<Self>(op)?, Outcome::Put => ())
     }
 
     fn append(session: String, segment: String, entry: String) -> Result<u64, Error> {
         let op = Op::SessionAppend(SessionAppendOp { session, segment, entry });
-        expect_outcome!(perform(op)?, Outcome::Appended(count) => count)
+        expect_outcome!(perform::<Self>(op)?, Outcome::Appended(count) => count)
     }
 
     fn append_expecting(
@@ -36,7 +35,7 @@ impl Sessions for Layered {
         entries: Vec<String>,
     ) -> Result<u64, Error> {
         let op = Op::SessionAppendExpecting(SessionAppendExpectingOp { session, segment, expected, entries });
-        expect_outcome!(perform(op)?, Outcome::Appended(count) => count)
+        expect_outcome!(perform::<Self>(op)?, Outcome::Appended(count) => count)
     }
 
     fn read(session: String, segment: String) -> Result<Vec<String>, Error> {
@@ -62,12 +61,12 @@ impl Sessions for Layered {
 
     fn truncate(session: String, segment: String, entries: u64) -> Result<u64, Error> {
         let op = Op::SessionTruncate(SessionTruncateOp { session, segment, entries });
-        expect_outcome!(perform(op)?, Outcome::Truncated(dropped) => dropped)
+        expect_outcome!(perform::<Self>(op)?, Outcome::Truncated(dropped) => dropped)
     }
 
     fn delete_segment(session: String, segment: String) -> Result<bool, Error> {
         let op = Op::SessionDeleteSegment(SessionDeleteSegmentOp { session, segment });
-        expect_outcome!(perform(op)?, Outcome::Deleted(was_there) => was_there)
+        expect_outcome!(perform::<Self>(op)?, Outcome::Deleted(was_there) => was_there)
     }
 
     fn list_sessions(after: Option<String>, limit: u32) -> Result<IdPage, Error> {
@@ -91,7 +90,7 @@ impl Sessions for Layered {
 
     fn append_trace(session: String, segment: String, entry: String) -> Result<u64, Error> {
         let op = Op::SessionAppendTrace(SessionAppendOp { session, segment, entry });
-        expect_outcome!(perform(op)?, Outcome::Appended(count) => count)
+        expect_outcome!(perform::<Self>(op)?, Outcome::Appended(count) => count)
     }
 
     fn read_trace(session: String, segment: String, index: u64, limit: u32) -> Result<SegmentPage, Error> {

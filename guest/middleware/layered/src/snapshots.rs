@@ -1,24 +1,23 @@
 //! Snapshots.
 
-use crate::batch::perform;
 use crate::name::Name;
 use crate::union::{self, Wanted};
 use crate::{Layered, lower, seen, upper};
-use sx_persist_forward::expect_outcome;
 use sx_persist_forward::interfaces::Snapshots;
 use sx_persist_forward::types::{Error, Op, SnapshotPage, SnapshotPersistOp};
+use sx_persist_forward::{expect_outcome, perform};
 
 impl Snapshots for Layered {
     fn persist(key: String, blob: Vec<u8>) -> Result<(), Error> {
-        expect_outcome!(perform(Op::SnapshotPersist(SnapshotPersistOp { key, blob }))?, Outcome::Put => ())
+        expect_outcome!(perform::<Self>(Op::SnapshotPersist(SnapshotPersistOp { key, blob }))?, Outcome::Put => ())
     }
 
     fn persist_marker(key: String) -> Result<(), Error> {
-        expect_outcome!(perform(Op::SnapshotPersistMarker(key))?, Outcome::Put => ())
+        expect_outcome!(perform::<Self>(Op::SnapshotPersistMarker(key))?, Outcome::Put => ())
     }
 
     fn delete_marker(key: String) -> Result<bool, Error> {
-        expect_outcome!(perform(Op::SnapshotDeleteMarker(key))?, Outcome::Deleted(was_there) => was_there)
+        expect_outcome!(perform::<Self>(Op::SnapshotDeleteMarker(key))?, Outcome::Deleted(was_there) => was_there)
     }
 
     fn load(key: String) -> Result<Option<Vec<u8>>, Error> {
