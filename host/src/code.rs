@@ -3,8 +3,14 @@
 //! It lies as it is loaded, in a folder of the user's own, and is mapped rather than read. The cache of wasmtime would
 //! hash the component, read the code, decompress it and copy it: half of what a short command took.
 
+use sha2::{Digest as _, Sha256};
 use wasmtime::Engine;
 use wasmtime::component::Component;
+
+/// What tells a component from others, where anybody may have made it: nothing that two can be made to share.
+pub(crate) fn hash(component: &[u8]) -> String {
+    Sha256::digest(component).iter().fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"))
+}
 
 #[cfg(not(unix))]
 pub(crate) fn component(engine: &Engine, bytes: &[u8], _hash: &str) -> wasmtime::Result<Component> {

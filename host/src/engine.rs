@@ -7,8 +7,7 @@ use crate::code;
 use crate::digest;
 use crate::error::{HostError, Result};
 use crate::instance::State;
-use sha2::{Digest as _, Sha256};
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -109,12 +108,7 @@ impl Component {
     /// # Errors
     /// [`HostError::Component`] when the bytes are no component, or one that exports less than a store does or imports more.
     pub fn new(bytes: &[u8]) -> Result<Self> {
-        let digest: [u8; 32] = Sha256::digest(bytes).into();
-        let hash = digest.iter().fold(String::new(), |mut hash, byte| {
-            let _ = write!(hash, "{byte:02x}");
-            hash
-        });
-        Ok(Self::load(bytes, &hash, true).map_err(HostError::Component)?)
+        Ok(Self::load(bytes, &code::hash(bytes), true).map_err(HostError::Component)?)
     }
 
     fn load(bytes: &[u8], hash: &str, has_disk: bool) -> wasmtime::Result<Self> {

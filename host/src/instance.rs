@@ -158,7 +158,13 @@ impl Instance {
     }
 }
 
-fn mount(wasi: &mut WasiCtxBuilder, path: &Path, name: &str, perms: FsPerms) -> Result<(), HostError> {
+/// Gives a component a directory.
+pub(crate) fn mount(
+    wasi: &mut WasiCtxBuilder,
+    path: &Path,
+    name: &str,
+    perms: FsPerms,
+) -> Result<(), HostError> {
     wasi.preopened_dir(path, name, perms).map(drop).map_err(|error| HostError::Root {
         root: path.to_owned(),
         source: std::io::Error::other(format!("{error:#}")),

@@ -4,10 +4,8 @@ use crate::code;
 use crate::digest;
 use crate::engine::{self, Clock};
 use crate::error::{Error, HostError, Result};
+use crate::instance::mount;
 use crate::root::Root;
-use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use wasmtime::Store;
@@ -40,10 +38,7 @@ pub fn run(program: &[u8], arguments: &[impl AsRef<str>], root: &Path) -> Result
     let pre = load(program).map_err(HostError::Component)?;
     let mut wasi = WasiCtxBuilder::new();
     wasi.inherit_stdio().args(arguments).allow_blocking_current_thread(true);
-    wasi.preopened_dir(&root.path, ".", FsPerms::ReadWrite).map_err(|error| HostError::Root {
-        root: root.path.clone(),
-        source: io::Error::other(format!("{error:#}")),
-    })?;
+    mount(&mut wasi, &root.path, ".", FsPerms::ReadWrite)?;
     let mut store = Store::new(pre.engine(), State { wasi: wasi.build(), table: ResourceTable::new() });
     store.set_epoch_deadline(Clock::ticks(None));
     let command = pre.instantiate(&mut store).map_err(HostError::Component)?;
@@ -58,12 +53,7 @@ pub fn run(program: &[u8], arguments: &[impl AsRef<str>], root: &Path) -> Result
 
 fn load(program: &[u8]) -> wasmtime::Result<CommandPre<State>> {
     let engine = engine::engine()?;
-    // Anybody's program: what tells its code from others must not be something that two programs can be made to share.
-    let hash = Sha256::digest(program).iter().fold(String::new(), |mut hash, byte| {
-        let _ = write!(hash, "{byte:02x}");
-        hash
-    });
-    let component = code::component(engine, program, &hash)?;
+    let component = code::component(engine, program, &code::hash(program))?;
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
     digest::add_to_linker(&mut linker)?;
