@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Root {
     pub(crate) path: PathBuf,
     pub(crate) read_only: bool,
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 impl Root {
@@ -23,7 +23,17 @@ impl Root {
             return Err(fail(io::Error::from(io::ErrorKind::NotADirectory)).into());
         }
         let lock = if read_only { None } else { Some(lock(path)?) };
-        Ok(Self { path: path.to_owned(), read_only, _lock: lock })
+        Ok(Self { path: path.to_owned(), read_only, lock })
+    }
+}
+
+impl Drop for Root {
+    /// Gives the lock back. To close the file would not be enough: a process that another thread of this one is just starting
+    /// has it open as well, until it becomes its own program.
+    fn drop(&mut self) {
+        if let Some(Err(error)) = self.lock.as_ref().map(File::unlock) {
+            tracing::warn!(%error, "the root was not unlocked");
+        }
     }
 }
 
@@ -52,4 +62,22 @@ fn lock(root: &Path) -> Result<File, HostError> {
         file.set_len(0).map_err(fail)?;
     }
     Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lock_goes_with_the_root_also_when_a_process_is_just_being_started() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Root::open(folder.path(), false, true);
+        let root = open().unwrap();
+        // As the child has it between fork and exec: the same open file, once more.
+        let of_the_child = root.lock.as_ref().unwrap().try_clone().unwrap();
+        assert!(open().unwrap_err().to_string().contains("is locked by process"));
+        drop(root);
+        open().unwrap();
+        drop(of_the_child);
+    }
 }

@@ -19,6 +19,9 @@ class RootLock:
             raise
 
     def release(self) -> None:
+        # To close it would not be enough: a child that another thread is just starting has it open as well, until it becomes
+        # its own program.
+        fcntl.flock(self._file, fcntl.LOCK_UN)
         os.close(self._file)
 
     def _take(self, root: Path) -> None:
