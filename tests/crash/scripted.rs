@@ -100,10 +100,13 @@ const CONTEXTS: [(&str, &str, &str); 8] = [
 pub(crate) fn scenarios() -> Vec<Scenario> {
     let mut all = written(include_str!("scenarios.txt"));
     for (context, settled, crashed) in CONTEXTS {
+        // The context's own steps come before each of the operations, and are the same each time: once is enough.
+        let mut from = 0;
         for (operation, line) in OPERATIONS {
             let end = if context == "before a checkpoint" { "\ncheckpoint" } else { "" };
             let text = format!("{settled}\n---\n{crashed}\n{line}{end}");
-            all.push(scenario(&format!("{operation} {context}"), &text, PRODUCT));
+            all.push(scenario(&format!("{operation} {context}"), &text, Depth { from, ..PRODUCT }));
+            from = crashed.lines().count();
         }
     }
     all

@@ -7,10 +7,10 @@ use plotters::prelude::*;
 use std::path::Path;
 
 const SIZE: (u32, u32) = (900, 480);
-/// Beside the plot, where it hides no point.
-const LEGEND_WIDTH: u32 = 200;
-/// From the left edge of the plot to the legend.
-const PLOT_WIDTH: i32 = 900 - 200 - 12 - 64 + 8;
+/// Beside the plot, where it hides no point: its width, the place of its first dot, and the height of a line.
+const LEGEND_WIDTH: u32 = 190;
+const LEGEND_AT: (i32, i32) = (724, 52);
+const LEGEND_LINE: i32 = 18;
 
 /// One contender's line or points, by the number of the variant.
 struct Series<'a> {
@@ -113,15 +113,11 @@ fn chart(outcome: &Outcome, series: &[Series<'_>], path: &Path) -> Result<(), Bo
             PathElement::new(vec![(at, spread.low), (at, spread.high)], colour.stroke_width(1))
         }))?;
         chart
-            .draw_series(places().map(|(at, spread)| Circle::new((at, spread.median), 4, colour.filled())))?
-            .label(series.contender)
-            .legend(move |(x, y)| Circle::new((x + 8, y), 4, colour.filled()));
+            .draw_series(places().map(|(at, spread)| Circle::new((at, spread.median), 4, colour.filled())))?;
+        let line = (LEGEND_AT.0, LEGEND_AT.1 + LEGEND_LINE * i32::try_from(number)?);
+        let dot = Circle::new((0, 0), 4, colour.filled());
+        let name = Text::new(series.contender.to_owned(), (12, -6), ("sans-serif", 12));
+        area.draw(&(EmptyElement::at(line) + dot + name))?;
     }
-    chart
-        .configure_series_labels()
-        .background_style(WHITE.mix(0.8))
-        .border_style(BLACK)
-        .position(SeriesLabelPosition::Coordinate(PLOT_WIDTH, 0))
-        .draw()?;
     Ok(area.present()?)
 }
