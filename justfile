@@ -20,9 +20,9 @@ inner:
 crash *words:
     cargo test -p sx-persist-tests --test crash -- {{words}}
 
-# A million crash cases and more, with fresh seeds.
+# A million crash cases and more, with fresh seeds, and every fault with every code.
 crash-long:
-    cargo test -p sx-persist-tests --test crash -- random long
+    cargo test -p sx-persist-tests --test crash -- random faults long
 
 # Does it do what docs/semantics.md says?
 acceptance:

@@ -7,7 +7,7 @@ use crate::scripted::{self, Scenario, WRITTEN, scenarios};
 use crate::{Arguments, each, guarded, say};
 use std::sync::Mutex;
 use support::disk::Broken;
-use support::simfs::{Fault, Import, LeftOut, Which};
+use support::simfs::{Code, Fault, Import, LeftOut, Which};
 
 const TESTING: &str = include_str!("../../docs/testing.md");
 
@@ -296,7 +296,7 @@ fn is_caught(scenario: &Scenario, weakness: &Weakness) -> bool {
     // This one shows only where a sync fails.
     let mut at = 1;
     loop {
-        let wrong = Wrong::Disk(Fault::Io(Import::SyncData));
+        let wrong = Wrong::Disk(Fault::Code(Import::SyncData, Code::Io));
         match faults::run(scenario, Case { wrong, at, for_ever: false, afresh: true }, weakness) {
             Err(_) => return true,
             Ok(false) => return false,

@@ -12,7 +12,7 @@ use support::drive::perform;
 use support::machine::Machine;
 use support::model::State;
 use support::random::Random;
-use support::simfs::{Fault, Import, Plan};
+use support::simfs::{Code, Fault, Import, Plan};
 use support::trace::{Answer, Op};
 
 /// Losses of power after a run with a fault.
@@ -26,20 +26,37 @@ pub(crate) enum Wrong {
     Memory,
 }
 
-const WRONG: [Wrong; 18] = [
-    Wrong::Disk(Fault::Io(Import::GetFlags)),
-    Wrong::Disk(Fault::Io(Import::Open)),
-    Wrong::Disk(Fault::Io(Import::Create)),
-    Wrong::Disk(Fault::Io(Import::Stat)),
-    Wrong::Disk(Fault::Io(Import::Read)),
-    Wrong::Disk(Fault::Io(Import::Write)),
-    Wrong::Disk(Fault::Io(Import::SetSize)),
-    Wrong::Disk(Fault::Io(Import::SyncData)),
-    Wrong::Disk(Fault::Io(Import::SyncFolder)),
-    Wrong::Disk(Fault::Io(Import::Rename)),
-    Wrong::Disk(Fault::Io(Import::Unlink)),
-    Wrong::Disk(Fault::Io(Import::MakeFolder)),
-    Wrong::Disk(Fault::Io(Import::ReadDirectory)),
+const IMPORTS: [Import; 13] = [
+    Import::GetFlags,
+    Import::Open,
+    Import::Create,
+    Import::Stat,
+    Import::Read,
+    Import::Write,
+    Import::SetSize,
+    Import::SyncData,
+    Import::SyncFolder,
+    Import::Rename,
+    Import::Unlink,
+    Import::MakeFolder,
+    Import::ReadDirectory,
+];
+
+const CODES: [Code; 10] = [
+    Code::Io,
+    Code::NotPermitted,
+    Code::ReadOnly,
+    Code::Access,
+    Code::Quota,
+    Code::FileTooLarge,
+    Code::Interrupted,
+    Code::NameTooLong,
+    Code::Loop,
+    Code::IllegalByteSequence,
+];
+
+/// What goes wrong without a code of its own.
+const OTHERS: [Wrong; 5] = [
     Wrong::Disk(Fault::NoSpace),
     Wrong::Disk(Fault::ShortRead),
     Wrong::Disk(Fault::ShortWrite),
@@ -47,12 +64,63 @@ const WRONG: [Wrong; 18] = [
     Wrong::Memory,
 ];
 
+/// What goes wrong at each of the calls that it can hit.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    /// The same at each.
+    Same(Wrong),
+    /// The import fails with another code at each, beginning with this one.
+    Drawn(Import, usize),
+}
+
+impl Kind {
+    /// All kinds for the scenario of this number. A short run draws the code for each call, so that every call fails, and each
+    /// code is met many times; a long one has all of them.
+    fn all(scenario: usize, is_long: bool) -> Vec<Self> {
+        let imports = IMPORTS.into_iter().enumerate();
+        let codes: Vec<_> = if is_long {
+            imports.flat_map(|(_, import)| CODES.map(|code| Self::Same(coded(import, code)))).collect()
+        } else {
+            imports.map(|(index, import)| Self::Drawn(import, scenario + index)).collect()
+        };
+        codes.into_iter().chain(OTHERS.map(Self::Same)).collect()
+    }
+
+    fn at(self, call: u64) -> Wrong {
+        match self {
+            Self::Same(wrong) => wrong,
+            Self::Drawn(import, first) => {
+                let drawn = first + usize::try_from(call).unwrap_or(0);
+                coded(import, CODES[drawn % CODES.len()])
+            }
+        }
+    }
+}
+
+fn coded(import: Import, code: Code) -> Wrong {
+    Wrong::Disk(Fault::Code(import, code))
+}
+
 impl Wrong {
+    /// Are syncs of folders taken for something that this disk does not offer? Then nobody promises that names survive a loss of
+    /// power.
+    fn refuses_folder_syncs(self) -> bool {
+        use Code::{Access, NotPermitted};
+        let refused = |code| matches!(code, NotPermitted | Access);
+        match self {
+            Self::Disk(Fault::RefuseFolderSync) => true,
+            Self::Disk(Fault::Code(Import::SyncFolder, code)) => refused(code),
+            _ => false,
+        }
+    }
+
     /// The errors that it may lead to.
     fn errors(self) -> &'static [&'static str] {
         match self {
-            Self::Disk(Fault::Io(_)) => &["io", "closed"],
-            Self::Disk(Fault::NoSpace) => &["no-space", "closed"],
+            Self::Disk(Fault::NoSpace | Fault::Code(_, Code::Quota | Code::FileTooLarge)) => {
+                &["no-space", "closed"]
+            }
+            Self::Disk(Fault::Code(..)) => &["io", "closed"],
             Self::Memory => &["too-large", "closed"],
             Self::Disk(Fault::ShortRead | Fault::ShortWrite | Fault::RefuseFolderSync) => &[],
         }
@@ -87,12 +155,20 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
         let case = parse(fault, arguments)?;
         return each(&scenarios, |scenario| run(scenario, case, &Weakness::default()).map(drop));
     }
-    say(&format!("faults: {} kinds in {} scenarios", WRONG.len(), scenarios.len()));
-    each(&scenarios, |scenario| {
-        for wrong in WRONG {
+    let (calls, codes) = (IMPORTS.len(), CODES.len());
+    let how = if arguments.is_long() { "each" } else { "one drawn for each call" };
+    say(&format!(
+        "faults: {codes} codes of {calls} imports, {how}, and {} more kinds, in {} scenarios",
+        OTHERS.len(),
+        scenarios.len()
+    ));
+    let scenarios: Vec<_> = scenarios.into_iter().enumerate().collect();
+    each(&scenarios, |(number, scenario)| {
+        for kind in Kind::all(*number, arguments.is_long()) {
             for (for_ever, afresh) in [(false, false), (false, true), (true, false), (true, true)] {
                 let mut at = 1;
-                while run(scenario, Case { wrong, at, for_ever, afresh }, &Weakness::default())? {
+                while run(scenario, Case { wrong: kind.at(at), at, for_ever, afresh }, &Weakness::default())?
+                {
                     at += 1;
                 }
             }
@@ -105,7 +181,8 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
 fn parse(fault: &str, arguments: &Arguments) -> Outcome<Case> {
     let is_set = |name| arguments.setting(name) == Some("true");
     let case = fault.split_once('@').and_then(|(name, at)| {
-        let wrong = WRONG.into_iter().find(|wrong| format!("{wrong:?}") == name)?;
+        let coded = IMPORTS.into_iter().flat_map(|import| CODES.map(|code| coded(import, code)));
+        let wrong = coded.chain(OTHERS).find(|wrong| format!("{wrong:?}") == name)?;
         let at = at.parse().ok()?;
         Some(Case { wrong, at, for_ever: is_set("for_ever"), afresh: is_set("afresh") })
     });
@@ -145,8 +222,7 @@ pub(crate) fn run(scenario: &Scenario, case: Case, weakness: &Weakness) -> Outco
     }
     chances += used(&mut machine, case.wrong);
     let states: Vec<_> = beliefs.into_iter().flat_map(Belief::after).map(|left| left.acknowledged).collect();
-    // Where syncs of folders are refused, nobody promises that names survive a loss of power.
-    let is_kill = scenario.ops.contains(&Op::Relaxed) || case.wrong == Wrong::Disk(Fault::RefuseFolderSync);
+    let is_kill = scenario.ops.contains(&Op::Relaxed) || case.wrong.refuses_folder_syncs();
     let Start { foreign, loose, .. } = scenario.start.clone();
     let kept = Kept { blobs: Vec::new(), foreign, loose, lsn: 0 };
     check(&machine.kill(), &states, &kept, is_kill, weakness)?;

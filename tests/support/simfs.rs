@@ -62,8 +62,8 @@ pub struct Call {
 /// What a disk can answer instead of doing what it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// `io`, on any call; a sync that fails so has lost or kept its bytes at random (D5).
-    Io(Import),
+    /// A code, on any call; a sync that fails so has lost or kept its bytes at random (D5).
+    Code(Import, Code),
     /// `insufficient-space`, on calls that need room; a write may have done a part of its work.
     NoSpace,
     /// A read gives less than it was asked for.
@@ -74,11 +74,44 @@ pub enum Fault {
     RefuseFolderSync,
 }
 
+/// The codes of `wasi:filesystem` with which a call can fail that was right to make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the code of its name in wasi:filesystem")]
+pub enum Code {
+    Io,
+    NotPermitted,
+    ReadOnly,
+    Access,
+    Quota,
+    FileTooLarge,
+    Interrupted,
+    NameTooLong,
+    Loop,
+    IllegalByteSequence,
+}
+
+impl From<Code> for ErrorCode {
+    fn from(code: Code) -> Self {
+        match code {
+            Code::Io => Self::Io,
+            Code::NotPermitted => Self::NotPermitted,
+            Code::ReadOnly => Self::ReadOnly,
+            Code::Access => Self::Access,
+            Code::Quota => Self::Quota,
+            Code::FileTooLarge => Self::FileTooLarge,
+            Code::Interrupted => Self::Interrupted,
+            Code::NameTooLong => Self::NameTooLong,
+            Code::Loop => Self::Loop,
+            Code::IllegalByteSequence => Self::IllegalByteSequence,
+        }
+    }
+}
+
 impl Fault {
     fn hits(self, import: Import) -> bool {
         use Import as I;
         match self {
-            Self::Io(wanted) => wanted == import,
+            Self::Code(wanted, _) => wanted == import,
             Self::NoSpace => matches!(import, I::Create | I::Write | I::MakeFolder | I::Rename),
             Self::ShortRead => import == I::Read,
             Self::ShortWrite => import == I::Write,
@@ -238,7 +271,7 @@ impl SimFs {
         let is_due = self.fault_chances == at || (for_ever && self.fault_chances > at);
         Ok(match fault {
             _ if !is_due => Verdict::Go,
-            Fault::Io(_) => Verdict::Fail(ErrorCode::Io),
+            Fault::Code(_, code) => Verdict::Fail(code.into()),
             Fault::NoSpace => Verdict::Fail(ErrorCode::InsufficientSpace),
             Fault::ShortRead | Fault::ShortWrite => Verdict::Short,
             Fault::RefuseFolderSync => Verdict::Fail(ErrorCode::Unsupported),
@@ -492,10 +525,12 @@ fn add_files<T: HasSimFs>(types: &mut LinkerInstance<'_, T>) -> Result<()> {
     type Own = Resource<Descriptor>;
     types.func_wrap("[method]descriptor.get-flags", |mut store: StoreContextMut<'_, T>, (_,): (Own,)| {
         let simfs = store.data_mut().simfs();
-        let _ = simfs.begin(Import::GetFlags, "", 0)?;
+        if let Verdict::Fail(code) = simfs.begin(Import::GetFlags, "", 0)? {
+            return Ok((Err(code),));
+        }
         let change =
             if simfs.plan.read_only { DescriptorFlags::empty() } else { DescriptorFlags::MUTATE_DIRECTORY };
-        Ok((Ok::<_, ErrorCode>(DescriptorFlags::READ | change),))
+        Ok((Ok(DescriptorFlags::READ | change),))
     })?;
     types.func_wrap("[method]descriptor.stat", |mut store: StoreContextMut<'_, T>, (of,): (Own,)| {
         store.data_mut().simfs().stat(&of)

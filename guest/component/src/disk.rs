@@ -19,9 +19,11 @@ impl Disk {
         let Some((preopen, _)) = preopens::get_directories().into_iter().next() else {
             return Self { root: Err(Fault::Failed("no-preopen")), read_only: false };
         };
-        // A host that does not say that the directory may be changed mounts it for reading.
-        let read_only =
-            !preopen.get_flags().is_ok_and(|flags| flags.contains(DescriptorFlags::MUTATE_DIRECTORY));
+        // A host that does not say that the directory may be changed mounts it for reading. One that cannot tell says nothing.
+        let read_only = match preopen.get_flags() {
+            Ok(flags) => !flags.contains(DescriptorFlags::MUTATE_DIRECTORY),
+            Err(code) => return Self { root: Err(fault(code)), read_only: false },
+        };
         let root = preopen.open_at(PathFlags::empty(), ".", OpenFlags::DIRECTORY, DescriptorFlags::READ);
         Self { root: root.map_err(fault), read_only }
     }
@@ -166,8 +168,9 @@ fn fault(code: ErrorCode) -> Fault {
     match code {
         ErrorCode::NoEntry => Fault::Absent,
         ErrorCode::Exist => Fault::Exists,
-        ErrorCode::ReadOnly | ErrorCode::NotPermitted => Fault::ReadOnly,
-        ErrorCode::InsufficientSpace | ErrorCode::Quota => Fault::NoSpace(name(code)),
+        ErrorCode::InsufficientSpace | ErrorCode::Quota | ErrorCode::FileTooLarge => {
+            Fault::NoSpace(name(code))
+        }
         code => Fault::Failed(name(code)),
     }
 }

@@ -157,7 +157,6 @@ impl<S: Storage> Engine<S> {
     /// Where a step that had no room did nothing, all is known: what led up to it is done again with the next write.
     pub(crate) fn closing<R>(&mut self, outcome: Result<R>) -> Result<R> {
         if let Err(error) = &outcome
-            && *error != Error::ReadOnly
             && !(self.files.is_certain() && matches!(error, Error::NoSpace(_)))
         {
             self.closed.get_or_insert_with(|| error.closing());

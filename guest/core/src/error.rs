@@ -88,7 +88,6 @@ impl Error {
     /// The error for a fault of the storage at one step.
     pub(crate) fn at(fault: Fault, step: &'static str, file: &str) -> Self {
         match fault {
-            Fault::ReadOnly => Self::ReadOnly,
             Fault::NoSpace(code) => Self::NoSpace(Failure { step, file: file.to_owned(), code }),
             other => Self::Io(Failure { step, file: file.to_owned(), code: other.code() }),
         }

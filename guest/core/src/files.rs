@@ -45,11 +45,19 @@ pub(crate) struct Files<S> {
     pub(crate) counts: Counts,
     /// The file system has refused to sync a folder: names are as durable as it makes them by itself.
     pub(crate) folder_sync_refused: bool,
+    /// It has synced one: that this may not be done any more is a failure.
+    folder_sync_offered: bool,
 }
 
 impl<S: Storage> Files<S> {
     pub(crate) fn new(storage: S, processor: Processor) -> Self {
-        Self { storage, processor, counts: Counts::default(), folder_sync_refused: false }
+        Self {
+            storage,
+            processor,
+            counts: Counts::default(),
+            folder_sync_refused: false,
+            folder_sync_offered: false,
+        }
     }
 
     /// A hash of what is to be written, or was read.
@@ -194,9 +202,13 @@ impl<S: Storage> Files<S> {
     pub(crate) fn sync_folder(&mut self, path: &str) -> Result<()> {
         self.counts.folder_syncs += 1;
         match self.storage.sync_folder(path) {
+            Ok(()) => {
+                self.folder_sync_offered = true;
+                Ok(())
+            }
             // A folder that is not there has no names to lose.
-            Ok(()) | Err(Fault::Absent) => Ok(()),
-            Err(Fault::Refused(_)) => {
+            Err(Fault::Absent) => Ok(()),
+            Err(Fault::Refused(code)) if !(self.folder_sync_offered && is_permission(code)) => {
                 self.folder_sync_refused = true;
                 Ok(())
             }
@@ -207,6 +219,11 @@ impl<S: Storage> Files<S> {
 
 fn within(bytes: Vec<u8>, limit: usize) -> Result<Vec<u8>> {
     if bytes.len() > limit { Err(Error::too_large(limit, bytes.len())) } else { Ok(bytes) }
+}
+
+/// Does a code say that somebody may not do a step, rather than that there is no such step?
+fn is_permission(code: &str) -> bool {
+    matches!(code, "not-permitted" | "access")
 }
 
 /// Makes room for `additional` bytes, or answers that there is none.

@@ -11,8 +11,6 @@ pub enum Fault {
     Absent,
     /// Something of that name is there already.
     Exists,
-    /// The root takes no writes.
-    ReadOnly,
     /// No room; with the name of the error code.
     NoSpace(&'static str),
     /// The step is not offered for this kind of object; with the name of the error code.
@@ -28,7 +26,6 @@ impl Fault {
         match self {
             Self::Absent => "no-entry",
             Self::Exists => "exist",
-            Self::ReadOnly => "read-only",
             Self::NoSpace(code) | Self::Refused(code) | Self::Failed(code) => code,
         }
     }

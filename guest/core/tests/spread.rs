@@ -331,35 +331,35 @@ impl Storage for Beside {
     }
 
     fn create(&mut self, _: &str) -> Result<Self::File, Fault> {
-        Err(Fault::ReadOnly)
+        Err(Fault::Failed("read-only"))
     }
 
     fn write(&mut self, _: &Self::File, _: u64, _: &[u8]) -> Result<(), Fault> {
-        Err(Fault::ReadOnly)
+        Err(Fault::Failed("read-only"))
     }
 
     fn set_size(&mut self, _: &Self::File, _: u64) -> Result<(), Fault> {
-        Err(Fault::ReadOnly)
+        Err(Fault::Failed("read-only"))
     }
 
     fn sync(&mut self, _: &Self::File) -> Result<(), Fault> {
-        Err(Fault::ReadOnly)
+        Err(Fault::Failed("read-only"))
     }
 
     fn rename(&mut self, _: &str, _: &str) -> Result<(), Fault> {
-        Err(Fault::ReadOnly)
+        Err(Fault::Failed("read-only"))
     }
 
     fn remove(&mut self, _: &str) -> Result<(), Fault> {
-        Err(Fault::ReadOnly)
+        Err(Fault::Failed("read-only"))
     }
 
     fn make_folder(&mut self, _: &str) -> Result<(), Fault> {
-        Err(Fault::ReadOnly)
+        Err(Fault::Failed("read-only"))
     }
 
     fn sync_folder(&mut self, _: &str) -> Result<(), Fault> {
-        Err(Fault::ReadOnly)
+        Err(Fault::Failed("read-only"))
     }
 }
 

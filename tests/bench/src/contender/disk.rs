@@ -26,7 +26,7 @@ fn fault(error: &io::Error) -> Fault {
     match error.kind() {
         ErrorKind::NotFound => Fault::Absent,
         ErrorKind::AlreadyExists => Fault::Exists,
-        ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => Fault::ReadOnly,
+        ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => Fault::Failed("not-permitted"),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Fault::NoSpace("insufficient-space"),
         ErrorKind::NotADirectory => Fault::Failed("not-directory"),
         ErrorKind::IsADirectory => Fault::Failed("is-directory"),
