@@ -1,11 +1,12 @@
 //! How a store is opened.
 
-use crate::engine::Component;
+use crate::engine::{self, Component};
 use crate::error::Result;
 use crate::instance::Options;
 use crate::root::Root;
 use crate::store::Store;
 use crate::types::Durability;
+use crate::wait;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ const IN_MEMORY_BYTES_MAX: usize = 2 << 30;
 pub struct Builder {
     read_only: bool,
     create: bool,
+    wait: Duration,
     idle: Option<Duration>,
     durability: Durability,
     memory_bytes_max: Option<usize>,
@@ -34,6 +36,7 @@ impl Default for Builder {
         Self {
             read_only: false,
             create: true,
+            wait: Duration::ZERO,
             idle: Some(Duration::from_secs(1)),
             durability: Durability::Always,
             memory_bytes_max: None,
@@ -56,6 +59,14 @@ impl Builder {
     #[must_use]
     pub fn create(mut self, create: bool) -> Self {
         self.create = create;
+        self
+    }
+
+    /// How long to wait for a directory that somebody else has open for writing; the thread that opens it sleeps meanwhile. Of
+    /// several that wait, any may be the next. Not at all by default.
+    #[must_use]
+    pub fn wait(mut self, wait: Duration) -> Self {
+        self.wait = wait;
         self
     }
 
@@ -111,11 +122,21 @@ impl Builder {
     ///
     /// # Errors
     /// [`HostError::Root`](crate::HostError::Root) when the directory is missing (and not to be made), no directory, or
-    /// cannot be opened; [`HostError::Locked`](crate::HostError::Locked) when another process has it open for writing;
+    /// cannot be opened; [`HostError::Locked`](crate::HostError::Locked) when another process has it open for writing, all
+    /// the time that [`Builder::wait`] allows;
     /// [`HostError::Component`](crate::HostError::Component) when the component cannot be compiled.
     pub fn open(self, root: impl AsRef<Path>) -> Result<Store> {
-        let root = Root::open(root.as_ref(), self.read_only, self.create)?;
+        // Nobody is locked out while it is compiled, which takes seconds on a machine's first start.
+        if self.component.is_none() && !self.read_only {
+            engine::ON_DISK.component()?;
+        }
+        let root = self.open_root(root.as_ref())?;
         self.start(Some(root), MEMORY_BYTES_MAX)
+    }
+
+    /// Opens the directory alone.
+    pub(crate) fn open_root(&self, root: &Path) -> Result<Root> {
+        wait::open(self.wait, || Root::open(root, self.read_only, self.create))
     }
 
     /// Opens a store without a disk, as [`Store::in_memory`] does. What was said of a directory is not looked at.

@@ -38,6 +38,8 @@ pub enum HostError {
         root: PathBuf,
         /// The process that has it, where its lock file says so.
         holder: Option<u32>,
+        /// How long it was waited for ([`Builder::wait`](crate::Builder::wait)).
+        waited: Duration,
     },
     /// The root is missing, no directory, or cannot be opened.
     Root {
@@ -104,11 +106,16 @@ impl fmt::Display for Error {
 impl fmt::Display for HostError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Locked { root, holder: Some(holder) } => {
-                write!(out, "{} is locked by process {holder}; close it there, or read only", root.display())
-            }
-            Self::Locked { root, holder: None } => {
-                write!(out, "{} is locked by another process; close it there, or read only", root.display())
+            Self::Locked { root, holder, waited } => {
+                write!(out, "{} is locked by ", root.display())?;
+                match holder {
+                    Some(holder) => write!(out, "process {holder}")?,
+                    None => out.write_str("another process")?,
+                }
+                if !waited.is_zero() {
+                    write!(out, ", after a wait of {waited:.1?}")?;
+                }
+                out.write_str("; close it there, or read only")
             }
             Self::Root { root, source } => write!(out, "cannot open {}: {source}", root.display()),
             Self::Lost => {

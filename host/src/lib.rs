@@ -60,6 +60,7 @@ mod sessions;
 mod snapshots;
 mod store;
 mod text;
+mod wait;
 
 /// Records and variants of the store's interfaces, as `wit/types.wit` describes them.
 pub mod types {

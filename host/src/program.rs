@@ -1,11 +1,11 @@
 //! A program over a root: a component that exports `wasi:cli/run` and has a store in it. Hidden: the command line runs them.
 
+use crate::builder::Builder;
 use crate::code;
 use crate::digest;
 use crate::engine::{self, Clock};
 use crate::error::{Error, HostError, Result};
 use crate::instance::mount;
-use crate::root::Root;
 use std::path::Path;
 use std::sync::Arc;
 use wasmtime::Store;
@@ -27,15 +27,15 @@ impl WasiView for State {
 
 /// Runs a program until it ends; answers its exit code.
 ///
-/// It has the root, which is locked meanwhile, the standard streams and its arguments, of which the first is its name; no
+/// It has the root, opened as the builder says and locked meanwhile, the standard streams and its arguments, of which the first is its name; no
 /// other folder, no environment and no network.
 ///
 /// # Errors
 ///
 /// The root cannot be opened; the component imports what is not given here, or exports no `wasi:cli/run`; it traps.
-pub fn run(program: &[u8], arguments: &[impl AsRef<str>], root: &Path) -> Result<i32> {
-    let root = Root::open(root, false, true)?;
+pub fn run(program: &[u8], arguments: &[impl AsRef<str>], root: &Path, builder: &Builder) -> Result<i32> {
     let pre = load(program).map_err(HostError::Component)?;
+    let root = builder.open_root(root)?;
     let mut wasi = WasiCtxBuilder::new();
     wasi.inherit_stdio().args(arguments).allow_blocking_current_thread(true);
     mount(&mut wasi, &root.path, ".", FsPerms::ReadWrite)?;

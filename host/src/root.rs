@@ -4,6 +4,7 @@ use crate::error::{HostError, Result};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// A root that is open; for writing, it is locked while this lives.
 #[derive(Debug)]
@@ -48,7 +49,7 @@ fn lock(root: &Path) -> Result<File, HostError> {
         Err(TryLockError::WouldBlock) => {
             let mut text = String::new();
             let holder = file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok());
-            return Err(HostError::Locked { root: root.to_owned(), holder });
+            return Err(HostError::Locked { root: root.to_owned(), holder, waited: Duration::ZERO });
         }
         Err(TryLockError::Error(source)) => return Err(fail(source)),
     }

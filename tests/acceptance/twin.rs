@@ -220,7 +220,7 @@ fn a_second_writer_is_told_who_has_the_root() {
     BufReader::new(holder.stdout.take().unwrap()).read_line(&mut pid).unwrap();
     let error = crate::builder().open(root.path()).unwrap_err();
     let Error::Host(host) = &error else { panic!("{error:?}") };
-    let HostError::Locked { root: named, holder: found } = host.as_ref() else { panic!("{error:?}") };
+    let HostError::Locked { root: named, holder: found, .. } = host.as_ref() else { panic!("{error:?}") };
     assert_eq!((named.as_path(), found.unwrap().to_string()), (root.path(), pid.trim().to_owned()));
     assert!(
         error.to_string().contains(pid.trim()) && error.to_string().contains(root.path().to_str().unwrap())

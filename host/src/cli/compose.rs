@@ -93,7 +93,7 @@ pub(crate) fn run(run: &Run, options: &Options) -> anyhow::Result<Status> {
     check_can_run(path, &program)?;
     let mut arguments = vec![path.file_name().unwrap_or_default().to_string_lossy().into_owned()];
     arguments.extend_from_slice(&run.arguments);
-    match program::run(&program, &arguments, options.root())? {
+    match program::run(&program, &arguments, options.root(), &options.builder())? {
         0 => Ok(Status::Done),
         code => std::process::exit(code),
     }

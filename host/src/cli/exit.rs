@@ -154,6 +154,7 @@ fn advice(error: &Error) -> Option<&'static str> {
         Error::Trapped { .. } => "; run it again: opening recovers what was acknowledged",
         Error::Host(error) => match error.as_ref() {
             HostError::Root { .. } => "; name the store's directory with --root or SX_PERSIST_DIR",
+            HostError::Locked { .. } => "; --wait SECONDS waits longer",
             HostError::Component(_) => "; where `ulimit -v` limits its address space, raise that",
             _ => return None,
         },

@@ -4,8 +4,9 @@ use crate::cli::exit::Status;
 use crate::cli::output::Output;
 use clap::Args;
 use std::path::{Path, PathBuf};
-use sx_persist::Store;
+use std::time::Duration;
 use sx_persist::types::Durability;
+use sx_persist::{Builder, Store};
 
 const ROOT: &str = "persist-data";
 const HEADING: &str = "Options of every command";
@@ -21,6 +22,9 @@ pub(crate) struct Options {
     /// Syncs at the end of the command instead of before each answer
     #[arg(long, global = true, help_heading = HEADING)]
     pub(crate) relaxed: bool,
+    /// How long a command that writes waits for another one that has the directory locked; 0 for not at all
+    #[arg(long, global = true, help_heading = HEADING, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    pub(crate) wait: Duration,
     /// Says on standard error what is called and how long it takes; twice for all there is
     #[arg(short, long, global = true, help_heading = HEADING, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
@@ -63,7 +67,18 @@ impl Options {
 
     /// Opens the store for writing.
     pub(crate) fn open(&self) -> sx_persist::Result<Store> {
-        let durability = if self.relaxed { Durability::Relaxed } else { Durability::Always };
-        Store::builder().durability(durability).open(self.root())
+        self.builder().open(self.root())
     }
+
+    /// How directories are opened for writing.
+    pub(crate) fn builder(&self) -> Builder {
+        let durability = if self.relaxed { Durability::Relaxed } else { Durability::Always };
+        Store::builder().durability(durability).wait(self.wait)
+    }
+}
+
+/// A time, as `--wait` takes it.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.ok_or_else(|| "give seconds, such as 0, 5 or 0.5".to_owned())
 }

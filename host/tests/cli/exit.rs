@@ -72,8 +72,11 @@ fn a_locked_root_is_code_3_and_names_the_root_and_who_holds_it() {
     assert_eq!(writer.ask("(\"persist/kv-put\" \"k\" 1)"), "nil");
     let holder = format!("process {}", writer.child.id());
     for args in [["kv", "put", "k", "2"].as_slice(), &["checkpoint"], &["repair"], &["stdio"]] {
-        root.run(args).fails(3, &["locked", root.path(), &holder, "close it"]);
+        let ended = root.run(&[args, &["--wait", "0"]].concat());
+        ended.fails(3, &["locked", root.path(), &format!("{holder}; close it"), "--wait"]);
     }
+    let waited = root.run(&["kv", "put", "k", "2", "--wait", "0.2"]);
+    waited.fails(3, &[&format!("{holder}, after a wait of "), "s; close it", "--wait"]);
     root.run(&["kv", "get", "k"]).gives("1\n");
     assert!(writer.end().success());
     root.run(&["kv", "put", "k", "2"]).gives("");

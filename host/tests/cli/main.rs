@@ -20,3 +20,4 @@ mod stdio;
 mod stream;
 mod support;
 mod transfer;
+mod wait;

@@ -42,5 +42,5 @@ fn operations_that_read_work_beside_a_writer() {
     ] {
         root.run(&["op", op, "(\"k\")"]).gives(&format!("{answer}\n"));
     }
-    root.run(&["op", "persist/kv-put", "(\"k\" 2)"]).fails(3, &["locked"]);
+    root.run(&["op", "persist/kv-put", "(\"k\" 2)", "--wait", "0"]).fails(3, &["locked"]);
 }

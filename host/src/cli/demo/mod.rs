@@ -56,9 +56,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<Status> {
     say(&format!("directory  {}{kept}", root.display()))?;
     let history = History::read();
     say(&format!("input      {} commits from {}", history.commits.len(), history.source))?;
-    let recorded = record(&root, &history)?;
+    let recorded = record(&root, &history, options)?;
     read_in_new_process(&root, &history, &recorded)?;
-    kill_and_recover(&root)?;
+    kill_and_recover(&root, options)?;
     say("everything that was acknowledged is there")?;
     if fresh.is_none() {
         say(&format!(
@@ -70,9 +70,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<Status> {
 }
 
 /// Records each commit as an event, a summary in kv, and the whole as a blob with a reference to it.
-fn record(root: &Path, history: &History) -> anyhow::Result<Recorded> {
+fn record(root: &Path, history: &History, options: &Options) -> anyhow::Result<Recorded> {
     let begun = Instant::now();
-    let store = Store::open(root)?;
+    let store = options.builder().open(root)?;
     let after = store.last_seq(COMMITS)?;
     let events = record_commits(&store, history)?;
     let summary = sx::to_string(&history.summary())?;
@@ -131,7 +131,7 @@ fn read_in_new_process(root: &Path, history: &History, recorded: &Recorded) -> a
 }
 
 /// Kills a writer, and looks for all that it had acknowledged.
-fn kill_and_recover(root: &Path) -> anyhow::Result<()> {
+fn kill_and_recover(root: &Path, options: &Options) -> anyhow::Result<()> {
     let chance =
         SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| u64::from(since.subsec_micros()));
     let after = Duration::from_millis(KILL_AFTER_MS + chance % (KILL_WITHIN_MS - KILL_AFTER_MS));
@@ -142,7 +142,7 @@ fn kill_and_recover(root: &Path) -> anyhow::Result<()> {
         killed.pid
     ))?;
     let begun = Instant::now();
-    let store = Store::open(root)?;
+    let store = options.builder().open(root)?;
     let event = NewEvent { kind: "recovered", at: 0, data: &acknowledged };
     let next = store.record_event(REPLAY, event, None)?;
     let taken = begun.elapsed();

@@ -9,7 +9,6 @@ use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{self, Child, Stdio};
 use std::time::{Duration, Instant};
-use sx_persist::Store;
 
 /// Far more than the writer gets to before it is killed.
 const EVENTS_MAX: usize = 1_000_000;
@@ -22,7 +21,7 @@ pub(crate) enum Command {
 
 pub(crate) fn run(command: &Command, options: &Options) -> anyhow::Result<Status> {
     let Command::Write { from, to } = command;
-    let store = Store::open(options.root())?;
+    let store = options.open()?;
     let events = store.text().read(from)?;
     let mut out = io::stdout().lock();
     for event in events.iter().cycle().take(EVENTS_MAX) {
