@@ -113,10 +113,7 @@ impl Component {
 
     fn load(bytes: &[u8], hash: &str, has_disk: bool) -> wasmtime::Result<Self> {
         let engine = engine()?;
-        let component = {
-            let _span = tracing::debug_span!("sx_persist_compile").entered();
-            code::component(engine, bytes, hash)?
-        };
+        let component = code::component(engine, bytes, hash)?;
         let mut linker = Linker::new(engine);
         // Only what a store imports. Anything else that one might ask for one day is refused here, loudly.
         if has_disk {

@@ -51,6 +51,8 @@ mod linker;
 mod maps;
 mod objects;
 mod persist;
+#[doc(hidden)]
+pub mod preparing;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod program;

@@ -106,6 +106,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return exit::report_usage(&error),
     };
+    sx_persist::preparing::tell_with(output::preparing);
     match trace::start(cli.options.verbose).and_then(|()| run(cli)) {
         Ok(status) => status.into(),
         Err(error) => exit::report(&error),

@@ -228,8 +228,28 @@ fn plain(name: &str) -> Cow<'_, str> {
 
 /// Says one line about what goes wrong.
 pub(crate) fn complain(text: &str) {
+    say(text, "31");
+}
+
+/// Says one line about what is done besides.
+pub(crate) fn note(text: &str) {
+    say(text, "32");
+}
+
+/// Says that a component is being prepared, which takes a moment; and why that is so each time, where it is.
+pub(crate) fn preparing(unkept: Option<&str>) {
+    note(&match unkept {
+        None => "preparing the component, once on this machine".to_owned(),
+        Some(reason) => format!(
+            "preparing the component; it cannot be kept: {reason}, so every start does this; set XDG_CACHE_HOME"
+        ),
+    });
+}
+
+fn say(text: &str, colour: &str) {
     let stderr = io::stderr();
-    let name = if is_coloured(&stderr) { "\x1b[1;31msx-persist:\x1b[0m" } else { "sx-persist:" };
+    let name = "sx-persist:";
+    let name = if is_coloured(&stderr) { format!("\x1b[1;{colour}m{name}\x1b[0m") } else { name.to_owned() };
     // Names and bytes of files may hold anything: it stays one line.
     let line: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
     // There is nobody to tell where standard error is closed.

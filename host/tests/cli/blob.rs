@@ -88,7 +88,7 @@ fn a_damaged_blob_is_code_3_and_leaves_no_file() {
     assert!(!fs::exists(&file).unwrap());
     let output = root.command(&["blob", "get", cid]).output().unwrap();
     assert_eq!(output.status.code(), Some(3));
-    Ended { code: Some(3), stdout: String::new(), stderr: String::from_utf8(output.stderr).unwrap() }
+    Ended::new(Some(3), String::new(), &String::from_utf8(output.stderr).unwrap())
         .complains(&["corrupt", cid]);
 }
 

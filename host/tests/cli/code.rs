@@ -2,10 +2,12 @@
 
 #![cfg(unix)]
 
-use crate::support::Root;
-use std::fs::{self, Permissions};
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use crate::support::{Ended, Root};
+use std::fs::{self, DirBuilder, Permissions};
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 /// Runs a command whose caches are below `folder`.
 fn put(root: &Root, folder: &Path) {
@@ -14,7 +16,8 @@ fn put(root: &Root, folder: &Path) {
 }
 
 fn kept(folder: &Path) -> Vec<PathBuf> {
-    fs::read_dir(folder.join("sx-persist")).unwrap().map(|entry| entry.unwrap().path()).collect()
+    let entries = fs::read_dir(folder.join("sx-persist")).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.file_name().unwrap() != "lock").collect()
 }
 
 #[test]
@@ -61,4 +64,70 @@ fn code_that_is_cut_or_that_others_can_write_is_made_anew() {
     // A file stands where the folder would be: the command works, and keeps nothing.
     let blocked = root.file("caches", "");
     put(&root, Path::new(&blocked));
+}
+
+#[test]
+fn of_first_starts_that_come_together_one_compiles() {
+    const TOGETHER: usize = 8;
+    let root = Root::new();
+    root.run(&["kv", "put", "k", "1"]).gives("");
+    let caches = tempfile::tempdir().unwrap();
+    let children: Vec<_> = (0..TOGETHER)
+        .map(|_| {
+            let mut get = root.command(&["-v", "kv", "get", "k"]);
+            get.env("XDG_CACHE_HOME", caches.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+            get.spawn().unwrap()
+        })
+        .collect();
+    let mut compiled = 0;
+    for child in children {
+        let ended = Ended::of(&child.wait_with_output().unwrap());
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), "1\n"), "{ended:?}");
+        compiled += ended.stderr.lines().filter(|line| line.contains("sx_persist_compile")).count();
+    }
+    assert_eq!(compiled, 1);
+}
+
+#[test]
+fn a_start_that_takes_long_says_what_it_does() {
+    let root = Root::new();
+    let caches = tempfile::tempdir().unwrap();
+    let folder = caches.path().join("sx-persist");
+    DirBuilder::new().mode(0o700).create(&folder).unwrap();
+    // Another process compiles, for as long as this test likes.
+    let lock = fs::File::create(folder.join("lock")).unwrap();
+    lock.lock().unwrap();
+    let mut put = root.command(&["kv", "put", "k", "1"]);
+    put.env("XDG_CACHE_HOME", caches.path()).stderr(Stdio::piped());
+    let mut put = put.spawn().unwrap();
+    let mut said = String::new();
+    BufReader::new(put.stderr.take().unwrap()).read_line(&mut said).unwrap();
+    assert_eq!(said, "sx-persist: preparing the component, once on this machine\n");
+    assert_eq!(kept(caches.path()), [PathBuf::new(); 0], "it waits");
+    lock.unlock().unwrap();
+    assert!(put.wait().unwrap().success());
+    assert_eq!(kept(caches.path()).len(), 1);
+    root.run(&["kv", "get", "k"]).gives("1\n");
+}
+
+#[test]
+fn where_code_cannot_be_kept_a_start_that_takes_long_says_why() {
+    let root = Root::new();
+    let file = root.file("caches", "");
+    let expected = [
+        (Some(&file), format!("{file}/sx-persist: Not a directory (os error 20)")),
+        (None, "there is no HOME".to_owned()),
+    ];
+    for (caches, reason) in expected {
+        let mut put = root.command(&["kv", "put", "k", "1"]);
+        put.env_remove("HOME").env_remove("XDG_CACHE_HOME").envs(caches.map(|file| ("XDG_CACHE_HOME", file)));
+        let ended = Ended::of(&put.output().unwrap());
+        ended.gives("");
+        let note = format!(
+            "sx-persist: preparing the component; it cannot be kept: {reason}, so every start does this; \
+             set XDG_CACHE_HOME\n"
+        );
+        // A fast machine has nothing to say.
+        assert!(ended.notes == note || ended.notes.is_empty(), "{ended:?}");
+    }
 }

@@ -22,8 +22,14 @@ pub(crate) struct Root {
 pub(crate) struct Ended {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
+    /// What it said on standard error, without the notes.
     pub(crate) stderr: String,
+    /// What it said it does besides. Any command may be the first one on a machine.
+    pub(crate) notes: String,
 }
+
+/// How the lines begin that are notes.
+const NOTES: [&str; 1] = ["sx-persist: preparing the component"];
 
 /// A command that goes on, line by line.
 pub(crate) struct Running {
@@ -126,7 +132,13 @@ impl Root {
 impl Ended {
     pub(crate) fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_owned()).unwrap();
-        Self { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+        Self::new(output.status.code(), text(&output.stdout), &text(&output.stderr))
+    }
+
+    pub(crate) fn new(code: Option<i32>, stdout: String, said: &str) -> Self {
+        let is_note = |line: &&str| NOTES.iter().any(|note| line.starts_with(note));
+        let (notes, stderr) = said.split_inclusive('\n').partition(is_note);
+        Self { code, stdout, stderr, notes }
     }
 
     /// Waits for the end of a command whose output nobody reads.
@@ -140,7 +152,7 @@ impl Ended {
             child.kill().unwrap();
         }
         let code = child.wait().unwrap().code();
-        Self { code, stdout: String::new(), stderr: said.expect("it ends in time").unwrap() }
+        Self::new(code, String::new(), &said.expect("it ends in time").unwrap())
     }
 
     /// It ended well with this output, and said nothing besides.
