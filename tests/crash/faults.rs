@@ -56,11 +56,12 @@ const CODES: [Code; 10] = [
 ];
 
 /// What goes wrong without a code of its own.
-const OTHERS: [Wrong; 5] = [
+const OTHERS: [Wrong; 6] = [
     Wrong::Disk(Fault::NoSpace),
     Wrong::Disk(Fault::ShortRead),
     Wrong::Disk(Fault::ShortWrite),
     Wrong::Disk(Fault::RefuseFolderSync),
+    Wrong::Disk(Fault::Interrupted),
     Wrong::Memory,
 ];
 
@@ -122,7 +123,9 @@ impl Wrong {
             }
             Self::Disk(Fault::Code(..)) => &["io", "closed"],
             Self::Memory => &["too-large", "closed"],
-            Self::Disk(Fault::ShortRead | Fault::ShortWrite | Fault::RefuseFolderSync) => &[],
+            Self::Disk(
+                Fault::ShortRead | Fault::ShortWrite | Fault::RefuseFolderSync | Fault::Interrupted,
+            ) => &[],
         }
     }
 }

@@ -38,7 +38,7 @@ fn a_write_that_the_disk_refuses_is_an_answer_and_nothing_is_lost() {
         // From now on none of its files may grow past 64 KiB.
         succeeds(Command::new(prlimit).args(["--fsize=65536", "--pid", &host.pid().to_string()]));
         let large = format!("\"{}\"", "x".repeat(200_000));
-        assert_eq!(host.ask("kv-put", &[json!("k"), json!(large)]), Err("io".to_owned()), "{kind:?}");
+        assert_eq!(host.ask("kv-put", &[json!("k"), json!(large)]), Err("no-space".to_owned()), "{kind:?}");
         assert_eq!(host.read("s"), ["{:seq 1}"]);
         Box::new(host).kill();
         let mut library = Library::open(root.path(), false).unwrap();

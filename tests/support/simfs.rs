@@ -70,6 +70,8 @@ pub enum Fault {
     ShortRead,
     /// A write takes less than it was given.
     ShortWrite,
+    /// `interrupted`, on any call but the sync of a file, which is not made again (D5); never twice in a row.
+    Interrupted,
     /// `unsupported` for a folder's sync.
     RefuseFolderSync,
 }
@@ -115,6 +117,7 @@ impl Fault {
             Self::NoSpace => matches!(import, I::Create | I::Write | I::MakeFolder | I::Rename),
             Self::ShortRead => import == I::Read,
             Self::ShortWrite => import == I::Write,
+            Self::Interrupted => import != I::SyncData,
             Self::RefuseFolderSync => import == I::SyncFolder,
         }
     }
@@ -269,9 +272,12 @@ impl SimFs {
         };
         self.fault_chances += 1;
         let is_due = self.fault_chances == at || (for_ever && self.fault_chances > at);
+        let is_second = (self.fault_chances.abs_diff(at)) % 2 == 1;
         Ok(match fault {
             _ if !is_due => Verdict::Go,
             Fault::Code(_, code) => Verdict::Fail(code.into()),
+            Fault::Interrupted if is_second => Verdict::Go,
+            Fault::Interrupted => Verdict::Fail(ErrorCode::Interrupted),
             Fault::NoSpace => Verdict::Fail(ErrorCode::InsufficientSpace),
             Fault::ShortRead | Fault::ShortWrite => Verdict::Short,
             Fault::RefuseFolderSync => Verdict::Fail(ErrorCode::Unsupported),

@@ -20,11 +20,12 @@ impl Disk {
             return Self { root: Err(Fault::Failed("no-preopen")), read_only: false };
         };
         // A host that does not say that the directory may be changed mounts it for reading. One that cannot tell says nothing.
-        let read_only = match preopen.get_flags() {
+        let read_only = match again(|| preopen.get_flags()) {
             Ok(flags) => !flags.contains(DescriptorFlags::MUTATE_DIRECTORY),
             Err(code) => return Self { root: Err(fault(code)), read_only: false },
         };
-        let root = preopen.open_at(PathFlags::empty(), ".", OpenFlags::DIRECTORY, DescriptorFlags::READ);
+        let root =
+            again(|| preopen.open_at(PathFlags::empty(), ".", OpenFlags::DIRECTORY, DescriptorFlags::READ));
         Self { root: root.map_err(fault), read_only }
     }
 
@@ -34,7 +35,8 @@ impl Disk {
 
     fn open_folder(&self, path: &str) -> Result<Descriptor, Fault> {
         let root = self.root()?;
-        root.open_at(PathFlags::empty(), path, OpenFlags::DIRECTORY, DescriptorFlags::READ).map_err(fault)
+        again(|| root.open_at(PathFlags::empty(), path, OpenFlags::DIRECTORY, DescriptorFlags::READ))
+            .map_err(fault)
     }
 }
 
@@ -48,17 +50,20 @@ impl Storage for Disk {
     fn open(&mut self, path: &str) -> Result<Descriptor, Fault> {
         let write = if self.read_only { DescriptorFlags::empty() } else { DescriptorFlags::WRITE };
         let flags = DescriptorFlags::READ | write;
-        self.root()?.open_at(PathFlags::empty(), path, OpenFlags::empty(), flags).map_err(fault)
+        let root = self.root()?;
+        again(|| root.open_at(PathFlags::empty(), path, OpenFlags::empty(), flags)).map_err(fault)
     }
 
     fn create(&mut self, path: &str) -> Result<Descriptor, Fault> {
         let open = OpenFlags::CREATE | OpenFlags::EXCLUSIVE;
         let flags = DescriptorFlags::READ | DescriptorFlags::WRITE;
-        self.root()?.open_at(PathFlags::empty(), path, open, flags).map_err(fault)
+        let root = self.root()?;
+        // A file that is there after an interruption may be this one: nobody knows.
+        again_unless(ErrorCode::Exist, || root.open_at(PathFlags::empty(), path, open, flags)).map_err(fault)
     }
 
     fn size(&mut self, file: &Descriptor) -> Result<u64, Fault> {
-        file.stat().map(|stat| stat.size).map_err(fault)
+        again(|| file.stat()).map(|stat| stat.size).map_err(fault)
     }
 
     fn read(
@@ -72,7 +77,7 @@ impl Storage for Disk {
         while done < length {
             // A host answers less than it is asked for as it likes; only nothing is the end.
             let rest = (length - done) as u64;
-            let (bytes, at_end) = file.read(rest, offset + done as u64).map_err(fault)?;
+            let (bytes, at_end) = again(|| file.read(rest, offset + done as u64)).map_err(fault)?;
             if into.is_empty() && bytes.len() <= length {
                 // As the host has put it there: nothing is copied.
                 done = bytes.len();
@@ -101,7 +106,7 @@ impl Storage for Disk {
     fn write(&mut self, file: &Descriptor, offset: u64, bytes: &[u8]) -> Result<(), Fault> {
         let mut done = 0;
         while let Some(rest) = bytes.get(done..).filter(|rest| !rest.is_empty()) {
-            let written = file.write(rest, offset + done as u64).map_err(fault)?;
+            let written = again(|| file.write(rest, offset + done as u64)).map_err(fault)?;
             if written == 0 {
                 return Err(Fault::Failed("io"));
             }
@@ -111,34 +116,41 @@ impl Storage for Disk {
     }
 
     fn set_size(&mut self, file: &Descriptor, size: u64) -> Result<(), Fault> {
-        file.set_size(size).map_err(fault)
+        again(|| file.set_size(size)).map_err(fault)
     }
 
     fn sync(&mut self, file: &Descriptor) -> Result<(), Fault> {
+        // Not again when it was interrupted: whether it had failed by then, another sync would not say (D5).
         file.sync_data().map_err(fault)
     }
 
     fn rename(&mut self, from: &str, to: &str) -> Result<(), Fault> {
         let root = self.root()?;
-        root.rename_at(from, root, to).map_err(fault)
+        // What is gone after an interruption may have been renamed by it.
+        again_unless(ErrorCode::NoEntry, || root.rename_at(from, root, to)).map_err(fault)
     }
 
     fn remove(&mut self, path: &str) -> Result<(), Fault> {
-        self.root()?.unlink_file_at(path).map_err(fault)
+        let root = self.root()?;
+        again(|| root.unlink_file_at(path)).map_err(fault)
     }
 
     fn make_folder(&mut self, path: &str) -> Result<(), Fault> {
-        self.root()?.create_directory_at(path).map_err(fault)
+        let root = self.root()?;
+        again(|| root.create_directory_at(path)).map_err(fault)
     }
 
     fn list(&mut self, path: &str) -> Result<Vec<Entry>, Fault> {
         let entries = if path == "." {
-            self.root()?.read_directory().map_err(fault)?
+            let root = self.root()?;
+            again(|| root.read_directory())
         } else {
-            self.open_folder(path)?.read_directory().map_err(fault)?
+            let folder = self.open_folder(path)?;
+            again(|| folder.read_directory())
         };
+        let entries = entries.map_err(fault)?;
         let mut found = Vec::new();
-        while let Some(entry) = entries.read_directory_entry().map_err(fault)? {
+        while let Some(entry) = again(|| entries.read_directory_entry()).map_err(fault)? {
             let kind = match entry.type_ {
                 DescriptorType::RegularFile => EntryKind::File,
                 DescriptorType::Directory => EntryKind::Folder,
@@ -150,7 +162,14 @@ impl Storage for Disk {
     }
 
     fn sync_folder(&mut self, path: &str) -> Result<(), Fault> {
-        let synced = if path == "." { self.root()?.sync() } else { self.open_folder(path)?.sync() };
+        // Of folders a later sync covers all (D2).
+        let synced = if path == "." {
+            let root = self.root()?;
+            again(|| root.sync())
+        } else {
+            let folder = self.open_folder(path)?;
+            again(|| folder.sync())
+        };
         synced.map_err(|code| match code {
             // Not offered for folders here, in the words of one host or another.
             ErrorCode::Unsupported
@@ -161,6 +180,30 @@ impl Storage for Disk {
             | ErrorCode::Access => Fault::Refused(name(code)),
             code => fault(code),
         })
+    }
+}
+
+/// How often a call is made at most that signals interrupt.
+const TRIES_MAX: usize = 100;
+
+/// Makes a call, again when a signal interrupted it before it had done anything.
+fn again<T>(mut call: impl FnMut() -> Result<T, ErrorCode>) -> Result<T, ErrorCode> {
+    for _ in 1..TRIES_MAX {
+        match call() {
+            Err(ErrorCode::Interrupted) => {}
+            outcome => return outcome,
+        }
+    }
+    call()
+}
+
+/// As [`again`], for a call that may have been done when it was interrupted, and answers `done` to the next try then.
+fn again_unless<T>(done: ErrorCode, mut call: impl FnMut() -> Result<T, ErrorCode>) -> Result<T, ErrorCode> {
+    match call() {
+        Err(ErrorCode::Interrupted) => {
+            again(call).map_err(|code| if code == done { ErrorCode::Interrupted } else { code })
+        }
+        outcome => outcome,
     }
 }
 

@@ -30,6 +30,8 @@ use clap::{Parser, Subcommand};
 use exit::Status;
 use options::Options;
 use std::process::ExitCode;
+#[cfg(unix)]
+use std::sync::{Arc, atomic::AtomicBool};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -106,10 +108,21 @@ pub(crate) fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return exit::report_usage(&error),
     };
+    #[cfg(unix)]
+    outlive_limits_of_files();
     sx_persist::preparing::tell_with(output::preparing);
     match trace::start(cli.options.verbose).and_then(|()| run(cli)) {
         Ok(status) => status.into(),
         Err(error) => exit::report(&error),
+    }
+}
+
+/// Where `ulimit -f` ends a file, the system would end the process. With the signal taken, the write is refused and says so.
+#[cfg(unix)]
+fn outlive_limits_of_files() {
+    let nobody_asks = Arc::new(AtomicBool::new(false));
+    if let Err(error) = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, nobody_asks) {
+        output::complain(&format!("a limit on the size of files will end this process: {error}"));
     }
 }
 

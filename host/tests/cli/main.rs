@@ -13,6 +13,7 @@ mod maps;
 mod objects;
 mod op;
 mod refs;
+mod room;
 mod sessions;
 mod shell;
 mod snapshots;

@@ -1,0 +1,50 @@
+//! Files that may not grow: `ulimit -f`.
+
+#![cfg(unix)]
+
+use crate::support::{Ended, Root, text};
+use std::fs::File;
+use std::process::Command;
+
+/// Runs a command none of whose files may pass 512 KiB, with this input.
+fn within_limit(root: &Root, args: &[&str], input: &str) -> Ended {
+    let input = File::open(root.file("input", input)).unwrap();
+    let mut shell = Command::new("sh");
+    // In blocks of 512 bytes.
+    shell.args(["-c", "ulimit -f 1024; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_sx-persist")]);
+    shell.args(["--root", root.path()]).args(args).env_remove("SX_PERSIST_LOG").stdin(input);
+    Ended::of(&shell.output().unwrap())
+}
+
+#[test]
+fn a_file_that_may_not_grow_is_no_space_and_code_3_and_what_was_acknowledged_is_there() {
+    let root = Root::new();
+    // The code is kept from here on: it is larger than the limit.
+    root.run(&["kv", "put", "before", "1"]).gives("");
+    within_limit(&root, &["kv", "put", "small", "2"], "").gives("");
+    let large = format!("\"{}\"", "x".repeat(1 << 20));
+    within_limit(&root, &["kv", "put", "large", "-"], &large).fails(3, &["no space left", "free some space"]);
+    root.run(&["kv", "list"]).gives("before\t1\nsmall\t2\n");
+    assert_eq!(root.run(&["verify"]).code, Some(0));
+    root.run_with_input(&["kv", "put", "large", "-"], large).gives("");
+}
+
+#[test]
+fn a_bridge_goes_on_behind_a_file_that_may_not_grow() {
+    let root = Root::new();
+    root.run(&["kv", "put", "before", "1"]).gives("");
+    let value = "x".repeat(100 << 10);
+    let puts = text((0..20).map(|at| format!("(\"persist/kv-put\" \"k{at:02}\" \"{value}\")")));
+    let ended = within_limit(&root, &["stdio"], &puts);
+    let answers: Vec<_> = ended.stdout.lines().collect();
+    assert_eq!((ended.code, answers.len()), (Some(0), 20), "{ended:?}");
+    let refused = answers.iter().filter(|answer| answer.starts_with("(error \"no-space\"")).count();
+    assert!(refused > 0 && answers.iter().filter(|answer| **answer == "nil").count() == 20 - refused);
+    assert_eq!(*answers.last().unwrap(), "nil", "it goes on");
+    for (at, answer) in answers.iter().enumerate() {
+        if *answer == "nil" {
+            root.run(&["kv", "get", &format!("k{at:02}")]).gives(&format!("\"{value}\"\n"));
+        }
+    }
+    assert_eq!(root.run(&["verify"]).code, Some(0));
+}
