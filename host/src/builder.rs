@@ -1,13 +1,15 @@
 //! How a store is opened.
 
 use crate::engine::{self, Component};
-use crate::error::Result;
+use crate::error::{HostError, Result};
+use crate::folder::Folder;
 use crate::instance::Options;
 use crate::root::Root;
 use crate::store::Store;
 use crate::types::Durability;
 use crate::wait;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Memory of the component over a directory, by default.
@@ -111,7 +113,8 @@ impl Builder {
     }
 
     /// One more directory for a component that keeps two stores: that of the lower one. It is mounted for reading, takes no lock,
-    /// and is the only one for a store [in memory](Builder::in_memory).
+    /// and is the only one for a store [in memory](Builder::in_memory). It is found when the store is opened, and is that
+    /// directory from then on.
     #[must_use]
     pub fn lower(mut self, root: impl Into<PathBuf>) -> Self {
         self.lower = Some(root.into());
@@ -122,8 +125,8 @@ impl Builder {
     ///
     /// # Errors
     /// [`HostError::Root`](crate::HostError::Root) when the directory is missing (and not to be made), no directory, or
-    /// cannot be opened; [`HostError::Locked`](crate::HostError::Locked) when another process has it open for writing, all
-    /// the time that [`Builder::wait`] allows;
+    /// cannot be opened, or that of [`Builder::lower`]; [`HostError::Locked`](crate::HostError::Locked) when another process has
+    /// it open for writing, all the time that [`Builder::wait`] allows;
     /// [`HostError::Component`](crate::HostError::Component) when the component cannot be compiled.
     pub fn open(self, root: impl AsRef<Path>) -> Result<Store> {
         // Nobody is locked out while it is compiled, which takes seconds on a machine's first start.
@@ -142,18 +145,22 @@ impl Builder {
     /// Opens a store without a disk, as [`Store::in_memory`] does. What was said of a directory is not looked at.
     ///
     /// # Errors
-    /// [`HostError::Component`](crate::HostError::Component) when the component cannot be compiled.
+    /// [`HostError::Component`](crate::HostError::Component) when the component cannot be compiled;
+    /// [`HostError::Root`](crate::HostError::Root) when the directory of [`Builder::lower`] cannot be opened.
     pub fn in_memory(self) -> Result<Store> {
         Self { read_only: false, ..self }.start(None, IN_MEMORY_BYTES_MAX)
     }
 
     fn start(self, root: Option<Root>, memory_bytes_max: usize) -> Result<Store> {
+        let lower = self
+            .lower
+            .map(|path| Folder::open(&path).map_err(|source| HostError::Root { root: path, source }));
         let options = Options {
             durability: self.durability,
             memory_bytes_max: self.memory_bytes_max.unwrap_or(memory_bytes_max),
             timeout: self.timeout,
             component: self.component,
-            lower: self.lower,
+            lower: lower.transpose()?.map(Arc::new),
         };
         Store::start(root, options, self.idle.filter(|_| !self.read_only))
     }

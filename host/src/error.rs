@@ -48,6 +48,12 @@ pub enum HostError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The path of the root leads to another directory than the one that was opened, and that one cannot be reached by its
+    /// descriptor on this system. Nothing was written to either.
+    Moved {
+        /// The root.
+        root: PathBuf,
+    },
     /// The store was in memory, and is gone with the instance that ended in an earlier call.
     Lost,
     /// The component could not be compiled, linked or started.
@@ -118,6 +124,13 @@ impl fmt::Display for HostError {
                 out.write_str("; close it there, or read only")
             }
             Self::Root { root, source } => write!(out, "cannot open {}: {source}", root.display()),
+            Self::Moved { root } => {
+                let root = root.display();
+                write!(
+                    out,
+                    "{root} is no longer the directory that was opened; close the store and open it again"
+                )
+            }
             Self::Lost => {
                 out.write_str("the store was in memory, and ended with the component in an earlier call")
             }
@@ -176,7 +189,7 @@ impl std::error::Error for Error {
 impl std::error::Error for HostError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Locked { .. } | Self::Lost => None,
+            Self::Locked { .. } | Self::Moved { .. } | Self::Lost => None,
             Self::Root { source, .. } | Self::Stream(source) => Some(source),
             Self::Component(source) => Some(source.as_ref()),
             Self::Value(source) => Some(source),

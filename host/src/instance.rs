@@ -3,10 +3,10 @@
 use crate::bindings::DurableStore;
 use crate::engine::{self, Clock, Component};
 use crate::error::{Error, HostError, Result};
+use crate::folder::Folder;
 use crate::root::Root;
 use crate::types::{self, Durability};
 use std::fmt;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::component::ResourceTable;
@@ -42,7 +42,7 @@ pub(crate) struct Options {
     /// In place of this library's own.
     pub(crate) component: Option<Component>,
     /// A directory that is mounted for reading, behind the root.
-    pub(crate) lower: Option<PathBuf>,
+    pub(crate) lower: Option<Arc<Folder>>,
 }
 
 /// An instance, with the root mounted if it has one.
@@ -80,10 +80,10 @@ impl Instance {
         wasi.allow_blocking_current_thread(true);
         if let Some(root) = root {
             let perms = if root.read_only { FsPerms::ReadOnly } else { FsPerms::ReadWrite };
-            mount(&mut wasi, &root.path, ".", perms)?;
+            root.folder.mount(&mut wasi, ".", perms)?;
         }
         if let Some(lower) = &options.lower {
-            mount(&mut wasi, lower, "lower", FsPerms::ReadOnly)?;
+            lower.mount(&mut wasi, "lower", FsPerms::ReadOnly)?;
         }
         let mut table = ResourceTable::new();
         table.set_max_capacity(OPEN_FILES_MAX);
@@ -156,19 +156,6 @@ impl Instance {
             }
         })
     }
-}
-
-/// Gives a component a directory.
-pub(crate) fn mount(
-    wasi: &mut WasiCtxBuilder,
-    path: &Path,
-    name: &str,
-    perms: FsPerms,
-) -> Result<(), HostError> {
-    wasi.preopened_dir(path, name, perms).map(drop).map_err(|error| HostError::Root {
-        root: path.to_owned(),
-        source: std::io::Error::other(format!("{error:#}")),
-    })
 }
 
 fn no_runtime(error: std::io::Error) -> HostError {

@@ -43,6 +43,7 @@ mod code;
 pub mod digest;
 mod engine;
 mod error;
+mod folder;
 mod group;
 mod idle;
 mod instance;

@@ -5,7 +5,6 @@ use crate::code;
 use crate::digest;
 use crate::engine::{self, Clock};
 use crate::error::{Error, HostError, Result};
-use crate::instance::mount;
 use std::path::Path;
 use std::sync::Arc;
 use wasmtime::Store;
@@ -38,7 +37,7 @@ pub fn run(program: &[u8], arguments: &[impl AsRef<str>], root: &Path, builder: 
     let root = builder.open_root(root)?;
     let mut wasi = WasiCtxBuilder::new();
     wasi.inherit_stdio().args(arguments).allow_blocking_current_thread(true);
-    mount(&mut wasi, &root.path, ".", FsPerms::ReadWrite)?;
+    root.folder.mount(&mut wasi, ".", FsPerms::ReadWrite)?;
     let mut store = Store::new(pre.engine(), State { wasi: wasi.build(), table: ResourceTable::new() });
     store.set_epoch_deadline(Clock::ticks(None));
     let command = pre.instantiate(&mut store).map_err(HostError::Component)?;

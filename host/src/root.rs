@@ -1,15 +1,16 @@
 //! The root directory and its lock: one writer at a time.
 
 use crate::error::{HostError, Result};
+use crate::folder::Folder;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::{Read as _, Write as _};
+use std::path::Path;
 use std::time::Duration;
 
 /// A root that is open; for writing, it is locked while this lives.
 #[derive(Debug)]
 pub(crate) struct Root {
-    pub(crate) path: PathBuf,
+    pub(crate) folder: Folder,
     pub(crate) read_only: bool,
     lock: Option<File>,
 }
@@ -20,11 +21,9 @@ impl Root {
         if create && !read_only {
             fs::create_dir_all(path).map_err(fail)?;
         }
-        if !fs::metadata(path).map_err(fail)?.is_dir() {
-            return Err(fail(io::Error::from(io::ErrorKind::NotADirectory)).into());
-        }
+        let folder = Folder::open(path).map_err(fail)?;
         let lock = if read_only { None } else { Some(lock(path)?) };
-        Ok(Self { path: path.to_owned(), read_only, lock })
+        Ok(Self { folder, read_only, lock })
     }
 }
 

@@ -137,10 +137,12 @@ impl Store {
         self.core().checkpoint_if_dirty()
     }
 
-    /// The directory that is mounted; none for a store in memory.
+    /// The directory that is mounted, by the absolute path that it was opened at; none for a store in memory.
+    ///
+    /// It is the same directory for as long as the store is open, also when it has another name by now.
     #[must_use]
     pub fn root(&self) -> Option<&Path> {
-        self.core().root.as_ref().map(|root| root.path.as_path())
+        self.core().root.as_ref().map(|root| root.folder.path.as_path())
     }
 
     pub(crate) fn core(&self) -> &Core {

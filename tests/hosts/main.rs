@@ -178,6 +178,27 @@ fn a_root_that_one_host_has_is_refused_by_every_other() {
 }
 
 #[test]
+fn a_root_that_is_renamed_stays_the_root_of_every_host_that_has_it() {
+    for kind in [Kind::Library, Kind::Python, Kind::Node].into_iter().filter(|kind| kind.is_here()) {
+        let above = tempfile::tempdir().unwrap();
+        let (root, aside) = (above.path().join("root"), above.path().join("aside"));
+        let mut host = kind.open(&root).unwrap();
+        host.append("s", "{:seq 1}");
+        std::fs::rename(&root, &aside).unwrap();
+        std::fs::create_dir(&root).unwrap();
+        host.append("s", "{:seq 2}");
+        let cid = host.put(&vec![7; 100_000]);
+        host.checkpoint();
+        host.append("s", "{:seq 3}");
+        host.close();
+        assert_eq!(std::fs::read_dir(&root).unwrap().count(), 0, "{kind:?}");
+        let mut library = Library::open(&aside, false).unwrap();
+        assert_eq!(library.read("s"), ["{:seq 1}", "{:seq 2}", "{:seq 3}"], "{kind:?}");
+        assert_eq!((library.get(&cid).len(), library.damaged()), (100_000, 0), "{kind:?}");
+    }
+}
+
+#[test]
 fn a_reader_in_another_host_sees_what_a_writer_here_appends() {
     let root = tempfile::tempdir().unwrap();
     let mut writer = Library::open(root.path(), false).unwrap();

@@ -461,6 +461,19 @@ fn there_may_be_three_stores_and_other_middleware_before_them() {
 }
 
 #[test]
+fn the_lower_store_is_the_directory_that_its_path_led_to_at_the_opening() {
+    let above = tempfile::tempdir().unwrap();
+    let (lower, aside) = (above.path().join("lower"), above.path().join("aside"));
+    put(&plain(&lower), "a", "1");
+    let store = opener(&OVER).lower(&lower).in_memory().unwrap();
+    std::fs::rename(&lower, &aside).unwrap();
+    put(&plain(&lower), "a", "2");
+    assert_eq!(store.ref_get("a").unwrap(), Some(hash("1")));
+    let missing = opener(&OVER).lower(above.path().join("missing")).in_memory().unwrap_err();
+    assert!(missing.to_string().contains("missing"), "{missing}");
+}
+
+#[test]
 fn what_is_said_of_the_whole_tells_the_stores_apart() {
     each(
         |store| put(store, "a", "1"),

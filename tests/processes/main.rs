@@ -5,6 +5,7 @@
 mod full_disk;
 mod kills;
 mod ledger;
+mod moved;
 mod namespace;
 mod neighbours;
 mod read_only;

@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 use std::io::Write as _;
 use std::thread;
+use std::time::Duration;
 use support::{library, work};
 use sx_persist::Store;
 use sx_persist::types::MapRange;
@@ -73,6 +74,19 @@ fn main() -> Result<()> {
                     store.checkpoint()?;
                 }
             }
+        }
+        // Opens a relative path, goes to another folder and loses its instance there.
+        "wander" => {
+            let [folder] = rest else { bail!("usage: child ROOT wander FOLDER") };
+            let store = Store::builder().timeout(Some(Duration::ZERO)).open(root)?;
+            for key in ["before", "behind"] {
+                while store.kv_put(key, &key).is_err() {}
+                if key == "before" {
+                    std::env::set_current_dir(folder)?;
+                    library::interrupt(&store);
+                }
+            }
+            writeln!(out, "{}", store.root().context("it is on a disk")?.display())?;
         }
         // Holds the root until its input ends.
         "hold" => {

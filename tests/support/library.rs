@@ -179,3 +179,15 @@ pub fn observe(store: &Store) -> Result<State> {
     }
     Ok(state)
 }
+
+/// Has a call run out of its time, so that the next one opens the store afresh.
+///
+/// # Panics
+/// When none does: the store gives its calls more time than none.
+pub fn interrupt(store: &Store) {
+    let bytes = vec![7; 16 << 20];
+    // Hashing this takes a while, in which the clock ticks, or does in one of the next.
+    let is_over =
+        (0..200).any(|_| matches!(store.blob_put(&bytes), Err(Error::Trapped { timeout: Some(_), .. })));
+    assert!(is_over, "no call ran into its deadline");
+}

@@ -3,6 +3,7 @@
 import * as shim from "@bytecodealliance/preview2-shim/filesystem";
 import type * as Preopens from "../component/interfaces/wasi-filesystem-preopens.js";
 import type * as Types from "../component/interfaces/wasi-filesystem-types.js";
+import type { Folder } from "./folder.js";
 
 export interface Filesystem {
   types: typeof Types;
@@ -17,13 +18,14 @@ interface Shim {
 // To TypeScript the package shows the declarations of its file for browsers; what Node loads is this.
 const { createFilesystem, types } = shim as unknown as Shim;
 
-export function directory(root: string, readOnly: boolean): Filesystem {
-  const filesystem = createFilesystem({ preopens: { "/": root } });
+export function directory(root: Folder, readOnly: boolean): Filesystem {
+  const filesystem = createFilesystem({ preopens: { "/": root.reachable } });
   const directories = filesystem.preopens.getDirectories();
   for (const [descriptor] of directories) {
     // The shim answers no flags for the directory itself, and the store takes one that may not be changed as read-only.
     descriptor.getFlags = () => ({ read: true, mutateDirectory: !readOnly });
     answerErrors(descriptor);
+    keepTo(descriptor);
   }
   return { types: filesystem.types, preopens: { getDirectories: () => directories } };
 }
@@ -39,6 +41,24 @@ function answerErrors(descriptor: Types.Descriptor): void {
   descriptor.openAt = (...given) => {
     const opened = openAt.apply(descriptor, given);
     answerErrors(opened);
+    return opened;
+  };
+}
+
+/**
+ * The component opens the directory once more, as `.`, and everything from there. The shim would look for that by the name that it
+ * had then, which may lead elsewhere by now; the directory itself it finds by what it was given for each call, the descriptor.
+ */
+function keepTo(directory: Types.Descriptor): void {
+  const { openAt } = directory;
+  directory.openAt = (...given) => {
+    const opened = openAt.apply(directory, given);
+    if (given[1] !== ".") return opened;
+    opened.openAt = (...of) => directory.openAt(...of);
+    opened.createDirectoryAt = (...of) => directory.createDirectoryAt(...of);
+    opened.unlinkFileAt = (...of) => directory.unlinkFileAt(...of);
+    opened.renameAt = (from, into, to) => directory.renameAt(from, into === opened ? directory : into, to);
+    opened.readDirectory = () => openAt.call(directory, {}, ".", { directory: true }, { read: true }).readDirectory();
     return opened;
   };
 }

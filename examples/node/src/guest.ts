@@ -4,13 +4,14 @@ import { readFileSync } from "node:fs";
 import { instantiate, type ImportObject, type Root } from "../component/sx-persist.js";
 import { PersistError, type Refusal } from "./errors.js";
 import { directory } from "./filesystem.js";
+import type { Folder } from "./folder.js";
 
 export type Guest = Root;
 
 /** Compiled once a process: modules have no state. */
 const modules = new Map<string, WebAssembly.Module>();
 
-export function start(root: string, readOnly: boolean): Guest {
+export function start(root: Folder, readOnly: boolean): Guest {
   const { types, preopens } = directory(root, readOnly);
   // The declarations name these with their version, the code that jco makes without.
   const imports = { "wasi:filesystem/preopens": preopens, "wasi:filesystem/types": types };

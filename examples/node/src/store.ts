@@ -2,6 +2,7 @@
 
 import { mkdirSync } from "node:fs";
 import type { EventPage, Position, Report } from "../component/interfaces/sx-persist-types.js";
+import { Folder } from "./folder.js";
 import { call, start, type Guest } from "./guest.js";
 import { RootLock } from "./lock.js";
 
@@ -19,17 +20,19 @@ export interface Options {
  * Values and events are SX text (docs/semantics.md, V). Each call blocks until it is answered.
  */
 export class Store {
+  readonly #folder: Folder;
   readonly #guest: Guest;
   readonly #lock: RootLock | undefined;
   #isOpen = true;
 
   private constructor(root: string, { readOnly = false }: Options) {
     if (!readOnly) mkdirSync(root, { recursive: true });
-    this.#lock = readOnly ? undefined : new RootLock(root);
+    this.#folder = new Folder(root);
     try {
-      this.#guest = start(root, readOnly);
+      this.#lock = readOnly ? undefined : new RootLock(root);
+      this.#guest = start(this.#folder, readOnly);
     } catch (error) {
-      this.#lock?.release();
+      this.#release();
       throw error;
     }
   }
@@ -46,7 +49,7 @@ export class Store {
       if (this.#lock) this.checkpoint();
     } finally {
       this.#isOpen = false;
-      this.#lock?.release();
+      this.#release();
     }
   }
 
@@ -175,6 +178,11 @@ export class Store {
 
   stats(): Map<string, bigint> {
     return new Map(this.#call((guest) => guest.admin.stats()).map(({ name, value }) => [name, value]));
+  }
+
+  #release(): void {
+    this.#lock?.release();
+    this.#folder.close();
   }
 
   #call<T>(perform: (guest: Guest) => T): T {

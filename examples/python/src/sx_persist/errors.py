@@ -31,5 +31,15 @@ class LockedError(Exception):
         self.holder = holder
 
 
+class MovedError(Exception):
+    """The path leads to another directory than the one that was opened, and that cannot be reached by its descriptor here."""
+
+    root: Path
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(f"{root} is no longer the directory that was opened; close the store and open it again")
+        self.root = root
+
+
 def _shown(detail: object) -> str:
     return detail if isinstance(detail, str) else ", ".join(f"{name} {value}" for name, value in vars(detail).items())

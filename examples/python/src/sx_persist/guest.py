@@ -10,6 +10,7 @@ from wasmtime import Config, Engine, WasiConfig
 from wasmtime.component import Component, Func, Instance, Linker, Variant
 
 from .errors import PersistError
+from .folder import Folder
 
 _PACKAGE_VERSION = "0.1.0"
 _NEVER = 1 << 62
@@ -19,7 +20,7 @@ class Guest:
     def __init__(
         self,
         component: Path,
-        root: Path,
+        root: Folder,
         *,
         read_only: bool,
         memory_bytes_max: int,
@@ -35,7 +36,11 @@ class Guest:
         self._store = wasmtime.Store(self._engine)
         self._store.set_limits(memory_size=memory_bytes_max)
         wasi = WasiConfig()
-        wasi.preopen_dir(os.fspath(root), "/", fs_mutable=not read_only)
+        path = root.reachable()
+        # Before and after: wasmtime opens the directory by a name.
+        root.check(path)
+        wasi.preopen_dir(os.fspath(path), "/", fs_mutable=not read_only)
+        root.check(path)
         self._store.set_wasi(wasi)
         linker = Linker(self._engine)
         linker.add_wasip2()

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from wasmtime.component import Variant
 
+from .folder import Folder
 from .guest import Guest
 from .lock import RootLock
 
@@ -64,11 +65,14 @@ class Store:
         path = Path(root)
         if not read_only:
             path.mkdir(parents=True, exist_ok=True)
-        self._lock = None if read_only else RootLock(path)
+        self._folder = Folder(path)
+        self._lock: RootLock | None = None
         try:
+            if not read_only:
+                self._lock = RootLock(path)
             self._guest = Guest(
                 Path(component),
-                path,
+                self._folder,
                 read_only=read_only,
                 memory_bytes_max=memory_bytes_max,
                 timeout_seconds=timeout_seconds,
@@ -207,6 +211,7 @@ class Store:
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+        self._folder.close()
 
     def _number(self, interface: str, function: str, *arguments: Any) -> int:
         answer: int = self._guest.call(interface, function, *arguments)
