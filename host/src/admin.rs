@@ -20,7 +20,10 @@ impl Store {
     /// # Errors
     /// As `wit/admin.wit` has them.
     pub fn flush(&self) -> Result<()> {
-        self.call("admin.flush", 0, |exports, store| exports.sx_persist_admin().call_flush(store))
+        self.core().with_writer(|_, instance| {
+            Ok(instance
+                .call("admin.flush", |exports, store| exports.sx_persist_admin().call_flush(store))??)
+        })
     }
 
     /// Makes everything answered so far durable and writes it into the base files, a part at a time: calls of other threads
@@ -57,7 +60,7 @@ impl Store {
     /// # Errors
     /// As `wit/admin.wit` has them.
     pub fn repair(&self) -> Result<Report> {
-        self.core().with_instance(|_, instance| {
+        self.core().with_writer(|_, instance| {
             Ok(instance.call_within("admin.repair", None, |exports, store| {
                 exports.sx_persist_admin().call_repair(store)
             })??)

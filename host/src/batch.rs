@@ -57,7 +57,7 @@ impl Store {
     pub fn commit(&self, ops: &[Op]) -> Result<Vec<Outcome>, CommitError> {
         self.core().check_arguments(ops_bytes(ops))?;
         self.wrote();
-        let committed = self.core().with_instance(|_, instance| {
+        let committed = self.core().with_writer(|_, instance| {
             let committed = instance
                 .call("batch.commit", |exports, store| exports.sx_persist_batch().call_commit(store, ops))?;
             instance.has_failed = committed.as_ref().is_err_and(|refusal| is_failure(&refusal.reason));
@@ -73,7 +73,7 @@ impl Store {
     pub fn run(&self, ops: &[Op]) -> Result<Vec<Result<Outcome, types::Error>>> {
         self.core().check_arguments(ops_bytes(ops))?;
         self.wrote();
-        self.core().with_instance(|_, instance| {
+        self.core().with_writer(|_, instance| {
             let outcomes = instance
                 .call("batch.run", |exports, store| exports.sx_persist_batch().call_run(store, ops))?;
             instance.has_failed = outcomes.iter().any(|outcome| outcome.as_ref().is_err_and(is_failure));
@@ -87,8 +87,7 @@ impl Store {
     /// # Errors
     /// As `wit/dispatch.wit` has them.
     pub fn handle_op(&self, op: &str, args: &str) -> Result<Option<String>> {
-        self.wrote();
-        self.call("dispatch.handle-op", op.len() + args.len(), |exports, store| {
+        self.write("dispatch.handle-op", op.len() + args.len(), |exports, store| {
             exports.sx_persist_dispatch().call_handle_op(store, op, args)
         })
     }

@@ -23,8 +23,7 @@ impl Store {
         if bytes.len() <= JOURNAL_BYTES_MAX {
             return expect_outcome!(self.submit(Op::BlobPut(bytes.to_vec()))?, Outcome::Stored(cid) => cid);
         }
-        self.wrote();
-        self.call("blob.put", bytes.len(), |exports, store| exports.sx_persist_blob().call_put(store, bytes))
+        self.write("blob.put", bytes.len(), |exports, store| exports.sx_persist_blob().call_put(store, bytes))
     }
 
     /// The bytes of an address, checked against it.
@@ -66,8 +65,7 @@ impl Store {
     /// # Errors
     /// As `wit/blob.wit` has them.
     pub fn blob_delete(&self, cid: &str) -> Result<bool> {
-        self.wrote();
-        self.call("blob.delete", cid.len(), |exports, store| {
+        self.write("blob.delete", cid.len(), |exports, store| {
             exports.sx_persist_blob().call_delete(store, cid)
         })
     }
@@ -89,7 +87,7 @@ impl Store {
     /// As `wit/blob.wit` has them.
     pub fn blob_writer(&self) -> Result<BlobWriter> {
         self.wrote();
-        let (resource, generation) = self.core().with_instance(|slot, instance| {
+        let (resource, generation) = self.core().with_writer(|slot, instance| {
             let resource = instance.call("blob.writer", |exports, store| {
                 exports.sx_persist_blob().writer().call_constructor(store)
             })??;

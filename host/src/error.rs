@@ -171,6 +171,17 @@ impl fmt::Display for Shown<'_> {
             E::ReadOnly => out.write_str("the store is open for reading only"),
             E::NoSpace(at) => write!(out, "no space left: {}", failure(at)),
             E::Io(at) => write!(out, "the file system failed: {}", failure(at)),
+            E::Closed(at) if at.step == "lock" => {
+                let file = &at.file;
+                write!(
+                    out,
+                    "closed: the file `{file}` of the root, which keeps other writers out, was {}; ",
+                    at.code
+                )?;
+                out.write_str(
+                    "what was answered is kept; let nobody remove that file, and open the store again",
+                )
+            }
             E::Closed(at) => write!(out, "closed by an earlier failure: {}", failure(at)),
         }
     }

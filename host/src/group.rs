@@ -147,7 +147,7 @@ impl Store {
         let (ops, seats): (Vec<_>, Vec<_>) = group.into_iter().unzip();
         let seats = Seats(seats);
         self.wrote();
-        let outcomes = self.core().with_instance(|_, instance| {
+        let outcomes = self.core().with_writer(|_, instance| {
             let outcomes = instance
                 .call("batch.run", |exports, store| exports.sx_persist_batch().call_run(store, &ops))?;
             instance.has_failed = outcomes.iter().any(|outcome| outcome.as_ref().is_err_and(is_failure));

@@ -52,6 +52,8 @@ pub(crate) struct Instance {
     /// The disk has failed it: it answers reads and takes no more writes.
     pub(crate) has_failed: bool,
     pub(crate) is_in_memory: bool,
+    /// Its root is mounted for writing.
+    pub(crate) may_write: bool,
     timeout: Option<Duration>,
 }
 
@@ -78,8 +80,9 @@ impl Instance {
         let mut wasi = WasiCtxBuilder::new();
         // Before a directory is opened: otherwise each file call goes to another thread and back.
         wasi.allow_blocking_current_thread(true);
+        let may_write = root.is_some_and(Root::may_write);
         if let Some(root) = root {
-            let perms = if root.read_only { FsPerms::ReadOnly } else { FsPerms::ReadWrite };
+            let perms = if may_write { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
             root.folder.mount(&mut wasi, ".", perms)?;
         }
         if let Some(lower) = &options.lower {
@@ -103,8 +106,8 @@ impl Instance {
             pre.instantiate(&mut store).map_err(HostError::Component)?
         };
         let (is_in_memory, timeout) = (root.is_none(), options.timeout);
-        let mut instance = Self { store, exports, has_failed: false, is_in_memory, timeout };
-        if options.durability == Durability::Relaxed {
+        let mut instance = Self { store, exports, has_failed: false, is_in_memory, may_write, timeout };
+        if options.durability == Durability::Relaxed && (may_write || is_in_memory) {
             instance.call("admin.set-durability", |exports, store| {
                 exports.sx_persist_admin().call_set_durability(store, Durability::Relaxed)
             })??;

@@ -49,6 +49,7 @@ mod idle;
 mod instance;
 pub mod keyvalue;
 mod linker;
+mod lock;
 mod maps;
 mod objects;
 mod persist;

@@ -105,8 +105,7 @@ impl Store {
     /// As `wit/maps.wit` has them.
     pub fn map_put_many(&self, table: &str, pairs: &[MapPair]) -> Result<u64> {
         let bytes = pairs.iter().map(|pair| pair.key.len() + pair.value.len()).sum::<usize>();
-        self.wrote();
-        self.call("maps.put-many", table.len() + bytes, |exports, store| {
+        self.write("maps.put-many", table.len() + bytes, |exports, store| {
             exports.sx_persist_maps().call_put_many(store, table, pairs)
         })
     }
@@ -116,8 +115,7 @@ impl Store {
     /// # Errors
     /// As `wit/maps.wit` has them.
     pub fn map_delete_many(&self, table: &str, keys: &[Vec<u8>]) -> Result<u64> {
-        self.wrote();
-        self.call("maps.delete-many", table.len() + keys_bytes(keys), |exports, store| {
+        self.write("maps.delete-many", table.len() + keys_bytes(keys), |exports, store| {
             exports.sx_persist_maps().call_delete_many(store, table, keys)
         })
     }
@@ -154,8 +152,7 @@ impl Store {
     /// # Errors
     /// As `wit/maps.wit` has them.
     pub fn map_drop_table(&self, table: &str) -> Result<u64> {
-        self.wrote();
-        self.call("maps.drop-table", table.len(), |exports, store| {
+        self.write("maps.drop-table", table.len(), |exports, store| {
             exports.sx_persist_maps().call_drop_table(store, table)
         })
     }

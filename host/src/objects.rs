@@ -57,7 +57,7 @@ impl Store {
         let bytes = objects.iter().map(|(hash, bytes)| hash.len() + bytes.len()).sum();
         self.core().check_arguments(bytes)?;
         self.wrote();
-        let written = self.core().with_instance(|_, instance| {
+        let written = self.core().with_writer(|_, instance| {
             let written = instance.call("objects.write-batch", |exports, store| {
                 exports.sx_persist_objects().call_write_batch(store, objects)
             })?;

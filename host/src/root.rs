@@ -2,17 +2,21 @@
 
 use crate::error::{HostError, Result};
 use crate::folder::Folder;
-use std::fs::{self, File, TryLockError};
-use std::io::{Read as _, Write as _};
+use crate::lock::{Lock, Lost, NoLock};
+use crate::types;
+use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 /// A root that is open; for writing, it is locked while this lives.
 #[derive(Debug)]
 pub(crate) struct Root {
     pub(crate) folder: Folder,
-    pub(crate) read_only: bool,
-    lock: Option<File>,
+    /// None for a root that is read only.
+    lock: Option<Lock>,
+    /// The lock was lost, for good: somebody else may have written since.
+    lost: OnceLock<Lost>,
 }
 
 impl Root {
@@ -22,62 +26,88 @@ impl Root {
             fs::create_dir_all(path).map_err(fail)?;
         }
         let folder = Folder::open(path).map_err(fail)?;
-        let lock = if read_only { None } else { Some(lock(path)?) };
-        Ok(Self { folder, read_only, lock })
+        let lock = if read_only { None } else { Some(Lock::take(&folder)) };
+        let lock = lock.transpose().map_err(|refusal| match refusal {
+            NoLock::Held(holder) => {
+                HostError::Locked { root: path.to_owned(), holder, waited: Duration::ZERO }
+            }
+            NoLock::Failed(source) => fail(source),
+        })?;
+        Ok(Self { folder, lock, lost: OnceLock::new() })
+    }
+
+    /// Refuses what may write when the lock is lost. It costs a look at one name.
+    pub(crate) fn check_lock(&self) -> Result<(), types::Error> {
+        let Some(lock) = &self.lock else { return Ok(()) };
+        let lost = match self.lost.get() {
+            Some(lost) => lost,
+            None => match lock.check(&self.folder) {
+                Ok(()) => return Ok(()),
+                Err(lost) => {
+                    tracing::warn!(%lost, root = %self.folder.path.display(), "the lock of the root is lost");
+                    self.lost.get_or_init(|| lost)
+                }
+            },
+        };
+        let (step, file, code) = ("lock".to_owned(), "lock".to_owned(), lost.to_string());
+        Err(types::Error::Closed(types::Failure { step, file, code }))
+    }
+
+    /// May an instance that is opened now write?
+    pub(crate) fn may_write(&self) -> bool {
+        self.lock.is_some() && self.check_lock().is_ok()
     }
 }
 
-impl Drop for Root {
-    /// Gives the lock back. To close the file would not be enough: a process that another thread of this one is just starting
-    /// has it open as well, until it becomes its own program.
-    fn drop(&mut self) {
-        if let Some(Err(error)) = self.lock.as_ref().map(File::unlock) {
-            tracing::warn!(%error, "the root was not unlocked");
-        }
-    }
-}
-
-/// Takes the lock, which goes with the file: also when the process is killed.
-fn lock(root: &Path) -> Result<File, HostError> {
-    let fail = |source| HostError::Root { root: root.to_owned(), source };
-    let path = root.join("lock");
-    let mut file =
-        File::options().read(true).write(true).create(true).truncate(false).open(path).map_err(fail)?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            let mut text = String::new();
-            let holder = file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok());
-            return Err(HostError::Locked { root: root.to_owned(), holder, waited: Duration::ZERO });
-        }
-        Err(TryLockError::Error(source)) => return Err(fail(source)),
-    }
-    // For whoever finds it locked; the lock itself is not in the content. So a disk that has no room for it refuses nobody,
-    // and it goes where the last one stands, without giving its room away in between.
-    let pid = std::process::id().to_string();
-    let said = file.write_all(pid.as_bytes()).and_then(|()| file.set_len(pid.len() as u64));
-    if let Err(error) = said {
-        tracing::warn!(%error, "the lock does not say who holds it");
-        // Rather nobody than the one before.
-        file.set_len(0).map_err(fail)?;
-    }
-    Ok(file)
-}
-
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
+
+    fn open(root: &Path) -> Result<Root> {
+        Root::open(root, false, true)
+    }
 
     #[test]
     fn the_lock_goes_with_the_root_also_when_a_process_is_just_being_started() {
         let folder = tempfile::tempdir().unwrap();
-        let open = || Root::open(folder.path(), false, true);
-        let root = open().unwrap();
-        // As the child has it between fork and exec: the same open file, once more.
-        let of_the_child = root.lock.as_ref().unwrap().try_clone().unwrap();
-        assert!(open().unwrap_err().to_string().contains("is locked by process"));
+        let root = open(folder.path()).unwrap();
+        // As the child has them between fork and exec: the same open files, once more.
+        let of_the_child = [root.folder.handle.0.try_clone(), root.lock.as_ref().unwrap().file().try_clone()];
+        assert!(open(folder.path()).unwrap_err().to_string().contains("is locked by process"));
         drop(root);
-        open().unwrap();
+        open(folder.path()).unwrap();
         drop(of_the_child);
+    }
+
+    #[test]
+    fn who_removes_the_file_of_the_lock_is_refused_and_so_is_the_one_that_held_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = open(folder.path()).unwrap();
+        root.check_lock().unwrap();
+        fs::remove_file(folder.path().join("lock")).unwrap();
+        assert!(
+            matches!(open(folder.path()).unwrap_err().to_string(), text if text.contains("is locked by"))
+        );
+        let lost = |code| format!("Closed(Failure {{ step: \"lock\", file: \"lock\", code: \"{code}\" }})");
+        assert!(format!("{:?}", root.check_lock()).contains(&lost("removed")) && !root.may_write());
+        // What is there now is not what was locked.
+        fs::write(folder.path().join("lock"), "").unwrap();
+        assert!(format!("{:?}", root.check_lock()).contains(&lost("removed")) && !root.may_write());
+        drop(root);
+        let root = open(folder.path()).unwrap();
+        fs::rename(folder.path().join("lock"), folder.path().join("aside")).unwrap();
+        fs::write(folder.path().join("lock"), "").unwrap();
+        assert!(format!("{:?}", root.check_lock()).contains(&lost("replaced")));
+    }
+
+    #[test]
+    fn a_file_that_flock_alone_has_locked_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = fs::File::create(folder.path().join("lock")).unwrap();
+        file.try_lock().unwrap();
+        assert!(open(folder.path()).unwrap_err().to_string().contains("is locked by another process"));
+        file.unlock().unwrap();
+        // Neither lock was left behind.
+        open(folder.path()).unwrap();
     }
 }

@@ -161,6 +161,19 @@ impl Store {
         self.core().with_instance(|_, instance| Ok(instance.call(function, call)??))
     }
 
+    /// Calls a function that writes, or may. `bytes` counts its arguments.
+    pub(crate) fn write<R: Send>(
+        &self,
+        function: &'static str,
+        bytes: usize,
+        call: impl FnOnce(&DurableStore, &mut wasmtime::Store<State>) -> wasmtime::Result<Result<R, types::Error>>
+        + Send,
+    ) -> Result<R> {
+        self.core().check_arguments(bytes)?;
+        self.wrote();
+        self.core().with_writer(|_, instance| Ok(instance.call(function, call)??))
+    }
+
     /// Something was written: there is something to checkpoint.
     pub(crate) fn wrote(&self) {
         self.core().dirty.store(true, Ordering::Release);
@@ -171,7 +184,7 @@ impl Store {
 }
 
 impl Core {
-    /// Runs a call on the instance; opens one when there is none.
+    /// Runs a call that reads on the instance; opens one when there is none.
     ///
     /// The instance is dropped when it trapped, or answered that the disk failed it: the next call opens a fresh one, which
     /// recovers. What was in memory does not come back.
@@ -179,28 +192,52 @@ impl Core {
         &self,
         call: impl FnOnce(&mut Slot, &mut Instance) -> Result<R> + Send,
     ) -> Result<R> {
+        off_the_runtime(|| self.run(&mut self.slot(), call))
+    }
+
+    /// As [`Core::with_instance`], for a call that may write, sync or do a part of a checkpoint: it is refused when the lock of the
+    /// root is lost.
+    pub(crate) fn with_writer<R: Send>(
+        &self,
+        call: impl FnOnce(&mut Slot, &mut Instance) -> Result<R> + Send,
+    ) -> Result<R> {
         off_the_runtime(|| {
             let mut slot = self.slot();
-            let mut instance = match slot.instance.take() {
-                Some(instance) => instance,
-                None if self.root.is_none() && slot.generation > 0 => return Err(HostError::Lost.into()),
-                None => {
-                    let mut instance = Instance::open(self.root.as_ref(), &self.options())?;
-                    slot.generation += 1;
-                    let writes = self.root.as_ref().is_some_and(|root| !root.read_only);
-                    if slot.was_interrupted && writes {
-                        instance.recover();
-                    }
-                    instance
-                }
-            };
-            let outcome = call(&mut slot, &mut instance);
-            slot.keep(instance, &outcome);
-            outcome
+            self.check_lock(&mut slot)?;
+            self.run(&mut slot, call)
         })
     }
 
-    /// As [`Core::with_instance`], when an instance of this generation is still there.
+    /// Runs a call on the instance of the slot; opens one when there is none.
+    fn run<R>(&self, slot: &mut Slot, call: impl FnOnce(&mut Slot, &mut Instance) -> Result<R>) -> Result<R> {
+        let mut instance = match slot.instance.take() {
+            Some(instance) => instance,
+            None if self.root.is_none() && slot.generation > 0 => return Err(HostError::Lost.into()),
+            None => {
+                let mut instance = Instance::open(self.root.as_ref(), &self.options())?;
+                slot.generation += 1;
+                if slot.was_interrupted && self.root.as_ref().is_some_and(Root::may_write) {
+                    instance.recover();
+                }
+                instance
+            }
+        };
+        let outcome = call(slot, &mut instance);
+        slot.keep(instance, &outcome);
+        outcome
+    }
+
+    /// Refuses what writes when the lock of the root is lost. The instance goes with it: the next one, for reading, may not write,
+    /// and reads as any reader beside a writer does.
+    fn check_lock(&self, slot: &mut Slot) -> Result<()> {
+        let lock = self.root.as_ref().map_or(Ok(()), Root::check_lock);
+        if lock.is_err() {
+            slot.instance.take_if(|instance| instance.may_write);
+        }
+        Ok(lock?)
+    }
+
+    /// As [`Core::with_writer`], when an instance of this generation is still there.
     pub(crate) fn with_generation<R: Send>(
         &self,
         generation: u64,
@@ -210,6 +247,9 @@ impl Core {
             let mut slot = self.slot();
             if slot.generation != generation {
                 return None;
+            }
+            if let Err(lost) = self.check_lock(&mut slot) {
+                return Some(Err(lost));
             }
             let mut instance = slot.instance.take()?;
             let outcome = call(&mut instance);
@@ -230,7 +270,7 @@ impl Core {
 
     /// Sets the level of this instance and of those that follow it.
     pub(crate) fn set_durability(&self, level: Durability) -> Result<()> {
-        self.with_instance(|_, instance| {
+        self.with_writer(|_, instance| {
             instance.call("admin.set-durability", |exports, store| {
                 exports.sx_persist_admin().call_set_durability(store, level)
             })??;
@@ -266,7 +306,7 @@ impl Core {
     }
 
     pub(crate) fn checkpoint_step(&self) -> Result<bool> {
-        self.with_instance(|_, instance| Ok(instance.checkpoint_step()??))
+        self.with_writer(|_, instance| Ok(instance.checkpoint_step()??))
     }
 
     pub(crate) fn checkpoint_if_dirty(&self) -> Result<()> {

@@ -7,6 +7,7 @@
 mod client;
 mod host;
 mod install;
+mod locks;
 mod refusals;
 
 use host::{CommandLine, Host, Library, Locked, Spoken};

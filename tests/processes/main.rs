@@ -5,6 +5,7 @@
 mod full_disk;
 mod kills;
 mod ledger;
+mod locks;
 mod moved;
 mod namespace;
 mod neighbours;

@@ -29,7 +29,7 @@ export class Store {
     if (!readOnly) mkdirSync(root, { recursive: true });
     this.#folder = new Folder(root);
     try {
-      this.#lock = readOnly ? undefined : new RootLock(root);
+      this.#lock = readOnly ? undefined : new RootLock(this.#folder);
       this.#guest = start(this.#folder, readOnly);
     } catch (error) {
       this.#release();
@@ -37,7 +37,10 @@ export class Store {
     }
   }
 
-  /** Opens `root`, which is made when it is absent. Throws a `LockedError` when another process has it. */
+  /**
+   * Opens `root`, which is made when it is absent. Throws a `LockedError` when another process has it. When somebody removes or
+   * replaces the file of the lock, whatever may write is refused with `closed` from then on.
+   */
   static open(root: string, options: Options = {}): Store {
     return new Store(root, options);
   }
@@ -57,12 +60,12 @@ export class Store {
 
   /** Appends an event, a dict with a `:seq`; answers the stream's last seq. */
   append(stream: string, event: string): bigint {
-    return this.#call((guest) => guest.persist.append(stream, event));
+    return this.#write((guest) => guest.persist.append(stream, event));
   }
 
   /** Appends all events, or none where the last seq is not `expected` (`stale`). */
   appendExpecting(stream: string, expected: bigint, events: string[]): bigint {
-    return this.#call((guest) => guest.persist.appendExpecting(stream, expected, events));
+    return this.#write((guest) => guest.persist.appendExpecting(stream, expected, events));
   }
 
   /** All events of a stream; `pages` is for those past 64 MiB. */
@@ -92,7 +95,7 @@ export class Store {
 
   /** Drops the events with a seq of at most `upto`; answers how many. */
   truncate(stream: string, upto: bigint): bigint {
-    return this.#call((guest) => guest.persist.truncate(stream, upto));
+    return this.#write((guest) => guest.persist.truncate(stream, upto));
   }
 
   // Keys.
@@ -102,17 +105,17 @@ export class Store {
   }
 
   kvPut(key: string, value: string): void {
-    this.#call((guest) => guest.persist.kvPut(key, value));
+    this.#write((guest) => guest.persist.kvPut(key, value));
   }
 
   /** Was it there? */
   kvDelete(key: string): boolean {
-    return this.#call((guest) => guest.persist.kvDelete(key));
+    return this.#write((guest) => guest.persist.kvDelete(key));
   }
 
   /** Replaces a value where it is `expected`; undefined is absent. */
   kvSwap(key: string, expected: string | undefined, replacement: string | undefined): boolean {
-    return this.#call((guest) => guest.persist.kvSwap(key, expected, replacement));
+    return this.#write((guest) => guest.persist.kvSwap(key, expected, replacement));
   }
 
   kvKeys(): string[] {
@@ -123,7 +126,7 @@ export class Store {
 
   /** Stores bytes under their CID; `blobWrite` is for large ones. */
   blobPut(bytes: Uint8Array): string {
-    return this.#call((guest) => guest.blob.put(bytes));
+    return this.#write((guest) => guest.blob.put(bytes));
   }
 
   blobGet(cid: string): Uint8Array | undefined {
@@ -135,23 +138,23 @@ export class Store {
   }
 
   blobDelete(cid: string): boolean {
-    return this.#call((guest) => guest.blob.delete(cid));
+    return this.#write((guest) => guest.blob.delete(cid));
   }
 
   /** Stores a blob of any size, piece by piece; nothing of it stays when that fails. */
   blobWrite(pieces: Iterable<Uint8Array>): string {
-    const writer = this.#call((guest) => new guest.blob.Writer());
+    const writer = this.#write((guest) => new guest.blob.Writer());
     let isTaken = false;
     try {
       for (const piece of pieces) {
         for (let start = 0; start < piece.length; start += PIECE_BYTES) {
-          this.#call(() => writer.write(piece.subarray(start, start + PIECE_BYTES)));
+          this.#write(() => writer.write(piece.subarray(start, start + PIECE_BYTES)));
         }
       }
       isTaken = true;
-      return this.#call((guest) => guest.blob.Writer.finish(writer));
+      return this.#write((guest) => guest.blob.Writer.finish(writer));
     } finally {
-      if (!isTaken) dispose(writer);
+      if (!isTaken) this.#dispose(writer);
     }
   }
 
@@ -159,16 +162,16 @@ export class Store {
 
   /** An operation by its name, arguments as an SX list; undefined where the store does not own it. */
   handleOp(operation: string, args: string): string | undefined {
-    return this.#call((guest) => guest.dispatch.handleOp(operation, args));
+    return this.#write((guest) => guest.dispatch.handleOp(operation, args));
   }
 
   flush(): void {
-    this.#call((guest) => guest.admin.flush());
+    this.#write((guest) => guest.admin.flush());
   }
 
   /** Writes everything answered so far into the plain files. */
   checkpoint(): void {
-    this.#call((guest) => guest.admin.checkpoint());
+    this.#write((guest) => guest.admin.checkpoint());
   }
 
   /** Reads everything and changes nothing. */
@@ -183,6 +186,17 @@ export class Store {
   #release(): void {
     this.#lock?.release();
     this.#folder.close();
+  }
+
+  /** What was begun lies in a root that may be another's by now: it stays there when the lock is lost. */
+  #dispose(handle: object): void {
+    if (this.#lock?.isHeld() ?? true) dispose(handle);
+  }
+
+  /** A call that may write, sync or do a part of a checkpoint. */
+  #write<T>(perform: (guest: Guest) => T): T {
+    if (this.#isOpen) this.#lock?.check();
+    return this.#call(perform);
   }
 
   #call<T>(perform: (guest: Guest) => T): T {

@@ -11,8 +11,22 @@ from wasmtime.component import Component, Func, Instance, Linker, Variant
 
 from .errors import PersistError
 from .folder import Folder
+from .lock import RootLock
 
 _PACKAGE_VERSION = "0.1.0"
+# What neither writes nor syncs, nor does a part of a checkpoint. Anything else does, or may.
+_READS = {
+    ("persist", "read"),
+    ("persist", "read-page"),
+    ("persist", "last-seq"),
+    ("persist", "streams"),
+    ("persist", "kv-get"),
+    ("persist", "kv-keys"),
+    ("blob", "get"),
+    ("blob", "has"),
+    ("admin", "verify"),
+    ("admin", "stats"),
+}
 _NEVER = 1 << 62
 
 
@@ -21,11 +35,13 @@ class Guest:
         self,
         component: Path,
         root: Folder,
+        lock: RootLock | None,
         *,
         read_only: bool,
         memory_bytes_max: int,
         timeout_seconds: float | None,
     ) -> None:
+        self._lock = lock
         config = Config()
         # What wasmtime makes of the component is kept in the user's cache folder: only the first start compiles.
         config.cache = True
@@ -54,6 +70,8 @@ class Guest:
     def call(self, interface: str, function: str, *arguments: Any) -> Any:
         """Calls a function that answers `result<T, error>`; the error is raised."""
         with self._turn:
+            if self._lock is not None and (interface, function) not in _READS:
+                self._lock.check()
             answer = self._run(self._function(interface, function), arguments)
         # In an answer that could be either, wasmtime tells them apart by a tag. No answer here could: an error is a variant.
         if isinstance(answer, Variant):
@@ -63,6 +81,9 @@ class Guest:
     def drop(self, resource: Any) -> None:
         """Lets go of a handle that no call has taken."""
         with self._turn:
+            # What it has begun lies in a root that may be another's by now.
+            if self._lock is not None:
+                self._lock.check()
             resource.drop(self._store)
 
     def close(self) -> None:

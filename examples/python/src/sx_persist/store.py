@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from wasmtime.component import Variant
 
+from .errors import PersistError
 from .folder import Folder
 from .guest import Guest
 from .lock import RootLock
@@ -59,7 +60,8 @@ class Store:
     ) -> None:
         """Opens `root`, which is made when it is absent, with the component in the file `component`.
 
-        A store that is not `read_only` holds the lock of the root; `LockedError` says that another process has it. A call
+        A store that is not `read_only` holds the lock of the root; `LockedError` says that another process has it. When somebody
+        removes or replaces the file of the lock, whatever may write is refused with `closed` from then on. A call
         that takes longer than `timeout_seconds` ends with a `wasmtime.WasmtimeError`, and the store must be opened afresh.
         """
         path = Path(root)
@@ -69,10 +71,11 @@ class Store:
         self._lock: RootLock | None = None
         try:
             if not read_only:
-                self._lock = RootLock(path)
+                self._lock = RootLock(self._folder)
             self._guest = Guest(
                 Path(component),
                 self._folder,
+                self._lock,
                 read_only=read_only,
                 memory_bytes_max=memory_bytes_max,
                 timeout_seconds=timeout_seconds,
@@ -179,6 +182,10 @@ class Store:
             for piece in pieces:
                 for start in range(0, len(piece), _PIECE_BYTES):
                     self._guest.call("blob", "[method]writer.write", writer, piece[start : start + _PIECE_BYTES])
+        except PersistError as error:
+            if error.variant != "closed":
+                self._guest.drop(writer)
+            raise
         except BaseException:
             self._guest.drop(writer)
             raise

@@ -1,0 +1,36 @@
+//! A lock that somebody takes away.
+
+use crate::host::{Host as _, Library, Locked};
+use crate::{KINDS, Kind};
+use std::fs;
+
+/// The hosts that have a root for as long as they like.
+fn staying() -> impl Iterator<Item = Kind> {
+    KINDS.into_iter().filter(|kind| *kind != Kind::CommandLine && kind.is_here())
+}
+
+#[test]
+fn who_removes_the_lock_of_one_host_lets_no_other_in_and_closes_the_one_that_held_it() {
+    for kind in staying() {
+        let root = tempfile::tempdir().unwrap();
+        let mut host = kind.open(root.path()).unwrap();
+        host.append("s", "{:seq 1}");
+        fs::remove_file(root.path().join("lock")).unwrap();
+        for other in staying() {
+            assert_eq!(other.open(root.path()).err(), Some(Locked(None)), "{other:?} beside {kind:?}");
+        }
+        let before = support::files(root.path());
+        assert_eq!(host.ask("append", &["s".into(), "{:seq 2}".into()]), Err("closed".into()), "{kind:?}");
+        assert_eq!(host.ask("checkpoint", &[]), Err("closed".into()), "{kind:?}");
+        assert_eq!(host.read("s"), ["{:seq 1}"]);
+        assert_eq!(support::files(root.path()), before, "{kind:?}");
+        if kind == Kind::Library {
+            // Dropped: it would say once more that it is closed.
+            drop(host);
+        } else {
+            host.kill();
+        }
+        let mut library = Library::open(root.path(), false).unwrap();
+        assert_eq!((library.read("s").len(), library.damaged()), (1, 0), "{kind:?}");
+    }
+}
