@@ -137,6 +137,7 @@ mod unix {
     use rustix::io::Errno;
     use std::fs::{File, TryLockError};
     use std::io;
+    use std::os::unix::fs::MetadataExt as _;
 
     /// Locks the directory; none where its file system locks files alone, as NFS does.
     pub(super) fn lock_folder(root: &Folder) -> Result<Option<Flock>, TryLockError> {
@@ -157,11 +158,31 @@ mod unix {
         Errno::from_io_error(error).is_some_and(|error| none.contains(&error))
     }
 
-    /// Opens the file, which is made for whoever writes.
+    /// Opens the file, which is made for whoever writes. What a link of that name leads to is somebody else's: it is not opened,
+    /// and neither is anything that is no file, for which opening might wait.
     pub(super) fn open(root: &Folder, for_writing: bool) -> io::Result<File> {
         let access = if for_writing { OFlags::RDWR | OFlags::CREATE } else { OFlags::RDONLY };
-        let mode = Mode::from_raw_mode(0o666);
-        Ok(openat(&root.handle.0, LOCK, access | OFlags::CLOEXEC, mode)?.into())
+        let flags = access | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let file: File = match openat(&root.handle.0, LOCK, flags, Mode::from_raw_mode(0o666)) {
+            Ok(file) => file.into(),
+            Err(Errno::LOOP | Errno::MLINK) => return Err(foreign("a symbolic link")),
+            Err(Errno::ISDIR | Errno::NXIO | Errno::NODEV) => return Err(foreign("no regular file")),
+            Err(error) => return Err(error.into()),
+        };
+        let found = file.metadata()?;
+        if !found.is_file() {
+            return Err(foreign("no regular file"));
+        }
+        if found.nlink() > 1 {
+            return Err(foreign("a file that has other names, too"));
+        }
+        Ok(file)
+    }
+
+    fn foreign(what: &str) -> io::Error {
+        let error =
+            format!("its file `lock` is {what}, which is not opened; remove it if nobody has the root open");
+        io::Error::new(io::ErrorKind::InvalidInput, error)
     }
 
     /// What tells the file that is locked from any other, as long as it is open.
@@ -187,7 +208,7 @@ mod unix {
 mod elsewhere {
     use super::{Flock, LOCK, Lost};
     use crate::folder::Folder;
-    use std::fs::{File, TryLockError};
+    use std::fs::{self, File, TryLockError};
     use std::io;
 
     /// There are no locks for directories.
@@ -197,6 +218,9 @@ mod elsewhere {
 
     pub(super) fn open(root: &Folder, for_writing: bool) -> io::Result<File> {
         let path = root.path.join(LOCK);
+        if fs::symlink_metadata(&path).is_ok_and(|found| !found.is_file()) {
+            return Err(io::Error::other("its file `lock` is no regular file, which is not opened"));
+        }
         File::options().read(true).write(for_writing).create(for_writing).truncate(false).open(path)
     }
 

@@ -62,6 +62,9 @@ impl Root {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use std::os::unix::fs::symlink;
+    use std::path::PathBuf;
+    use tempfile::TempDir;
 
     fn open(root: &Path) -> Result<Root> {
         Root::open(root, false, true)
@@ -109,5 +112,48 @@ mod tests {
         file.unlock().unwrap();
         // Neither lock was left behind.
         open(folder.path()).unwrap();
+    }
+
+    /// A root with something in the place of its lock, and a file of somebody else's beside it.
+    fn planted(plant: impl FnOnce(&Path, &Path)) -> (TempDir, PathBuf) {
+        let above = tempfile::tempdir().unwrap();
+        let (root, target) = (above.path().join("root"), above.path().join("target"));
+        fs::create_dir(&root).unwrap();
+        fs::write(&target, "of somebody else").unwrap();
+        plant(&target, &root.join("lock"));
+        (above, root)
+    }
+
+    fn is_refused(plant: impl FnOnce(&Path, &Path), what: &str) {
+        let (above, root) = planted(plant);
+        let error = open(&root).unwrap_err().to_string();
+        assert!(error.contains(what) && error.contains(root.to_str().unwrap()), "{error}");
+        assert_eq!(fs::read_to_string(above.path().join("target")).unwrap(), "of somebody else");
+        assert!(!above.path().join("new").exists());
+        // A reader opens no lock.
+        Root::open(&root, true, false).unwrap();
+        fs::remove_file(root.join("lock")).or_else(|_| fs::remove_dir(root.join("lock"))).unwrap();
+        open(&root).unwrap();
+    }
+
+    #[test]
+    fn a_link_in_the_place_of_the_lock_is_refused_and_what_it_leads_to_is_as_it_was() {
+        is_refused(|target, lock| symlink(target, lock).unwrap(), "is a symbolic link");
+        is_refused(|target, lock| symlink(target.with_file_name("new"), lock).unwrap(), "is a symbolic link");
+        is_refused(|target, lock| fs::hard_link(target, lock).unwrap(), "has other names");
+    }
+
+    #[test]
+    fn what_is_no_file_in_the_place_of_the_lock_is_refused_and_nobody_waits_for_it() {
+        let pipe = |lock: &Path| {
+            let made = std::process::Command::new("mkfifo").arg(lock).status().unwrap();
+            assert!(made.success());
+        };
+        is_refused(|_, lock| pipe(lock), "is no regular file");
+        is_refused(|_, lock| fs::create_dir(lock).unwrap(), "is no regular file");
+        is_refused(
+            |_, lock| drop(std::os::unix::net::UnixListener::bind(lock).unwrap()),
+            "is no regular file",
+        );
     }
 }

@@ -64,8 +64,19 @@ export class RootLock {
     }
   }
 
+  /** What a link leads to is somebody else's, and for what is no file opening might wait. */
   #open(access: number): number {
-    return openSync(this.#path, access, 0o666);
+    const foreign = `${this.#root.path}/lock is no regular file with one name; remove it if nobody has the root open`;
+    let file;
+    try {
+      file = openSync(this.#path, access | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY, 0o666);
+    } catch (error) {
+      throw error instanceof Error && "code" in error && error.code === "ELOOP" ? new Error(foreign, { cause: error }) : error;
+    }
+    const found = fstatSync(file);
+    if (found.isFile() && found.nlink <= 1) return file;
+    closeSync(file);
+    throw new Error(foreign);
   }
 
   #lock(file: number, tolerated?: RegExp): void {

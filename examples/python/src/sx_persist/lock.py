@@ -3,12 +3,14 @@
 import errno
 import fcntl
 import os
+import stat
 from types import SimpleNamespace
 
 from .errors import LockedError, PersistError
 from .folder import Folder
 
 _NAME = "lock"
+_FLAGS = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 # Of a file system that locks files alone, as NFS does.
 _NO_LOCKS = {errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 
@@ -73,7 +75,21 @@ class RootLock:
                 raise
 
     def _open(self, access: int) -> int:
-        return os.open(_NAME, access | os.O_CLOEXEC, 0o666, dir_fd=self._root.descriptor)
+        # What a link leads to is somebody else's, and for what is no file opening might wait.
+        foreign = OSError(
+            errno.EINVAL,
+            "the lock is no regular file with one name; remove it if nobody has the root open",
+            str(self._root.path / _NAME),
+        )
+        try:
+            file = os.open(_NAME, access | _FLAGS, 0o666, dir_fd=self._root.descriptor)
+        except OSError as error:
+            raise foreign if error.errno == errno.ELOOP else error
+        found = os.fstat(file)
+        if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+            os.close(file)
+            raise foreign
+        return file
 
     def _take(self) -> None:
         self._lock(self._file)
