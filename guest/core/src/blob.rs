@@ -377,7 +377,7 @@ impl<S: Storage> Engine<S> {
 
     fn create_in_tmp(&mut self, name: &str) -> Result<Handle<S::File>> {
         self.files.make_folder(TMP)?;
-        self.files.create(&format!("{TMP}/{name}"))
+        self.files.create(&layout::in_work(name))
     }
 }
 

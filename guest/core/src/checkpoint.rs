@@ -128,7 +128,7 @@ impl<S: Storage> Engine<S> {
         }
         let mut ready = Vec::new();
         for (index, log) in truncated.iter().enumerate() {
-            let path = format!("{TMP}/log-{index}");
+            let path = layout::in_work(&format!("log-{index}"));
             ready.push(self.rewrite_log(log.space, &log.name, &path)?);
         }
         // ORDER: the journal knows the new files, durable as they are, before any of them replaces an old one.
@@ -259,7 +259,8 @@ impl<S: Storage> Engine<S> {
         match bytes {
             Some(bytes) => {
                 self.enter_due(layout::parent(&path))?;
-                self.replace_file(&format!("{TMP}/{}-{index}", key.space.folder), &path, &bytes)?;
+                let tmp = layout::in_work(&format!("{}-{index}", key.space.folder));
+                self.replace_file(&tmp, &path, &bytes)?;
             }
             None => drop(self.spread.folders.insert(layout::parent(&path).to_owned())),
         }
@@ -269,7 +270,7 @@ impl<S: Storage> Engine<S> {
 
     fn write_format(&mut self) -> Result<()> {
         self.files.make_folder(TMP)?;
-        self.replace_file("tmp/format", FORMAT, FORMAT_TEXT.as_bytes())
+        self.replace_file(&layout::in_work("format"), FORMAT, FORMAT_TEXT.as_bytes())
     }
 
     /// Puts a whole file in the place of another, or of none. Its name is durable once the folder is synced.
@@ -322,11 +323,12 @@ impl<S: Storage> Engine<S> {
         Ok(())
     }
 
-    /// Removes what earlier instances and this checkpoint left in `tmp/`, but not the files of open writers.
+    /// Removes the files in work that earlier instances and this checkpoint left, but not those of open writers, nor anything
+    /// that somebody else keeps in a folder of that name.
     fn empty_tmp(&mut self) -> Result<()> {
         for entry in self.files.list(TMP)? {
             let path = format!("{TMP}/{}", entry.name);
-            if entry.kind != EntryKind::Folder && !self.blobs.is_open(&path) {
+            if entry.kind != EntryKind::Folder && layout::is_in_work(&path) && !self.blobs.is_open(&path) {
                 self.files.remove(&path)?;
             }
         }

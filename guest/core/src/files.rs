@@ -1,5 +1,6 @@
 //! What an engine is given: the storage, with names on its faults and a count of its steps, and the processor.
 
+use crate::base::layout;
 use crate::cid::Digest;
 use crate::error::{Error, Result};
 use crate::limits::SMALL_BYTES;
@@ -107,7 +108,7 @@ impl<S: Storage> Files<S> {
     /// link to live data (D3), which opening and cutting it would destroy.
     pub(crate) fn create(&mut self, path: &str) -> Result<Handle<S::File>> {
         let mut created = self.storage.create(path);
-        if matches!(created, Err(Fault::Exists)) && path.starts_with("tmp/") {
+        if matches!(created, Err(Fault::Exists)) && layout::is_in_work(path) {
             self.remove(path)?;
             created = self.storage.create(path);
         }

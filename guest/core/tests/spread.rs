@@ -507,12 +507,12 @@ fn a_reader_notices_a_new_file_that_comes_while_it_looks() {
         memory
     };
     // Just before the new file takes its place.
-    let is_there = |steps: &usize| stopped(*steps).open("tmp/log-0").is_ok();
+    let is_there = |steps: &usize| stopped(*steps).open("tmp/log-0.sx-persist").is_ok();
     let last = (0..).skip_while(|steps| !is_there(steps)).take_while(is_there).last().unwrap();
     for steps in 0..20 {
         let memory = stopped(last);
         let mut files = memory.clone();
-        let replace = move || files.rename("tmp/log-0", "streams/7330.log").unwrap();
+        let replace = move || files.rename("tmp/log-0.sx-persist", "streams/7330.log").unwrap();
         let storage = Beside::new(&memory, replace);
         let mut reader = Engine::new(storage.clone());
         storage.left.set(steps);

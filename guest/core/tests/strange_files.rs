@@ -104,3 +104,42 @@ fn a_newline_that_rotted_where_the_journal_goes_on_is_repaired() {
     assert_eq!(engine.read_stream("s").unwrap(), ["{:seq 1}", "{:seq 3}"]);
     assert_eq!(Engine::new(disk).verify().unwrap().damaged, 0);
 }
+
+#[test]
+fn what_others_keep_in_a_folder_named_tmp_stays() {
+    let mut disk = disk(&[
+        ("tmp/notes.txt", b"mine"),
+        ("tmp/kv-0", b"mine"),
+        ("tmp/journal", b"mine"),
+        ("tmp/kv-1.sx-persist", b"left by an instance that was killed"),
+    ]);
+    disk.make_folder("tmp/folder").unwrap();
+    let mut engine = Engine::new(disk.clone());
+    for key in ["a", "b", "c"] {
+        engine.kv_put(key, "1").unwrap();
+    }
+    engine.append("s", "{:seq 1}").unwrap();
+    engine.append("s", "{:seq 2}").unwrap();
+    engine.checkpoint().unwrap();
+    engine.truncate("s", 1).unwrap();
+    engine.blob_put(&[7; 100_000]).unwrap();
+    engine.checkpoint().unwrap();
+    // A second instance, which copies the journal of the first.
+    engine.kv_put("a", "2").unwrap();
+    let mut engine = Engine::new(disk.clone());
+    engine.kv_put("a", "3").unwrap();
+    let mut left: Vec<_> = disk.list("tmp").unwrap().into_iter().map(|entry| entry.name).collect();
+    left.sort();
+    assert_eq!(left, ["folder", "journal", "kv-0", "notes.txt"]);
+    for path in ["tmp/journal", "tmp/kv-0", "tmp/notes.txt"] {
+        assert_eq!(content(&mut disk, path), b"mine", "{path}");
+    }
+}
+
+/// The bytes of a file.
+fn content(disk: &mut Memory, path: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let file = disk.open(path).unwrap();
+    disk.read(&file, 0, 1_000, &mut bytes).unwrap();
+    bytes
+}

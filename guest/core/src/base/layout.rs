@@ -26,7 +26,11 @@ pub(crate) const JOURNAL: &str = "journal";
 pub(crate) const TMP: &str = "tmp";
 pub(crate) const QUARANTINE: &str = "quarantine";
 pub(crate) const BLOBS_FOLDER: &str = "blobs";
-const LONG: &str = "long";
+pub(crate) const LONG: &str = "long";
+
+/// Ends the name of each file that this store makes in `tmp/`. What stands there under another name is somebody else's: a folder
+/// of this name may have been there before the store was.
+const IN_WORK: &str = ".sx-persist";
 
 /// What of the root is the host's business alone.
 const LOCK: &str = "lock";
@@ -77,6 +81,16 @@ fn cut(folder: &str, bytes: &[u8], suffix: &str) -> String {
     }
     let _ = write!(path, "/{rest}{suffix}");
     path
+}
+
+/// A file in work: it is written here, and renamed when it is whole.
+pub(crate) fn in_work(name: &str) -> String {
+    format!("{TMP}/{name}{IN_WORK}")
+}
+
+/// Is this the path of a file in work? It is the only kind that the store removes without having been asked to.
+pub(crate) fn is_in_work(path: &str) -> bool {
+    path.strip_prefix(TMP).is_some_and(|name| name.starts_with('/') && name.ends_with(IN_WORK))
 }
 
 /// The folder that a path stands in.
