@@ -21,6 +21,7 @@ mod kv;
 mod limits;
 mod maps;
 mod objects;
+mod obstacles;
 mod readers;
 mod refs;
 mod restarts;

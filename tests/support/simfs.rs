@@ -110,6 +110,13 @@ impl From<Code> for ErrorCode {
 }
 
 impl Fault {
+    /// Is it what a file system with short names says of this path, each time? Then nothing is there, and nothing ever was.
+    fn is_for_good(self, path: &str) -> bool {
+        const SURE_NAME_CHARS: usize = 140;
+        let is_long = path.split('/').any(|name| name.len() > SURE_NAME_CHARS);
+        matches!(self, Self::Code(_, Code::NameTooLong)) && is_long
+    }
+
     fn hits(self, import: Import) -> bool {
         use Import as I;
         match self {
@@ -267,7 +274,8 @@ impl SimFs {
         if self.plan.traced {
             self.trace.push(Call { import, path: path.to_owned(), number });
         }
-        let Some((fault, at, for_ever)) = self.plan.fault.filter(|(fault, ..)| fault.hits(import)) else {
+        let hits = |fault: Fault| fault.hits(import) && !fault.is_for_good(path);
+        let Some((fault, at, for_ever)) = self.plan.fault.filter(|(fault, ..)| hits(*fault)) else {
             return Ok(Verdict::Go);
         };
         self.fault_chances += 1;

@@ -102,13 +102,19 @@ impl<S: Storage> Engine<S> {
 
     /// Refuses what cannot be written to, and reads the journal.
     pub(crate) fn check_writable(&mut self) -> Result<()> {
+        self.check_open()?;
+        self.load()
+    }
+
+    /// Refuses what cannot be written to.
+    pub(crate) fn check_open(&self) -> Result<()> {
         if self.files.is_read_only() {
             return Err(Error::ReadOnly);
         }
-        if let Some(failure) = &self.closed {
-            return Err(Error::Closed(failure.clone()));
+        match &self.closed {
+            Some(failure) => Err(Error::Closed(failure.clone())),
+            None => Ok(()),
         }
-        self.load()
     }
 
     /// Can the next commit go behind the journal as it stands?
@@ -166,6 +172,9 @@ impl<S: Storage> Engine<S> {
 
     /// Adds a step to the commit in work. It takes effect at once, for the decisions that follow in the same commit.
     pub(crate) fn record(&mut self, record: &Record<'_>) -> Result<()> {
+        if let Record::Append { place, .. } | Record::Put { place, .. } = record {
+            self.check_place(*place)?;
+        }
         let commit = &mut self.commit;
         let at = *commit.open.get_or_insert_with(|| frame::begin(&mut commit.frames));
         let start = commit.frames.len();

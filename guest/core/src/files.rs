@@ -11,6 +11,9 @@ use crate::storage::{Entry, Fault, Storage};
 /// The root itself, as a path.
 pub(crate) const ROOT: &str = ".";
 
+/// Characters that the name of a file may have wherever the store may stand: an encrypting file system takes 143.
+pub(crate) const SURE_NAME_CHARS: usize = 140;
+
 /// Steps done since the instance began.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counts {
@@ -46,6 +49,8 @@ pub(crate) struct Files<S> {
     pub(crate) counts: Counts,
     /// The file system has refused to sync a folder: names are as durable as it makes them by itself.
     pub(crate) folder_sync_refused: bool,
+    /// Characters of the longest name of a file that is known to be held.
+    held_name_chars: usize,
     /// It has synced one: that this may not be done any more is a failure.
     folder_sync_offered: bool,
 }
@@ -57,6 +62,7 @@ impl<S: Storage> Files<S> {
             processor,
             counts: Counts::default(),
             folder_sync_refused: false,
+            held_name_chars: SURE_NAME_CHARS,
             folder_sync_offered: false,
         }
     }
@@ -100,8 +106,24 @@ impl<S: Storage> Files<S> {
         match self.storage.open(path) {
             Ok(file) => Ok(Some(Handle { file, path: path.to_owned() })),
             Err(Fault::Absent) => Ok(None),
+            // What cannot be held is not there.
+            Err(fault) if is_too_long(path, fault) => Ok(None),
             Err(fault) => Err(Error::at(fault, "open", path)),
         }
+    }
+
+    /// Can a file have a name of so many characters? The file system is asked once, by looking for such a one.
+    pub(crate) fn holds_name(&mut self, chars: usize) -> Result<bool> {
+        if chars <= self.held_name_chars {
+            return Ok(true);
+        }
+        let probe = "0".repeat(chars);
+        match self.storage.open(&probe) {
+            Ok(_) | Err(Fault::Absent) => self.held_name_chars = chars,
+            Err(fault) if is_too_long(&probe, fault) => return Ok(false),
+            Err(fault) => return Err(Error::at(fault, "open", &probe)),
+        }
+        Ok(true)
     }
 
     /// Creates a file that is not there yet. In `tmp/` a leftover of an earlier instance is unlinked first: it may be a second
@@ -196,6 +218,7 @@ impl<S: Storage> Files<S> {
                 Ok(entries)
             }
             Err(Fault::Absent) => Ok(Vec::new()),
+            Err(fault) if is_too_long(path, fault) => Ok(Vec::new()),
             Err(fault) => Err(Error::at(fault, "list", path)),
         }
     }
@@ -216,6 +239,11 @@ impl<S: Storage> Files<S> {
             Err(fault) => Err(Error::at(fault, "sync-folder", path)),
         }
     }
+}
+
+/// Is a name in this path one that the file system cannot hold?
+fn is_too_long(path: &str, fault: Fault) -> bool {
+    fault == Fault::Failed("name-too-long") && path.split('/').any(|name| name.len() > SURE_NAME_CHARS)
 }
 
 fn within(bytes: Vec<u8>, limit: usize) -> Result<Vec<u8>> {

@@ -40,6 +40,7 @@ mod log;
 mod maps;
 pub mod memory;
 mod objects;
+mod obstacle;
 mod overlay;
 mod page;
 mod pending;

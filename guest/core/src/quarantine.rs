@@ -1,7 +1,7 @@
 //! What recovery and `repair` set aside: a copy, and a note of what it is. Nothing is taken out of the store before both are
 //! durable.
 
-use crate::base::layout::QUARANTINE;
+use crate::base::layout::{QUARANTINE, parent};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::files::Handle;
@@ -21,9 +21,7 @@ impl<S: Storage> Engine<S> {
         part: Range<u64>,
         reason: &'static str,
     ) -> Result<String> {
-        let mut folders = BTreeSet::new();
-        self.enter_folder(QUARANTINE, &mut folders)?;
-        let path = format!("{QUARANTINE}/{:06}", self.next_in_quarantine()?);
+        let (path, folders) = self.enter_quarantine()?;
         let copy = self.files.create(&path)?;
         let mut at = part.start;
         let mut chunk = Vec::new();
@@ -38,14 +36,37 @@ impl<S: Storage> Engine<S> {
             at += chunk.len() as u64;
         }
         self.files.sync(&copy)?;
-        let note = self.files.create(&format!("{path}{NOTE}"))?;
-        self.files.write(&note, 0, note_text(file.path(), part, reason).as_bytes())?;
-        self.files.sync(&note)?;
+        self.write_note(&path, file.path(), part, reason)?;
         // ORDER: copy, note and their names are durable before the caller takes the original away.
         for folder in &folders {
             self.files.sync_folder(folder)?;
         }
         Ok(path)
+    }
+
+    /// Moves what stands at a path to `quarantine/`, whatever it is. Answers its path there.
+    pub(crate) fn move_aside(&mut self, from: &str, reason: &'static str) -> Result<String> {
+        let (path, mut folders) = self.enter_quarantine()?;
+        self.write_note(&path, from, 0..0, reason)?;
+        self.files.rename(from, &path)?;
+        folders.insert(parent(from).to_owned());
+        for folder in &folders {
+            self.files.sync_folder(folder)?;
+        }
+        Ok(path)
+    }
+
+    /// A path that is free in `quarantine/`, and the folders to sync when something stands there.
+    fn enter_quarantine(&mut self) -> Result<(String, BTreeSet<String>)> {
+        let mut folders = BTreeSet::new();
+        self.enter_folder(QUARANTINE, &mut folders)?;
+        Ok((format!("{QUARANTINE}/{:06}", self.next_in_quarantine()?), folders))
+    }
+
+    fn write_note(&mut self, path: &str, file: &str, part: Range<u64>, reason: &str) -> Result<()> {
+        let note = self.files.create(&format!("{path}{NOTE}"))?;
+        self.files.write(&note, 0, note_text(file, part, reason).as_bytes())?;
+        self.files.sync(&note)
     }
 
     fn next_in_quarantine(&mut self) -> Result<u64> {

@@ -1,6 +1,6 @@
 //! A walk through the whole store that changes nothing (F6, B4).
 
-use crate::base::layout::{self, LOG, SEQ};
+use crate::base::layout::{self, LOG, LONG, SEQ, TMP};
 use crate::base::line::{self, Text};
 use crate::base::log::LogFile;
 use crate::base::{mark, value};
@@ -10,7 +10,7 @@ use crate::error::{Damage, Error, Result};
 use crate::files::ROOT;
 use crate::limits::{FINDINGS_MAX, SEQ_MAX};
 use crate::overlay::PendingValue;
-use crate::space::{self, Shape, Space};
+use crate::space::{self, Layout, Shape, Space};
 use crate::storage::Storage;
 use std::ops::Range;
 
@@ -101,13 +101,28 @@ impl<S: Storage> Engine<S> {
                 report.add(damage, None);
                 Ok(report)
             }
+            // What stands where the journal is to be cannot be read on either.
+            Err(Error::Io(failure)) if self.journal.is_none() => {
+                self.forget();
+                match self.survey() {
+                    Ok(survey) if survey.report.damaged > 0 => Ok(survey.report),
+                    _ => Err(Error::Io(failure)),
+                }
+            }
             Err(error) => Err(error),
         }
     }
 
     pub(crate) fn survey(&mut self) -> Result<Survey> {
         let mut survey = Survey::default();
-        for space in space::ALL {
+        let mut obstacles = self.obstacles()?;
+        obstacles.extend(self.obstacles_to_pending()?);
+        let is_blocked = |folder: &str| obstacles.iter().any(|obstacle| obstacle.file == folder);
+        let is_read = |space: &Space| {
+            let may_be_long = space.layout != Layout::Grouped && space.shape != Shape::Blob;
+            !is_blocked(space.folder) && !(may_be_long && is_blocked(LONG))
+        };
+        for space in space::ALL.into_iter().filter(|space| is_read(space)) {
             survey.report.foreign += layout::list(&mut self.files, space)?.foreign;
             for name in self.keys(space)? {
                 match space.shape {
@@ -121,6 +136,12 @@ impl<S: Storage> Engine<S> {
         for entry in self.files.list(ROOT)? {
             survey.report.foreign += u64::from(!layout::is_known(&entry.name));
         }
+        if !is_blocked(TMP) {
+            let in_tmp = self.files.list(TMP)?;
+            let foreign = in_tmp.iter().filter(|entry| !layout::is_in_work(&format!("{TMP}/{}", entry.name)));
+            survey.report.foreign += foreign.count() as u64;
+        }
+        obstacles.into_iter().for_each(|obstacle| survey.report.add(obstacle, None));
         Ok(survey)
     }
 

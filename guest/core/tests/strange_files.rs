@@ -128,6 +128,7 @@ fn what_others_keep_in_a_folder_named_tmp_stays() {
     engine.kv_put("a", "2").unwrap();
     let mut engine = Engine::new(disk.clone());
     engine.kv_put("a", "3").unwrap();
+    assert_eq!(engine.verify().unwrap().foreign, 4);
     let mut left: Vec<_> = disk.list("tmp").unwrap().into_iter().map(|entry| entry.name).collect();
     left.sort();
     assert_eq!(left, ["folder", "journal", "kv-0", "notes.txt"]);

@@ -28,6 +28,11 @@ pub(crate) trait Watch {
     /// A file is opened.
     fn opens(&self, _path: &str) {}
 
+    /// Characters of the longest name of a file that it takes.
+    fn name_chars_max(&self) -> usize {
+        usize::MAX
+    }
+
     /// What the storage says to [`Storage::is_certain`].
     fn is_certain(&self) -> bool {
         false
@@ -43,6 +48,23 @@ pub(crate) struct Watched<W> {
 
 type File = <Memory as Storage>::File;
 
+impl<W: Watch> Watched<W> {
+    /// As a file system looks at them: the folders that precede a name have to be there.
+    fn check_names(&mut self, path: &str) -> Result<(), Fault> {
+        let mut folder = String::from(".");
+        for name in path.split('/') {
+            if name.len() > self.watch.name_chars_max() {
+                return Err(Fault::Failed("name-too-long"));
+            }
+            folder = if folder == "." { name.to_owned() } else { format!("{folder}/{name}") };
+            if folder != path && self.memory.list(&folder) == Err(Fault::Absent) {
+                return Err(Fault::Absent);
+            }
+        }
+        Ok(())
+    }
+}
+
 impl<W: Watch> Storage for Watched<W> {
     type File = File;
 
@@ -56,11 +78,13 @@ impl<W: Watch> Storage for Watched<W> {
 
     fn open(&mut self, path: &str) -> Result<File, Fault> {
         self.watch.opens(path);
+        self.check_names(path)?;
         self.memory.open(path)
     }
 
     fn create(&mut self, path: &str) -> Result<File, Fault> {
         self.watch.before(Step::Create)?;
+        self.check_names(path)?;
         self.memory.create(path)
     }
 
@@ -100,6 +124,7 @@ impl<W: Watch> Storage for Watched<W> {
 
     fn make_folder(&mut self, path: &str) -> Result<(), Fault> {
         self.watch.before(Step::MakeFolder)?;
+        self.check_names(path)?;
         self.memory.make_folder(path)
     }
 
