@@ -173,9 +173,10 @@ fn copied(store: &Fixture, at: usize) -> Fixture {
 }
 
 fn damage_journal(root: &std::path::Path, at: usize) {
-    let mut journals: Vec<_> = fs::read_dir(root.join("journal")).unwrap().collect();
+    let files = fs::read_dir(root.join("journal")).unwrap().map(|entry| entry.unwrap().path());
+    let mut journals: Vec<_> = files.filter(|path| !path.ends_with("reserve")).collect();
     assert_eq!(journals.len(), 1);
-    let journal = journals.pop().unwrap().unwrap().path();
+    let journal = journals.pop().unwrap();
     let mut bytes = fs::read(&journal).unwrap();
     bytes[at] ^= 1;
     fs::write(&journal, bytes).unwrap();

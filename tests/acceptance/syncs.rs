@@ -338,9 +338,9 @@ fn a_write_of_a_map_costs_what_one_of_a_key_does_and_a_table_is_a_folder() {
 
 #[test]
 fn the_first_write_of_an_instance_costs_what_makes_the_root_its_own() {
-    // Of a root: the journal; the root and journal/.
+    // Of a root: the journal, the reserve; the root and journal/.
     let mut store = Counted::on(Disk::default());
-    assert_eq!(store.append(1), (2, 2));
+    assert_eq!(store.append(1), (3, 2));
     // The first checkpoint of a root: .log, .seq, format, the journal; streams/, journal/, and the root, which shows both
     // `streams` and `format`.
     assert_eq!(store.checkpoint(), (4, 3));

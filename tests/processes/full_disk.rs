@@ -186,8 +186,8 @@ fn a_root_on_a_disk_without_one_free_byte_is_opened_and_read() {
     while rest.write_all(&[1; 512]).is_ok() {}
     let store = writer(&root);
     check(&mut crowded.ledger, "a writer without a byte of room", &store);
-    assert!(crowded.step(&store), "a write found room");
-    check(&mut crowded.ledger, "a writer that was refused", &store);
+    // What the reserve is too large by is all that there is.
+    crowded.fill(&store, 1);
     let second = Store::open(&root).unwrap_err().to_string();
     assert!(second.contains("locked by another process"), "{second}");
 }

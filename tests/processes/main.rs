@@ -10,5 +10,6 @@ mod moved;
 mod namespace;
 mod neighbours;
 mod read_only;
+mod reserve;
 mod threads;
 mod worker;

@@ -12,6 +12,7 @@ pub use sx_persist::bindings;
 
 pub mod disk;
 pub mod drive;
+pub mod fault;
 pub mod generate;
 pub mod interfaces;
 pub mod library;

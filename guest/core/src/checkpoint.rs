@@ -24,8 +24,9 @@ pub(crate) struct Dirty {
 }
 
 impl<S: Storage> Engine<S> {
-    /// Makes the root this instance's own: what an earlier one left may be readable and yet never have reached the disk (J5).
-    pub(crate) fn take_over(&mut self) -> Result<()> {
+    /// Makes the root this instance's own: what an earlier one left may be readable and yet never have reached the disk (J5). Begins
+    /// a journal with the frames that the earlier one wrote; answers whether there were any, and then a checkpoint is due.
+    pub(crate) fn own_journal(&mut self) -> Result<bool> {
         let top = self.files.list(ROOT)?;
         let folders: Vec<_> = top.into_iter().filter(|entry| entry.kind == EntryKind::Folder).collect();
         self.files.make_folder(JOURNAL)?;
@@ -33,14 +34,14 @@ impl<S: Storage> Engine<S> {
         self.files.sync_folder(ROOT)?;
         self.folders = folders.into_iter().map(|entry| entry.name).collect();
         self.folders.insert(JOURNAL.to_owned());
-        let Some(journal) = &mut self.journal else { return Ok(()) };
+        let Some(journal) = &mut self.journal else { return Ok(false) };
         if journal.has_frames() {
             write::adopt(&mut self.files, journal)?;
-            return self.checkpoint_now();
+            return Ok(true);
         }
         write::announce(&mut self.files, journal)?;
         write::open_next(&mut self.files, journal)?;
-        write::remove_older(&mut self.files, journal)
+        write::remove_older(&mut self.files, journal).map(|()| false)
     }
 
     /// Writes everything that is pending into the base and begins a new journal. The journal is this instance's own.
@@ -74,6 +75,22 @@ impl<S: Storage> Engine<S> {
         self.empty_tmp()
     }
 
+    /// Does a log or a key take less room in the base when it is carried?
+    pub(crate) fn gives_room(&self, dirty: &Dirty) -> bool {
+        let log = self.overlay.log(dirty.space, &dirty.name);
+        self.is_removed(dirty) || log.is_some_and(|log| log.shortened || log.rewrite.is_some())
+    }
+
+    /// Does nothing stay of a log or a key but its absence?
+    fn is_removed(&self, dirty: &Dirty) -> bool {
+        match dirty.space.shape {
+            Shape::Log => self.overlay.log(dirty.space, &dirty.name).is_some_and(|log| log.gone),
+            Shape::Text | Shape::Bytes | Shape::Blob => {
+                self.overlay.value(dirty.space, &dirty.name) == Some(&PendingValue::Removed)
+            }
+        }
+    }
+
     /// C0. From here on the files of what is pending now may change; answers those that have to.
     pub(crate) fn begin_round(&mut self) -> Result<Vec<Dirty>> {
         let Some(journal) = &mut self.journal else { return Ok(Vec::new()) };
@@ -83,15 +100,19 @@ impl<S: Storage> Engine<S> {
         write::flush(&mut self.files, journal)?;
         self.files.make_folder(TMP)?;
         let dirty = self.overlay.dirty().iter();
-        Ok(dirty
+        let mut dirty: Vec<_> = dirty
             .filter_map(|(id, name)| Some(Dirty { space: space::by_id(*id)?, name: Name::clone(name) }))
-            .collect())
+            .collect();
+        // What gives room comes before what takes it.
+        dirty.sort_by_key(|dirty| !self.is_removed(dirty));
+        Ok(dirty)
     }
 
     /// The base holds all: the overlay is empty, and the marks are those of the files.
     fn finish_checkpoint(&mut self) {
         let overlay = std::mem::take(&mut self.overlay);
         self.spread = Spread::default();
+        self.is_unsettled = false;
         self.advance_index(&overlay);
         for space in space::ALL {
             for (name, log) in overlay.logs(space) {
@@ -138,6 +159,7 @@ impl<S: Storage> Engine<S> {
             let path = layout::path(log.space, &log.name, LOG);
             self.enter_due(layout::parent(&path))?;
             self.files.rename(&new.path, &path)?;
+            self.is_unsettled = true;
             if let Some(pending) = self.overlay.log_mut(log.space, &log.name) {
                 *pending = PendingLog::new(new.mark);
             }
@@ -309,7 +331,7 @@ impl<S: Storage> Engine<S> {
     }
 
     /// C4 for all folders that are due.
-    fn sync_all_due(&mut self) -> Result<()> {
+    pub(crate) fn sync_all_due(&mut self) -> Result<()> {
         while let Some(folder) = self.spread.folders.first().cloned() {
             self.sync_due(&folder)?;
         }
@@ -325,7 +347,7 @@ impl<S: Storage> Engine<S> {
 
     /// Removes the files in work that earlier instances and this checkpoint left, but not those of open writers, nor anything
     /// that somebody else keeps in a folder of that name.
-    fn empty_tmp(&mut self) -> Result<()> {
+    pub(crate) fn empty_tmp(&mut self) -> Result<()> {
         for entry in self.files.list(TMP)? {
             let path = format!("{TMP}/{}", entry.name);
             if entry.kind != EntryKind::Folder && layout::is_in_work(&path) && !self.blobs.is_open(&path) {

@@ -61,6 +61,7 @@ impl<S: Storage> Engine<S> {
             // What changes nothing must cost nothing, so it is tried before anything is done for it.
             let tried = change(self);
             let changes = self.commit.sealed > 0;
+            let takes_away = self.commit.added == 0;
             self.roll_back(Savepoint::default());
             if !changes {
                 if rests_on_state(&tried) {
@@ -69,7 +70,7 @@ impl<S: Storage> Engine<S> {
                 return tried;
             }
             tried?;
-            if is_ready { self.do_part().map(drop)? } else { self.make_ready()? }
+            self.prepare(is_ready, takes_away)?;
         }
         match self.write_ready(&mut change) {
             Err(Error::NoSpace(_)) if self.can_make_room() => {
@@ -132,8 +133,31 @@ impl<S: Storage> Engine<S> {
 
     /// Does a part of a checkpoint. Answers whether more is to be done.
     pub(crate) fn do_part(&mut self) -> Result<bool> {
-        let done = self.checkpoint_part();
+        let done = self.try_part();
         self.closing(done)
+    }
+
+    fn try_part(&mut self) -> Result<bool> {
+        self.with_room_given(Self::checkpoint_part)
+    }
+
+    /// Does what is due before a commit: a part of a checkpoint, or what makes the root this instance's own.
+    ///
+    /// On a full disk a commit that only takes away does not wait for it: the frame goes behind the journal, and the next
+    /// checkpoint begins with what was taken away.
+    fn prepare(&mut self, is_ready: bool, takes_away: bool) -> Result<()> {
+        let made = if is_ready { self.try_part().map(drop) } else { self.try_ready() };
+        match made {
+            Err(error) if takes_away && self.may_spend(&error) && self.may_go_on() => Ok(()),
+            made => self.closing(made),
+        }
+    }
+
+    /// May a commit go behind the journal, where a checkpoint that was due before it found no room?
+    fn may_go_on(&self) -> bool {
+        // INVARIANT: no commit stands on a log whose new name may be lost.
+        !self.is_unsettled
+            && self.journal.as_ref().is_some_and(|journal| journal.own && journal.end < 2 * JOURNAL_BYTES)
     }
 
     /// Would a checkpoint make room? What was removed or replaced takes its place until then, and the journal besides.
@@ -153,9 +177,17 @@ impl<S: Storage> Engine<S> {
 
     /// Makes the root this instance's own, or makes room in the journal.
     pub(crate) fn make_ready(&mut self) -> Result<()> {
-        let owned = self.journal.as_ref().is_some_and(|journal| journal.own);
-        let made = if owned { self.checkpoint_now() } else { self.take_over() };
+        let made = self.try_ready();
         self.closing(made)
+    }
+
+    fn try_ready(&mut self) -> Result<()> {
+        let is_own = self.journal.as_ref().is_some_and(|journal| journal.own);
+        if is_own || self.own_journal_in_reserve()? {
+            self.with_room_given(Self::checkpoint_now)
+        } else {
+            Ok(())
+        }
     }
 
     /// Closes the store to writes when a step of one has failed: nothing is known of the disk any more (D5).
@@ -238,23 +270,27 @@ impl<S: Storage> Engine<S> {
         if self.commit.sealed == 0 {
             return Ok(());
         }
-        if self.commit.added > 0
-            && let Err(error) = self.files.check_room(self.commit.added, JOURNAL)
-        {
-            self.roll_back(Savepoint::default());
-            return Err(error);
+        if self.commit.added > 0 {
+            let room = self.files.check_room(self.commit.added, JOURNAL);
+            if let Err(error) = room.and_then(|()| self.keep_reserve(self.commit.frames.len())) {
+                self.roll_back(Savepoint::default());
+                return Err(error);
+            }
         }
-        let Some(journal) = &mut self.journal else { return Ok(()) };
-        let sync = self.durability == Durability::Always;
-        match write::append(&mut self.files, journal, &mut self.commit.frames, sync) {
+        match self.write_frames() {
             Ok(()) => {
-                journal.next_lsn += self.commit.sealed;
+                if let Some(journal) = &mut self.journal {
+                    journal.next_lsn += self.commit.sealed;
+                }
                 self.spread.bring(self.commit.undo.len());
                 self.commit.undo.clear();
                 self.commit.frames.clear();
                 self.commit.frames.shrink_to(1 << 20);
                 self.commit.sealed = 0;
                 self.commit.added = 0;
+                if self.reserve.is_spent {
+                    self.give_room_behind_commit();
+                }
                 Ok(())
             }
             Err((error, is_intact)) => {
@@ -262,6 +298,32 @@ impl<S: Storage> Engine<S> {
                 if is_intact { Err(error) } else { self.closing(Err(error)) }
             }
         }
+    }
+
+    /// Writes the frames of the commit in work, in the room of the reserve if they only take away and find no other. False in the
+    /// error when nothing is known of the journal any more.
+    fn write_frames(&mut self) -> std::result::Result<(), (Error, bool)> {
+        let takes_away = self.commit.added == 0;
+        match self.append_frames() {
+            Err((error, true)) if takes_away && self.may_spend(&error) && self.spend_reserve() => {
+                self.append_frames()
+            }
+            written => written,
+        }
+    }
+
+    /// The commit stands, whatever becomes of this: what fails here closes the store to those that follow.
+    fn give_room_behind_commit(&mut self) {
+        let given = self.give_room();
+        if !matches!(&given, Err(error) if self.may_spend(error)) {
+            let _ = self.closing(given);
+        }
+    }
+
+    fn append_frames(&mut self) -> std::result::Result<(), (Error, bool)> {
+        let (sync, scarce) = (self.durability == Durability::Always, self.reserve.is_spent);
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        write::append(&mut self.files, journal, &mut self.commit.frames, sync, scarce)
     }
 
     /// Writes one frame outside of a commit: a checkpoint's own.
@@ -272,8 +334,15 @@ impl<S: Storage> Engine<S> {
         let at = frame::begin(&mut frames);
         record.encode(&mut frames);
         frame::finish(&mut frames, at, journal.number, journal.next_lsn, journal.synced);
-        write::append(&mut self.files, journal, &mut frames, sync).map_err(|(error, _)| error)?;
-        journal.next_lsn += 1;
-        Ok(())
+        let scarce = self.reserve.is_spent;
+        match write::append(&mut self.files, journal, &mut frames, sync, scarce) {
+            Ok(()) => {
+                journal.next_lsn += 1;
+                Ok(())
+            }
+            Err((error, true)) => Err(error),
+            // Nobody may try again behind it.
+            Err((error, false)) => self.closing(Err(error)),
+        }
     }
 }

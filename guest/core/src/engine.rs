@@ -21,6 +21,7 @@ use crate::limits::{CHUNK_BYTES, MARKS_MAX, READ_ATTEMPTS_MAX};
 use crate::overlay::{Overlay, PendingLog};
 use crate::processor::Processor;
 use crate::record::{Mark, Record};
+use crate::reserve::Reserve;
 use crate::space::{self, Space};
 use crate::spread::Spread;
 use crate::storage::Storage;
@@ -59,6 +60,9 @@ pub struct Engine<S: Storage> {
     pub(crate) objects: crate::objects::Counts,
     pub(crate) commit: Commit,
     pub(crate) spread: Spread,
+    pub(crate) reserve: Reserve,
+    /// A log was put in the place of another, and no frame says yet that its name is durable: a commit may not stand on it.
+    pub(crate) is_unsettled: bool,
     pub(crate) closed: Option<Failure>,
 }
 
@@ -85,6 +89,8 @@ impl<S: Storage> Engine<S> {
             objects: crate::objects::Counts::default(),
             commit: Commit::default(),
             spread: Spread::default(),
+            reserve: Reserve::default(),
+            is_unsettled: false,
             closed: None,
         }
     }
@@ -213,6 +219,7 @@ impl<S: Storage> Engine<S> {
             for (name, (length_bytes, crc)) in waiting {
                 let Some(mark) = self.mark_of_rewritten(space, &name, length_bytes, crc)? else { continue };
                 is_any = true;
+                self.is_unsettled = true;
                 if let Some(log) = self.overlay.log_mut(space, &name) {
                     let last_seq = log.last_seq;
                     *log = PendingLog::new(Mark { last_seq, ..mark });

@@ -50,6 +50,7 @@ mod quarantine;
 mod record;
 mod refs;
 mod repair;
+mod reserve;
 mod rewrite;
 mod sessions;
 pub mod sha256;

@@ -48,6 +48,11 @@ pub const JOURNAL_BYTES: u64 = 8 << 20;
 /// the file's size alone, which spares the file system a commit of its own metadata at each sync.
 pub const JOURNAL_AHEAD_BYTES: u64 = 64 << 10;
 
+/// Bytes of the reserve of a root whose journal is short: a journal's zeros ahead, and as much beside them.
+pub const RESERVE_BYTES_MIN: u64 = 128 << 10;
+/// Bytes of the reserve at most: a copy of the journal, unless a very large batch made it longer.
+pub const RESERVE_BYTES_MAX: u64 = JOURNAL_BYTES;
+
 /// Base files waiting for a checkpoint before the next commit runs it: each costs that checkpoint a sync.
 pub const DIRTY_FILES: usize = 1_024;
 

@@ -100,7 +100,7 @@ impl<S: Storage> Engine<S> {
         }
     }
 
-    fn carry(&mut self, index: usize, dirty: &Dirty) -> Result<()> {
+    pub(crate) fn carry(&mut self, index: usize, dirty: &Dirty) -> Result<()> {
         match dirty.space.shape {
             Shape::Log if self.is_truncated(dirty) => self.settle_log(dirty),
             Shape::Log => self.extend_log(dirty),
@@ -110,6 +110,7 @@ impl<S: Storage> Engine<S> {
 
     /// C2 for one log that commits go on with: from the frame `settled` on they stand on the new file.
     fn settle_log(&mut self, log: &Dirty) -> Result<()> {
+        let was_unsettled = self.is_unsettled;
         self.rewrite_logs(std::slice::from_ref(log))?;
         // ORDER: the name of the new file is durable before the journal says so, with those of the folders that it stands in.
         let path = layout::path(log.space, &log.name, LOG);
@@ -122,6 +123,9 @@ impl<S: Storage> Engine<S> {
         }
         let base = self.mark(log.space, &log.name)?;
         // Synced with the commit behind it, or by the next part before anything is built on it.
-        self.write_frame(&Record::Settled { place: Place { space: log.space, name: &log.name }, base }, false)
+        let settled = Record::Settled { place: Place { space: log.space, name: &log.name }, base };
+        self.write_frame(&settled, false)?;
+        self.is_unsettled = was_unsettled;
+        Ok(())
     }
 }

@@ -23,6 +23,8 @@ pub(crate) const SEQ: &str = ".seq";
 
 pub(crate) const FORMAT: &str = "format";
 pub(crate) const JOURNAL: &str = "journal";
+/// Room that is kept for a full disk.
+pub(crate) const RESERVE: &str = "journal/reserve";
 pub(crate) const TMP: &str = "tmp";
 pub(crate) const QUARANTINE: &str = "quarantine";
 pub(crate) const BLOBS_FOLDER: &str = "blobs";

@@ -54,8 +54,8 @@ pub(crate) fn remove_older<S: Storage>(files: &mut Files<S>, journal: &mut Journ
 ///
 /// Their bytes were readable and yet may never have reached the disk; the copy is synced before anything is built on it.
 pub(crate) fn adopt<S: Storage>(files: &mut Files<S>, journal: &mut Journal<S::File>) -> Result<()> {
-    let Some(old) = journal.file.take() else { return Ok(()) };
-    let bytes = read::read_from(files, &old, 0)?;
+    let Some(old) = &journal.file else { return Ok(()) };
+    let bytes = read::read_from(files, old, 0)?;
     // Up to the end that was read, which the zeros that pad the last frame may not have reached.
     let end = usize::try_from(journal.end).unwrap_or(usize::MAX).min(bytes.len());
     let mut frames = bytes.get(HEADER_BYTES..end).unwrap_or_default();
@@ -89,7 +89,7 @@ pub(crate) fn adopt<S: Storage>(files: &mut Files<S>, journal: &mut Journal<S::F
     remove_older(files, journal)
 }
 
-/// Writes frames behind the journal's end; durable when `sync` is set.
+/// Writes frames behind the journal's end; durable when `sync` is set. Where room is `scarce`, no zeros are written ahead.
 ///
 /// A write that failed is cut back and synced, and the journal stays as it was: `Err((error, true))`. When that fails too, or
 /// when the sync of whole frames does, nothing is known of the file any more: `Err((error, false))` (D5).
@@ -98,12 +98,13 @@ pub(crate) fn append<S: Storage>(
     journal: &mut Journal<S::File>,
     frames: &mut Vec<u8>,
     sync: bool,
+    scarce: bool,
 ) -> std::result::Result<(), (Error, bool)> {
     let Some(file) = &journal.file else { return Ok(()) };
     let length = frames.len();
     let end = journal.end + length as u64;
     // Without a sync there is nothing to spare.
-    if sync && end > journal.allocated {
+    if sync && !scarce && end > journal.allocated {
         journal.allocated = end.next_multiple_of(JOURNAL_AHEAD_BYTES);
         let zeros = usize::try_from(journal.allocated - end).unwrap_or(0);
         frames.resize(length + zeros, 0);

@@ -1,0 +1,129 @@
+//! Room that is kept for what gives room back: on a full disk a removal needs a frame in the journal, and a checkpoint behind it
+//! needs the next journal, before anything is free (C, "On a full disk").
+//!
+//! The room is a file of zeros, synced, so that the file system has given it for good. Nothing is put into the store while it
+//! cannot be kept. It goes when a removal finds no other room, and is made again from what that gives back.
+
+use crate::base::layout::RESERVE;
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::limits::{CHUNK_BYTES, FOLDERS_MAX, RESERVE_BYTES_MAX, RESERVE_BYTES_MIN};
+use crate::storage::Storage;
+
+/// What is known of the file.
+#[derive(Debug, Default)]
+pub(crate) struct Reserve {
+    bytes: u64,
+    /// It was given back to the disk: room is scarce.
+    pub(crate) is_spent: bool,
+}
+
+impl<S: Storage> Engine<S> {
+    /// Makes the reserve large enough for a copy of the journal with so many more bytes, and a few frames behind it.
+    pub(crate) fn keep_reserve(&mut self, more_bytes: usize) -> Result<()> {
+        let journal_bytes = self.journal.as_ref().map_or(0, |journal| journal.end);
+        let due = (journal_bytes + (more_bytes + CHUNK_BYTES) as u64).next_power_of_two();
+        let due = due.clamp(RESERVE_BYTES_MIN, RESERVE_BYTES_MAX);
+        // In memory room is counted, and removals need none.
+        if self.reserve.bytes >= due || self.files.is_certain() {
+            return Ok(());
+        }
+        match self.grow_reserve(due) {
+            Ok(()) => {
+                self.reserve.is_spent = false;
+                Ok(())
+            }
+            Err(error @ Error::NoSpace(_)) => Err(error),
+            // It holds nothing, and what has failed shows where it matters.
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn grow_reserve(&mut self, due: u64) -> Result<()> {
+        let file = match self.files.open(RESERVE)? {
+            Some(file) => file,
+            None => self.files.create(RESERVE)?,
+        };
+        let there = self.files.size(&file)?;
+        self.reserve.bytes = there;
+        let zeros = [0; CHUNK_BYTES];
+        while self.reserve.bytes < due {
+            self.files.write(&file, self.reserve.bytes, &zeros)?;
+            self.reserve.bytes += CHUNK_BYTES as u64;
+        }
+        if self.reserve.bytes == there {
+            return Ok(());
+        }
+        // Otherwise the file system may find only later that it has no room.
+        self.files.sync(&file).inspect_err(|_| {
+            // What it was given by then nobody knows, so it is made anew.
+            self.spend_reserve();
+        })
+    }
+
+    /// Gives the reserve back to the disk. False when there is none.
+    pub(crate) fn spend_reserve(&mut self) -> bool {
+        if self.files.is_certain() {
+            return false;
+        }
+        self.reserve = Reserve { bytes: 0, is_spent: true };
+        matches!(self.files.open(RESERVE), Ok(Some(_))) && self.files.remove(RESERVE).is_ok()
+    }
+
+    /// Begins a journal of this instance's own, in the room of the reserve if there is no other. Answers whether there are frames
+    /// in it.
+    pub(crate) fn own_journal_in_reserve(&mut self) -> Result<bool> {
+        match self.own_journal() {
+            Err(error) if self.may_spend(&error) && self.spend_reserve() => {
+                let has_frames = self.own_journal()?;
+                // In the room of the journal that was copied.
+                self.renew_reserve();
+                Ok(has_frames)
+            }
+            owned => owned,
+        }
+    }
+
+    /// Does a part of a checkpoint, or all of one; when it finds no room, gives back first what can be given back.
+    pub(crate) fn with_room_given<R>(&mut self, step: impl Fn(&mut Self) -> Result<R>) -> Result<R> {
+        match step(self) {
+            Err(error) if self.may_spend(&error) => {
+                self.spend_reserve();
+                self.give_room()?;
+                step(self)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Carries what was removed, and what was cut, and keeps the reserve of that.
+    pub(crate) fn give_room(&mut self) -> Result<()> {
+        self.empty_tmp()?;
+        for dirty in self.begin_round()? {
+            if !self.gives_room(&dirty) {
+                continue;
+            }
+            match self.carry(0, &dirty) {
+                // What stays of it is more than there is room for; another may make that.
+                Err(error) if self.may_spend(&error) => self.empty_tmp()?,
+                carried => carried?,
+            }
+            if self.spread.folders.len() >= FOLDERS_MAX {
+                self.sync_all_due()?;
+            }
+        }
+        self.renew_reserve();
+        Ok(())
+    }
+
+    fn renew_reserve(&mut self) {
+        // Without it the next write that needs it is refused.
+        let _ = self.keep_reserve(0);
+    }
+
+    /// Did a step find no room, and leave what was synced before as it was? Of a sync that failed nobody knows what (D5).
+    pub(crate) fn may_spend(&self, error: &Error) -> bool {
+        let is_sure = matches!(error, Error::NoSpace(failure) if !failure.step.starts_with("sync"));
+        is_sure && self.closed.is_none() && !self.files.is_certain()
+    }
+}
