@@ -46,7 +46,7 @@ impl<S: Storage> Engine<S> {
         };
         let there = self.files.size(&file)?;
         self.reserve.bytes = there;
-        let zeros = [0; CHUNK_BYTES];
+        let zeros = vec![0; CHUNK_BYTES];
         while self.reserve.bytes < due {
             self.files.write(&file, self.reserve.bytes, &zeros)?;
             self.reserve.bytes += CHUNK_BYTES as u64;

@@ -119,8 +119,8 @@ impl<S: Storage> Engine<S> {
         obstacles.extend(self.obstacles_to_pending()?);
         let is_blocked = |folder: &str| obstacles.iter().any(|obstacle| obstacle.file == folder);
         let is_read = |space: &Space| {
-            let may_be_long = space.layout != Layout::Grouped && space.shape != Shape::Blob;
-            !is_blocked(space.folder) && !(may_be_long && is_blocked(LONG))
+            let has_long = space.layout != Layout::Grouped && space.shape != Shape::Blob;
+            !is_blocked(space.folder) && (!has_long || !is_blocked(LONG))
         };
         for space in space::ALL.into_iter().filter(|space| is_read(space)) {
             survey.report.foreign += layout::list(&mut self.files, space)?.foreign;

@@ -122,7 +122,7 @@ fn what_others_keep_in_a_folder_named_tmp_stays() {
     engine.append("s", "{:seq 2}").unwrap();
     engine.checkpoint().unwrap();
     engine.truncate("s", 1).unwrap();
-    engine.blob_put(&[7; 100_000]).unwrap();
+    engine.blob_put(&vec![7; 100_000]).unwrap();
     engine.checkpoint().unwrap();
     // A second instance, which copies the journal of the first.
     engine.kv_put("a", "2").unwrap();

@@ -148,7 +148,15 @@ fn advice(error: &Error) -> Option<&'static str> {
             E::Stale(_) => "; read what is new and try again",
             E::ReadOnly => "; make the directory writable",
             E::NoSpace(_) => "; free some space and run it again",
-            E::Io(_) | E::Closed(_) => "; run it again: opening recovers what was acknowledged",
+            E::Io(at) | E::Closed(at) => match at.code.as_str() {
+                "is-directory" | "not-directory" | "exist" | "loop" | "invalid" => {
+                    "; something else stands there: `sx-persist repair` sets it aside"
+                }
+                "not-permitted" | "access" | "read-only" => {
+                    "; make it writable; a link that leads out of the directory `sx-persist repair` sets aside"
+                }
+                _ => "; run it again: opening recovers what was acknowledged",
+            },
             _ => return None,
         },
         Error::Trapped { .. } => "; run it again: opening recovers what was acknowledged",

@@ -151,3 +151,20 @@ fn a_full_disk_behind_the_output_is_code_3() {
     let ended = Ended::of(&root.command(&["kv", "get", "k"]).stdout(full).output().unwrap());
     ended.fails(3, &["No space left"]);
 }
+
+#[test]
+fn what_stands_in_the_way_is_named_with_what_to_do_and_repair_does_it() {
+    let root = Root::new();
+    root.run(&["kv", "put", "a", "1"]).gives("");
+    let folder = std::path::Path::new(root.path()).join("kv/6b");
+    fs::create_dir(&folder).unwrap();
+    root.run(&["kv", "put", "k", "2"])
+        .fails(3, &["kv/6b", "something else stands there", "`sx-persist repair`"]);
+    let verified = root.run(&["verify"]);
+    assert!(verified.code == Some(3) && verified.stdout.contains("kv/6b"), "{verified:?}");
+    let repaired = root.run(&["repair"]);
+    assert!(repaired.stdout.contains("quarantine/000001"), "{repaired:?}");
+    // It was answered with a failure of the checkpoint behind it: the write itself was durable.
+    root.run(&["kv", "get", "k"]).gives("2\n");
+    assert!(!folder.is_dir());
+}
