@@ -1,5 +1,6 @@
 //! How a store is opened.
 
+use crate::adopt;
 use crate::engine::{self, Component};
 use crate::error::{HostError, Result};
 use crate::folder::Folder;
@@ -24,6 +25,7 @@ const IN_MEMORY_BYTES_MAX: usize = 2 << 30;
 pub struct Builder {
     read_only: bool,
     create: bool,
+    init: bool,
     wait: Duration,
     idle: Option<Duration>,
     durability: Durability,
@@ -38,6 +40,7 @@ impl Default for Builder {
         Self {
             read_only: false,
             create: true,
+            init: false,
             wait: Duration::ZERO,
             idle: Some(Duration::from_secs(1)),
             durability: Durability::Always,
@@ -61,6 +64,14 @@ impl Builder {
     #[must_use]
     pub fn create(mut self, create: bool) -> Self {
         self.create = create;
+        self
+    }
+
+    /// Makes a store in a directory that holds something else, too. What is in the folders of a store's names, `tmp` and
+    /// `journal` say, is the store's from then on. Off by default, so that no directory becomes one by mistake.
+    #[must_use]
+    pub fn init(mut self, init: bool) -> Self {
+        self.init = init;
         self
     }
 
@@ -127,6 +138,8 @@ impl Builder {
     /// [`HostError::Root`](crate::HostError::Root) when the directory is missing (and not to be made), no directory, or
     /// cannot be opened, or that of [`Builder::lower`]; [`HostError::Locked`](crate::HostError::Locked) when another process has
     /// it open for writing, all the time that [`Builder::wait`] allows;
+    /// [`HostError::NotAStore`](crate::HostError::NotAStore) when it is to be written to, holds something that is no store's, and
+    /// [`Builder::init`] is off;
     /// [`HostError::Component`](crate::HostError::Component) when the component cannot be compiled.
     pub fn open(self, root: impl AsRef<Path>) -> Result<Store> {
         // Nobody is locked out while it is compiled, which takes seconds on a machine's first start.
@@ -139,6 +152,10 @@ impl Builder {
 
     /// Opens the directory alone.
     pub(crate) fn open_root(&self, root: &Path) -> Result<Root> {
+        if !self.read_only && !self.init {
+            // Before the lock: nothing is left in a directory that is refused.
+            adopt::check(root)?;
+        }
         wait::open(self.wait, || Root::open(root, self.read_only, self.create))
     }
 

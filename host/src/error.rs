@@ -54,6 +54,13 @@ pub enum HostError {
         /// The root.
         root: PathBuf,
     },
+    /// The root holds something and is no store, and [`Builder::init`](crate::Builder::init) does not say that it is to become one.
+    NotAStore {
+        /// The root.
+        root: PathBuf,
+        /// A name in it that is none of a store's: the first, by its letters.
+        found: String,
+    },
     /// The store was in memory, and is gone with the instance that ended in an earlier call.
     Lost,
     /// The component could not be compiled, linked or started.
@@ -131,6 +138,11 @@ impl fmt::Display for HostError {
                     "{root} is no longer the directory that was opened; close the store and open it again"
                 )
             }
+            Self::NotAStore { root, found } => write!(
+                out,
+                "{} holds {found} and is no store; name another directory, or let it become one: `--init`, `Builder::init`",
+                root.display()
+            ),
             Self::Lost => {
                 out.write_str("the store was in memory, and ended with the component in an earlier call")
             }
@@ -200,7 +212,7 @@ impl std::error::Error for Error {
 impl std::error::Error for HostError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Locked { .. } | Self::Moved { .. } | Self::Lost => None,
+            Self::Locked { .. } | Self::Moved { .. } | Self::NotAStore { .. } | Self::Lost => None,
             Self::Root { source, .. } | Self::Stream(source) => Some(source),
             Self::Component(source) => Some(source.as_ref()),
             Self::Value(source) => Some(source),

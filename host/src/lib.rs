@@ -32,6 +32,8 @@
 #![deny(unsafe_code)]
 
 mod admin;
+#[doc(hidden)]
+pub mod adopt;
 mod batch;
 #[doc(hidden)]
 pub mod bindings;

@@ -1,7 +1,7 @@
 //! `compose` and `run`: other components on the store.
 
 use crate::cli::exit::{Complaint, Status};
-use crate::cli::options::Options;
+use crate::cli::options::{Made, Options};
 use crate::cli::output::{self, Answer};
 use clap::Args;
 use std::fs;
@@ -93,7 +93,10 @@ pub(crate) fn run(run: &Run, options: &Options) -> anyhow::Result<Status> {
     check_can_run(path, &program)?;
     let mut arguments = vec![path.file_name().unwrap_or_default().to_string_lossy().into_owned()];
     arguments.extend_from_slice(&run.arguments);
-    match program::run(&program, &arguments, options.root(), &options.builder())? {
+    let mut made = Made::by(options.root());
+    let code = program::run(&program, &arguments, options.root(), &options.builder())?;
+    made.say();
+    match code {
         0 => Ok(Status::Done),
         code => std::process::exit(code),
     }

@@ -50,7 +50,7 @@ Examples:
 
 VALUE and EVENT are SX text; with --json they are JSON. `-` reads standard input.
 Exit codes: 0 done; 1 the store said no, or what was asked for is absent; 2 wrong usage;
-3 the directory is locked, missing or damaged, or the component failed.";
+3 the directory is locked, missing, damaged or no store, or the component failed.";
 
 /// A durable store: events, keys, refs, blobs, maps, objects, sessions and snapshots, in one directory.
 #[derive(Debug, Parser)]

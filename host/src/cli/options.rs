@@ -1,12 +1,12 @@
 //! The options that all commands take, and the store that they name.
 
 use crate::cli::exit::Status;
-use crate::cli::output::Output;
+use crate::cli::output::{self, Output};
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::time::Duration;
 use sx_persist::types::Durability;
-use sx_persist::{Builder, Store};
+use sx_persist::{Builder, Store, adopt};
 
 const ROOT: &str = "persist-data";
 const HEADING: &str = "Options of every command";
@@ -22,6 +22,9 @@ pub(crate) struct Options {
     /// Syncs at the end of the command instead of before each answer
     #[arg(long, global = true, help_heading = HEADING)]
     pub(crate) relaxed: bool,
+    /// Makes a store in a directory that holds something else, too
+    #[arg(long, global = true, help_heading = HEADING)]
+    pub(crate) init: bool,
     /// How long a command that writes waits for another one that has the directory locked; 0 for not at all
     #[arg(long, global = true, help_heading = HEADING, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
     pub(crate) wait: Duration,
@@ -57,11 +60,13 @@ impl Options {
         command: impl FnOnce(&Store, &mut Output) -> anyhow::Result<Status>,
     ) -> anyhow::Result<Status> {
         let store = self.open()?;
+        let mut made = Made::by(self.root());
         let mut output = self.output();
         let status = command(&store, &mut output)?;
         // What is done is said even if the checkpoint fails.
         output.flush()?;
         store.close()?;
+        made.say();
         Ok(status)
     }
 
@@ -73,7 +78,31 @@ impl Options {
     /// How directories are opened for writing.
     pub(crate) fn builder(&self) -> Builder {
         let durability = if self.relaxed { Durability::Relaxed } else { Durability::Always };
-        Store::builder().durability(durability).wait(self.wait)
+        Store::builder().durability(durability).init(self.init).wait(self.wait)
+    }
+}
+
+/// A store that a command makes, until that is said.
+pub(crate) struct Made {
+    root: Option<PathBuf>,
+}
+
+impl Made {
+    /// To be asked for when the root is locked, and before anything is written.
+    pub(crate) fn by(root: &Path) -> Self {
+        Self { root: Some(root.to_owned()).filter(|root| !adopt::is_store(root)) }
+    }
+
+    pub(crate) fn nothing() -> Self {
+        Self { root: None }
+    }
+
+    /// Says where the store is, when it was made since.
+    pub(crate) fn say(&mut self) {
+        if let Some(root) = self.root.take_if(|root| adopt::is_store(root)) {
+            let root = path::absolute(&root).unwrap_or(root);
+            output::note(&format!("made a new store in {}", root.display()));
+        }
     }
 }
 

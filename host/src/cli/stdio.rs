@@ -2,7 +2,7 @@
 
 use crate::cli::exit::{Complaint, Status};
 use crate::cli::lines::{Line, Lines};
-use crate::cli::options::Options;
+use crate::cli::options::{Made, Options};
 use clap::Args;
 use std::io::{self, Write};
 use sx::limits::TEXT_BYTES_MAX;
@@ -39,12 +39,14 @@ pub(crate) fn run(stdio: &Stdio, options: &Options) -> anyhow::Result<Status> {
         return Err(Complaint::Misused("stdio speaks SX only; run it without --json".to_owned()).into());
     }
     let store = if stdio.in_memory { Store::in_memory()? } else { options.open()? };
+    let mut made = if stdio.in_memory { Made::nothing() } else { Made::by(options.root()) };
     let mut out = io::stdout().lock();
     for line in Lines::new(io::stdin().lock(), TEXT_BYTES_MAX) {
         if let Some(answer) = answer(&store, line?) {
             // A line of its own goes out in one piece: whoever waits for it may read by chunks.
             out.write_all(print(&answer).as_bytes())?;
             out.flush()?;
+            made.say();
         }
     }
     store.close()?;

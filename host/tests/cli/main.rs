@@ -7,6 +7,7 @@ mod compose;
 mod demo;
 mod exit;
 mod follow;
+mod init;
 mod json;
 mod kv;
 mod maps;

@@ -29,7 +29,7 @@ pub(crate) struct Ended {
 }
 
 /// How the lines begin that are notes.
-const NOTES: [&str; 1] = ["sx-persist: preparing the component"];
+const NOTES: [&str; 2] = ["sx-persist: preparing the component", "sx-persist: made a new store in "];
 
 /// A command that goes on, line by line.
 pub(crate) struct Running {

@@ -1,0 +1,151 @@
+//! What a directory is before it is opened for writing: a store, a place for one, or somebody else's (docs/format.md, "What is a store").
+
+use crate::error::{HostError, Result};
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::Path;
+
+/// How the file `format` begins.
+const FORMAT: &[u8] = b"sx-persist ";
+/// Digits of a journal's name.
+const NUMBER_CHARS: usize = 20;
+/// The folders of the twin.
+const TWINS: [&str; 3] = ["streams", "kv", "blobs"];
+/// What says nothing about whose directory it is: the lock, and what some file systems put into each of theirs.
+const NOBODYS: [&str; 2] = ["lock", "lost+found"];
+
+/// What a directory is.
+enum Kind {
+    Store,
+    Twins,
+    /// Nothing is in it, or it is missing.
+    Empty,
+    /// Something else is in it, of this name.
+    Foreign(String),
+}
+
+/// Is it a store, this one's or the twin's? Hidden: the command line says when it has made one.
+#[must_use]
+pub fn is_store(root: &Path) -> bool {
+    matches!(kind(root), Ok(Kind::Store | Kind::Twins))
+}
+
+/// Refuses a directory that holds something and is no store.
+pub(crate) fn check(root: &Path) -> Result<()> {
+    match kind(root) {
+        Ok(Kind::Foreign(found)) => Err(HostError::NotAStore { root: root.to_owned(), found }.into()),
+        Ok(Kind::Store | Kind::Twins | Kind::Empty) => Ok(()),
+        Err(source) => Err(HostError::Root { root: root.to_owned(), source }.into()),
+    }
+}
+
+fn kind(root: &Path) -> io::Result<Kind> {
+    if has_format(root) || has_journal(root) {
+        return Ok(Kind::Store);
+    }
+    let entries = match fs::read_dir(root) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Kind::Empty),
+        Err(error) => return Err(error),
+    };
+    let (mut is_twins, mut foreign) = (false, Vec::new());
+    for entry in entries {
+        let entry = entry?;
+        let (name, is_folder) = (entry.file_name(), entry.file_type()?.is_dir());
+        let is = |names: &[&str]| names.iter().any(|known| name == *known);
+        if is(&TWINS) && is_folder {
+            is_twins = true;
+        } else if !is(&NOBODYS) && !is_begun(&entry.path()) {
+            foreign.push(name.to_string_lossy().into_owned());
+        }
+    }
+    Ok(match foreign.into_iter().min() {
+        Some(found) => Kind::Foreign(found),
+        None if is_twins => Kind::Twins,
+        None => Kind::Empty,
+    })
+}
+
+/// Is it the folder `journal`, and empty? That is what a crash in the first write of a store leaves.
+fn is_begun(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "journal")
+        && is_a(path, fs::Metadata::is_dir)
+        && fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+fn has_format(root: &Path) -> bool {
+    let path = root.join("format");
+    let mut begin = [0; FORMAT.len()];
+    is_a(&path, fs::Metadata::is_file)
+        && File::open(path).is_ok_and(|mut file| file.read_exact(&mut begin).is_ok())
+        && begin == FORMAT
+}
+
+fn has_journal(root: &Path) -> bool {
+    let folder = root.join("journal");
+    let is_journal = |entry: io::Result<fs::DirEntry>| {
+        let Ok(entry) = entry else { return false };
+        let name = entry.file_name();
+        let name = name.as_encoded_bytes();
+        name.len() == NUMBER_CHARS
+            && name.iter().all(u8::is_ascii_digit)
+            && entry.file_type().is_ok_and(|kind| kind.is_file())
+    };
+    is_a(&folder, fs::Metadata::is_dir)
+        && fs::read_dir(folder).is_ok_and(|mut entries| entries.any(is_journal))
+}
+
+/// Is there such a thing, and no link to one?
+fn is_a(path: &Path, kind: fn(&fs::Metadata) -> bool) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| kind(&metadata))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said of a directory with these: folders where they end with a slash, files that hold the text behind a `=`.
+    fn found(entries: &[&str]) -> Result<bool, String> {
+        let root = tempfile::tempdir().unwrap();
+        for entry in entries {
+            if let Some(folder) = entry.strip_suffix('/') {
+                fs::create_dir_all(root.path().join(folder)).unwrap();
+            } else {
+                let (name, text) = entry.split_once('=').unwrap_or((entry, ""));
+                fs::write(root.path().join(name), text).unwrap();
+            }
+        }
+        match kind(root.path()).unwrap() {
+            Kind::Store | Kind::Twins => Ok(true),
+            Kind::Empty => Ok(false),
+            Kind::Foreign(name) => Err(name),
+        }
+    }
+
+    #[test]
+    fn a_store_is_known_by_its_format_or_a_journal_whatever_else_is_there() {
+        assert_eq!(found(&["format=sx-persist 1\n", "note.txt"]), Ok(true));
+        assert_eq!(found(&["journal/", "journal/00000000000000000001", "note.txt"]), Ok(true));
+        assert_eq!(found(&["format=sx", "lock"]), Err("format".to_owned()));
+        assert_eq!(found(&["format/", "lock"]), Err("format".to_owned()));
+        assert_eq!(found(&["journal/", "journal/1"]), Err("journal".to_owned()));
+        assert_eq!(found(&["journal/", "journal/00000000000000000001/"]), Err("journal".to_owned()));
+    }
+
+    #[test]
+    fn a_place_for_a_store_is_missing_empty_or_the_twins() {
+        assert_eq!(found(&[]), Ok(false));
+        assert_eq!(found(&["lock=7", "lost+found/", "journal/"]), Ok(false));
+        assert_eq!(found(&["kv/", "lock"]), Ok(true));
+        assert_eq!(found(&["streams/", "kv/", "blobs/"]), Ok(true));
+        check(Path::new("/nowhere/at/all")).unwrap();
+    }
+
+    #[test]
+    fn all_else_is_somebody_elses_and_its_first_name_is_told() {
+        assert_eq!(found(&["tmp/", "src/", "note.txt"]), Err("note.txt".to_owned()));
+        assert_eq!(found(&["kv/", "tmp/"]), Err("tmp".to_owned()));
+        assert_eq!(found(&["kv=1"]), Err("kv".to_owned()));
+        assert_eq!(found(&[".hidden"]), Err(".hidden".to_owned()));
+    }
+}
