@@ -1,10 +1,11 @@
 //! What is refused, and the packages themselves.
 
-use crate::host::{Host as _, Library};
+use crate::host::{Host as _, Library, Spoken};
 use crate::install::{component, node, prlimit, project, python, required, with_package, without_rust};
 use crate::{KINDS, Kind};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 use support::files;
@@ -25,6 +26,31 @@ fn refusals_have_the_names_of_wit_in_every_host() {
             assert_eq!(host.ask(operation, &arguments), Err(refusal.to_owned()), "{kind:?} {operation}");
         }
         host.close();
+    }
+}
+
+/// docs/format.md, "What is a store".
+#[test]
+fn a_directory_that_is_no_store_is_refused_by_the_packages_too() {
+    for kind in [Kind::Python, Kind::Node].into_iter().filter(|kind| kind.is_here()) {
+        let root = tempfile::tempdir().unwrap();
+        let draft = root.path().join("tmp/draft");
+        fs::create_dir(root.path().join("tmp")).unwrap();
+        fs::write(&draft, "mine").unwrap();
+        let refused = kind.command(root.path()).output().unwrap();
+        let said: Value = serde_json::from_slice(&refused.stdout).unwrap();
+        assert_eq!(said, json!({ "foreign": "tmp" }), "{kind:?}");
+        assert_eq!(fs::read_to_string(&draft).unwrap(), "mine");
+        assert!(!root.path().join("lock").exists(), "{kind:?}");
+        let mut init = kind.command(root.path());
+        init.arg("init");
+        let mut host = Spoken::open(init).unwrap();
+        host.append("s", "{:seq 1}");
+        Box::new(host).kill();
+        // From its first write on it is a store.
+        let mut host = kind.spoken(root.path()).unwrap();
+        assert_eq!(host.read("s"), ["{:seq 1}"], "{kind:?}");
+        Box::new(host).kill();
     }
 }
 

@@ -1,11 +1,11 @@
 // A host of tests/hosts in Node: performs the operations that come in, one line of JSON each, and answers each with a line.
 //
-// turn.mjs PACKAGE ROOT [read-only]
+// turn.mjs PACKAGE ROOT [read-only | init]
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
 const [folder, root, ...words] = process.argv.slice(2);
-const { LockedError, PersistError, Store } = await import(pathToFileURL(`${folder}/dist/index.js`).href);
+const { LockedError, NotAStoreError, PersistError, Store } = await import(pathToFileURL(`${folder}/dist/index.js`).href);
 
 const operations = {
   append: (store, stream, event) => store.append(stream, event),
@@ -28,10 +28,11 @@ function say(answer) {
 
 function open() {
   try {
-    return Store.open(root, { readOnly: words.includes("read-only") });
+    return Store.open(root, { readOnly: words.includes("read-only"), init: words.includes("init") });
   } catch (error) {
-    if (!(error instanceof LockedError)) throw error;
-    say({ locked: error.holder });
+    if (error instanceof NotAStoreError) say({ foreign: error.found });
+    else if (error instanceof LockedError) say({ locked: error.holder });
+    else throw error;
     process.exit();
   }
 }

@@ -1,6 +1,6 @@
 """A host of tests/hosts in Python: performs the operations that come in, one line of JSON each, and answers each with a line.
 
-turn.py ROOT COMPONENT [read-only]
+turn.py ROOT COMPONENT [read-only | init]
 """
 
 import json
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from sx_persist import LockedError, PersistError, Store
+from sx_persist import LockedError, NotAStoreError, PersistError, Store
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "append": Store.append,
@@ -31,9 +31,12 @@ def say(**answer: Any) -> None:
 
 def main(root: str, component: str, *words: str) -> None:
     try:
-        store = Store(root, component, read_only="read-only" in words)
+        store = Store(root, component, read_only="read-only" in words, init="init" in words)
     except LockedError as error:
         say(locked=error.holder)
+        return
+    except NotAStoreError as error:
+        say(foreign=error.found)
         return
     say(ok=None)
     for line in sys.stdin:

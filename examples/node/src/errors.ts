@@ -35,6 +35,20 @@ export class LockedError extends Error {
   }
 }
 
+/** The directory holds something and is no store, and `init` does not say that it is to become one. */
+export class NotAStoreError extends Error {
+  readonly root: string;
+  /** A name in it that is none of a store's: the first, by its letters. */
+  readonly found: string;
+
+  constructor(root: string, found: string) {
+    super(`${root} holds ${found} and is no store; name another directory, or open it with init: true`);
+    this.name = "NotAStoreError";
+    this.root = root;
+    this.found = found;
+  }
+}
+
 function shown(detail: string | object): string {
   if (typeof detail === "string") return detail;
   return Object.entries(detail)

@@ -2,6 +2,7 @@
 
 import { mkdirSync } from "node:fs";
 import type { EventPage, Position, Report } from "../component/interfaces/sx-persist-types.js";
+import { check } from "./adopt.js";
 import { Folder } from "./folder.js";
 import { call, start, type Guest } from "./guest.js";
 import { RootLock } from "./lock.js";
@@ -12,6 +13,8 @@ const PIECE_BYTES = 1 << 16;
 export interface Options {
   /** Opens the root for reading beside a writer, without the lock. */
   readonly readOnly?: boolean;
+  /** Makes a store in a directory that holds something else, too. */
+  readonly init?: boolean;
 }
 
 /**
@@ -25,7 +28,9 @@ export class Store {
   readonly #lock: RootLock | undefined;
   #isOpen = true;
 
-  private constructor(root: string, { readOnly = false }: Options) {
+  private constructor(root: string, { readOnly = false, init = false }: Options) {
+    // Before the lock: nothing is left in a directory that is refused.
+    if (!readOnly && !init) check(root);
     if (!readOnly) mkdirSync(root, { recursive: true });
     this.#folder = new Folder(root);
     try {
@@ -38,8 +43,9 @@ export class Store {
   }
 
   /**
-   * Opens `root`, which is made when it is absent. Throws a `LockedError` when another process has it. When somebody removes or
-   * replaces the file of the lock, whatever may write is refused with `closed` from then on.
+   * Opens `root`, which is made when it is absent. Throws a `LockedError` when another process has it, and a `NotAStoreError`
+   * when it holds something, is no store, and `init` is not set. When somebody removes or replaces the file of the lock, whatever
+   * may write is refused with `closed` from then on.
    */
   static open(root: string, options: Options = {}): Store {
     return new Store(root, options);

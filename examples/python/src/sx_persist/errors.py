@@ -41,5 +41,18 @@ class MovedError(Exception):
         self.root = root
 
 
+class NotAStoreError(Exception):
+    """The directory holds something and is no store, and `init` does not say that it is to become one."""
+
+    root: Path
+    found: str
+    """A name in it that is none of a store's: the first, by its letters."""
+
+    def __init__(self, root: Path, found: str) -> None:
+        super().__init__(f"{root} holds {found} and is no store; name another directory, or open it with init=True")
+        self.root = root
+        self.found = found
+
+
 def _shown(detail: object) -> str:
     return detail if isinstance(detail, str) else ", ".join(f"{name} {value}" for name, value in vars(detail).items())

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from wasmtime.component import Variant
 
+from . import adopt
 from .errors import PersistError
 from .folder import Folder
 from .guest import Guest
@@ -55,17 +56,22 @@ class Store:
         component: str | os.PathLike[str],
         *,
         read_only: bool = False,
+        init: bool = False,
         memory_bytes_max: int = 512 << 20,
         timeout_seconds: float | None = None,
     ) -> None:
         """Opens `root`, which is made when it is absent, with the component in the file `component`.
 
         A store that is not `read_only` holds the lock of the root; `LockedError` says that another process has it. When somebody
-        removes or replaces the file of the lock, whatever may write is refused with `closed` from then on. A call
+        removes or replaces the file of the lock, whatever may write is refused with `closed` from then on. A directory that holds
+        something else becomes a store with `init` only; `NotAStoreError` says what it holds. A call
         that takes longer than `timeout_seconds` ends with a `wasmtime.WasmtimeError`, and the store must be opened afresh.
         """
         path = Path(root)
         if not read_only:
+            # Before the lock: nothing is left in a directory that is refused.
+            if not init:
+                adopt.check(path)
             path.mkdir(parents=True, exist_ok=True)
         self._folder = Folder(path)
         self._lock: RootLock | None = None

@@ -1,0 +1,39 @@
+/** What a directory is before it is opened for writing (docs/format.md, "What is a store"). */
+
+import { existsSync, lstatSync, readdirSync, readFileSync, type Dirent } from "node:fs";
+import { join } from "node:path";
+import { NotAStoreError } from "./errors.js";
+
+const FORMAT = "sx-persist ";
+const TWINS = ["streams", "kv", "blobs"];
+const NOBODYS = ["lock", "lost+found"];
+
+/** Refuses a directory that holds something and is no store. */
+export function check(root: string): void {
+  if (!existsSync(root) || isStore(root)) return;
+  const foreign = entries(root).filter((entry) => !mayBe(root, entry));
+  const [found] = foreign.map((entry) => entry.name).sort();
+  if (found !== undefined) throw new NotAStoreError(root, found);
+}
+
+function isStore(root: string): boolean {
+  const [format, journal] = [join(root, "format"), join(root, "journal")];
+  // No links are followed.
+  const [file, folder] = [format, journal].map((path) => lstatSync(path, { throwIfNoEntry: false }));
+  return (
+    (file?.isFile() === true && readFileSync(format, "latin1").startsWith(FORMAT)) ||
+    (folder?.isDirectory() === true && entries(journal).some((entry) => entry.isFile() && /^[0-9]{20}$/.test(entry.name)))
+  );
+}
+
+/** May it stand in the twin's directory, or in one where nothing is? */
+function mayBe(root: string, entry: Dirent): boolean {
+  if (NOBODYS.includes(entry.name)) return true;
+  if (!entry.isDirectory()) return false;
+  // A crash in the first write leaves an empty journal.
+  return TWINS.includes(entry.name) || (entry.name === "journal" && entries(join(root, entry.name)).length === 0);
+}
+
+function entries(folder: string): Dirent[] {
+  return readdirSync(folder, { withFileTypes: true });
+}
