@@ -28,6 +28,8 @@ mod restarts;
 mod seed;
 mod sessions;
 mod snapshots;
+#[cfg(unix)]
+mod strange;
 mod streams;
 mod syncs;
 mod tables;

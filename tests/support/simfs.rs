@@ -402,15 +402,28 @@ impl SimFs {
         if let Verdict::Fail(code) = self.begin(Import::Stat, "", 0)? {
             return Ok((Err(code),));
         }
+        Ok((Ok(self.stat_of(inode)),))
+    }
+
+    fn stat_of(&self, inode: Inode) -> DescriptorStat {
         let is_folder = self.is_folder(inode);
-        Ok((Ok(DescriptorStat {
+        DescriptorStat {
             type_: if is_folder { DescriptorType::Directory } else { DescriptorType::RegularFile },
             link_count: 1,
             size: self.disk.bytes(inode).len() as u64,
             data_access_timestamp: None,
             data_modification_timestamp: None,
             status_change_timestamp: None,
-        }),))
+        }
+    }
+
+    /// What stands at a path. It counts as [`Import::Stat`].
+    fn stat_at(&mut self, path: &str) -> Answer<DescriptorStat> {
+        let found = self.disk.find(path);
+        if let Verdict::Fail(code) = self.begin(Import::Stat, path, 0)? {
+            return Ok((Err(code),));
+        }
+        Ok((found.map(|inode| self.stat_of(inode)).ok_or(ErrorCode::NoEntry),))
     }
 
     fn read_directory(&mut self, of: &Resource<Descriptor>) -> Answer<Resource<Listing>> {
@@ -515,6 +528,12 @@ fn add_folders<T: HasSimFs>(types: &mut LinkerInstance<'_, T>) -> Result<()> {
         |mut store: StoreContextMut<'_, T>,
          (_, _, path, open, flags): (Own, PathFlags, String, OpenFlags, DescriptorFlags)| {
             store.data_mut().simfs().open(&path, open, flags)
+        },
+    )?;
+    types.func_wrap(
+        "[method]descriptor.stat-at",
+        |mut store: StoreContextMut<'_, T>, (_, _, path): (Own, PathFlags, String)| {
+            store.data_mut().simfs().stat_at(&path)
         },
     )?;
     types.func_wrap("[method]descriptor.sync", |mut store: StoreContextMut<'_, T>, (of,): (Own,)| {

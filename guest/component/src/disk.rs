@@ -1,4 +1,4 @@
-//! The engine's storage on `wasi:filesystem`: each method is one step there.
+//! The engine's storage on `wasi:filesystem`: each method is one step there, and a look at what it is about to open.
 
 use sx_persist_core::storage::{Entry, EntryKind, Fault, Storage};
 use wasip2::filesystem::preopens;
@@ -33,7 +33,19 @@ impl Disk {
         self.root.as_ref().map_err(|fault| *fault)
     }
 
+    /// What stands at a path, which is not opened: to open a pipe waits for whoever has its other end.
+    fn kind(&self, path: &str) -> Result<DescriptorType, Fault> {
+        match self.root()?.stat_at(PathFlags::empty(), path) {
+            Ok(stat) => Ok(stat.type_),
+            Err(ErrorCode::NotDirectory) => Err(Fault::NoFolder),
+            Err(code) => Err(fault(code)),
+        }
+    }
+
     fn open_folder(&self, path: &str) -> Result<Descriptor, Fault> {
+        if self.kind(path)? != DescriptorType::Directory {
+            return Err(Fault::NoFolder);
+        }
         let root = self.root()?;
         again(|| root.open_at(PathFlags::empty(), path, OpenFlags::DIRECTORY, DescriptorFlags::READ))
             .map_err(fault)
@@ -48,6 +60,9 @@ impl Storage for Disk {
     }
 
     fn open(&mut self, path: &str) -> Result<Descriptor, Fault> {
+        if self.kind(path)? != DescriptorType::RegularFile {
+            return Err(Fault::NoFile);
+        }
         let write = if self.read_only { DescriptorFlags::empty() } else { DescriptorFlags::WRITE };
         let flags = DescriptorFlags::READ | write;
         let root = self.root()?;

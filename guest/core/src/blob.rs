@@ -108,7 +108,7 @@ impl<S: Storage> Engine<S> {
 
     /// Does the base hold just these bytes under their address? What is there is compared, for it may be damaged (B3).
     fn holds(&mut self, digest: &Digest, bytes: &[u8]) -> Result<bool> {
-        let Some(file) = self.files.open(&layout::path(&BLOBS, digest, ""))? else { return Ok(false) };
+        let Some(file) = self.open_copy(digest)? else { return Ok(false) };
         if self.files.size(&file)? != bytes.len() as u64 {
             return Ok(false);
         }
@@ -173,8 +173,16 @@ impl<S: Storage> Engine<S> {
 
     /// As [`Engine::holds`], by the address alone.
     fn is_intact(&mut self, digest: &Digest, size: u64) -> Result<bool> {
-        let Some(file) = self.files.open(&layout::path(&BLOBS, digest, ""))? else { return Ok(false) };
+        let Some(file) = self.open_copy(digest)? else { return Ok(false) };
         Ok(self.files.size(&file)? == size && self.hash_file(&file)? == *digest)
+    }
+
+    /// The file of an address, to compare: what is no file is no copy.
+    fn open_copy(&mut self, digest: &Digest) -> Result<Option<Handle<S::File>>> {
+        match self.files.open(&layout::path(&BLOBS, digest, "")) {
+            Err(Error::Corrupt(_)) => Ok(None),
+            opened => opened,
+        }
     }
 
     /// The sha2-256 of a whole file.

@@ -107,7 +107,7 @@ impl<S: Storage> Engine<S> {
         self.load()
     }
 
-    /// Refuses what cannot be written to.
+    /// As [`Engine::check_writable`], without a look at what is stored.
     pub(crate) fn check_open(&self) -> Result<()> {
         if self.files.is_read_only() {
             return Err(Error::ReadOnly);

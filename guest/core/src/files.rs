@@ -8,6 +8,10 @@ use crate::processor::Processor;
 use crate::sha256::Sha256;
 use crate::storage::{Entry, Fault, Storage};
 
+/// What is wrong with something else in the place of a file, and of a folder.
+pub(crate) const NO_FILE: &str = "not a regular file";
+pub(crate) const NO_FOLDER: &str = "not a folder";
+
 /// The root itself, as a path.
 pub(crate) const ROOT: &str = ".";
 
@@ -108,6 +112,8 @@ impl<S: Storage> Files<S> {
             Err(Fault::Absent) => Ok(None),
             // What cannot be held is not there.
             Err(fault) if is_too_long(path, fault) => Ok(None),
+            Err(Fault::NoFile) => Err(Error::corrupt(path, 0, NO_FILE)),
+            Err(Fault::NoFolder) => Err(Error::corrupt(path, 0, "it stands in what is no folder")),
             Err(fault) => Err(Error::at(fault, "open", path)),
         }
     }
@@ -219,6 +225,7 @@ impl<S: Storage> Files<S> {
             }
             Err(Fault::Absent) => Ok(Vec::new()),
             Err(fault) if is_too_long(path, fault) => Ok(Vec::new()),
+            Err(Fault::NoFolder) => Err(Error::corrupt(path, 0, NO_FOLDER)),
             Err(fault) => Err(Error::at(fault, "list", path)),
         }
     }

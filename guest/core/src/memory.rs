@@ -162,7 +162,7 @@ impl Storage for Memory {
         let tree = self.inner.borrow();
         match tree.files.get(path) {
             Some(file) => Ok(Rc::clone(file)),
-            None if tree.folders.contains(path) => Err(FOLDER),
+            None if tree.folders.contains(path) => Err(Fault::NoFile),
             None => Err(Fault::Absent),
         }
     }
@@ -274,7 +274,7 @@ impl Storage for Memory {
         let tree = self.inner.borrow();
         let prefix = if path == "." { String::new() } else { format!("{path}/") };
         if path != "." && !tree.folders.contains(path) {
-            return Err(if tree.files.contains_key(path) { NO_FOLDER } else { Fault::Absent });
+            return Err(if tree.files.contains_key(path) { Fault::NoFolder } else { Fault::Absent });
         }
         let entry = |path: &String, kind| {
             let name = path.strip_prefix(&prefix).filter(|name| !name.contains('/'))?;
@@ -292,7 +292,7 @@ impl Storage for Memory {
         let tree = self.inner.borrow();
         match path == "." || tree.folders.contains(path) {
             true => Ok(()),
-            false => Err(if tree.files.contains_key(path) { NO_FOLDER } else { Fault::Absent }),
+            false => Err(if tree.files.contains_key(path) { Fault::NoFolder } else { Fault::Absent }),
         }
     }
 }
@@ -300,4 +300,3 @@ impl Storage for Memory {
 const FULL: Fault = Fault::NoSpace("insufficient-memory");
 /// As file systems answer, so that what stands where it should not is met here, too.
 const FOLDER: Fault = Fault::Failed("is-directory");
-const NO_FOLDER: Fault = Fault::Failed("not-directory");

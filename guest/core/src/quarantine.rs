@@ -1,9 +1,9 @@
 //! What recovery and `repair` set aside: a copy, and a note of what it is. Nothing is taken out of the store before both are
 //! durable.
 
-use crate::base::layout::{QUARANTINE, parent};
+use crate::base::layout::{self, QUARANTINE};
 use crate::engine::Engine;
-use crate::error::Result;
+use crate::error::{Damage, Result};
 use crate::files::Handle;
 use crate::limits::CHUNK_BYTES;
 use crate::storage::Storage;
@@ -44,12 +44,14 @@ impl<S: Storage> Engine<S> {
         Ok(path)
     }
 
-    /// Moves what stands at a path to `quarantine/`, whatever it is. Answers its path there.
-    pub(crate) fn move_aside(&mut self, from: &str, reason: &'static str) -> Result<String> {
+    /// Moves to `quarantine/` what stands in the place of a file or a folder and is none: of a link, the link. Answers its path
+    /// there.
+    pub(crate) fn move_aside(&mut self, damage: &Damage) -> Result<String> {
         let (path, mut folders) = self.enter_quarantine()?;
-        self.write_note(&path, from, 0..0, reason)?;
-        self.files.rename(from, &path)?;
-        folders.insert(parent(from).to_owned());
+        // ORDER: whoever finds it there can read where it comes from.
+        self.write_note(&path, &damage.file, 0..0, damage.reason)?;
+        self.files.rename(&damage.file, &path)?;
+        folders.insert(layout::parent(&damage.file).to_owned());
         for folder in &folders {
             self.files.sync_folder(folder)?;
         }

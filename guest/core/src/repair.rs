@@ -24,8 +24,8 @@ impl<S: Storage> Engine<S> {
         // What was dealt with before the store could be walked through.
         let mut first = Report::default();
         self.check_open()?;
-        let cleared = self.obstacles().and_then(|found| self.set_obstacles_aside(found, &mut first));
-        self.closing(cleared)?;
+        let moved = self.move_misplaced_aside(&mut first);
+        self.closing(moved)?;
         match self.check_writable() {
             Ok(()) => {}
             Err(Error::Corrupt(damage)) => self.repair_opening(damage, &mut first)?,
@@ -38,8 +38,6 @@ impl<S: Storage> Engine<S> {
     fn repair_opened(&mut self, mut first: Report) -> Result<Report> {
         // Of what a checkpoint in parts has carried nothing is taken to be whole.
         self.overlay.forget_carried();
-        let found = self.obstacles_to_pending()?;
-        self.set_obstacles_aside(found, &mut first)?;
         self.repair_short_logs(&mut first)?;
         // From here on the base is all there is.
         self.own_root()?;

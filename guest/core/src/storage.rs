@@ -13,6 +13,10 @@ pub enum Fault {
     Exists,
     /// No room; with the name of the error code.
     NoSpace(&'static str),
+    /// What has the name of a file is none: a folder, a link, a pipe, a device.
+    NoFile,
+    /// What has the name of a folder is none, or what a path leads through.
+    NoFolder,
     /// The step is not offered for this kind of object; with the name of the error code.
     Refused(&'static str),
     /// Anything else; with the name of the error code.
@@ -26,6 +30,8 @@ impl Fault {
         match self {
             Self::Absent => "no-entry",
             Self::Exists => "exist",
+            Self::NoFile => "invalid",
+            Self::NoFolder => "not-directory",
             Self::NoSpace(code) | Self::Refused(code) | Self::Failed(code) => code,
         }
     }
@@ -71,10 +77,11 @@ pub trait Storage {
         u64::MAX
     }
 
-    /// Opens a file that is there, for reading, and for writing too unless the root is read-only. Follows no link.
+    /// Opens a file that is there, for reading, and for writing too unless the root is read-only. Follows no link, and waits
+    /// for nobody: what is no regular file is not touched.
     ///
     /// # Errors
-    /// [`Fault::Absent`]; any other.
+    /// [`Fault::Absent`]; [`Fault::NoFile`]; [`Fault::NoFolder`] where the path leads through what is no folder; any other.
     fn open(&mut self, path: &str) -> Result<Self::File, Fault>;
 
     /// Creates an empty file that was not there and opens it.
@@ -148,7 +155,7 @@ pub trait Storage {
     /// What a folder holds, in no order.
     ///
     /// # Errors
-    /// [`Fault::Absent`]; any other.
+    /// [`Fault::Absent`]; [`Fault::NoFolder`]; any other.
     fn list(&mut self, path: &str) -> Result<Vec<Entry>, Fault>;
 
     /// Makes the names in a folder survive a crash as they stand.

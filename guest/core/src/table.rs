@@ -164,7 +164,7 @@ impl<S: Storage> Engine<S> {
     }
 
     /// Names of the base that begin so, and what the overlay says of such.
-    fn with_pending(&self, space: &Space, base: Vec<Vec<u8>>, prefix: &[u8]) -> BTreeSet<Vec<u8>> {
+    pub(crate) fn with_pending(&self, space: &Space, base: Vec<Vec<u8>>, prefix: &[u8]) -> BTreeSet<Vec<u8>> {
         let mut names: BTreeSet<_> = base.into_iter().collect();
         for (name, log) in self.overlay.logs(space).filter(|(name, _)| name.starts_with(prefix)) {
             match log.gone {

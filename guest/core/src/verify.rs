@@ -1,16 +1,16 @@
 //! A walk through the whole store that changes nothing (F6, B4).
 
-use crate::base::layout::{self, LOG, LONG, SEQ, TMP};
+use crate::base::layout::{self, LOG, SEQ};
 use crate::base::line::{self, Text};
 use crate::base::log::LogFile;
 use crate::base::{mark, value};
 use crate::cid::Digest;
 use crate::engine::Engine;
 use crate::error::{Damage, Error, Result};
-use crate::files::ROOT;
+use crate::files::Handle;
 use crate::limits::{FINDINGS_MAX, SEQ_MAX};
 use crate::overlay::PendingValue;
-use crate::space::{self, Layout, Shape, Space};
+use crate::space::{self, Shape, Space};
 use crate::storage::Storage;
 use std::ops::Range;
 
@@ -78,6 +78,13 @@ impl Survey {
 }
 
 impl Report {
+    /// Adds a finding that another look may have brought already.
+    fn add_once(&mut self, damage: Damage) {
+        if self.findings.iter().all(|finding| finding.damage != damage) {
+            self.add(damage, None);
+        }
+    }
+
     pub(crate) fn add(&mut self, damage: Damage, set_aside: Option<String>) {
         self.damaged += 1;
         if self.findings.len() < FINDINGS_MAX {
@@ -98,16 +105,8 @@ impl<S: Storage> Engine<S> {
             Err(Error::Corrupt(damage)) if self.journal.is_none() => {
                 self.forget();
                 let mut report = self.survey()?.report;
-                report.add(damage, None);
+                report.add_once(damage);
                 Ok(report)
-            }
-            // What stands where the journal is to be cannot be read on either.
-            Err(Error::Io(failure)) if self.journal.is_none() => {
-                self.forget();
-                match self.survey() {
-                    Ok(survey) if survey.report.damaged > 0 => Ok(survey.report),
-                    _ => Err(Error::Io(failure)),
-                }
             }
             Err(error) => Err(error),
         }
@@ -115,16 +114,11 @@ impl<S: Storage> Engine<S> {
 
     pub(crate) fn survey(&mut self) -> Result<Survey> {
         let mut survey = Survey::default();
-        let mut obstacles = self.obstacles()?;
-        obstacles.extend(self.obstacles_to_pending()?);
-        let is_blocked = |folder: &str| obstacles.iter().any(|obstacle| obstacle.file == folder);
-        let is_read = |space: &Space| {
-            let has_long = space.layout != Layout::Grouped && space.shape != Shape::Blob;
-            !is_blocked(space.folder) && (!has_long || !is_blocked(LONG))
-        };
-        for space in space::ALL.into_iter().filter(|space| is_read(space)) {
-            survey.report.foreign += layout::list(&mut self.files, space)?.foreign;
-            for name in self.keys(space)? {
+        for space in space::ALL {
+            let listing = layout::list_all(&mut self.files, space)?;
+            survey.report.foreign += listing.foreign;
+            listing.misplaced.into_iter().for_each(|damage| survey.report.add_once(damage));
+            for name in self.with_pending(space, listing.names, &[]) {
                 match space.shape {
                     Shape::Log => self.survey_log(space, &name, &mut survey)?,
                     Shape::Text | Shape::Bytes | Shape::Blob => {
@@ -133,16 +127,21 @@ impl<S: Storage> Engine<S> {
                 }
             }
         }
-        for entry in self.files.list(ROOT)? {
-            survey.report.foreign += u64::from(!layout::is_known(&entry.name));
+        let (misplaced, foreign) = self.misplaced_in_root()?;
+        survey.report.foreign += foreign;
+        for damage in misplaced.into_iter().chain(self.misplaced_in_work()?) {
+            survey.report.add_once(damage);
         }
-        if !is_blocked(TMP) {
-            let in_tmp = self.files.list(TMP)?;
-            let foreign = in_tmp.iter().filter(|entry| !layout::is_in_work(&format!("{TMP}/{}", entry.name)));
-            survey.report.foreign += foreign.count() as u64;
-        }
-        obstacles.into_iter().for_each(|obstacle| survey.report.add(obstacle, None));
+        survey.report.foreign += self.foreign_in_tmp()?;
         Ok(survey)
+    }
+
+    /// Opens a file of the store; none where something else stands, which the listing has found.
+    fn open_listed(&mut self, path: &str) -> Result<Option<Handle<S::File>>> {
+        match self.files.open(path) {
+            Err(Error::Corrupt(_)) => Ok(None),
+            opened => opened,
+        }
     }
 
     fn survey_log(&mut self, space: &'static Space, name: &[u8], survey: &mut Survey) -> Result<()> {
@@ -154,7 +153,7 @@ impl<S: Storage> Engine<S> {
 
         let path = layout::path(space, name, LOG);
         let mut found_lines = base_bytes.unwrap_or(0) > 0;
-        if let Some(file) = self.files.open(&path)? {
+        if let Some(file) = self.open_listed(&path)? {
             let size = self.files.size(&file)?;
             let due = base_bytes.unwrap_or(size);
             let length = mark::whole_lines_bytes(&mut self.files, &file, due.min(size))?;
@@ -224,7 +223,7 @@ impl<S: Storage> Engine<S> {
         survey: &mut Survey,
     ) -> Result<()> {
         let path = layout::path(space, name, SEQ);
-        let Some(file) = self.files.open(&path)? else { return Ok(()) };
+        let Some(file) = self.open_listed(&path)? else { return Ok(()) };
         if let Some(seq) = mark::load_seq(&mut self.files, space, name)? {
             survey.meet_seq(space, seq);
         } else {
@@ -243,7 +242,7 @@ impl<S: Storage> Engine<S> {
             return Ok(());
         }
         let path = layout::path(space, name, "");
-        let Some(file) = self.files.open(&path)? else { return Ok(()) };
+        let Some(file) = self.open_listed(&path)? else { return Ok(()) };
         let size = self.files.size(&file)?;
         survey.report.bytes += size;
         let checked = match Digest::try_from(name) {

@@ -1,8 +1,8 @@
 //! Where things are: names to paths and back (docs/format.md, "The directory").
 
 use crate::cid;
-use crate::error::Result;
-use crate::files::{Files, ROOT};
+use crate::error::{Damage, Error, Result};
+use crate::files::{Files, NO_FILE, NO_FOLDER, ROOT};
 use crate::group;
 use crate::limits::GROUP_BYTES_MAX;
 use crate::space::{Layout, Shape, Space};
@@ -41,6 +41,20 @@ const LOCK: &str = "lock";
 pub(crate) fn is_known(name: &str) -> bool {
     [FORMAT, JOURNAL, TMP, QUARANTINE, LONG, LOCK].contains(&name)
         || crate::space::ALL.iter().any(|space| space.folder == name)
+}
+
+/// What an entry of the root should be, if it has one of the store's names. The lock is the host's.
+pub(crate) fn kind_in_root(name: &str) -> Option<EntryKind> {
+    match name {
+        FORMAT => Some(EntryKind::File),
+        name => (name != LOCK && is_known(name)).then_some(EntryKind::Folder),
+    }
+}
+
+/// What something of another kind stands for, in the place of a file or of a folder.
+pub(crate) fn misplaced(path: String, wanted: EntryKind) -> Damage {
+    let reason = if wanted == EntryKind::Folder { NO_FOLDER } else { NO_FILE };
+    Damage { file: path, line: None, offset_bytes: 0, reason }
 }
 
 /// The file of a name, with the suffix of what is wanted of it.
@@ -106,6 +120,8 @@ pub(crate) struct Listing {
     pub(crate) names: Vec<Vec<u8>>,
     pub(crate) groups: Vec<Vec<u8>>,
     pub(crate) foreign: u64,
+    /// What has the place of a file or of a folder of the space, and is none. It is in no list of names.
+    pub(crate) misplaced: Vec<Damage>,
 }
 
 /// A folder that is still to be read, and what it stands for.
@@ -120,22 +136,48 @@ struct Folder {
 /// Lists the names of a space.
 pub(crate) fn list<S: Storage>(files: &mut Files<S>, space: &Space) -> Result<Listing> {
     let mut listing = Listing::default();
-    let top = |path| Folder { path, group: None, hex: String::new() };
-    match space.layout {
-        Layout::Flat(bytes_max) => {
-            for entry in files.list(space.folder)? {
-                match name_of(space, &entry.name).filter(|_| entry.kind == EntryKind::File) {
-                    Some(name) if name.len() <= bytes_max => listing.names.push(name),
-                    _ => listing.foreign += 1,
-                }
-            }
-            if space.shape != Shape::Blob {
-                walk(files, space, top(long_folder(space)), true, &mut listing)?;
-            }
-        }
-        Layout::Grouped => walk(files, space, top(space.folder.to_owned()), true, &mut listing)?,
+    for folder in folders(space) {
+        list_folder(files, space, folder, &mut listing)?;
     }
     Ok(listing.sorted())
+}
+
+/// As [`list`], where a folder that is none hides no other: it is misplaced, and the rest is listed.
+pub(crate) fn list_all<S: Storage>(files: &mut Files<S>, space: &Space) -> Result<Listing> {
+    let mut listing = Listing::default();
+    for folder in folders(space) {
+        match list_folder(files, space, folder, &mut listing) {
+            Err(Error::Corrupt(damage)) => listing.misplaced.push(damage),
+            listed => listed?,
+        }
+    }
+    Ok(listing.sorted())
+}
+
+/// The folders that the names of a space stand in or below.
+fn folders(space: &Space) -> impl Iterator<Item = String> {
+    let is_cut = matches!(space.layout, Layout::Flat(_)) && space.shape != Shape::Blob;
+    [space.folder.to_owned()].into_iter().chain(is_cut.then(|| long_folder(space)))
+}
+
+fn list_folder<S: Storage>(
+    files: &mut Files<S>,
+    space: &Space,
+    path: String,
+    listing: &mut Listing,
+) -> Result<()> {
+    match space.layout {
+        Layout::Flat(bytes_max) if path == space.folder => {
+            for entry in files.list(space.folder)? {
+                let name = name_of(space, &entry.name).filter(|name| name.len() <= bytes_max);
+                listing.meet(name, entry.kind, || format!("{path}/{}", entry.name));
+            }
+            Ok(())
+        }
+        Layout::Flat(_) | Layout::Grouped => {
+            walk(files, space, Folder { path, group: None, hex: String::new() }, true, listing)
+        }
+    }
 }
 
 /// Lists the names of one group of a space.
@@ -167,18 +209,10 @@ fn walk<S: Storage>(
     while let Some(folder) = folders.pop() {
         for entry in files.list(&folder.path)? {
             let path = format!("{}/{}", folder.path, entry.name);
-            let below = match entry.kind {
-                EntryKind::Folder => folder.enter(space, path, &entry.name),
-                EntryKind::File => {
-                    match folder.name_of(space, &path, &entry.name) {
-                        Some(name) => listing.names.push(name),
-                        None => listing.foreign += 1,
-                    }
-                    continue;
+            match folder.enter(space, &path, &entry.name) {
+                Some(_) if entry.kind != EntryKind::Folder => {
+                    listing.misplaced.push(misplaced(path, EntryKind::Folder));
                 }
-                EntryKind::Other => None,
-            };
-            match below {
                 Some(Folder { group: Some(group), .. }) if folder.group.is_none() && !keys => {
                     listing.groups.push(group);
                 }
@@ -188,7 +222,10 @@ fn walk<S: Storage>(
                     }
                     folders.push(below);
                 }
-                None => listing.foreign += 1,
+                None => {
+                    let name = folder.name_of(space, &path, &entry.name);
+                    listing.meet(name, entry.kind, || path);
+                }
             }
         }
     }
@@ -197,19 +234,20 @@ fn walk<S: Storage>(
 
 impl Folder {
     /// The folder of this name in this one, if it is one of the space's.
-    fn enter(&self, space: &Space, path: String, name: &str) -> Option<Self> {
+    fn enter(&self, space: &Space, path: &str, name: &str) -> Option<Self> {
         if let Some(part) = name.strip_suffix(CONTINUED) {
             let is_part = part.len() == LONG_PART_CHARS && is_hex(part);
             let is_short = self.hex.len() < 2 * crate::limits::NAME_BYTES_MAX;
             let hex = format!("{}{part}", self.hex);
-            return (is_part && is_short).then(|| Self { path, group: self.group.clone(), hex });
+            let below = || Self { path: path.to_owned(), group: self.group.clone(), hex };
+            return (is_part && is_short).then(below);
         }
         if space.layout != Layout::Grouped || self.group.is_some() {
             return None;
         }
         let group = unhex(&format!("{}{}", self.hex, name.strip_suffix(GROUP)?))?;
         let is_group = (1..=GROUP_BYTES_MAX).contains(&group.len()) && group_folder(space, &group) == path;
-        is_group.then(|| Self { path, group: Some(group), hex: String::new() })
+        is_group.then(|| Self { path: path.to_owned(), group: Some(group), hex: String::new() })
     }
 
     /// The name that the file of this name in this folder stands for, if it is one of the space's and this is its place.
@@ -226,6 +264,15 @@ impl Folder {
 }
 
 impl Listing {
+    /// Takes what stands where the file of a name would, or is none of the space's.
+    fn meet(&mut self, name: Option<Vec<u8>>, kind: EntryKind, path: impl FnOnce() -> String) {
+        match name {
+            Some(name) if kind == EntryKind::File => self.names.push(name),
+            Some(_) => self.misplaced.push(misplaced(path(), EntryKind::File)),
+            None => self.foreign += 1,
+        }
+    }
+
     fn sorted(mut self) -> Self {
         self.names.sort_unstable();
         // A log has two files.

@@ -99,9 +99,13 @@ pub(crate) fn last_seq<S: Storage>(files: &mut Files<S>, space: &Space, name: &[
     }
 }
 
-/// What `.seq` says; none when it is absent or no number.
+/// What `.seq` says; none when it is absent, no file or no number.
 pub(crate) fn load_seq<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> Result<Option<u64>> {
-    let Some(file) = files.open(&layout::path(space, name, SEQ))? else { return Ok(None) };
+    let file = match files.open(&layout::path(space, name, SEQ)) {
+        Ok(Some(file)) => file,
+        Ok(None) | Err(Error::Corrupt(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
     let mut bytes = Vec::new();
     files.read(&file, 0, SEQ_BYTES_MAX + 1, &mut bytes)?;
     Ok(if bytes.len() > SEQ_BYTES_MAX { None } else { line::parse_seq(&bytes) })

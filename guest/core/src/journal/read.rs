@@ -4,10 +4,10 @@ use super::frame::{self, ALIGNMENT, HEAD_BYTES, HEADER_BYTES, Header};
 use super::{Journal, path};
 use crate::base::layout::JOURNAL;
 use crate::error::{Error, Result};
-use crate::files::{Files, Handle};
+use crate::files::{Files, Handle, NO_FILE};
 use crate::limits::{COUNT_END, JOURNAL_BYTES_MAX};
 use crate::record::{self, Record};
-use crate::storage::{EntryKind, Storage};
+use crate::storage::{Entry, EntryKind, Storage};
 
 /// A place in a journal from which nothing can be trusted.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,13 +24,15 @@ pub(crate) struct Scanned {
 }
 
 /// The numbers of the files in `journal/`, rising.
+///
+/// `corrupt` when what has such a name is no file: a journal may have stood there, which no older one stands in for.
 pub(crate) fn numbers<S: Storage>(files: &mut Files<S>) -> Result<Vec<u64>> {
-    let entries = files.list(JOURNAL)?;
-    Ok(entries
-        .iter()
-        .filter(|entry| entry.kind == EntryKind::File)
-        .filter_map(|e| number_of(&e.name))
-        .collect())
+    let number = |entry: &Entry| match entry.kind {
+        EntryKind::File => Ok(number_of(&entry.name)),
+        _ if number_of(&entry.name).is_none() => Ok(None),
+        _ => Err(Error::corrupt(&format!("{JOURNAL}/{}", entry.name), 0, NO_FILE)),
+    };
+    files.list(JOURNAL)?.iter().filter_map(|entry| number(entry).transpose()).collect()
 }
 
 /// The number that a file name in `journal/` stands for.

@@ -1,0 +1,59 @@
+//! Files that no store made: pipes, sockets and links in the place of its own (docs/format.md, "The directory").
+
+use crate::fixture::{Fixture, refusal};
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+use std::process::Command;
+use sx_persist::types::Error as Refusal;
+
+/// Puts something else in the place of a file.
+fn replace(path: &Path, with: impl Fn(&Path)) {
+    let _ = fs::remove_file(path);
+    with(path);
+}
+
+fn pipe(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+fn socket(path: &Path) {
+    drop(UnixListener::bind(path).unwrap());
+}
+
+fn link(path: &Path) {
+    symlink("format", path).unwrap();
+}
+
+#[test]
+fn what_is_no_file_makes_nobody_wait() {
+    for with in [pipe, socket, link] {
+        let Some(store) = Fixture::with_files() else { return };
+        store.text().append("s", "{:seq 1}").unwrap();
+        store.text().kv_put("k", "1").unwrap();
+        store.text().kv_put("l", "2").unwrap();
+        let store = store.meanwhile(|root| {
+            replace(&root.join("streams/73.log"), with);
+            replace(&root.join("kv/6b"), with);
+            pipe(&root.join("refs"));
+        });
+        for refused in [
+            refusal(store.text().read("s")),
+            refusal(store.text().kv_get("k")),
+            refusal(store.ref_list("", None, 10)),
+        ] {
+            assert!(
+                matches!(&refused, Refusal::Corrupt(damage) if damage.reason.starts_with("not a")),
+                "{refused:?}"
+            );
+        }
+        assert_eq!(store.text().kv_get("l").unwrap().as_deref(), Some("2"));
+        assert_eq!(store.verify().unwrap().damaged, 3);
+        assert_eq!(store.repair().unwrap().findings.len(), 3);
+        assert_eq!(store.verify().unwrap().damaged, 0);
+        let store = store.reopen();
+        store.text().append("s", "{:seq 2}").unwrap();
+        assert_eq!(store.text().read("s").unwrap(), ["{:seq 2}"]);
+    }
+}
