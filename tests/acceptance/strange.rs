@@ -1,7 +1,9 @@
 //! Files that no store made: pipes, sockets and links in the place of its own (docs/format.md, "The directory").
 
 use crate::fixture::{Fixture, refusal};
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
@@ -24,6 +26,37 @@ fn socket(path: &Path) {
 
 fn link(path: &Path) {
     symlink("format", path).unwrap();
+}
+
+#[test]
+fn k3_a_name_that_is_no_utf8_is_passed_by() {
+    let Some(store) = Fixture::with_files() else { return };
+    store.text().append("s", "{:seq 1}").unwrap();
+    store.text().kv_put("k", "1").unwrap();
+    store.map_put("m", b"k", b"v").unwrap();
+    let folders = [".", "streams", "kv", "journal", "tmp", "quarantine", "maps", "maps/6d="];
+    let mut store = store.meanwhile(|root| {
+        for folder in folders {
+            fs::create_dir_all(root.join(folder)).unwrap();
+            fs::write(root.join(folder).join(OsStr::from_bytes(b"6b\xff")), "left here").unwrap();
+        }
+    });
+    for seq in 2..4 {
+        assert_eq!(store.text().append("s", &format!("{{:seq {seq}}}")).unwrap(), seq);
+        assert_eq!(store.kv_keys().unwrap(), ["k"]);
+        assert_eq!(store.map_tables().unwrap(), ["m"]);
+        store.checkpoint().unwrap();
+        let report = store.verify().unwrap();
+        assert_eq!((report.foreign, report.damaged), (5, 0), "as the others of their folders");
+        assert_eq!(store.repair().unwrap().damaged, 0);
+        store = store.reopen();
+    }
+    for folder in folders {
+        assert!(
+            store.path().join(folder).join(OsStr::from_bytes(b"6b\xff")).is_file(),
+            "{folder}: never touched"
+        );
+    }
 }
 
 #[test]

@@ -6,6 +6,9 @@ use wasip2::filesystem::types::{
     Descriptor, DescriptorFlags, DescriptorType, ErrorCode, OpenFlags, PathFlags,
 };
 
+/// Entries of one folder whose names are no UTF-8: more than anybody has by accident.
+const NAMELESS_MAX: u32 = 1 << 16;
+
 /// The first preopened directory.
 #[derive(Debug)]
 pub(crate) struct Disk {
@@ -35,7 +38,8 @@ impl Disk {
 
     /// What stands at a path, which is not opened: to open a pipe waits for whoever has its other end.
     fn kind(&self, path: &str) -> Result<DescriptorType, Fault> {
-        match self.root()?.stat_at(PathFlags::empty(), path) {
+        let root = self.root()?;
+        match again(|| root.stat_at(PathFlags::empty(), path)) {
             Ok(stat) => Ok(stat.type_),
             Err(ErrorCode::NotDirectory) => Err(Fault::NoFolder),
             Err(code) => Err(fault(code)),
@@ -165,7 +169,19 @@ impl Storage for Disk {
         };
         let entries = entries.map_err(fault)?;
         let mut found = Vec::new();
-        while let Some(entry) = again(|| entries.read_directory_entry()).map_err(fault)? {
+        let mut nameless = 0;
+        loop {
+            let entry = match again(|| entries.read_directory_entry()) {
+                Ok(Some(entry)) => entry,
+                Ok(None) => return Ok(found),
+                // That entry alone; the next call answers the next one. A host that says so for ever is not asked for ever.
+                Err(ErrorCode::IllegalByteSequence) if nameless < NAMELESS_MAX => {
+                    nameless += 1;
+                    found.push(Entry { name: String::new(), kind: EntryKind::Other });
+                    continue;
+                }
+                Err(code) => return Err(fault(code)),
+            };
             let kind = match entry.type_ {
                 DescriptorType::RegularFile => EntryKind::File,
                 DescriptorType::Directory => EntryKind::Folder,
@@ -173,7 +189,6 @@ impl Storage for Disk {
             };
             found.push(Entry { name: entry.name, kind });
         }
-        Ok(found)
     }
 
     fn sync_folder(&mut self, path: &str) -> Result<(), Fault> {

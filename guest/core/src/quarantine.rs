@@ -83,7 +83,8 @@ impl<S: Storage> Engine<S> {
     /// How many pieces have been set aside.
     pub(crate) fn count_quarantine(&mut self) -> Result<u64> {
         let entries = self.files.list(QUARANTINE)?;
-        Ok(entries.iter().filter(|entry| !entry.name.ends_with(NOTE)).count() as u64)
+        Ok(entries.iter().filter(|entry| !entry.name.is_empty() && !entry.name.ends_with(NOTE)).count()
+            as u64)
     }
 }
 

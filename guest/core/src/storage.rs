@@ -40,7 +40,7 @@ impl Fault {
 /// What a folder holds under one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The name, without the folder.
+    /// The name, without the folder. Empty where it is no UTF-8: that is nobody's of the store, and no path leads to it.
     pub name: String,
     /// What stands there.
     pub kind: EntryKind,
