@@ -2,6 +2,7 @@
 
 use crate::host::{Guest, Host, Tenants, component};
 use std::collections::BTreeSet;
+use std::time::Duration;
 use sx_persist::types::Error;
 use sx_persist::{HostError, Store};
 use wasmtime::Engine;
@@ -77,12 +78,25 @@ fn each_tenant_has_what_its_guests_wrote_and_nothing_else() {
 #[test]
 fn a_failure_that_is_no_refusal_ends_the_guest_and_says_why() {
     let (host, tenants) = (Host::new(), Tenants::new());
-    let root = tenants.root("west");
-    let west = Store::open(&root).unwrap();
-    std::fs::remove_dir_all(&root).unwrap();
+    let west = Store::builder().timeout(Some(Duration::ZERO)).in_memory().unwrap();
+    support::library::interrupt(&west);
     let ended = host.guest(&west).call::<_, (Result<u64, Error>,)>("work", (1_u32,)).unwrap_err();
     let error = ended.downcast_ref::<sx_persist::Error>().expect("this library's error");
     let sx_persist::Error::Host(cause) = error else { panic!("{error:?}") };
-    assert!(matches!(&**cause, HostError::Root { root: named, .. } if *named == root), "{error:?}");
+    assert!(matches!(&**cause, HostError::Lost), "{error:?}");
+    assert_eq!(host.guest(&tenants.north).work(1), Ok(1));
+}
+
+#[test]
+fn a_guest_whose_root_is_removed_is_told_that_its_store_is_closed() {
+    let (host, tenants) = (Host::new(), Tenants::new());
+    let root = tenants.root("west");
+    let west = Store::open(&root).unwrap();
+    std::fs::remove_dir_all(&root).unwrap();
+    let refused = host.guest(&west).work(1).unwrap_err();
+    assert!(
+        matches!(&refused, Error::Closed(at) if at.step == "lock" && at.code == "removed"),
+        "{refused:?}"
+    );
     assert_eq!(host.guest(&tenants.north).work(1), Ok(1));
 }
