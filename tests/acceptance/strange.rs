@@ -29,6 +29,47 @@ fn link(path: &Path) {
 }
 
 #[test]
+fn a_sparse_file_of_a_terabyte_is_refused_at_once() {
+    let Some(store) = Fixture::with_files() else { return };
+    for stream in ["s", "t"] {
+        store.text().append(stream, "{:seq 1}").unwrap();
+    }
+    for key in ["k", "l"] {
+        store.text().kv_put(key, "1").unwrap();
+    }
+    let files = ["streams/73.log", "streams/74.seq", "kv/6b"];
+    let store = store.meanwhile(|root| {
+        for file in files {
+            fs::File::options().write(true).open(root.join(file)).unwrap().set_len(1 << 40).unwrap();
+        }
+    });
+    let refused = [
+        refusal(store.text().read("s")),
+        refusal(store.text().append("s", "{:seq 2}")),
+        refusal(store.truncate("s", 1)),
+        refusal(store.text().kv_get("k")),
+    ];
+    for refused in refused {
+        assert!(
+            matches!(&refused, Refusal::Corrupt(damage) if damage.reason.starts_with("longer than")),
+            "{refused:?}"
+        );
+    }
+    assert_eq!(store.text().read("t").unwrap(), ["{:seq 1}"], "a counter that is none");
+    assert_eq!(store.verify().unwrap().damaged, 3);
+    assert_eq!(store.repair().unwrap().damaged, 3);
+    assert_eq!(store.verify().unwrap().damaged, 0);
+    assert_eq!(store.text().read("s").unwrap(), ["{:seq 1}"], "what precedes the hole stays");
+    assert_eq!(store.text().kv_get("l").unwrap().as_deref(), Some("1"));
+    let store = store.meanwhile(|root| {
+        fs::File::options().write(true).open(root.join("format")).unwrap().set_len(1 << 40).unwrap();
+    });
+    assert!(matches!(refusal(store.text().kv_get("l")), Refusal::Corrupt(_)));
+    store.repair().unwrap();
+    assert_eq!(store.text().kv_get("l").unwrap().as_deref(), Some("1"));
+}
+
+#[test]
 fn k3_a_name_that_is_no_utf8_is_passed_by() {
     let Some(store) = Fixture::with_files() else { return };
     store.text().append("s", "{:seq 1}").unwrap();

@@ -30,6 +30,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What the file `format` holds.
 pub(crate) const FORMAT_TEXT: &str = "sx-persist 1 plain\n";
 
+/// Bytes of that file that are looked at: more than any version of it has.
+pub(crate) const FORMAT_BYTES_MAX: usize = 256;
+
 /// When an answer is durable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Durability {
@@ -199,7 +202,8 @@ impl<S: Storage> Engine<S> {
     pub(crate) fn load_format(&mut self) -> Result<()> {
         self.has_format = false;
         if let Some(file) = self.files.open(FORMAT)? {
-            let text = self.files.read_all(&file, CHUNK_BYTES)?;
+            let mut text = Vec::new();
+            self.files.read(&file, 0, FORMAT_BYTES_MAX, &mut text)?;
             if text != FORMAT_TEXT.as_bytes() {
                 return Err(Error::corrupt(FORMAT, 0, "not the format of this version"));
             }

@@ -26,6 +26,7 @@ mod cid;
 mod commit;
 mod cut;
 mod dispatch;
+mod endless;
 mod engine;
 mod error;
 mod files;

@@ -3,11 +3,11 @@
 
 use crate::base::layout::{self, FORMAT, LOG};
 use crate::base::{log::LogFile, mark};
-use crate::engine::Engine;
+use crate::engine::{Engine, FORMAT_BYTES_MAX};
 use crate::error::{Damage, Error, Result};
 use crate::files::Handle;
 use crate::journal::{self, Journal, frame, read};
-use crate::limits::{CHUNK_BYTES, COMMITS_UNSEEN, COUNT_END};
+use crate::limits::{COMMITS_UNSEEN, COUNT_END, PASSED_BYTES_MAX};
 use crate::overlay::Overlay;
 use crate::record::{Mark, Place, Record};
 use crate::space::{self, Shape, Space};
@@ -24,7 +24,7 @@ impl<S: Storage> Engine<S> {
         // What was dealt with before the store could be walked through.
         let mut first = Report::default();
         self.check_open()?;
-        let moved = self.move_misplaced_aside(&mut first);
+        let moved = self.move_misplaced_aside(&mut first).and_then(|()| self.move_endless_aside(&mut first));
         self.closing(moved)?;
         match self.check_writable() {
             Ok(()) => {}
@@ -67,6 +67,11 @@ impl<S: Storage> Engine<S> {
             return Ok(None);
         }
         let Some(file) = self.files.open(&found.damage.file)? else { return Ok(None) };
+        let length = found.part.end.saturating_sub(found.part.start);
+        if length > PASSED_BYTES_MAX && !found.damage.file.ends_with(LOG) {
+            // As much as that is not copied; none of the file stays in the store.
+            return self.move_aside(&found.damage).map(Some);
+        }
         self.set_aside(&file, found.part.clone(), found.damage.reason).map(Some)
     }
 
@@ -157,14 +162,12 @@ impl<S: Storage> Engine<S> {
     /// A `format` that another version wrote is not damage.
     fn repair_format(&mut self, damage: &Damage) -> Result<String> {
         let Some(file) = self.files.open(FORMAT)? else { return Err(Error::Corrupt(damage.clone())) };
-        let text = self.files.read_all(&file, CHUNK_BYTES)?;
+        let mut text = Vec::new();
+        self.files.read(&file, 0, FORMAT_BYTES_MAX, &mut text)?;
         if text.starts_with(b"sx-persist ") && !text.starts_with(b"sx-persist 1 plain") {
             return Err(Error::Corrupt(damage.clone()));
         }
-        let size = text.len() as u64;
-        let copy = self.set_aside(&file, 0..size, damage.reason)?;
-        self.files.remove(FORMAT)?;
-        Ok(copy)
+        self.move_aside(damage)
     }
 
     /// Copies a damaged journal whole, replays what precedes the damage, and lets lsns go on above the highest in it (J4).

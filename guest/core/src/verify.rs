@@ -156,7 +156,13 @@ impl<S: Storage> Engine<S> {
         if let Some(file) = self.open_listed(&path)? {
             let size = self.files.size(&file)?;
             let due = base_bytes.unwrap_or(size);
-            let length = mark::whole_lines_bytes(&mut self.files, &file, due.min(size))?;
+            let length = match mark::whole_lines_bytes(&mut self.files, &file, due.min(size)) {
+                Err(Error::Corrupt(damage)) => {
+                    survey.add(space, name, damage, 0..size);
+                    return Ok(());
+                }
+                length => length?,
+            };
             let (reason, part) = match base_bytes {
                 None => ("the last line has no end", length..size),
                 Some(_) if size < due => ("shorter than the journal knows it", 0..size),
@@ -187,10 +193,22 @@ impl<S: Storage> Engine<S> {
         survey: &mut Survey,
     ) -> Result<()> {
         let path = layout::path(space, name, LOG);
+        let length = lines.length();
         let mut offset = 0;
         let mut number = 0;
         let mut before = Before::default();
-        while let Some(found) = lines.line_at(&mut self.files, offset)? {
+        loop {
+            let found = match lines.line_at(&mut self.files, offset) {
+                Ok(Some(found)) => found,
+                Ok(None) => return Ok(()),
+                Err(Error::Corrupt(damage)) => {
+                    // Nobody knows where the next line begins.
+                    let damage = Damage { line: Some(number + 1), offset_bytes: offset, ..damage };
+                    survey.add(space, name, damage, offset..length);
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
+            };
             number += 1;
             let end = found.end;
             let (seq, trailer) = match line::parse_in(space, found.bytes) {
@@ -212,7 +230,6 @@ impl<S: Storage> Engine<S> {
             survey.report.events += u64::from(upto.is_none_or(|upto| seq > upto));
             offset = end;
         }
-        Ok(())
     }
 
     fn survey_seq(

@@ -15,6 +15,9 @@ const CRC: &str = " :crc32c ";
 /// The pair at the end of a line, and the newline.
 pub(crate) const CRC_BYTES_MAX: u64 = CRC.len() as u64 + 11;
 
+/// What is wrong with bytes among which no line ends.
+pub(crate) const TOO_LONG: &str = "longer than a line can be";
+
 /// What stands behind a value: facts about its place in the log, and the checksum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Trailer {

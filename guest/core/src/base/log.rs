@@ -4,7 +4,7 @@ use super::ahead::Ahead;
 use super::line::{self, Text};
 use crate::error::{Damage, Error, Result};
 use crate::files::{Files, Handle};
-use crate::limits::{CHUNK_BYTES, LINE_BYTES_MAX};
+use crate::limits::{CHUNK_BYTES, LINE_BYTES_MAX, PASSED_BYTES_MAX};
 use crate::storage::Storage;
 
 /// Bytes that are read line by line instead of being halved once more.
@@ -12,6 +12,9 @@ const LINEAR_BYTES: u64 = 8 << 10;
 
 /// The beginning of a line is read again with what follows it when it is shorter than this.
 const AGAIN_BYTES: usize = 4 << 10;
+
+/// Bytes before a line among which the others are counted: its number is for a person, who has its offset, too.
+const COUNTED_BYTES_MAX: u64 = 1 << 30;
 
 /// A line of a log's file.
 #[derive(Debug)]
@@ -157,6 +160,9 @@ impl<F> LogFile<F> {
             if top == 0 {
                 return Ok(0);
             }
+            if newline - top > PASSED_BYTES_MAX {
+                return Err(Error::corrupt(self.file.path(), top, line::TOO_LONG));
+            }
             // The newline itself comes with the first part, so that a short line is whole in the window.
             let end = if top == newline { newline + 1 } else { top };
             self.window_start = end.saturating_sub(CHUNK_BYTES as u64);
@@ -265,7 +271,8 @@ impl<F> LogFile<F> {
     where
         S: Storage<File = F>,
     {
-        let line = self.count_lines(files, offset).ok().map(|before| before + 1);
+        let is_near = offset <= COUNTED_BYTES_MAX;
+        let line = is_near.then(|| self.count_lines(files, offset).ok()).flatten().map(|before| before + 1);
         Error::Corrupt(Damage { file: self.file.path().to_owned(), line, offset_bytes: offset, reason })
     }
 
@@ -316,10 +323,14 @@ impl<F> LogFile<F> {
         Ok(())
     }
 
-    /// Where the line ends that has no newline before `from`.
+    /// Where the line ends that has no newline before `from`. It is damage, and so is what has no newline for much longer.
     fn skip_line<S: Storage<File = F>>(&mut self, files: &mut Files<S>, from: u64) -> Result<u64> {
         let mut at = from;
         while at < self.length {
+            if at - from > PASSED_BYTES_MAX {
+                let begun = from.saturating_sub(LINE_BYTES_MAX as u64);
+                return Err(Error::corrupt(self.file.path(), begun, line::TOO_LONG));
+            }
             self.window.clear();
             self.window_start = at;
             self.grow(files, at)?;

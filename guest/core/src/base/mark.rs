@@ -5,7 +5,7 @@ use super::line::{self, Text, Trailer};
 use super::log::LogFile;
 use crate::error::{Error, Result};
 use crate::files::{Files, Handle};
-use crate::limits::CHUNK_BYTES;
+use crate::limits::{CHUNK_BYTES, PASSED_BYTES_MAX};
 use crate::record::Mark;
 use crate::space::Space;
 use crate::storage::Storage;
@@ -131,13 +131,19 @@ pub(crate) fn terminated_bytes<S: Storage>(files: &mut Files<S>, file: &Handle<S
 }
 
 /// The length of a file's first `end` bytes up to and including the last newline in them.
+///
+/// `corrupt` when so many bytes stand behind it that they are no line: what precedes those is not looked for.
 pub(crate) fn whole_lines_bytes<S: Storage>(
     files: &mut Files<S>,
     file: &Handle<S::File>,
     mut end: u64,
 ) -> Result<u64> {
     let mut chunk = Vec::new();
+    let lowest = end.saturating_sub(PASSED_BYTES_MAX);
     while end > 0 {
+        if end < lowest {
+            return Err(Error::corrupt(file.path(), end, line::TOO_LONG));
+        }
         let start = end.saturating_sub(if chunk.is_empty() { 512 } else { CHUNK_BYTES as u64 });
         chunk.clear();
         files.read(file, start, usize::try_from(end - start).unwrap_or(CHUNK_BYTES), &mut chunk)?;
