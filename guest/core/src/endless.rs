@@ -52,7 +52,7 @@ impl<S: Storage> Engine<S> {
 
     fn keep_beginning(&mut self, file: &Handle<S::File>, damage: &Damage) -> Result<String> {
         self.files.make_folder(TMP)?;
-        let tmp = format!("{TMP}/log");
+        let tmp = layout::in_work("log");
         let kept = self.files.create(&tmp)?;
         let (mut at, mut chunk) = (0, Vec::new());
         while at < damage.offset_bytes {
