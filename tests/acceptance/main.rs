@@ -13,6 +13,7 @@ fn builder() -> sx_persist::Builder {
 mod bad_input;
 mod batches;
 mod blobs;
+mod by_hand;
 mod digests;
 mod dispatch;
 mod fixture;

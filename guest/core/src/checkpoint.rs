@@ -219,8 +219,8 @@ impl<S: Storage> Engine<S> {
         }
     }
 
-    /// Copies what stands behind the recorded length to quarantine, unless it is zeros or a part of what goes there anyway: the
-    /// twin may have written after our crash.
+    /// Copies what stands behind the recorded length to quarantine, unless it is zeros, blank, or a part of what goes there
+    /// anyway: the twin may have written after our crash.
     fn keep_foreign_tail(
         &mut self,
         log: &Dirty,
@@ -241,7 +241,7 @@ impl<S: Storage> Engine<S> {
                 && chunk
                     .iter()
                     .zip(ours.chain(std::iter::repeat(0)))
-                    .all(|(byte, our)| *byte == 0 || *byte == our);
+                    .all(|(byte, our)| *byte == 0 || byte.is_ascii_whitespace() || *byte == our);
             at += chunk.len() as u64;
         }
         if !is_ours {

@@ -1,8 +1,9 @@
 //! Lines that leave the end of a log, and logs that go.
 
 use crate::base::layout::{self, LOG, SEQ};
-use crate::base::log::{By, LogFile};
+use crate::base::log::LogFile;
 use crate::base::mark;
+use crate::base::search::By;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::record::{Mark, Place, Record};

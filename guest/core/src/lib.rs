@@ -45,6 +45,7 @@ mod misplaced;
 mod objects;
 mod overlay;
 mod page;
+mod paging;
 mod pending;
 mod persist;
 mod processor;

@@ -1,14 +1,15 @@
-//! Reading logs: pages, counts, and what a truncation would drop. Base first, then what is pending.
+//! Logs: appending to them, counts, what a truncation would drop, all of their events. Base first, then what is pending.
 
 use crate::base::layout::{self, LOG};
 use crate::base::line::{self, Text, Trailer};
-use crate::base::log::{By, LogFile};
+use crate::base::log::LogFile;
+use crate::base::search::By;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::journal::within_counts;
 use crate::limits::ANSWER_BYTES_MAX;
 use crate::overlay::{PendingLine, Rewrite};
-use crate::page::{Bounds, Cursor, Events, From, Page};
+use crate::page::{Bounds, Events, From, Page};
 use crate::record::{Mark, Place, Record};
 use crate::space::Space;
 use crate::storage::Storage;
@@ -19,14 +20,14 @@ const WALK_BYTES_MAX: u64 = 64 << 10;
 
 /// What is known of a log before its lines are read.
 #[derive(Clone, Copy, Debug)]
-struct View {
-    base: Mark,
-    cut: u64,
-    rewrite: Rewrite,
+pub(crate) struct View {
+    pub(crate) base: Mark,
+    pub(crate) cut: u64,
+    pub(crate) rewrite: Rewrite,
 }
 
 impl<S: Storage> Engine<S> {
-    fn view(&mut self, space: &Space, name: &[u8]) -> Result<View> {
+    pub(crate) fn view(&mut self, space: &Space, name: &[u8]) -> Result<View> {
         let base = self.mark(space, name)?;
         Ok(match self.overlay.log(space, name) {
             Some(log) => View { base, cut: log.cut, rewrite: log.rewrite.unwrap_or_default() },
@@ -34,7 +35,7 @@ impl<S: Storage> Engine<S> {
         })
     }
 
-    fn log_file(&mut self, space: &Space, name: &[u8], base: Mark) -> Result<LogFile<S::File>> {
+    pub(crate) fn log_file(&mut self, space: &Space, name: &[u8], base: Mark) -> Result<LogFile<S::File>> {
         let path = layout::path(space, name, LOG);
         match self.files.open(&path)? {
             Some(file) => Ok(LogFile::new(file, base.length_bytes)),
@@ -42,7 +43,7 @@ impl<S: Storage> Engine<S> {
         }
     }
 
-    fn pending(&self, space: &Space, name: &[u8]) -> &[PendingLine] {
+    pub(crate) fn pending(&self, space: &Space, name: &[u8]) -> &[PendingLine] {
         self.overlay.log(space, name).map_or(&[], |log| &log.lines)
     }
 
@@ -107,11 +108,11 @@ impl<S: Storage> Engine<S> {
     ) -> Result<()> {
         let mut offset = 0;
         while let Some(line) = lines.line_at(&mut self.files, offset)? {
-            let end = line.end;
+            let (start, end) = (line.offset, line.end);
             match readable(space, line.bytes) {
                 Ok((text, _)) if visit(line::seq_of(&text)) => offset = end,
                 Ok(_) => break,
-                Err(reason) => return Err(lines.damaged(&mut self.files, offset, reason)),
+                Err(reason) => return Err(lines.damaged(&mut self.files, start, reason)),
             }
         }
         Ok(())
@@ -153,210 +154,29 @@ impl<S: Storage> Engine<S> {
         Ok(self.overlay.log(space, name).map_or(base.last_nth, |log| log.last_nth))
     }
 
-    /// All events of a log.
+    /// All events of a log: none where one of them is damaged.
     pub(crate) fn log_read<E: Events>(&mut self, space: &Space, name: &[u8]) -> Result<E> {
         let bounds = Bounds { items: usize::MAX, bytes: ANSWER_BYTES_MAX };
         let page: Page<E> = self.log_page(space, name, From::Start, bounds, false)?;
+        if let Some(error) = page.damage {
+            return Err(error);
+        }
         if page.next.is_some() || page.bytes > ANSWER_BYTES_MAX {
             return Err(Error::too_large(ANSWER_BYTES_MAX, page.bytes + 1));
         }
         Ok(page.events)
     }
-
-    /// Some events of a log.
-    pub(crate) fn log_page<E: Events>(
-        &mut self,
-        space: &Space,
-        name: &[u8],
-        from: From,
-        bounds: Bounds,
-        backward: bool,
-    ) -> Result<Page<E>> {
-        let view = self.view(space, name)?;
-        let (nth, offset, after) = match from {
-            From::Start => (0, Some(0), None),
-            From::End => (u64::MAX, None, None),
-            From::After(seq) => (0, None, Some(seq)),
-            From::Behind(nth) => (nth, None, None),
-            From::Cursor(cursor) if cursor.cut == view.cut => (cursor.nth, Some(cursor.offset), cursor.after),
-            From::Cursor(_) => return Err(Error::InvalidArgument("the cursor is outdated".into())),
-        };
-        let start = Cursor { cut: view.cut, nth, offset: offset.unwrap_or(u64::MAX), after };
-        let mut page = Page::default();
-        if backward {
-            if start.is_in(view.base) || self.pending_backward(space, name, start, bounds, &mut page) {
-                self.base_backward(space, name, view, start, bounds, &mut page)?;
-            }
-        } else if self.base_forward(space, name, view, start, bounds, &mut page)? {
-            self.pending_forward(space, name, start, bounds, &mut page);
-        }
-        Ok(page)
-    }
-
-    /// Adds lines of the base; false when the page is full.
-    fn base_forward<E: Events>(
-        &mut self,
-        space: &Space,
-        name: &[u8],
-        View { base, rewrite, .. }: View,
-        start: Cursor,
-        bounds: Bounds,
-        page: &mut Page<E>,
-    ) -> Result<bool> {
-        if base.length_bytes == 0 || (start.nth >= base.last_nth && start.offset == 0) {
-            return Ok(true);
-        }
-        let mut lines = self.log_file(space, name, base)?;
-        let above = start.after.max(rewrite.upto);
-        let mut offset = self.offset_of(space, &mut lines, base, start)?;
-        let mut nth = Some(start.nth);
-        if let Some(seq) = above.filter(|_| base.rising) {
-            let sought = lines.seek_above(&mut self.files, By::Seq, seq)?;
-            if sought > offset {
-                (offset, nth) = (sought, None);
-            }
-        }
-        let filter = above.filter(|_| !base.rising);
-        while let Some((end, text)) = lines.text_at(&mut self.files, offset, page.room(bounds))? {
-            let (text, trailer) = match taken(line::within(space, text)) {
-                Ok(found) => found,
-                Err(reason) => return Err(lines.damaged(&mut self.files, offset, reason)),
-            };
-            let is_wanted = filter.is_none_or(|seq| line::seq_of(&text) > seq);
-            if is_wanted && !page.push(&text, bounds) {
-                drop(text);
-                let nth = match nth {
-                    Some(nth) => nth,
-                    None => lines.nth_before(&mut self.files, offset)?,
-                };
-                page.next = Some(Cursor { nth, offset, ..start });
-                return Ok(false);
-            }
-            nth = trailer.nth.or(nth.map(|nth| nth + 1));
-            offset = end;
-        }
-        Ok(true)
-    }
-
-    /// Where the line behind a place begins.
-    fn offset_of(
-        &mut self,
-        space: &Space,
-        lines: &mut LogFile<S::File>,
-        base: Mark,
-        start: Cursor,
-    ) -> Result<u64> {
-        if start.nth == 0 {
-            return Ok(0);
-        }
-        // The hint is right unless another program has written the file anew. It comes before the number, which may stand twice
-        // in a file that somebody put together: paging must come to an end there, too.
-        if start.is_in(base) {
-            lines.look_around(&mut self.files, start.offset)?;
-            let before = lines.line_before(&mut self.files, start.offset)?;
-            let is_right = before.is_some_and(|line| {
-                line.end == start.offset
-                    && readable(space, line.bytes)
-                        .is_ok_and(|(_, found)| found.nth.is_none_or(|nth| nth == start.nth))
-            });
-            if is_right {
-                return Ok(start.offset);
-            }
-        }
-        match start.nth >= base.last_nth {
-            true => Ok(lines.length()),
-            false => lines.seek_above(&mut self.files, By::Nth, start.nth),
-        }
-    }
-
-    /// Adds pending lines.
-    fn pending_forward<E: Events>(
-        &mut self,
-        space: &Space,
-        name: &[u8],
-        start: Cursor,
-        bounds: Bounds,
-        page: &mut Page<E>,
-    ) {
-        let Some(log) = self.overlay.log(space, name) else { return };
-        let mut nth = if start.is_in(log.base) { 0 } else { start.nth }.max(log.base.last_nth);
-        let first = log.lines.partition_point(|line| line.nth <= nth);
-        for line in log.lines.iter().skip(first) {
-            let is_wanted = start.after.is_none_or(|seq| line.seq > seq);
-            if is_wanted && !page.push(log.text(*line), bounds) {
-                page.next = Some(Cursor { nth, offset: 0, ..start });
-                return;
-            }
-            nth = line.nth;
-        }
-    }
-
-    /// Adds pending lines, the last one first; false when the page is full.
-    fn pending_backward<E: Events>(
-        &mut self,
-        space: &Space,
-        name: &[u8],
-        start: Cursor,
-        bounds: Bounds,
-        page: &mut Page<E>,
-    ) -> bool {
-        let Some(log) = self.overlay.log(space, name) else { return true };
-        let end = log.lines.partition_point(|line| line.nth <= start.nth);
-        for line in log.lines.iter().take(end).rev() {
-            if !page.push(log.text(*line), bounds) {
-                page.next = Some(Cursor { nth: line.nth, offset: 0, ..start });
-                return false;
-            }
-        }
-        true
-    }
-
-    /// Adds lines of the base, the last one first.
-    fn base_backward<E: Events>(
-        &mut self,
-        space: &Space,
-        name: &[u8],
-        View { base, rewrite, .. }: View,
-        start: Cursor,
-        bounds: Bounds,
-        page: &mut Page<E>,
-    ) -> Result<()> {
-        if base.length_bytes == 0 || start.nth == 0 {
-            return Ok(());
-        }
-        let mut lines = self.log_file(space, name, base)?;
-        let mut offset = self.offset_of(space, &mut lines, base, start)?;
-        while let Some(line) = lines.line_before(&mut self.files, offset)? {
-            let at = line.offset;
-            let text = match readable(space, line.bytes) {
-                Ok((text, _)) => text,
-                Err(reason) => return Err(lines.damaged(&mut self.files, at, reason)),
-            };
-            let is_gone = rewrite.upto.is_some_and(|upto| line::seq_of(&text) <= upto);
-            if is_gone && base.rising {
-                return Ok(());
-            }
-            if !is_gone && !page.push(&text, bounds) {
-                drop(text);
-                let nth = lines.nth_before(&mut self.files, offset)?;
-                page.next = Some(Cursor { nth, offset, ..start });
-                return Ok(());
-            }
-            offset = at;
-        }
-        Ok(())
-    }
 }
 
 /// The event and the trailer of a line, or why it is damaged.
-fn readable<'a>(
+pub(crate) fn readable<'a>(
     space: &Space,
     bytes: &'a [u8],
 ) -> std::result::Result<(Cow<'a, str>, Trailer), &'static str> {
     taken(line::parse_in(space, bytes))
 }
 
-fn taken(text: Text<'_>) -> std::result::Result<(Cow<'_, str>, Trailer), &'static str> {
+pub(crate) fn taken(text: Text<'_>) -> std::result::Result<(Cow<'_, str>, Trailer), &'static str> {
     match text {
         Text::Whole(text, trailer) => Ok((text.into(), trailer)),
         Text::Bare(text) => Ok((text, Trailer::default())),

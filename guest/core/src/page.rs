@@ -1,5 +1,6 @@
 //! Pages of a log: where one begins, what bounds it, and how its events are gathered.
 
+use crate::error::{Error, Result};
 use crate::limits::PAGE_BYTES_MAX;
 use crate::record::Mark;
 
@@ -66,6 +67,8 @@ pub(crate) struct Page<E> {
     /// Of the events' texts.
     pub(crate) bytes: usize,
     items: usize,
+    /// Why it ends where it does, if not at its bounds: the page behind it begins with damage.
+    pub(crate) damage: Option<Error>,
 }
 
 /// What bounds a page.
@@ -85,6 +88,15 @@ impl<E: Events> Page<E> {
     /// Events that are to be looked at before the page is surely full: the one behind the last tells that more follow.
     pub(crate) fn room(&self, bounds: Bounds) -> usize {
         bounds.items.saturating_sub(self.items).saturating_add(1)
+    }
+
+    /// Ends the page at damage. One that would begin with it is refused.
+    pub(crate) fn end_at(&mut self, error: Error) -> Result<()> {
+        if self.items == 0 || !matches!(error, Error::Corrupt(_)) {
+            return Err(error);
+        }
+        self.damage = Some(error);
+        Ok(())
     }
 
     /// Adds an event, unless the page is full.

@@ -88,7 +88,7 @@ impl<S: Storage> Engine<S> {
     }
 
     /// What the whole lines of a log say, and its `.seq` if that can be read, when its last line cannot.
-    fn salvaged_mark(&mut self, space: &Space, name: &[u8]) -> Result<Mark> {
+    pub(crate) fn salvaged_mark(&mut self, space: &Space, name: &[u8]) -> Result<Mark> {
         let Some(file) = self.files.open(&layout::path(space, name, LOG))? else {
             return Ok(Mark::default());
         };

@@ -14,6 +14,7 @@ use crate::record::Mark;
 use crate::space::Space;
 use crate::storage::Storage;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// A whole new file of a log, durable in `tmp/`.
 #[derive(Debug)]
@@ -24,7 +25,7 @@ pub(crate) struct NewFile {
 }
 
 impl<S: Storage> Engine<S> {
-    /// Writes the lines that stay to a file in `tmp/` and syncs it.
+    /// Writes the lines that stay to a file in `tmp/` and syncs it. Blank ones do not.
     ///
     /// A damaged line stays as it is, for reads to refuse, unless `repair` has copied it: nobody can say whether it was to go.
     pub(crate) fn rewrite_log(&mut self, space: &'static Space, name: &[u8], tmp: &str) -> Result<NewFile> {
@@ -64,11 +65,15 @@ fn copy_base<S: Storage>(
     let mut offset = 0;
     let mut line_bytes = Vec::new();
     while let Some(line) = lines.line_at(files, offset)? {
+        let place = line.offset..line.end;
+        offset = place.end;
         line_bytes.clear();
         line_bytes.extend_from_slice(line.bytes);
-        let end = line.end;
-        out.take_base(files, &line_bytes)?;
-        offset = end;
+        if line_bytes.is_empty() {
+            out.take_too_long(files, &mut lines, place)?;
+        } else {
+            out.take_base(files, &line_bytes)?;
+        }
     }
     Ok(())
 }
@@ -109,6 +114,26 @@ impl<F> Out<F> {
     /// Takes the next line of the base file, which may have to go.
     fn take_base<S: Storage<File = F>>(&mut self, files: &mut Files<S>, bytes: &[u8]) -> Result<()> {
         self.take(files, bytes, self.rewrite.upto)
+    }
+
+    /// Takes the next line of the base file, one that is longer than a line can be: damage.
+    fn take_too_long<S: Storage<File = F>>(
+        &mut self,
+        files: &mut Files<S>,
+        lines: &mut LogFile<F>,
+        place: Range<u64>,
+    ) -> Result<()> {
+        self.met.nth = Some(self.met.nth.unwrap_or(0) + 1);
+        if self.rewrite.mend {
+            return Ok(());
+        }
+        self.kept = Some(self.met);
+        let mut at = place.start;
+        while at < place.end {
+            at = lines.piece(files, at, place.end, &mut self.chunk)?;
+            self.write(files)?;
+        }
+        Ok(())
     }
 
     /// Takes the next pending line: a truncation has dropped those that had to go.
@@ -154,7 +179,8 @@ impl<F> Out<F> {
         }
         self.kept = Some(trailer);
         if found == Some(trailer) {
-            self.chunk.extend_from_slice(bytes);
+            // Without the white space that an editor may have left behind it.
+            self.chunk.extend_from_slice(bytes.trim_ascii_end());
         } else {
             line::print(&text, trailer, &mut self.chunk);
         }

@@ -321,10 +321,12 @@ impl<S: Storage> Engine<S> {
         index: u64,
         items: usize,
     ) -> Result<SegmentPage> {
-        // An index behind the last entry is one only where it is known which that is.
-        self.log_length(space, &segment.name)?;
         let page: LogPage<Entries<String>> =
             self.log_page(space, &segment.name, From::Behind(index), Bounds::page(items), false)?;
+        if page.events.0.is_empty() {
+            // An index behind the last entry is one only where it is known which that is.
+            self.log_length(space, &segment.name)?;
+        }
         Ok(SegmentPage { entries: page.events.0, next: page.next.map(|next| next.nth) })
     }
 

@@ -171,10 +171,9 @@ impl<S: Storage> Engine<S> {
             if length < due {
                 survey.add(space, name, damage(&path, length, reason), part);
             }
-            found_lines |= length > 0;
             survey.report.bytes += length;
             let lines = LogFile::new(file, length);
-            self.survey_lines(space, name, lines, upto, survey)?;
+            found_lines |= self.survey_lines(space, name, lines, upto, survey)?;
         } else if found_lines {
             survey.add(space, name, damage(&path, 0, "the file is gone"), 0..0);
         }
@@ -184,6 +183,7 @@ impl<S: Storage> Engine<S> {
         Ok(())
     }
 
+    /// Answers whether there are any.
     fn survey_lines(
         &mut self,
         space: &'static Space,
@@ -191,44 +191,46 @@ impl<S: Storage> Engine<S> {
         mut lines: LogFile<S::File>,
         upto: Option<u64>,
         survey: &mut Survey,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let path = layout::path(space, name, LOG);
         let length = lines.length();
-        let mut offset = 0;
+        let mut at = 0;
         let mut number = 0;
+        let mut is_first = true;
         let mut before = Before::default();
         loop {
-            let found = match lines.line_at(&mut self.files, offset) {
+            let found = match lines.line_at(&mut self.files, at) {
                 Ok(Some(found)) => found,
-                Ok(None) => return Ok(()),
+                Ok(None) => return Ok(!is_first),
                 Err(Error::Corrupt(damage)) => {
                     // Nobody knows where the next line begins.
-                    let damage = Damage { line: Some(number + 1), offset_bytes: offset, ..damage };
-                    survey.add(space, name, damage, offset..length);
-                    return Ok(());
+                    let damage = Damage { line: Some(number + 1), offset_bytes: at, ..damage };
+                    survey.add(space, name, damage, at..length);
+                    return Ok(true);
                 }
                 Err(error) => return Err(error),
             };
-            number += 1;
-            let end = found.end;
+            number += found.blanks + 1;
+            let was_first = std::mem::take(&mut is_first);
+            let (offset, end) = (found.offset, found.end);
+            at = end;
             let (seq, trailer) = match line::parse_in(space, found.bytes) {
                 Text::Whole(text, trailer) => (line::seq_of(text), trailer),
                 Text::Bare(text) => (line::seq_of(&text), line::Trailer::default()),
                 Text::Damaged(reason) => {
                     let damage = Damage { line: Some(number), ..damage(&path, offset, reason) };
                     survey.add(space, name, damage, offset..end);
-                    (before.nth, offset) = (None, end);
+                    before.nth = None;
                     continue;
                 }
             };
             survey.highest_lsn = survey.highest_lsn.max(trailer.cut.unwrap_or(0));
             survey.meet_seq(space, seq);
-            if let Some(reason) = before.step(number == 1, seq, trailer) {
+            if let Some(reason) = before.step(was_first, seq, trailer) {
                 let damage = Damage { line: Some(number), ..damage(&path, offset, reason) };
                 survey.add(space, name, damage, offset..offset);
             }
             survey.report.events += u64::from(upto.is_none_or(|upto| seq > upto));
-            offset = end;
         }
     }
 

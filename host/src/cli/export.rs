@@ -29,7 +29,8 @@ pub(crate) fn run(export: &Export, options: &Options) -> anyhow::Result<Status> 
 }
 
 fn print(stream: &str, store: &Store, output: &mut Output) -> anyhow::Result<()> {
-    let bar = progress::events_to_stdout(store.count(stream)?);
+    // The bar's alone. A damaged stream may have no count, and what precedes the damage is printed all the same.
+    let bar = progress::events_to_stdout(store.count(stream).unwrap_or(0));
     let mut tail = Tail::new(store, stream, Position::Start, PAGE_EVENTS);
     while !tail.is_at_end() {
         let events = tail.next_events()?;

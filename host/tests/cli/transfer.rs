@@ -97,3 +97,27 @@ fn a_file_that_cannot_be_read_is_wrong_usage() {
     root.run(&["import", "-"]).fails(2, &["--stream"]);
     root.run(&["export"]).fails(2, &["--stream"]);
 }
+
+#[test]
+fn export_and_follow_print_what_precedes_a_damaged_line_and_then_the_error() {
+    let root = Root::new();
+    root.fill("s", 1_500);
+    // The first byte of event 1,400, whose line is the one that ends in its number.
+    let log = std::fs::read_to_string(format!("{}/streams/73.log", root.path())).unwrap();
+    root.damage("streams/73.log", log.find("{:seq 1400}").unwrap());
+    let error = ["streams/73.log", "line 1400"];
+    let events = |form: fn(u32) -> String| text((1..1_400).map(form));
+    let exported = root.run(&["export", "--stream", "s"]);
+    assert_eq!(exported.stdout, events(|seq| format!("{{\"seq\":{seq}}}")));
+    assert_eq!(exported.code, Some(3));
+    exported.complains(&error);
+    for args in [&["stream", "read", "s", "--follow"][..], &["stream", "read", "s"]] {
+        let read = root.run(args);
+        assert_eq!(read.stdout, events(|seq| format!("{{:seq {seq}}}")));
+        assert_eq!(read.code, Some(3));
+        read.complains(&error);
+    }
+    // An array that is cut short: nobody takes a part for the whole.
+    let array = root.run(&["--json", "stream", "read", "s"]);
+    assert_eq!((array.code, array.stdout.ends_with("{\"seq\":1399}")), (Some(3), true));
+}

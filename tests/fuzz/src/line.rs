@@ -35,7 +35,7 @@ fn check_bytes(bytes: &[u8]) {
             let again = print_line(&text, numbers);
             assert_eq!(parse_line(&again), Line::Whole(text.clone(), numbers));
             if has_known_pairs_alone(&bytes[text.len()..]) {
-                assert_eq!(again, bytes, "what is whole prints to the same bytes");
+                assert_eq!(again, bytes.trim_ascii_end(), "what is whole prints to the same bytes");
             }
         }
         Line::Bare(text) => {

@@ -14,7 +14,9 @@ pub(super) struct Ahead(Vec<Found>);
 /// A line in a window.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found {
-    start: usize,
+    /// Where what precedes it ends: before the blank lines that stand between.
+    from: usize,
+    pub(super) start: usize,
     /// Where its newline stands.
     pub(super) end: usize,
     /// Bytes that its checksum covers, and the checksum that it gives; none without a trailer.
@@ -27,9 +29,9 @@ impl Ahead {
         self.0.clear();
     }
 
-    /// Does the next line begin here?
+    /// Does the next line begin here, or behind blank ones that do?
     pub(super) fn is_at(&self, start: u64) -> bool {
-        self.0.last().is_some_and(|line| line.start as u64 == start)
+        self.0.last().is_some_and(|line| line.from as u64 == start)
     }
 
     pub(super) fn next(&mut self) -> Option<Found> {
@@ -41,16 +43,23 @@ impl Ahead {
         let mut start = usize::try_from(start).unwrap_or(usize::MAX);
         let shown = window.get(start..).unwrap_or_default();
         let first = start;
+        let mut from = start;
         let mut bounds = Vec::new();
         self.0.clear();
         for newline in memchr::memchr_iter(b'\n', shown).take(most) {
             let end = first + newline;
-            let split = line::split_crc(window.get(start..end).unwrap_or_default());
+            let bytes = window.get(start..end).unwrap_or_default();
+            if line::is_blank(bytes) {
+                start = end + 1;
+                continue;
+            }
+            let split = line::split_crc(bytes);
             let split = split.map(|(covered, crc)| (covered.len(), crc));
             let covered = split.map_or(0, |(covered, _)| covered);
             bounds.extend([start, start + covered].map(|bound| u32::try_from(bound).unwrap_or(u32::MAX)));
-            self.0.push(Found { start, end, split, sum: 0 });
+            self.0.push(Found { from, start, end, split, sum: 0 });
             start = end + 1;
+            from = start;
         }
         for (line, sum) in self.0.iter_mut().zip(files.checksums(window, &bounds)) {
             line.sum = sum;

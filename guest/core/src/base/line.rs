@@ -71,7 +71,8 @@ fn print_pair(key: &str, number: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(digits.get(20 - count..).unwrap_or_default());
 }
 
-/// Takes a value and its trailer apart. `bytes` ends where the trailer does: before the newline, at the end of the file.
+/// Takes a value and its trailer apart. `bytes` ends where the trailer does, but for white space: before the newline, at the
+/// end of the file.
 pub(crate) fn parse(bytes: &[u8]) -> Text<'_> {
     let split = split_crc(bytes);
     parse_split(bytes, split, split.map_or(0, |(covered, _)| crc32c(covered)))
@@ -116,9 +117,14 @@ pub(crate) fn within<'a>(space: &Space, text: Text<'a>) -> Text<'a> {
     if is_value { text } else { Text::Damaged("not a value of its kind") }
 }
 
-/// What a checksum covers, and the checksum behind it.
+/// Does a line hold nothing but white space? It is passed by then, as the twin does.
+pub(crate) fn is_blank(bytes: &[u8]) -> bool {
+    bytes.trim_ascii_start().is_empty()
+}
+
+/// What a checksum covers, and the checksum behind it. White space behind that is an editor's: a CR, a newline in a key's file.
 pub(crate) fn split_crc(bytes: &[u8]) -> Option<(&[u8], u64)> {
-    let (before, crc) = split_number(bytes)?;
+    let (before, crc) = split_number(bytes.trim_ascii_end())?;
     Some((before.strip_suffix(CRC.as_bytes())?, crc))
 }
 

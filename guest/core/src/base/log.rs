@@ -6,9 +6,7 @@ use crate::error::{Damage, Error, Result};
 use crate::files::{Files, Handle};
 use crate::limits::{CHUNK_BYTES, LINE_BYTES_MAX, PASSED_BYTES_MAX};
 use crate::storage::Storage;
-
-/// Bytes that are read line by line instead of being halved once more.
-const LINEAR_BYTES: u64 = 8 << 10;
+use std::ops::Range;
 
 /// The beginning of a line is read again with what follows it when it is shorter than this.
 const AGAIN_BYTES: usize = 4 << 10;
@@ -16,22 +14,26 @@ const AGAIN_BYTES: usize = 4 << 10;
 /// Bytes before a line among which the others are counted: its number is for a person, who has its offset, too.
 const COUNTED_BYTES_MAX: u64 = 1 << 30;
 
-/// A line of a log's file.
+/// A line of a log's file. A blank one is none: whoever mends a file by hand may leave some.
 #[derive(Debug)]
 pub(crate) struct Line<'a> {
     /// Where it begins.
     pub(crate) offset: u64,
-    /// Where the next one begins.
+    /// Where it ends, its newline included.
     pub(crate) end: u64,
     /// Its bytes, without the newline; empty when it is longer than a line can be.
     pub(crate) bytes: &'a [u8],
+    /// How many blank ones were passed by on the way to it.
+    pub(crate) blanks: u64,
 }
 
-/// What a line is searched by. Both rise from line to line: the number always, the seq in a rising log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum By {
-    Nth,
-    Seq,
+/// What ends in a newline, blank or not.
+#[derive(Debug)]
+struct Span {
+    offset: u64,
+    end: u64,
+    /// Its bytes in the window, without the newline; empty when they are more than a line can have.
+    shown: Range<usize>,
 }
 
 /// The lines of a log's file up to a length that ends in a newline.
@@ -55,11 +57,54 @@ impl<F> LogFile<F> {
         self.length
     }
 
-    /// The line that begins at `offset`; none at the end.
+    /// Reads a part of the file that is longer than what is held of it, a piece at a time: adds the piece at `at` to `into`, and
+    /// answers where the next one begins.
+    pub(crate) fn piece<S>(
+        &mut self,
+        files: &mut Files<S>,
+        at: u64,
+        end: u64,
+        into: &mut Vec<u8>,
+    ) -> Result<u64>
+    where
+        S: Storage<File = F>,
+    {
+        let before = into.len();
+        let length = usize::try_from(end - at).unwrap_or(CHUNK_BYTES).min(CHUNK_BYTES);
+        files.read(&self.file, at, length, into)?;
+        match (into.len() - before) as u64 {
+            0 => Err(self.damaged(files, at, "the file is shorter than it was")),
+            read => Ok(at + read),
+        }
+    }
+
+    /// The line that begins at `offset`, or the next one behind blank ones; none at the end.
     pub(crate) fn line_at<S>(&mut self, files: &mut Files<S>, offset: u64) -> Result<Option<Line<'_>>>
     where
         S: Storage<File = F>,
     {
+        let (mut at, mut blanks) = (offset, 0);
+        while let Some(span) = self.span_at(files, at)? {
+            if !self.is_blank(&span) {
+                return Ok(Some(self.line(span, blanks)));
+            }
+            (at, blanks) = (span.end, blanks + 1);
+        }
+        Ok(None)
+    }
+
+    fn line(&self, span: Span, blanks: u64) -> Line<'_> {
+        let bytes = self.window.get(span.shown).unwrap_or_default();
+        Line { offset: span.offset, end: span.end, bytes, blanks }
+    }
+
+    fn is_blank(&self, span: &Span) -> bool {
+        let is_shown = span.end - span.offset == span.shown.len() as u64 + 1;
+        is_shown && line::is_blank(self.window.get(span.shown.clone()).unwrap_or_default())
+    }
+
+    /// What begins at `offset` and ends in a newline; none at the end.
+    fn span_at<S: Storage<File = F>>(&mut self, files: &mut Files<S>, offset: u64) -> Result<Option<Span>> {
         if offset >= self.length {
             return Ok(None);
         }
@@ -70,8 +115,7 @@ impl<F> LogFile<F> {
             if let Some(more) = memchr::memchr(b'\n', shown.get(searched..).unwrap_or_default()) {
                 let length = searched + more;
                 let end = offset + length as u64 + 1;
-                let bytes = self.window.get(start..start + length).unwrap_or_default();
-                return Ok(Some(Line { offset, end, bytes }));
+                return Ok(Some(Span { offset, end, shown: start..start + length }));
             }
             searched = shown.len();
             if offset + searched as u64 >= self.length {
@@ -80,7 +124,7 @@ impl<F> LogFile<F> {
             }
             if searched > LINE_BYTES_MAX {
                 let end = self.skip_line(files, offset + searched as u64)?;
-                return Ok(Some(Line { offset, end, bytes: &[] }));
+                return Ok(Some(Span { offset, end, shown: 0..0 }));
             }
             if start > 0 && searched < AGAIN_BYTES {
                 // A few bytes read again cost less than the rest moved behind them.
@@ -92,7 +136,7 @@ impl<F> LogFile<F> {
         }
     }
 
-    /// The text of the line that begins at `offset`, and where the next one begins; none at the end.
+    /// The text of the line at `offset` or behind blank ones, and where it stands; none at the end.
     ///
     /// For lines that are read forward: the checksums of those that follow in the window, `most` at the most, are made with
     /// that of the first.
@@ -101,7 +145,7 @@ impl<F> LogFile<F> {
         files: &mut Files<S>,
         offset: u64,
         most: usize,
-    ) -> Result<Option<(u64, Text<'_>)>>
+    ) -> Result<Option<(Range<u64>, Text<'_>)>>
     where
         S: Storage<File = F>,
     {
@@ -109,14 +153,15 @@ impl<F> LogFile<F> {
         if !self.ahead.is_at(start) {
             // A line that is not read whole, for its length, is none of those ahead.
             let Some(line) = self.line_at(files, offset)? else { return Ok(None) };
-            let (end, is_read) = (line.end, !line.bytes.is_empty());
+            let (place, is_read) = (line.offset..line.end, !line.bytes.is_empty());
             if !is_read {
-                return Ok(Some((end, line::parse(&[]))));
+                return Ok(Some((place, line::parse(&[]))));
             }
-            self.ahead.look(files, &self.window, offset - self.window_start, most);
+            self.ahead.look(files, &self.window, place.start - self.window_start, most);
         }
         let Some(line) = self.ahead.next() else { return Ok(None) };
-        Ok(Some((self.window_start + line.end as u64 + 1, line.text(&self.window))))
+        let place = self.window_start + line.start as u64..self.window_start + line.end as u64 + 1;
+        Ok(Some((place, line.text(&self.window))))
     }
 
     /// Reads what stands around `offset`: most likely the line before it, and lines behind it.
@@ -129,20 +174,30 @@ impl<F> LogFile<F> {
         self.grow(files, self.window_start)
     }
 
-    /// Where the line that stands at `offset` ends.
-    fn end_of_line<S: Storage<File = F>>(&mut self, files: &mut Files<S>, offset: u64) -> Result<u64> {
+    /// Where what stands at `offset` ends, a line or a blank one.
+    pub(super) fn end_of_line<S: Storage<File = F>>(
+        &mut self,
+        files: &mut Files<S>,
+        offset: u64,
+    ) -> Result<u64> {
         let length = self.length;
-        Ok(self.line_at(files, offset)?.map_or(length, |line| line.end))
+        Ok(self.span_at(files, offset)?.map_or(length, |span| span.end))
     }
 
-    /// The line that ends where another begins; none at the beginning.
+    /// The line that ends where another begins, or blank ones; none at the beginning.
     pub(crate) fn line_before<S>(&mut self, files: &mut Files<S>, end: u64) -> Result<Option<Line<'_>>>
     where
         S: Storage<File = F>,
     {
-        let Some(newline) = end.checked_sub(1) else { return Ok(None) };
-        let offset = self.start_of_line(files, newline)?;
-        self.line_at(files, offset)
+        let mut end = end;
+        while let Some(newline) = end.checked_sub(1) {
+            end = self.start_of_line(files, newline)?;
+            match self.span_at(files, end)? {
+                Some(span) if self.is_blank(&span) => {}
+                span => return Ok(span.map(|span| self.line(span, 0))),
+            }
+        }
+        Ok(None)
     }
 
     /// Where the line begins whose newline stands at `newline`.
@@ -174,96 +229,6 @@ impl<F> LogFile<F> {
                 return Err(self.damaged(files, newline, "the file is shorter than it was"));
             }
         }
-    }
-
-    /// Where the first line begins whose key is above `key`; the length when none is.
-    ///
-    /// Only for a file in which the key rises. Reads a few lines, whatever the file holds, unless lines of the twin's stand in
-    /// the way of a search by number: those are counted from the beginning.
-    pub(crate) fn seek_above<S>(&mut self, files: &mut Files<S>, by: By, key: u64) -> Result<u64>
-    where
-        S: Storage<File = F>,
-    {
-        // Lines before `low` are not above, lines from `high` on are; `top` bounds the probes.
-        let (mut low, mut high, mut top) = (0, self.length, self.length);
-        while top - low > LINEAR_BYTES {
-            let middle = low + (top - low) / 2;
-            let start = self.end_of_line(files, middle)?;
-            if start >= high {
-                top = middle;
-                continue;
-            }
-            match self.key_at(files, start, by)? {
-                None => return self.walk_above(files, 0, by, key),
-                Some(found) if found > key => (high, top) = (start, start),
-                Some(_) => low = self.end_of_line(files, start)?,
-            }
-        }
-        self.walk_above(files, low, by, key)
-    }
-
-    /// As [`LogFile::seek_above`], line by line.
-    fn walk_above<S: Storage<File = F>>(
-        &mut self,
-        files: &mut Files<S>,
-        from: u64,
-        by: By,
-        key: u64,
-    ) -> Result<u64> {
-        let mut offset = from;
-        // The number of the line before, where it is known.
-        let mut nth = (from == 0).then_some(0);
-        while offset < self.length {
-            let found = match (self.key_at(files, offset, by)?, nth) {
-                (Some(found), _) => found,
-                (None, Some(nth)) => nth + 1,
-                (None, None) => {
-                    (offset, nth) = (0, Some(0));
-                    continue;
-                }
-            };
-            if found > key {
-                return Ok(offset);
-            }
-            nth = nth.map(|_| found);
-            offset = self.end_of_line(files, offset)?;
-        }
-        Ok(self.length)
-    }
-
-    /// The key of the line at `offset`; none for the number of a line of the twin's.
-    fn key_at<S>(&mut self, files: &mut Files<S>, offset: u64, by: By) -> Result<Option<u64>>
-    where
-        S: Storage<File = F>,
-    {
-        let Some(line) = self.line_at(files, offset)? else { return Ok(Some(u64::MAX)) };
-        let key = match (by, line::parse(line.bytes)) {
-            (By::Nth, Text::Whole(_, trailer)) => Ok(trailer.nth),
-            (By::Nth, Text::Bare(_)) => Ok(None),
-            (By::Seq, Text::Whole(text, _)) => Ok(Some(line::seq_of(text))),
-            (By::Seq, Text::Bare(text)) => Ok(Some(line::seq_of(&text))),
-            (_, Text::Damaged(reason)) => Err(reason),
-        };
-        key.map_err(|reason| self.damaged(files, offset, reason))
-    }
-
-    /// The number of the last line before `offset`: what it says, or how many lines there are if the twin wrote it.
-    pub(crate) fn nth_before<S>(&mut self, files: &mut Files<S>, offset: u64) -> Result<u64>
-    where
-        S: Storage<File = F>,
-    {
-        let Some(line) = self.line_before(files, offset)? else { return Ok(0) };
-        let start = line.offset;
-        if let Some(nth) = self.key_at(files, start, By::Nth)? {
-            return Ok(nth);
-        }
-        let mut nth = 0;
-        let mut at = 0;
-        while at < offset {
-            nth = self.key_at(files, at, By::Nth)?.unwrap_or(nth + 1);
-            at = self.end_of_line(files, at)?;
-        }
-        Ok(nth)
     }
 
     /// `corrupt` for the line at `offset`, with its number: what a person needs to find it.

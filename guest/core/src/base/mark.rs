@@ -26,10 +26,14 @@ pub(crate) fn load<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8])
     }
     let seq = load_seq(files, space, name)?;
     let mark = of_lines(files, LogFile::new(file, length_bytes), seq)?;
+    if mark.length_bytes == 0 {
+        return load_empty(files, space, name);
+    }
     Ok(Mark { last_seq: mark.last_seq.max(seq.unwrap_or(0)), ..mark })
 }
 
-/// The mark of a log's lines. `seq` is what stands beside them; damage at the end needs it.
+/// The mark of a log's lines, that of an empty log where all are blank. `seq` is what stands beside them; damage at the end
+/// needs it.
 pub(crate) fn of_lines<S: Storage>(
     files: &mut Files<S>,
     mut lines: LogFile<S::File>,

@@ -5,4 +5,5 @@ pub(crate) mod layout;
 pub(crate) mod line;
 pub(crate) mod log;
 pub(crate) mod mark;
+pub(crate) mod search;
 pub(crate) mod value;

@@ -1,0 +1,215 @@
+//! Files that an editor has saved again: blank lines, carriage returns, a newline at the end are no damage.
+
+use sx_persist_core::memory::Memory;
+use sx_persist_core::storage::Storage as _;
+use sx_persist_core::{Engine, Position};
+
+const LOG: &str = "streams/73.log";
+
+fn put(disk: &mut Memory, path: &str, bytes: &[u8]) {
+    if let Some((folder, _)) = path.rsplit_once('/') {
+        let _ = disk.make_folder(folder);
+    }
+    let file = disk.open(path).or_else(|_| disk.create(path)).unwrap();
+    disk.set_size(&file, 0).unwrap();
+    disk.write(&file, 0, bytes).unwrap();
+}
+
+fn text(disk: &mut Memory, path: &str) -> String {
+    let file = disk.open(path).unwrap();
+    let mut bytes = Vec::new();
+    disk.read(&file, 0, 1 << 24, &mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+/// All events by pages, which agree with the events as a whole.
+fn events(engine: &mut Engine<Memory>) -> Vec<String> {
+    let whole = engine.read_stream("s").unwrap();
+    for limit in [1, 3, 65_536] {
+        for backward in [false, true] {
+            let mut paged = Vec::new();
+            let mut at = if backward { Position::End } else { Position::Start };
+            loop {
+                let page = engine.read_page("s", &at, limit, backward).unwrap();
+                paged.extend(page.events.lines().map(str::to_owned));
+                let Some(next) = page.next else { break };
+                at = Position::Cursor(next);
+            }
+            if backward {
+                paged.reverse();
+            }
+            assert_eq!(paged, whole, "{limit} {backward}");
+        }
+    }
+    assert_eq!(engine.count("s"), Ok(whole.len() as u64));
+    whole
+}
+
+fn after(engine: &mut Engine<Memory>, seq: u64) -> String {
+    engine.read_page("s", &Position::After(seq), 5, false).unwrap().events
+}
+
+/// What an editor may make of the lines of a file.
+const EDITORS: [fn(&str) -> String; 6] = [
+    |log| log.replace('\n', "\r\n"),
+    |log| log.replace('\n', "\n\n"),
+    |log| format!("\n \t\r\n{log}"),
+    |log| format!("{log}\n \r\n"),
+    |log| log.replace('\n', " \t\n"),
+    |log| log.split_inclusive('\n').map(|line| format!("{}{line}", " \n".repeat(line.len() % 7))).collect(),
+];
+
+/// Logs of this store's and of the twin's, short ones and those long enough to be searched.
+fn logs() -> Vec<String> {
+    let mut logs = vec!["{:seq 1}\n{:seq 2}\n".to_owned(), "{:seq 5}\n{:seq 2}\n{:seq 7}\n".to_owned()];
+    for (count, descends) in [(4, false), (4, true), (900, false), (900, true)] {
+        let mut disk = Memory::new();
+        let mut engine = Engine::new(disk.clone());
+        for seq in 1..=count {
+            let seq = if descends && seq % 3 == 0 { seq / 2 } else { seq };
+            engine.append("s", &format!("{{:data \"{}\" :seq {seq}}}", "x".repeat(70))).unwrap();
+        }
+        engine.checkpoint().unwrap();
+        logs.push(text(&mut disk, LOG));
+    }
+    // The twin wrote behind this store.
+    logs.push(format!("{}{{:seq 9}}\n{{:seq 12}}\n", logs[2]));
+    logs
+}
+
+#[test]
+fn a_log_means_the_same_whatever_blank_space_an_editor_left_in_it() {
+    for log in logs() {
+        let mut good = Memory::new();
+        put(&mut good, LOG, log.as_bytes());
+        let mut good = Engine::new(good);
+        let expected = events(&mut good);
+        for (number, edit) in EDITORS.iter().enumerate() {
+            let mut disk = Memory::new();
+            put(&mut disk, LOG, edit(&log).as_bytes());
+            let before = format!("{disk:?}");
+            let mut engine = Engine::new(disk.clone());
+            assert_eq!(events(&mut engine), expected, "{number}");
+            assert_eq!(engine.last_seq("s"), good.last_seq("s"), "{number}");
+            for seq in [0, 1, 2, 77, 500, 899, 900] {
+                assert_eq!(after(&mut engine, seq), after(&mut good, seq), "{number} {seq}");
+            }
+            let (report, good_report) = (engine.verify().unwrap(), good.verify().unwrap());
+            assert_eq!((report.damaged, report.events), (0, good_report.events), "{number}");
+            assert_eq!(format!("{disk:?}"), before, "{number}");
+        }
+    }
+}
+
+#[test]
+fn what_is_written_behind_blank_space_is_kept_and_a_truncation_leaves_none_of_it() {
+    for log in logs() {
+        for (number, edit) in EDITORS.iter().enumerate() {
+            let [mut good, mut disk] = [Memory::new(), Memory::new()];
+            put(&mut good, LOG, log.as_bytes());
+            put(&mut disk, LOG, edit(&log).as_bytes());
+            let [mut expected, mut engine] = [&good, &disk].map(|disk| Engine::new(disk.clone()));
+            for engine in [&mut expected, &mut engine] {
+                engine.append("s", "{:seq 1000}").unwrap();
+                engine.checkpoint().unwrap();
+            }
+            let before = events(&mut engine);
+            assert_eq!(before, events(&mut expected), "{number}");
+            let page = engine.read_page("s", &Position::Start, 1, false).unwrap();
+            let next = Position::Cursor(page.next.unwrap());
+            let [mut expected, mut engine] = [&good, &disk].map(|disk| Engine::new(disk.clone()));
+            assert_eq!(
+                engine.read_page("s", &next, 1, false).unwrap().events.lines().next(),
+                Some(before[1].as_str()),
+                "{number}"
+            );
+            assert_eq!(engine.truncate("s", 2), expected.truncate("s", 2), "{number}");
+            assert_eq!(events(&mut engine), events(&mut expected), "{number}");
+            expected.checkpoint().unwrap();
+            engine.checkpoint().unwrap();
+            assert_eq!(events(&mut engine), events(&mut expected), "{number}");
+            assert_eq!(text(&mut disk, LOG), text(&mut good, LOG), "{number}");
+            assert_eq!(disk.list("quarantine").map_or(0, |found| found.len()), 0, "{number}");
+        }
+    }
+}
+
+#[test]
+fn a_log_of_blank_lines_is_empty() {
+    for (seq, last_seq) in [(None, 0), (Some("7\r\n"), 7)] {
+        let mut disk = Memory::new();
+        put(&mut disk, LOG, b"\n \r\n\n");
+        if let Some(seq) = seq {
+            put(&mut disk, "streams/73.seq", seq.as_bytes());
+        }
+        let mut engine = Engine::new(disk.clone());
+        assert!(events(&mut engine).is_empty());
+        assert_eq!(engine.last_seq("s"), Ok(last_seq));
+        assert_eq!(engine.verify().unwrap().damaged, 0);
+        assert_eq!(engine.truncate("s", 9), Ok(0));
+        engine.append("s", "{:seq 8}").unwrap();
+        engine.checkpoint().unwrap();
+        let mut engine = Engine::new(disk.clone());
+        assert_eq!(events(&mut engine), ["{:seq 8}"]);
+        assert!(!text(&mut disk, LOG).contains("\n\n"));
+        assert!(disk.list("quarantine").unwrap_or_default().is_empty());
+    }
+}
+
+#[test]
+fn blank_space_behind_a_value_is_no_damage() {
+    let hash = "a".repeat(40);
+    for behind in ["\n", "\r\n", " ", "\n\n"] {
+        let mut disk = Memory::new();
+        let mut engine = Engine::new(disk.clone());
+        engine.kv_put("k", "\"value\"").unwrap();
+        engine.ref_set("r", &hash).unwrap();
+        engine.checkpoint().unwrap();
+        for (ours, twins, value) in
+            [("kv/6b", "kv/6c", "\"value\"".to_owned()), ("refs/72", "refs/73", format!("\"{hash}\""))]
+        {
+            let sealed = text(&mut disk, ours);
+            assert!(sealed.contains(":crc32c"), "{sealed}");
+            put(&mut disk, ours, format!("{sealed}{behind}").as_bytes());
+            put(&mut disk, twins, format!("{value}{behind}").as_bytes());
+        }
+        let mut engine = Engine::new(disk);
+        for key in ["k", "l"] {
+            assert_eq!(engine.kv_get(key).unwrap().as_deref(), Some("\"value\""), "{behind:?}");
+        }
+        for name in ["r", "s"] {
+            assert_eq!(engine.ref_get(name).unwrap().as_deref(), Some(hash.as_str()), "{behind:?}");
+        }
+        assert_eq!(engine.verify().unwrap().damaged, 0, "{behind:?}");
+    }
+}
+
+#[test]
+fn blank_space_in_a_segment_is_passed_by() {
+    const SESSION: &str = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa";
+    const SEGMENT: &str = "11111111-1111-4111-8111-111111111111";
+    let log = format!("sessions/{}=/{}.log", SESSION.replace('-', ""), SEGMENT.replace('-', ""));
+    for edit in EDITORS {
+        let mut disk = Memory::new();
+        let mut engine = Engine::new(disk.clone());
+        let entries: Vec<_> = (0..900).map(|entry| format!("\"{entry:0>90}\"")).collect();
+        engine.session_create_segment(SESSION, SEGMENT, &entries).unwrap();
+        engine.checkpoint().unwrap();
+        let saved = edit(&text(&mut disk, &log));
+        put(&mut disk, &log, saved.as_bytes());
+        let mut engine = Engine::new(disk.clone());
+        assert_eq!(engine.session_read(SESSION, SEGMENT).unwrap(), entries);
+        assert_eq!(engine.session_entry_count(SESSION, SEGMENT), Ok(900));
+        for index in [0, 1, 450, 899] {
+            let page = engine.session_read_after(SESSION, SEGMENT, index, 1).unwrap();
+            assert_eq!(page.entries.trim_end(), entries[usize::try_from(index).unwrap()]);
+        }
+        assert_eq!(engine.session_truncate(SESSION, SEGMENT, 450), Ok(450));
+        engine.session_append(SESSION, SEGMENT, "nil").unwrap();
+        engine.checkpoint().unwrap();
+        let mut engine = Engine::new(disk);
+        let kept = engine.session_read(SESSION, SEGMENT).unwrap();
+        assert_eq!((&kept[..450], kept[450].as_str()), (&entries[..450], "nil"));
+        assert_eq!(engine.verify().unwrap().damaged, 0);
+    }
+}

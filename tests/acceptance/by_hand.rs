@@ -1,0 +1,61 @@
+//! S8 and K1 over files that a person has mended, or an editor saved again.
+
+use crate::fixture::{directory, refusal};
+use std::fs;
+use sx_persist::types::{Error as Refusal, Position};
+
+#[test]
+fn s8_a_blank_line_in_a_file_is_no_event_and_no_damage() {
+    let Some(root) = directory() else { return };
+    for log in ["{:seq 1}\n\n{:seq 2}\n", "{:seq 1}\r\n \t\r\n{:seq 2}\r\n"] {
+        fs::create_dir_all(root.path().join("streams")).unwrap();
+        fs::write(root.path().join("streams/73.log"), log).unwrap();
+        let store = crate::builder().open(root.path()).unwrap();
+        assert_eq!(store.text().read("s").unwrap(), ["{:seq 1}", "{:seq 2}"]);
+        assert_eq!((store.count("s").unwrap(), store.last_seq("s").unwrap()), (2, 2));
+        let page = store.text().read_page("s", &Position::Start, 1, false).unwrap();
+        assert_eq!(page.events, "{:seq 1}\n");
+        let page = store.text().read_page("s", &Position::Cursor(page.next.unwrap()), 1, false).unwrap();
+        assert_eq!((page.events.as_str(), page.next), ("{:seq 2}\n", None));
+        let report = store.verify().unwrap();
+        assert_eq!((report.events, report.damaged), (2, 0));
+    }
+}
+
+#[test]
+fn s8_pages_give_what_precedes_damage_and_read_gives_nothing() {
+    let Some(root) = directory() else { return };
+    fs::create_dir_all(root.path().join("streams")).unwrap();
+    fs::write(root.path().join("streams/73.log"), "{:seq 1}\n{:seq 2}\n{:seq\n{:seq 4}\n").unwrap();
+    let store = crate::builder().open(root.path()).unwrap();
+    for (start, backward, whole) in
+        [(Position::Start, false, "{:seq 1}\n{:seq 2}\n"), (Position::End, true, "{:seq 4}\n")]
+    {
+        let page = store.text().read_page("s", &start, 100, backward).unwrap();
+        assert_eq!(page.events, whole);
+        let next = Position::Cursor(page.next.unwrap());
+        let refused = refusal(store.text().read_page("s", &next, 100, backward));
+        assert!(matches!(&refused, Refusal::Corrupt(damage) if damage.line == Some(3)), "{refused:?}");
+    }
+    let refused = refusal(store.text().read("s"));
+    assert!(matches!(refused, Refusal::Corrupt(_)), "{refused:?}");
+}
+
+#[test]
+fn k1_a_newline_behind_a_value_in_its_file_is_no_damage() {
+    let Some(root) = directory() else { return };
+    fs::create_dir_all(root.path().join("kv")).unwrap();
+    fs::write(root.path().join("kv/6b"), "\"value\"\n").unwrap();
+    let store = crate::builder().open(root.path()).unwrap();
+    assert_eq!(store.text().kv_get("k").unwrap().as_deref(), Some("\"value\""));
+    store.text().kv_put("l", "\"value\"").unwrap();
+    store.checkpoint().unwrap();
+    drop(store);
+    let file = root.path().join("kv/6c");
+    let sealed = fs::read_to_string(&file).unwrap();
+    assert!(sealed.contains(" :crc32c "), "{sealed}");
+    fs::write(&file, format!("{sealed}\n")).unwrap();
+    let store = crate::builder().open(root.path()).unwrap();
+    assert_eq!(store.text().kv_get("l").unwrap().as_deref(), Some("\"value\""));
+    assert_eq!(store.verify().unwrap().damaged, 0);
+}
