@@ -178,7 +178,11 @@ impl fmt::Display for Shown<'_> {
             E::Corrupt(damage) => {
                 let line = damage.line.map(|line| format!(" line {line}")).unwrap_or_default();
                 write!(out, "corrupt: {}{line} at byte {}: {}", damage.file, damage.offset, damage.reason)?;
-                out.write_str("; `sx-persist verify` shows all damage, `repair` sets it aside")
+                out.write_str(if damage.reason.starts_with("written by ") {
+                    "; nothing was changed; a later sx-persist reads it"
+                } else {
+                    "; `sx-persist verify` shows all damage, `repair` sets it aside"
+                })
             }
             E::ReadOnly => out.write_str("the store is open for reading only"),
             E::NoSpace(at) => write!(out, "no space left: {}", failure(at)),

@@ -21,6 +21,7 @@ mod imports;
 mod kv;
 mod limits;
 mod maps;
+mod newer;
 mod objects;
 mod obstacles;
 mod readers;

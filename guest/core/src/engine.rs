@@ -18,6 +18,7 @@ use crate::files::Files;
 use crate::index::Names;
 use crate::journal::{Journal, read};
 use crate::limits::{CHUNK_BYTES, MARKS_MAX, READ_ATTEMPTS_MAX};
+use crate::newer;
 use crate::overlay::{Overlay, PendingLog};
 use crate::processor::Processor;
 use crate::record::{Mark, Record};
@@ -205,7 +206,8 @@ impl<S: Storage> Engine<S> {
             let mut text = Vec::new();
             self.files.read(&file, 0, FORMAT_BYTES_MAX, &mut text)?;
             if text != FORMAT_TEXT.as_bytes() {
-                return Err(Error::corrupt(FORMAT, 0, "not the format of this version"));
+                let reason = newer::of_format(&text).unwrap_or("not the format of this version");
+                return Err(Error::corrupt(FORMAT, 0, reason));
             }
             self.has_format = true;
         }

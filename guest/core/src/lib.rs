@@ -42,6 +42,7 @@ mod long_names;
 mod maps;
 pub mod memory;
 mod misplaced;
+mod newer;
 mod objects;
 mod overlay;
 mod page;

@@ -3,11 +3,12 @@
 
 use crate::base::layout::{self, FORMAT, LOG};
 use crate::base::{log::LogFile, mark};
-use crate::engine::{Engine, FORMAT_BYTES_MAX};
+use crate::engine::Engine;
 use crate::error::{Damage, Error, Result};
 use crate::files::Handle;
 use crate::journal::{self, Journal, frame, read};
 use crate::limits::{COMMITS_UNSEEN, COUNT_END, PASSED_BYTES_MAX};
+use crate::newer::is_newer;
 use crate::overlay::Overlay;
 use crate::record::{Mark, Place, Record};
 use crate::space::{self, Shape, Space};
@@ -24,6 +25,12 @@ impl<S: Storage> Engine<S> {
         // What was dealt with before the store could be walked through.
         let mut first = Report::default();
         self.check_open()?;
+        if let Err(Error::Corrupt(damage)) = self.load()
+            && is_newer(damage.reason)
+        {
+            // Not even what stands in the way is this version's to move.
+            return Err(Error::Corrupt(damage));
+        }
         let moved = self.move_misplaced_aside(&mut first).and_then(|()| self.move_endless_aside(&mut first));
         self.closing(moved)?;
         match self.check_writable() {
@@ -149,25 +156,16 @@ impl<S: Storage> Engine<S> {
     /// Deals with what keeps the store from being opened: `format` or the journal.
     fn repair_opening(&mut self, damage: Damage, report: &mut Report) -> Result<()> {
         if damage.file == FORMAT {
-            let copy = self.repair_format(&damage)?;
+            let copy = self.move_aside(&damage)?;
             report.add(damage, Some(copy));
             return match self.load() {
-                Err(Error::Corrupt(damage)) => self.repair_journal(damage, report),
+                Err(Error::Corrupt(damage)) if !is_newer(damage.reason) => {
+                    self.repair_journal(damage, report)
+                }
                 loaded => loaded,
             };
         }
         self.repair_journal(damage, report)
-    }
-
-    /// A `format` that another version wrote is not damage.
-    fn repair_format(&mut self, damage: &Damage) -> Result<String> {
-        let Some(file) = self.files.open(FORMAT)? else { return Err(Error::Corrupt(damage.clone())) };
-        let mut text = Vec::new();
-        self.files.read(&file, 0, FORMAT_BYTES_MAX, &mut text)?;
-        if text.starts_with(b"sx-persist ") && !text.starts_with(b"sx-persist 1 plain") {
-            return Err(Error::Corrupt(damage.clone()));
-        }
-        self.move_aside(damage)
     }
 
     /// Copies a damaged journal whole, replays what precedes the damage, and lets lsns go on above the highest in it (J4).

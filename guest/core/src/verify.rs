@@ -9,6 +9,7 @@ use crate::engine::Engine;
 use crate::error::{Damage, Error, Result};
 use crate::files::Handle;
 use crate::limits::{FINDINGS_MAX, SEQ_MAX};
+use crate::newer::is_newer;
 use crate::overlay::PendingValue;
 use crate::space::{self, Shape, Space};
 use crate::storage::Storage;
@@ -102,7 +103,8 @@ impl<S: Storage> Engine<S> {
         match self.read(Self::survey) {
             Ok(survey) => Ok(survey.report),
             // The journal or `format` itself: the base is looked at without them.
-            Err(Error::Corrupt(damage)) if self.journal.is_none() => {
+            // What a later version wrote is no damage, and what it means nobody here can say.
+            Err(Error::Corrupt(damage)) if self.journal.is_none() && !is_newer(damage.reason) => {
                 self.forget();
                 let mut report = self.survey()?.report;
                 report.add_once(damage);

@@ -6,6 +6,7 @@ use crate::base::layout::JOURNAL;
 use crate::error::{Error, Result};
 use crate::files::{Files, Handle, NO_FILE};
 use crate::limits::{COUNT_END, JOURNAL_BYTES_MAX};
+use crate::newer;
 use crate::record::{self, Record};
 use crate::storage::{Entry, EntryKind, Storage};
 
@@ -52,6 +53,9 @@ pub(crate) fn load<S: Storage>(
     for number in numbers.iter().rev().copied() {
         let Some(file) = files.open(&path(number))? else { return Err(vanished(number)) };
         let bytes = read_from(files, &file, 0)?;
+        if let Some(reason) = newer::of_journal(&bytes) {
+            return Err(Error::corrupt(&path(number), 0, reason));
+        }
         let Some(header) = Header::decode(&bytes).filter(|header| header.number == number) else {
             if let Some(offset) = find_frame(&bytes, number, |_, _, _| true) {
                 let reason = "the header is invalid and frames stand behind it";
