@@ -6,7 +6,7 @@ use wasip2::filesystem::types::{
     Descriptor, DescriptorFlags, DescriptorType, ErrorCode, OpenFlags, PathFlags,
 };
 
-/// Entries of one folder whose names are no UTF-8: more than anybody has by accident.
+/// Entries of one folder that a host cannot give, for their names or since they went: more than anybody has by accident.
 const NAMELESS_MAX: u32 = 1 << 16;
 
 /// The first preopened directory.
@@ -178,6 +178,11 @@ impl Storage for Disk {
                 Err(ErrorCode::IllegalByteSequence) if nameless < NAMELESS_MAX => {
                     nameless += 1;
                     found.push(Entry { name: String::new(), kind: EntryKind::Other });
+                    continue;
+                }
+                // It went while the folder was listed, as beside a writer: the others are there.
+                Err(ErrorCode::NoEntry) if nameless < NAMELESS_MAX => {
+                    nameless += 1;
                     continue;
                 }
                 Err(code) => return Err(fault(code)),

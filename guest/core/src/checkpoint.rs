@@ -7,7 +7,7 @@ use crate::engine::{Engine, FORMAT_TEXT};
 use crate::error::{Error, Result};
 use crate::files::{Handle, ROOT};
 use crate::journal::{within_counts, write};
-use crate::limits::{CHUNK_BYTES, FOLDERS_MAX};
+use crate::limits::{CHUNK_BYTES, FOLDERS_MAX, PASSED_BYTES_MAX};
 use crate::overlay::{Name, PendingLog, PendingValue};
 use crate::record::{Place, Record, Rewritten};
 use crate::rewrite::NewFile;
@@ -228,6 +228,9 @@ impl<S: Storage> Engine<S> {
         length: u64,
         size: u64,
     ) -> Result<()> {
+        if size - length > PASSED_BYTES_MAX {
+            return Err(Error::corrupt(file.path(), length, line::TOO_LONG));
+        }
         let mut at = length;
         let mut chunk = Vec::new();
         let mut is_ours = true;
