@@ -46,6 +46,20 @@ fn what_a_later_version_wrote_is_named_and_nothing_of_it_changes() {
 }
 
 #[test]
+fn a_damaged_format_beside_a_later_journal_is_not_repaired() {
+    let Some(store) = Fixture::with_files() else { return };
+    store.text().append("s", "{:seq 1}").unwrap();
+    let store = store.meanwhile(|root| {
+        fs::write(root.join("format"), "rotted").unwrap();
+        fs::write(root.join("journal/00000000000000000007"), journal(true)).unwrap();
+    });
+    let before = files(store.path());
+    let Refusal::Corrupt(damage) = refusal(store.repair()) else { panic!("repaired") };
+    assert_eq!(damage.reason, REASON);
+    assert_eq!(files(store.path()), before);
+}
+
+#[test]
 fn a_version_that_only_rotted_is_damage() {
     let Some(store) = Fixture::with_files() else { return };
     store.text().append("s", "{:seq 1}").unwrap();

@@ -79,7 +79,7 @@ fn an_obstacle_is_named_by_verify_and_set_aside_by_repair() {
         let path = root.path().join(at);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         // Behind the first checks: what a store finds when it opens is another question.
-        let store = crate::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
+        let store = crate::builder().init(true).checkpoint_when_idle(None).open(root.path()).unwrap();
         block(&path).unwrap();
         let written = write(&store).and_then(|()| store.checkpoint());
         assert!(written.is_err(), "{at}: nothing was in the way");

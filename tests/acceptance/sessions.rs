@@ -348,12 +348,14 @@ fn t9_what_was_torn_is_ignored_and_damage_is_refused_and_repaired() {
     assert_eq!(store.text().session_append(&a, &segment(1), "5").unwrap(), 6);
     for refused in [
         refusal(store.text().session_read(&a, &segment(2))),
-        refusal(store.text().session_read_after(&a, &segment(2), 0, 9)),
+        refusal(store.text().session_read_after(&a, &segment(2), 1, 9)),
         refusal(store.text().session_truncate(&a, &segment(2), 2)),
     ] {
         let Refusal::Corrupt(damage) = refused else { panic!("{refused:?}") };
         assert_eq!((damage.file, damage.line), (log(2), Some(2)));
     }
+    let before = store.text().session_read_after(&a, &segment(2), 0, 9).unwrap();
+    assert_eq!((before.entries.as_str(), before.next), ("0\n", Some(1)), "what precedes the damage");
     assert_eq!(store.text().session_append(&a, &segment(2), "5").unwrap(), 6);
     // What is replaced need not be whole.
     store.text().session_create_segment(&a, &segment(3), &all).unwrap();

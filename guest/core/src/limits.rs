@@ -80,7 +80,7 @@ pub const LINE_BYTES_MAX: usize = sx::limits::TEXT_BYTES_MAX + 256;
 
 /// Bytes of a line that is too long which are passed to come to the next one, and of damage that is copied: what is read well within
 /// the time of a call. Sparse files are longer than any disk.
-pub const PASSED_BYTES_MAX: u64 = 256 << 20;
+pub const PASSED_BYTES_MAX: u64 = 64 << 20;
 
 /// Blob writers open at once: each holds a file and 64 KiB.
 pub const WRITERS_MAX: usize = 64;

@@ -24,7 +24,8 @@ pub(crate) fn of_format(text: &[u8]) -> Option<&'static str> {
     let words = std::str::from_utf8(text.strip_prefix(FORMAT_START)?).ok()?;
     let (number, layout) = words.strip_suffix('\n')?.split_once(' ')?;
     let is_layout = !layout.is_empty() && layout.bytes().all(|byte| byte.is_ascii_lowercase());
-    match number.parse::<u8>().ok().filter(|_| is_layout)? {
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+    match number.parse::<u32>().ok().filter(|_| is_layout && is_number)? {
         0 => None,
         1 => (layout != "plain").then_some(OTHER),
         version => Some(reason(version)),
@@ -36,7 +37,7 @@ pub(crate) fn of_journal(bytes: &[u8]) -> Option<&'static str> {
     let (fields, rest) = bytes.split_at_checked(28)?;
     let crc = u32::from_le_bytes(*rest.first_chunk()?);
     let version = *fields.strip_prefix(JOURNAL_START)?.first()?;
-    (version > 1 && checksum::crc32c(fields) == crc).then(|| reason(version))
+    (version > 1 && checksum::crc32c(fields) == crc).then(|| reason(u32::from(version)))
 }
 
 /// Is this such a reason?
@@ -44,8 +45,13 @@ pub(crate) fn is_newer(reason: &str) -> bool {
     reason == OTHER || REASONS.contains(&reason)
 }
 
-fn reason(version: u8) -> &'static str {
-    usize::from(version).checked_sub(2).and_then(|index| REASONS.get(index)).copied().unwrap_or(OTHER)
+fn reason(version: u32) -> &'static str {
+    usize::try_from(version)
+        .ok()
+        .and_then(|version| version.checked_sub(2))
+        .and_then(|index| REASONS.get(index))
+        .copied()
+        .unwrap_or(OTHER)
 }
 
 #[cfg(test)]
@@ -59,6 +65,8 @@ mod tests {
             ("sx-persist 2 plain\n", Some(REASONS[0])),
             ("sx-persist 9 packed\n", Some(REASONS[7])),
             ("sx-persist 12 plain\n", Some(OTHER)),
+            ("sx-persist 1000 plain\n", Some(OTHER)),
+            ("sx-persist +2 plain\n", None),
             ("sx-persist 1 packed\n", Some(OTHER)),
             ("sx-persist 0 plain\n", None),
             ("sx-persist 2 plain", None),

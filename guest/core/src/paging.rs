@@ -31,6 +31,10 @@ impl<S: Storage> Engine<S> {
         backward: bool,
     ) -> Result<Page<E>> {
         let (view, damage) = match self.view(space, name) {
+            // What has no line for so long is not looked through a second time.
+            Err(Error::Corrupt(damage)) if damage.reason == line::TOO_LONG => {
+                return Err(Error::Corrupt(damage));
+            }
             Err(Error::Corrupt(damage)) => (self.damaged_view(space, name)?, Some(Error::Corrupt(damage))),
             view => (view?, None),
         };

@@ -8,7 +8,7 @@ use crate::error::{Damage, Error, Result};
 use crate::files::Handle;
 use crate::journal::{self, Journal, frame, read};
 use crate::limits::{COMMITS_UNSEEN, COUNT_END, PASSED_BYTES_MAX};
-use crate::newer::is_newer;
+use crate::newer::{self, is_newer};
 use crate::overlay::Overlay;
 use crate::record::{Mark, Place, Record};
 use crate::space::{self, Shape, Space};
@@ -25,12 +25,7 @@ impl<S: Storage> Engine<S> {
         // What was dealt with before the store could be walked through.
         let mut first = Report::default();
         self.check_open()?;
-        if let Err(Error::Corrupt(damage)) = self.load()
-            && is_newer(damage.reason)
-        {
-            // Not even what stands in the way is this version's to move.
-            return Err(Error::Corrupt(damage));
-        }
+        self.refuse_newer()?;
         let moved = self.move_misplaced_aside(&mut first).and_then(|()| self.move_endless_aside(&mut first));
         self.closing(moved)?;
         match self.check_writable() {
@@ -40,6 +35,27 @@ impl<S: Storage> Engine<S> {
         }
         let repaired = self.repair_opened(first);
         self.closing(repaired)
+    }
+
+    /// Of what a later version wrote not even what stands in the way is this one's to move.
+    fn refuse_newer(&mut self) -> Result<()> {
+        if let Err(Error::Corrupt(damage)) = self.load()
+            && is_newer(damage.reason)
+        {
+            return Err(Error::Corrupt(damage));
+        }
+        // Where `format` is damaged, the journals have not been looked at.
+        let Ok(numbers) = read::numbers(&mut self.files) else { return Ok(()) };
+        for path in numbers.into_iter().map(journal::path) {
+            let mut head = Vec::new();
+            if let Ok(Some(file)) = self.files.open(&path) {
+                self.files.read(&file, 0, frame::HEADER_BYTES, &mut head)?;
+            }
+            if let Some(reason) = newer::of_journal(&head) {
+                return Err(Error::corrupt(&path, 0, reason));
+            }
+        }
+        Ok(())
     }
 
     fn repair_opened(&mut self, mut first: Report) -> Result<Report> {
