@@ -63,7 +63,7 @@ const BLOCKS: [(&str, Block); 6] = [
     ("kv", |path| fs::write(path, "a file of somebody's")),
     ("kv", |path| symlink("/tmp", path)),
     ("streams/73.log", |path| fs::create_dir_all(path.join("more"))),
-    ("tmp/kv-0.sx-persist", |path| fs::create_dir_all(path)),
+    ("tmp/kv-1.sx-persist", |path| fs::create_dir_all(path)),
     ("journal/00000000000000000002", |path| fs::create_dir_all(path)),
 ];
 

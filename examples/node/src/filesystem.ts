@@ -55,6 +55,7 @@ function keepTo(directory: Types.Descriptor): void {
     const opened = openAt.apply(directory, given);
     if (given[1] !== ".") return opened;
     opened.openAt = (...of) => directory.openAt(...of);
+    opened.statAt = (...of) => directory.statAt(...of);
     opened.createDirectoryAt = (...of) => directory.createDirectoryAt(...of);
     opened.unlinkFileAt = (...of) => directory.unlinkFileAt(...of);
     opened.renameAt = (from, into, to) => directory.renameAt(from, into === opened ? directory : into, to);

@@ -33,7 +33,8 @@ impl<S: Storage> Engine<S> {
                 self.reserve.is_spent = false;
                 Ok(())
             }
-            Err(error @ Error::NoSpace(_)) => Err(error),
+            // A limit on the length of files says nothing of the room for others.
+            Err(Error::NoSpace(failure)) if failure.code != "file-too-large" => Err(Error::NoSpace(failure)),
             // It holds nothing, and what has failed shows where it matters.
             Err(_) => Ok(()),
         }

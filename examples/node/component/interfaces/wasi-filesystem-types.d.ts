@@ -77,23 +77,6 @@
  * ## `"cross-device"`
  */
 export type ErrorCode = 'access' | 'would-block' | 'already' | 'bad-descriptor' | 'busy' | 'deadlock' | 'quota' | 'exist' | 'file-too-large' | 'illegal-byte-sequence' | 'in-progress' | 'interrupted' | 'invalid' | 'io' | 'is-directory' | 'loop' | 'too-many-links' | 'message-size' | 'name-too-long' | 'no-device' | 'no-entry' | 'no-lock' | 'insufficient-memory' | 'insufficient-space' | 'not-directory' | 'not-empty' | 'not-recoverable' | 'unsupported' | 'no-tty' | 'no-such-device' | 'overflow' | 'not-permitted' | 'pipe' | 'read-only' | 'invalid-seek' | 'text-file-busy' | 'cross-device';
-export interface PathFlags {
-  symlinkFollow?: boolean,
-}
-export interface OpenFlags {
-  create?: boolean,
-  directory?: boolean,
-  exclusive?: boolean,
-  truncate?: boolean,
-}
-export interface DescriptorFlags {
-  read?: boolean,
-  write?: boolean,
-  fileIntegritySync?: boolean,
-  dataIntegritySync?: boolean,
-  requestedWriteSync?: boolean,
-  mutateDirectory?: boolean,
-}
 /**
  * # Variants
  * 
@@ -129,6 +112,23 @@ export interface DescriptorStat {
   dataModificationTimestamp?: Datetime,
   statusChangeTimestamp?: Datetime,
 }
+export interface PathFlags {
+  symlinkFollow?: boolean,
+}
+export interface OpenFlags {
+  create?: boolean,
+  directory?: boolean,
+  exclusive?: boolean,
+  truncate?: boolean,
+}
+export interface DescriptorFlags {
+  read?: boolean,
+  write?: boolean,
+  fileIntegritySync?: boolean,
+  dataIntegritySync?: boolean,
+  requestedWriteSync?: boolean,
+  mutateDirectory?: boolean,
+}
 
 export class Descriptor {
   /**
@@ -144,6 +144,7 @@ export class Descriptor {
   sync(): void;
   createDirectoryAt(path: string): void;
   stat(): DescriptorStat;
+  statAt(pathFlags: PathFlags, path: string): DescriptorStat;
   openAt(pathFlags: PathFlags, path: string, openFlags: OpenFlags, flags: DescriptorFlags): Descriptor;
   renameAt(oldPath: string, newDescriptor: Descriptor, newPath: string): void;
   unlinkFileAt(path: string): void;
