@@ -155,9 +155,7 @@ impl<S: Storage> Engine<S> {
 
     /// May a commit go behind the journal, where a checkpoint that was due before it found no room?
     fn may_go_on(&self) -> bool {
-        // INVARIANT: no commit stands on a log whose new name may be lost.
-        !self.is_unsettled
-            && self.journal.as_ref().is_some_and(|journal| journal.own && journal.end < 2 * JOURNAL_BYTES)
+        self.journal.as_ref().is_some_and(|journal| journal.own && journal.end < 2 * JOURNAL_BYTES)
     }
 
     /// Would a checkpoint make room? What was removed or replaced takes its place until then, and the journal besides.
@@ -305,7 +303,7 @@ impl<S: Storage> Engine<S> {
     fn write_frames(&mut self) -> std::result::Result<(), (Error, bool)> {
         let takes_away = self.commit.added == 0;
         match self.append_frames() {
-            Err((error, true)) if takes_away && self.may_spend(&error) && self.spend_reserve() => {
+            Err((error, true)) if takes_away && self.found_no_room(&error) && self.spend_reserve() => {
                 self.append_frames()
             }
             written => written,

@@ -75,7 +75,7 @@ impl<S: Storage> Engine<S> {
     /// in it.
     pub(crate) fn own_journal_in_reserve(&mut self) -> Result<bool> {
         match self.own_journal() {
-            Err(error) if self.may_spend(&error) && self.spend_reserve() => {
+            Err(error) if self.found_no_room(&error) && self.spend_reserve() => {
                 let has_frames = self.own_journal()?;
                 // In the room of the journal that was copied.
                 self.renew_reserve();
@@ -122,8 +122,15 @@ impl<S: Storage> Engine<S> {
         let _ = self.keep_reserve(0);
     }
 
-    /// Did a step find no room, and leave what was synced before as it was? Of a sync that failed nobody knows what (D5).
+    /// May a part of a checkpoint be done once more in the room of the reserve, or a commit come before it?
+    ///
+    /// INVARIANT: nothing is built on a log that has a new file, and no frame that says so: a replay would look for the old one.
     pub(crate) fn may_spend(&self, error: &Error) -> bool {
+        self.found_no_room(error) && !self.is_unsettled
+    }
+
+    /// Did a step find no room, and leave what was synced before as it was? Of a sync that failed nobody knows what (D5).
+    pub(crate) fn found_no_room(&self, error: &Error) -> bool {
         let is_sure = matches!(error, Error::NoSpace(failure) if !failure.step.starts_with("sync"));
         is_sure && self.closed.is_none() && !self.files.is_certain()
     }
