@@ -78,11 +78,14 @@ impl Kind {
     /// All kinds for the scenario of this number. A short run draws the code for each call, so that every call fails, and each
     /// code is met many times; a long one has all of them.
     fn all(scenario: usize, is_long: bool) -> Vec<Self> {
-        let imports = IMPORTS.into_iter().enumerate();
         let codes: Vec<_> = if is_long {
-            imports.flat_map(|(_, import)| CODES.map(|code| Self::Same(coded(import, code)))).collect()
+            IMPORTS.into_iter().flat_map(|import| CODES.map(|code| Self::Same(coded(import, code)))).collect()
         } else {
-            imports.map(|(index, import)| Self::Drawn(import, scenario + index)).collect()
+            IMPORTS
+                .into_iter()
+                .enumerate()
+                .map(|(index, import)| Self::Drawn(import, scenario + index))
+                .collect()
         };
         codes.into_iter().chain(OTHERS.map(Self::Same)).collect()
     }

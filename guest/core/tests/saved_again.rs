@@ -56,7 +56,10 @@ const EDITORS: [fn(&str) -> String; 6] = [
     |log| format!("\n \t\r\n{log}"),
     |log| format!("{log}\n \r\n"),
     |log| log.replace('\n', " \t\n"),
-    |log| log.split_inclusive('\n').map(|line| format!("{}{line}", " \n".repeat(line.len() % 7))).collect(),
+    |log| {
+        let spaced = |line: &str| [" \n".repeat(line.len() % 7), line.to_owned()].concat();
+        log.split_inclusive('\n').map(spaced).collect::<Vec<_>>().concat()
+    },
 ];
 
 /// Logs of this store's and of the twin's, short ones and those long enough to be searched.
