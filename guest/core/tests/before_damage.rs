@@ -39,7 +39,7 @@ enum Log {
 
 impl Log {
     fn seq(self, nth: u64) -> u64 {
-        if matches!(self, Self::Descending) && nth % 5 == 0 { nth / 2 } else { nth }
+        if matches!(self, Self::Descending) && nth.is_multiple_of(5) { nth / 2 } else { nth }
     }
 
     fn events(self) -> Vec<String> {
