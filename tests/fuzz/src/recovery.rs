@@ -82,6 +82,8 @@ fn read_everything(engine: &mut Engine<Memory>) {
     }
     match engine.verify() {
         Ok(_) | Err(Error::Io(_)) => {}
+        // What a later version wrote is none of this one's.
+        Err(Error::Corrupt(damage)) if damage.reason.starts_with("written by ") => {}
         Err(error) => panic!("damage is no error here: {error:?}"),
     }
 }
