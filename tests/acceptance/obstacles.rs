@@ -9,7 +9,7 @@ use sx_persist::types::Error as Refusal;
 use sx_persist::{Result, Store};
 
 fn open(root: &Path) -> Store {
-    crate::builder().checkpoint_when_idle(None).open(root).unwrap()
+    crate::builder().init(true).checkpoint_when_idle(None).open(root).unwrap()
 }
 
 fn seqs(store: &Store) -> Vec<String> {
