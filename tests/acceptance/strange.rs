@@ -70,6 +70,34 @@ fn a_sparse_file_of_a_terabyte_is_refused_at_once() {
 }
 
 #[test]
+fn a_journal_of_a_terabyte_is_refused_and_repaired() {
+    let Some(store) = Fixture::with_files() else { return };
+    store.text().append("s", "{:seq 1}").unwrap();
+    store.text().kv_put("k", "1").unwrap();
+    // As a crash leaves it: the journal holds all.
+    let root = tempfile::tempdir().unwrap();
+    assert!(
+        Command::new("cp").arg("-a").arg(store.path().join(".")).arg(root.path()).status().unwrap().success()
+    );
+    let journal = fs::read_dir(root.path().join("journal")).unwrap().map(|entry| entry.unwrap().path());
+    let journal = journal.filter(|path| path.file_name() != Some(OsStr::new("reserve"))).max().unwrap();
+    fs::File::options().write(true).open(journal).unwrap().set_len(1 << 40).unwrap();
+    let store = Fixture::on(root);
+    for refused in [refusal(store.text().read("s")), refusal(store.text().kv_put("k", "2"))] {
+        assert!(
+            matches!(&refused, Refusal::Corrupt(damage) if damage.reason == "longer than a journal can be"),
+            "{refused:?}"
+        );
+    }
+    assert_eq!(store.repair().unwrap().damaged, 1);
+    assert_eq!(store.verify().unwrap().damaged, 0);
+    let store = store.reopen();
+    assert_eq!(store.text().read("s").unwrap(), ["{:seq 1}"]);
+    assert_eq!(store.text().kv_get("k").unwrap().as_deref(), Some("1"));
+    store.text().kv_put("k", "2").unwrap();
+}
+
+#[test]
 fn k3_a_name_that_is_no_utf8_is_passed_by() {
     let Some(store) = Fixture::with_files() else { return };
     store.text().append("s", "{:seq 1}").unwrap();

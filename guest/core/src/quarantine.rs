@@ -22,7 +22,16 @@ impl<S: Storage> Engine<S> {
         reason: &'static str,
     ) -> Result<String> {
         let (path, folders) = self.enter_quarantine()?;
-        let copy = self.files.create(&path)?;
+        self.copy_part(file, part.clone(), &path)?;
+        self.write_note(&path, file.path(), part, reason)?;
+        // ORDER: copy, note and their names are durable before the caller takes the original away.
+        self.sync_folders(&folders)?;
+        Ok(path)
+    }
+
+    /// Copies a part of a file to a new one and syncs that.
+    pub(crate) fn copy_part(&mut self, file: &Handle<S::File>, part: Range<u64>, to: &str) -> Result<()> {
+        let copy = self.files.create(to)?;
         let mut at = part.start;
         let mut chunk = Vec::new();
         while at < part.end {
@@ -35,31 +44,37 @@ impl<S: Storage> Engine<S> {
             self.files.write(&copy, at - part.start, &chunk)?;
             at += chunk.len() as u64;
         }
-        self.files.sync(&copy)?;
-        self.write_note(&path, file.path(), part, reason)?;
-        // ORDER: copy, note and their names are durable before the caller takes the original away.
-        for folder in &folders {
-            self.files.sync_folder(folder)?;
-        }
-        Ok(path)
+        self.files.sync(&copy)
+    }
+
+    pub(crate) fn sync_folders(&mut self, folders: &BTreeSet<String>) -> Result<()> {
+        folders.iter().try_for_each(|folder| self.files.sync_folder(folder))
     }
 
     /// Moves to `quarantine/` what stands in the place of a file or a folder and is none: of a link, the link. Answers its path
     /// there.
     pub(crate) fn move_aside(&mut self, damage: &Damage) -> Result<String> {
-        let (path, mut folders) = self.enter_quarantine()?;
-        // ORDER: whoever finds it there can read where it comes from.
-        self.write_note(&path, &damage.file, 0..0, damage.reason)?;
-        self.files.rename(&damage.file, &path)?;
-        folders.insert(layout::parent(&damage.file).to_owned());
-        for folder in &folders {
-            self.files.sync_folder(folder)?;
-        }
+        let (path, folders) = self.enter_quarantine()?;
+        self.move_to(&path, folders, damage)?;
         Ok(path)
     }
 
+    /// As [`Engine::move_aside`], to a path that is free in `quarantine/`, with the folders to sync for it.
+    pub(crate) fn move_to(
+        &mut self,
+        path: &str,
+        mut folders: BTreeSet<String>,
+        damage: &Damage,
+    ) -> Result<()> {
+        // ORDER: whoever finds it there can read where it comes from.
+        self.write_note(path, &damage.file, 0..0, damage.reason)?;
+        self.files.rename(&damage.file, path)?;
+        folders.insert(layout::parent(&damage.file).to_owned());
+        self.sync_folders(&folders)
+    }
+
     /// A path that is free in `quarantine/`, and the folders to sync when something stands there.
-    fn enter_quarantine(&mut self) -> Result<(String, BTreeSet<String>)> {
+    pub(crate) fn enter_quarantine(&mut self) -> Result<(String, BTreeSet<String>)> {
         let mut folders = BTreeSet::new();
         self.enter_folder(QUARANTINE, &mut folders)?;
         Ok((format!("{QUARANTINE}/{:06}", self.next_in_quarantine()?), folders))
@@ -71,6 +86,15 @@ impl<S: Storage> Engine<S> {
         self.files.sync(&note)
     }
 
+    /// The file that a note says something in `quarantine/` comes from.
+    pub(crate) fn noted(&mut self, path: &str) -> Result<Option<String>> {
+        let Some(note) = self.files.open(&format!("{path}{NOTE}"))? else { return Ok(None) };
+        let mut text = Vec::new();
+        self.files.read(&note, 0, CHUNK_BYTES, &mut text)?;
+        let value = str::from_utf8(&text).ok().and_then(|text| sx::parse(text).ok());
+        Ok(value.and_then(|note| note.get("file")?.as_str().map(str::to_owned)))
+    }
+
     fn next_in_quarantine(&mut self) -> Result<u64> {
         let entries = self.files.list(QUARANTINE)?;
         let numbers = entries.iter().filter_map(|entry| entry.name.split('.').next()?.parse::<u64>().ok());
@@ -80,11 +104,10 @@ impl<S: Storage> Engine<S> {
         Ok(next.or_else(|| (1..u64::MAX).find(|number| !taken.contains(number))).unwrap_or(1))
     }
 
-    /// How many pieces have been set aside.
+    /// How many pieces have been set aside: under a number, which is what their names are.
     pub(crate) fn count_quarantine(&mut self) -> Result<u64> {
-        let entries = self.files.list(QUARANTINE)?;
-        Ok(entries.iter().filter(|entry| !entry.name.is_empty() && !entry.name.ends_with(NOTE)).count()
-            as u64)
+        let is_piece = |name: &str| name.len() >= 6 && name.bytes().all(|byte| byte.is_ascii_digit());
+        Ok(self.files.list(QUARANTINE)?.iter().filter(|entry| is_piece(&entry.name)).count() as u64)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::error::{Damage, Error, Result};
 use crate::files::Handle;
 use crate::journal::{self, Journal, frame, read};
-use crate::limits::{COMMITS_UNSEEN, COUNT_END, PASSED_BYTES_MAX};
+use crate::limits::{COMMITS_UNSEEN, COUNT_END, JOURNAL_BYTES_MAX, PASSED_BYTES_MAX};
 use crate::newer::{self, is_newer};
 use crate::overlay::Overlay;
 use crate::record::{Mark, Place, Record};
@@ -26,7 +26,10 @@ impl<S: Storage> Engine<S> {
         let mut first = Report::default();
         self.check_open()?;
         self.refuse_newer()?;
-        let moved = self.move_misplaced_aside(&mut first).and_then(|()| self.move_endless_aside(&mut first));
+        let moved = self
+            .move_misplaced_aside(&mut first)
+            .and_then(|()| self.put_beginnings_back(&mut first))
+            .and_then(|()| self.move_endless_aside(&mut first));
         self.closing(moved)?;
         match self.check_writable() {
             Ok(()) => {}
@@ -115,7 +118,8 @@ impl<S: Storage> Engine<S> {
         let Some(file) = self.files.open(&layout::path(space, name, LOG))? else {
             return Ok(Mark::default());
         };
-        let length = mark::terminated_bytes(&mut self.files, &file)?;
+        let size = self.files.size(&file)?;
+        let length = mark::whole_lines_bytes(&mut self.files, &file, size)?;
         let seq = mark::load_seq(&mut self.files, space, name)?.unwrap_or(0);
         let mark = mark::of_lines(&mut self.files, LogFile::new(file, length), Some(seq))?;
         Ok(Mark { last_seq: mark.last_seq.max(seq), ..mark })
@@ -184,7 +188,7 @@ impl<S: Storage> Engine<S> {
         self.repair_journal(damage, report)
     }
 
-    /// Copies a damaged journal whole, replays what precedes the damage, and lets lsns go on above the highest in it (J4).
+    /// Copies a damaged journal, replays what precedes the damage, and lets lsns go on above the highest in it (J4).
     fn repair_journal(&mut self, damage: Damage, report: &mut Report) -> Result<()> {
         self.forget();
         self.load_format()?;
@@ -208,7 +212,8 @@ impl<S: Storage> Engine<S> {
         if !journal.has_frames() {
             journal.next_lsn = self.lsn_floor;
         }
-        let size = self.files.size(&file)?;
+        // Behind what a journal can hold stands nothing of the store, though it may be more than any disk holds.
+        let size = self.files.size(&file)?.min(JOURNAL_BYTES_MAX);
         let copy = self.set_aside(&file, 0..size, damage.reason)?;
         self.journal = Some(Journal { file: Some(file), ..journal });
         self.settle_rewritten()?;
@@ -223,7 +228,7 @@ impl<S: Storage> Engine<S> {
         numbers: Vec<u64>,
         file: &Handle<S::File>,
     ) -> Result<Journal<S::File>> {
-        let bytes = read::read_from(&mut self.files, file, 0)?;
+        let bytes = read::beginning(&mut self.files, file, JOURNAL_BYTES_MAX)?;
         let frames = bytes.get(frame::HEADER_BYTES..).unwrap_or_default();
         let mut overlay = Overlay::default();
         let end = read::replay_whole(frames, number, |lsn, records| {

@@ -59,7 +59,8 @@ fn copy_base<S: Storage>(
     };
     if out.rewrite.mend {
         // What is left of the file is what can be kept.
-        length = length.min(mark::terminated_bytes(files, &file)?);
+        let size = files.size(&file)?;
+        length = mark::whole_lines_bytes(files, &file, length.min(size))?;
     }
     let mut lines = LogFile::new(file, length);
     let mut offset = 0;

@@ -128,15 +128,10 @@ fn check_tail<S: Storage>(files: &mut Files<S>, file: &Handle<S::File>, part: Ra
     Ok(())
 }
 
-/// The length of a file up to and including its last newline. What stands behind is the twin's torn append (F5).
-pub(crate) fn terminated_bytes<S: Storage>(files: &mut Files<S>, file: &Handle<S::File>) -> Result<u64> {
-    let size = files.size(file)?;
-    whole_lines_bytes(files, file, size)
-}
-
 /// The length of a file's first `end` bytes up to and including the last newline in them.
 ///
-/// `corrupt` when so many bytes stand behind it that they are no line: what precedes those is not looked for.
+/// What stands behind that is the twin's torn append (F5). `corrupt` when so many bytes stand there that they are no line: what
+/// precedes those is not looked for.
 pub(crate) fn whole_lines_bytes<S: Storage>(
     files: &mut Files<S>,
     file: &Handle<S::File>,

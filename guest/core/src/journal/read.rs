@@ -128,6 +128,18 @@ pub(crate) fn read_from<S: Storage>(
     Ok(bytes)
 }
 
+/// The first `length` bytes of a journal, or all of a shorter one.
+pub(crate) fn beginning<S: Storage>(
+    files: &mut Files<S>,
+    file: &Handle<S::File>,
+    length: u64,
+) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let length = files.size(file)?.min(length);
+    files.read(file, 0, usize::try_from(length).unwrap_or(usize::MAX), &mut bytes)?;
+    Ok(bytes)
+}
+
 /// Takes the frames at the beginning of `bytes`, which stand at `offset` of the journal, until the first invalid one.
 ///
 /// The outer error is `visit`'s.

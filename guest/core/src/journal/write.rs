@@ -55,10 +55,9 @@ pub(crate) fn remove_older<S: Storage>(files: &mut Files<S>, journal: &mut Journ
 /// Their bytes were readable and yet may never have reached the disk; the copy is synced before anything is built on it.
 pub(crate) fn adopt<S: Storage>(files: &mut Files<S>, journal: &mut Journal<S::File>) -> Result<()> {
     let Some(old) = &journal.file else { return Ok(()) };
-    let bytes = read::read_from(files, old, 0)?;
     // Up to the end that was read, which the zeros that pad the last frame may not have reached.
-    let end = usize::try_from(journal.end).unwrap_or(usize::MAX).min(bytes.len());
-    let mut frames = bytes.get(HEADER_BYTES..end).unwrap_or_default();
+    let bytes = read::beginning(files, old, journal.end)?;
+    let mut frames = bytes.get(HEADER_BYTES..).unwrap_or_default();
     let first_lsn = frame::decode(frames, journal.number).map_or(journal.next_lsn, |frame| frame.lsn);
     let number = journal.next_number()?;
 
