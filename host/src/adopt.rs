@@ -1,6 +1,7 @@
 //! What a directory is before it is opened for writing: a store, a place for one, or somebody else's (docs/format.md, "What is a store").
 
 use crate::error::{HostError, Result};
+use crate::folder::Folder;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -31,11 +32,13 @@ pub fn is_store(root: &Path) -> bool {
 }
 
 /// Refuses a directory that holds something and is no store.
-pub(crate) fn check(root: &Path) -> Result<()> {
-    match kind(root) {
-        Ok(Kind::Foreign(found)) => Err(HostError::NotAStore { root: root.to_owned(), found }.into()),
+pub(crate) fn check(folder: &Folder) -> Result<()> {
+    let root = folder.path.clone();
+    // By its descriptor where there is a path for that: what is looked at is what will be written to.
+    match kind(&folder.handle.path().unwrap_or_else(|| root.clone())) {
+        Ok(Kind::Foreign(found)) => Err(HostError::NotAStore { root, found }.into()),
         Ok(Kind::Store | Kind::Twins | Kind::Empty) => Ok(()),
-        Err(source) => Err(HostError::Root { root: root.to_owned(), source }.into()),
+        Err(source) => Err(HostError::Root { root, source }.into()),
     }
 }
 
@@ -138,7 +141,6 @@ mod tests {
         assert_eq!(found(&["lock=7", "lost+found/", "journal/"]), Ok(false));
         assert_eq!(found(&["kv/", "lock"]), Ok(true));
         assert_eq!(found(&["streams/", "kv/", "blobs/"]), Ok(true));
-        check(Path::new("/nowhere/at/all")).unwrap();
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! How a store is opened.
 
-use crate::adopt;
 use crate::engine::{self, Component};
 use crate::error::{HostError, Result};
 use crate::folder::Folder;
@@ -152,11 +151,7 @@ impl Builder {
 
     /// Opens the directory alone.
     pub(crate) fn open_root(&self, root: &Path) -> Result<Root> {
-        if !self.read_only && !self.init {
-            // Before the lock: nothing is left in a directory that is refused.
-            adopt::check(root)?;
-        }
-        wait::open(self.wait, || Root::open(root, self.read_only, self.create))
+        wait::open(self.wait, || Root::open(root, self.read_only, self.create, self.init))
     }
 
     /// Opens a store without a disk, as [`Store::in_memory`] does. What was said of a directory is not looked at.

@@ -79,7 +79,7 @@ mod unix {
         }
 
         /// A path that leads to it whatever its name is, where the system has such paths.
-        pub(super) fn path(&self) -> Option<PathBuf> {
+        pub(crate) fn path(&self) -> Option<PathBuf> {
             let path = PathBuf::from(format!("/proc/self/fd/{}", self.0.as_raw_fd()));
             path.exists().then_some(path)
         }
@@ -107,7 +107,7 @@ mod elsewhere {
             if is_folder { Ok(Self) } else { Err(io::ErrorKind::NotADirectory.into()) }
         }
 
-        pub(super) fn path(&self) -> Option<PathBuf> {
+        pub(crate) fn path(&self) -> Option<PathBuf> {
             None
         }
 

@@ -1,5 +1,6 @@
 //! The root directory and its lock: one writer at a time.
 
+use crate::adopt;
 use crate::error::{HostError, Result};
 use crate::folder::Folder;
 use crate::lock::{Lock, Lost, NoLock};
@@ -20,12 +21,17 @@ pub(crate) struct Root {
 }
 
 impl Root {
-    pub(crate) fn open(path: &Path, read_only: bool, create: bool) -> Result<Self> {
+    /// Opens a directory. `init` is off where one that holds something and is no store is to be refused.
+    pub(crate) fn open(path: &Path, read_only: bool, create: bool, init: bool) -> Result<Self> {
         let fail = |source| HostError::Root { root: path.to_owned(), source };
         if create && !read_only {
             fs::create_dir_all(path).map_err(fail)?;
         }
         let folder = Folder::open(path).map_err(fail)?;
+        if !read_only && !init {
+            // Before the lock: nothing is left in a directory that is refused.
+            adopt::check(&folder)?;
+        }
         let lock = if read_only { None } else { Some(Lock::take(&folder)) };
         let lock = lock.transpose().map_err(|refusal| match refusal {
             NoLock::Held(holder) => {
@@ -67,7 +73,7 @@ mod tests {
     use tempfile::TempDir;
 
     fn open(root: &Path) -> Result<Root> {
-        Root::open(root, false, true)
+        Root::open(root, false, true, false)
     }
 
     #[test]
@@ -131,7 +137,7 @@ mod tests {
         assert_eq!(fs::read_to_string(above.path().join("target")).unwrap(), "of somebody else");
         assert!(!above.path().join("new").exists());
         // A reader opens no lock.
-        Root::open(&root, true, false).unwrap();
+        Root::open(&root, true, false, false).unwrap();
         fs::remove_file(root.join("lock")).or_else(|_| fs::remove_dir(root.join("lock"))).unwrap();
         open(&root).unwrap();
     }

@@ -50,7 +50,7 @@ mod tests {
         let tries = Cell::new(0);
         open(Duration::from_mins(1), || {
             tries.set(tries.get() + 1);
-            if tries.get() < 3 { Err(locked()) } else { Root::open(folder.path(), false, true) }
+            if tries.get() < 3 { Err(locked()) } else { Root::open(folder.path(), false, true, false) }
         })
         .unwrap();
         assert_eq!(tries.get(), 3);
