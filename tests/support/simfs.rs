@@ -147,7 +147,7 @@ pub struct SimFs {
     handles: Vec<Option<Inode>>,
     /// The path that each inode was last reached by.
     paths: BTreeMap<Inode, String>,
-    listings: Vec<Vec<DirectoryEntry>>,
+    listings: Vec<Vec<std::result::Result<DirectoryEntry, ErrorCode>>>,
     synced_folders: BTreeSet<Inode>,
 }
 
@@ -434,9 +434,11 @@ impl SimFs {
         let entry = |(name, inode): (&str, Inode)| {
             let is_folder = self.disk.folder(inode).is_some();
             let type_ = if is_folder { DescriptorType::Directory } else { DescriptorType::RegularFile };
-            DirectoryEntry { type_, name: name.to_owned() }
+            Ok(DirectoryEntry { type_, name: name.to_owned() })
         };
-        let entries: Vec<_> = self.disk.names(inode).map(entry).collect();
+        let mut entries: Vec<_> = self.disk.names(inode).map(entry).collect();
+        // In each folder an entry that goes just then, and one whose name is no UTF-8: neither may hide the others.
+        entries.extend([Err(ErrorCode::IllegalByteSequence), Err(ErrorCode::NoEntry)]);
         self.listings.push(entries);
         Ok((Ok(Resource::new_own(u32::try_from(self.listings.len() - 1)?)),))
     }
@@ -572,7 +574,7 @@ fn add_folders<T: HasSimFs>(types: &mut LinkerInstance<'_, T>) -> Result<()> {
         "[method]directory-entry-stream.read-directory-entry",
         |mut store: StoreContextMut<'_, T>, (listing,): (Resource<Listing>,)| {
             let entry = store.data_mut().simfs().listings[listing.rep() as usize].pop();
-            Ok((Ok::<_, ErrorCode>(entry),))
+            Ok((entry.transpose(),))
         },
     )
 }
