@@ -29,10 +29,51 @@ fn refusals_have_the_names_of_wit_in_every_host() {
     }
 }
 
+/// The packages, which have more of the interfaces than wasmtime's command line can be asked for.
+fn packages() -> impl Iterator<Item = Kind> {
+    [Kind::Python, Kind::Node].into_iter().filter(|kind| kind.is_here())
+}
+
+#[test]
+fn a_refused_batch_is_an_error_and_says_which_operation() {
+    let put = |key: &str| json!({"tag": "kv-put", "val": {"key": key, "value": "1"}});
+    let swap = json!({"tag": "kv-swap", "val": {"key": "k", "expected": "7", "replacement": "8"}});
+    let hash = "a".repeat(40);
+    for kind in packages() {
+        let root = tempfile::tempdir().unwrap();
+        let mut host = kind.open(root.path()).unwrap();
+        assert_eq!(host.ask("commit", &[json!([put("k"), put("l")])]), Ok(json!(2)), "{kind:?}");
+        let refused = host.ask("commit", &[json!([put("m"), swap])]);
+        assert_eq!(refused, Err("1 conflict".to_owned()), "{kind:?}");
+        host.ask("write-batch", &[json!([[hash, [1]]])]).unwrap();
+        let refused = host.ask("write-batch", &[json!([[hash, [1]], ["no hash", [2]]])]);
+        assert_eq!(refused, Err("1 invalid-hash".to_owned()), "{kind:?}");
+        host.close();
+        let store = Store::open(root.path()).unwrap();
+        assert_eq!(store.kv_keys().unwrap(), ["k", "l"], "{kind:?}: nothing of what was refused");
+        assert_eq!(store.object_read(&hash).unwrap().as_deref(), Some(&[1][..]), "{kind:?}");
+    }
+}
+
+/// docs/stdio.md, "A line in".
+#[test]
+fn lf_alone_ends_an_event() {
+    let event = "{:seq 1 :text \"\u{b}\u{c}\u{1c}\u{1d}\u{1e}\u{85}\u{2028}\u{2029}\"}";
+    for kind in packages() {
+        let root = tempfile::tempdir().unwrap();
+        let mut host = kind.open(root.path()).unwrap();
+        host.append("s", event);
+        host.append("s", "{:seq 2}");
+        assert_eq!(host.read("s"), [event, "{:seq 2}"], "{kind:?}");
+        assert_eq!(host.ask("pages", &[json!("s")]), Ok(json!([event, "{:seq 2}"])), "{kind:?}");
+        host.close();
+    }
+}
+
 /// docs/format.md, "What is a store".
 #[test]
 fn a_directory_that_is_no_store_is_refused_by_the_packages_too() {
-    for kind in [Kind::Python, Kind::Node].into_iter().filter(|kind| kind.is_here()) {
+    for kind in packages() {
         let root = tempfile::tempdir().unwrap();
         let draft = root.path().join("tmp/draft");
         fs::create_dir(root.path().join("tmp")).unwrap();
@@ -57,7 +98,7 @@ fn a_directory_that_is_no_store_is_refused_by_the_packages_too() {
 #[test]
 fn a_write_that_the_disk_refuses_is_an_answer_and_nothing_is_lost() {
     let Some(prlimit) = required(prlimit()) else { return };
-    for kind in [Kind::Python, Kind::Node].into_iter().filter(|kind| kind.is_here()) {
+    for kind in packages() {
         let root = tempfile::tempdir().unwrap();
         let mut host = kind.spoken(root.path()).unwrap();
         host.append("s", "{:seq 1}");

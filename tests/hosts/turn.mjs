@@ -1,7 +1,6 @@
 // A host of tests/hosts in Node: performs the operations that come in, one line of JSON each, and answers each with a line.
 //
 // turn.mjs PACKAGE ROOT [read-only | init]
-import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
 const [folder, root, ...words] = process.argv.slice(2);
@@ -11,6 +10,10 @@ const operations = {
   append: (store, stream, event) => store.append(stream, event),
   "append-expecting": (store, stream, expected, events) => store.appendExpecting(stream, BigInt(expected), events),
   read: (store, stream) => store.read(stream),
+  pages: (store, stream) => [...store.pages(stream)].flat(),
+  commit: (store, ops) => store.commit(ops).length,
+  "write-batch": (store, objects) =>
+    store.objectWriteBatch(objects.map(([hash, numbers]) => [hash, Uint8Array.from(numbers)])),
   truncate: (store, stream, upto) => store.truncate(stream, BigInt(upto)),
   "kv-put": (store, key, value) => store.kvPut(key, value),
   put: (store, numbers) => store.blobPut(Uint8Array.from(numbers)),
@@ -37,14 +40,24 @@ function open() {
   }
 }
 
+// Node's own `readline` would cut at U+2028, too.
+async function* lines(input) {
+  let rest = "";
+  for await (const text of input.setEncoding("utf8")) {
+    const parts = (rest + text).split("\n");
+    rest = parts.pop();
+    yield* parts;
+  }
+}
+
 const store = open();
 say({ ok: null });
-for await (const line of createInterface({ input: process.stdin })) {
+for await (const line of lines(process.stdin)) {
   const [operation, ...given] = JSON.parse(line);
   try {
     say({ ok: operations[operation](store, ...given) ?? null });
   } catch (error) {
     if (!(error instanceof PersistError)) throw error;
-    say({ error: error.variant });
+    say({ error: error.index === undefined ? error.variant : `${error.index} ${error.variant}` });
   }
 }

@@ -14,6 +14,9 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "append": Store.append,
     "append-expecting": Store.append_expecting,
     "read": Store.read,
+    "pages": lambda store, stream: [event for page in store.pages(stream) for event in page],
+    "commit": lambda store, ops: len(store.commit((op["tag"], op["val"]) for op in ops)),
+    "write-batch": lambda store, objects: store.object_write_batch((hash, bytes(numbers)) for hash, numbers in objects),
     "truncate": Store.truncate,
     "kv-put": Store.kv_put,
     "put": lambda store, numbers: store.blob_put(bytes(numbers)),
@@ -44,7 +47,7 @@ def main(root: str, component: str, *words: str) -> None:
         try:
             say(ok=OPERATIONS[operation](store, *arguments))
         except PersistError as error:
-            say(error=error.variant)
+            say(error=error.variant if error.index is None else f"{error.index} {error.variant}")
 
 
 main(*sys.argv[1:])

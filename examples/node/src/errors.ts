@@ -8,11 +8,15 @@ export type { Refusal };
 export class PersistError extends Error {
   /** The case as WIT spells it, and what it carries: `{ tag: "stale", val: { expected, actual } }`. */
   readonly reason: Refusal;
+  /** The operation of a batch that was refused, 0 for the first; undefined for what is no batch, and for one that failed as a whole. */
+  readonly index: number | undefined;
 
-  constructor(reason: Refusal) {
-    super("val" in reason ? `${reason.tag}: ${shown(reason.val)}` : reason.tag);
+  constructor(reason: Refusal, index?: number) {
+    const place = index === undefined ? "" : `operation ${index}: `;
+    super(place + ("val" in reason ? `${reason.tag}: ${shown(reason.val)}` : reason.tag));
     this.name = "PersistError";
     this.reason = reason;
+    this.index = index;
   }
 
   /** The case alone: `stale`, `invalid-name`, `no-space` and so on. */

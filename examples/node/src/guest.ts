@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { instantiate, type ImportObject, type Root } from "../component/sx-persist.js";
+import type { Refusal as BatchRefusal } from "../component/interfaces/sx-persist-types.js";
 import { PersistError, type Refusal } from "./errors.js";
 import { directory } from "./filesystem.js";
 import type { Folder } from "./folder.js";
@@ -18,12 +19,15 @@ export function start(root: Folder, readOnly: boolean): Guest {
   return call(() => instantiate(compiled, imports as unknown as ImportObject));
 }
 
-/** Performs a call; the error of its `result` is thrown as a `PersistError`. */
+/** Performs a call; the error of its `result`, or its refusal, is thrown as a `PersistError`. */
 export function call<T>(perform: () => T): T {
   try {
     return perform();
   } catch (error) {
-    if (error instanceof Error && "payload" in error) throw new PersistError(error.payload as Refusal);
+    if (error instanceof Error && "payload" in error) {
+      const refused = error.payload as Refusal | BatchRefusal;
+      throw "reason" in refused ? new PersistError(refused.reason, refused.index) : new PersistError(refused);
+    }
     // A trap, or an argument of the wrong type. Thrown from here, Node does not print the line of the transpiled code, all of it.
     throw new Error(`the component failed: ${String(error)}`, { cause: error });
   }

@@ -2,4 +2,4 @@
 
 export { LockedError, NotAStoreError, PersistError, type Refusal } from "./errors.js";
 export { Store, type Options } from "./store.js";
-export type { Damage, Excess, Failure, Finding, Report } from "../component/interfaces/sx-persist-types.js";
+export type { Damage, Excess, Failure, Finding, Op, Outcome, Report } from "../component/interfaces/sx-persist-types.js";

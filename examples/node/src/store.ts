@@ -1,7 +1,7 @@
 /** The store: typed methods on the functions of wit/*.wit, whose comments say what each means and how it fails. */
 
 import { mkdirSync } from "node:fs";
-import type { EventPage, Position, Report } from "../component/interfaces/sx-persist-types.js";
+import type { EventPage, Op, Outcome, Position, Report } from "../component/interfaces/sx-persist-types.js";
 import { check } from "./adopt.js";
 import { Folder } from "./folder.js";
 import { call, start, type Guest } from "./guest.js";
@@ -85,6 +85,7 @@ export class Store {
     for (;;) {
       const from: Position = at;
       const page: EventPage = this.#call((guest) => guest.persist.readPage(stream, from, PAGE_EVENTS, false));
+      // LF alone ends an event: U+2028 and its like stand in strings.
       if (page.events !== "") yield page.events.trimEnd().split("\n");
       if (page.next === undefined) return;
       at = { tag: "cursor", val: page.next };
@@ -162,6 +163,21 @@ export class Store {
     } finally {
       if (!isTaken) this.#dispose(writer);
     }
+  }
+
+  // Several at once.
+
+  /**
+   * Several operations, all or none of them, with one sync; answers the outcome of each. What one of them would answer as an
+   * error refuses all; the `PersistError` has its `index`.
+   */
+  commit(ops: Op[]): Outcome[] {
+    return this.#write((guest) => guest.batch.commit(ops));
+  }
+
+  /** Writes objects, all or none of them; the `PersistError` has the `index` of the one that was refused. */
+  objectWriteBatch(objects: [string, Uint8Array][]): void {
+    this.#write((guest) => guest.objects.writeBatch(objects));
   }
 
   // The rest.

@@ -12,10 +12,15 @@ class PersistError(Exception):
     detail: object
     """What the case carries: a text, or an object with the fields of the record. None for `read-only`."""
 
-    def __init__(self, variant: str, detail: object) -> None:
-        super().__init__(variant if detail is None else f"{variant}: {_shown(detail)}")
+    index: int | None
+    """The operation of a batch that was refused, 0 for the first; None for what is no batch, and for one that failed as a whole."""
+
+    def __init__(self, variant: str, detail: object, index: int | None = None) -> None:
+        place = "" if index is None else f"operation {index}: "
+        super().__init__(place + (variant if detail is None else f"{variant}: {_shown(detail)}"))
         self.variant = variant
         self.detail = detail
+        self.index = index
 
 
 class LockedError(Exception):

@@ -7,7 +7,7 @@ from typing import Any
 
 import wasmtime
 from wasmtime import Config, Engine, WasiConfig
-from wasmtime.component import Component, Func, Instance, Linker, Variant
+from wasmtime.component import Component, Func, Instance, Linker, Record, Variant
 
 from .errors import PersistError
 from .folder import Folder
@@ -27,6 +27,8 @@ _READS = {
     ("admin", "verify"),
     ("admin", "stats"),
 }
+# What answers a refusal, a record, where the others answer an error. Neither answers a record when it succeeds.
+_BATCHES = {("batch", "commit"), ("objects", "write-batch")}
 _NEVER = 1 << 62
 
 
@@ -68,7 +70,7 @@ class Guest:
         self._turn = threading.Lock()
 
     def call(self, interface: str, function: str, *arguments: Any) -> Any:
-        """Calls a function that answers `result<T, error>`; the error is raised."""
+        """Calls a function that answers `result<T, error>` or `result<T, refusal>`; what is no T is raised."""
         with self._turn:
             if self._lock is not None and (interface, function) not in _READS:
                 self._lock.check()
@@ -76,6 +78,9 @@ class Guest:
         # In an answer that could be either, wasmtime tells them apart by a tag. No answer here could: an error is a variant.
         if isinstance(answer, Variant):
             raise PersistError(answer.tag, answer.payload)
+        if (interface, function) in _BATCHES and isinstance(answer, Record):
+            refusal: Any = answer
+            raise PersistError(refusal.reason.tag, refusal.reason.payload, refusal.index)
         return answer
 
     def drop(self, resource: Any) -> None:

@@ -5,15 +5,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
-from wasmtime.component import Variant
+from wasmtime.component import Record, Variant
 
 from . import adopt
 from .errors import PersistError
 from .folder import Folder
 from .guest import Guest
 from .lock import RootLock
+
+Op: TypeAlias = tuple[str, Any]
+"""An operation of `Store.commit`."""
+
+Outcome: TypeAlias = tuple[str, Any]
+"""What an operation of `Store.commit` answers: a case of the variant `outcome` of wit/types.wit, and what it carries."""
 
 _PAGE_EVENTS = 65_536
 _PIECE_BYTES = 1 << 16
@@ -130,7 +136,8 @@ class Store:
         while True:
             page = self._guest.call("persist", "read-page", stream, at, _PAGE_EVENTS, False)
             if page.events:
-                yield page.events.splitlines()
+                # LF alone ends an event; `splitlines` would cut at U+2028 and seven others that stand in strings.
+                yield page.events.rstrip("\n").split("\n")
             if page.next is None:
                 return
             at = Variant("cursor", page.next)
@@ -197,6 +204,22 @@ class Store:
             raise
         return self._text("blob", "[static]writer.finish", writer)
 
+    # Several at once.
+
+    def commit(self, ops: Iterable[Op]) -> list[Outcome]:
+        """Several operations, all or none of them, with one sync; answers the outcome of each.
+
+        An operation is a case of the variant `op` of wit/types.wit and what it carries, a record as a dict: `("kv-delete", "k")`,
+        `("append", {"stream": "s", "event": "{:seq 1}"})`. What one of them would answer as an error refuses all; the
+        `PersistError` has its `index`.
+        """
+        given = [Variant(case, _record(carried) if isinstance(carried, dict) else carried) for case, carried in ops]
+        return [(outcome.tag, outcome.payload) for outcome in self._guest.call("batch", "commit", given)]
+
+    def object_write_batch(self, objects: Iterable[tuple[str, bytes]]) -> None:
+        """Writes objects, all or none of them; the `PersistError` has the `index` of the one that was refused."""
+        self._guest.call("objects", "write-batch", list(objects))
+
     # The rest.
 
     def handle_op(self, operation: str, arguments: str) -> str | None:
@@ -248,6 +271,12 @@ def _u64(number: int) -> int:
     if not 0 <= number < 1 << 64:
         raise ValueError(f"{number} is no u64")
     return number
+
+
+def _record(fields: dict[str, Any]) -> Record:
+    record = Record()
+    vars(record).update(fields)
+    return record
 
 
 def _finding(found: Any) -> Finding:
