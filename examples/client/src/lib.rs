@@ -14,7 +14,7 @@ mod bindings {
 }
 
 use bindings::exports::wasi::cli::run::Guest;
-use bindings::sx::persist::types::{AppendOp, Error, KvPutOp, Op};
+use bindings::sx::persist::types::{AppendExpectingOp, Error, KvPutOp, Op};
 use bindings::sx::persist::{batch, blob, persist};
 
 /// What the component exports.
@@ -28,12 +28,13 @@ impl Guest for Client {
 
 /// Keeps an order. When this answers, the order is on the disk.
 fn take_order(sku: &str, quantity: u32) -> Result<(), Error> {
-    let seq = persist::last_seq("orders")? + 1;
+    let last = persist::last_seq("orders")?;
+    let seq = last + 1;
     let receipt = blob::put(format!("Order {seq}: {quantity} of {sku}\n").as_bytes())?;
     let order = format!("{{:seq {seq} :sku {sku:?} :qty {quantity} :receipt {receipt:?}}}");
-    // Both or neither, with one sync.
-    let append = AppendOp { stream: "orders".to_owned(), event: order };
+    // Both or neither, with one sync; neither when somebody else has taken an order since.
+    let append = AppendExpectingOp { stream: "orders".to_owned(), expected: last, events: vec![order] };
     let put = KvPutOp { key: "orders/last".to_owned(), value: seq.to_string() };
-    batch::commit(&[Op::Append(append), Op::KvPut(put)]).map_err(|refusal| refusal.reason)?;
+    batch::commit(&[Op::AppendExpecting(append), Op::KvPut(put)]).map_err(|refusal| refusal.reason)?;
     Ok(())
 }

@@ -7,7 +7,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 use sha2::{Digest as _, Sha256};
 use std::io::{self, Write as _};
 use std::thread;
-use sx_persist::Store;
+use sx_persist::types::{Error as Refusal, ObjectWriteOp, Op, RefTestAndSetOp};
+use sx_persist::{CommitError, Error, Store};
 
 const BRANCH: &str = "refs/heads/main";
 const THREADS: u64 = 8;
@@ -21,14 +22,16 @@ fn advance(store: &Store, thread: u64, number: u64) -> Result<u64> {
         let text =
             format!("parent {}\nthread {thread} number {number}\n", parent.as_deref().unwrap_or("none"));
         let hash = Sha256::digest(&text).iter().fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
-        // The object first: whoever sees the branch there finds it.
-        store.object_write(&hash, text.as_bytes())?;
-        if store.ref_test_and_set(BRANCH, parent.as_deref(), Some(&hash))? {
-            return Ok(lost);
+        // One commit: whoever sees the branch there finds the object, and who is too late leaves nothing.
+        let advanced = store.commit(&[
+            Op::ObjectWrite(ObjectWriteOp { hash: hash.clone(), bytes: text.into_bytes() }),
+            Op::RefTestAndSet(RefTestAndSetOp { name: BRANCH.into(), test: parent, set: Some(hash) }),
+        ]);
+        match advanced {
+            Ok(_) => return Ok(lost),
+            Err(CommitError { error: Error::Refused(Refusal::Conflict(_)), .. }) => lost += 1,
+            Err(error) => return Err(error.into()),
         }
-        // What it has written leads nowhere.
-        store.object_delete(&hash)?;
-        lost += 1;
     }
 }
 
