@@ -227,8 +227,9 @@ impl<S: Storage> Engine<S> {
                 is_any = true;
                 self.is_unsettled = true;
                 if let Some(log) = self.overlay.log_mut(space, &name) {
+                    // A file that repair has written may know of a higher one than the commit did.
                     let last_seq = log.last_seq;
-                    *log = PendingLog::new(Mark { last_seq, ..mark });
+                    *log = PendingLog::new(Mark { last_seq: last_seq.max(mark.last_seq), ..mark });
                 }
             }
         }

@@ -86,7 +86,10 @@ struct Out<F> {
     file: Handle<F>,
     rewrite: Rewrite,
     cut: u64,
+    /// Lines that are not written yet, the last one among them.
     chunk: Vec<u8>,
+    /// Where in it the last line begins.
+    last_line: usize,
     written: u64,
     crc: u32,
     /// The trailer of the last line met, kept or not, and the highest seq so far.
@@ -104,6 +107,7 @@ impl<F> Out<F> {
             rewrite: log.rewrite.unwrap_or_default(),
             cut: log.cut,
             chunk: Vec::new(),
+            last_line: 0,
             written: 0,
             crc: 0,
             met: Trailer::default(),
@@ -179,24 +183,47 @@ impl<F> Out<F> {
             trailer.nth = Some(1);
         }
         self.kept = Some(trailer);
+        self.begin_line(files)?;
         if found == Some(trailer) {
             // Without the white space that an editor may have left behind it.
             self.chunk.extend_from_slice(bytes.trim_ascii_end());
         } else {
             line::print(&text, trailer, &mut self.chunk);
         }
-        self.end_line(files)
+        self.chunk.push(b'\n');
+        Ok(())
     }
 
     fn put_damaged<S: Storage<File = F>>(&mut self, files: &mut Files<S>, bytes: &[u8]) -> Result<()> {
         self.kept = Some(self.met);
+        self.begin_line(files)?;
         self.chunk.extend_from_slice(bytes);
-        self.end_line(files)
+        self.chunk.push(b'\n');
+        Ok(())
     }
 
-    fn end_line<S: Storage<File = F>>(&mut self, files: &mut Files<S>) -> Result<()> {
-        self.chunk.push(b'\n');
-        if self.chunk.len() >= CHUNK_BYTES { self.write(files) } else { Ok(()) }
+    fn begin_line<S: Storage<File = F>>(&mut self, files: &mut Files<S>) -> Result<()> {
+        if self.chunk.len() >= CHUNK_BYTES {
+            self.write(files)?;
+        }
+        self.last_line = self.chunk.len();
+        Ok(())
+    }
+
+    /// Lets the last line say the log's last-seq where the line that had it is lost.
+    fn end_mended(&mut self, last_seq: u64) {
+        let Some(kept) = &mut self.kept else { return };
+        let bytes = self.chunk.split_off(self.last_line);
+        match line::parse(bytes.strip_suffix(b"\n").unwrap_or(&bytes)) {
+            Text::Whole(text, trailer)
+                if line::seq_of(text).max(trailer.last_seq.unwrap_or(0)) < last_seq =>
+            {
+                kept.last_seq = Some(last_seq);
+                line::print(text, *kept, &mut self.chunk);
+                self.chunk.push(b'\n');
+            }
+            _ => self.chunk.extend_from_slice(&bytes),
+        }
     }
 
     fn write<S: Storage<File = F>>(&mut self, files: &mut Files<S>) -> Result<()> {
@@ -207,10 +234,15 @@ impl<F> Out<F> {
         Ok(())
     }
 
-    fn finish<S>(mut self, files: &mut Files<S>, last_seq: u64) -> Result<NewFile>
+    fn finish<S>(mut self, files: &mut Files<S>, mut last_seq: u64) -> Result<NewFile>
     where
         S: Storage<File = F>,
     {
+        if self.rewrite.mend {
+            // The last line may have said less than the lines before it.
+            last_seq = last_seq.max(self.met_last_seq);
+            self.end_mended(last_seq);
+        }
         if !self.chunk.is_empty() {
             self.write(files)?;
         }

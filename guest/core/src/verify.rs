@@ -154,7 +154,7 @@ impl<S: Storage> Engine<S> {
         survey.report.events += pending.map_or(0, |log| log.lines.len() as u64);
 
         let path = layout::path(space, name, LOG);
-        let mut found_lines = base_bytes.unwrap_or(0) > 0;
+        let mut lines = Lines { found: base_bytes.unwrap_or(0) > 0, last_seq: None };
         if let Some(file) = self.open_listed(&path)? {
             let size = self.files.size(&file)?;
             let due = base_bytes.unwrap_or(size);
@@ -174,18 +174,31 @@ impl<S: Storage> Engine<S> {
                 survey.add(space, name, damage(&path, length, reason), part);
             }
             survey.report.bytes += length;
-            let lines = LogFile::new(file, length);
-            found_lines |= self.survey_lines(space, name, lines, upto, survey)?;
-        } else if found_lines {
+            let found = self.survey_lines(space, name, LogFile::new(file, length), upto, survey)?;
+            let last_seq = found.last_seq.filter(|_| length == due);
+            lines = Lines { found: lines.found | found.found, last_seq };
+        } else if lines.found {
             survey.add(space, name, damage(&path, 0, "the file is gone"), 0..0);
+        } else if !is_pending && self.is_missing(space, name)? {
+            survey.add(
+                space,
+                name,
+                damage(&path, 0, "the file is gone, and .seq counts what was in it"),
+                0..0,
+            );
         }
         if !is_pending {
-            self.survey_seq(space, name, found_lines, survey)?;
+            self.survey_seq(space, name, lines, survey)?;
         }
         Ok(())
     }
 
-    /// Answers whether there are any.
+    /// Is the file of a log gone? One that was emptied leaves a file without lines. What else stands there has been found.
+    fn is_missing(&mut self, space: &Space, name: &[u8]) -> Result<bool> {
+        let is_absent = matches!(self.files.open(&layout::path(space, name, LOG)), Ok(None));
+        Ok(is_absent && mark::load_seq(&mut self.files, space, name)?.is_some_and(|seq| seq > 0))
+    }
+
     fn survey_lines(
         &mut self,
         space: &'static Space,
@@ -193,22 +206,25 @@ impl<S: Storage> Engine<S> {
         mut lines: LogFile<S::File>,
         upto: Option<u64>,
         survey: &mut Survey,
-    ) -> Result<bool> {
+    ) -> Result<Lines> {
         let path = layout::path(space, name, LOG);
         let length = lines.length();
         let mut at = 0;
         let mut number = 0;
-        let mut is_first = true;
+        let (mut is_first, mut is_ours, mut is_whole) = (true, false, true);
         let mut before = Before::default();
         loop {
             let found = match lines.line_at(&mut self.files, at) {
                 Ok(Some(found)) => found,
-                Ok(None) => return Ok(!is_first),
+                Ok(None) => {
+                    let last_seq = Some(before.last_seq).filter(|_| is_ours && is_whole);
+                    return Ok(Lines { found: !is_first, last_seq });
+                }
                 Err(Error::Corrupt(damage)) => {
                     // Nobody knows where the next line begins.
                     let damage = Damage { line: Some(number + 1), offset_bytes: at, ..damage };
                     survey.add(space, name, damage, at..length);
-                    return Ok(true);
+                    return Ok(Lines { found: true, last_seq: None });
                 }
                 Err(error) => return Err(error),
             };
@@ -223,9 +239,11 @@ impl<S: Storage> Engine<S> {
                     let damage = Damage { line: Some(number), ..damage(&path, offset, reason) };
                     survey.add(space, name, damage, offset..end);
                     before.nth = None;
+                    is_whole = false;
                     continue;
                 }
             };
+            is_ours = trailer.nth.is_some();
             survey.highest_lsn = survey.highest_lsn.max(trailer.cut.unwrap_or(0));
             survey.meet_seq(space, seq);
             if let Some(reason) = before.step(was_first, seq, trailer) {
@@ -240,18 +258,25 @@ impl<S: Storage> Engine<S> {
         &mut self,
         space: &'static Space,
         name: &[u8],
-        has_lines: bool,
+        lines: Lines,
         survey: &mut Survey,
     ) -> Result<()> {
         let path = layout::path(space, name, SEQ);
         let Some(file) = self.open_listed(&path)? else { return Ok(()) };
-        if let Some(seq) = mark::load_seq(&mut self.files, space, name)? {
-            survey.meet_seq(space, seq);
-        } else {
-            let size = self.files.size(&file)?;
-            let reason = if has_lines { "no number" } else { "no number, and no line to tell it from" };
-            survey.add(space, name, damage(&path, 0, reason), 0..size);
-        }
+        let seq = mark::load_seq(&mut self.files, space, name)?;
+        seq.into_iter().for_each(|seq| survey.meet_seq(space, seq));
+        let reason = match (seq, lines.last_seq) {
+            (None, _) if lines.found => "no number",
+            (None, _) => "no number, and no line to tell it from",
+            // A segment that was truncated at its end has a seq above all of its entries.
+            (Some(seq), Some(last)) if seq > last && !space.has_lsns() => {
+                "above what the last line says: lines behind it are gone, or a digit was changed"
+            }
+            (Some(seq), Some(last)) if seq < last => "below what the last line says",
+            (Some(_), _) => return Ok(()),
+        };
+        let size = self.files.size(&file)?;
+        survey.add(space, name, damage(&path, 0, reason), 0..size);
         Ok(())
     }
 
@@ -288,6 +313,14 @@ impl<S: Storage> Engine<S> {
         }
         Ok(())
     }
+}
+
+/// What the lines of a log's file say of it.
+#[derive(Clone, Copy, Debug)]
+struct Lines {
+    found: bool,
+    /// The log's last-seq, where the last line is one of this store's and none is damaged: what `.seq` says, too.
+    last_seq: Option<u64>,
 }
 
 /// What the lines before one say that it must be.
