@@ -28,6 +28,16 @@ fn import_takes_standard_input_and_passes_over_blank_lines() {
 }
 
 #[test]
+fn import_takes_what_other_systems_put_around_lines() {
+    let root = Root::new();
+    let lines = "\u{feff}{\"seq\":1,\"a\":1}\r\n{\"seq\":2,\"a\":\"\u{feff}\"}\r\n";
+    root.run_with_input(&["import", "-", "--stream", "s"], lines).gives("events 2\nlast-seq 2\n");
+    root.run(&["stream", "read", "s"]).gives("{:a 1 :seq 1}\n{:a \"\u{feff}\" :seq 2}\n");
+    root.run_with_input(&["--json", "kv", "put", "k", "-"], "\u{feff}{\"a\":18446744073709551616}")
+        .fails(1, &["18446744073709551616 at line 1 column 6 is no integer of 64 bits"]);
+}
+
+#[test]
 fn import_of_more_than_a_batch_is_whole_and_in_order() {
     let root = Root::new();
     root.fill("s", 10_000);
@@ -44,6 +54,12 @@ fn a_bad_line_is_named_and_nothing_of_it_or_behind_it_is_written() {
         ("{\"seq\":0}", "invalid event"),
         ("{\"seq\":\"3\"}", "invalid event"),
         ("{\"seq\":3,\"v\":9223372036854775808}", "integer outside 64 bits"),
+        (
+            "{\"seq\":3,\"v\":123456789012345678901234567890}",
+            "123456789012345678901234567890 at line 1 column 14",
+        ),
+        ("{\"seq\":3,\"v\":18446744073709551616}", "write it as a string"),
+        ("{\"seq\":3,\"v\":-9223372036854775809}", "write it as a string"),
     ] {
         let root = Root::new();
         let lines = format!("{{\"seq\":1}}\n\n{{\"seq\":2}}\n{bad}\n{{\"seq\":5}}\n");
