@@ -31,7 +31,11 @@ const READ_EXAMPLES: &str = "\
 Examples:
   sx-persist stream read orders
   sx-persist stream read orders --reverse --limit 1
-  sx-persist --json stream read orders --after 7 --follow";
+  sx-persist --json stream read orders --after 7 --follow
+
+--follow prints each event once, whatever is truncated meanwhile, in the order in which they were appended. Two cases it
+cannot tell: an event that comes again, letter for letter, behind a truncation that took it and all others; and, when more
+than a million events were printed, seqs that repeat or descend behind a truncation.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

@@ -75,6 +75,21 @@ fn a_truncate_neither_hides_nor_repeats_an_event() {
 }
 
 #[test]
+fn events_behind_a_truncation_are_printed_also_where_seqs_repeat_or_descend() {
+    for filled in [vec![1, 2, 9], (1..=1_500).collect()] {
+        let root = Root::new();
+        let mut writer = writer(&root);
+        append(&mut writer, filled.iter().copied());
+        let follower = root.start(&["stream", "read", "s", "--follow"]);
+        expect(&follower, filled);
+        assert_eq!(writer.ask("(\"persist/truncate\" \"s\" 1)"), "nil");
+        append(&mut writer, [5, 9, 10, 3]);
+        expect(&follower, [5, 9, 10, 3]);
+        assert!(follower.is_silent_for(Duration::from_millis(300)));
+    }
+}
+
+#[test]
 fn a_stream_that_is_not_there_yet_is_waited_for() {
     let root = Root::new();
     let mut writer = writer(&root);
