@@ -5,6 +5,7 @@ mod key;
 mod walk;
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 
 use serde::de::value::MapDeserializer;
 use serde::de::{Deserialize as _, DeserializeOwned, DeserializeSeed, IntoDeserializer as _, Visitor};
@@ -14,7 +15,7 @@ use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Source};
 use crate::limits::DEPTH_MAX;
 use crate::reader::Reader;
-use crate::tag::Tag;
+use crate::tag::{Tag, escaped};
 use crate::value::Value;
 use access::{Entries, Items, Variant};
 use walk::Walk;
@@ -110,37 +111,71 @@ pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
 /// the depth limit.
 struct Deserializer<'de, S> {
     source: S,
-    peeked: Option<Event<'de>>,
+    peeked: Option<Placed<'de>>,
+    /// Events that were looked at and given back, behind the one that is peeked.
+    ahead: VecDeque<Placed<'de>>,
     /// How many `Option`s and newtypes have asked for the next value. They take nothing from the source, so
     /// its depth alone would not end the recursion of a type that consists of them.
     wraps: usize,
 }
 
+/// An event and where it begins.
+type Placed<'de> = (Event<'de>, Option<usize>);
+
 impl<'de, S: Source<'de>> Deserializer<'de, S> {
     fn new(source: S) -> Self {
-        Self { source, peeked: None, wraps: 0 }
+        Self { source, peeked: None, ahead: VecDeque::new(), wraps: 0 }
+    }
+
+    fn next(&mut self) -> Result<Placed<'de>, Error> {
+        if let Some(event) = self.peeked.take().or_else(|| self.ahead.pop_front()) {
+            return Ok(event);
+        }
+        let event = self.source.next_event()?;
+        Ok((event, self.source.offset()))
+    }
+
+    fn peek_placed(&mut self) -> Result<&Placed<'de>, Error> {
+        let event = self.next()?;
+        Ok(self.peeked.insert(event))
     }
 
     fn peek(&mut self) -> Result<&Event<'de>, Error> {
-        let event = match self.peeked.take() {
-            Some(event) => event,
-            None => self.source.next_event()?,
-        };
-        Ok(self.peeked.insert(event))
+        Ok(&self.peek_placed()?.0)
     }
 
     fn take(&mut self) -> Result<Event<'de>, Error> {
         self.wraps = 0;
-        match self.peeked.take() {
-            Some(event) => Ok(event),
-            None => self.source.next_event(),
-        }
+        Ok(self.next()?.0)
     }
 
     /// Where the next event begins.
     fn start(&mut self) -> Result<Option<usize>, Error> {
-        self.peek()?;
-        Ok(self.source.offset())
+        Ok(self.peek_placed()?.1)
+    }
+
+    /// Takes the rest of a dict that travels with another key, and answers that and the value; none, and nothing taken, of any
+    /// other dict.
+    fn take_escaped(&mut self) -> Result<Option<(String, String)>, Error> {
+        match self.peek()? {
+            Event::Key(key) if Tag::of_key(key).is_some() => {}
+            _ => return Ok(None),
+        }
+        let taken = [self.next()?, self.next()?];
+        if let [(Event::Key(key), _), (Event::String(text), _)] = &taken {
+            let value = Value::from(text.as_ref());
+            let end = self.next()?;
+            if end.0 == Event::End
+                && let (Some(key), Value::String(text)) = (escaped(key, &value), value)
+            {
+                return Ok(Some((key, text)));
+            }
+            self.ahead.push_front(end);
+        }
+        let [key, value] = taken;
+        self.ahead.push_front(value);
+        self.peeked = Some(key);
+        Ok(None)
     }
 
     /// Deserializes the next value, whose place every error without one gets.
@@ -157,8 +192,8 @@ impl<'de, S: Source<'de>> Deserializer<'de, S> {
         Ok(())
     }
 
-    /// Gives the next value to a type. One that did not say what it wants gets symbols, keywords and keys as
-    /// they travel (`tagged`); any other gets names and keys as they are.
+    /// Gives the next value to a type. One that did not say what it wants, and a map, gets symbols, keywords and dicts that look
+    /// like one as they travel (`tagged`); any other gets them as they are.
     fn visit<V: Visitor<'de>>(&mut self, visitor: V, tagged: bool) -> Result<V::Value, Error> {
         match self.take()? {
             Event::Nil => visitor.visit_unit(),
@@ -174,7 +209,10 @@ impl<'de, S: Source<'de>> Deserializer<'de, S> {
                 Ok(answer)
             }
             Event::Dict => {
-                let answer = visitor.visit_map(Entries::new(&mut *self, tagged))?;
+                if tagged && let Some(entry) = self.take_escaped()? {
+                    return visitor.visit_map(MapDeserializer::new(std::iter::once(entry)));
+                }
+                let answer = visitor.visit_map(Entries::new(&mut *self))?;
                 self.end()?;
                 Ok(answer)
             }
@@ -220,13 +258,17 @@ impl<'de, S: Source<'de>> serde::Deserializer<'de> for &mut Deserializer<'de, S>
         deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
         deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128 deserialize_f32
         deserialize_f64 deserialize_char deserialize_str deserialize_string deserialize_unit deserialize_seq
-        deserialize_map deserialize_identifier
+        deserialize_identifier
     }
 
     // What is ignored is read like everything else, so that a key given twice does not pass.
     forward_to_deserialize_any! { ignored_any }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.visit(visitor, true)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.visit(visitor, true)
     }
 
@@ -283,10 +325,11 @@ impl<'de, S: Source<'de>> serde::Deserializer<'de> for &mut Deserializer<'de, S>
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _fields: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.visit(visitor, false)
+        // A struct that has such a field itself was written as what it looks like.
+        self.visit(visitor, fields.iter().any(|field| Tag::of_key(field).is_some()))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(

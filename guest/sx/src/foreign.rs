@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::ErrorKind;
 use crate::limits::Budget;
-use crate::tag::{KEY_NEWTYPE, Tag, escape_key, unescape_key};
+use crate::tag::{Tag, escaped, unescaped};
 use crate::value::Value;
 
 /// Gives the value to any serde format, and refuses what [`print`](crate::print()) refuses, but for the
@@ -53,23 +53,14 @@ impl Serialize for Nested<'_> {
             Value::List(items) => serializer.collect_seq(items.iter().map(|item| self.inner(item))),
             Value::Dict(entries) => {
                 let mut map = serializer.serialize_map(Some(entries.len()))?;
+                let is_single = entries.len() == 1;
                 for (key, value) in entries {
-                    match escape_key(key) {
-                        Some(escaped) => map.serialize_entry(&EscapedKey(&escaped), &self.inner(value))?,
-                        None => map.serialize_entry(key, &self.inner(value))?,
-                    }
+                    let escaped = if is_single { escaped(key, value) } else { None };
+                    map.serialize_entry(escaped.as_ref().unwrap_or(key), &self.inner(value))?;
                 }
                 map.end()
             }
         }
-    }
-}
-
-struct EscapedKey<'a>(&'a str);
-
-impl Serialize for EscapedKey<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_newtype_struct(KEY_NEWTYPE, self.0)
     }
 }
 
@@ -203,26 +194,28 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut entries = BTreeMap::new();
-        let mut key = map.next_key::<String>()?;
-        if let Some(tag) = key.as_deref().and_then(Tag::of_key) {
+        let mut next = map.next_key::<String>()?;
+        if let Some(tag) = next.as_deref().and_then(Tag::of_key) {
             let value = map.next_value_seed(NotAdmitted(self.inner()))?;
-            key = map.next_key()?;
-            match (value, &key) {
-                (Value::String(name), None) => return tag.value(name).map_err(serde::de::Error::custom),
-                (value, _) => {
+            let first = next.unwrap_or_default();
+            next = map.next_key()?;
+            match value {
+                Value::String(name) if next.is_none() && first == tag.key() && tag.check(&name).is_ok() => {
+                    return tag.value(name).map_err(serde::de::Error::custom);
+                }
+                value => {
                     self.inner().admit()?;
-                    entries.insert(tag.key().to_owned(), value);
+                    entries.insert(first, value);
                 }
             }
         }
-        while let Some(given) = key {
-            let name = unescape_key(given.into()).into_owned();
-            if entries.contains_key(&name) {
+        while let Some(key) = next {
+            if entries.contains_key(&key) {
                 return Err(serde::de::Error::custom(ErrorKind::DuplicateKey));
             }
-            entries.insert(name, map.next_value_seed(self.inner())?);
-            key = map.next_key()?;
+            entries.insert(key, map.next_value_seed(self.inner())?);
+            next = map.next_key()?;
         }
-        Ok(Value::Dict(entries))
+        Ok(unescaped(entries))
     }
 }

@@ -62,23 +62,24 @@
 //!
 //! [`Value`] goes through any self-describing serde format. In JSON (`serde_json::to_string(&value)`,
 //! `serde_json::from_str::<sx::Value>(text)`) a symbol is `{"$symbol":"name"}`, a keyword
-//! `{"$keyword":"name"}`, and a dict key that starts with `$` has one `$` more. Everything else is what JSON
-//! has for it:
+//! `{"$keyword":"name"}`. A dict of that very form, with no other key and a name, has one `$` more in front of
+//! its key, and so has that of the form that this is. Every other key is what it is, and everything else is
+//! what JSON has for it. So JSON that is read and printed comes back as it was, and so does a value:
 //!
 //! ```
 //! let value = sx::parse(r#"{:state 'shipped :tags [:eu 3.0 3] "$ref" nil}"#)?;
 //! let json = serde_json::to_string(&value).unwrap();
 //! assert_eq!(
 //!     json,
-//!     r#"{"$$ref":null,"state":{"$symbol":"shipped"},"tags":[{"$keyword":"eu"},3.0,3]}"#
+//!     r#"{"$ref":null,"state":{"$symbol":"shipped"},"tags":[{"$keyword":"eu"},3.0,3]}"#
 //! );
 //! assert_eq!(serde_json::from_str::<sx::Value>(&json).unwrap(), value);
 //! # Ok::<(), sx::Error>(())
 //! ```
 //!
-//! Coming in, `{"$symbol":"no name"}` is an error, and every other use of a key with a single `$` is taken as
-//! it is. The same form meets a type that asks for nothing certain, such as `serde_json::Value`, an untagged
-//! enum, or what serde holds back for `#[serde(flatten)]`.
+//! `{"$symbol":"no name"}` is a dict, since no symbol has that name. The same form meets a type that asks for
+//! nothing certain, such as `serde_json::Value` or an untagged enum, and every map; a map or struct whose one
+//! field is `$symbol` or `$keyword` with a name is written as what it looks like, and comes back.
 //!
 //! JSON can say every value of ours. What it can say and we cannot is refused: a key given twice, and an
 //! integer from 2^63 to 2^64-1. Three things lie in `serde_json` itself: it reads integers beyond those as

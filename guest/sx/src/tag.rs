@@ -1,14 +1,12 @@
-//! How symbols and keywords travel through serde's model, which has neither: as a map of one entry whose key
-//! starts with `$`, so a dict's own key that starts with `$` gets one `$` more.
+//! How symbols and keywords travel through serde's model, which has neither: as a map of one entry, `$symbol` or `$keyword`
+//! and the name. A dict of that very form has one `$` more in front of its key, whatever it has there. Every other key travels as
+//! it is.
 
-use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::error::ErrorKind;
 use crate::token::{is_symbol, is_token};
 use crate::value::Value;
-
-/// The newtype struct around an escaped key, by which [`to_value`](crate::to_value) knows to undo the escape.
-pub(crate) const KEY_NEWTYPE: &str = "$sx::key";
 
 /// A kind of value that serde does not know.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,7 +32,9 @@ impl Tag {
         }
     }
 
+    /// The kind whose key this is, or would be without some `$` in front.
     pub(crate) fn of_key(key: &str) -> Option<Self> {
+        let key = &key[key.bytes().take_while(|byte| *byte == b'$').count().saturating_sub(1)..];
         [Self::Symbol, Self::Keyword].into_iter().find(|tag| tag.key() == key)
     }
 
@@ -45,10 +45,14 @@ impl Tag {
     /// The value of this kind with a name, if the name reads back.
     pub(crate) fn value(self, name: String) -> Result<Value, ErrorKind> {
         self.check(&name)?;
-        Ok(match self {
+        Ok(self.named(name))
+    }
+
+    fn named(self, name: String) -> Value {
+        match self {
             Self::Symbol => Value::Symbol(name),
             Self::Keyword => Value::Keyword(name),
-        })
+        }
     }
 
     pub(crate) fn check(self, name: &str) -> Result<(), ErrorKind> {
@@ -60,21 +64,26 @@ impl Tag {
     }
 }
 
-/// A dict's key as it travels, or `None` where it travels as it is.
-pub(crate) fn escape_key(key: &str) -> Option<String> {
-    key.starts_with('$').then(|| format!("${key}"))
+/// The key with which a dict of this one entry travels, where that is another.
+pub(crate) fn escaped(key: &str, value: &Value) -> Option<String> {
+    is_escape(key, value).then(|| format!("${key}"))
 }
 
-/// The key that travelled as this one. A key of one `$` was never escaped and is what it is.
-pub(crate) fn unescape_key(key: Cow<'_, str>) -> Cow<'_, str> {
-    if !key.starts_with("$$") {
-        return key;
-    }
-    match key {
-        Cow::Borrowed(key) => Cow::Borrowed(key.strip_prefix('$').unwrap_or(key)),
-        Cow::Owned(mut key) => {
+/// What a map of these entries stands for, that has travelled.
+pub(crate) fn unescaped(mut entries: BTreeMap<String, Value>) -> Value {
+    let form = entries.first_key_value().filter(|(key, value)| entries.len() == 1 && is_escape(key, value));
+    let Some(tag) = form.and_then(|(key, _)| Tag::of_key(key)) else { return Value::Dict(entries) };
+    match entries.pop_first() {
+        Some((key, Value::String(name))) if key == tag.key() => tag.named(name),
+        Some((mut key, value)) => {
             key.remove(0);
-            Cow::Owned(key)
+            Value::Dict(BTreeMap::from([(key, value)]))
         }
+        None => Value::Dict(entries),
     }
+}
+
+/// Would a dict of this one entry be taken for a symbol, a keyword, or one with some `$` more?
+fn is_escape(key: &str, value: &Value) -> bool {
+    Tag::of_key(key).is_some_and(|tag| value.as_str().is_some_and(|name| tag.check(name).is_ok()))
 }

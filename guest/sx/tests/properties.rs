@@ -21,6 +21,33 @@ fn any_input() -> impl Strategy<Value = String> {
     ]
 }
 
+/// JSON that SX can say, with the keys that symbols and keywords travel under among others.
+fn any_json() -> impl Strategy<Value = serde_json::Value> {
+    use serde_json::Value as Json;
+    let text =
+        || proptest::sample::select(vec!["a", "nil", "a b", "", "-1", "$ref", "#/a"]).prop_map(str::to_owned);
+    let key = || {
+        let words = ["symbol", "keyword", "ref", "schema", "", "symbols"];
+        let word = proptest::sample::select(words.to_vec());
+        (0..4_usize, word).prop_map(|(dollars, word)| format!("{}{word}", "$".repeat(dollars)))
+    };
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        any::<i64>().prop_map(Json::from),
+        (-1e9..1e9_f64).prop_map(Json::from),
+        text().prop_map(Json::from),
+    ];
+    leaf.prop_recursive(4, 24, 3, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..3).prop_map(Json::from),
+            proptest::collection::btree_map(key(), inner, 0..3)
+                .prop_map(|entries| Json::Object(entries.into_iter().collect())),
+            (key(), text()).prop_map(|(key, text)| serde_json::json!({ key: text })),
+        ]
+    })
+}
+
 /// Four times the usual cases; `PROPTEST_CASES` asks for more.
 fn config() -> ProptestConfig {
     let usual = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
@@ -157,6 +184,17 @@ proptest! {
         // A type that holds anything sees the same form without a `Value` in between.
         let text = sx::print(&value).unwrap();
         prop_assert_eq!(sx::from_str::<serde_json::Value>(&text).unwrap(), tree);
+    }
+
+    #[test]
+    fn json_survives_being_a_value(json in any_json()) {
+        let value = serde_json::from_value::<Value>(json.clone()).unwrap();
+        prop_assert_eq!(serde_json::to_value(&value).unwrap(), json.clone());
+        // The same without a `Value` in between, and both ways are one.
+        let text = sx::to_string(&json).unwrap();
+        prop_assert_eq!(&text, &sx::print(&value).unwrap());
+        prop_assert_eq!(sx::from_str::<serde_json::Value>(&text).unwrap(), json.clone());
+        prop_assert_eq!(sx::from_value::<serde_json::Value>(value).unwrap(), json);
     }
 
     #[test]

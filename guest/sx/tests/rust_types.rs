@@ -112,8 +112,12 @@ fn v8_maps_have_keys_of_every_textual_type() {
     there_and_back(&BTreeMap::from([(u64::MAX, 1)]), r#"{"18446744073709551615" 1}"#);
     there_and_back(&BTreeMap::from([(i128::MIN, 1)]), "{:-170141183460469231731687303715884105728 1}");
     there_and_back(&BTreeMap::from([(u128::MAX, 1)]), r#"{"340282366920938463463374607431768211455" 1}"#);
-    there_and_back(&BTreeMap::from([("$symbol".to_owned(), "x".to_owned())]), r#"{"$symbol" "x"}"#);
     there_and_back(&BTreeMap::from([(Name("$$a".into()), 1)]), r#"{"$$a" 1}"#);
+    there_and_back(&BTreeMap::from([("$symbol".to_owned(), 1)]), r#"{"$symbol" 1}"#);
+    there_and_back(&BTreeMap::from([("$symbol".to_owned(), "a b".to_owned())]), r#"{"$symbol" "a b"}"#);
+    // What a map looks like it is, as in JSON.
+    there_and_back(&BTreeMap::from([("$symbol".to_owned(), "x".to_owned())]), "(quote x)");
+    there_and_back(&BTreeMap::from([("$$symbol".to_owned(), "x".to_owned())]), r#"{"$symbol" "x"}"#);
     // One number has one text as a key, or two keys could become one.
     assert_eq!(offset_of::<BTreeMap<i64, i64>>(r#"{"1" 1 "01" 2}"#), 7);
     for refused in [sx::to_string(&BTreeMap::from([((), 1)])), sx::to_string(&BTreeMap::from([(vec![1], 1)]))]
@@ -158,7 +162,8 @@ fn v8_errors_carry_the_offset_of_what_did_not_fit() {
     assert_eq!(offset_of::<BTreeMap<bool, i64>>("{:true 1 :maybe 0}"), 9);
     assert_eq!(offset_of::<Vec<char>>("(list \"ab\")"), 6);
     assert_eq!(offset_of::<Vec<i64>>("(quote (1 a))"), 10);
-    assert_eq!(offset_of::<BTreeMap<String, String>>("'a"), 0);
+    assert_eq!(offset_of::<BTreeMap<String, i64>>("'a"), 0);
+    assert_eq!(offset_of::<BTreeMap<String, i64>>(r#"{"$symbol" "a b"}"#), 11);
     assert_eq!(offset_of::<std::num::NonZeroU8>("  0"), 2);
     assert_eq!(refusal(sx::from_str::<i64>("1 2")), (ErrorKind::TrailingText, 2));
     assert_eq!(refusal(sx::from_str::<Order>(r#"{:sku "x" :qty"#)), (ErrorKind::UnexpectedEnd, 14));
@@ -254,6 +259,43 @@ fn v8_internally_tagged_and_untagged_enums_work() {
     assert_eq!(sx::from_str::<Internal>("{:type :order-placed :qty 1 :tag t}").unwrap(), internal);
     let loose = vec![Loose::Number(1), Loose::Text("x".into()), Loose::Any(Value::Symbol("s".into()))];
     there_and_back(&loose, r#"(list 1 "x" (quote s))"#);
+}
+
+#[derive(Debug, Deserialize, PartialEq, Serialize)]
+#[serde(tag = "kind")]
+enum Schema {
+    Link {
+        #[serde(rename = "$ref")]
+        to: String,
+    },
+    Text {
+        #[serde(rename = "$symbol")]
+        symbol: String,
+    },
+}
+
+#[derive(Debug, Deserialize, PartialEq, Serialize)]
+#[serde(tag = "$symbol")]
+enum Bare {
+    On,
+    Off { since: u8 },
+}
+
+#[derive(Debug, Deserialize, PartialEq, Serialize)]
+struct Field {
+    #[serde(rename = "$keyword")]
+    keyword: String,
+}
+
+#[test]
+fn v6_keys_that_begin_with_a_dollar_come_back_to_every_type() {
+    there_and_back(&Schema::Link { to: "#/a".into() }, r##"{"$ref" "#/a" :kind "Link"}"##);
+    there_and_back(&Schema::Text { symbol: "a".into() }, r#"{"$symbol" "a" :kind "Text"}"#);
+    there_and_back(&Bare::Off { since: 3 }, r#"{"$symbol" "Off" :since 3}"#);
+    there_and_back(&Bare::On, "(quote On)");
+    there_and_back(&Field { keyword: "no name".into() }, r#"{"$keyword" "no name"}"#);
+    there_and_back(&Field { keyword: "eu".into() }, ":eu");
+    there_and_back(&vec![Field { keyword: "a".into() }, Field { keyword: "b".into() }], "(list :a :b)");
 }
 
 #[test]

@@ -12,7 +12,6 @@ use super::Deserializer;
 use super::key::Key;
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Source};
-use crate::tag::escape_key;
 
 /// The items of a list.
 pub(super) struct Items<'r, 'de, S>(pub(super) &'r mut Deserializer<'de, S>);
@@ -20,8 +19,6 @@ pub(super) struct Items<'r, 'de, S>(pub(super) &'r mut Deserializer<'de, S>);
 /// The entries of a dict.
 pub(super) struct Entries<'r, 'de, S> {
     deserializer: &'r mut Deserializer<'de, S>,
-    /// Whether keys are given as they travel.
-    tagged: bool,
     seen: BTreeSet<Cow<'de, str>>,
 }
 
@@ -32,8 +29,8 @@ pub(super) struct Variant<'r, 'de, S>(pub(super) &'r mut Deserializer<'de, S>);
 type PlacedKey<'de> = (Cow<'de, str>, Option<usize>);
 
 impl<'r, 'de, S: Source<'de>> Entries<'r, 'de, S> {
-    pub(super) fn new(deserializer: &'r mut Deserializer<'de, S>, tagged: bool) -> Self {
-        Self { deserializer, tagged, seen: BTreeSet::new() }
+    pub(super) fn new(deserializer: &'r mut Deserializer<'de, S>) -> Self {
+        Self { deserializer, seen: BTreeSet::new() }
     }
 }
 
@@ -70,9 +67,7 @@ impl<'de, S: Source<'de>> MapAccess<'de> for Entries<'_, 'de, S> {
         if !self.seen.insert(key.clone()) {
             return Err(Error::from(ErrorKind::DuplicateKey).or_at(start));
         }
-        let escaped = if self.tagged { escape_key(&key) } else { None };
-        let key = Key::new(escaped.map_or(key, Cow::Owned));
-        seed.deserialize(key).map(Some).map_err(|error| error.or_at(start))
+        seed.deserialize(Key::new(key)).map(Some).map_err(|error| error.or_at(start))
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Error> {

@@ -10,7 +10,7 @@ use serde::ser::{
 use super::key::Key;
 use super::{Serializer, variant};
 use crate::error::{Error, ErrorKind};
-use crate::tag::Tag;
+use crate::tag::{Tag, unescaped};
 use crate::value::Value;
 
 /// A list.
@@ -85,7 +85,7 @@ impl<'a> Record<'a> {
 
     fn finish(self) -> Result<Value, Error> {
         match self.tagged {
-            None => Ok(named(self.variant, Value::Dict(self.entries.done))),
+            None => Ok(named(self.variant, unescaped(self.entries.done))),
             Some(value) if self.entries.done.is_empty() => Ok(value),
             // serde writes the tag of an internally tagged enum as one more field.
             Some(_) => Err(Error::message("a symbol or keyword cannot carry the tag of an enum")),
@@ -167,7 +167,7 @@ impl SerializeMap for Entries<'_> {
     }
 
     fn end(self) -> Result<Value, Error> {
-        Ok(Value::Dict(self.done))
+        Ok(unescaped(self.done))
     }
 }
 

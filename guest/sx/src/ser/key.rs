@@ -4,7 +4,6 @@ use serde::ser::{Impossible, Serialize};
 
 use crate::error::{Error, ErrorKind};
 use crate::limits::DEPTH_MAX;
-use crate::tag::{KEY_NEWTYPE, unescape_key};
 
 type None = Impossible<String, Error>;
 
@@ -131,11 +130,10 @@ impl serde::Serializer for Key {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        name: &'static str,
+        _name: &'static str,
         key: &T,
     ) -> Result<String, Error> {
-        let key = self.wrapped(key)?;
-        Ok(if name == KEY_NEWTYPE { unescape_key(key.into()).into_owned() } else { key })
+        self.wrapped(key)
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
