@@ -91,6 +91,25 @@ impl Store {
             exports.sx_persist_dispatch().call_handle_op(store, op, args)
         })
     }
+
+    /// As [`Store::handle_op`], with bytes in the place of text, so that the content of any blob passes.
+    ///
+    /// ```
+    /// # let root = tempfile::tempdir().unwrap();
+    /// let store = sx_persist::Store::open(root.path())?;
+    /// let cid = store.handle_op_bytes("blob/put", b"(\"\x89PNG\\r\\n\" \"image/png\")")?.unwrap();
+    /// let args = [b"(", &cid[..], b")"].concat();
+    /// assert_eq!(store.handle_op_bytes("blob/get", &args)?.unwrap(), b"\"\x89PNG\\r\\n\"");
+    /// # Ok::<(), sx_persist::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As `wit/dispatch.wit` has them.
+    pub fn handle_op_bytes(&self, op: &str, args: &[u8]) -> Result<Option<Vec<u8>>> {
+        self.write("dispatch.handle-op-bytes", op.len() + args.len(), |exports, store| {
+            exports.sx_persist_dispatch().call_handle_op_bytes(store, op, args)
+        })
+    }
 }
 
 /// An operation was answered with the outcome of another: a defect of the component.

@@ -76,6 +76,55 @@ fn o3_a_blob_that_is_no_text_points_at_blob_get() {
 }
 
 #[test]
+fn o3_any_bytes_travel_by_handle_op_bytes() {
+    let store = Fixture::new();
+    let answer = |name: &str, args: &[u8]| store.handle_op_bytes(name, args).unwrap().unwrap();
+    let picture: Vec<u8> = (0..=255).rev().collect();
+    let quoted = sx::bytes::quote(&picture);
+    let list = |item: &[u8]| [b"(", item, b" \"image/png\")"].concat();
+    let cid = answer("blob/put", &list(&quoted));
+    let address = String::from_utf8(sx::bytes::unquote(&cid).unwrap()).unwrap();
+    assert_eq!(store.blob_get(&address).unwrap(), Some(picture));
+    assert_eq!(answer("blob/get", &list(&cid)), quoted);
+    // A string behind the content is ignored, as is a comment, whatever they hold.
+    assert_eq!(answer("blob/put", &[b"[", &quoted[..], b" \"\xff\"] ; \xff"].concat()), cid);
+    // All else answers as `handle-op` does.
+    assert_eq!(
+        answer("blob/get", b"(\"bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e\")"),
+        b"nil"
+    );
+    assert_eq!(answer("persist/kv-put", "(\"k\" \"é\")".as_bytes()), b"nil");
+    assert_eq!(answer("persist/kv-get", b"(\"k\")"), "\"é\"".as_bytes());
+    assert_eq!(store.handle_op_bytes("ui/render", b"(\"\xff\")").unwrap(), None);
+}
+
+#[test]
+fn o3_bytes_that_are_no_text_are_refused_where_a_value_is_due() {
+    let store = Fixture::new();
+    for (name, args) in [
+        ("persist/append", &b"(\"s\" {:seq 1 :b \"\xff\"})"[..]),
+        ("persist/kv-put", b"(\"k\" \"\xff\")"),
+        ("persist/kv-put", b"(\"\xff\" 1)"),
+        ("blob/get", b"(\"\xff\")"),
+        ("blob/has?", b"(\"\xff\")"),
+        ("blob/put", b"(\"\" \xff)"),
+        ("blob/put", b"(\"\xff\""),
+    ] {
+        let refused = refusal(store.handle_op_bytes(name, args));
+        assert!(matches!(refused, Refusal::InvalidValue(_)), "{name}: {refused:?}");
+    }
+    for args in [&b"\"\xff\""[..], b"(list nil \"\xff\")", b"{:a \"\xff\"}"] {
+        let refused = refusal(store.handle_op_bytes("blob/put", args));
+        assert!(matches!(refused, Refusal::InvalidArgument(_)), "{args:?}: {refused:?}");
+    }
+    // An object of JSON's form for bytes is one like any other, and so is an SX dict.
+    let dict = r#"{"$bytes" "eA=="}"#;
+    store.handle_op_bytes("persist/kv-put", format!("(\"k\" {dict})").as_bytes()).unwrap();
+    assert_eq!(store.text().kv_get("k").unwrap().as_deref(), Some(dict));
+    assert_eq!(store.verify().unwrap().blobs, 0);
+}
+
+#[test]
 fn o4_a_mime_type_is_ignored_and_the_reference_kept_by_the_caller() {
     let store = Fixture::new();
     let cid = op(&store, "blob/put", "(\"hello world\" \"text/plain\")");

@@ -384,6 +384,8 @@ fn a_commit_is_whole_across_both_stores() {
             assert_eq!(store.text().kv_get("a").unwrap().as_deref(), Some("9"));
             assert_eq!(store.handle_op("persist/kv-has?", "(\"a\")").unwrap().as_deref(), Some("true"));
             assert_eq!(store.handle_op("persist/last-seq", "(\"a\")").unwrap().as_deref(), Some("1"));
+            let last_seq = store.handle_op_bytes("persist/last-seq", b"(\"a\")").unwrap();
+            assert_eq!(last_seq.as_deref(), Some(&b"1"[..]));
         },
     );
 }

@@ -64,6 +64,7 @@ fn writes(store: &Store) -> Vec<Refusal> {
         refusal(store.handle_op("persist/append", "(\"s\" {:seq 2})")),
         refusal(store.handle_op("persist/kv-put", "(\"k\" 2)")),
         refusal(store.handle_op("blob/put", "(\"other\")")),
+        refusal(store.handle_op_bytes("blob/put", b"(\"\xff\")")),
         refusal(store.checkpoint()),
         refusal(store.checkpoint_step()),
         refusal(store.repair()),
@@ -87,6 +88,9 @@ fn every_write_is_refused_and_every_read_passes() {
         assert_eq!((store.verify().unwrap().entries, store.stats().unwrap()["keys"]), counts);
         assert_eq!(store.handle_op("persist/kv-get", "(\"k\")").unwrap().as_deref(), Some("1"));
         assert_eq!(store.handle_op("other/op", "nil").unwrap(), None);
+        let cid = format!("(\"{}\")", address(b"blob"));
+        let blob = store.handle_op_bytes("blob/get", cid.as_bytes()).unwrap();
+        assert_eq!(blob.as_deref(), Some(&b"\"blob\""[..]));
         store.flush().unwrap();
         drop(store);
         assert_eq!(support::files(root.path()), files);

@@ -187,6 +187,11 @@ export class Store {
     return this.#write((guest) => guest.dispatch.handleOp(operation, args));
   }
 
+  /** The same as bytes: a string in the arguments of `blob/put` and in the answer of `blob/get` holds any. */
+  handleOpBytes(operation: string, args: Uint8Array): Uint8Array | undefined {
+    return this.#write((guest) => guest.dispatch.handleOpBytes(operation, args));
+  }
+
   flush(): void {
     this.#write((guest) => guest.admin.flush());
   }

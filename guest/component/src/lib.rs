@@ -210,6 +210,10 @@ impl dispatch::Guest for Component {
     fn handle_op(op: String, args: String) -> Result<Option<String>, Error> {
         Ok(engine(|engine| engine.handle_op(&op, &args))?)
     }
+
+    fn handle_op_bytes(op: String, args: Vec<u8>) -> Result<Option<Vec<u8>>, Error> {
+        Ok(engine(|engine| engine.handle_op_bytes(&op, &args))?)
+    }
 }
 
 impl admin::Guest for Component {

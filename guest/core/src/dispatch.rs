@@ -3,6 +3,8 @@
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::storage::Storage;
+use std::str::Utf8Error;
+use sx::bytes::{self, Parts};
 
 /// What SX programs perform their operations on: a store, or what stands before one. Each function is that of its name in `wit/`.
 #[expect(missing_docs, clippy::missing_errors_doc, reason = "each function is that of the same name in wit/")]
@@ -88,6 +90,14 @@ impl<S: Storage> Engine<S> {
     pub fn handle_op(&mut self, op: &str, args: &str) -> Result<Option<String>> {
         handle_op(self, op, args)
     }
+
+    /// `dispatch.handle-op-bytes`.
+    ///
+    /// # Errors
+    /// As in `wit/dispatch.wit`.
+    pub fn handle_op_bytes(&mut self, op: &str, args: &[u8]) -> Result<Option<Vec<u8>>> {
+        handle_op_bytes(self, op, args)
+    }
 }
 
 const NIL: &str = "nil";
@@ -120,19 +130,68 @@ impl<'a> Arguments<'a> {
 /// # Errors
 /// As in `wit/dispatch.wit`.
 pub fn handle_op<O: Operations>(on: &mut O, op: &str, args: &str) -> Result<Option<String>, O::Error> {
-    let is_owned = ["persist/", "blob/"].iter().any(|prefix| op.starts_with(prefix));
-    if !is_owned {
+    if !is_owned(op) {
         return Ok(None);
     }
     let text = sx::canonical(args).map_err(Error::from)?;
-    let items = match text.as_ref() {
+    perform(on, op, &arguments(&text)?).map(Some)
+}
+
+fn arguments(text: &str) -> Result<Arguments<'_>> {
+    let items = match text {
         NIL => Vec::new(),
         text => match sx::items(text) {
             Some(items) => items.collect(),
-            None => return Err(Error::InvalidArgument("the arguments are no list".into()).into()),
+            None => return Err(no_list()),
         },
     };
-    perform(on, op, &Arguments { items }).map(Some)
+    Ok(Arguments { items })
+}
+
+/// `dispatch.handle-op-bytes`, on whatever performs the operations: what takes or gives bytes, and all else by way of text.
+///
+/// # Errors
+/// As in `wit/dispatch.wit`.
+pub fn handle_op_bytes<O: Operations>(
+    on: &mut O,
+    op: &str,
+    args: &[u8],
+) -> Result<Option<Vec<u8>>, O::Error> {
+    if !is_owned(op) {
+        return Ok(None);
+    }
+    match (op, std::str::from_utf8(args)) {
+        ("blob/put", Err(_)) => {
+            let cid = on.blob_put(&content(args)?)?;
+            Ok(Some(string(&cid).into_bytes()))
+        }
+        ("blob/get", Ok(text)) => {
+            let text = sx::canonical(text).map_err(Error::from)?;
+            let found = on.blob_get(&arguments(&text)?.string(0, "address")?)?;
+            Ok(Some(found.map_or_else(|| NIL.into(), |bytes| bytes::quote(&bytes))))
+        }
+        (_, Ok(text)) => Ok(handle_op(on, op, text)?.map(String::into_bytes)),
+        (_, Err(error)) => Err(not_utf8(error, "the arguments are not UTF-8").into()),
+    }
+}
+
+/// The content among the arguments of `blob/put`.
+fn content(args: &[u8]) -> Result<Vec<u8>> {
+    let Parts::List(items) = bytes::parts(args)? else { return Err(no_list()) };
+    let content = items.first().ok_or_else(|| Error::InvalidArgument("no content".into()))?;
+    bytes::unquote(content).ok_or_else(|| Error::InvalidArgument("the content is no string".into()))
+}
+
+fn no_list() -> Error {
+    Error::InvalidArgument("the arguments are no list".into())
+}
+
+fn not_utf8(error: Utf8Error, reason: &'static str) -> Error {
+    Error::InvalidValue { offset_bytes: error.valid_up_to() as u64, reason: reason.into() }
+}
+
+fn is_owned(op: &str) -> bool {
+    ["persist/", "blob/"].iter().any(|prefix| op.starts_with(prefix))
 }
 
 fn perform<O: Operations>(on: &mut O, op: &str, args: &Arguments<'_>) -> Result<String, O::Error> {
@@ -166,11 +225,7 @@ fn get_text<O: Operations>(on: &mut O, cid: &str) -> Result<String, O::Error> {
         None => Ok(NIL.to_owned()),
         Some(bytes) => match std::str::from_utf8(&bytes) {
             Ok(text) => Ok(string(text)),
-            Err(error) => Err(Error::InvalidValue {
-                offset_bytes: error.valid_up_to() as u64,
-                reason: "the blob is not UTF-8; read it with blob.get".into(),
-            }
-            .into()),
+            Err(error) => Err(not_utf8(error, "the blob is not UTF-8; read it with blob.get").into()),
         },
     }
 }

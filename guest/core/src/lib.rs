@@ -66,7 +66,7 @@ mod table;
 mod verify;
 
 pub use batch::{Op, Outcome, Refusal};
-pub use dispatch::{Operations, handle_op};
+pub use dispatch::{Operations, handle_op, handle_op_bytes};
 pub use engine::{Durability, Engine};
 pub use error::{Damage, Error, Failure, Reason, Result};
 pub use maps::{MapEntry, MapPair, MapRange};

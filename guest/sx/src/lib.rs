@@ -11,6 +11,7 @@
 //! | read and print a [`Value`] | [`parse()`], [`parse_prefix`], [`print()`] |
 //! | check a text, or bring it to canonical form | [`canonical()`] |
 //! | take a part out of a canonical text | [`field`], [`items`] |
+//! | carry bytes in a string of SX text | [`bytes`] |
 //! | read and write Rust types | [`from_str`], [`to_string`], [`from_value`], [`to_value`] |
 //!
 //! Nothing here panics or recurses as deep as a text says: depth, length and the number of values have
@@ -96,6 +97,7 @@
     clippy::panic
 )]
 
+pub mod bytes;
 pub mod limits;
 
 mod canonical;

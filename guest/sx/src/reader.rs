@@ -1,6 +1,7 @@
 //! The reader: text to events, with a stack of its own instead of recursion (docs/semantics.md V5).
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Source};
@@ -14,6 +15,8 @@ pub(crate) struct Reader<'a> {
     at: usize,
     /// Where the last event began.
     start: usize,
+    /// What stands between the quotes of the last event, when it is a string or a key in quotes.
+    literal: Option<Range<usize>>,
     /// The lists and dicts open now; a `Level::Quote` is not counted.
     depth: usize,
     open: Vec<Frame>,
@@ -53,7 +56,7 @@ impl<'a> Reader<'a> {
     /// Reads from the start of a text, which may go on behind the value.
     pub(crate) fn new(text: &'a str) -> Self {
         let budget = Budget::default();
-        Self { text, at: 0, start: 0, depth: 0, open: Vec::new(), budget, started: false }
+        Self { text, at: 0, start: 0, literal: None, depth: 0, open: Vec::new(), budget, started: false }
     }
 
     /// Reads a text that holds one value alone, so its length is known to be the value's.
@@ -65,6 +68,11 @@ impl<'a> Reader<'a> {
     /// The byte behind what was read.
     pub(crate) fn position(&self) -> usize {
         self.at
+    }
+
+    /// Where the bytes between the quotes of the last event stand; none when that is no string and no key in quotes.
+    pub(crate) fn literal(&self) -> Option<Range<usize>> {
+        self.literal.clone()
     }
 
     /// Refuses anything but white space and comments behind the value.
@@ -226,7 +234,8 @@ impl<'a> Reader<'a> {
     fn string(&mut self) -> Result<Cow<'a, str>, Error> {
         let mut text = Cow::Borrowed("");
         self.at += 1;
-        let mut plain_start = self.at;
+        let start = self.at;
+        let mut plain_start = start;
         loop {
             self.at += plain_bytes(self.rest());
             match self.peek() {
@@ -234,6 +243,7 @@ impl<'a> Reader<'a> {
                 Some(b'"') => {
                     // Adding to an empty text borrows, so a string without escapes is not copied here.
                     text += self.slice(plain_start, self.at);
+                    self.literal = Some(start..self.at);
                     self.at += 1;
                     return Ok(text);
                 }
@@ -297,6 +307,7 @@ impl<'a> Reader<'a> {
     fn begin(&mut self) {
         self.skip_blank();
         self.start = self.at;
+        self.literal = None;
     }
 
     fn skip_blank(&mut self) {

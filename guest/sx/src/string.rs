@@ -88,7 +88,7 @@ const fn special_bits(word: u64) -> u64 {
 }
 
 /// What stands behind the backslash for a character, or `None` where it stands as it is.
-const fn escape(special: char) -> Option<char> {
+pub(crate) const fn escape(special: char) -> Option<char> {
     match special {
         '"' => Some('"'),
         '\\' => Some('\\'),

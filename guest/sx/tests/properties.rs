@@ -9,6 +9,7 @@ use support::{
     any_hostile_value, any_number_like, any_source, any_text, any_value, carelessly_written, is_same,
     nearly_canonical,
 };
+use sx::bytes::{Parts, parts};
 use sx::{Error, ErrorKind, Value};
 
 fn any_input() -> impl Strategy<Value = String> {
@@ -58,6 +59,21 @@ fn canonical_the_long_way(text: &str) -> Result<String, Error> {
     sx::print(&sx::parse(text)?)
 }
 
+/// The parts of a text by the way of values.
+fn parts_by_value(text: &str) -> Result<Parts, Error> {
+    let text = sx::canonical(text)?;
+    let owned = |text: &str| text.as_bytes().to_vec();
+    Ok(match sx::parse(&text)? {
+        Value::Dict(entries) => Parts::Dict(
+            entries.iter().map(|(key, value)| (owned(key), owned(&sx::print(value).unwrap()))).collect(),
+        ),
+        _ => match sx::items(&text) {
+            Some(items) => Parts::List(items.map(owned).collect()),
+            None => Parts::Atom(owned(&text)),
+        },
+    })
+}
+
 proptest! {
     #![proptest_config(config())]
 
@@ -81,6 +97,11 @@ proptest! {
         if let Ok(once) = canonical_the_long_way(&text) {
             prop_assert_eq!(canonical_the_long_way(&once).unwrap(), once);
         }
+    }
+
+    #[test]
+    fn parts_in_bytes_are_those_of_the_value(text in any_input()) {
+        prop_assert_eq!(parts(text.as_bytes()), parts_by_value(&text));
     }
 
     #[test]

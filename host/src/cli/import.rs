@@ -86,8 +86,10 @@ impl Importer<'_> {
                 let text = format!("the line has {bytes} bytes, the limit is {LINE_BYTES_MAX}");
                 return Err(Complaint::Refused(text));
             }
-            Line::NotUtf8(byte) => return Err(Complaint::Refused(format!("not UTF-8 at byte {byte}"))),
         };
+        let json = String::from_utf8(json).map_err(|error| {
+            Complaint::Refused(format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()))
+        })?;
         if json.trim().is_empty() {
             return Ok(None);
         }

@@ -1,15 +1,13 @@
-//! Lines of a text of any size, none of them longer than a limit.
+//! Lines of an input of any size, none of them longer than a limit.
 
 use std::io::{self, BufRead};
 
 /// A line without its newline.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Line {
-    Whole(String),
+    Whole(Vec<u8>),
     /// It has so many bytes, more than the limit.
     TooLong(usize),
-    /// It is not UTF-8 from this byte on.
-    NotUtf8(usize),
 }
 
 /// Reads lines; one that is too long is passed over in bounded memory.
@@ -50,11 +48,7 @@ impl<R: BufRead> Lines<R> {
                 break;
             }
         }
-        if length > self.bytes_max {
-            return Ok(Some(Line::TooLong(length)));
-        }
-        let line = String::from_utf8(bytes);
-        Ok(Some(line.map_or_else(|error| Line::NotUtf8(error.utf8_error().valid_up_to()), Line::Whole)))
+        Ok(Some(if length > self.bytes_max { Line::TooLong(length) } else { Line::Whole(bytes) }))
     }
 }
 
@@ -77,14 +71,21 @@ mod tests {
 
     #[test]
     fn every_line_comes_out_whole_whatever_the_buffer_is() {
-        let whole = |text: &str| Line::Whole(text.to_owned());
+        let whole = |text: &[u8]| Line::Whole(text.to_owned());
         for buffer_bytes in 1..10 {
             assert_eq!(
                 lines(b"abc\n\n\xffx\nabcd\nabcde\nlast", buffer_bytes, 4),
-                [whole("abc"), whole(""), Line::NotUtf8(0), whole("abcd"), Line::TooLong(5), whole("last")]
+                [
+                    whole(b"abc"),
+                    whole(b""),
+                    whole(b"\xffx"),
+                    whole(b"abcd"),
+                    Line::TooLong(5),
+                    whole(b"last")
+                ]
             );
         }
         assert_eq!(lines(b"", 8, 4), []);
-        assert_eq!(lines(b"\n", 8, 4), [whole("")]);
+        assert_eq!(lines(b"\n", 8, 4), [whole(b"")]);
     }
 }

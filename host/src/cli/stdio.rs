@@ -5,6 +5,7 @@ use crate::cli::lines::{Line, Lines};
 use crate::cli::options::{Made, Options};
 use clap::Args;
 use std::io::{self, Write};
+use sx::bytes::{self, Parts};
 use sx::limits::TEXT_BYTES_MAX;
 use sx_persist::{Error, Store, types};
 
@@ -27,8 +28,8 @@ pub(crate) struct Stdio {
 
 /// What became of a line.
 enum Answer {
-    /// The operation's own, as canonical text.
-    Value(String),
+    /// The operation's own, in canonical form.
+    Value(Vec<u8>),
     Unhandled,
     /// The name of the error, and what is wrong.
     Error(&'static str, String),
@@ -44,7 +45,7 @@ pub(crate) fn run(stdio: &Stdio, options: &Options) -> anyhow::Result<Status> {
     for line in Lines::new(io::stdin().lock(), TEXT_BYTES_MAX) {
         if let Some(answer) = answer(&store, line?) {
             // A line of its own goes out in one piece: whoever waits for it may read by chunks.
-            out.write_all(print(&answer).as_bytes())?;
+            out.write_all(&print(answer))?;
             out.flush()?;
             made.say();
         }
@@ -60,64 +61,100 @@ fn answer(store: &Store, line: Line) -> Option<Answer> {
             let text = format!("the line has {bytes} bytes, the limit is {TEXT_BYTES_MAX}");
             return Some(Answer::Error("too-large", text));
         }
-        Line::NotUtf8(byte) => {
-            return Some(Answer::Error("invalid-value", format!("not UTF-8 at byte {byte} of the line")));
-        }
     };
-    let text = line.trim_start();
-    if text.is_empty() || text.starts_with(';') {
+    if matches!(line.trim_ascii_start(), [] | [b';', ..]) {
         return None;
     }
-    Some(perform(store, text).unwrap_or_else(|error| error))
+    Some(perform(store, &line).unwrap_or_else(|error| error))
 }
 
 /// Performs the operation of a line; a line that names none is its own answer.
-fn perform(store: &Store, line: &str) -> Result<Answer, Answer> {
-    let line = sx::canonical(line).map_err(|error| {
-        let is_limit = matches!(
-            error.kind(),
-            sx::ErrorKind::TooDeep { .. }
-                | sx::ErrorKind::TooLong { .. }
-                | sx::ErrorKind::TooManyNodes { .. }
-        );
-        Answer::Error(if is_limit { "too-large" } else { "invalid-value" }, error.to_string())
-    })?;
-    let (name, args) = cut(&line)?;
-    match store.handle_op(&name, &args) {
-        Ok(Some(value)) => Ok(Answer::Value(value)),
-        Ok(None) => Ok(Answer::Unhandled),
-        Err(error) => Err(Answer::of(&error)),
+fn perform(store: &Store, line: &[u8]) -> Result<Answer, Answer> {
+    let text = std::str::from_utf8(line);
+    let (name, args) = match text {
+        Ok(text) => cut(&sx::canonical(text).map_err(|error| refused(&error))?)?,
+        Err(_) => cut_bytes(bytes::parts(line).map_err(|error| refused(&error))?)?,
+    };
+    match (store.handle_op_bytes(&name, &args), text) {
+        (Ok(Some(value)), _) => Ok(Answer::Value(value)),
+        (Ok(None), _) => Ok(Answer::Unhandled),
+        // The line was a value but for such bytes, and its place is what the program knows of them.
+        (Err(Error::Refused(types::Error::InvalidValue(_))), Err(error)) => {
+            let byte = error.valid_up_to();
+            Err(Answer::Error("invalid-value", format!("not UTF-8 at byte {byte} of the line")))
+        }
+        (Err(error), _) => Err(Answer::of(&error)),
     }
 }
 
 /// The name and the argument list of an operation, from the canonical text of a line.
-fn cut(line: &str) -> Result<(String, String), Answer> {
-    let refuse = |text: &str| Answer::Error("invalid-argument", text.to_owned());
+fn cut(line: &str) -> Result<(String, Vec<u8>), Answer> {
     let (name, args) = if line.starts_with('{') {
-        let name = sx::field(line, "op").ok_or_else(|| refuse("the dict has no :op"))?;
+        let name = sx::field(line, "op").ok_or_else(|| wrong(NO_OP))?;
         (name, sx::field(line, "args").unwrap_or("nil").to_owned())
     } else {
-        let mut items = sx::items(line).ok_or_else(|| refuse("the line is no list and no dict"))?;
-        let name =
-            items.next().ok_or_else(|| refuse("the list is empty: it begins with an operation's name"))?;
+        let mut items = sx::items(line).ok_or_else(|| wrong(NEITHER))?;
+        let name = items.next().ok_or_else(|| wrong(EMPTY))?;
         // The arguments are what follows the name, in the same brackets.
         let rest = line.strip_prefix("(list ").and_then(|rest| rest.strip_prefix(name)).unwrap_or(")");
         (name, format!("(list{rest}"))
     };
-    match sx::parse(name) {
-        Ok(sx::Value::String(name)) => Ok((name, args)),
-        _ => Err(refuse("the operation's name is no string")),
+    Ok((name_of(name.as_bytes())?, args.into_bytes()))
+}
+
+/// As [`cut`], from a line in whose strings there are bytes that are no text.
+fn cut_bytes(line: Parts) -> Result<(String, Vec<u8>), Answer> {
+    match line {
+        Parts::Atom(_) => Err(wrong(NEITHER)),
+        Parts::Dict(mut entries) => {
+            let name = entries.get(&b"op"[..]).ok_or_else(|| wrong(NO_OP))?;
+            let name = name_of(name)?;
+            Ok((name, entries.remove(&b"args"[..]).unwrap_or_else(|| b"nil".to_vec())))
+        }
+        Parts::List(items) => {
+            let (name, rest) = items.split_first().ok_or_else(|| wrong(EMPTY))?;
+            let mut args = b"(list".to_vec();
+            rest.iter().for_each(|item| args.extend([b" ", &item[..]].concat()));
+            args.push(b')');
+            Ok((name_of(name)?, args))
+        }
     }
 }
 
-fn print(answer: &Answer) -> String {
+const NO_OP: &str = "the dict has no :op";
+const NEITHER: &str = "the line is no list and no dict";
+const EMPTY: &str = "the list is empty: it begins with an operation's name";
+
+/// The name of an operation, from its canonical form.
+fn name_of(name: &[u8]) -> Result<String, Answer> {
+    let name = bytes::unquote(name).and_then(|name| String::from_utf8(name).ok());
+    name.ok_or_else(|| wrong("the operation's name is no string"))
+}
+
+fn wrong(text: &str) -> Answer {
+    Answer::Error("invalid-argument", text.to_owned())
+}
+
+/// The answer to a line that is no value.
+fn refused(error: &sx::Error) -> Answer {
+    let is_limit = matches!(
+        error.kind(),
+        sx::ErrorKind::TooDeep { .. } | sx::ErrorKind::TooLong { .. } | sx::ErrorKind::TooManyNodes { .. }
+    );
+    Answer::Error(if is_limit { "too-large" } else { "invalid-value" }, error.to_string())
+}
+
+fn print(answer: Answer) -> Vec<u8> {
     match answer {
-        Answer::Value(value) => format!("{value}\n"),
-        Answer::Unhandled => "(unhandled)\n".to_owned(),
+        Answer::Value(mut value) => {
+            value.push(b'\n');
+            value
+        }
+        Answer::Unhandled => b"(unhandled)\n".to_vec(),
         Answer::Error(name, text) => {
             let mut line = format!("(error \"{name}\" ");
-            sx::quote(text, &mut line);
-            line + ")\n"
+            sx::quote(&text, &mut line);
+            (line + ")\n").into_bytes()
         }
     }
 }

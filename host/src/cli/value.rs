@@ -19,7 +19,7 @@ pub(crate) struct Form {
 impl Form {
     /// The SX text of an argument.
     pub(crate) fn read(self, argument: &str, options: &Options) -> anyhow::Result<String> {
-        let given = read_argument(argument)?;
+        let given = read_text(argument)?;
         if self.string {
             let mut quoted = String::new();
             sx::quote(&given, &mut quoted);
@@ -47,7 +47,7 @@ pub(crate) fn pairs<'a>(
 
 /// The SX text of an argument that cannot be a string.
 pub(crate) fn read(argument: &str, options: &Options) -> anyhow::Result<String> {
-    from_text(read_argument(argument)?, options)
+    from_text(read_text(argument)?, options)
 }
 
 /// The SX text of a value in JSON.
@@ -121,9 +121,18 @@ fn from_text(text: String, options: &Options) -> anyhow::Result<String> {
     Ok(if options.json { from_json(&text)? } else { text })
 }
 
-fn read_argument(argument: &str) -> anyhow::Result<String> {
+/// An argument, or standard input for `-`, as text.
+pub(crate) fn read_text(argument: &str) -> anyhow::Result<String> {
+    String::from_utf8(read_bytes(argument)?).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        Complaint::Refused(format!("standard input is not UTF-8 at byte {valid}; use a blob")).into()
+    })
+}
+
+/// An argument, or standard input for `-`, as it is.
+pub(crate) fn read_bytes(argument: &str) -> anyhow::Result<Vec<u8>> {
     if argument != "-" {
-        return Ok(argument.to_owned());
+        return Ok(argument.as_bytes().to_owned());
     }
     let mut text = Vec::new();
     std::io::stdin().lock().take(STDIN_BYTES_MAX + 1).read_to_end(&mut text)?;
@@ -133,10 +142,7 @@ fn read_argument(argument: &str) -> anyhow::Result<String> {
             Complaint::Refused(format!("standard input holds more than {limit} MiB; use a blob")).into()
         );
     }
-    String::from_utf8(text).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        Complaint::Refused(format!("standard input is not UTF-8 at byte {valid}; use a blob")).into()
-    })
+    Ok(text)
 }
 
 #[cfg(test)]

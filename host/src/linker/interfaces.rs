@@ -204,7 +204,8 @@ fn batch(on: &mut Interface<'_, impl Define>) -> wasmtime::Result<()> {
 }
 
 fn dispatch(on: &mut Interface<'_, impl Define>) -> wasmtime::Result<()> {
-    on.function("handle-op", |store, (op, args): (String, String)| store.handle_op(&op, &args))
+    on.function("handle-op", |store, (op, args): (String, String)| store.handle_op(&op, &args))?;
+    on.function("handle-op-bytes", |store, (op, args): (String, Vec<u8>)| store.handle_op_bytes(&op, &args))
 }
 
 pub(super) fn admin(linker: &mut impl Define) -> wasmtime::Result<()> {

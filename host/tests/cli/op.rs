@@ -28,6 +28,28 @@ fn operations_that_are_refused_or_not_owned_are_code_1() {
 }
 
 #[test]
+fn bytes_are_an_object_in_json_where_an_operation_takes_or_gives_them() {
+    let root = Root::new();
+    let put = root.run(&["--json", "op", "blob/put", r#"[{"$bytes": "/wBh"}, "image/png"]"#]);
+    let cid = "\"bafkreihzpclhlis2q5qfwdlahb2wrys43j5vnbst5toef2jeqweny4fm2u\"";
+    put.gives(&format!("{cid}\n"));
+    root.run(&["--json", "op", "blob/get", &format!("[{cid}]")]).gives("{\"$bytes\":\"/wBh\"}\n");
+    assert_eq!(root.output(&["op", "blob/get", &format!("({cid})")], "").stdout, b"\"\xff\0a\"\n");
+    assert_eq!(root.output(&["op", "blob/put", "-"], b"(\"\xff\0a\")").stdout, format!("{cid}\n").as_bytes());
+    root.run(&["--json", "op", "blob/put", r#"[{"$bytes": "/w"}]"#]).fails(1, &["$bytes", "base64"]);
+    root.run(&["--json", "op", "blob/put", r#"[{"$bytes": 5}]"#]).fails(1, &["$bytes", "base64"]);
+    root.run(&["--json", "op", "blob/put", r#"[{"$bytes": "", "a": 1}]"#])
+        .fails(1, &["content is no string"]);
+    // Elsewhere it is an object like any other.
+    root.run(&["--json", "op", "persist/kv-put", r#"["k", {"$bytes": "/wBh"}]"#]).gives("null\n");
+    root.run(&["op", "persist/kv-get", "(\"k\")"]).gives("{\"$bytes\" \"/wBh\"}\n");
+    // Content that is text is a string.
+    let text = "bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e";
+    root.run(&["--json", "op", "blob/put", "[\"hello world\"]"]).gives(&format!("\"{text}\"\n"));
+    root.run(&["--json", "op", "blob/get", &format!("[\"{text}\"]")]).gives("\"hello world\"\n");
+}
+
+#[test]
 fn operations_that_read_work_beside_a_writer() {
     let root = Root::new();
     let mut writer = root.start(&["stdio"]);

@@ -125,6 +125,42 @@ fn a_line_that_is_too_long_or_no_text_gets_an_error_not_a_crash() {
 }
 
 #[test]
+fn a_picture_goes_in_and_comes_out() {
+    let root = Root::new();
+    // Every byte, and a picture's first ones; more than a buffer of them.
+    let picture = [b"\x89PNG\r\n\x1a\n".to_vec(), (0..=255).cycle().take(300_000).collect()].concat();
+    let quoted = sx::bytes::quote(&picture);
+    for (before, behind) in
+        [("(\"blob/put\" ", " \"image/png\")"), ("{:op \"blob/put\" :args (", ")}"), ("'[\"blob/put\" ", "]")]
+    {
+        let lines = [before.as_bytes(), &quoted, behind.as_bytes(), b"\n"].concat();
+        let cid = bridge(&root, lines).concat();
+        let address = cid.trim_matches('"');
+        assert_eq!(root.output(&["blob", "get", address], "").stdout, picture, "{before}");
+        let given = root.output(&["stdio"], format!("(\"blob/get\" {cid})\n")).stdout;
+        assert!(given == [&quoted[..], b"\n"].concat(), "{before}");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_stop_no_session() {
+    let root = Root::new();
+    let lines = b"(\"persist/append\" \"s\" {:seq 1 :b \"\xff\"})\n\
+        (\"\xff\")\n(\xff)\n; \xff\n(\"ui/render\" \"\xff\")\n(\"persist/streams\") ; \xff\n{:args (\"\xff\")}\n";
+    assert_eq!(
+        bridge(&root, lines),
+        [
+            "(error \"invalid-value\" \"not UTF-8 at byte 34 of the line\")",
+            "(error \"invalid-argument\" \"the operation's name is no string\")",
+            "(error \"invalid-value\" \"unexpected text (at byte 1)\")",
+            "(unhandled)",
+            "(list)",
+            "(error \"invalid-argument\" \"the dict has no :op\")",
+        ]
+    );
+}
+
+#[test]
 fn arguments_reach_the_store_at_its_limits() {
     let root = Root::new();
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));

@@ -84,6 +84,11 @@ impl Root {
     }
 
     pub(crate) fn run_with_input(&self, args: &[&str], input: impl AsRef<[u8]>) -> Ended {
+        Ended::of(&self.output(args, input))
+    }
+
+    /// As [`Root::run_with_input`], where the output may be no text.
+    pub(crate) fn output(&self, args: &[&str], input: impl AsRef<[u8]>) -> Output {
         let input = input.as_ref().to_owned();
         let mut command = self.command(args);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -93,7 +98,7 @@ impl Root {
         let writer = thread::spawn(move || drop(stdin.write_all(&input)));
         let output = child.wait_with_output().unwrap();
         writer.join().unwrap();
-        Ended::of(&output)
+        output
     }
 
     pub(crate) fn start(&self, args: &[&str]) -> Running {

@@ -203,7 +203,11 @@ fn batches() -> Checked {
 fn operations() -> Checked {
     let answer = dispatch::handle_op("persist/kv-get", "(\"c\")");
     same("dispatch.handle-op", answer, Some("1".to_owned()))?;
-    same("dispatch.handle-op", dispatch::handle_op("other/op", "nil"), None)
+    same("dispatch.handle-op", dispatch::handle_op("other/op", "nil"), None)?;
+    let cid = dispatch::handle_op_bytes("blob/put", b"(\"\xff\")").map(Option::unwrap_or_default);
+    let args = [b"(", &cid.map_err(|error| format!("blob/put: {error:?}"))?[..], b")"].concat();
+    let answer = dispatch::handle_op_bytes("blob/get", &args);
+    same("dispatch.handle-op-bytes", answer, Some(b"\"\xff\"".to_vec()))
 }
 
 fn numbers() -> Checked {
@@ -213,7 +217,7 @@ fn numbers() -> Checked {
     same("admin.checkpoint", admin::checkpoint(), ())?;
     same("admin.checkpoint-step", admin::checkpoint_step(), false)?;
     same("admin.set-durability", admin::set_durability(Durability::Always), ())?;
-    same("admin.verify", admin::verify().map(|report| (report.blobs, report.damaged)), (1, 0))?;
+    same("admin.verify", admin::verify().map(|report| (report.blobs, report.damaged)), (2, 0))?;
     same("admin.repair", admin::repair().map(|report| report.damaged), 0)?;
     let stats = admin::stats().map(|stats| stats.iter().any(|counter| counter.name == "lsn"));
     same("admin.stats", stats, true)

@@ -227,6 +227,11 @@ class Store:
         answer: str | None = self._guest.call("dispatch", "handle-op", operation, arguments)
         return answer
 
+    def handle_op_bytes(self, operation: str, arguments: bytes) -> bytes | None:
+        """The same as bytes: a string in the arguments of `blob/put` and in the answer of `blob/get` holds any."""
+        answer: bytes | None = self._guest.call("dispatch", "handle-op-bytes", operation, arguments)
+        return answer
+
     def flush(self) -> None:
         self._guest.call("admin", "flush")
 

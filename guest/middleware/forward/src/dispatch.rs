@@ -9,6 +9,10 @@ pub(crate) fn handle_op<M: Persist + Blob>(op: &str, args: &str) -> Result<Optio
     core::handle_op(&mut Operations::<M>(PhantomData), op, args)
 }
 
+pub(crate) fn handle_op_bytes<M: Persist + Blob>(op: &str, args: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+    core::handle_op_bytes(&mut Operations::<M>(PhantomData), op, args)
+}
+
 struct Operations<M>(PhantomData<M>);
 
 impl From<core::Error> for Error {

@@ -181,4 +181,8 @@ impl<M: Persist + Blob> exports::dispatch::Guest for Export<M> {
     fn handle_op(op: String, args: String) -> Result<Option<String>> {
         dispatch::handle_op::<M>(&op, &args)
     }
+
+    fn handle_op_bytes(op: String, args: Vec<u8>) -> Result<Option<Vec<u8>>> {
+        dispatch::handle_op_bytes::<M>(&op, &args)
+    }
 }
