@@ -119,6 +119,15 @@ fn s6_append_expecting_appends_all_or_reports_the_actual_last_seq() {
         let refused = refusal(store.text().append_expecting("s", 4, &bad));
         assert!(matches!(refused, Refusal::InvalidEvent(_)), "{bad:?}: {refused:?}");
     }
+    // Late, and with seqs that do not rise from there.
+    for late in [vec![event(2)], vec![event(9), event(8)], vec![event(4)]] {
+        let stale = refusal(store.text().append_expecting("s", 7, &late));
+        assert_eq!(stale, Refusal::Stale(Stale { expected: 7, actual: 4 }), "{late:?}");
+    }
+    assert!(matches!(
+        refusal(store.text().append_expecting("s", 7, &["{}".into()])),
+        Refusal::InvalidEvent(_)
+    ));
     assert_eq!(store.text().append_expecting("s", 4, &[]).unwrap(), 4);
     assert_eq!(store.count("s").unwrap(), 2);
 }

@@ -109,17 +109,16 @@ impl<S: Storage> Engine<S> {
     ) -> Result<u64> {
         check_name(stream)?;
         check_batch(events.iter().map(String::len))?;
-        let mut parsed = Vec::with_capacity(events.len());
+        let parsed = events.iter().map(|event| parse_event(event)).collect::<Result<Vec<_>>>()?;
+        // Before the seqs are compared with each other: whoever is late is told where the stream is.
+        self.expect_last_seq(stream, expected)?;
         let mut last_seq = expected;
-        for event in events {
-            let (seq, text) = parse_event(event)?;
-            if seq <= last_seq {
+        for (seq, _) in &parsed {
+            if *seq <= last_seq {
                 return Err(Error::InvalidEvent("the seqs do not rise from above the expected one".into()));
             }
-            last_seq = seq;
-            parsed.push((seq, text));
+            last_seq = *seq;
         }
-        self.expect_last_seq(stream, expected)?;
         if !parsed.is_empty() {
             let events = parsed.iter().map(|(seq, text)| (*seq, text.as_ref())).collect();
             self.log_append(&STREAMS, stream.as_bytes(), events)?;

@@ -161,17 +161,15 @@ impl State {
     /// S6.
     fn append_expecting(&mut self, stream: &str, expected: u64, events: &[String]) -> Outcome<Answer> {
         check_name(stream)?;
+        let parsed = events.iter().map(|text| event(text)).collect::<Outcome<Vec<_>>>()?;
+        self.expect(stream, expected)?;
         let mut last = expected;
-        let mut parsed = Vec::new();
-        for text in events {
-            let (seq, text) = event(text)?;
-            if seq <= last {
+        for (seq, _) in &parsed {
+            if *seq <= last {
                 return Err("invalid-event".into());
             }
-            last = seq;
-            parsed.push((seq, text));
+            last = *seq;
         }
-        self.expect(stream, expected)?;
         for (seq, text) in parsed {
             self.append(stream, seq, text);
         }
