@@ -25,6 +25,32 @@ fn seed_2_last_seq_survives_truncation() {
     assert_eq!(store.text().append("s", &event(4)).unwrap(), 4);
 }
 
+/// What the seed shows of itself: `(3 1)`, last-seq and the events that a truncation left; `(3 3 3)`, the events, last-seq and the
+/// events again behind a restart.
+#[test]
+fn the_seeds_very_numbers() {
+    let store = Fixture::new();
+    let op = |store: &Fixture, name: &str, args: &str| store.handle_op(name, args).unwrap().unwrap();
+    let events = |store: &Fixture, stream: &str| {
+        let read = op(store, "persist/read", &format!("(\"{stream}\")"));
+        sx::items(&read).unwrap().count().to_string()
+    };
+    for stream in ["cut", "whole"] {
+        for seq in 1..=3 {
+            op(&store, "persist/append", &format!("(\"{stream}\" {{:seq {seq}}})"));
+        }
+    }
+    op(&store, "persist/truncate", "(\"cut\" 2)");
+    let numbers = [op(&store, "persist/last-seq", "(\"cut\")"), events(&store, "cut")];
+    assert_eq!(format!("({})", numbers.join(" ")), "(3 1)");
+    let before = events(&store, "whole");
+    let store = store.reopen();
+    let numbers = [before, op(&store, "persist/last-seq", "(\"whole\")"), events(&store, "whole")];
+    assert_eq!(format!("({})", numbers.join(" ")), "(3 3 3)");
+    let numbers = [op(&store, "persist/last-seq", "(\"cut\")"), events(&store, "cut")];
+    assert_eq!(format!("({})", numbers.join(" ")), "(3 1)");
+}
+
 #[test]
 fn seed_3_streams_survive_compaction() {
     let store = Fixture::new();
