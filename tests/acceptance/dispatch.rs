@@ -21,6 +21,14 @@ fn o1_operations_answer_as_the_seed_does() {
         ("persist/truncate", "(\"s\" -5)", "nil"),
         ("persist/read", "(list \"s\")", "(list {:seq 2})"),
         ("persist/streams", "()", "(list \"s\")"),
+        ("persist/append", "(\"f\" {:seq 2.0 :x 3.0})", "nil"),
+        ("persist/append", "(\"f\" {:seq 4})", "nil"),
+        ("persist/read", "\"f\"", "(list {:seq 2 :x 3.0} {:seq 4})"),
+        ("persist/last-seq", "\"f\"", "4"),
+        ("persist/truncate", "(\"f\" -2.0)", "nil"),
+        ("persist/truncate", "(\"f\" -0.0)", "nil"),
+        ("persist/truncate", "(\"f\" 2.0)", "nil"),
+        ("persist/read", "(\"f\")", "(list {:seq 4})"),
         ("persist/kv-get", "(\"k\")", "nil"),
         ("persist/kv-has?", "(\"k\")", "false"),
         ("persist/kv-put", "(\"k\" (quote sym))", "nil"),
@@ -53,6 +61,8 @@ fn o2_what_is_not_owned_is_none_and_what_is_wrong_is_an_error() {
         ("persist/append", "(5 {:seq 1})"),
         ("persist/truncate", "(\"s\" \"1\")"),
         ("persist/truncate", "(\"s\" 1.5)"),
+        ("persist/truncate", "(\"s\" -1.5)"),
+        ("persist/truncate", "\"s\""),
         ("persist/kv-put", "(\"k\")"),
         ("persist/kv-get", "{}"),
         ("blob/put", "(5)"),
@@ -113,15 +123,19 @@ fn o3_bytes_that_are_no_text_are_refused_where_a_value_is_due() {
         let refused = refusal(store.handle_op_bytes(name, args));
         assert!(matches!(refused, Refusal::InvalidValue(_)), "{name}: {refused:?}");
     }
-    for args in [&b"\"\xff\""[..], b"(list nil \"\xff\")", b"{:a \"\xff\"}"] {
+    for args in [&b"(list nil \"\xff\")"[..], b"{:a \"\xff\"}"] {
         let refused = refusal(store.handle_op_bytes("blob/put", args));
         assert!(matches!(refused, Refusal::InvalidArgument(_)), "{args:?}: {refused:?}");
     }
+    // One argument may stand alone.
+    let alone = store.handle_op_bytes("blob/put", b"\"\xff\"").unwrap().unwrap();
+    assert_eq!(store.handle_op_bytes("blob/put", b"(\"\xff\")").unwrap(), Some(alone.clone()));
+    assert_eq!(store.handle_op_bytes("blob/get", &alone).unwrap().as_deref(), Some(&b"\"\xff\""[..]));
     // An object of JSON's form for bytes is one like any other, and so is an SX dict.
     let dict = r#"{"$bytes" "eA=="}"#;
     store.handle_op_bytes("persist/kv-put", format!("(\"k\" {dict})").as_bytes()).unwrap();
     assert_eq!(store.text().kv_get("k").unwrap().as_deref(), Some(dict));
-    assert_eq!(store.verify().unwrap().blobs, 0);
+    assert_eq!(store.verify().unwrap().blobs, 1);
 }
 
 #[test]

@@ -84,6 +84,20 @@ fn a_seq_that_is_no_integer_is_refused() {
 }
 
 #[test]
+fn a_truncation_up_to_a_negative_number_drops_nothing() {
+    let log = "{:seq -5}\n{:seq -1}\n{:x 1}\n{:seq 4}\n";
+    let store = Fixture::new().meanwhile(|root| twins(root, log, "4"));
+    let all = ["{:seq -5}", "{:seq -1}", "{:x 1}", "{:seq 4}"];
+    for upto in ["-3", "-1", "-9223372036854775808", "-1e300"] {
+        let answer = store.handle_op("persist/truncate", &format!("(\"s\" {upto})")).unwrap();
+        assert_eq!(answer.as_deref(), Some("nil"));
+        assert_eq!(store.text().read("s").unwrap(), all, "{upto}");
+    }
+    store.handle_op("persist/truncate", "(\"s\" 0)").unwrap();
+    assert_eq!(store.reopen().text().read("s").unwrap(), ["{:seq 4}"]);
+}
+
+#[test]
 fn a_leftover_file_or_an_empty_key_stops_nothing() {
     let store = Fixture::new().meanwhile(|root| {
         fs::create_dir_all(root.join("kv")).unwrap();

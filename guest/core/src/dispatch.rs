@@ -1,5 +1,6 @@
 //! The seed's own door: an operation's name and its arguments as SX (O1 to O4).
 
+use crate::base::line;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::storage::Storage;
@@ -119,9 +120,13 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    fn integer(&self, index: usize, what: &'static str) -> Result<i64> {
+    /// A whole number, be it written as a float; none for one below 0.
+    fn number(&self, index: usize, what: &'static str) -> Result<Option<u64>> {
         let text = self.text(index, what)?;
-        text.parse().map_err(|_| Error::InvalidArgument(format!("the {what} is no integer").into()))
+        let is_negative = text.parse::<f64>().is_ok_and(|float| float.fract() == 0.0 && float < 0.0);
+        let number = line::whole_number(text.strip_prefix('-').unwrap_or(text)).map(Some);
+        let number = if is_negative { Some(None) } else { number };
+        number.ok_or_else(|| Error::InvalidArgument(format!("the {what} is no whole number").into()))
     }
 }
 
@@ -134,18 +139,16 @@ pub fn handle_op<O: Operations>(on: &mut O, op: &str, args: &str) -> Result<Opti
         return Ok(None);
     }
     let text = sx::canonical(args).map_err(Error::from)?;
-    perform(on, op, &arguments(&text)?).map(Some)
+    perform(on, op, &arguments(&text)).map(Some)
 }
 
-fn arguments(text: &str) -> Result<Arguments<'_>> {
+fn arguments(text: &str) -> Arguments<'_> {
     let items = match text {
         NIL => Vec::new(),
-        text => match sx::items(text) {
-            Some(items) => items.collect(),
-            None => return Err(no_list()),
-        },
+        // One argument may stand alone.
+        text => sx::items(text).map_or_else(|| vec![text], Iterator::collect),
     };
-    Ok(Arguments { items })
+    Arguments { items }
 }
 
 /// `dispatch.handle-op-bytes`, on whatever performs the operations: what takes or gives bytes, and all else by way of text.
@@ -167,7 +170,7 @@ pub fn handle_op_bytes<O: Operations>(
         }
         ("blob/get", Ok(text)) => {
             let text = sx::canonical(text).map_err(Error::from)?;
-            let found = on.blob_get(&arguments(&text)?.string(0, "address")?)?;
+            let found = on.blob_get(&arguments(&text).string(0, "address")?)?;
             Ok(Some(found.map_or_else(|| NIL.into(), |bytes| bytes::quote(&bytes))))
         }
         (_, Ok(text)) => Ok(handle_op(on, op, text)?.map(String::into_bytes)),
@@ -177,13 +180,14 @@ pub fn handle_op_bytes<O: Operations>(
 
 /// The content among the arguments of `blob/put`.
 fn content(args: &[u8]) -> Result<Vec<u8>> {
-    let Parts::List(items) = bytes::parts(args)? else { return Err(no_list()) };
-    let content = items.first().ok_or_else(|| Error::InvalidArgument("no content".into()))?;
-    bytes::unquote(content).ok_or_else(|| Error::InvalidArgument("the content is no string".into()))
-}
-
-fn no_list() -> Error {
-    Error::InvalidArgument("the arguments are no list".into())
+    let content = match bytes::parts(args)? {
+        Parts::List(items) => items.into_iter().next(),
+        // One argument may stand alone.
+        Parts::Atom(text) => Some(text),
+        Parts::Dict(_) => None,
+    };
+    let content = content.ok_or_else(|| Error::InvalidArgument("no content".into()))?;
+    bytes::unquote(&content).ok_or_else(|| Error::InvalidArgument("the content is no string".into()))
 }
 
 fn not_utf8(error: Utf8Error, reason: &'static str) -> Error {
@@ -204,9 +208,12 @@ fn perform<O: Operations>(on: &mut O, op: &str, args: &Arguments<'_>) -> Result<
         "persist/last-seq" => on.last_seq(&stream()?).map(|seq| seq.to_string()),
         "persist/streams" => on.streams().map(|names| strings(&names)),
         "persist/truncate" => {
-            // Below every seq: nothing is dropped.
-            let upto = u64::try_from(args.integer(1, "seq")?).unwrap_or(0);
-            on.truncate(&stream()?, upto).map(nil)
+            let (stream, upto) = (stream()?, args.number(1, "seq")?);
+            match upto {
+                Some(upto) => on.truncate(&stream, upto).map(nil),
+                // Below every seq, those that count as 0 included: nothing is dropped.
+                None => on.last_seq(&stream).map(nil),
+            }
         }
         "persist/kv-get" => Ok(on.kv_get(&key()?)?.unwrap_or_else(|| NIL.to_owned())),
         "persist/kv-put" => on.kv_put(&key()?, args.text(1, "value")?).map(nil),

@@ -1,5 +1,6 @@
 //! Streams: the meaning of `persist` (S1 to S8) on the engine's logs. `kv.rs` has the rest of it.
 
+use crate::base::line;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::limits::{
@@ -299,10 +300,20 @@ fn parse_event(text: &str) -> Result<(u64, Cow<'_, str>)> {
         return Err(Error::InvalidEvent("not a dict".into()));
     }
     let Some(seq) = sx::field(&text, "seq") else { return Err(Error::InvalidEvent("no :seq".into())) };
-    match seq.parse() {
-        Ok(seq) if (1..=SEQ_MAX).contains(&seq) => Ok((seq, text)),
-        _ => Err(Error::InvalidEvent(format!(":seq is no integer from 1 to {SEQ_MAX}").into())),
+    match line::whole_number(seq).filter(|seq| (1..=SEQ_MAX).contains(seq)) {
+        Some(number) if seq.bytes().all(|byte| byte.is_ascii_digit()) => Ok((number, text)),
+        Some(number) => Ok((number, Cow::Owned(with_seq(&text, number)?))),
+        None => Err(Error::InvalidEvent(format!(":seq is no whole number from 1 to {SEQ_MAX}").into())),
     }
+}
+
+/// The event with an integer where its seq was a float, as the twin stores it.
+fn with_seq(event: &str, seq: u64) -> Result<String> {
+    let mut value = sx::parse(event)?;
+    if let sx::Value::Dict(entries) = &mut value {
+        entries.insert("seq".to_owned(), sx::Value::Int(seq.cast_signed()));
+    }
+    Ok(sx::print(&value)?)
 }
 
 pub(crate) fn within_answer(names: Vec<String>) -> Result<Vec<String>> {

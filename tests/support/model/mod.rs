@@ -59,9 +59,13 @@ fn check_name(name: &str) -> Outcome<()> {
 
 /// S2: the seq and the canonical text of an event.
 fn event(text: &str) -> Outcome<(u64, String)> {
-    let value = sx::read(text)?;
+    let mut value = sx::read(text)?;
     match value.field("seq") {
-        Some(seq) if (1..=SEQ_MAX).contains(&seq) => Ok((seq, value.print())),
+        Some(seq) if (1..=SEQ_MAX).contains(&seq) => {
+            // A float that is whole is stored as the integer.
+            value.set("seq", seq);
+            Ok((seq, value.print()))
+        }
         _ => Err("invalid-event".into()),
     }
 }

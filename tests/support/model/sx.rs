@@ -290,14 +290,18 @@ impl Value {
         }
     }
 
-    /// An integer, 0 or more, under a key.
+    /// A whole number, 0 or more, under a key.
     pub(super) fn field(&self, key: &str) -> Option<u64> {
-        match self {
-            Self::Dict(dict) => match dict.get(key)? {
-                Self::Atom(text) => text.parse().ok(),
-                _ => None,
-            },
-            _ => None,
+        let Self::Dict(dict) = self else { return None };
+        let Self::Atom(text) = dict.get(key)? else { return None };
+        let float = || text.parse().ok().filter(|float: &f64| float.is_finite() && float.fract() == 0.0);
+        text.parse().ok().or_else(|| format!("{:.0}", float()?).parse().ok())
+    }
+
+    /// Puts a number under a key of a dict.
+    pub(super) fn set(&mut self, key: &str, number: u64) {
+        if let Self::Dict(dict) = self {
+            dict.insert(key.to_owned(), Self::Atom(number.to_string()));
         }
     }
 

@@ -191,7 +191,16 @@ pub(crate) fn has_crc(bytes: &[u8]) -> bool {
 
 /// The `:seq` of an event in canonical text; 0 where it has none (S2).
 pub(crate) fn seq_of(event: &str) -> u64 {
-    sx::field(event, "seq").and_then(|text| number(text.as_bytes())).unwrap_or(0)
+    sx::field(event, "seq").and_then(whole_number).unwrap_or(0)
+}
+
+/// The number that a canonical text stands for, from 0 on: an integer, or a float that is one.
+pub(crate) fn whole_number(text: &str) -> Option<u64> {
+    number(text.as_bytes()).or_else(|| {
+        let float = text.parse::<f64>().ok().filter(|float| float.is_finite() && float.fract() == 0.0)?;
+        // Digits alone, and none where there is a sign.
+        number(format!("{float:.0}").as_bytes())
+    })
 }
 
 /// A number for a `.seq` file.
@@ -204,6 +213,26 @@ pub(crate) fn print_seq(last_seq: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_float_that_is_whole_is_a_number() {
+        for (text, wanted) in [
+            ("2", Some(2)),
+            ("2.0", Some(2)),
+            ("0.0", Some(0)),
+            ("1e15", Some(1_000_000_000_000_000)),
+            ("2.5", None),
+            ("-2.0", None),
+            ("-2", None),
+            ("-0.0", None),
+            ("1e300", None),
+            ("nil", None),
+            ("inf", None),
+            ("\"2\"", None),
+        ] {
+            assert_eq!(whole_number(text), wanted, "{text}");
+        }
+    }
 
     fn printed(text: &str, trailer: Trailer) -> Vec<u8> {
         let mut out = Vec::new();
@@ -270,7 +299,8 @@ mod tests {
     fn a_seq_is_read_out_of_an_event_alone() {
         assert_eq!(seq_of("{:data {:seq 9} :seq 7}"), 7);
         assert_eq!(seq_of("{:seq -7}"), 0);
-        assert_eq!(seq_of("{:seq 1.0}"), 0);
+        assert_eq!(seq_of("{:seq 1.0}"), 1);
+        assert_eq!(seq_of("{:seq 1.5}"), 0);
         assert_eq!(seq_of("5"), 0);
     }
 }
