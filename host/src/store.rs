@@ -310,7 +310,17 @@ impl Core {
     }
 
     pub(crate) fn checkpoint_if_dirty(&self) -> Result<()> {
-        if self.dirty.load(Ordering::Acquire) { self.checkpoint() } else { Ok(()) }
+        if !self.dirty.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        match self.checkpoint() {
+            // Where nothing may be written nothing was: the write that was tried was refused, too.
+            Err(error) if matches!(error.refusal(), Some(types::Error::ReadOnly)) => {
+                self.dirty.store(false, Ordering::Release);
+                Ok(())
+            }
+            checkpointed => checkpointed,
+        }
     }
 }
 

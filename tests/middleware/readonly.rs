@@ -92,7 +92,8 @@ fn every_write_is_refused_and_every_read_passes() {
         let blob = store.handle_op_bytes("blob/get", cid.as_bytes()).unwrap();
         assert_eq!(blob.as_deref(), Some(&b"\"blob\""[..]));
         store.flush().unwrap();
-        drop(store);
+        assert_eq!(refusal(store.checkpoint()), Refusal::ReadOnly);
+        store.close().unwrap();
         assert_eq!(support::files(root.path()), files);
     }
 }

@@ -3,6 +3,7 @@
 import { mkdirSync } from "node:fs";
 import type { EventPage, Op, Outcome, Position, Report } from "../component/interfaces/sx-persist-types.js";
 import { check } from "./adopt.js";
+import { PersistError } from "./errors.js";
 import { Folder } from "./folder.js";
 import { call, start, type Guest } from "./guest.js";
 import { RootLock } from "./lock.js";
@@ -56,6 +57,9 @@ export class Store {
     if (!this.#isOpen) return;
     try {
       if (this.#lock) this.checkpoint();
+    } catch (error) {
+      // A component that takes no writes, such as one behind `readonly`, has nothing to checkpoint.
+      if (!(error instanceof PersistError && error.variant === "read-only")) throw error;
     } finally {
       this.#isOpen = false;
       this.#release();

@@ -101,6 +101,10 @@ class Store:
         try:
             if self._lock is not None:
                 self.checkpoint()
+        except PersistError as error:
+            # A component that takes no writes, such as one behind `readonly`, has nothing to checkpoint.
+            if error.variant != "read-only":
+                raise
         finally:
             self._guest.close()
             self._release()
