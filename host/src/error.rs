@@ -173,7 +173,9 @@ impl fmt::Display for Shown<'_> {
             E::Stale(stale) => {
                 write!(out, "stale: expected {}, the store has {}", stale.expected, stale.actual)
             }
-            E::Conflict(key) => write!(out, "conflict: {key} is not what was expected"),
+            E::Conflict(name) => {
+                write!(out, "conflict: {name} is not what was expected, or is another session's segment")
+            }
             E::NotFound(name) => write!(out, "not found: {name}"),
             E::Corrupt(damage) => {
                 let line = damage.line.map(|line| format!(" line {line}")).unwrap_or_default();

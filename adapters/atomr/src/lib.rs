@@ -4,6 +4,8 @@
 mod codec;
 mod error;
 
+/// Keeps nothing: a replicator's state is gone with its process.
+pub use atomr_distributed_data::NoopDurableStore;
 pub use codec::Codec;
 
 use atomr_distributed_data::{CrdtMerge, DurableStore, Replicator};
@@ -44,6 +46,23 @@ impl Snapshots {
     #[must_use]
     pub fn new(store: Store) -> Self {
         Self { store, state: Mutex::default() }
+    }
+
+    /// On a store of its own that is in memory, for tests and for state that need not outlive its process: it takes and gives the
+    /// same as any, and nothing of it is left.
+    ///
+    /// # Errors
+    /// As [`Store::in_memory`] has them.
+    pub fn temporary() -> io::Result<Self> {
+        Store::in_memory().map(Self::new).map_err(to_io)
+    }
+
+    /// Is anything stored under a key, be it that it was only noted?
+    ///
+    /// # Errors
+    /// As [`DurableStore::load`] of this store, but that nothing is read: damage is not seen.
+    pub fn contains(&self, key: &str) -> io::Result<bool> {
+        self.store.snapshot_contains(key).map_err(to_io)
     }
 
     /// The store, for all else that it keeps.

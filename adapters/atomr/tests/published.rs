@@ -3,7 +3,7 @@
 use atomr_distributed_data::{DurableStore, FileDurableStore};
 use std::io::ErrorKind;
 use sx_persist::Store;
-use sx_persist_atomr::Snapshots;
+use sx_persist_atomr::{NoopDurableStore, Snapshots};
 use tempfile::TempDir;
 
 fn open(root: &TempDir) -> Snapshots {
@@ -44,6 +44,23 @@ fn it_answers_as_the_store_of_the_crate_does_on_keys_that_both_can_hold() {
         assert_eq!(ours.load(key).unwrap(), theirs.load(key).unwrap(), "{key} in step {step}");
         assert_eq!(ours.keys().unwrap(), theirs.keys().unwrap(), "step {step}");
     }
+}
+
+#[test]
+fn a_temporary_store_is_like_any_and_gone_with_it_and_the_no_op_keeps_nothing() {
+    let temporary = Snapshots::temporary().unwrap();
+    assert!(!temporary.contains("a").unwrap());
+    temporary.persist("a", b"bytes").unwrap();
+    temporary.persist_marker("noted").unwrap();
+    assert!(temporary.contains("a").unwrap() && temporary.contains("noted").unwrap());
+    assert_eq!(temporary.load("a").unwrap().as_deref(), Some(&b"bytes"[..]));
+    temporary.delete_marker("a").unwrap();
+    assert!(!temporary.contains("a").unwrap());
+    assert_eq!(temporary.contains("").unwrap_err().kind(), ErrorKind::InvalidInput);
+    assert!(!Snapshots::temporary().unwrap().contains("noted").unwrap());
+
+    NoopDurableStore.persist("a", b"bytes").unwrap();
+    assert_eq!(NoopDurableStore.load("a").unwrap(), None);
 }
 
 #[test]

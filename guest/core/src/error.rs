@@ -138,7 +138,9 @@ impl fmt::Display for Error {
             Self::InvalidArgument(reason) => write!(out, "invalid argument: {reason}"),
             Self::TooLarge { limit, actual } => write!(out, "too large: {actual}, the limit is {limit}"),
             Self::Stale { expected, actual } => write!(out, "stale: expected {expected}, found {actual}"),
-            Self::Conflict(key) => write!(out, "conflict: {key} is not what was expected"),
+            Self::Conflict(name) => {
+                write!(out, "conflict: {name} is not what was expected, or is another session's segment")
+            }
             Self::NotFound(name) => write!(out, "not found: {name}"),
             Self::Corrupt(damage) => {
                 write!(out, "corrupt: {} at byte {}: {}", damage.file, damage.offset_bytes, damage.reason)

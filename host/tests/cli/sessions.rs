@@ -35,7 +35,7 @@ fn what_is_missing_is_code_1() {
     }
     root.run(&["session", "truncate", A, TWO, "0"]).fails(1, &["not found", TWO]);
     root.run(&["session", "read-trace", A, TWO]).gives("");
-    root.run(&["session", "append", B, ONE, "1"]).fails(1, &["conflict", ONE]);
+    root.run(&["session", "append", B, ONE, "1"]).fails(1, &["conflict", ONE, "another session's segment"]);
     root.run(&["session", "append", A, "1", "1"]).fails(1, &["invalid name", "UUID"]);
 }
 
