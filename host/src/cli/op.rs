@@ -44,7 +44,7 @@ pub(crate) fn run(op: &Op, options: &Options) -> anyhow::Result<Status> {
         // The default is SX in JSON, too.
         (NIL, _) => NIL.as_bytes().to_owned(),
         (args, false) => value::read_bytes(args)?,
-        (args, true) => of_json(&op.name, value::parse_json(&value::read_text(args)?)?)?,
+        (args, true) => of_json(&op.name, &value::parse_json(&value::read_text(args)?)?)?,
     };
     let perform = |store: &Store, output: &mut Output| {
         let Some(answer) = store.handle_op_bytes(&op.name, &args)? else {
@@ -58,7 +58,7 @@ pub(crate) fn run(op: &Op, options: &Options) -> anyhow::Result<Status> {
 }
 
 /// The arguments of an operation, where an object can stand for the content of a blob.
-fn of_json(name: &str, args: sx::Value) -> Result<Vec<u8>, Complaint> {
+fn of_json(name: &str, args: &sx::Value) -> Result<Vec<u8>, Complaint> {
     if name == "blob/put"
         && let Some([sx::Value::Dict(content), ..]) = args.as_list()
         && content.len() == 1
@@ -69,7 +69,7 @@ fn of_json(name: &str, args: sx::Value) -> Result<Vec<u8>, Complaint> {
             .map_err(|error| Complaint::Refused(format!("{BYTES} holds no base64: {error}")))?;
         return Ok([b"(list ", &bytes::quote(&content)[..], b")"].concat());
     }
-    value::print(&args).map(String::into_bytes)
+    value::print(args).map(String::into_bytes)
 }
 
 fn print(answer: &[u8], output: &mut Output) -> anyhow::Result<()> {
