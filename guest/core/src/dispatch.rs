@@ -25,6 +25,17 @@ pub trait Operations {
     fn blob_put(&mut self, bytes: &[u8]) -> Result<String, Self::Error>;
     fn blob_get(&mut self, cid: &str) -> Result<Option<Vec<u8>>, Self::Error>;
     fn blob_has(&mut self, cid: &str) -> Result<bool, Self::Error>;
+
+    /// As `read_stream`, with what the original store wrote as bytes that are no UTF-8; a store alone has such.
+    fn read_stream_bytes(&mut self, stream: &[u8]) -> Result<Vec<Vec<u8>>, Self::Error> {
+        let events = self.read_stream(text_name(stream)?)?;
+        Ok(events.into_iter().map(String::into_bytes).collect())
+    }
+
+    /// As `kv_get`, in the same way.
+    fn kv_get_bytes(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>, Self::Error> {
+        Ok(self.kv_get(text_name(key)?)?.map(String::into_bytes))
+    }
 }
 
 impl<S: Storage> Operations for Engine<S> {
@@ -80,6 +91,14 @@ impl<S: Storage> Operations for Engine<S> {
 
     fn blob_has(&mut self, cid: &str) -> Result<bool> {
         self.blob_has(cid)
+    }
+
+    fn read_stream_bytes(&mut self, stream: &[u8]) -> Result<Vec<Vec<u8>>> {
+        self.read_stream_bytes(stream)
+    }
+
+    fn kv_get_bytes(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>> {
+        self.kv_get_bytes(key)
     }
 }
 
@@ -163,31 +182,55 @@ pub fn handle_op_bytes<O: Operations>(
     if !is_owned(op) {
         return Ok(None);
     }
-    match (op, std::str::from_utf8(args)) {
-        ("blob/put", Err(_)) => {
-            let cid = on.blob_put(&content(args)?)?;
+    match op {
+        "blob/put" => {
+            let cid = on.blob_put(&first(args, "content")?)?;
             Ok(Some(string(&cid).into_bytes()))
         }
-        ("blob/get", Ok(text)) => {
-            let text = sx::canonical(text).map_err(Error::from)?;
-            let found = on.blob_get(&arguments(&text).string(0, "address")?)?;
+        "blob/get" => {
+            let found = on.blob_get(text_name(&first(args, "address")?)?)?;
             Ok(Some(found.map_or_else(|| NIL.into(), |bytes| bytes::quote(&bytes))))
         }
-        (_, Ok(text)) => Ok(handle_op(on, op, text)?.map(String::into_bytes)),
-        (_, Err(error)) => Err(not_utf8(error, "the arguments are not UTF-8").into()),
+        "persist/read" => {
+            let events = on.read_stream_bytes(&first(args, "stream")?)?;
+            let mut answer = b"(list".to_vec();
+            events.iter().for_each(|event| {
+                answer.push(b' ');
+                answer.extend_from_slice(event);
+            });
+            answer.push(b')');
+            Ok(Some(answer))
+        }
+        "persist/kv-get" => {
+            let found = on.kv_get_bytes(&first(args, "key")?)?;
+            Ok(Some(found.unwrap_or_else(|| NIL.into())))
+        }
+        _ => {
+            let args =
+                std::str::from_utf8(args).map_err(|error| not_utf8(error, "the arguments are not UTF-8"))?;
+            Ok(handle_op(on, op, args)?.map(String::into_bytes))
+        }
     }
 }
 
-/// The content among the arguments of `blob/put`.
-fn content(args: &[u8]) -> Result<Vec<u8>> {
-    let content = match bytes::parts(args)? {
+/// The bytes of the string that is the first argument.
+fn first(args: &[u8], what: &'static str) -> Result<Vec<u8>> {
+    if let Ok(text) = std::str::from_utf8(args) {
+        return arguments(&sx::canonical(text)?).string(0, what).map(String::into_bytes);
+    }
+    let first = match bytes::parts(args)? {
         Parts::List(items) => items.into_iter().next(),
         // One argument may stand alone.
         Parts::Atom(text) => Some(text),
         Parts::Dict(_) => None,
     };
-    let content = content.ok_or_else(|| Error::InvalidArgument("no content".into()))?;
-    bytes::unquote(&content).ok_or_else(|| Error::InvalidArgument("the content is no string".into()))
+    let first = first.ok_or_else(|| Error::InvalidArgument(format!("no {what}").into()))?;
+    bytes::unquote(&first).ok_or_else(|| Error::InvalidArgument(format!("the {what} is no string").into()))
+}
+
+/// A name that has to be text.
+pub(crate) fn text_name(name: &[u8]) -> Result<&str> {
+    std::str::from_utf8(name).map_err(|error| not_utf8(error, "the name is not UTF-8"))
 }
 
 fn not_utf8(error: Utf8Error, reason: &'static str) -> Error {

@@ -30,6 +30,8 @@ pub enum Line {
     Whole(String, LineNumbers),
     /// Without one, and a value; its canonical text.
     Bare(String),
+    /// A value but for strings that are no UTF-8.
+    Original(Vec<u8>),
     /// Neither.
     Damaged(&'static str),
 }
@@ -42,6 +44,7 @@ pub fn parse_line(bytes: &[u8]) -> Line {
             Line::Whole(text.to_owned(), LineNumbers { nth, cut, last_seq })
         }
         Text::Bare(text) => Line::Bare(text.into_owned()),
+        Text::Original(bytes, ..) => Line::Original(bytes.into_owned()),
         Text::Damaged(reason) => Line::Damaged(reason),
     }
 }
@@ -50,7 +53,7 @@ pub fn parse_line(bytes: &[u8]) -> Line {
 #[must_use]
 pub fn print_line(text: &str, LineNumbers { nth, cut, last_seq }: LineNumbers) -> Vec<u8> {
     let mut out = Vec::new();
-    line::print(text, Trailer { nth, cut, last_seq }, &mut out);
+    line::print(text.as_bytes(), Trailer { nth, cut, last_seq }, &mut out);
     out
 }
 

@@ -1,8 +1,12 @@
 //! A table of values: the meaning of `persist.kv-*` (K1 to K4) on the engine's tables.
 
+use crate::base::line::ORIGINAL;
+use crate::base::value;
+use crate::dispatch::text_name;
 use crate::engine::Engine;
-use crate::error::Result;
-use crate::persist::{Page, check_name, within_answer};
+use crate::error::{Error, Result};
+use crate::limits::NAME_BYTES_MAX;
+use crate::persist::{Page, check_name, check_part, within_answer};
 use crate::space::KV;
 use crate::storage::Storage;
 
@@ -20,6 +24,19 @@ impl<S: Storage> Engine<S> {
         let value = self.value(&KV, key.as_bytes())?;
         // INVARIANT: what is stored in kv was text, and what is read from the base is checked to be.
         Ok(value.map(|bytes| String::from_utf8(bytes).unwrap_or_default()))
+    }
+
+    /// `persist/kv-get` of `dispatch.handle-op-bytes`: what the twin wrote as bytes that are no UTF-8 comes as it stands, and so
+    /// does the value of such a key.
+    pub(crate) fn kv_get_bytes(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>> {
+        check_part(key.len(), NAME_BYTES_MAX)?;
+        self.read(|engine| match engine.value(&KV, key) {
+            Ok(None) => text_name(key).map(|_| None),
+            Err(Error::Corrupt(damage)) if damage.reason == ORIGINAL => {
+                value::read_original(&mut engine.files, &KV, key)
+            }
+            found => found,
+        })
     }
 
     /// `persist.kv-has`.

@@ -1,7 +1,7 @@
 //! Logs: appending to them, counts, what a truncation would drop, all of their events. Base first, then what is pending.
 
 use crate::base::layout::{self, LOG};
-use crate::base::line::{self, Text, Trailer};
+use crate::base::line;
 use crate::base::log::LogFile;
 use crate::base::search::By;
 use crate::engine::Engine;
@@ -13,7 +13,6 @@ use crate::page::{Bounds, Events, From, Page};
 use crate::record::{Mark, Place, Record};
 use crate::space::Space;
 use crate::storage::Storage;
-use std::borrow::Cow;
 
 /// A log this short is read line by line where a longer one is searched: then every line that goes is checked.
 const WALK_BYTES_MAX: u64 = 64 << 10;
@@ -109,8 +108,8 @@ impl<S: Storage> Engine<S> {
         let mut offset = 0;
         while let Some(line) = lines.line_at(&mut self.files, offset)? {
             let (start, end) = (line.offset, line.end);
-            match readable(space, line.bytes) {
-                Ok((text, _)) if visit(line::seq_of(&text)) => offset = end,
+            match line::parse_in(space, line.bytes).facts() {
+                Ok((seq, _)) if visit(seq) => offset = end,
                 Ok(_) => break,
                 Err(reason) => return Err(lines.damaged(&mut self.files, start, reason)),
             }
@@ -165,21 +164,5 @@ impl<S: Storage> Engine<S> {
             return Err(Error::too_large(ANSWER_BYTES_MAX, page.bytes + 1));
         }
         Ok(page.events)
-    }
-}
-
-/// The event and the trailer of a line, or why it is damaged.
-pub(crate) fn readable<'a>(
-    space: &Space,
-    bytes: &'a [u8],
-) -> std::result::Result<(Cow<'a, str>, Trailer), &'static str> {
-    taken(line::parse_in(space, bytes))
-}
-
-pub(crate) fn taken(text: Text<'_>) -> std::result::Result<(Cow<'_, str>, Trailer), &'static str> {
-    match text {
-        Text::Whole(text, trailer) => Ok((text.into(), trailer)),
-        Text::Bare(text) => Ok((text, Trailer::default())),
-        Text::Damaged(reason) => Err(reason),
     }
 }

@@ -1,8 +1,10 @@
 //! Pages of a log: where one begins, what bounds it, and how its events are gathered.
 
+use crate::base::line::{self, Text, Trailer};
 use crate::error::{Error, Result};
 use crate::limits::PAGE_BYTES_MAX;
 use crate::record::Mark;
+use std::borrow::Cow;
 
 /// A place between two events of a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,14 +36,61 @@ pub(crate) enum From {
     Cursor(Cursor),
 }
 
+/// An event of a log.
+#[derive(Debug)]
+pub(crate) enum Event<'a> {
+    Text(Cow<'a, str>),
+    /// What the twin wrote as bytes that are no UTF-8, and its seq.
+    Original(Cow<'a, [u8]>, u64),
+}
+
+impl Event<'_> {
+    pub(crate) fn seq(&self) -> u64 {
+        match self {
+            Self::Text(text) => line::seq_of(text),
+            Self::Original(_, seq) => *seq,
+        }
+    }
+}
+
+/// The event of a line and its trailer, or why it cannot be gathered.
+pub(crate) fn event_of<E: Events>(text: Text<'_>) -> std::result::Result<(Event<'_>, Trailer), &'static str> {
+    match text {
+        Text::Whole(text, trailer) => Ok((Event::Text(text.into()), trailer)),
+        Text::Bare(text) => Ok((Event::Text(text), Trailer::default())),
+        Text::Original(bytes, trailer, seq) if E::TAKE_BYTES => Ok((Event::Original(bytes, seq), trailer)),
+        Text::Original(..) => Err(line::ORIGINAL),
+        Text::Damaged(reason) => Err(reason),
+    }
+}
+
 /// What events are gathered into.
 pub(crate) trait Events: Default {
+    /// Do they take what the twin wrote as bytes, too? A page of others ends there, as at damage.
+    const TAKE_BYTES: bool = false;
+
     /// What of an event is gathered.
     fn shown(event: &str) -> &str {
         event
     }
 
     fn add(&mut self, event: &str);
+
+    /// Takes what is no text.
+    fn add_bytes(&mut self, _: &[u8]) {}
+}
+
+/// Each event as its bytes.
+impl Events for Vec<Vec<u8>> {
+    const TAKE_BYTES: bool = true;
+
+    fn add(&mut self, event: &str) {
+        self.push(event.as_bytes().to_owned());
+    }
+
+    fn add_bytes(&mut self, event: &[u8]) {
+        self.push(event.to_owned());
+    }
 }
 
 /// Each event a string of its own.
@@ -100,14 +149,34 @@ impl<E: Events> Page<E> {
     }
 
     /// Adds an event, unless the page is full.
-    pub(crate) fn push(&mut self, event: &str, bounds: Bounds) -> bool {
+    pub(crate) fn push(&mut self, event: &Event<'_>, bounds: Bounds) -> bool {
+        match event {
+            Event::Text(text) => self.push_text(text, bounds),
+            Event::Original(bytes, _) => {
+                let has_room = self.take_room(bytes.len(), bounds);
+                if has_room {
+                    self.events.add_bytes(bytes);
+                }
+                has_room
+            }
+        }
+    }
+
+    /// As [`Page::push`], for one that is text.
+    pub(crate) fn push_text(&mut self, event: &str, bounds: Bounds) -> bool {
         let text = E::shown(event);
-        let is_full =
-            self.items >= bounds.items || (self.items > 0 && self.bytes + text.len() > bounds.bytes);
-        if !is_full {
-            self.bytes += text.len();
-            self.items += 1;
+        let has_room = self.take_room(text.len(), bounds);
+        if has_room {
             self.events.add(text);
+        }
+        has_room
+    }
+
+    fn take_room(&mut self, bytes: usize, bounds: Bounds) -> bool {
+        let is_full = self.items >= bounds.items || (self.items > 0 && self.bytes + bytes > bounds.bytes);
+        if !is_full {
+            self.bytes += bytes;
+            self.items += 1;
         }
         !is_full
     }

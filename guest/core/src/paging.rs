@@ -5,9 +5,9 @@ use crate::base::log::LogFile;
 use crate::base::search::By;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::log::{View, readable, taken};
+use crate::log::View;
 use crate::overlay::Rewrite;
-use crate::page::{Bounds, Cursor, Events, From, Page};
+use crate::page::{Bounds, Cursor, Events, From, Page, event_of};
 use crate::record::Mark;
 use crate::space::Space;
 use crate::storage::Storage;
@@ -119,12 +119,12 @@ impl<S: Storage> Engine<S> {
         page: &mut Page<E>,
     ) -> Result<bool> {
         while let Some((place, text)) = lines.text_at(&mut self.files, at.offset, page.room(bounds))? {
-            let (text, trailer) = match taken(line::within(space, text)) {
+            let (event, trailer) = match event_of::<E>(line::within(space, text)) {
                 Ok(found) => found,
                 Err(reason) => return Err(lines.damaged(&mut self.files, place.start, reason)),
             };
-            let is_wanted = filter.is_none_or(|seq| line::seq_of(&text) > seq);
-            if is_wanted && !page.push(&text, bounds) {
+            let is_wanted = filter.is_none_or(|seq| event.seq() > seq);
+            if is_wanted && !page.push(&event, bounds) {
                 return Ok(false);
             }
             *at = Spot { nth: trailer.nth.or(at.nth.map(|nth| nth + 1)), offset: place.end };
@@ -151,7 +151,8 @@ impl<S: Storage> Engine<S> {
             let is_right = before.is_some_and(|line| {
                 // Blank lines may stand between.
                 line.end <= start.offset
-                    && readable(space, line.bytes)
+                    && line::parse_in(space, line.bytes)
+                        .facts()
                         .is_ok_and(|(_, found)| found.nth.is_none_or(|nth| nth == start.nth))
             });
             if is_right {
@@ -178,7 +179,7 @@ impl<S: Storage> Engine<S> {
         let first = log.lines.partition_point(|line| line.nth <= nth);
         for line in log.lines.iter().skip(first) {
             let is_wanted = start.after.is_none_or(|seq| line.seq > seq);
-            if is_wanted && !page.push(log.text(*line), bounds) {
+            if is_wanted && !page.push_text(log.text(*line), bounds) {
                 page.next = Some(Cursor { nth, offset: 0, ..start });
                 return;
             }
@@ -198,7 +199,7 @@ impl<S: Storage> Engine<S> {
         let Some(log) = self.overlay.log(space, name) else { return true };
         let end = log.lines.partition_point(|line| line.nth <= start.nth);
         for line in log.lines.iter().take(end).rev() {
-            if !page.push(log.text(*line), bounds) {
+            if !page.push_text(log.text(*line), bounds) {
                 page.next = Some(Cursor { nth: line.nth, offset: 0, ..start });
                 return false;
             }
@@ -246,17 +247,17 @@ impl<S: Storage> Engine<S> {
     ) -> Result<bool> {
         while let Some(line) = lines.line_before(&mut self.files, at.offset)? {
             let start = line.offset;
-            let (text, trailer) = match readable(space, line.bytes) {
+            let (event, trailer) = match event_of::<E>(line::parse_in(space, line.bytes)) {
                 Ok(found) => found,
                 Err(reason) => return Err(lines.damaged(&mut self.files, start, reason)),
             };
             // Numbers have gaps where lines have gone from between others.
             at.nth = trailer.nth.or(at.nth);
-            let is_gone = upto.is_some_and(|upto| line::seq_of(&text) <= upto);
+            let is_gone = upto.is_some_and(|upto| event.seq() <= upto);
             if is_gone && is_rising {
                 return Ok(true);
             }
-            if !is_gone && !page.push(&text, bounds) {
+            if !is_gone && !page.push(&event, bounds) {
                 return Ok(false);
             }
             *at = Spot { nth: at.nth.map(|nth| nth.saturating_sub(1)), offset: start };

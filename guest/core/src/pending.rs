@@ -119,7 +119,7 @@ impl PendingLog {
             last_seq: Some(self.last_seq).filter(|_| !self.rising),
         };
         let start = self.bytes.len();
-        line::print(text, trailer, &mut self.bytes);
+        line::print(text.as_bytes(), trailer, &mut self.bytes);
         self.bytes.push(b'\n');
         self.lines.push(PendingLine { seq, nth: self.last_nth, start, text_end: start + text.len() });
     }

@@ -1,6 +1,7 @@
 //! Streams: the meaning of `persist` (S1 to S8) on the engine's logs. `kv.rs` has the rest of it.
 
 use crate::base::line;
+use crate::dispatch::text_name;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::limits::{
@@ -192,6 +193,16 @@ impl<S: Storage> Engine<S> {
     pub fn read_stream(&mut self, stream: &str) -> Result<Vec<String>> {
         check_name(stream)?;
         self.read(|engine| engine.log_read(&STREAMS, stream.as_bytes()))
+    }
+
+    /// `persist/read` of `dispatch.handle-op-bytes`: what the twin wrote as bytes that are no UTF-8 comes as it stands, and so does
+    /// a stream of such a name.
+    pub(crate) fn read_stream_bytes(&mut self, stream: &[u8]) -> Result<Vec<Vec<u8>>> {
+        check_part(stream.len(), NAME_BYTES_MAX)?;
+        self.read(|engine| match text_name(stream) {
+            Err(error) if !engine.has_log(&STREAMS, stream)? => Err(error),
+            _ => engine.log_read(&STREAMS, stream),
+        })
     }
 
     /// `persist.read-page`.

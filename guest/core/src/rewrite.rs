@@ -13,7 +13,6 @@ use crate::overlay::{PendingLog, Rewrite};
 use crate::record::Mark;
 use crate::space::Space;
 use crate::storage::Storage;
-use std::borrow::Cow;
 use std::ops::Range;
 
 /// A whole new file of a log, durable in `tmp/`.
@@ -153,15 +152,18 @@ impl<F> Out<F> {
         upto: Option<u64>,
     ) -> Result<()> {
         let next_nth = self.met.nth.unwrap_or(0) + 1;
-        let (text, found) = match line::parse_in(self.space, bytes) {
-            Text::Whole(text, trailer) => (Cow::Borrowed(text), Some(trailer)),
-            Text::Bare(text) => (text, None),
+        let (value, seq, found) = match line::parse_in(self.space, bytes) {
+            Text::Whole(text, trailer) => (text.as_bytes().into(), line::seq_of(text), Some(trailer)),
+            Text::Bare(text) => {
+                let seq = line::seq_of(&text);
+                (text.into_owned().into_bytes().into(), seq, None)
+            }
+            Text::Original(value, trailer, seq) => (value, seq, trailer.nth.map(|_| trailer)),
             Text::Damaged(_) => {
                 self.met.nth = Some(next_nth);
                 return if self.rewrite.mend { Ok(()) } else { self.put_damaged(files, bytes) };
             }
         };
-        let seq = line::seq_of(&text);
         let marked = found.and_then(|trailer| trailer.last_seq);
         let descends = marked.is_some() || self.met.last_seq.is_some() || seq < self.met_last_seq;
         self.met_last_seq = self.met_last_seq.max(seq).max(marked.unwrap_or(0));
@@ -188,7 +190,7 @@ impl<F> Out<F> {
             // Without the white space that an editor may have left behind it.
             self.chunk.extend_from_slice(bytes.trim_ascii_end());
         } else {
-            line::print(&text, trailer, &mut self.chunk);
+            line::print(&value, trailer, &mut self.chunk);
         }
         self.chunk.push(b'\n');
         Ok(())
@@ -214,15 +216,19 @@ impl<F> Out<F> {
     fn end_mended(&mut self, last_seq: u64) {
         let Some(kept) = &mut self.kept else { return };
         let bytes = self.chunk.split_off(self.last_line);
-        match line::parse(bytes.strip_suffix(b"\n").unwrap_or(&bytes)) {
-            Text::Whole(text, trailer)
-                if line::seq_of(text).max(trailer.last_seq.unwrap_or(0)) < last_seq =>
-            {
-                kept.last_seq = Some(last_seq);
-                line::print(text, *kept, &mut self.chunk);
-                self.chunk.push(b'\n');
+        let (value, said) = match line::parse(bytes.strip_suffix(b"\n").unwrap_or(&bytes)) {
+            Text::Whole(text, trailer) => {
+                (text.as_bytes().into(), trailer.last_seq.max(Some(line::seq_of(text))))
             }
-            _ => self.chunk.extend_from_slice(&bytes),
+            Text::Original(value, trailer, seq) => (value, trailer.last_seq.max(Some(seq))),
+            Text::Bare(_) | Text::Damaged(_) => (Vec::new().into(), None),
+        };
+        if said.is_some_and(|said| said < last_seq) {
+            kept.last_seq = Some(last_seq);
+            line::print(&value, *kept, &mut self.chunk);
+            self.chunk.push(b'\n');
+        } else {
+            self.chunk.extend_from_slice(&bytes);
         }
     }
 

@@ -178,6 +178,11 @@ pub static ALL: [&Space; 10] =
     [&STREAMS, &KV, &BLOBS, &REFS, &SNAPSHOTS, &OBJECTS, &MAPS, &SESSIONS, &TRACES, &SEGMENTS];
 
 impl Space {
+    /// Does the twin keep something there?
+    pub(crate) fn is_of_the_twin(&self) -> bool {
+        [&STREAMS, &KV, &BLOBS].contains(&self)
+    }
+
     /// Are the seqs of its logs the lsns of the commits that wrote them?
     pub(crate) fn has_lsns(&self) -> bool {
         [&SESSIONS, &TRACES].contains(&self)

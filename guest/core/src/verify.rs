@@ -15,6 +15,9 @@ use crate::space::{self, Shape, Space};
 use crate::storage::Storage;
 use std::ops::Range;
 
+/// What stands under a name of the twin's that nobody can give as text.
+const ORIGINAL_NAME: &str = "a name of the original that is no UTF-8; handle-op-bytes takes it";
+
 /// What a walk through the whole store found; `types.report`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
@@ -32,7 +35,7 @@ pub struct Report {
     pub foreign: u64,
     /// Places found damaged.
     pub damaged: u64,
-    /// The first of them.
+    /// The first of them, and behind them what the original store wrote as bytes that are no UTF-8, which is no damage.
     pub findings: Vec<Finding>,
 }
 
@@ -62,12 +65,28 @@ pub(crate) struct Survey {
     pub(crate) damaged: Vec<Damaged>,
     /// The highest lsn that the base names.
     pub(crate) highest_lsn: u64,
+    /// What the twin wrote as bytes that are no UTF-8, the first of it: no damage.
+    originals: Vec<Damage>,
 }
 
 impl Survey {
     fn add(&mut self, space: &'static Space, name: &[u8], damage: Damage, part: Range<u64>) {
         self.report.add(damage.clone(), None);
         self.damaged.push(Damaged { space, name: name.to_vec(), damage, part });
+    }
+
+    fn add_original(&mut self, found: Damage) {
+        if self.originals.len() < FINDINGS_MAX {
+            self.originals.push(found);
+        }
+    }
+
+    /// The report, with what is no damage behind what is.
+    fn named(mut self) -> Report {
+        let room = FINDINGS_MAX.saturating_sub(self.report.findings.len());
+        let originals = self.originals.into_iter().take(room);
+        self.report.findings.extend(originals.map(|damage| Finding { damage, set_aside: None }));
+        self.report
     }
 
     /// A seq that is an lsn counts as one, unless it has rotted: no store comes to so many commits.
@@ -86,6 +105,10 @@ impl Report {
         }
     }
 
+    fn add_whole(&mut self, is_blob: bool) {
+        *if is_blob { &mut self.blobs } else { &mut self.entries } += 1;
+    }
+
     pub(crate) fn add(&mut self, damage: Damage, set_aside: Option<String>) {
         self.damaged += 1;
         if self.findings.len() < FINDINGS_MAX {
@@ -101,12 +124,12 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/admin.wit`.
     pub fn verify(&mut self) -> Result<Report> {
         match self.read(Self::survey) {
-            Ok(survey) => Ok(survey.report),
+            Ok(survey) => Ok(survey.named()),
             // The journal or `format` itself: the base is looked at without them.
             // What a later version wrote is no damage, and what it means nobody here can say.
             Err(Error::Corrupt(damage)) if self.journal.is_none() && !is_newer(damage.reason) => {
                 self.forget();
-                let mut report = self.survey()?.report;
+                let mut report = self.survey()?.named();
                 report.add_once(damage);
                 Ok(report)
             }
@@ -120,6 +143,7 @@ impl<S: Storage> Engine<S> {
             let listing = layout::list_all(&mut self.files, space)?;
             survey.report.foreign += listing.foreign;
             listing.misplaced.into_iter().for_each(|damage| survey.report.add_once(damage));
+            listing.originals.iter().for_each(|path| survey.add_original(damage(path, 0, ORIGINAL_NAME)));
             for name in self.with_pending(space, listing.names, &[]) {
                 match space.shape {
                     Shape::Log => self.survey_log(space, &name, &mut survey)?,
@@ -232,10 +256,13 @@ impl<S: Storage> Engine<S> {
             let was_first = std::mem::take(&mut is_first);
             let (offset, end) = (found.offset, found.end);
             at = end;
-            let (seq, trailer) = match line::parse_in(space, found.bytes) {
-                Text::Whole(text, trailer) => (line::seq_of(text), trailer),
-                Text::Bare(text) => (line::seq_of(&text), line::Trailer::default()),
-                Text::Damaged(reason) => {
+            let text = line::parse_in(space, found.bytes);
+            if let Text::Original(..) = text {
+                survey.add_original(Damage { line: Some(number), ..damage(&path, offset, line::ORIGINAL) });
+            }
+            let (seq, trailer) = match text.facts() {
+                Ok(facts) => facts,
+                Err(reason) => {
                     let damage = Damage { line: Some(number), ..damage(&path, offset, reason) };
                     survey.add(space, name, damage, offset..end);
                     before.nth = None;
@@ -282,9 +309,8 @@ impl<S: Storage> Engine<S> {
 
     fn survey_value(&mut self, space: &'static Space, name: &[u8], survey: &mut Survey) -> Result<()> {
         let is_blob = space.shape == Shape::Blob;
-        let whole = if is_blob { &mut survey.report.blobs } else { &mut survey.report.entries };
         if matches!(self.overlay.value(space, name), Some(PendingValue::Put { .. })) {
-            *whole += 1;
+            survey.report.add_whole(is_blob);
             return Ok(());
         }
         let path = layout::path(space, name, "");
@@ -303,12 +329,16 @@ impl<S: Storage> Engine<S> {
                     survey.highest_lsn = survey.highest_lsn.max(version);
                     Ok(())
                 }
+                Err(Error::Corrupt(damage)) if damage.reason == line::ORIGINAL => {
+                    survey.add_original(damage);
+                    Ok(())
+                }
                 Err(Error::Corrupt(damage)) => Err(damage),
                 Err(error) => return Err(error),
             },
         };
         match checked {
-            Ok(()) => *whole += 1,
+            Ok(()) => survey.report.add_whole(is_blob),
             Err(damage) => survey.add(space, name, damage, 0..size),
         }
         Ok(())

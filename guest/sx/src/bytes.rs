@@ -71,6 +71,22 @@ pub fn parts(text: &[u8]) -> Result<Parts, Error> {
     Ok(parts)
 }
 
+/// The canonical form of a text in whose strings, and keys in quotes, any bytes may stand: one line, as
+/// [`canonical`](crate::canonical()) has it.
+///
+/// # Errors
+///
+/// Those of [`parts`].
+pub fn canonical(text: &[u8]) -> Result<Vec<u8>, Error> {
+    let masked = masked(text);
+    let mut reader = Pieces { reader: Reader::whole(&masked)?, text };
+    let event = reader.reader.next_event()?;
+    let mut out = Vec::new();
+    reader.print(event, &mut out)?;
+    reader.reader.finish()?;
+    Ok(out)
+}
+
 /// The bytes that a string in quotes holds, as [`parts`] gives it; `None` when it is no such string.
 #[must_use]
 pub fn unquote(string: &[u8]) -> Option<Vec<u8>> {

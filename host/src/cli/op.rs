@@ -4,7 +4,6 @@ use crate::cli::exit::{Complaint, Status};
 use crate::cli::options::Options;
 use crate::cli::output::{Answer, Output};
 use crate::cli::value;
-use anyhow::Context as _;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use clap::Args;
@@ -52,7 +51,7 @@ pub(crate) fn run(op: &Op, options: &Options) -> anyhow::Result<Status> {
                 format!("{} is no operation of the store: those begin persist/ or blob/", op.name);
             return Err(Complaint::Refused(unhandled).into());
         };
-        print(&answer, output).map(|()| Status::Done)
+        print(&op.name, &answer, output).map(|()| Status::Done)
     };
     if WRITES.contains(&op.name.as_str()) { options.writing(perform) } else { options.reading(perform) }
 }
@@ -72,11 +71,14 @@ fn of_json(name: &str, args: &sx::Value) -> Result<Vec<u8>, Complaint> {
     value::print(args).map(String::into_bytes)
 }
 
-fn print(answer: &[u8], output: &mut Output) -> anyhow::Result<()> {
+fn print(name: &str, answer: &[u8], output: &mut Output) -> anyhow::Result<()> {
     match std::str::from_utf8(answer) {
         Ok(text) => output.line(Answer::Value(text)),
         Err(_) if output.json => {
-            let content = bytes::unquote(answer).context("bytes that are no string were answered")?;
+            let content = bytes::unquote(answer).filter(|_| name == "blob/get").ok_or_else(|| {
+                let text = "what the original store wrote is no UTF-8, and so no JSON: ask without --json";
+                Complaint::Refused(text.to_owned())
+            })?;
             output.document(&serde_json::json!({ BYTES: BASE64.encode(content) }))
         }
         Err(_) => {

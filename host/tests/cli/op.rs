@@ -1,6 +1,8 @@
 //! `op`.
 
 use crate::support::Root;
+use std::fs;
+use std::path::Path;
 
 #[test]
 fn operations_answer_what_an_sx_program_gets() {
@@ -47,6 +49,31 @@ fn bytes_are_an_object_in_json_where_an_operation_takes_or_gives_them() {
     let text = "bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e";
     root.run(&["--json", "op", "blob/put", "[\"hello world\"]"]).gives(&format!("\"{text}\"\n"));
     root.run(&["--json", "op", "blob/get", &format!("[\"{text}\"]")]).gives("\"hello world\"\n");
+}
+
+#[test]
+fn what_the_twin_stored_as_bytes_comes_as_bytes_and_is_named() {
+    let root = Root::new();
+    let log = b"{:seq 1}\n{:seq 2 :b \"\xff\"}\n";
+    fs::create_dir_all(Path::new(root.path()).join("streams")).unwrap();
+    fs::write(Path::new(root.path()).join("streams/73.log"), log).unwrap();
+    for _ in 0..2 {
+        let read = root.output(&["op", "persist/read", "(\"s\")"], "").stdout;
+        assert_eq!(read, b"(list {:seq 1} {:seq 2 :b \"\xff\"})\n");
+        let read = root.output(&["stdio"], "(\"persist/read\" \"s\")\n").stdout;
+        assert_eq!(read, b"(list {:seq 1} {:seq 2 :b \"\xff\"})\n");
+        let verified = root.run(&["verify"]);
+        assert_eq!(verified.code, Some(0));
+        assert!(
+            verified.stdout.contains("damaged 0\nstreams/73.log line 2 at byte 9: bytes of the original"),
+            "{verified:?}"
+        );
+        assert_eq!(root.run(&["repair"]).stdout.lines().last(), Some("damaged 0"));
+    }
+    root.run(&["--json", "op", "persist/read", "[\"s\"]"]).fails(1, &["ask without --json"]);
+    let exported = root.run(&["export", "--stream", "s"]);
+    assert_eq!((exported.code, exported.stdout.as_str()), (Some(3), "{\"seq\":1}\n"));
+    assert!(exported.stderr.contains("bytes of the original"), "{exported:?}");
 }
 
 #[test]

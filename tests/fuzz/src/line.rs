@@ -11,7 +11,7 @@ pub fn check(data: &[u8]) {
     let mut sealed = data.to_vec();
     sealed.extend_from_slice(format!(" :crc32c {}", crc32c::crc32c(data)).as_bytes());
     match parse_line(&sealed) {
-        Line::Whole(..) => check_bytes(&sealed),
+        Line::Whole(..) | Line::Original(_) => check_bytes(&sealed),
         Line::Damaged("not UTF-8") => assert!(std::str::from_utf8(data).is_err()),
         Line::Damaged("a number that no line has") => {}
         other => panic!("the checksum is right: {other:?}"),
@@ -42,6 +42,10 @@ fn check_bytes(bytes: &[u8]) {
             let source = std::str::from_utf8(bytes).unwrap();
             assert_eq!(sx::canonical(source).as_deref(), Ok(text.as_str()));
             check_text(&text, LineNumbers::default());
+        }
+        Line::Original(line) => {
+            assert!(std::str::from_utf8(&line).is_err() && !line.contains(&b'\n'));
+            assert_eq!(parse_line(&line), Line::Original(line));
         }
         Line::Damaged(_) => {}
     }

@@ -122,6 +122,8 @@ pub(crate) struct Listing {
     pub(crate) foreign: u64,
     /// What has the place of a file or of a folder of the space, and is none. It is in no list of names.
     pub(crate) misplaced: Vec<Damage>,
+    /// Files of the twin's whose names are no UTF-8, which is in no list either.
+    pub(crate) originals: Vec<String>,
 }
 
 /// A folder that is still to be read, and what it stands for.
@@ -170,6 +172,10 @@ fn list_folder<S: Storage>(
         Layout::Flat(bytes_max) if path == space.folder => {
             for entry in files.list(space.folder)? {
                 let name = name_of(space, &entry.name).filter(|name| name.len() <= bytes_max);
+                if is_original(space, &entry.name) && entry.kind == EntryKind::File {
+                    listing.originals.push(format!("{path}/{}", entry.name));
+                    continue;
+                }
                 listing.meet(name, entry.kind, || format!("{path}/{}", entry.name));
             }
             Ok(())
@@ -288,6 +294,13 @@ fn name_of(space: &Space, file: &str) -> Option<Vec<u8>> {
         return cid::parse_exact(file).map(|digest| digest.to_vec());
     }
     unhex(stem(space, file)?).filter(|name| (space.is_name)(name))
+}
+
+/// Does a file stand for a name that is no UTF-8? The twin takes any.
+fn is_original(space: &Space, file: &str) -> bool {
+    let has_text = space.shape == Shape::Log || space.shape == Shape::Text;
+    let name = stem(space, file).and_then(unhex).filter(|_| has_text && space.is_of_the_twin());
+    name.is_some_and(|name| std::str::from_utf8(&name).is_err())
 }
 
 /// The name of a file without its suffix.

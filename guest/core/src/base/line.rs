@@ -9,6 +9,7 @@ use crate::limits::COUNT_END;
 use crate::space::Space;
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use sx::bytes::{self, Parts};
 
 const CRC: &str = " :crc32c ";
 
@@ -36,14 +37,32 @@ pub(crate) enum Text<'a> {
     Whole(&'a str, Trailer),
     /// Without one, and a value: the twin wrote it. In canonical text.
     Bare(Cow<'a, str>),
+    /// A value but for strings that are no UTF-8, on one line: the twin wrote it, and so it stays. With the trailer that a
+    /// truncation may have added, and the seq.
+    Original(Cow<'a, [u8]>, Trailer, u64),
     /// Neither.
     Damaged(&'static str),
 }
 
+/// Why what the twin wrote as bytes is not given as text.
+pub(crate) const ORIGINAL: &str = "bytes of the original that are no UTF-8; handle-op-bytes gives them";
+
+impl Text<'_> {
+    /// The seq of an event and its trailer, or what is wrong.
+    pub(crate) fn facts(&self) -> Result<(u64, Trailer), &'static str> {
+        match self {
+            Self::Whole(text, trailer) => Ok((seq_of(text), *trailer)),
+            Self::Bare(text) => Ok((seq_of(text), Trailer::default())),
+            Self::Original(_, trailer, seq) => Ok((*seq, *trailer)),
+            Self::Damaged(reason) => Err(reason),
+        }
+    }
+}
+
 /// Adds a value and its trailer to `out`. No newline.
-pub(crate) fn print(text: &str, trailer: Trailer, out: &mut Vec<u8>) {
+pub(crate) fn print(text: &[u8], trailer: Trailer, out: &mut Vec<u8>) {
     let start = out.len();
-    out.extend_from_slice(text.as_bytes());
+    out.extend_from_slice(text);
     for (key, number) in [(" :nth ", trailer.nth), (" :cut ", trailer.cut), (" :last-seq ", trailer.last_seq)]
     {
         if let Some(number) = number {
@@ -84,22 +103,56 @@ pub(crate) fn parse_split<'a>(bytes: &'a [u8], split: Option<(&'a [u8], u64)>, s
     if u64::from(sum) != crc {
         return Text::Damaged("checksum mismatch");
     }
-    let Ok(mut text) = std::str::from_utf8(covered) else { return Text::Damaged("not UTF-8") };
+    let mut value = covered;
     let mut trailer = Trailer::default();
-    while let Some((before, key, number)) = split_pair(text) {
+    while let Some((before, key, number)) = split_pair(value) {
         match key {
-            "nth" => trailer.nth = Some(number),
-            "cut" => trailer.cut = Some(number),
-            "last-seq" => trailer.last_seq = Some(number),
+            b"nth" => trailer.nth = Some(number),
+            b"cut" => trailer.cut = Some(number),
+            b"last-seq" => trailer.last_seq = Some(number),
             // A pair that a later version added: its checksum holds.
             _ => {}
         }
-        text = before;
+        value = before;
     }
     if trailer.nth.max(trailer.cut) >= Some(COUNT_END) || trailer.nth == Some(0) {
         return Text::Damaged("a number that no line has");
     }
-    Text::Whole(text, trailer)
+    match std::str::from_utf8(value) {
+        Ok(text) => Text::Whole(text, trailer),
+        Err(_) => parse_original(value, trailer),
+    }
+}
+
+/// A value whose strings are no UTF-8. The twin writes no comment and no newline in one: the canonical form has neither.
+fn parse_original(value: &[u8], trailer: Trailer) -> Text<'_> {
+    let value = value.trim_ascii();
+    let canonical = match bytes::canonical(value) {
+        Ok(canonical) if std::str::from_utf8(&canonical).is_err() => canonical,
+        // No value, or one with such bytes in a comment alone.
+        _ => return Text::Damaged("not UTF-8"),
+    };
+    let seq = match bytes::parts(value) {
+        Ok(Parts::Dict(entries)) => entries.get(&b"seq"[..]).and_then(|seq| number(seq)),
+        _ => None,
+    };
+    let line = if is_one_line(value) { value.into() } else { canonical.into() };
+    Text::Original(line, trailer, seq.unwrap_or(0))
+}
+
+/// Has a value neither a newline nor a comment, which would hide what follows it?
+fn is_one_line(value: &[u8]) -> bool {
+    let mut is_quoted = false;
+    let mut bytes = value.iter();
+    while let Some(byte) = bytes.next() {
+        match (byte, is_quoted) {
+            (b'\n', _) | (b';', false) => return false,
+            (b'"', _) => is_quoted = !is_quoted,
+            (b'\\', true) => drop(bytes.next()),
+            _ => {}
+        }
+    }
+    true
 }
 
 /// As [`parse`], where a line that a space does not hold is damage.
@@ -112,6 +165,7 @@ pub(crate) fn within<'a>(space: &Space, text: Text<'a>) -> Text<'a> {
     let is_value = match &text {
         Text::Whole(text, _) => (space.is_value)(text),
         Text::Bare(text) => (space.is_value)(text),
+        Text::Original(..) => space.is_of_the_twin(),
         Text::Damaged(_) => true,
     };
     if is_value { text } else { Text::Damaged("not a value of its kind") }
@@ -128,14 +182,14 @@ pub(crate) fn split_crc(bytes: &[u8]) -> Option<(&[u8], u64)> {
     Some((before.strip_suffix(CRC.as_bytes())?, crc))
 }
 
-/// The last ` :key digits` of a text. A value never ends in one: outside of brackets and quotes it has no blank.
-fn split_pair(text: &str) -> Option<(&str, &str, u64)> {
-    let (before, number) = split_number(text.as_bytes())?;
-    let before = text.get(..before.len())?.strip_suffix(' ')?;
+/// The last ` :key digits` of a line. A value never ends in one: outside of brackets and quotes it has no blank.
+fn split_pair(line: &[u8]) -> Option<(&[u8], &[u8], u64)> {
+    let (before, number) = split_number(line)?;
+    let before = before.strip_suffix(b" ")?;
     let key_bytes =
-        before.bytes().rev().take_while(|byte| byte.is_ascii_lowercase() || *byte == b'-').count();
+        before.iter().rev().take_while(|byte| byte.is_ascii_lowercase() || **byte == b'-').count();
     let (before, key) = before.split_at_checked(before.len() - key_bytes)?;
-    Some((before.strip_suffix(" :")?, key, number)).filter(|_| !key.is_empty())
+    Some((before.strip_suffix(b" :")?, key, number)).filter(|_| !key.is_empty())
 }
 
 /// What stands before the digits that the bytes end in, and the number that these are.
@@ -158,7 +212,7 @@ fn split_number(bytes: &[u8]) -> Option<(&[u8], u64)> {
 }
 
 fn parse_bare(bytes: &[u8]) -> Text<'_> {
-    let Ok(text) = std::str::from_utf8(bytes) else { return Text::Damaged("not UTF-8") };
+    let Ok(text) = std::str::from_utf8(bytes) else { return parse_original(bytes, Trailer::default()) };
     match sx::canonical(text) {
         Ok(canonical) => Text::Bare(canonical),
         Err(error) if *error.kind() == sx::ErrorKind::TrailingText => Text::Damaged("text behind the value"),
@@ -236,7 +290,7 @@ mod tests {
 
     fn printed(text: &str, trailer: Trailer) -> Vec<u8> {
         let mut out = Vec::new();
-        print(text, trailer, &mut out);
+        print(text.as_bytes(), trailer, &mut out);
         out
     }
 
@@ -293,6 +347,27 @@ mod tests {
         assert_eq!(parse(b"{:seq 1} x"), Text::Damaged("text behind the value"));
         assert_eq!(parse(b"{:seq 1"), Text::Damaged("not a value"));
         assert_eq!(parse(b""), Text::Damaged("not a value"));
+    }
+
+    #[test]
+    fn what_the_twin_wrote_as_bytes_is_no_damage_and_stays_as_it_is() {
+        let original = |line: &'static [u8], seq| Text::Original(line.into(), Trailer::default(), seq);
+        assert_eq!(parse(b"{:seq 1 :b \"\xff\"}"), original(b"{:seq 1 :b \"\xff\"}", 1));
+        assert_eq!(parse(b" \"\xff ; \\\" ;\" \r"), original(b"\"\xff ; \\\" ;\"", 0));
+        // What the twin does not write is given in one line.
+        assert_eq!(parse(b"{:seq 2 :b \"\xff\n\"} ; \xff"), original(b"{:b \"\xff\\n\" :seq 2}", 2));
+        for damaged in
+            [&b"{:seq 1 :b \"\xff"[..], b"\xff", b"{:seq 1} \xff", b"\"\xff\" 5", b"{:\xff 1}", b"5 ; \xff"]
+        {
+            assert_eq!(parse(damaged), Text::Damaged("not UTF-8"), "{damaged:?}");
+        }
+        // A truncation adds a trailer.
+        let trailer = Trailer { nth: Some(3), cut: Some(9), last_seq: None };
+        let mut line = Vec::new();
+        print(b"{:seq 1 :b \"\xff\"}", trailer, &mut line);
+        assert_eq!(parse(&line), Text::Original(b"{:seq 1 :b \"\xff\"}".into(), trailer, 1));
+        line[12] ^= 1;
+        assert_eq!(parse(&line), Text::Damaged("checksum mismatch"));
     }
 
     #[test]

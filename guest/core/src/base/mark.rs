@@ -1,7 +1,7 @@
 //! What a log's files say of it: its length, its last-seq, where its numbering stands (F4, F5).
 
 use super::layout::{self, LOG, SEQ};
-use super::line::{self, Text, Trailer};
+use super::line::{self, Trailer};
 use super::log::LogFile;
 use crate::error::{Error, Result};
 use crate::files::{Files, Handle};
@@ -40,24 +40,22 @@ pub(crate) fn of_lines<S: Storage>(
     seq: Option<u64>,
 ) -> Result<Mark> {
     let length_bytes = lines.length();
-    let cut = lines.line_at(files, 0)?.map_or(0, |line| match line::parse(line.bytes) {
-        Text::Whole(_, trailer) => trailer.cut.unwrap_or(0),
-        Text::Bare(_) | Text::Damaged(_) => 0,
-    });
+    let first = lines.line_at(files, 0)?.and_then(|line| line::parse(line.bytes).facts().ok());
+    let cut = first.and_then(|(_, trailer)| trailer.cut).unwrap_or(0);
     let Some(last) = lines.line_before(files, length_bytes)? else { return Ok(Mark::default()) };
-    match line::parse(last.bytes) {
-        Text::Whole(text, Trailer { nth: Some(last_nth), last_seq, .. }) => {
+    match line::parse(last.bytes).facts() {
+        Ok((seq, Trailer { nth: Some(last_nth), last_seq, .. })) => {
             let rising = last_seq.is_none();
-            let last_seq = last_seq.unwrap_or(0).max(line::seq_of(text));
+            let last_seq = last_seq.unwrap_or(0).max(seq);
             Ok(Mark { length_bytes, last_seq, last_nth, rising, cut })
         }
         // The twin wrote on behind this store, or the line is damaged: every line counts.
-        Text::Damaged(reason) if seq.is_none() => {
+        Err(reason) if seq.is_none() => {
             let offset = last.offset;
             Err(lines.damaged(files, offset, reason))
         }
-        Text::Damaged(_) => Ok(Mark { rising: false, ..walk(files, &mut lines, cut)? }),
-        Text::Whole(..) | Text::Bare(_) => walk(files, &mut lines, cut),
+        Err(_) => Ok(Mark { rising: false, ..walk(files, &mut lines, cut)? }),
+        Ok(_) => walk(files, &mut lines, cut),
     }
 }
 
@@ -67,15 +65,10 @@ fn walk<S: Storage>(files: &mut Files<S>, lines: &mut LogFile<S::File>, cut: u64
     let mut offset = 0;
     while let Some(line) = lines.line_at(files, offset)? {
         offset = line.end;
-        let (text, trailer) = match line::parse(line.bytes) {
-            Text::Whole(text, trailer) => (text.to_owned(), trailer),
-            Text::Bare(text) => (text.into_owned(), Trailer::default()),
-            Text::Damaged(_) => {
-                mark.last_nth += 1;
-                continue;
-            }
+        let Ok((seq, trailer)) = line::parse(line.bytes).facts() else {
+            mark.last_nth += 1;
+            continue;
         };
-        let seq = line::seq_of(&text);
         mark.last_nth = trailer.nth.unwrap_or(mark.last_nth + 1);
         mark.rising &= trailer.last_seq.is_none() && seq >= mark.last_seq;
         mark.last_seq = mark.last_seq.max(seq).max(trailer.last_seq.unwrap_or(0));

@@ -1,6 +1,6 @@
 //! The search for a line of a log's file.
 
-use super::line::{self, Text};
+use super::line;
 use super::log::LogFile;
 use crate::error::{Error, Result};
 use crate::files::Files;
@@ -93,15 +93,9 @@ impl<F> LogFile<F> {
     {
         let Some(line) = self.line_at(files, offset)? else { return Ok(None) };
         let (offset, end) = (line.offset, line.end);
-        let key = match (by, line::parse(line.bytes)) {
-            (By::Nth, Text::Whole(_, trailer)) => Ok(trailer.nth),
-            (By::Nth, Text::Bare(_)) => Ok(None),
-            (By::Seq, Text::Whole(text, _)) => Ok(Some(line::seq_of(text))),
-            (By::Seq, Text::Bare(text)) => Ok(Some(line::seq_of(&text))),
-            (_, Text::Damaged(reason)) => Err(reason),
-        };
-        match key {
-            Ok(key) => Ok(Some(Keyed { offset, end, key })),
+        match line::parse(line.bytes).facts() {
+            Ok((_, trailer)) if by == By::Nth => Ok(Some(Keyed { offset, end, key: trailer.nth })),
+            Ok((seq, _)) => Ok(Some(Keyed { offset, end, key: Some(seq) })),
             Err(reason) => Err(self.damaged(files, offset, reason)),
         }
     }

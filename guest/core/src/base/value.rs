@@ -37,6 +37,20 @@ pub(crate) fn read<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8])
     decode(files, space, name, bytes).map(Some).map_err(|reason| Error::corrupt(&path, 0, reason))
 }
 
+/// What the twin wrote under a key as bytes that are no UTF-8; none where it is something else.
+pub(crate) fn read_original<S: Storage>(
+    files: &mut Files<S>,
+    space: &Space,
+    name: &[u8],
+) -> Result<Option<Vec<u8>>> {
+    let Some(file) = files.open(&layout::path(space, name, ""))? else { return Ok(None) };
+    let bytes = files.read_all(&file, LINE_BYTES_MAX)?;
+    match line::parse_in(space, &bytes) {
+        Text::Original(value, ..) => Ok(Some(value.into_owned())),
+        Text::Whole(..) | Text::Bare(_) | Text::Damaged(_) => Ok(None),
+    }
+}
+
 /// Takes the bytes of a file apart, or says why they are damaged.
 fn decode<S: Storage>(
     files: &Files<S>,
@@ -60,6 +74,7 @@ fn decode_text(space: &Space, mut bytes: Vec<u8>) -> std::result::Result<Value, 
             bytes
         }
         Text::Bare(text) => text.into_owned().into_bytes(),
+        Text::Original(..) => return Err(line::ORIGINAL),
         Text::Damaged(reason) => return Err(reason),
     };
     Ok(Value { bytes, version: 0 })
@@ -91,7 +106,9 @@ fn checksum(space: &Space, name: &[u8], version: u64, value: &[u8]) -> u32 {
 pub(crate) fn encode(space: &Space, name: &[u8], value: &[u8], version: u64) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(value.len() + 24);
     match std::str::from_utf8(value) {
-        Ok(text) if space.shape == Shape::Text => line::print(text, Trailer::default(), &mut bytes),
+        Ok(text) if space.shape == Shape::Text => {
+            line::print(text.as_bytes(), Trailer::default(), &mut bytes);
+        }
         _ if space.shape == Shape::Bytes => {
             bytes.extend_from_slice(&version.to_le_bytes());
             bytes.extend_from_slice(&checksum(space, name, version, value).to_le_bytes());
