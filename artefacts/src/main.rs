@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fs;
+use std::io;
 use std::path::Path;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -10,14 +11,21 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err(format!("{} is not the root of sx-persist", workspace.display()).into());
     }
     let files = sx_persist_artefacts::make(&workspace, &workspace.join("target/guest"))?;
-    let folder = Path::new("dist");
-    if folder.exists() {
-        // Of another version, or under a name that has gone.
-        fs::remove_dir_all(folder)?;
-    }
-    fs::create_dir(folder)?;
+    // Beside the folder first: what is there stays until all of it can be replaced.
+    let (folder, partial) = (Path::new("dist"), Path::new("dist.new"));
+    remove(partial)?;
+    fs::create_dir(partial)?;
     for (name, bytes) in files {
-        fs::write(folder.join(&name), &bytes)?;
+        fs::write(partial.join(&name), &bytes)?;
     }
-    Ok(())
+    // Its files may be of another version, or under a name that has gone.
+    remove(folder)?;
+    Ok(fs::rename(partial, folder)?)
+}
+
+fn remove(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
 }

@@ -1,15 +1,14 @@
 //! `blob`: bytes under their own address.
 
-use crate::cli::exit::{Complaint, Status};
+use crate::cli::exit::Status;
 use crate::cli::options::Options;
 use crate::cli::output::{Answer, Output};
-use crate::cli::progress;
+use crate::cli::{progress, target};
 use anyhow::Context as _;
 use cid::Cid;
 use cid::multihash::Multihash;
 use clap::{Args, Subcommand};
 use sha2::{Digest as _, Sha256};
-use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use sx_persist::types::{self, Damage};
@@ -41,7 +40,7 @@ pub(crate) enum Command {
     Get {
         /// Its address, as `blob put` printed it
         cid: String,
-        /// Writes them to a file
+        /// Writes them to a file, which is replaced when all of them are on the disk
         #[arg(short, value_name = "FILE")]
         out: Option<PathBuf>,
     },
@@ -114,14 +113,7 @@ fn get(cid: &str, file: Option<&Path>, store: &Store, output: &mut Output) -> an
         copy(cid, size, store, output.bytes())?;
         return Ok(Status::Done);
     };
-    let mut target = File::create(path)
-        .map_err(|error| Complaint::Misused(format!("cannot write {}: {error}", path.display())))?;
-    let copied = copy(cid, size, store, &mut target);
-    if copied.is_err() && target.metadata().is_ok_and(|target| target.is_file()) {
-        // Half a blob, or wrong bytes, are worse than none.
-        fs::remove_file(path)?;
-    }
-    copied.with_context(|| path.display().to_string())?;
+    target::write(path, |file| copy(cid, size, store, file))?;
     Ok(Status::Done)
 }
 

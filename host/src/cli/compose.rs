@@ -41,7 +41,7 @@ pub(crate) struct Compose {
     /// A second store below, for one layer over two
     #[arg(long, value_name = "FILE")]
     lower: Option<PathBuf>,
-    /// Where the component goes
+    /// Where the component goes; a file that is there is replaced when all of it is on the disk
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
 }

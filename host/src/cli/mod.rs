@@ -23,6 +23,7 @@ mod snapshots;
 mod stdio;
 mod stream;
 mod tail;
+mod target;
 mod trace;
 mod value;
 
@@ -49,6 +50,8 @@ Examples:
   sx-persist demo
 
 VALUE and EVENT are SX text; with --json they are JSON. `-` reads standard input.
+`-o FILE` writes beside FILE, syncs and renames: FILE is the old one or the whole new one, and keeps its mode.
+A link is refused; a device or a pipe, such as /dev/stdout, is written to as it is.
 Exit codes: 0 done; 1 the store said no, or what was asked for is absent; 2 wrong usage;
 3 the directory is locked, missing, damaged or no store, or the component failed.";
 

@@ -31,7 +31,7 @@ pub(crate) enum Command {
     Read {
         /// Its hash: 40 or 64 lower-case hex digits
         hash: String,
-        /// Writes them to a file
+        /// Writes them to a file, which is replaced when all of them are on the disk
         #[arg(short, value_name = "FILE")]
         out: Option<PathBuf>,
     },

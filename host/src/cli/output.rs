@@ -1,11 +1,11 @@
 //! What a command answers, on standard output, and what it says besides, on standard error.
 
-use crate::cli::exit::{Complaint, Status};
+use crate::cli::exit::Status;
 use crate::cli::hex::Form;
+use crate::cli::target;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::env;
-use std::fs;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::Path;
 use std::thread;
@@ -113,11 +113,9 @@ impl Output {
     /// Bytes as they are, or into a file.
     pub(crate) fn give(&mut self, bytes: &[u8], file: Option<&Path>) -> anyhow::Result<()> {
         match file {
-            Some(path) => fs::write(path, bytes)
-                .map_err(|error| Complaint::Misused(format!("cannot write {}: {error}", path.display())))?,
-            None => self.out.write_all(bytes)?,
+            Some(path) => target::write(path, |file| Ok(file.write_all(bytes)?)),
+            None => Ok(self.out.write_all(bytes)?),
         }
-        Ok(())
     }
 
     pub(crate) fn bytes(&mut self) -> &mut impl Write {

@@ -46,7 +46,7 @@ pub(crate) enum Command {
     Load {
         /// The key
         key: String,
-        /// Writes them to a file
+        /// Writes them to a file, which is replaced when all of them are on the disk
         #[arg(short, value_name = "FILE")]
         out: Option<PathBuf>,
     },

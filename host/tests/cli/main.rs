@@ -21,5 +21,6 @@ mod snapshots;
 mod stdio;
 mod stream;
 mod support;
+mod target;
 mod transfer;
 mod wait;
