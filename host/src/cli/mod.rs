@@ -24,6 +24,7 @@ mod stdio;
 mod stream;
 mod tail;
 mod target;
+mod terminal;
 mod trace;
 mod value;
 
@@ -52,6 +53,8 @@ Examples:
 VALUE and EVENT are SX text; with --json they are JSON. `-` reads standard input.
 `-o FILE` writes beside FILE, syncs and renames: FILE is the old one or the whole new one, and keeps its mode.
 A link is refused; a device or a pipe, such as /dev/stdout, is written to as it is.
+On a terminal, control characters and those that turn the direction of text are shown as \\u001b, bytes
+that are no text as \\xff; a file or a pipe is given all bytes as they are.
 Exit codes: 0 done; 1 the store said no, or what was asked for is absent; 2 wrong usage;
 3 the directory is locked, missing, damaged or no store, or the component failed.";
 

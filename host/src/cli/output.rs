@@ -3,6 +3,7 @@
 use crate::cli::exit::Status;
 use crate::cli::hex::Form;
 use crate::cli::target;
+use crate::cli::terminal::{self, Shown};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::env;
@@ -38,13 +39,13 @@ pub(crate) enum Answer<'a> {
 /// Standard output, as SX and plain text or as JSON.
 #[derive(Debug)]
 pub(crate) struct Output {
-    out: BufWriter<StdoutLock<'static>>,
+    out: BufWriter<Shown<StdoutLock<'static>>>,
     pub(crate) json: bool,
 }
 
 impl Output {
     pub(crate) fn new(json: bool) -> Self {
-        Self { out: BufWriter::new(io::stdout().lock()), json }
+        Self { out: BufWriter::new(terminal::stdout()), json }
     }
 
     /// A line of its own.
@@ -249,7 +250,11 @@ fn say(text: &str, colour: &str) {
     let name = "sx-persist:";
     let name = if is_coloured(&stderr) { format!("\x1b[1;{colour}m{name}\x1b[0m") } else { name.to_owned() };
     // Names and bytes of files may hold anything: it stays one line.
-    let line: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let line = if stderr.is_terminal() {
+        terminal::escape(&text.replace(['\n', '\t'], " "))
+    } else {
+        text.replace(char::is_control, " ")
+    };
     // There is nobody to tell where standard error is closed.
     let _ = writeln!(stderr.lock(), "{name} {line}");
 }

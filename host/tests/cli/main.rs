@@ -22,5 +22,6 @@ mod stdio;
 mod stream;
 mod support;
 mod target;
+mod terminal;
 mod transfer;
 mod wait;

@@ -5,11 +5,12 @@ pub(crate) mod process;
 
 use crate::cli::exit::{Complaint, Status};
 use crate::cli::options::Options;
+use crate::cli::terminal;
 use clap::Args;
 use history::History;
 use serde::Serialize;
 use std::collections::BTreeSet;
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use sx_persist::types::{Op, RecordEventOp};
@@ -188,7 +189,7 @@ fn syncs(store: &Store) -> anyhow::Result<u64> {
 }
 
 fn say(line: &str) -> anyhow::Result<()> {
-    let mut out = io::stdout().lock();
+    let mut out = terminal::stdout();
     writeln!(out, "{line}")?;
     Ok(out.flush()?)
 }
