@@ -62,6 +62,10 @@ lint:
     cargo clippy --workspace --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
+# Have the crates that come in known holes, other licences than we take, or other sources? Needs the network and `cargo install cargo-deny`.
+deny:
+    cargo deny check
+
 # The files that are handed out, in `dist`: the components, the interfaces as WebAssembly, and their checksums.
 dist:
     cargo run -p sx-persist-artefacts

@@ -59,7 +59,7 @@ impl Builder {
         self
     }
 
-    /// Makes the directory when it is missing. On by default.
+    /// Makes the directory when it is missing, for its owner alone (mode 0700); folders above it are made as any are. On by default.
     #[must_use]
     pub fn create(mut self, create: bool) -> Self {
         self.create = create;

@@ -5,7 +5,8 @@ use crate::error::{HostError, Result};
 use crate::folder::Folder;
 use crate::lock::{Lock, Lost, NoLock};
 use crate::types;
-use std::fs;
+use std::fs::{self, DirBuilder};
+use std::io;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -25,7 +26,7 @@ impl Root {
     pub(crate) fn open(path: &Path, read_only: bool, create: bool, init: bool) -> Result<Self> {
         let fail = |source| HostError::Root { root: path.to_owned(), source };
         if create && !read_only {
-            fs::create_dir_all(path).map_err(fail)?;
+            make(path).map_err(fail)?;
         }
         let folder = Folder::open(path).map_err(fail)?;
         if !read_only && !init {
@@ -65,15 +66,50 @@ impl Root {
     }
 }
 
+/// Makes a root that is missing, for its owner alone: the component makes files that others may read.
+fn make(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(above) = path.parent() {
+        fs::create_dir_all(above)?;
+    }
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    // Somebody else may have made it by now.
+    builder.create(path).or_else(|error| if path.is_dir() { Ok(()) } else { Err(error) })
+}
+
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
-    use std::os::unix::fs::symlink;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
     use std::path::PathBuf;
     use tempfile::TempDir;
 
     fn open(root: &Path) -> Result<Root> {
         Root::open(root, false, true, false)
+    }
+
+    #[test]
+    fn a_root_that_is_made_is_its_owners_alone_and_one_that_is_there_keeps_its_mode() {
+        let above = tempfile::tempdir().unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+        let root = above.path().join("folder/root");
+        let plain = above.path().join("plain");
+        fs::create_dir(&plain).unwrap();
+        drop(open(&root).unwrap());
+        assert_eq!((mode(&root), mode(root.parent().unwrap())), (0o700, mode(&plain)));
+        fs::set_permissions(&root, fs::Permissions::from_mode(0o750)).unwrap();
+        drop(open(&root).unwrap());
+        assert_eq!(mode(&root), 0o750);
+        // A link to a directory is one; a file is none.
+        let (link, file) = (above.path().join("link"), above.path().join("file"));
+        symlink(&root, &link).unwrap();
+        open(&link).unwrap();
+        fs::write(&file, "").unwrap();
+        assert!(matches!(open(&file), Err(crate::Error::Host(_))));
     }
 
     #[test]

@@ -91,7 +91,7 @@ impl Store {
         Ok(Self { shared: Arc::new(Shared { core, idle }) })
     }
 
-    /// Opens the store of a directory for writing, and makes the directory when it is missing.
+    /// Opens the store of a directory for writing, and makes the directory when it is missing, with mode 0700.
     ///
     /// # Errors
     /// As [`Builder::open`].

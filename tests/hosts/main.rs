@@ -13,6 +13,7 @@ mod refusals;
 use host::{CommandLine, Host, Library, Locked, Spoken};
 use install::{component, node, project, python, required, wasmtime};
 use std::collections::VecDeque;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 use support::counted;
@@ -175,6 +176,21 @@ fn a_root_that_one_host_has_is_refused_by_every_other() {
         // The lock goes with the process, and with nothing that it started.
         Box::new(host).kill();
         Library::open(root.path(), false).unwrap();
+    }
+}
+
+#[test]
+fn a_root_that_a_host_makes_is_its_owners_alone_and_one_that_is_there_keeps_its_mode() {
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+    for kind in [Kind::Library, Kind::Python, Kind::Node].into_iter().filter(|kind| kind.is_here()) {
+        let above = tempfile::tempdir().unwrap();
+        let (plain, root) = (above.path().join("plain"), above.path().join("folder/root"));
+        std::fs::create_dir(&plain).unwrap();
+        for expected in [0o700, 0o750] {
+            kind.open(&root).unwrap().close();
+            assert_eq!((mode(&root), mode(root.parent().unwrap())), (expected, mode(&plain)), "{kind:?}");
+            std::fs::set_permissions(&root, std::fs::Permissions::from_mode(0o750)).unwrap();
+        }
     }
 }
 

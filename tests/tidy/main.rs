@@ -247,6 +247,15 @@ fn every_recipe_is_a_plain_line() {
 }
 
 #[test]
+fn what_comes_in_is_asked_for_advisories_licences_and_sources() {
+    let sources = sources();
+    for section in ["[advisories]", "[licenses]", "[bans]", "[sources]"] {
+        assert!(sources["deny.toml"].lines().any(|line| line == section), "{section}");
+    }
+    assert!(sources["justfile"].contains("cargo deny check"));
+}
+
+#[test]
 fn nothing_points_at_the_machine_that_it_was_made_on() {
     let machine = ["/ro ot/", "/wo rk/", "bash_ jobs", ".libr ary"].map(|word| word.replace(' ', ""));
     none(&breaches(sources().into_iter(), |_, line| machine.iter().any(|word| line.contains(word.as_str()))));

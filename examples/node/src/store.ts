@@ -1,6 +1,7 @@
 /** The store: typed methods on the functions of wit/*.wit, whose comments say what each means and how it fails. */
 
 import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import type { EventPage, Op, Outcome, Position, Report } from "../component/interfaces/sx-persist-types.js";
 import { check } from "./adopt.js";
 import { PersistError } from "./errors.js";
@@ -32,7 +33,11 @@ export class Store {
   private constructor(root: string, { readOnly = false, init = false }: Options) {
     // Before the lock: nothing is left in a directory that is refused.
     if (!readOnly && !init) check(root);
-    if (!readOnly) mkdirSync(root, { recursive: true });
+    if (!readOnly) {
+      mkdirSync(dirname(root), { recursive: true });
+      // For its owner alone: the component makes files that others may read.
+      mkdirSync(root, { recursive: true, mode: 0o700 });
+    }
     this.#folder = new Folder(root);
     try {
       this.#lock = readOnly ? undefined : new RootLock(this.#folder);
@@ -44,9 +49,9 @@ export class Store {
   }
 
   /**
-   * Opens `root`, which is made when it is absent. Throws a `LockedError` when another process has it, and a `NotAStoreError`
-   * when it holds something, is no store, and `init` is not set. When somebody removes or replaces the file of the lock, whatever
-   * may write is refused with `closed` from then on.
+   * Opens `root`, which is made when it is absent, with mode 0700. Throws a `LockedError` when another process has it, and a
+   * `NotAStoreError` when it holds something, is no store, and `init` is not set. When somebody removes or replaces the file of
+   * the lock, whatever may write is refused with `closed` from then on.
    */
   static open(root: string, options: Options = {}): Store {
     return new Store(root, options);

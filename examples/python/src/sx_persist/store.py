@@ -66,7 +66,7 @@ class Store:
         memory_bytes_max: int = 512 << 20,
         timeout_seconds: float | None = None,
     ) -> None:
-        """Opens `root`, which is made when it is absent, with the component in the file `component`.
+        """Opens `root` with the component in the file `component`; a root that is absent is made, with mode 0700.
 
         A store that is not `read_only` holds the lock of the root; `LockedError` says that another process has it. When somebody
         removes or replaces the file of the lock, whatever may write is refused with `closed` from then on. A directory that holds
@@ -78,7 +78,8 @@ class Store:
             # Before the lock: nothing is left in a directory that is refused.
             if not init:
                 adopt.check(path)
-            path.mkdir(parents=True, exist_ok=True)
+            # For its owner alone: the component makes files that others may read.
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder = Folder(path)
         self._lock: RootLock | None = None
         try:
