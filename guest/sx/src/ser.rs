@@ -110,6 +110,12 @@ impl Serializer<'_> {
         Ok(Self { depth, wraps: 0, ..self })
     }
 
+    /// The serializer of what may turn out to be the name of a symbol, which is no value of its own. Whoever asks for it counts the
+    /// value when it is one.
+    fn uncounted(self) -> Self {
+        Self { depth: self.depth + 1, wraps: 0, ..self }
+    }
+
     fn wrapped(self) -> Result<Self, Error> {
         let wraps = self.wraps + 1;
         if wraps > DEPTH_MAX {

@@ -106,6 +106,22 @@ fn v8_limits_hold_for_json_too() {
     let refused = serde_json::from_value::<Value>(nested(128, json!({"$symbol": 1}))).unwrap_err();
     assert_eq!(refused.to_string(), "nested too deep: 129, at most 128");
 
+    // So it is without a `Value` in between.
+    for atom in [json!(1), json!({"$symbol": "a"}), json!({"$keyword": "a"})] {
+        let deepest = sx::to_value(&nested(limits::DEPTH_MAX, atom.clone())).unwrap();
+        assert_eq!(
+            sx::from_value::<serde_json::Value>(deepest).unwrap(),
+            nested(limits::DEPTH_MAX, atom.clone())
+        );
+        let refused = sx::to_value(&nested(limits::DEPTH_MAX + 1, atom)).unwrap_err();
+        assert_eq!(refused.kind(), &sx::ErrorKind::TooDeep { limit: 128, actual: 129 });
+    }
+    for dict in [json!({"$symbol": 1}), json!({"$symbol": "no name"}), json!({"$$symbol": "a"})] {
+        let refused = sx::to_value(&nested(128, dict.clone())).unwrap_err();
+        assert_eq!(refused.kind(), &sx::ErrorKind::TooDeep { limit: 128, actual: 129 }, "{dict}");
+        sx::to_value(&nested(127, dict)).unwrap();
+    }
+
     // A symbol is one node, though its JSON has two.
     let array = |items: usize| format!("[{}]", vec![r#"{"$symbol":"a"}"#; items].join(","));
     let Value::List(mut items) = from_json(&array(limits::NODES_MAX - 1)).unwrap() else { panic!() };

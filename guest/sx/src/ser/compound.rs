@@ -25,6 +25,8 @@ pub(super) struct Entries<'a> {
     serializer: Serializer<'a>,
     done: BTreeMap<String, Value>,
     key: Option<String>,
+    /// The first entry is not counted yet: it may be all of a symbol or keyword.
+    is_uncounted: bool,
 }
 
 /// A dict from a struct, or what a [`Value`]'s symbol or keyword travels as.
@@ -52,15 +54,37 @@ impl<'a> Items<'a> {
 
 impl<'a> Entries<'a> {
     pub(super) fn new(serializer: Serializer<'a>) -> Self {
-        Self { serializer, done: BTreeMap::new(), key: None }
+        Self { serializer, done: BTreeMap::new(), key: None, is_uncounted: false }
     }
 
     fn insert<T: Serialize + ?Sized>(&mut self, key: String, value: &T) -> Result<(), Error> {
         if self.done.contains_key(&key) {
             return Err(ErrorKind::DuplicateKey.into());
         }
-        self.done.insert(key, value.serialize(self.serializer.inner()?)?);
+        let serializer = if self.done.is_empty() && Tag::of_key(&key).is_some() {
+            self.is_uncounted = true;
+            self.serializer.uncounted()
+        } else {
+            self.count()?;
+            self.serializer.inner()?
+        };
+        self.done.insert(key, value.serialize(serializer)?);
         Ok(())
+    }
+
+    fn count(&mut self) -> Result<(), Error> {
+        if std::mem::take(&mut self.is_uncounted) {
+            self.serializer.inner()?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Value, Error> {
+        let value = unescaped(std::mem::take(&mut self.done));
+        if let Value::Dict(_) = value {
+            self.count()?;
+        }
+        Ok(value)
     }
 }
 
@@ -85,7 +109,7 @@ impl<'a> Record<'a> {
 
     fn finish(self) -> Result<Value, Error> {
         match self.tagged {
-            None => Ok(named(self.variant, unescaped(self.entries.done))),
+            None => Ok(named(self.variant, self.entries.finish()?)),
             Some(value) if self.entries.done.is_empty() => Ok(value),
             // serde writes the tag of an internally tagged enum as one more field.
             Some(_) => Err(Error::message("a symbol or keyword cannot carry the tag of an enum")),
@@ -167,7 +191,7 @@ impl SerializeMap for Entries<'_> {
     }
 
     fn end(self) -> Result<Value, Error> {
-        Ok(unescaped(self.done))
+        self.finish()
     }
 }
 
