@@ -65,6 +65,7 @@ pub mod storage;
 mod table;
 mod verify;
 
+pub use base::line::seq_of;
 pub use batch::{Op, Outcome, Refusal};
 pub use dispatch::{Operations, handle_op, handle_op_bytes};
 pub use engine::{Durability, Engine};

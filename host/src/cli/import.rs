@@ -51,15 +51,6 @@ pub(crate) fn run(import: &Import, options: &Options) -> anyhow::Result<Status> 
     })
 }
 
-/// The seq that the store takes of it (S2).
-fn whole_number(seq: &sx::Value) -> Option<u64> {
-    match seq {
-        sx::Value::Int(seq) => u64::try_from(*seq).ok(),
-        sx::Value::Float(seq) if seq.fract() == 0.0 => format!("{seq:.0}").parse().ok(),
-        _ => None,
-    }
-}
-
 struct Importer<'a> {
     import: &'a Import,
     store: &'a Store,
@@ -111,7 +102,7 @@ impl Importer<'_> {
         // What is no event the store refuses, and says why.
         let sx::Value::Dict(entries) = event else { return Ok(()) };
         let seq = match entries.get("seq") {
-            Some(seq) => whole_number(seq),
+            Some(seq) => value::seq(seq),
             None if self.import.number => {
                 let next = self.last_seq + 1;
                 entries.insert("seq".to_owned(), sx::Value::Int(next.cast_signed()));

@@ -1,5 +1,6 @@
 //! A place in a stream that moves on with it, also while another process appends and truncates.
 
+use crate::cli::value;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use sx_persist::types::{Error, EventPage, Position};
 use sx_persist::{Result, Store};
@@ -131,7 +132,7 @@ impl Given {
         let mut hasher = DefaultHasher::new();
         event.hash(&mut hasher);
         // What the store counts as 0 as well: the original stored events without a seq.
-        let seq = sx::field(event, "seq").and_then(|seq| seq.parse().ok()).unwrap_or(0);
+        let seq = sx::field(event, "seq").and_then(|seq| value::seq(&sx::parse(seq).ok()?)).unwrap_or(0);
         Self { seq, hash: hasher.finish() }
     }
 }

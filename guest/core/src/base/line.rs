@@ -244,7 +244,8 @@ pub(crate) fn has_crc(bytes: &[u8]) -> bool {
 }
 
 /// The `:seq` of an event in canonical text; 0 where it has none (S2).
-pub(crate) fn seq_of(event: &str) -> u64 {
+#[must_use]
+pub fn seq_of(event: &str) -> u64 {
     sx::field(event, "seq").and_then(whole_number).unwrap_or(0)
 }
 

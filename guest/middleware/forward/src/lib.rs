@@ -47,7 +47,7 @@ pub mod bindings {
 pub use bindings::sx::persist::types;
 pub use interfaces::Middleware;
 pub use operations::{no_such_answer, perform};
-pub use sx_persist_core::limits;
+pub use sx_persist_core::{limits, seq_of};
 
 use std::marker::PhantomData;
 use types::{Error, Refusal};

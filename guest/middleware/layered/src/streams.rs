@@ -56,8 +56,7 @@ pub(crate) fn read(stream: &str) -> Result<Vec<String>, Error> {
 
 /// Is an event of the lower store one behind the cut? One without a seq, of the twin's, counts as 0.
 fn is_seen(event: &str, above: Option<u64>) -> bool {
-    let seq = || sx::field(event, "seq").and_then(|seq| seq.parse().ok()).unwrap_or(0);
-    above.is_none_or(|above| seq() > above)
+    above.is_none_or(|above| sx_persist_forward::seq_of(event) > above)
 }
 
 /// Some events of the lower store.
