@@ -3,6 +3,7 @@
 use crate::cli::exit::{Complaint, Status};
 use crate::cli::lines::{Line, Lines};
 use crate::cli::options::{Made, Options};
+use crate::cli::terminal;
 use clap::Args;
 use std::io::{self, Write};
 use sx::bytes::{self, Parts};
@@ -41,7 +42,7 @@ pub(crate) fn run(stdio: &Stdio, options: &Options) -> anyhow::Result<Status> {
     }
     let store = if stdio.in_memory { Store::in_memory()? } else { options.open()? };
     let mut made = if stdio.in_memory { Made::nothing() } else { Made::by(options.root()) };
-    let mut out = io::stdout().lock();
+    let mut out = terminal::stdout();
     for line in Lines::new(io::stdin().lock(), TEXT_BYTES_MAX) {
         if let Some(answer) = answer(&store, line?) {
             // A line of its own goes out in one piece: whoever waits for it may read by chunks.
