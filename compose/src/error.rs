@@ -32,6 +32,8 @@ pub enum Error {
         /// What it imports.
         import: String,
     },
+    /// What was to be given a capacity is not the middleware `cached` alone.
+    NotCached,
     /// The parts were wired, and the whole is no component: two of them import, under one name, what cannot be one.
     Unfit {
         /// What does not fit.
@@ -51,6 +53,9 @@ impl fmt::Display for Error {
             }
             Self::Unmet { part, import } => {
                 write!(out, "{part} imports {import}, which nothing below it exports")
+            }
+            Self::NotCached => {
+                write!(out, "only sx-persist-cached.wasm, before it is composed, has a capacity")
             }
             Self::Unfit { reason } => write!(out, "the parts do not fit together: {reason}"),
         }

@@ -15,9 +15,11 @@
 
 #![forbid(unsafe_code)]
 
+mod capacity;
 mod composition;
 mod error;
 
+pub use capacity::{Capacity, capacity, is_cached};
 pub use error::Error;
 
 use composition::Composition;

@@ -3,6 +3,7 @@
 use crate::places::{Place, both, opener, plain, refusal};
 use sx_persist::types::{Error as Refusal, KvPutOp, MapPair, MapPutOp, Op};
 use sx_persist::{CORE_COMPONENT, Store, middleware};
+use sx_persist_compose::Capacity;
 
 fn caches() -> [Place; 2] {
     both(&[middleware::CACHED])
@@ -145,16 +146,38 @@ fn a_value_that_found_no_room_is_not_held() {
 
 #[test]
 fn it_holds_so_many_values_and_those_that_were_used_last() {
-    for store in caches() {
-        let put = |number: u32| Op::KvPut(KvPutOp { key: number.to_string(), value: number.to_string() });
+    let put = |number: u32| Op::KvPut(KvPutOp { key: number.to_string(), value: number.to_string() });
+    let is_held = |store: &Store, key: &str| reads(store, || store.text().kv_get(key).unwrap()).1 == 1;
+    let capacity = Capacity { entries: 4_096, ..Capacity::default() };
+    let few = sx_persist_compose::capacity(middleware::CACHED, capacity).unwrap();
+    for store in both(&[&few]) {
         store.commit(&(0..4_096).map(put).collect::<Vec<_>>()).unwrap();
         assert_eq!(count(&store, "cache-entries"), 4_096);
-        let is_held = |key: &str| reads(&store, || store.text().kv_get(key).unwrap()).1 == 1;
-        assert!(is_held("0"), "the oldest is there, and is now the one that was used last");
+        assert!(is_held(&store, "0"), "the oldest is there, and is now the one that was used last");
         store.commit(&(4_096..8_191).map(put).collect::<Vec<_>>()).unwrap();
         assert_eq!(count(&store, "cache-entries"), 4_096);
-        assert!(is_held("0") && is_held("8190"));
-        assert!(!is_held("1") && !is_held("4095"));
+        assert!(is_held(&store, "0") && is_held(&store, "8190"));
+        assert!(!is_held(&store, "1") && !is_held(&store, "4095"));
+    }
+    // If nothing is said, as many as the seed's. In memory: on a disk a checkpoint of so many keys is as many syncs.
+    let [_, store] = caches();
+    for numbers in [0..50_000, 50_000..100_001] {
+        store.commit(&numbers.map(put).collect::<Vec<_>>()).unwrap();
+    }
+    assert_eq!(count(&store, "cache-entries"), 100_000);
+}
+
+#[test]
+fn its_bytes_are_whoevers_who_composes_it() {
+    let capacity = Capacity { bytes: 64 << 10, ..Capacity::default() };
+    let small = sx_persist_compose::capacity(middleware::CACHED, capacity).unwrap();
+    for store in both(&[&small]) {
+        let blobs: Vec<_> = (0..9).map(|byte| store.blob_put(&vec![byte; 15 << 10]).unwrap()).collect();
+        assert!((30 << 10..=64 << 10).contains(&count(&store, "cache-bytes")));
+        assert_eq!(reads(&store, || store.blob_get(&blobs[8]).unwrap().is_some()), (true, 1, 0));
+        assert_eq!(reads(&store, || store.blob_get(&blobs[0]).unwrap().is_some()), (true, 0, 1));
+        let large = store.blob_put(&[9; 17 << 10]).unwrap();
+        assert_eq!(reads(&store, || store.blob_get(&large).unwrap().is_some()), (true, 0, 1));
     }
 }
 

@@ -7,11 +7,13 @@ use clap::Args;
 use std::fs;
 use std::path::{Path, PathBuf};
 use sx_persist::program;
+use sx_persist_compose::Capacity;
 
 const COMPOSE_EXAMPLES: &str = "\
 Examples:
   sx-persist compose client.wasm -o program.wasm
   sx-persist compose --layer cached.wasm --layer readonly.wasm -o store.wasm
+  sx-persist compose --layer cached.wasm --cache-entries 1000000 --cache-bytes 268435456 -o store.wasm
   sx-persist compose client.wasm --store store.wasm -o program.wasm
   sx-persist compose --layer layered.wasm --store upper.wasm --lower lower.wasm -o store.wasm
 
@@ -41,6 +43,12 @@ pub(crate) struct Compose {
     /// A second store below, for one layer over two
     #[arg(long, value_name = "FILE")]
     lower: Option<PathBuf>,
+    /// Values that a layer `cached` holds at most [default: 100000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    cache_entries: Option<u64>,
+    /// Bytes that a layer `cached` holds at most, names included [default: 33554432]
+    #[arg(long, value_name = "BYTES")]
+    cache_bytes: Option<u64>,
     /// Where the component goes; a file that is there is replaced when all of it is on the disk
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
@@ -61,7 +69,8 @@ pub(crate) fn compose(compose: &Compose, options: &Options) -> anyhow::Result<St
         Some(path) => read(path)?,
         None => sx_persist::COMPONENT.to_owned(),
     };
-    let layers = compose.layers.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    let mut layers = compose.layers.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    compose.give_capacity(&mut layers)?;
     let layers: Vec<_> = layers.iter().map(Vec::as_slice).collect();
     let store = match (&compose.lower, layers.as_slice()) {
         (None, layers) => sx_persist_compose::layer(layers, &store),
@@ -82,6 +91,29 @@ pub(crate) fn compose(compose: &Compose, options: &Options) -> anyhow::Result<St
     list.end()?;
     output.flush()?;
     Ok(Status::Done)
+}
+
+impl Compose {
+    /// Writes what was said of the layers `cached` into them.
+    fn give_capacity(&self, layers: &mut [Vec<u8>]) -> anyhow::Result<()> {
+        if self.cache_entries.is_none() && self.cache_bytes.is_none() {
+            return Ok(());
+        }
+        let default = Capacity::default();
+        let capacity = Capacity {
+            entries: self.cache_entries.unwrap_or(default.entries),
+            bytes: self.cache_bytes.unwrap_or(default.bytes),
+        };
+        let cached: Vec<_> = layers.iter_mut().filter(|layer| sx_persist_compose::is_cached(layer)).collect();
+        if cached.is_empty() {
+            let text = "--cache-entries and --cache-bytes are for a --layer that is sx-persist-cached.wasm";
+            return Err(Complaint::Misused(text.into()).into());
+        }
+        for layer in cached {
+            *layer = sx_persist_compose::capacity(layer, capacity).map_err(misfit)?;
+        }
+        Ok(())
+    }
 }
 
 pub(crate) fn run(run: &Run, options: &Options) -> anyhow::Result<Status> {

@@ -37,6 +37,24 @@ fn holds_orders(root: &Path, count: u64) {
 }
 
 #[test]
+fn a_layer_that_is_cached_takes_its_capacity() {
+    let root = Root::new();
+    let cached = root.beside("cached.wasm");
+    std::fs::write(&cached, sx_persist::middleware::CACHED).unwrap();
+    let out = root.beside("store.wasm");
+    let compose = ["compose", "--layer", &cached, "-o", &out, "--cache-entries", "7"];
+    root.run(&[&compose[..], &["--cache-bytes", "65536"]].concat()).gives(DIRECTORY);
+    let written = String::from_utf8_lossy(&std::fs::read(&out).unwrap()).into_owned();
+    assert!(written.contains("entries 00000000000000000007 bytes 00000000000000065536"));
+    root.run(&compose).gives(DIRECTORY);
+    let readonly = root.beside("readonly.wasm");
+    std::fs::write(&readonly, sx_persist::middleware::READONLY).unwrap();
+    root.run(&["compose", "--layer", &readonly, "-o", &out, "--cache-bytes", "1"])
+        .fails(2, &["sx-persist-cached.wasm"]);
+    root.run(&["compose", "-o", &out, "--cache-entries", "0"]).fails(2, &["--cache-entries"]);
+}
+
+#[test]
 fn a_client_becomes_one_component_that_imports_a_directory_alone_and_runs() {
     let root = Root::new();
     let program = program(&root);

@@ -1,14 +1,8 @@
 //! What was used last, as far as it has room: by the number of values and by their bytes.
 
+use crate::capacity::Capacity;
 use lru::LruCache;
-use std::num::NonZeroUsize;
 
-/// Values that are held at once.
-const ENTRIES_MAX: NonZeroUsize = NonZeroUsize::new(4_096).unwrap();
-/// Bytes of what is held: an eighth of what a host gives an instance by default, since an answer, too, takes its place there.
-const BYTES_MAX: usize = 32 << 20;
-/// Bytes of one value: a larger one would push out too much of what is asked for more often.
-const VALUE_BYTES_MAX: usize = BYTES_MAX / 4;
 /// What an entry takes besides its name and its value.
 const ENTRY_BYTES: usize = 128;
 
@@ -33,6 +27,7 @@ pub(crate) struct Held {
 #[derive(Debug)]
 pub(crate) struct Cache {
     held: LruCache<Name, Held>,
+    capacity: Capacity,
     bytes: usize,
     pub(crate) hits: u64,
     pub(crate) misses: u64,
@@ -42,7 +37,9 @@ pub(crate) struct Cache {
 
 impl Default for Cache {
     fn default() -> Self {
-        Self { held: LruCache::sparse(ENTRIES_MAX), bytes: 0, hits: 0, misses: 0, object_hits: 0 }
+        let capacity = Capacity::get();
+        let held = LruCache::sparse(capacity.entries);
+        Self { held, capacity, bytes: 0, hits: 0, misses: 0, object_hits: 0 }
     }
 }
 
@@ -74,21 +71,21 @@ impl Cache {
         self.held.peek(name)
     }
 
-    /// Has a value of so many bytes a place here?
-    pub(crate) fn has_room_for(bytes: usize) -> bool {
-        bytes <= VALUE_BYTES_MAX
+    /// Has a value of so many bytes a place here? A larger one would push out too much of what is asked for more often.
+    pub(crate) fn has_room_for(&self, bytes: usize) -> bool {
+        bytes <= self.capacity.bytes / 4
     }
 
     /// Holds a value in the place of the one before it, and lets go of those that were used longest ago.
     pub(crate) fn put(&mut self, name: Name, held: Held) {
         self.remove(&name);
-        if !Self::has_room_for(held.bytes.len()) {
+        if !self.has_room_for(held.bytes.len()) {
             return;
         }
         self.bytes += entry_bytes(&name, &held);
         let pushed_out = self.held.push(name, held);
         self.let_go(pushed_out);
-        while self.bytes > BYTES_MAX {
+        while self.bytes > self.capacity.bytes {
             let Some(oldest) = self.held.pop_lru() else { return };
             self.let_go(Some(oldest));
         }

@@ -14,6 +14,7 @@
 
 mod batch;
 mod cache;
+mod capacity;
 mod kv;
 mod maps;
 mod plain;
@@ -72,7 +73,7 @@ fn read(name: Name, fetch: impl FnOnce() -> Result<Option<Held>, Error>) -> Resu
         return Ok(Some(held));
     }
     let fetched = fetch()?;
-    if let Some(held) = fetched.as_ref().filter(|held| Cache::has_room_for(held.bytes.len())) {
+    if let Some(held) = fetched.as_ref().filter(|held| cache(|cache| cache.has_room_for(held.bytes.len()))) {
         hold(name, held.clone());
     }
     Ok(fetched)

@@ -27,7 +27,8 @@ impl Maps for Cached {
         }
         let entries = below::maps::get_many(&table, &keys)?;
         for (key, found) in keys.into_iter().zip(&entries) {
-            if let Some(found) = found.as_ref().filter(|found| Cache::has_room_for(found.value.len())) {
+            let is_short = |found: &&MapEntry| cache(|cache| cache.has_room_for(found.value.len()));
+            if let Some(found) = found.as_ref().filter(is_short) {
                 hold(Name::Map(table.clone(), key), held(found.clone()));
             }
         }
