@@ -314,7 +314,7 @@ fn parse_event(text: &str) -> Result<(u64, Cow<'_, str>)> {
     match line::whole_number(seq).filter(|seq| (1..=SEQ_MAX).contains(seq)) {
         Some(number) if seq.bytes().all(|byte| byte.is_ascii_digit()) => Ok((number, text)),
         Some(number) => Ok((number, Cow::Owned(with_seq(&text, number)?))),
-        None => Err(Error::InvalidEvent(format!(":seq is no whole number from 1 to {SEQ_MAX}").into())),
+        None => Err(Error::InvalidEvent(format!(":seq is no integer from 1 to {SEQ_MAX}").into())),
     }
 }
 
