@@ -1,8 +1,8 @@
 //! What a directory is before it is opened for writing: a store, a place for one, or somebody else's (docs/format.md, "What is a store").
 
 use crate::error::{HostError, Result};
-use crate::folder::Folder;
-use std::fs::{self, File};
+use crate::folder::{Folder, open_regular};
+use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
 
@@ -77,10 +77,9 @@ fn is_begun(path: &Path) -> bool {
 }
 
 fn has_format(root: &Path) -> bool {
-    let path = root.join("format");
     let mut begin = [0; FORMAT.len()];
-    is_a(&path, fs::Metadata::is_file)
-        && File::open(path).is_ok_and(|mut file| file.read_exact(&mut begin).is_ok())
+    // It is looked at when it is open: another may take its place at any moment.
+    open_regular(&root.join("format")).is_ok_and(|mut file| file.read_exact(&mut begin).is_ok())
         && begin == FORMAT
 }
 

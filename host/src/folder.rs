@@ -55,18 +55,45 @@ impl Folder {
 }
 
 #[cfg(not(unix))]
-pub(crate) use elsewhere::Handle;
+pub(crate) use elsewhere::{Handle, open_regular};
 #[cfg(unix)]
-pub(crate) use unix::Handle;
+pub(crate) use unix::{Handle, open_file, open_regular, path_of_descriptor};
 
 #[cfg(unix)]
 mod unix {
-    use rustix::fs::{Mode, OFlags, open};
+    use rustix::fs::{CWD, Mode, OFlags, RawMode, open, openat};
     use std::fs::{self, File};
     use std::io;
-    use std::os::fd::AsRawFd as _;
+    use std::os::fd::{AsFd, AsRawFd as _};
     use std::os::unix::fs::MetadataExt as _;
     use std::path::{Path, PathBuf};
+
+    /// Opens a file in a folder. What a link of that name leads to is somebody else's: it is not opened, and neither is anything
+    /// that is no file, for which opening might wait.
+    pub(crate) fn open_file(
+        folder: impl AsFd,
+        name: &Path,
+        access: OFlags,
+        mode: RawMode,
+    ) -> io::Result<File> {
+        let flags = access | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let file = File::from(openat(folder, name, flags, Mode::from_raw_mode(mode))?);
+        if !file.metadata()?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "no regular file"));
+        }
+        Ok(file)
+    }
+
+    /// Opens a file for reading that is no link and no pipe.
+    pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
+        open_file(CWD, path, OFlags::RDONLY, 0)
+    }
+
+    /// A path that leads to what is open, whatever its name is, where the system has such paths.
+    pub(crate) fn path_of_descriptor(file: &File) -> Option<PathBuf> {
+        let path = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
+        path.exists().then_some(path)
+    }
 
     /// The descriptor of a directory.
     #[derive(Debug)]
@@ -80,8 +107,7 @@ mod unix {
 
         /// A path that leads to it whatever its name is, where the system has such paths.
         pub(crate) fn path(&self) -> Option<PathBuf> {
-            let path = PathBuf::from(format!("/proc/self/fd/{}", self.0.as_raw_fd()));
-            path.exists().then_some(path)
+            path_of_descriptor(&self.0)
         }
 
         pub(super) fn is_at(&self, path: &Path) -> io::Result<bool> {
@@ -93,9 +119,17 @@ mod unix {
 
 #[cfg(not(unix))]
 mod elsewhere {
-    use std::fs;
+    use std::fs::{self, File};
     use std::io;
     use std::path::{Path, PathBuf};
+
+    /// Opens a file for reading that is no link.
+    pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
+        if !fs::symlink_metadata(path)?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "no regular file"));
+        }
+        File::open(path)
+    }
 
     /// Nothing: a directory is known by its path here.
     #[derive(Debug)]

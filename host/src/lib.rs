@@ -40,7 +40,8 @@ pub mod bindings;
 mod blob;
 mod blocking;
 mod builder;
-mod code;
+#[doc(hidden)]
+pub mod code;
 #[doc(hidden)]
 pub mod digest;
 mod engine;

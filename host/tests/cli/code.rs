@@ -5,9 +5,10 @@
 use crate::support::{Ended, Root};
 use std::fs::{self, DirBuilder, Permissions};
 use std::io::{BufRead as _, BufReader};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::{Duration, SystemTime};
 
 /// Runs a command whose caches are below `folder`.
 fn put(root: &Root, folder: &Path) {
@@ -64,6 +65,74 @@ fn code_that_is_cut_or_that_others_can_write_is_made_anew() {
     // A file stands where the folder would be: the command works, and keeps nothing.
     let blocked = root.file("caches", "");
     put(&root, Path::new(&blocked));
+}
+
+/// Of 1,500 flipped bits three gave wrong answers or lost writes, at every start.
+#[test]
+fn code_with_one_flipped_bit_is_made_anew() {
+    let root = Root::new();
+    let caches = tempfile::tempdir().unwrap();
+    put(&root, caches.path());
+    let file = kept(caches.path()).remove(0);
+    let whole = fs::read(&file).unwrap();
+    // In the instructions, in what wasmtime knows of them, and in the checksum itself.
+    for at in [whole.len() / 3, whole.len() - 4_096, whole.len() - 1] {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 0x10;
+        fs::write(&file, &flipped).unwrap();
+        put(&root, caches.path());
+        assert!(fs::read(&file).unwrap() == whole, "byte {at}");
+    }
+}
+
+#[test]
+fn code_that_lies_where_others_decide_is_not_used_and_none_is_kept() {
+    let root = Root::new();
+    let caches = tempfile::tempdir().unwrap();
+    put(&root, caches.path());
+    let file = kept(caches.path()).remove(0);
+    // Nothing that could be run: whoever loads it compiles, and says so.
+    let plain = |caches: &Path, is_kept: bool| {
+        let mut get = root.command(&["-v", "kv", "get", "k"]);
+        let ended = Ended::of(&get.env("XDG_CACHE_HOME", caches).output().unwrap());
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), "1\n"), "{ended:?}");
+        assert_eq!(!ended.stderr.contains("sx_persist_compile"), is_kept, "{ended:?}");
+    };
+    plain(caches.path(), true);
+    let open = caches.path().join("open");
+    fs::create_dir_all(open.join("below")).unwrap();
+    fs::rename(file.parent().unwrap(), open.join("below/sx-persist")).unwrap();
+    plain(&open.join("below"), true);
+    fs::set_permissions(&open, Permissions::from_mode(0o777)).unwrap();
+    plain(&open.join("below"), false);
+    fs::set_permissions(&open, Permissions::from_mode(0o1777)).unwrap();
+    plain(&open.join("below"), true);
+    // A file under two names is whoever's the other is.
+    let file = open.join("below/sx-persist").join(file.file_name().unwrap());
+    fs::hard_link(&file, open.join("other")).unwrap();
+    plain(&open.join("below"), false);
+    assert_eq!(fs::metadata(&file).unwrap().nlink(), 1, "made anew");
+}
+
+#[test]
+fn a_link_in_the_place_of_the_folder_is_not_followed_and_files_of_the_user_stay() {
+    let root = Root::new();
+    let above = tempfile::tempdir().unwrap();
+    let (letters, caches) = (above.path().join("letters"), above.path().join("caches"));
+    fs::create_dir(&letters).unwrap();
+    fs::create_dir(&caches).unwrap();
+    let old = SystemTime::now() - Duration::from_hours(24 * 365);
+    fs::File::create(letters.join("letter.txt")).unwrap().set_modified(old).unwrap();
+    symlink(&letters, caches.join("sx-persist")).unwrap();
+    put(&root, &caches);
+    assert_eq!(fs::read_dir(&letters).unwrap().count(), 1);
+    assert!(letters.join("letter.txt").exists());
+    // Nor do they go where the folder is the store's own.
+    fs::remove_file(caches.join("sx-persist")).unwrap();
+    fs::rename(&letters, caches.join("sx-persist")).unwrap();
+    put(&root, &caches);
+    assert_eq!(kept(&caches).len(), 2);
+    assert!(caches.join("sx-persist/letter.txt").exists());
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 mod act;
 mod contender;
+mod kept;
 mod machine;
 mod memory;
 mod meter;
@@ -72,7 +73,7 @@ fn main() -> Result<()> {
     workloads.retain(|workload| workload.name.contains(&arguments.only));
     if arguments.list {
         let mut out = std::io::stdout().lock();
-        let names = workloads.iter().map(|workload| workload.name.as_str()).chain([memory::NAME]);
+        let names = workloads.iter().map(|workload| workload.name.as_str()).chain([memory::NAME, kept::NAME]);
         return Ok(names.into_iter().try_for_each(|name| writeln!(out, "{name}"))?);
     }
     if workloads.iter().any(|workload| workload.name == program::NAME) && !program::are_there() {
@@ -84,8 +85,9 @@ fn main() -> Result<()> {
         workloads.retain(|workload| workload.name != program::NAME);
     }
     let has_memory = memory::NAME.contains(&arguments.only);
+    let has_kept = kept::NAME.contains(&arguments.only) && program::is_there();
     ensure!(
-        has_memory || !workloads.is_empty(),
+        has_memory || has_kept || !workloads.is_empty(),
         "no workload has `{}` in its name; --list has the names",
         arguments.only
     );
@@ -99,8 +101,9 @@ fn main() -> Result<()> {
     let machine = machine::describe(folder.path());
     let mut shelf = Shelf::new(folder.path(), machine::disk(folder.path()));
     let mut found = measure(&mut workloads, rounds, &mut shelf)?;
-    if has_memory {
-        let row = memory::measure(scale, folder.path())?;
+    let memory = has_memory.then(|| memory::measure(scale, folder.path())).transpose()?;
+    let kept = has_kept.then(|| kept::measure(folder.path())).transpose()?;
+    for row in memory.into_iter().chain(kept) {
         report::print_rows(&mut std::io::stdout().lock(), std::slice::from_ref(&row))?;
         found.rows.push(row);
     }

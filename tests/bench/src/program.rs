@@ -43,21 +43,31 @@ fn program() -> Result<PathBuf> {
 
 /// Are both programs there? Neither comes with the benchmark.
 pub(crate) fn are_there() -> bool {
-    let starts = |program: &Path| Command::new(program).arg("--version").output().is_ok();
-    program().is_ok_and(|program| starts(&program)) && starts(Path::new(PEER))
+    is_there() && starts(Path::new(PEER))
+}
+
+/// Is this store's program there?
+pub(crate) fn is_there() -> bool {
+    program().is_ok_and(|program| starts(&program))
+}
+
+fn starts(program: &Path) -> bool {
+    Command::new(program).arg("--version").output().is_ok()
+}
+
+/// A command of this store's program about keys.
+pub(crate) fn command(root: &Path, words: &[&str]) -> Result<Command> {
+    let mut command = Command::new(program()?);
+    command.arg("--root").arg(root).arg("kv").args(words);
+    Ok(command)
 }
 
 /// One value out of a small store, process and all.
 pub(crate) fn kv_get_cold(count: u64) -> Workload {
-    let sx_persist = |root: &Path, words: [&str; 3]| -> Result<Command> {
-        let mut command = Command::new(program()?);
-        command.arg("--root").arg(root).arg("kv").args(words.iter().filter(|word| !word.is_empty()));
-        Ok(command)
-    };
     let ours = cell(OURS, move |root| {
-        let done = sx_persist(root, ["put", "k", VALUE])?.output()?;
+        let done = command(root, &["put", "k", VALUE])?.output()?;
         ensure!(done.status.success(), "sx-persist failed");
-        timed(count, &mut sx_persist(root, ["get", "k", ""])?)
+        timed(count, &mut command(root, &["get", "k"])?)
     });
     let peer = cell(PEER, move |root| {
         let database = root.join("data.sqlite");
