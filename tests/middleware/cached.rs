@@ -176,7 +176,7 @@ fn its_bytes_are_whoevers_who_composes_it() {
         assert!((30 << 10..=64 << 10).contains(&count(&store, "cache-bytes")));
         assert_eq!(reads(&store, || store.blob_get(&blobs[8]).unwrap().is_some()), (true, 1, 0));
         assert_eq!(reads(&store, || store.blob_get(&blobs[0]).unwrap().is_some()), (true, 0, 1));
-        let large = store.blob_put(&[9; 17 << 10]).unwrap();
+        let large = store.blob_put(&vec![9; 17 << 10]).unwrap();
         assert_eq!(reads(&store, || store.blob_get(&large).unwrap().is_some()), (true, 0, 1));
     }
 }

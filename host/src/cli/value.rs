@@ -67,7 +67,7 @@ pub(crate) fn parse_json(json: &str) -> Result<sx::Value, Complaint> {
         .and_then(|value| large_integer(json).map_or(Ok(value), |found| Err(no_integer(json, found))))
 }
 
-/// Where an integer of more than 64 bits stands in valid JSON. serde_json makes a float of it, which is another number.
+/// Where an integer of more than 64 bits stands in valid JSON. `serde_json` makes a float of it, which is another number.
 fn large_integer(json: &str) -> Option<Range<usize>> {
     let bytes = json.as_bytes();
     let mut at = 0;

@@ -380,7 +380,7 @@ mod tests {
         for name in gone.iter().chain(&stays) {
             let file = File::create(path.join(name)).unwrap();
             set_mode(&path.join(name), 0o600);
-            file.set_modified(SystemTime::now() - OLD - Duration::from_secs(60)).unwrap();
+            file.set_modified(SystemTime::now() - OLD - Duration::from_mins(1)).unwrap();
         }
         kept.keep(NAME, b"code".to_vec()).unwrap();
         assert_eq!(gone.map(|name| path.join(name).exists()), [false; 3]);
