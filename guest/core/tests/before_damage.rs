@@ -1,5 +1,8 @@
 //! One damaged line: pages give what precedes it, and then it.
 
+mod contents;
+
+use contents::{bytes, put};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
 use sx_persist_core::{Engine, Error, Position};
@@ -7,22 +10,6 @@ use sx_persist_core::{Engine, Error, Position};
 const LOG: &str = "streams/73.log";
 const SEQ: &str = "streams/73.seq";
 const COUNT: u64 = 1_000;
-
-fn put(disk: &mut Memory, path: &str, bytes: &[u8]) {
-    if let Some((folder, _)) = path.rsplit_once('/') {
-        let _ = disk.make_folder(folder);
-    }
-    let file = disk.open(path).or_else(|_| disk.create(path)).unwrap();
-    disk.set_size(&file, 0).unwrap();
-    disk.write(&file, 0, bytes).unwrap();
-}
-
-fn bytes(disk: &mut Memory, path: &str) -> Vec<u8> {
-    let file = disk.open(path).unwrap();
-    let mut bytes = Vec::new();
-    disk.read(&file, 0, 1 << 26, &mut bytes).unwrap();
-    bytes
-}
 
 fn event(seq: u64) -> String {
     format!("{{:data \"{}\" :seq {seq}}}", "x".repeat(90))

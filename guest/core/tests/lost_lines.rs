@@ -1,5 +1,8 @@
 //! Files and lines that are gone: what is left tells it, or cannot (docs/format.md, "Damage").
 
+mod contents;
+
+use contents::{bytes, put};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
 use sx_persist_core::{Engine, Error};
@@ -23,19 +26,6 @@ fn store(seqs: &[u64]) -> Memory {
     }
     engine.checkpoint().unwrap();
     disk
-}
-
-fn bytes(disk: &mut Memory, path: &str) -> Vec<u8> {
-    let file = disk.open(path).unwrap();
-    let mut bytes = Vec::new();
-    disk.read(&file, 0, 1 << 20, &mut bytes).unwrap();
-    bytes
-}
-
-fn put(disk: &mut Memory, path: &str, bytes: &[u8]) {
-    let file = disk.open(path).unwrap();
-    disk.set_size(&file, 0).unwrap();
-    disk.write(&file, 0, bytes).unwrap();
 }
 
 /// Cuts so many lines off the end of the log.

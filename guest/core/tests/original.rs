@@ -1,28 +1,14 @@
 //! What the twin wrote as bytes that are no UTF-8: left alone, named by `verify`, given back as bytes (docs/format.md).
 
+mod contents;
+
+use contents::{bytes, put};
 use sx_persist_core::memory::Memory;
-use sx_persist_core::storage::Storage as _;
 use sx_persist_core::{Engine, Error, Position, Report};
 
 const LOG: &str = "streams/73.log";
 const LINE: &[u8] = b"{:seq 1 :b \"\xff\"}";
 const REASON: &str = "bytes of the original that are no UTF-8; handle-op-bytes gives them";
-
-fn put(disk: &mut Memory, path: &str, bytes: &[u8]) {
-    if let Some((folder, _)) = path.rsplit_once('/') {
-        let _ = disk.make_folder(folder);
-    }
-    let file = disk.open(path).or_else(|_| disk.create(path)).unwrap();
-    disk.set_size(&file, 0).unwrap();
-    disk.write(&file, 0, bytes).unwrap();
-}
-
-fn get(disk: &mut Memory, path: &str) -> Vec<u8> {
-    let file = disk.open(path).unwrap();
-    let mut bytes = Vec::new();
-    disk.read(&file, 0, 1 << 24, &mut bytes).unwrap();
-    bytes
-}
 
 /// A store with one file of the twin's.
 fn store(path: &str, bytes: &[u8]) -> (Memory, Engine<Memory>) {
@@ -75,7 +61,7 @@ fn a_line_is_given_back_as_it_stands_and_repair_leaves_it_alone() {
         assert_eq!(named(&engine.verify().unwrap()), [(LOG.to_owned(), Some(1))]);
         assert_eq!(engine.verify().unwrap().events, 2);
         assert_eq!(engine.repair().unwrap().findings, []);
-        assert_eq!(get(&mut disk, LOG), file);
+        assert_eq!(bytes(&mut disk, LOG), file);
         engine = Engine::new(disk.clone());
     }
     // The one that knows text alone says what it is.
@@ -107,7 +93,7 @@ fn what_is_appended_stands_behind_it_through_restarts_and_checkpoints() {
         engine = Engine::new(disk.clone());
         assert_eq!(read(&mut engine), list(&[LINE, b"{:seq 2}"]));
         engine.checkpoint().unwrap();
-        assert!(get(&mut disk, LOG).starts_with(&[LINE, b"\n{:seq 2} :nth 2 "].concat()));
+        assert!(bytes(&mut disk, LOG).starts_with(&[LINE, b"\n{:seq 2} :nth 2 "].concat()));
     }
     assert_eq!(named(&engine.verify().unwrap()), [(LOG.to_owned(), Some(1))]);
 }
@@ -132,7 +118,7 @@ fn a_truncation_drops_it_by_its_seq_or_keeps_its_bytes() {
             engine.checkpoint().unwrap();
             engine = Engine::new(disk.clone());
         }
-        let bytes = get(&mut disk, LOG);
+        let bytes = bytes(&mut disk, LOG);
         let has_third = bytes.windows(third.len()).any(|part| part == third);
         assert_eq!(has_third, upto < 3, "{upto}");
         assert_eq!(engine.truncate("s", 3), Ok(3_u64.saturating_sub(dropped)), "{upto}");
@@ -168,7 +154,7 @@ fn repair_takes_out_the_damage_beside_it_alone() {
     let report = engine.repair().unwrap();
     assert_eq!(report.findings.iter().map(|found| found.damage.line).collect::<Vec<_>>(), [Some(2), Some(4)]);
     assert_eq!(read(&mut engine), list(&[LINE, LINE]));
-    assert_eq!(get(&mut disk, "quarantine/000001"), b"{:seq 2\n");
+    assert_eq!(bytes(&mut disk, "quarantine/000001"), b"{:seq 2\n");
     assert_eq!(named(&engine.verify().unwrap()).len(), 2);
     assert_eq!(read(&mut Engine::new(disk)), list(&[LINE, LINE]));
 }
@@ -179,7 +165,7 @@ fn a_value_is_given_back_replaced_and_removed_and_repair_leaves_it_alone() {
     for (at, stored) in [("kv/6b", value.to_vec()), ("kv/6b", [value, &b"\n"[..]].concat())] {
         let (mut disk, mut engine) = store(at, &stored);
         assert_eq!(engine.repair().unwrap().findings, []);
-        assert_eq!(get(&mut disk, at), stored);
+        assert_eq!(bytes(&mut disk, at), stored);
         assert_eq!(ask(&mut engine, "persist/kv-get", b"(\"k\")").unwrap(), value);
         is_original(engine.kv_get("k"));
         is_original(engine.kv_list("", None, 9));

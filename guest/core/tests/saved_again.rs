@@ -1,25 +1,16 @@
 //! Files that an editor has saved again: blank lines, carriage returns, a newline at the end are no damage.
 
+mod contents;
+
+use contents::{bytes, put};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
 use sx_persist_core::{Engine, Position};
 
 const LOG: &str = "streams/73.log";
 
-fn put(disk: &mut Memory, path: &str, bytes: &[u8]) {
-    if let Some((folder, _)) = path.rsplit_once('/') {
-        let _ = disk.make_folder(folder);
-    }
-    let file = disk.open(path).or_else(|_| disk.create(path)).unwrap();
-    disk.set_size(&file, 0).unwrap();
-    disk.write(&file, 0, bytes).unwrap();
-}
-
 fn text(disk: &mut Memory, path: &str) -> String {
-    let file = disk.open(path).unwrap();
-    let mut bytes = Vec::new();
-    disk.read(&file, 0, 1 << 24, &mut bytes).unwrap();
-    String::from_utf8(bytes).unwrap()
+    String::from_utf8(bytes(disk, path)).unwrap()
 }
 
 /// All events by pages, which agree with the events as a whole.

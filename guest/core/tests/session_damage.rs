@@ -1,24 +1,13 @@
 //! Damage in the files of sessions: refused, named, and repaired.
 
+mod contents;
 mod segments;
 
+use contents::{bytes, put};
 use segments::{A, B, log_path, segment, stat, texts};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
 use sx_persist_core::{Engine, Error};
-
-fn bytes(disk: &mut Memory, path: &str) -> Vec<u8> {
-    let file = disk.open(path).unwrap();
-    let mut bytes = Vec::new();
-    disk.read(&file, 0, 1 << 20, &mut bytes).unwrap();
-    bytes
-}
-
-fn put(disk: &mut Memory, path: &str, bytes: &[u8]) {
-    let file = disk.open(path).or_else(|_| disk.create(path)).unwrap();
-    disk.set_size(&file, 0).unwrap();
-    disk.write(&file, 0, bytes).unwrap();
-}
 
 /// A segment of three entries and a trace, in the base.
 fn settled() -> Memory {
