@@ -18,6 +18,9 @@ const FUEL: u64 = 1_000_000_000;
 const MEMORY_BYTES_MAX: usize = 64 << 20;
 /// Blobs that a guest may be writing at once, files of its standard streams included.
 const HANDLES_MAX: usize = 32;
+/// Bytes and files of a tenant's store.
+const DISK_BYTES_MAX: u64 = 1 << 30;
+const FILES_MAX: u64 = 100_000;
 
 /// What the host keeps for a guest.
 struct Guest {
@@ -76,7 +79,8 @@ fn run_all(guest: &[u8], folder: &Path, tenants: &[String]) -> Result<Vec<Served
     let engine = Engine::new(Config::new().consume_fuel(true))?;
     let guest = load(&engine, guest)?;
     let serve = |tenant: &String| {
-        let store = Store::open(folder.join(tenant))?;
+        let bounded = Store::builder().disk_bytes_max(DISK_BYTES_MAX).files_max(FILES_MAX);
+        let store = bounded.open(folder.join(tenant))?;
         let ran = run(&guest, &store);
         let streams = store.streams()?.into_iter();
         let streams = streams.map(|stream| Ok((stream.clone(), store.count(&stream)?)));

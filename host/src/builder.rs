@@ -3,7 +3,8 @@
 use crate::engine::{self, Component};
 use crate::error::{HostError, Result};
 use crate::folder::Folder;
-use crate::instance::Options;
+use crate::instance::{Caps, Options};
+use crate::room::{Bounds, Room};
 use crate::root::Root;
 use crate::store::Store;
 use crate::types::Durability;
@@ -12,12 +13,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Memory of the component over a directory, by default.
-const MEMORY_BYTES_MAX: usize = 512 << 20;
+/// Memory of a component over a directory, by default.
+pub(crate) const MEMORY_BYTES_MAX: usize = 512 << 20;
 
 /// Memory of the component that keeps all in it, by default: what it holds, and what its largest call needs beside that. It
 /// takes what it needs of it.
 const IN_MEMORY_BYTES_MAX: usize = 2 << 30;
+
+/// Files, folders and streams that the component may have open at once, by default.
+const HANDLES_MAX: usize = 256;
 
 /// How a store is opened; [`Store::builder`] begins one.
 #[derive(Clone, Debug)]
@@ -29,7 +33,9 @@ pub struct Builder {
     idle: Option<Duration>,
     durability: Durability,
     memory_bytes_max: Option<usize>,
-    timeout: Option<Duration>,
+    handles_max: usize,
+    pub(crate) timeout: Option<Duration>,
+    bounds: Bounds,
     component: Option<Component>,
     lower: Option<PathBuf>,
 }
@@ -44,7 +50,9 @@ impl Default for Builder {
             idle: Some(Duration::from_secs(1)),
             durability: Durability::Always,
             memory_bytes_max: None,
+            handles_max: HANDLES_MAX,
             timeout: Some(Duration::from_secs(30)),
+            bounds: Bounds::default(),
             component: None,
             lower: None,
         }
@@ -94,6 +102,35 @@ impl Builder {
     #[must_use]
     pub fn memory_bytes_max(mut self, bytes: usize) -> Self {
         self.memory_bytes_max = Some(bytes);
+        self
+    }
+
+    /// How many files, folders and streams the component may have open at once. 256 by default; one that opens more ends. A store
+    /// opens a few at a time, and one for each blob that is being written.
+    #[must_use]
+    pub fn handles_max(mut self, handles: usize) -> Self {
+        self.handles_max = handles;
+        self
+    }
+
+    /// The most bytes that the files in the directory may have together, each counted by its size: a sparse file counts as if it
+    /// had no holes, and one with several names once. Not bounded by default; it says nothing of a store in memory.
+    ///
+    /// They are counted once, when the store is opened, which looks at every file, and then by each call of the component. What
+    /// would pass the bound fails as on a full disk: it is refused with `no-space`, the store is opened afresh, and what is
+    /// removed gives its room back. What others put into the directory meanwhile is not counted. The store's own work needs
+    /// room, too: docs/embedding.md, "Bounds on the disk", says how much.
+    #[must_use]
+    pub fn disk_bytes_max(mut self, bytes: u64) -> Self {
+        self.bounds.bytes_max = Some(bytes);
+        self
+    }
+
+    /// The most files, folders and links that the directory may hold, the file `lock` among them; a file with several names
+    /// counts once for each. Not bounded by default. As [`Builder::disk_bytes_max`] otherwise. Give both: empty files take room, too.
+    #[must_use]
+    pub fn files_max(mut self, files: u64) -> Self {
+        self.bounds.files_max = Some(files);
         self
     }
 
@@ -163,16 +200,30 @@ impl Builder {
         Self { read_only: false, ..self }.start(None, IN_MEMORY_BYTES_MAX)
     }
 
+    /// What an instance may take, with so much memory unless something else was said.
+    pub(crate) fn caps(&self, memory_bytes_max: usize) -> Caps {
+        let memory_bytes_max = self.memory_bytes_max.unwrap_or(memory_bytes_max);
+        Caps { memory_bytes_max, handles_max: self.handles_max }
+    }
+
+    /// What a root may hold, where that is bounded.
+    pub(crate) fn room(&self, root: &Root) -> Result<Option<Arc<Room>>> {
+        Ok(if self.read_only { None } else { Room::of(&root.folder, self.bounds)? })
+    }
+
     fn start(self, root: Option<Root>, memory_bytes_max: usize) -> Result<Store> {
+        let caps = self.caps(memory_bytes_max);
+        let counted = root.as_ref().map(|root| self.room(root)).transpose()?.flatten();
         let lower = self
             .lower
             .map(|path| Folder::open(&path).map_err(|source| HostError::Root { root: path, source }));
         let options = Options {
             durability: self.durability,
-            memory_bytes_max: self.memory_bytes_max.unwrap_or(memory_bytes_max),
+            caps,
             timeout: self.timeout,
             component: self.component,
             lower: lower.transpose()?.map(Arc::new),
+            room: counted,
         };
         Store::start(root, options, self.idle.filter(|_| !self.read_only))
     }

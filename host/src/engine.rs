@@ -3,6 +3,7 @@
 //! [`Component`] is one that a program brings itself.
 
 use crate::bindings::DurableStorePre;
+use crate::bounded;
 use crate::code;
 use crate::digest;
 use crate::error::{HostError, Result};
@@ -15,7 +16,7 @@ use tokio::runtime::Runtime;
 use wasmtime::component::Linker;
 use wasmtime::{Config, Engine};
 use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemCtxView, WasiFilesystemView as _};
-use wasmtime_wasi::p2::bindings::sync::filesystem::{preopens, types};
+use wasmtime_wasi::p2::bindings::sync::filesystem::preopens;
 
 /// The component as any host can run it: it imports `wasi:filesystem` and nothing else. It is [`CORE_COMPONENT`], whose bytes
 /// stand in it, composed with [`DIGEST_COMPONENT`].
@@ -117,7 +118,7 @@ impl Component {
         let mut linker = Linker::new(engine);
         // Only what a store imports. Anything else that one might ask for one day is refused here, loudly.
         if has_disk {
-            types::add_to_linker::<State, WasiFilesystem>(&mut linker, filesystem)?;
+            bounded::add_to_linker(&mut linker, State::files)?;
             preopens::add_to_linker::<State, WasiFilesystem>(&mut linker, filesystem)?;
             digest::add_to_linker(&mut linker)?;
         }

@@ -28,13 +28,18 @@ impl Folder {
         name: &str,
         perms: FsPerms,
     ) -> Result<(), HostError> {
-        let of_the_descriptor = self.handle.path().filter(|path| self.check(path).is_ok());
-        let path = of_the_descriptor.as_deref().unwrap_or(&self.path);
+        let path = self.present_path();
         // Before and after: what is mounted is opened by a name, since wasmtime takes nothing else.
-        self.check(path)?;
-        wasi.preopened_dir(path, name, perms)
+        self.check(&path)?;
+        wasi.preopened_dir(&path, name, perms)
             .map_err(|error| self.fail(io::Error::other(format!("{error:#}"))))?;
-        self.check(path)
+        self.check(&path)
+    }
+
+    /// A path that leads to it now; where the system has none for descriptors, the one that did.
+    pub(crate) fn present_path(&self) -> PathBuf {
+        let of_the_descriptor = self.handle.path().filter(|path| self.check(path).is_ok());
+        of_the_descriptor.unwrap_or_else(|| self.path.clone())
     }
 
     /// Refuses a path that leads to another directory than this.
@@ -49,7 +54,7 @@ impl Folder {
         }
     }
 
-    fn fail(&self, source: io::Error) -> HostError {
+    pub(crate) fn fail(&self, source: io::Error) -> HostError {
         HostError::Root { root: self.path.clone(), source }
     }
 }

@@ -1,30 +1,67 @@
 //! One instance of the component, and the caps on what it may take.
 
 use crate::bindings::DurableStore;
+use crate::bounded::BoundedView;
 use crate::engine::{self, Clock, Component};
 use crate::error::{Error, HostError, Result};
 use crate::folder::Folder;
+use crate::room::Room;
 use crate::root::Root;
 use crate::types::{self, Durability};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::component::ResourceTable;
-use wasmtime::{Store, StoreLimits, StoreLimitsBuilder, Trap};
-use wasmtime_wasi::filesystem::FsPerms;
+use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder, Trap};
+use wasmtime_wasi::filesystem::{FsPerms, WasiFilesystemView as _};
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
-
-/// Files and folders that an instance may have open at once.
-const OPEN_FILES_MAX: usize = 256;
 
 /// Components that one may be composed of, each with a memory of its own, and with what links it to the others.
 const PARTS_MAX: usize = 16;
+
+/// What an instance may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Caps {
+    /// Of each memory.
+    pub(crate) memory_bytes_max: usize,
+    /// Files, folders and streams that it has open at once.
+    pub(crate) handles_max: usize,
+}
 
 /// What the host keeps for an instance.
 pub(crate) struct State {
     wasi: WasiCtx,
     table: ResourceTable,
     limits: StoreLimits,
+    room: Option<Arc<Room>>,
+}
+
+impl State {
+    pub(crate) fn new(wasi: WasiCtx, caps: Caps, room: Option<Arc<Room>>) -> Self {
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(caps.handles_max);
+        let limits = StoreLimitsBuilder::new()
+            .memory_size(caps.memory_bytes_max)
+            .memories(PARTS_MAX)
+            .tables(2 * PARTS_MAX)
+            .table_elements(16_384)
+            .instances(4 * PARTS_MAX)
+            .build();
+        Self { wasi, table, limits, room }
+    }
+
+    /// A store of wasmtime's, whose instances meet the caps.
+    pub(crate) fn store(engine: &Engine, wasi: WasiCtx, caps: Caps, room: Option<Arc<Room>>) -> Store<Self> {
+        let mut store = Store::new(engine, Self::new(wasi, caps, room));
+        store.limiter(|state| &mut state.limits);
+        store
+    }
+
+    /// Its files, counted where they are bounded.
+    pub(crate) fn files(&mut self) -> BoundedView<'_> {
+        let room = self.room.clone();
+        BoundedView { files: self.filesystem(), room }
+    }
 }
 
 impl WasiView for State {
@@ -37,12 +74,14 @@ impl WasiView for State {
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
     pub(crate) durability: Durability,
-    pub(crate) memory_bytes_max: usize,
+    pub(crate) caps: Caps,
     pub(crate) timeout: Option<Duration>,
     /// In place of this library's own.
     pub(crate) component: Option<Component>,
     /// A directory that is mounted for reading, behind the root.
     pub(crate) lower: Option<Arc<Folder>>,
+    /// What the root may hold, where that is bounded: one for all instances.
+    pub(crate) room: Option<Arc<Room>>,
 }
 
 /// An instance, with the root mounted if it has one.
@@ -88,17 +127,7 @@ impl Instance {
         if let Some(lower) = &options.lower {
             lower.mount(&mut wasi, "lower", FsPerms::ReadOnly)?;
         }
-        let mut table = ResourceTable::new();
-        table.set_max_capacity(OPEN_FILES_MAX);
-        let limits = StoreLimitsBuilder::new()
-            .memory_size(options.memory_bytes_max)
-            .memories(PARTS_MAX)
-            .tables(2 * PARTS_MAX)
-            .table_elements(16_384)
-            .instances(4 * PARTS_MAX)
-            .build();
-        let mut store = Store::new(pre.engine(), State { wasi: wasi.build(), table, limits });
-        store.limiter(|state| &mut state.limits);
+        let mut store = State::store(pre.engine(), wasi.build(), options.caps, options.room.clone());
         // Until a call is made: to begin is none, and would fail of a tick that happens to fall into it.
         store.set_epoch_deadline(Clock::ticks(None));
         let exports = {

@@ -39,6 +39,7 @@ mod batch;
 pub mod bindings;
 mod blob;
 mod blocking;
+mod bounded;
 mod builder;
 #[doc(hidden)]
 pub mod code;
@@ -62,6 +63,7 @@ pub mod preparing;
 #[doc(hidden)]
 pub mod program;
 mod refs;
+mod room;
 mod root;
 mod sessions;
 mod snapshots;

@@ -41,9 +41,10 @@ type Tenant<T> = fn(&mut T) -> TenantView<'_>;
 /// ([`Error::Host`]).
 ///
 /// What remains for the host to bound, as for any guest: its time ([`wasmtime::Config::epoch_interruption`] or
-/// [`wasmtime::Config::consume_fuel`]), its memory ([`wasmtime::Store::limiter`]), what it hands over in one call
-/// ([`wasmtime::Store::set_hostcall_fuel`], 128 MiB if nothing is said), and its room on the disk, of which a store knows
-/// nothing.
+/// [`wasmtime::Config::consume_fuel`]), its memory ([`wasmtime::Store::limiter`]), and what it hands over in one call
+/// ([`wasmtime::Store::set_hostcall_fuel`], 128 MiB if nothing is said). What it may have of the disk is bounded with its
+/// tenant's store ([`Builder::disk_bytes_max`](crate::Builder::disk_bytes_max),
+/// [`Builder::files_max`](crate::Builder::files_max)).
 ///
 /// ```
 /// use sx_persist::{Store, TenantView};

@@ -1,53 +1,57 @@
 //! A program over a root: a component that exports `wasi:cli/run` and has a store in it. Hidden: the command line runs them.
 
-use crate::builder::Builder;
+use crate::bounded;
+use crate::builder::{Builder, MEMORY_BYTES_MAX};
 use crate::code;
 use crate::digest;
 use crate::engine::{self, Clock};
 use crate::error::{Error, HostError, Result};
+use crate::instance::State;
 use std::path::Path;
 use std::sync::Arc;
-use wasmtime::Store;
-use wasmtime::component::{Linker, ResourceTable};
+use wasmtime::Trap;
+use wasmtime::component::Linker;
 use wasmtime_wasi::filesystem::FsPerms;
 use wasmtime_wasi::p2::bindings::sync::CommandPre;
-use wasmtime_wasi::{I32Exit, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
-
-struct State {
-    wasi: WasiCtx,
-    table: ResourceTable,
-}
-
-impl WasiView for State {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
-    }
-}
+use wasmtime_wasi::{I32Exit, WasiCtxBuilder};
 
 /// Runs a program until it ends; answers its exit code.
 ///
 /// It has the root, opened as the builder says and locked meanwhile, the standard streams and its arguments, of which the first is its name; no
-/// other folder, no environment and no network.
+/// other folder, no environment and no network. The bounds of the builder are the program's: its time is that of the whole run.
 ///
 /// # Errors
 ///
-/// The root cannot be opened; the component imports what is not given here, or exports no `wasi:cli/run`; it traps.
+/// The root cannot be opened; the component imports what is not given here, or exports no `wasi:cli/run`; it traps, or runs for
+/// longer than it may ([`Error::Trapped`]).
 pub fn run(program: &[u8], arguments: &[impl AsRef<str>], root: &Path, builder: &Builder) -> Result<i32> {
     let pre = load(program).map_err(HostError::Component)?;
     let root = builder.open_root(root)?;
+    let counted = builder.room(&root)?;
     let mut wasi = WasiCtxBuilder::new();
     wasi.inherit_stdio().args(arguments).allow_blocking_current_thread(true);
     root.folder.mount(&mut wasi, ".", FsPerms::ReadWrite)?;
-    let mut store = Store::new(pre.engine(), State { wasi: wasi.build(), table: ResourceTable::new() });
-    store.set_epoch_deadline(Clock::ticks(None));
-    let command = pre.instantiate(&mut store).map_err(HostError::Component)?;
-    match command.wasi_cli_run().call_run(&mut store) {
+    let mut store = State::store(pre.engine(), wasi.build(), builder.caps(MEMORY_BYTES_MAX), counted);
+    let _clock = Clock::start(pre.engine());
+    store.set_epoch_deadline(Clock::ticks(builder.timeout));
+    let outcome = match pre.instantiate(&mut store) {
+        Ok(command) => command.wasi_cli_run().call_run(&mut store),
+        Err(error) if error.is::<Trap>() => Err(error),
+        Err(error) => return Err(HostError::Component(error).into()),
+    };
+    match outcome {
         Ok(done) => Ok(i32::from(done.is_err())),
         Err(error) => match error.downcast_ref::<I32Exit>() {
             Some(exit) => Ok(exit.0),
-            None => Err(Error::Trapped { function: "run", timeout: None, source: Arc::new(error) }),
+            None => Err(trapped(error, builder)),
         },
     }
+}
+
+fn trapped(error: wasmtime::Error, builder: &Builder) -> Error {
+    let was_interrupted = matches!(error.downcast_ref::<Trap>(), Some(Trap::Interrupt));
+    let timeout = builder.timeout.filter(|_| was_interrupted);
+    Error::Trapped { function: "run", timeout, source: Arc::new(error) }
 }
 
 fn load(program: &[u8]) -> wasmtime::Result<CommandPre<State>> {
@@ -55,6 +59,10 @@ fn load(program: &[u8]) -> wasmtime::Result<CommandPre<State>> {
     let component = code::component(engine, program, &code::hash(program))?;
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
+    // In place of the one that has no bounds.
+    linker.allow_shadowing(true);
+    bounded::add_to_linker(&mut linker, State::files)?;
+    linker.allow_shadowing(false);
     digest::add_to_linker(&mut linker)?;
     CommandPre::new(linker.instantiate_pre(&component)?)
 }

@@ -281,7 +281,7 @@ impl Core {
 
     /// Refuses arguments that the component could not even be given: meeting its memory cap ends the instance.
     pub(crate) fn check_arguments(&self, bytes: usize) -> Result<()> {
-        let limit = ARGUMENT_BYTES_MAX.min(self.options().memory_bytes_max / ARGUMENT_COPIES);
+        let limit = ARGUMENT_BYTES_MAX.min(self.options().caps.memory_bytes_max / ARGUMENT_COPIES);
         if bytes > limit {
             let excess = types::Excess { limit: limit as u64, actual: bytes as u64 };
             return Err(types::Error::TooLarge(excess).into());

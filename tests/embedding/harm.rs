@@ -35,7 +35,7 @@ fn work_until(host: &Host, south: &Store, is_done: &AtomicBool) -> u64 {
 }
 
 /// Lets a guest of `north` do harm while one of `south` takes orders, each on a thread of its own.
-fn harm<R: Send>(
+pub(crate) fn harm<R: Send>(
     host: &Host,
     tenants: &Tenants,
     what: &str,
@@ -59,7 +59,7 @@ fn harm<R: Send>(
 
 /// Both tenants are served, by new guests, and nothing of theirs is damaged.
 #[track_caller]
-fn all_is_well(host: &Host, tenants: Tenants) {
+pub(crate) fn all_is_well(host: &Host, tenants: Tenants) {
     for store in [&tenants.north, &tenants.south] {
         let orders = store.count("orders").unwrap();
         assert_eq!(host.guest(store).work(1), Ok(orders + 1));

@@ -5,4 +5,5 @@
 mod asynchronous;
 mod harm;
 mod host;
+mod room;
 mod served;

@@ -1,12 +1,13 @@
 //! `compose` and `run`: other components on the store.
 
 use crate::cli::exit::{Complaint, Status};
-use crate::cli::options::{Made, Options};
+use crate::cli::options::{Made, Options, seconds};
 use crate::cli::output::{self, Answer};
 use clap::Args;
 use std::fs;
 use std::path::{Path, PathBuf};
-use sx_persist::program;
+use std::time::Duration;
+use sx_persist::{Builder, program};
 use sx_persist_compose::Capacity;
 
 const COMPOSE_EXAMPLES: &str = "\
@@ -24,6 +25,7 @@ const RUN_EXAMPLES: &str = "\
 Examples:
   sx-persist run client.wasm --root till
   sx-persist run program.wasm one two -- --three
+  sx-persist run program.wasm --timeout 0 --disk-bytes-max 1073741824 --files-max 10000
 
 A component that imports sx:persist/... is put on the store first; one that `compose` wrote runs as it is.
 The exit code is the program's own.";
@@ -62,6 +64,51 @@ pub(crate) struct Run {
     component: PathBuf,
     /// Its arguments
     arguments: Vec<String>,
+    #[command(flatten)]
+    bounds: Bounds,
+}
+
+/// What a program may take
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Bounds")]
+struct Bounds {
+    /// The most memory that each part of it may take [default: 536870912]
+    #[arg(long, value_name = "BYTES")]
+    memory_bytes_max: Option<usize>,
+    /// How long it may run; 0 for as long as it likes [default: 30]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    timeout: Option<Duration>,
+    /// How many files, folders and streams it may have open at once [default: 256]
+    #[arg(long, value_name = "COUNT")]
+    handles_max: Option<usize>,
+    /// The most bytes that the files of the directory may have together; they are counted first [default: no bound]
+    #[arg(long, value_name = "BYTES")]
+    disk_bytes_max: Option<u64>,
+    /// The most files, folders and links that the directory may hold; they are counted first [default: no bound]
+    #[arg(long, value_name = "COUNT")]
+    files_max: Option<u64>,
+}
+
+impl Bounds {
+    /// What is not said stays as the library has it.
+    fn set(&self, mut builder: Builder) -> Builder {
+        if let Some(bytes) = self.memory_bytes_max {
+            builder = builder.memory_bytes_max(bytes);
+        }
+        if let Some(timeout) = self.timeout {
+            builder = builder.timeout(Some(timeout).filter(|timeout| !timeout.is_zero()));
+        }
+        if let Some(handles) = self.handles_max {
+            builder = builder.handles_max(handles);
+        }
+        if let Some(bytes) = self.disk_bytes_max {
+            builder = builder.disk_bytes_max(bytes);
+        }
+        if let Some(files) = self.files_max {
+            builder = builder.files_max(files);
+        }
+        builder
+    }
 }
 
 pub(crate) fn compose(compose: &Compose, options: &Options) -> anyhow::Result<Status> {
@@ -126,7 +173,7 @@ pub(crate) fn run(run: &Run, options: &Options) -> anyhow::Result<Status> {
     let mut arguments = vec![path.file_name().unwrap_or_default().to_string_lossy().into_owned()];
     arguments.extend_from_slice(&run.arguments);
     let mut made = Made::by(options.root());
-    let code = program::run(&program, &arguments, options.root(), &options.builder())?;
+    let code = program::run(&program, &arguments, options.root(), &run.bounds.set(options.builder()))?;
     made.say();
     match code {
         0 => Ok(Status::Done),

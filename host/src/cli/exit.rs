@@ -159,6 +159,7 @@ fn advice(error: &Error) -> Option<&'static str> {
             },
             _ => return None,
         },
+        Error::Trapped { function: "run", timeout: Some(_), .. } => "; --timeout SECONDS gives it longer",
         Error::Trapped { .. } => "; run it again: opening recovers what was acknowledged",
         Error::Host(error) => match error.as_ref() {
             HostError::Root { .. } => "; name the store's directory with --root or SX_PERSIST_DIR",

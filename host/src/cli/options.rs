@@ -107,7 +107,7 @@ impl Made {
 }
 
 /// A time, as `--wait` takes it.
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     seconds.ok_or_else(|| "give seconds, such as 0, 5 or 0.5".to_owned())
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use sx_persist::Store;
 
 /// `examples/client`, as the host's build script has built it.
-fn client() -> String {
+pub(crate) fn client() -> String {
     let profile = Path::new(env!("CARGO_BIN_EXE_sx-persist")).parent().unwrap();
     let built = profile.with_file_name("guest/wasm32-unknown-unknown/component/sx_persist_client.wasm");
     built.to_str().unwrap().to_owned()
@@ -23,7 +23,7 @@ fn program(root: &Root) -> String {
 
 /// There are the orders of so many runs.
 #[track_caller]
-fn holds_orders(root: &Path, count: u64) {
+pub(crate) fn holds_orders(root: &Path, count: u64) {
     let store = Store::open(root).unwrap();
     let orders = store.text().read("orders").unwrap();
     assert_eq!(orders.len() as u64, count);

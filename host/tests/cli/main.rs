@@ -2,6 +2,7 @@
 
 mod admin;
 mod blob;
+mod bounds;
 mod code;
 mod compose;
 mod demo;
