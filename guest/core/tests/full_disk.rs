@@ -4,7 +4,8 @@ mod watched;
 
 use std::cell::Cell;
 use std::rc::Rc;
-use sx_persist_core::storage::Fault;
+use sx_persist_core::memory::Memory;
+use sx_persist_core::storage::{EntryKind, Fault, Storage as _};
 use sx_persist_core::{Engine, Error, Op, Outcome};
 use watched::{Step, Watch, Watched};
 
@@ -15,6 +16,32 @@ struct Full(Rc<Cell<bool>>);
 impl Watch for Full {
     fn before(&self, step: Step) -> Result<(), Fault> {
         let is_refused = step == Step::Write && self.0.get();
+        if is_refused { Err(Fault::NoSpace("insufficient-space")) } else { Ok(()) }
+    }
+}
+
+/// A disk that holds few files: it refuses one more where there are so many.
+#[derive(Clone, Default)]
+struct Few(Memory);
+
+impl Few {
+    const FILES_MAX: usize = 30;
+
+    /// Files below a folder.
+    fn count(&self, folder: &str) -> usize {
+        let path = |name: &str| if folder == "." { name.to_owned() } else { format!("{folder}/{name}") };
+        let entries = self.0.clone().list(folder).unwrap_or_default();
+        let counts = entries.iter().map(|entry| match entry.kind {
+            EntryKind::Folder => self.count(&path(&entry.name)),
+            _ => 1,
+        });
+        counts.sum()
+    }
+}
+
+impl Watch for Few {
+    fn before(&self, step: Step) -> Result<(), Fault> {
+        let is_refused = step == Step::Create && self.count(".") >= Self::FILES_MAX;
         if is_refused { Err(Fault::NoSpace("insufficient-space")) } else { Ok(()) }
     }
 }
@@ -64,4 +91,34 @@ fn an_answer_that_saw_a_write_which_was_refused_is_none() {
     // It was cut back, and the store is open: now the swap finds what it expects.
     disk.watch.0.set(false);
     assert_eq!(engine.run(&[swap, stale]), [Ok(Outcome::Swapped(true)), Ok(Outcome::Appended(1))]);
+}
+
+#[test]
+fn a_disk_that_holds_no_more_files_is_emptied_by_removals() {
+    let memory = Memory::default();
+    let disk = Watched { memory: memory.clone(), watch: Few(memory) };
+    let put =
+        |key: usize| Op::KvPut { key: format!("k{key}"), value: format!("\"{}\"", "x".repeat(250_000)) };
+    let mut engine = Engine::new(disk.clone());
+    let mut run = |op: Op| {
+        let answer = engine.run(&[op]).remove(0);
+        // As a host does behind a failure.
+        if answer.is_err() {
+            engine = Engine::new(disk.clone());
+        }
+        answer
+    };
+    let taken = (0..1_000).find(|key| is_no_space(&run(put(*key)))).unwrap();
+    // However often it is asked.
+    assert!((0..20).all(|_| is_no_space(&run(put(taken)))));
+    for key in 0..taken {
+        assert_eq!(
+            run(Op::KvDelete { key: format!("k{key}") }),
+            Ok(Outcome::Deleted(true)),
+            "{key} of {taken}"
+        );
+    }
+    engine = Engine::new(disk.clone());
+    engine.checkpoint().unwrap();
+    assert_eq!(engine.run(&[put(0)]), [Ok(Outcome::Put)]);
 }

@@ -12,9 +12,10 @@ use crate::storage::Storage;
 /// beside this writer it says that the base is about to change, in the files of what the journal names by now.
 pub(crate) fn announce<S: Storage>(files: &mut Files<S>, journal: &mut Journal<S::File>) -> Result<()> {
     let number = journal.next_number()?;
-    journal.next = Some(files.create(&path(number))?);
+    let unused = journal.next.replace(files.create(&path(number))?).and_then(|_| journal.numbers.pop());
     journal.numbers.push(number);
-    Ok(())
+    // That of the round before, which did not come to the end of the checkpoint: a disk without room has few names to give.
+    unused.map_or(Ok(()), |unused| files.remove(&path(unused)))
 }
 
 /// Makes the file that was announced last the journal that counts. From its synced name on, everything older is done with.
