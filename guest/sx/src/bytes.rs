@@ -22,7 +22,6 @@ use crate::print::print;
 use crate::reader::Reader;
 use crate::string::{escape, plain_bytes, unescape};
 use crate::token::is_token;
-use crate::value::Value;
 
 /// What a text holds, taken apart one level deep. Each part is in canonical form, in whose strings any bytes may stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,7 +204,7 @@ impl Pieces<'_> {
                 }
                 out.push(b'}');
             }
-            atom => out.extend_from_slice(print(&value_of(atom))?.as_bytes()),
+            atom => out.extend_from_slice(print(&atom.into_value())?.as_bytes()),
         }
         if out.len() > TEXT_BYTES_MAX {
             return Err(ErrorKind::TooLong { limit: TEXT_BYTES_MAX, actual: out.len() }.into());
@@ -217,19 +216,5 @@ impl Pieces<'_> {
     fn string(&self) -> Option<Vec<u8>> {
         let literal = self.text.get(self.reader.literal()?)?;
         unquote(&[b"\"", literal, b"\""].concat())
-    }
-}
-
-/// The value of an event that is one by itself.
-fn value_of(event: Event<'_>) -> Value {
-    match event {
-        Event::Bool(flag) => Value::Bool(flag),
-        Event::Int(integer) => Value::Int(integer),
-        Event::Float(float) => Value::Float(float),
-        Event::String(text) => Value::String(text.into_owned()),
-        Event::Symbol(name) => Value::Symbol(name.into_owned()),
-        Event::Keyword(name) => Value::Keyword(name.into_owned()),
-        // The rest are no values by themselves.
-        Event::Nil | Event::List | Event::Dict | Event::Key(_) | Event::End => Value::Nil,
     }
 }

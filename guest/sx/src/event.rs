@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::Error;
+use crate::value::Value;
 
 /// One step through a value.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +22,21 @@ pub(crate) enum Event<'a> {
     Key(Cow<'a, str>),
     /// The innermost list or dict ends.
     End,
+}
+
+impl Event<'_> {
+    /// The value of an event that is one by itself; the others have none, and answer nil.
+    pub(crate) fn into_value(self) -> Value {
+        match self {
+            Self::Bool(flag) => Value::Bool(flag),
+            Self::Int(integer) => Value::Int(integer),
+            Self::Float(float) => Value::Float(float),
+            Self::String(text) => Value::String(text.into_owned()),
+            Self::Symbol(name) => Value::Symbol(name.into_owned()),
+            Self::Keyword(name) => Value::Keyword(name.into_owned()),
+            Self::Nil | Self::List | Self::Dict | Self::Key(_) | Self::End => Value::Nil,
+        }
+    }
 }
 
 /// Where events come from: a text, or a value in memory.

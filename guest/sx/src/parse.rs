@@ -111,13 +111,6 @@ fn build<'a>(source: &mut impl Source<'a>) -> Result<Value, Error> {
     let mut open: Vec<Open> = Vec::new();
     loop {
         let value = match source.next_event()? {
-            Event::Nil => Value::Nil,
-            Event::Bool(flag) => Value::Bool(flag),
-            Event::Int(integer) => Value::Int(integer),
-            Event::Float(float) => Value::Float(float),
-            Event::String(text) => Value::String(text.into_owned()),
-            Event::Symbol(name) => Value::Symbol(name.into_owned()),
-            Event::Keyword(name) => Value::Keyword(name.into_owned()),
             Event::List => {
                 open.push(Open::List(Vec::new()));
                 continue;
@@ -140,6 +133,7 @@ fn build<'a>(source: &mut impl Source<'a>) -> Result<Value, Error> {
                 Some(Open::Dict { entries, .. }) => Value::Dict(entries),
                 None => Value::Nil,
             },
+            atom => atom.into_value(),
         };
         match open.last_mut() {
             None => return Ok(value),
