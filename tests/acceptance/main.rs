@@ -36,4 +36,5 @@ mod streams;
 mod syncs;
 mod tables;
 mod twin;
+mod twins_bytes;
 mod values;

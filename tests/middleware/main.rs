@@ -3,6 +3,7 @@
 //! That all else is as in a store is what the acceptance suite says, through them (`tests/acceptance/cached.rs`, `layered.rs`), and
 //! the model (`tests/differential/middleware.rs`).
 
+mod bytes;
 mod cached;
 mod layered;
 mod places;
