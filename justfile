@@ -20,9 +20,9 @@ inner:
 crash *words:
     cargo test -p sx-persist-tests --test crash -- {{words}}
 
-# A million crash cases and more, with fresh seeds, and every fault with every code.
+# Every crash case that there is, about an hour: all draws, a million cases from fresh seeds, every fault with every code in every way.
 crash-long:
-    cargo test -p sx-persist-tests --test crash -- random faults long
+    cargo test -p sx-persist-tests --test crash -- long
 
 # Does it do what docs/semantics.md says?
 acceptance:

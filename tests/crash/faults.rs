@@ -1,4 +1,4 @@
-//! Tier 4: every fault on every n-th call, once and for ever, until none is left to hit.
+//! Tier 4: faults on every n-th call, once and for ever, until none is left to hit.
 //!
 //! What an operation may answer: what the model answers, or the fault's own error. Within one instance reads show what was
 //! acknowledged; whoever opens the disk next finds that, or that and the one operation that failed (I6).
@@ -65,6 +65,9 @@ const OTHERS: [Wrong; 6] = [
     Wrong::Memory,
 ];
 
+/// How a fault goes on, and how its user takes it: [`Case::for_ever`] and [`Case::afresh`].
+const WAYS: [(bool, bool); 4] = [(false, false), (false, true), (true, false), (true, true)];
+
 /// What goes wrong at each of the calls that it can hit.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
@@ -76,7 +79,7 @@ enum Kind {
 
 impl Kind {
     /// All kinds for the scenario of this number. A short run draws the code for each call, so that every call fails, and each
-    /// code is met many times; a long one has all of them.
+    /// code is met many times; a long one has all of them. So it is with the [`WAYS`].
     fn all(scenario: usize, is_long: bool) -> Vec<Self> {
         let codes: Vec<_> = if is_long {
             IMPORTS.into_iter().flat_map(|import| CODES.map(|code| Self::Same(coded(import, code)))).collect()
@@ -90,7 +93,7 @@ impl Kind {
         codes.into_iter().chain(OTHERS.map(Self::Same)).collect()
     }
 
-    fn at(self, call: u64) -> Wrong {
+    fn on(self, call: u64) -> Wrong {
         match self {
             Self::Same(wrong) => wrong,
             Self::Drawn(import, first) => {
@@ -162,7 +165,11 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
         return each(&scenarios, |scenario| run(scenario, case, &Weakness::default()).map(drop));
     }
     let (calls, codes) = (IMPORTS.len(), CODES.len());
-    let how = if arguments.is_long() { "each" } else { "one drawn for each call" };
+    let how = if arguments.is_long() {
+        "each in four ways"
+    } else {
+        "one drawn for each call, and one of four ways"
+    };
     say(&format!(
         "faults: {codes} codes of {calls} imports, {how}, and {} more kinds, in {} scenarios",
         OTHERS.len(),
@@ -170,13 +177,21 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
     ));
     let scenarios: Vec<_> = scenarios.into_iter().enumerate().collect();
     each(&scenarios, |(number, scenario)| {
-        for kind in Kind::all(*number, arguments.is_long()) {
-            for (for_ever, afresh) in [(false, false), (false, true), (true, false), (true, true)] {
-                let mut at = 1;
-                while run(scenario, Case { wrong: kind.at(at), at, for_ever, afresh }, &Weakness::default())?
-                {
-                    at += 1;
+        for (index, kind) in Kind::all(*number, arguments.is_long()).into_iter().enumerate() {
+            // What precedes the fault is the same however it goes on: where one way finds a call to hit, each does.
+            let mut at = 1;
+            loop {
+                let drawn = number + index + usize::try_from(at).unwrap_or(0);
+                let ways = if arguments.is_long() { &WAYS[..] } else { &WAYS[drawn % WAYS.len()..][..1] };
+                let mut found = false;
+                for (for_ever, afresh) in ways.iter().copied() {
+                    let case = Case { wrong: kind.on(at), at, for_ever, afresh };
+                    found |= run(scenario, case, &Weakness::default())?;
                 }
+                if !found {
+                    break;
+                }
+                at += 1;
             }
         }
         Ok(())

@@ -19,7 +19,9 @@ use support::simfs::Plan;
 use support::trace::Op;
 
 /// Bits of one file that are flipped, one at a time; all of a file that has fewer.
-const BITS_A_FILE: usize = 64;
+fn bits_a_file(arguments: &Arguments) -> usize {
+    if arguments.is_long() || arguments.setting("flip").is_some() { 64 } else { 16 }
+}
 
 /// Runs the tier.
 pub(crate) fn tier(arguments: &Arguments) -> Outcome {
@@ -27,7 +29,8 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
     if let Some(name) = arguments.setting("scenario") {
         scenarios.retain(|scenario| scenario.name == name);
     }
-    say(&format!("flips: up to {BITS_A_FILE} bits of every file of {} stores", 2 * scenarios.len()));
+    let bits = bits_a_file(arguments);
+    say(&format!("flips: up to {bits} bits of every file of {} stores", 2 * scenarios.len()));
     each(&scenarios, |scenario| {
         // With the operations in the journal, and with all in the base.
         for settled in [false, true] {
@@ -63,11 +66,9 @@ fn flip_all(scenario: &Scenario, settled: bool, arguments: &Arguments) -> Outcom
     let mut random = Random::new(7);
     for (path, bytes) in disk.files() {
         let bits = bytes.len() * 8;
-        let picks: Vec<_> = if bits <= BITS_A_FILE {
-            (0..bits).collect()
-        } else {
-            (0..BITS_A_FILE).map(|_| random.index(bits)).collect()
-        };
+        let most = bits_a_file(arguments);
+        let picks: Vec<_> =
+            if bits <= most { (0..bits).collect() } else { (0..most).map(|_| random.index(bits)).collect() };
         // The twin's files have no checksums.
         if !is_covered(&path, &bytes) {
             continue;

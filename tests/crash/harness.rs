@@ -221,7 +221,7 @@ impl Run {
             if *answered < depth.from || !picks(only().moment, moment as u64) {
                 continue;
             }
-            for draw in self.draws(moment, depth).filter(|draw| picks(only().draw, *draw)) {
+            for draw in self.draws(moment, depth) {
                 self.crash_once(moment, draw, depth, &mut seen, context)?;
             }
         }
@@ -229,12 +229,14 @@ impl Run {
     }
 
     /// The draws of one moment: with few unsynced steps there are few outcomes, and more draws find them all. Draw 0 is a kill.
-    fn draws(&self, moment: usize, depth: Depth) -> std::ops::Range<u64> {
-        match self.moments[moment].0.unsynced() {
-            0 => 0..1,
-            1..=3 => 0..depth.draws * 3,
-            _ => 0..depth.draws + 1,
-        }
+    fn draws(&self, moment: usize, depth: Depth) -> Vec<u64> {
+        let losses = match self.moments[moment].0.unsynced() {
+            0 => 0,
+            1..=3 => depth.draws * 3 - 1,
+            _ => depth.draws,
+        };
+        let drawn = || std::iter::once(0).chain(depth.first_draw..depth.first_draw + losses);
+        only().draw.map_or_else(|| drawn().collect(), |draw| vec![draw])
     }
 
     /// One crash: the process ends at a moment, and for any draw but 0 power goes, too.
@@ -262,7 +264,8 @@ impl Run {
         let blobs = self.kept[*answered].iter().filter(|cid| next.contains(cid)).cloned().collect();
         let lsn = self.lsns[*answered];
         let kept = Kept { blobs, foreign: self.foreign.clone(), loose: self.loose.clone(), lsn };
-        let (left, moments) = recover(disk, &allowed, &kept, &self.weakness, depth.again > 0)?;
+        let is_drawn = only().again.is_some() || (moment as u64 + draw).is_multiple_of(depth.again_one_in);
+        let (left, moments) = recover(disk, &allowed, &kept, &self.weakness, is_drawn && depth.again > 0)?;
         let crashed = Crashed { answered: *answered, allowed: &allowed, left, kept: &kept };
         self.crash_again(&moments, &crashed, depth, seen)
     }
@@ -282,7 +285,9 @@ impl Run {
             if !picks(only().again, moment as u64) {
                 continue;
             }
-            for draw in (1..=depth.again).filter(|draw| picks(only().redraw, *draw)) {
+            let redraws =
+                only().redraw.map_or(depth.first_draw..depth.first_draw + depth.again, |one| one..one + 1);
+            for draw in redraws {
                 at(format!("{context} again={moment} redraw={draw}"));
                 let mut disk = disk.clone();
                 disk.lose_power(&mut Random::new(draw.wrapping_mul(7_368_787) + moment as u64));
@@ -315,10 +320,12 @@ type Seen = HashSet<(u64, usize, Option<(usize, usize)>)>;
 /// How hard a run is crashed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Depth {
-    /// Losses of power at each moment.
+    /// Losses of power at each moment, from this number on: the number is the seed of what a loss leaves.
     pub(crate) draws: u64,
-    /// Losses of power at each moment of each recovery.
+    pub(crate) first_draw: u64,
+    /// Losses of power at each moment of a recovery, and of how many recoveries one is crashed so.
     pub(crate) again: u64,
+    pub(crate) again_one_in: u64,
     /// Only moments when so many operations had been answered.
     pub(crate) from: usize,
 }

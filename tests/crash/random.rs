@@ -9,10 +9,10 @@ use support::generate::{Taste, shrink, trace};
 use support::trace::Op;
 
 /// Traces of every run.
-const SEEDS: u64 = 2_000;
+const SEEDS: u64 = 1_000;
 /// Operations in a trace.
 const LENGTH: usize = 10;
-/// Cases of a long run.
+/// Cases of a long run, all from fresh seeds.
 const LONG_CASES: u64 = 1_000_000;
 /// Traces between two looks at how many cases there are.
 const LONG_SEEDS: u64 = 500;
@@ -28,8 +28,10 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
     }
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let mut first = now << 20;
-    while CASES.load(Ordering::Relaxed) < LONG_CASES {
-        say(&format!("random: seeds from {first}, {} cases so far", CASES.load(Ordering::Relaxed)));
+    let before = CASES.load(Ordering::Relaxed);
+    let made = || CASES.load(Ordering::Relaxed) - before;
+    while made() < LONG_CASES {
+        say(&format!("random: seeds from {first}, {} cases so far", made()));
         each(&(first..first + LONG_SEEDS).collect::<Vec<_>>(), |seed| crash(*seed, depth_of(8)))?;
         first += LONG_SEEDS;
     }
@@ -38,7 +40,7 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
 
 fn depth_of(draws: u64) -> Depth {
     // Every recovery at one loss of power for each of its steps, where there is time for it.
-    Depth { draws, again: draws / 8, from: 0 }
+    Depth { draws, again: draws / 8, again_one_in: 1, first_draw: 1, from: 0 }
 }
 
 fn crash(seed: u64, depth: Depth) -> Outcome {

@@ -15,13 +15,17 @@ pub(crate) struct Scenario {
     pub(crate) name: String,
     pub(crate) start: Start,
     pub(crate) ops: Vec<Op>,
-    depth: Depth,
+    /// How it is crashed in every run, and how in a long one.
+    pub(crate) depth: Depth,
+    long: Depth,
 }
 
-/// How a written scenario is crashed.
-pub(crate) const WRITTEN: Depth = Depth { draws: 16, again: 4, from: 0 };
+/// How a written scenario is crashed. What a mutant needs more for is in its lines: `draws N`.
+const WRITTEN: Depth = Depth { draws: 4, again: 1, again_one_in: 1, first_draw: 1, from: 0 };
+const WRITTEN_LONG: Depth = Depth { draws: 16, again: 4, again_one_in: 1, first_draw: 1, from: 0 };
 /// The operations in their contexts are many, and much alike: fewer draws of each. So it is for `wide` ones.
-const PRODUCT: Depth = Depth { draws: 6, again: 1, from: 0 };
+const PRODUCT: Depth = Depth { draws: 2, again: 1, again_one_in: 6, first_draw: 1, from: 0 };
+const PRODUCT_LONG: Depth = Depth { draws: 6, again: 1, again_one_in: 1, first_draw: 1, from: 0 };
 
 /// The operations that are tried in every context.
 const OPERATIONS: [(&str, &str); 32] = [
@@ -105,7 +109,8 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         for (operation, line) in OPERATIONS {
             let end = if context == "before a checkpoint" { "\ncheckpoint" } else { "" };
             let text = format!("{settled}\n---\n{crashed}\n{line}{end}");
-            all.push(scenario(&format!("{operation} {context}"), &text, Depth { from, ..PRODUCT }));
+            let (depth, long) = (Depth { from, ..PRODUCT }, Depth { from, ..PRODUCT_LONG });
+            all.push(scenario(&format!("{operation} {context}"), &text, depth, long));
             from = crashed.lines().count();
         }
     }
@@ -118,12 +123,12 @@ fn written(text: &str) -> Vec<Scenario> {
     blocks
         .map(|block| {
             let (name, body) = block.split_once('\n').expect("a name and a body");
-            scenario(name.trim(), body, WRITTEN)
+            scenario(name.trim(), body, WRITTEN, WRITTEN_LONG)
         })
         .collect()
 }
 
-fn scenario(name: &str, text: &str, depth: Depth) -> Scenario {
+fn scenario(name: &str, text: &str, depth: Depth, long: Depth) -> Scenario {
     let (settled, crashed) = text.split_once("---").unwrap_or_else(|| panic!("{name}: no ---"));
     let lines = |text: &str| -> Vec<String> {
         text.lines()
@@ -138,14 +143,18 @@ fn scenario(name: &str, text: &str, depth: Depth) -> Scenario {
     let (loose, settled): (Vec<_>, Vec<_>) =
         settled.into_iter().partition(|line| line.starts_with("loose-blob "));
     let (wide, settled): (Vec<_>, Vec<_>) = settled.into_iter().partition(|line| line == "wide");
+    let (draws, settled): (Vec<_>, Vec<_>) = settled.into_iter().partition(|line| line.starts_with("draws "));
     let (files, settled): (Vec<_>, Vec<_>) = settled.into_iter().partition(|line| line.starts_with("file "));
     let laid = files.iter().map(|line| file(line)).collect::<BTreeMap<_, _>>();
     let mut start = settle(&laid, &settled.iter().map(parse).collect::<Vec<_>>());
     start.loose = loose.iter().map(|line| lay_blob(&mut start.disk, line)).collect();
     start.foreign = foreign.iter().map(|line| line["keeps ".len()..].to_owned()).collect();
     // Its recoveries have many files to write: fewer draws of each.
-    let depth = if wide.is_empty() { depth } else { PRODUCT };
-    Scenario { name: name.to_owned(), start, ops: lines(crashed).iter().map(parse).collect(), depth }
+    let (mut depth, long) = if wide.is_empty() { (depth, long) } else { (PRODUCT, PRODUCT_LONG) };
+    if let Some(line) = draws.first() {
+        depth.draws = line["draws ".len()..].parse().expect("a number");
+    }
+    Scenario { name: name.to_owned(), start, ops: lines(crashed).iter().map(parse).collect(), depth, long }
 }
 
 /// `loose-blob BYTE LENGTH`: a blob that another program, or an instance that was killed, put in place and has not synced.
@@ -204,7 +213,8 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
         return Err("no scenario puts a blob".to_owned());
     }
     each(&jobs, |(scenario, is_portable)| {
-        let depth = if alone.is_some() { WRITTEN } else { scenario.depth };
+        let is_long = alone.is_some() || arguments.is_long();
+        let depth = if is_long { scenario.long } else { scenario.depth };
         crash(scenario, depth, &Weakness::none(*is_portable))
     })
 }
