@@ -72,15 +72,15 @@ dist:
 
 # The benchmark: ratios against a synced file, SQLite, redb, fjall, cacache, and the core without its sandbox.
 bench:
-    cargo run --release -p sx-persist-bench
+    cargo run --profile dist -p sx-persist-bench
 
 # The tables and plots of docs/benchmarks, on a machine with nothing else to do; `sx-persist` itself is measured in them, too.
 bench-table:
-    cargo build --release -p sx-persist && cargo run --release -p sx-persist-bench -- --markdown docs/benchmarks/table.md --plots docs/benchmarks --json target/bench.json
+    cargo build --profile dist -p sx-persist && cargo run --profile dist -p sx-persist-bench -- --markdown docs/benchmarks/table.md --plots docs/benchmarks --json target/bench.json
 
 # That the benchmark works, not how fast anything is.
 bench-quick:
-    cargo run --release -p sx-persist-bench -- --quick
+    cargo run --profile dist -p sx-persist-bench -- --quick
 
 # Every fuzz target on its seeds, on what it once found, and on noise: no libFuzzer, seconds.
 fuzz-replay:

@@ -58,21 +58,10 @@ fn compose(out: &Path) -> Result<(), Box<dyn Error>> {
 
 /// Builds the guests in the workspace; answers the folder that they are in.
 fn build(workspace: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
-    for input in [
-        "guest",
-        "examples/client",
-        "examples/keyvalue",
-        "tests/tenant",
-        "wit",
-        "Cargo.toml",
-        "Cargo.lock",
-        ".cargo/config.toml",
-    ] {
+    for input in ["guest", "wit", "Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
         println!("cargo::rerun-if-changed={}", workspace.join(input).display());
     }
-    // One folder for build, test and clippy, beside their own, whose lock the outer cargo holds.
-    let profile_folder = out.ancestors().nth(3).ok_or("no target folder above OUT_DIR")?;
-    guests::build(workspace, &profile_folder.with_file_name("guest"))
+    guests::build_components(workspace, &guests::target_folder(out)?)
 }
 
 fn variable(name: &str) -> Result<OsString, Box<dyn Error>> {

@@ -27,7 +27,7 @@ pub const CHECKSUMS: &str = "SHA256SUMS";
 ///
 /// Building fails, a file cannot be read, or the interfaces do not fit together.
 pub fn make(workspace: &Path, target_folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Box<dyn Error>> {
-    let built = guests::build(workspace, target_folder)?;
+    let built = guests::build_components(workspace, target_folder)?;
     let mut files = BTreeMap::new();
     for component in COMPONENTS {
         files.insert(versioned(component.file), fs::read(built.join(component.built))?);

@@ -3,6 +3,7 @@
 use std::env;
 use std::error::Error;
 use std::ffi::OsString;
+use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -82,23 +83,35 @@ pub(crate) const COMPONENTS: &[Component] = &[
     },
 ];
 
-/// Guests that are built with them and do not ship.
-const EXAMPLES: &[&str] =
-    &["sx-persist-client", "sx-persist-visits-draft", "sx-persist-visits-draft2", "sx-persist-tenant"];
+/// Where guests are built: one folder for build, test and clippy, beside their own, whose lock the outer cargo holds.
+pub(crate) fn target_folder(out: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let profile_folder = out.ancestors().nth(3).ok_or("no target folder above OUT_DIR")?;
+    Ok(profile_folder.with_file_name("guest"))
+}
 
-/// Builds the guests of a workspace; answers the folder that they are in.
+/// Builds the components that ship; answers the folder that they are in.
 ///
 /// They are built together or not at all: what one of them asks of a crate that others use, too, is compiled into all.
-pub(crate) fn build(workspace: &Path, target_folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
+pub(crate) fn build_components(workspace: &Path, target_folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    build(workspace, target_folder, COMPONENTS.iter().map(|component| component.package))
+}
+
+/// Builds guests of a workspace; answers the folder that they are in.
+pub(crate) fn build(
+    workspace: &Path,
+    target_folder: &Path,
+    packages: impl IntoIterator<Item = &'static str>,
+) -> Result<PathBuf, Box<dyn Error>> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     add_target(&rustc, workspace)?;
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     clear_environment(&mut cargo);
-    let packages = COMPONENTS.iter().map(|component| component.package).chain(EXAMPLES.iter().copied());
+    let packages: Vec<_> = packages.into_iter().collect();
+    say(&format!("building {} components for {TARGET}", packages.len()));
     let status = cargo
         .current_dir(workspace)
         .args(["build", "--locked", "--profile", "component", "--target", TARGET])
-        .args(packages.flat_map(|package| ["--package", package]))
+        .args(packages.iter().flat_map(|package| ["--package", package]))
         .arg("--target-dir")
         .arg(target_folder)
         .env("CARGO_ENCODED_RUSTFLAGS", flags(&rustc, workspace)?)
@@ -107,6 +120,14 @@ pub(crate) fn build(workspace: &Path, target_folder: &Path) -> Result<PathBuf, B
         return Err("building the components failed; the errors are above".into());
     }
     Ok(target_folder.join(TARGET).join("component"))
+}
+
+/// Tells whoever waits. What a build script prints cargo shows when it is done, if at all, so this goes to the terminal, if
+/// there is one.
+fn say(what: &str) {
+    if let Ok(mut terminal) = File::options().write(true).open("/dev/tty") {
+        let _ = write!(terminal, "\r\x1b[K    Building {what}, which takes a minute\n");
+    }
 }
 
 /// Adds the wasm target when the toolchain lacks it.

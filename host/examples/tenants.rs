@@ -115,22 +115,14 @@ fn main() -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// A guest of the project's, as the build script of the library has built it.
-    fn built(name: &str) -> Vec<u8> {
-        let tests = std::env::current_exe().unwrap();
-        let profile = tests.ancestors().find(|folder| folder.join("examples").is_dir()).unwrap();
-        let guests = profile.with_file_name("guest/wasm32-unknown-unknown/component");
-        std::fs::read(guests.join(name)).unwrap()
-    }
+    use sx_persist_test_guests::{CLIENT, TENANT};
 
     #[test]
     fn each_tenant_has_its_own_orders() {
         let folder = tempfile::tempdir().unwrap();
-        let client = built("sx_persist_client.wasm");
         let tenants = ["north", "south", "west"].map(str::to_owned);
         for (rounds, some) in [(1, &tenants[..]), (2, &tenants[..2])] {
-            for (ran, streams) in run_all(&client, folder.path(), some).unwrap() {
+            for (ran, streams) in run_all(CLIENT, folder.path(), some).unwrap() {
                 ran.unwrap();
                 assert_eq!(streams, [("orders".to_owned(), rounds)]);
             }
@@ -143,7 +135,7 @@ mod tests {
     fn a_guest_that_asks_for_more_than_it_is_given_is_refused() {
         // It asks for `admin`.
         let folder = tempfile::tempdir().unwrap();
-        let refused = run_all(&built("sx_persist_tenant.wasm"), folder.path(), &["north".to_owned()]);
+        let refused = run_all(TENANT, folder.path(), &["north".to_owned()]);
         let refused = refused.err().unwrap();
         assert!(format!("{refused:#}").contains("sx:persist/admin"), "{refused:#}");
         assert!(!folder.path().join("north").exists());

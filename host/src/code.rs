@@ -12,8 +12,16 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 
 /// What tells a component from others, where anybody may have made it: nothing that two can be made to share.
-pub(crate) fn hash(component: &[u8]) -> String {
+fn hash(component: &[u8]) -> String {
     Sha256::digest(component).iter().fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"))
+}
+
+/// The component of these bytes, from kept code or compiled, and kept then.
+///
+/// # Errors
+/// The bytes are no component.
+pub fn load(engine: &Engine, bytes: &[u8]) -> wasmtime::Result<Component> {
+    component(engine, bytes, &hash(bytes))
 }
 
 /// Compiles, and tells of it when that takes long; `unkept` says why it is done again at the next start.

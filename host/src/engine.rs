@@ -88,8 +88,10 @@ impl Embedded {
         if let Some(component) = self.component.get() {
             return Ok(component);
         }
-        let component = Component::load(self.bytes, self.hash, self.has_disk);
-        let component = component.map_err(HostError::Component)?;
+        let component = engine()
+            .and_then(|engine| code::component(engine, self.bytes, self.hash))
+            .and_then(|component| Component::link(&component, self.has_disk))
+            .map_err(HostError::Component)?;
         Ok(self.component.get_or_init(|| component))
     }
 }
@@ -109,20 +111,20 @@ impl Component {
     /// # Errors
     /// [`HostError::Component`] when the bytes are no component, or one that exports less than a store does or imports more.
     pub fn new(bytes: &[u8]) -> Result<Self> {
-        Ok(Self::load(bytes, &code::hash(bytes), true).map_err(HostError::Component)?)
+        Ok(engine()
+            .and_then(|engine| Self::link(&code::load(engine, bytes)?, true))
+            .map_err(HostError::Component)?)
     }
 
-    fn load(bytes: &[u8], hash: &str, has_disk: bool) -> wasmtime::Result<Self> {
-        let engine = engine()?;
-        let component = code::component(engine, bytes, hash)?;
-        let mut linker = Linker::new(engine);
+    fn link(component: &wasmtime::component::Component, has_disk: bool) -> wasmtime::Result<Self> {
+        let mut linker = Linker::new(component.engine());
         // Only what a store imports. Anything else that one might ask for one day is refused here, loudly.
         if has_disk {
             bounded::add_to_linker(&mut linker, State::files)?;
             preopens::add_to_linker::<State, WasiFilesystem>(&mut linker, filesystem)?;
             digest::add_to_linker(&mut linker)?;
         }
-        Ok(Self { pre: Arc::new(DurableStorePre::new(linker.instantiate_pre(&component)?)?) })
+        Ok(Self { pre: Arc::new(DurableStorePre::new(linker.instantiate_pre(component)?)?) })
     }
 
     pub(crate) fn pre(&self) -> &DurableStorePre<State> {

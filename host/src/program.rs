@@ -56,7 +56,7 @@ fn trapped(error: wasmtime::Error, builder: &Builder) -> Error {
 
 fn load(program: &[u8]) -> wasmtime::Result<CommandPre<State>> {
     let engine = engine::engine()?;
-    let component = code::component(engine, program, &code::hash(program))?;
+    let component = code::load(engine, program)?;
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
     // In place of the one that has no bounds.

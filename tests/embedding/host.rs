@@ -85,18 +85,12 @@ impl Host {
 fn engine() -> Engine {
     let mut config = Config::new();
     config.epoch_interruption(true);
-    if let Ok(cache) = wasmtime::Cache::from_file(None) {
-        config.cache(Some(cache));
-    }
     Engine::new(&config).unwrap()
 }
 
-/// `tests/tenant`, as the host library's build script has built it.
+/// `tests/guests/tenant`.
 pub(crate) fn component(engine: &Engine) -> Component {
-    let tests = std::env::current_exe().unwrap();
-    let profile = tests.parent().and_then(Path::parent).unwrap();
-    let built = profile.with_file_name("guest/wasm32-unknown-unknown/component/sx_persist_tenant.wasm");
-    Component::from_file(engine, built).unwrap()
+    sx_persist::code::load(engine, sx_persist_test_guests::TENANT).unwrap()
 }
 
 /// A guest that was started.

@@ -1,6 +1,6 @@
 //! Is a guest of a host of one's own served by the store of its tenant, and can it harm anybody else?
 //!
-//! The guest is `tests/tenant`. Each tenant has a directory, and a store over it.
+//! The guest is `tests/guests/tenant`. Each tenant has a directory, and a store over it.
 
 mod asynchronous;
 mod harm;

@@ -2,20 +2,16 @@
 
 use crate::install::{required, wasmtime};
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 use sx_persist::{COMPONENT, Store};
+use sx_persist_test_guests::CLIENT;
 
 #[test]
 fn a_client_composed_with_the_store_runs_on_the_plain_command_line() {
     let Some(wasmtime) = required(wasmtime()) else { return };
     let folder = tempfile::tempdir().unwrap();
     let (program, root) = (folder.path().join("orders.wasm"), folder.path().join("till"));
-    // As the host's build script has built it.
-    let guests =
-        Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("guest/wasm32-unknown-unknown/component");
-    let client = fs::read(guests.join("sx_persist_client.wasm")).unwrap();
-    fs::write(&program, sx_persist_compose::plug(&client, COMPONENT).unwrap()).unwrap();
+    fs::write(&program, sx_persist_compose::plug(CLIENT, COMPONENT).unwrap()).unwrap();
     fs::create_dir(&root).unwrap();
 
     let run = || {

@@ -8,15 +8,9 @@ use support::disk::Disk;
 use support::simfs::Plan;
 use sx_persist::Store;
 use sx_persist::types::MapRange;
+use sx_persist_test_guests::{VISITS_DRAFT, VISITS_DRAFT2};
 use wasmtime::component::Component;
 use wasmtime_wasi::filesystem::FsPerms;
-
-/// The guest of a draft, as the host's build script has built it.
-fn guest(draft: &str) -> Vec<u8> {
-    let profile = Path::new(env!("CARGO_BIN_EXE_child")).parent().unwrap();
-    let folder = profile.with_file_name("guest").join("wasm32-unknown-unknown/component");
-    std::fs::read(folder.join(format!("sx_persist_visits_{draft}.wasm"))).unwrap()
-}
 
 /// Runs a program in an instance of its own, and answers whether it did what it was to do.
 fn run(program: &Component, root: &Path) -> bool {
@@ -41,11 +35,10 @@ fn visits(root: &Path) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn runs_and_what_it_wrote_is_there_after_a_restart(draft: &str, adapter: &[u8]) {
-    let guest = guest(draft);
-    let asked = sx_persist_compose::imports(&guest).unwrap();
+fn runs_and_what_it_wrote_is_there_after_a_restart(guest: &[u8], adapter: &[u8]) {
+    let asked = sx_persist_compose::imports(guest).unwrap();
     assert!(asked.len() == 3 && asked.iter().all(|name| name.starts_with("wasi:keyvalue/")), "{asked:?}");
-    let program = sx_persist_compose::plug(&guest, &on_store(adapter)).unwrap();
+    let program = sx_persist_compose::plug(guest, &on_store(adapter)).unwrap();
     assert_eq!(
         sx_persist_compose::imports(&program).unwrap(),
         include_str!("../acceptance/imports.txt").lines().collect::<Vec<_>>()
@@ -69,20 +62,21 @@ fn runs_and_what_it_wrote_is_there_after_a_restart(draft: &str, adapter: &[u8]) 
 
 #[test]
 fn a_guest_of_the_draft_runs_and_what_it_wrote_is_there_after_a_restart() {
-    runs_and_what_it_wrote_is_there_after_a_restart("draft", sx_persist::keyvalue::DRAFT);
+    runs_and_what_it_wrote_is_there_after_a_restart(VISITS_DRAFT, sx_persist::keyvalue::DRAFT);
 }
 
 #[test]
 fn a_guest_of_the_later_draft_runs_and_what_it_wrote_is_there_after_a_restart() {
-    runs_and_what_it_wrote_is_there_after_a_restart("draft2", sx_persist::keyvalue::DRAFT2);
+    runs_and_what_it_wrote_is_there_after_a_restart(VISITS_DRAFT2, sx_persist::keyvalue::DRAFT2);
 }
 
 /// The drafts' types differ: nobody is to find out at a call.
 #[test]
 fn a_guest_is_refused_on_the_adapter_of_the_other_draft() {
-    for (draft, other) in [("draft", sx_persist::keyvalue::DRAFT2), ("draft2", sx_persist::keyvalue::DRAFT)] {
-        let refused = sx_persist_compose::plug(&guest(draft), &on_store(other));
-        assert!(matches!(refused, Err(sx_persist_compose::Error::NothingMatches { .. })), "{draft}");
+    let drafts = [(VISITS_DRAFT, sx_persist::keyvalue::DRAFT2), (VISITS_DRAFT2, sx_persist::keyvalue::DRAFT)];
+    for (guest, other) in drafts {
+        let refused = sx_persist_compose::plug(guest, &on_store(other));
+        assert!(matches!(refused, Err(sx_persist_compose::Error::NothingMatches { .. })), "{refused:?}");
     }
 }
 

@@ -6,7 +6,7 @@ use support::disk::Disk;
 use support::simfs::{self, HasSimFs, Plan, SimFs};
 use sx_persist::TenantView;
 use wasmtime::component::{Component, InstancePre, Linker, ResourceTable};
-use wasmtime::{Config, Engine, Store};
+use wasmtime::{Engine, Store};
 use wasmtime_wasi::filesystem::{FsPerms, WasiFilesystem, WasiFilesystemView as _};
 use wasmtime_wasi::p2::bindings::sync::filesystem::{preopens, types};
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
@@ -48,17 +48,11 @@ pub(crate) enum Below<'a> {
     Disk(Disk, Plan),
 }
 
-static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
-    let mut config = Config::new();
-    if let Ok(cache) = wasmtime::Cache::from_file(None) {
-        config.cache(Some(cache));
-    }
-    Engine::new(&config).expect("wasmtime runs on this machine")
-});
+static ENGINE: LazyLock<Engine> = LazyLock::new(Engine::default);
 
 /// Compiles a component, for as many instances as there will be.
 pub(crate) fn compile(component: &[u8]) -> Component {
-    Component::from_binary(&ENGINE, component).expect("a component")
+    sx_persist::code::load(&ENGINE, component).expect("a component")
 }
 
 /// Links a component with what it stands on.

@@ -4,7 +4,7 @@ use crate::bindings::{DurableStore, DurableStorePre};
 use crate::disk::Disk;
 use crate::simfs::{self, Crash, HasSimFs, Plan, SimFs};
 use std::sync::LazyLock;
-use wasmtime::component::{Component, Linker};
+use wasmtime::component::Linker;
 use wasmtime::{
     Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, ResourceLimiter, Result, Store,
 };
@@ -77,14 +77,11 @@ fn engine() -> Result<Engine> {
     let mut pooling = PoolingAllocationConfig::default();
     pooling.linear_memory_keep_resident(2 << 20).table_keep_resident(1 << 16);
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pooling));
-    if let Ok(cache) = wasmtime::Cache::from_file(None) {
-        config.cache(Some(cache));
-    }
     Engine::new(&config)
 }
 
 fn link(linker: &Linker<State>, component: &[u8]) -> Result<DurableStorePre<State>> {
-    let component = Component::from_binary(linker.engine(), component)?;
+    let component = sx_persist::code::load(linker.engine(), component)?;
     DurableStorePre::new(linker.instantiate_pre(&component)?)
 }
 

@@ -1,8 +1,9 @@
 //! What a program under `run` may take.
 
-use crate::compose::{client, holds_orders};
+use crate::compose::holds_orders;
 use crate::support::Root;
 use std::path::Path;
+use sx_persist_test_guests::CLIENT_FILE;
 
 /// A program that runs these instructions; they leave 0 for success.
 fn program(root: &Root, name: &str, instructions: &str) -> String {
@@ -51,23 +52,23 @@ fn a_program_has_the_memory_of_a_store_unless_it_is_given_more_or_less() {
 #[test]
 fn a_program_has_no_more_open_than_it_may() {
     let root = Root::new();
-    root.run(&["run", &client(), "--handles-max", "1"]).fails(3, &["resource table has no free keys"]);
-    root.run(&["run", &client()]).gives("");
+    root.run(&["run", CLIENT_FILE, "--handles-max", "1"]).fails(3, &["resource table has no free keys"]);
+    root.run(&["run", CLIENT_FILE]).gives("");
     holds_orders(Path::new(root.path()), 1);
 }
 
 #[test]
 fn the_files_of_a_program_and_its_store_keep_within_their_room() {
     let root = Root::new();
-    root.run(&["run", &client()]).gives("");
+    root.run(&["run", CLIENT_FILE]).gives("");
     let value = format!("\"{}\"", "x".repeat(500_000));
     root.run_with_input(&["kv", "put", "large", "-"], value).gives("");
     for bound in [["--disk-bytes-max", "500000"], ["--files-max", "5"]] {
-        root.run(&["run", &client(), bound[0], bound[1]]).gives_no("");
+        root.run(&["run", CLIENT_FILE, bound[0], bound[1]]).gives_no("");
     }
     root.run(&["verify"]);
     holds_orders(Path::new(root.path()), 1);
-    root.run(&["run", &client(), "--disk-bytes-max", "5000000", "--files-max", "100"]).gives("");
+    root.run(&["run", CLIENT_FILE, "--disk-bytes-max", "5000000", "--files-max", "100"]).gives("");
     holds_orders(Path::new(root.path()), 2);
 }
 

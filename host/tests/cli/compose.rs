@@ -3,13 +3,7 @@
 use crate::support::Root;
 use std::path::Path;
 use sx_persist::Store;
-
-/// `examples/client`, as the host's build script has built it.
-pub(crate) fn client() -> String {
-    let profile = Path::new(env!("CARGO_BIN_EXE_sx-persist")).parent().unwrap();
-    let built = profile.with_file_name("guest/wasm32-unknown-unknown/component/sx_persist_client.wasm");
-    built.to_str().unwrap().to_owned()
-}
+use sx_persist_test_guests::CLIENT_FILE;
 
 /// What the component of the world `durable-store` imports, and nothing else.
 const DIRECTORY: &str = include_str!("../../../tests/acceptance/imports.txt");
@@ -17,7 +11,7 @@ const DIRECTORY: &str = include_str!("../../../tests/acceptance/imports.txt");
 /// Composes the client with the store; answers the file.
 fn program(root: &Root) -> String {
     let program = root.beside("program.wasm");
-    root.run(&["compose", &client(), "-o", &program]).gives(DIRECTORY);
+    root.run(&["compose", CLIENT_FILE, "-o", &program]).gives(DIRECTORY);
     program
 }
 
@@ -67,8 +61,8 @@ fn a_client_becomes_one_component_that_imports_a_directory_alone_and_runs() {
 #[test]
 fn a_client_that_is_not_composed_yet_is_put_on_the_store() {
     let root = Root::new();
-    root.run(&["run", &client()]).gives("");
-    root.run(&["run", &client()]).gives("");
+    root.run(&["run", CLIENT_FILE]).gives("");
+    root.run(&["run", CLIENT_FILE]).gives("");
     holds_orders(Path::new(root.path()), 2);
 }
 
@@ -77,7 +71,7 @@ fn the_exit_code_is_the_programs_own() {
     let root = Root::new();
     // No order can come behind this one.
     root.run(&["stream", "append", "orders", "{:seq 9007199254740991}"]).gives("9007199254740991\n");
-    root.run(&["run", &client()]).gives_no("");
+    root.run(&["run", CLIENT_FILE]).gives_no("");
 }
 
 /// A program that succeeds when it is given three arguments, its name included.
@@ -135,7 +129,7 @@ fn a_client_that_reaches_the_files_is_pointed_out() {
 fn a_program_finds_the_directory_locked() {
     let root = Root::new();
     let _store = Store::open(root.path()).unwrap();
-    root.run(&["run", &client(), "--wait", "0"]).fails(3, &["locked by process"]);
+    root.run(&["run", CLIENT_FILE, "--wait", "0"]).fails(3, &["locked by process"]);
 }
 
 #[test]
@@ -154,7 +148,7 @@ fn a_client_can_be_put_on_another_store() {
     let root = Root::new();
     let (memory, program) =
         (root.file("memory.wasm", sx_persist::MEMORY_COMPONENT), root.beside("program.wasm"));
-    root.run(&["compose", &client(), "--store", &memory, "-o", &program]).gives("");
+    root.run(&["compose", CLIENT_FILE, "--store", &memory, "-o", &program]).gives("");
     root.run(&["run", &program]).gives("");
     root.run(&["stream", "list"]).gives("");
 }
@@ -169,7 +163,7 @@ fn files_that_do_not_fit_are_wrong_usage() {
     root.run(&["compose", "--layer", &text, "-o", &out]).fails(2, &["layer 1 is no component"]);
     root.run(&["compose", "--store", &text, "-o", &out]).fails(2, &["the store is no component"]);
     root.run(&["compose", "--lower", &text, "-o", &out]).fails(2, &["--lower", "one --layer"]);
-    root.run(&["compose", &client()]).fails(2, &["--output"]);
+    root.run(&["compose", CLIENT_FILE]).fails(2, &["--output"]);
     root.run(&["run", &text]).fails(2, &["no component"]);
     assert!(!Path::new(&out).exists());
 }

@@ -1,7 +1,7 @@
 //! The benchmark: every contender does the same work with the same bytes and the same promise, in one run, in one directory.
 //!
 //! Times are reported as ratios to the floor of the same round, or to a peer's; absolute times mean nothing on a shared
-//! machine. `cargo run --release -p sx-persist-bench` prints what it finds; `--markdown FILE` writes the tables down,
+//! machine. `cargo run --profile dist -p sx-persist-bench` prints what it finds; `--markdown FILE` writes the tables down,
 //! `--plots DIR` draws them, `--json FILE` keeps the numbers.
 
 mod act;

@@ -5,7 +5,7 @@ mod everything;
 #[expect(unsafe_code, clippy::pedantic, reason = "generated from wit/")]
 mod bindings {
     wit_bindgen::generate!({
-        path: ["../../wit", "wit"],
+        path: ["../../../wit", "wit"],
         world: "sx:tenant/tenant",
         additional_derives: [PartialEq],
         generate_all

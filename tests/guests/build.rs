@@ -1,0 +1,32 @@
+//! Builds the guests that tests and examples run, apart from those that ship: who only wants the store does not wait for them.
+
+use std::env;
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+#[path = "../../host/build/guests.rs"]
+#[expect(dead_code, reason = "the components that ship are built there")]
+mod guests;
+
+/// Packages, and what cargo makes of them.
+const GUESTS: [(&str, &str); 4] = [
+    ("sx-persist-client", "sx_persist_client.wasm"),
+    ("sx-persist-visits-draft", "sx_persist_visits_draft.wasm"),
+    ("sx-persist-visits-draft2", "sx_persist_visits_draft2.wasm"),
+    ("sx-persist-tenant", "sx_persist_tenant.wasm"),
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let workspace = Path::new("../..").canonicalize()?;
+    for input in ["examples/client", "examples/keyvalue", "tests/guests/tenant", "wit", "Cargo.lock"] {
+        println!("cargo::rerun-if-changed={}", workspace.join(input).display());
+    }
+    let out = env::var_os("OUT_DIR").ok_or("cargo did not set OUT_DIR")?;
+    let out = Path::new(&out);
+    let built = guests::build(&workspace, &guests::target_folder(out)?, GUESTS.map(|(package, _)| package))?;
+    for (_, file) in GUESTS {
+        fs::copy(built.join(file), out.join(file))?;
+    }
+    Ok(())
+}
