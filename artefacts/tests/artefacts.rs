@@ -45,7 +45,7 @@ fn what_is_handed_out_has_its_version_in_its_name() {
 #[test]
 fn what_is_handed_out_imports_a_directory_at_most() {
     let imports = |name: &str| sx_persist_compose::imports(&files()[name]).unwrap();
-    let listed: Vec<_> = include_str!("../../tests/acceptance/imports.txt").lines().collect();
+    let listed: Vec<_> = include_str!("../../tests/contract/acceptance/imports.txt").lines().collect();
     assert_eq!(imports("sx-persist-0.1.0.wasm"), listed);
     assert_eq!(imports("sx-persist-memory-0.1.0.wasm"), [""; 0]);
 }

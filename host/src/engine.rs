@@ -1,4 +1,4 @@
-//! The compiled components and the clock that interrupts them: one of each for all stores of a process.
+//! The compiled components: one of each for all stores of a process.
 //!
 //! [`Component`] is one that a program brings itself.
 
@@ -10,8 +10,6 @@ use crate::error::{HostError, Result};
 use crate::instance::State;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::thread;
-use std::time::Duration;
 use tokio::runtime::Runtime;
 use wasmtime::component::Linker;
 use wasmtime::{Config, Engine};
@@ -48,9 +46,6 @@ pub mod middleware {
     /// is preopened.
     pub static SECOND: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist-second.wasm"));
 }
-
-/// How often a running call is asked whether it has run too long.
-const TICK: Duration = Duration::from_millis(50);
 
 /// A component that this library embeds.
 pub(crate) struct Embedded {
@@ -183,45 +178,4 @@ pub(crate) fn runtime() -> std::io::Result<&'static Runtime> {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     Ok(RUNTIME.get_or_init(|| runtime))
-}
-
-/// Ticks while any of these lives.
-#[derive(Debug)]
-pub(crate) struct Clock(());
-
-static CLOCKS: Mutex<usize> = Mutex::new(0);
-
-impl Clock {
-    pub(crate) fn start(engine: &Engine) -> Self {
-        let mut clocks = CLOCKS.lock().unwrap_or_else(PoisonError::into_inner);
-        *clocks += 1;
-        if *clocks == 1 {
-            let engine = engine.clone();
-            thread::spawn(move || {
-                loop {
-                    thread::sleep(TICK);
-                    engine.increment_epoch();
-                    if *CLOCKS.lock().unwrap_or_else(PoisonError::into_inner) == 0 {
-                        return;
-                    }
-                }
-            });
-        }
-        Self(())
-    }
-
-    /// Ticks until a call that may run this long has run too long.
-    pub(crate) fn ticks(timeout: Option<Duration>) -> u64 {
-        // Half of all ticks: never, and still no overflow when it is added to the present one.
-        const NEVER: u64 = u64::MAX / 2;
-        let Some(timeout) = timeout else { return NEVER };
-        u64::try_from(timeout.as_millis().div_ceil(TICK.as_millis()))
-            .map_or(NEVER, |ticks| (ticks + 1).min(NEVER))
-    }
-}
-
-impl Drop for Clock {
-    fn drop(&mut self) {
-        *CLOCKS.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
-    }
 }

@@ -2,7 +2,8 @@
 
 use crate::bindings::DurableStore;
 use crate::bounded::BoundedView;
-use crate::engine::{self, Clock, Component};
+use crate::clock::Clock;
+use crate::engine::{self, Component};
 use crate::error::{Error, HostError, Result};
 use crate::folder::Folder;
 use crate::room::Room;

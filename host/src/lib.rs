@@ -42,6 +42,8 @@ mod blocking;
 mod bounded;
 mod builder;
 #[doc(hidden)]
+pub mod clock;
+#[doc(hidden)]
 pub mod code;
 #[doc(hidden)]
 pub mod digest;

@@ -2,9 +2,10 @@
 
 use crate::bounded;
 use crate::builder::{Builder, MEMORY_BYTES_MAX};
+use crate::clock::Clock;
 use crate::code;
 use crate::digest;
-use crate::engine::{self, Clock};
+use crate::engine;
 use crate::error::{Error, HostError, Result};
 use crate::instance::State;
 use std::path::Path;

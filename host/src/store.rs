@@ -3,7 +3,7 @@
 use crate::bindings::DurableStore;
 use crate::blocking::off_the_runtime;
 use crate::builder::Builder;
-use crate::engine::Clock;
+use crate::clock::Clock;
 use crate::error::{Error, HostError, Result};
 use crate::group::Queue;
 use crate::idle::Idle;

@@ -37,6 +37,17 @@ impl Cache {
         self.values.entry(space.id).or_default().insert(name.to_vec(), value.clone());
     }
 
+    /// The bytes are those of the values.
+    pub(crate) fn check(&self) {
+        let values = self.values.values().flatten();
+        let bytes: usize = values.map(|(name, value)| ENTRY_BYTES + name.len() + value.bytes.len()).sum();
+        assert!(
+            bytes == self.bytes && bytes <= CACHE_BYTES_MAX,
+            "{bytes} bytes are kept, and {} were counted",
+            self.bytes
+        );
+    }
+
     /// Drops what a step of a commit changes.
     pub(crate) fn heed(&mut self, record: &Record<'_>) {
         let (Record::Put { place, .. } | Record::Remove { place }) = record else { return };

@@ -49,7 +49,9 @@ impl<S: Storage> Engine<S> {
         let Some(journal) = &self.journal else { return Ok(()) };
         within_counts(journal.next_lsn.max(self.lsn_floor) + 1)?;
         let dirty = self.begin_round()?;
+        self.check();
         self.write_logs(&dirty)?;
+        self.check();
         for (index, key) in dirty.iter().enumerate().filter(|(_, dirty)| dirty.space.shape != Shape::Log) {
             self.write_value(index, key)?;
             // The longest names stand in nine folders each: those of a large batch do not fit into memory.
@@ -63,6 +65,7 @@ impl<S: Storage> Engine<S> {
             self.spread.folders.insert(ROOT.to_owned());
         }
         self.sync_all_due()?;
+        self.check();
         // C5. This is the moment.
         let Some(journal) = &mut self.journal else { return Ok(()) };
         journal.next_lsn = journal.next_lsn.max(self.lsn_floor);
@@ -72,6 +75,7 @@ impl<S: Storage> Engine<S> {
         // C6.
         let Some(journal) = &mut self.journal else { return Ok(()) };
         write::remove_older(&mut self.files, journal)?;
+        self.check();
         self.empty_tmp()
     }
 

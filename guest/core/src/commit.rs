@@ -15,11 +15,11 @@ const LARGE_BYTES: usize = 16 << 20;
 /// Frames that are being put together, and how to take back what they did.
 #[derive(Debug, Default)]
 pub(crate) struct Commit {
-    frames: Vec<u8>,
+    pub(crate) frames: Vec<u8>,
     /// Where the frame in work begins in `frames`.
-    open: Option<usize>,
+    pub(crate) open: Option<usize>,
     /// Whole frames in `frames`.
-    sealed: u64,
+    pub(crate) sealed: u64,
     /// Bytes of what puts something into the store. What only takes away is never refused for want of room.
     added: usize,
     undo: Vec<Undo>,
@@ -225,6 +225,7 @@ impl<S: Storage> Engine<S> {
         within_counts(lsn + 2)?;
         self.cache.heed(record);
         self.commit.undo.extend(self.overlay.apply(lsn, record));
+        self.check_commit();
         Ok(())
     }
 
@@ -261,6 +262,7 @@ impl<S: Storage> Engine<S> {
         if to.frames == 0 {
             self.commit.sealed = 0;
         }
+        self.check_commit();
     }
 
     /// Writes the sealed frames; one write and, unless durability is relaxed, one sync.
@@ -286,6 +288,7 @@ impl<S: Storage> Engine<S> {
                 self.commit.frames.shrink_to(1 << 20);
                 self.commit.sealed = 0;
                 self.commit.added = 0;
+                self.check_commit();
                 if self.reserve.is_spent {
                     self.give_room_behind_commit();
                 }

@@ -197,6 +197,7 @@ impl<S: Storage> Engine<S> {
         self.overlay = overlay;
         self.settle_rewritten()?;
         self.journal = Some(journal);
+        self.check();
         Ok(())
     }
 
@@ -278,6 +279,11 @@ impl<S: Storage> Engine<S> {
         let mark = mark::load(&mut self.files, space, name)?;
         self.remember_mark(space, name, mark);
         Ok(mark)
+    }
+
+    /// How many marks are kept.
+    pub(crate) fn marks_count(&self) -> usize {
+        self.marks.len()
     }
 
     pub(crate) fn remember_mark(&mut self, space: &Space, name: &[u8], mark: Mark) {

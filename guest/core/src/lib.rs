@@ -34,6 +34,7 @@ mod files;
 pub mod fuzzing;
 mod group;
 mod index;
+mod invariants;
 mod journal;
 mod kv;
 pub mod limits;

@@ -2,6 +2,7 @@
 //!
 //! [`Overlay::apply`] is the one place where a commit takes effect, be it new or read from a journal.
 
+use crate::invariants::ARE_CHECKED;
 pub(crate) use crate::pending::{PendingLine, PendingLog, PendingValue, Rewrite};
 use crate::record::{Mark, Place, Record};
 use crate::space::{BLOBS, Shape, Space};
@@ -106,6 +107,21 @@ impl Overlay {
 
     /// Takes a record of the commit `lsn`. Total: what it answers takes the record back.
     pub(crate) fn apply(&mut self, lsn: u64, record: &Record<'_>) -> Option<Undo> {
+        let undo = self.take(lsn, record);
+        if let Some(undo) = &undo {
+            self.check_touched(undo.space, &undo.name);
+        }
+        undo
+    }
+
+    /// The log that a step has changed is what it is to be.
+    fn check_touched(&self, space: u8, name: &Name) {
+        if ARE_CHECKED && let Some(log) = self.logs.get(&space).and_then(|logs| logs.get(name)) {
+            log.check();
+        }
+    }
+
+    fn take(&mut self, lsn: u64, record: &Record<'_>) -> Option<Undo> {
         match record {
             Record::Append { place, base, events } => {
                 let undo = self.undo_append(*place);
@@ -178,6 +194,7 @@ impl Overlay {
         if !was_dirty && self.dirty.remove(&(space, Name::clone(&name))) {
             self.dirty_files -= crate::space::by_id(space).map_or(0, files_of);
         }
+        let touched = Name::clone(&name);
         match before {
             Before::Log(log) => {
                 let logs = self.logs.entry(space).or_default();
@@ -203,6 +220,7 @@ impl Overlay {
                 }
             }
         }
+        self.check_touched(space, &touched);
     }
 
     fn enter_log(&mut self, place: Place<'_>, base: Mark) -> &mut PendingLog {
@@ -252,7 +270,7 @@ impl Overlay {
 }
 
 /// How many files a log or a key of a space has: of a log, its lines and its `.seq`.
-fn files_of(space: &Space) -> usize {
+pub(crate) fn files_of(space: &Space) -> usize {
     if space.shape == Shape::Log { 2 } else { 1 }
 }
 

@@ -45,6 +45,11 @@ impl Spread {
         }
     }
 
+    /// Does the next of what was announced stand in its list, or right behind it?
+    pub(crate) fn has_place(&self) -> bool {
+        self.round.as_ref().is_none_or(|round| round.next <= round.names.len())
+    }
+
     /// The next of what was announced, and its place there.
     fn next_announced(&mut self) -> Option<(usize, Dirty)> {
         let round = self.round.as_mut()?;
@@ -73,6 +78,7 @@ impl<S: Storage> Engine<S> {
             if !self.carry_piece()? {
                 break;
             }
+            self.check();
         }
         Ok(true)
     }

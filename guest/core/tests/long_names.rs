@@ -1,4 +1,4 @@
-//! Names that the file system does not hold. What stands in the way of files is in `tests/acceptance/obstacles.rs`.
+//! Names that the file system does not hold. What stands in the way of files is in `tests/contract/acceptance/obstacles.rs`.
 
 mod watched;
 

@@ -6,7 +6,7 @@ use sx_persist::Store;
 use sx_persist_test_guests::CLIENT_FILE;
 
 /// What the component of the world `durable-store` imports, and nothing else.
-const DIRECTORY: &str = include_str!("../../../tests/acceptance/imports.txt");
+const DIRECTORY: &str = include_str!("../../../tests/contract/acceptance/imports.txt");
 
 /// Composes the client with the store; answers the file.
 fn program(root: &Root) -> String {

@@ -1,4 +1,4 @@
-//! A guest of a host with many tenants, for `tests/embedding`: honest, curious, greedy, or stuck, as it is asked to be.
+//! A guest of a host with many tenants, for `tests/integration/embedding`: honest, curious, greedy, or stuck, as it is asked to be.
 
 mod everything;
 

@@ -1,0 +1,412 @@
+//! The sync table of docs/format.md, exactly: file syncs and folder syncs, counted on the simulated disk.
+
+use sim::disk::Disk;
+use sim::simfs::{Import, Plan};
+use support::bindings::exports::sx::persist::types::{Durability, KvPutOp, Op};
+use support::machine::Machine;
+
+/// An instance, and what it has been counted to have synced.
+struct Counted {
+    machine: Machine,
+    before: (u64, u64),
+}
+
+impl Counted {
+    fn on(disk: Disk) -> Self {
+        Self { machine: Machine::boot(disk, Plan::default()), before: (0, 0) }
+    }
+
+    /// File syncs and folder syncs since the last call.
+    fn syncs(&mut self) -> (u64, u64) {
+        let counts = &self.machine.simfs().counts;
+        let count = |import| counts.get(&import).copied().unwrap_or(0);
+        let now = (count(Import::SyncData), count(Import::SyncFolder));
+        let since = (now.0 - self.before.0, now.1 - self.before.1);
+        self.before = now;
+        since
+    }
+
+    fn append(&mut self, seq: u64) -> (u64, u64) {
+        let event = format!("{{:seq {seq}}}");
+        self.machine
+            .call(|exports, store| exports.sx_persist_persist().call_append(store, "s", &event))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn put(&mut self, key: &str) -> (u64, u64) {
+        let put = |exports: &support::bindings::DurableStore, store: &mut wasmtime::Store<_>| {
+            exports.sx_persist_persist().call_kv_put(store, key, "1")
+        };
+        self.machine.call(put).unwrap().unwrap();
+        self.syncs()
+    }
+
+    fn map_put(&mut self, table: &str) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_maps().call_put(store, table, b"k", b"v"))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn map_drop(&mut self, table: &str) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_maps().call_drop_table(store, table))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn delete(&mut self, key: &str) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_persist().call_kv_delete(store, key))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn truncate(&mut self, upto: u64) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_persist().call_truncate(store, "s", upto))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn blob(&mut self, bytes: &[u8]) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_blob().call_put(store, bytes))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn delete_blob(&mut self, bytes: &[u8]) -> (u64, u64) {
+        let cid = self
+            .machine
+            .call(|exports, store| exports.sx_persist_blob().call_put(store, bytes))
+            .unwrap()
+            .unwrap();
+        self.syncs();
+        self.machine
+            .call(|exports, store| exports.sx_persist_blob().call_delete(store, &cid))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn write_object(&mut self, hash: &str) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_objects().call_write(store, hash, b"bytes"))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn delete_object(&mut self, hash: &str) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_objects().call_delete(store, hash))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    /// Asks for an object in each way; answers how many calls of the disk that took.
+    fn ask_for(&mut self, hash: &str) -> u64 {
+        let calls = |machine: &mut Machine| machine.simfs().counts.values().sum::<u64>();
+        let before = calls(&mut self.machine);
+        self.machine
+            .call(|exports, store| exports.sx_persist_objects().call_exists(store, hash))
+            .unwrap()
+            .unwrap();
+        self.machine
+            .call(|exports, store| exports.sx_persist_objects().call_read(store, hash))
+            .unwrap()
+            .unwrap();
+        calls(&mut self.machine) - before
+    }
+
+    /// Performs a written operation.
+    fn perform(&mut self, line: &str) -> (u64, u64) {
+        support::drive::perform(&mut self.machine, &support::trace::Op::parse(line).unwrap()).unwrap();
+        self.syncs()
+    }
+
+    fn durability(&mut self, level: Durability) -> (u64, u64) {
+        let set =
+            self.machine.call(|exports, store| exports.sx_persist_admin().call_set_durability(store, level));
+        set.unwrap().unwrap();
+        self.syncs()
+    }
+
+    fn flush(&mut self) -> (u64, u64) {
+        self.machine.call(|exports, store| exports.sx_persist_admin().call_flush(store)).unwrap().unwrap();
+        self.syncs()
+    }
+
+    fn checkpoint(&mut self) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_admin().call_checkpoint(store))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn run(&mut self, ops: &[Op]) -> (u64, u64) {
+        self.machine.call(|exports, store| exports.sx_persist_batch().call_run(store, ops)).unwrap();
+        self.syncs()
+    }
+
+    fn commit(&mut self, ops: &[Op]) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_batch().call_commit(store, ops))
+            .unwrap()
+            .unwrap();
+        self.syncs()
+    }
+
+    fn read(&mut self) -> (u64, u64) {
+        self.machine
+            .call(|exports, store| exports.sx_persist_persist().call_read(store, "s"))
+            .unwrap()
+            .unwrap();
+        self.machine
+            .call(|exports, store| exports.sx_persist_persist().call_kv_get(store, "k"))
+            .unwrap()
+            .unwrap();
+        self.machine.call(|exports, store| exports.sx_persist_admin().call_stats(store)).unwrap().unwrap();
+        self.machine.call(|exports, store| exports.sx_persist_admin().call_verify(store)).unwrap().unwrap();
+        self.syncs()
+    }
+
+    /// The process ends, and another begins on what it left.
+    fn restarted(self) -> Self {
+        Self::on(self.machine.kill())
+    }
+}
+
+/// A root that has been written to and checkpointed, with every folder there, and a fresh instance that has written.
+fn ready() -> Counted {
+    let mut store = Counted::on(Disk::default());
+    store.append(1);
+    store.put("k");
+    store.blob(b"x");
+    store.checkpoint();
+    store.append(2);
+    store.checkpoint();
+    store
+}
+
+#[test]
+fn a_write_costs_one_sync_and_a_batch_of_them_too() {
+    let mut store = ready();
+    assert_eq!(store.append(3), (1, 0));
+    assert_eq!(store.put("k"), (1, 0));
+    assert_eq!(store.truncate(1), (1, 0));
+    assert_eq!(store.delete("k"), (1, 0));
+    assert_eq!(store.blob(b"small"), (1, 0));
+    assert_eq!(store.delete_blob(b"small"), (1, 0));
+    for line in [
+        "session-create a 1 1 2 3",
+        "session-append a 1 4",
+        "session-append-expecting a 1 4 5",
+        "session-truncate a 1 1",
+        "session-append-trace a 1 1",
+        "session-delete a 1",
+    ] {
+        assert_eq!(store.perform(line), (1, 0), "{line}");
+    }
+    let put = |key: &str| Op::KvPut(KvPutOp { key: key.into(), value: "1".into() });
+    let ops: Vec<_> = (0..100).map(|number| put(&format!("k{number}"))).collect();
+    assert_eq!(store.run(&ops), (1, 0));
+    assert_eq!(store.commit(&ops), (1, 0));
+}
+
+#[test]
+fn what_changes_nothing_and_what_reads_costs_none() {
+    let mut store = ready();
+    assert_eq!(store.delete("absent"), (0, 0));
+    assert_eq!(store.truncate(0), (0, 0));
+    store.perform("session-append a 1 1");
+    store.checkpoint();
+    for line in
+        ["session-truncate a 1 1", "session-append-expecting a 1 1", "session-delete a 2", "session-list"]
+    {
+        assert_eq!(store.perform(line), (0, 0), "{line}");
+    }
+    assert_eq!(store.blob(b"x"), (0, 0), "this instance knows that it is durable");
+    assert_eq!(store.read(), (0, 0));
+    // Also as the first call of an instance: it writes nothing, so it takes nothing over.
+    let mut store = store.restarted();
+    assert_eq!(store.delete("absent"), (0, 0));
+    assert_eq!(store.run(&[Op::KvDelete("absent".into())]), (0, 0));
+    assert_eq!(store.read(), (0, 0));
+    assert_eq!(store.checkpoint(), (0, 0));
+}
+
+#[test]
+fn relaxed_writes_cost_none_and_a_flush_one() {
+    let mut store = ready();
+    assert_eq!(store.durability(Durability::Relaxed), (0, 0));
+    assert_eq!(store.append(3), (0, 0));
+    assert_eq!(store.put("k"), (0, 0));
+    assert_eq!(store.flush(), (1, 0));
+    assert_eq!(store.flush(), (0, 0));
+    assert_eq!(store.append(4), (0, 0));
+    assert_eq!(store.durability(Durability::Always), (1, 0));
+}
+
+#[test]
+fn a_large_blob_costs_one_of_each_kind() {
+    let large = vec![7; (64 << 10) + 1];
+    for level in [Durability::Always, Durability::Relaxed] {
+        let mut store = ready();
+        store.durability(level);
+        assert_eq!(store.blob(&large), (1, 1), "new");
+        assert_eq!(store.blob(&large), (0, 0), "there, and known to be durable");
+        store.delete_blob(&large);
+        assert_eq!(
+            store.blob(&large),
+            (1, 0),
+            "over its removal in the journal: a frame says that it is there"
+        );
+        store.checkpoint();
+        let mut store = store.restarted();
+        store.append(9);
+        store.durability(level);
+        assert_eq!(store.blob(&large), (1, 1), "there, and for this instance perhaps not durable");
+        assert_eq!(store.blob(&large), (0, 0));
+    }
+}
+
+#[test]
+fn a_checkpoint_costs_each_base_file_and_each_folder_that_it_names() {
+    let mut store = ready();
+    assert_eq!(store.checkpoint(), (0, 0), "nothing to do");
+    store.append(3);
+    // .log, .seq, the journal; streams/, journal/.
+    assert_eq!(store.checkpoint(), (3, 2));
+    store.put("k");
+    // The value, the journal; kv/, journal/.
+    assert_eq!(store.checkpoint(), (2, 2));
+    store.append(4);
+    store.put("a");
+    store.put("b");
+    store.delete("k");
+    // .log, .seq, two values, the journal; streams/, kv/, journal/.
+    assert_eq!(store.checkpoint(), (5, 3));
+    store.truncate(3);
+    // The new log, its frame, .seq, the journal; streams/, journal/.
+    assert_eq!(store.checkpoint(), (4, 2));
+    store.delete("a");
+    // The journal; kv/, journal/.
+    assert_eq!(store.checkpoint(), (1, 2));
+    store.perform("session-append a 1 1");
+    // .log, .seq, the row, the journal; the session's folder, sessions/, segments/, the root, journal/.
+    assert_eq!(store.checkpoint(), (4, 5));
+    store.perform("session-truncate a 1 0");
+    // .log, .seq, the journal; the session's folder, journal/.
+    assert_eq!(store.checkpoint(), (3, 2));
+    store.perform("session-delete a 1");
+    // The journal; the session's folder, segments/, journal/.
+    assert_eq!(store.checkpoint(), (1, 3));
+    store.durability(Durability::Relaxed);
+    store.append(5);
+    // The journal's own frames first.
+    assert_eq!(store.checkpoint(), (4, 2));
+    store.put(&"long".repeat(50));
+    // The value, the journal; its folder, journal/, and the parents of the folders that were made: long/kv+, long, the root.
+    assert_eq!(store.checkpoint(), (3, 5));
+}
+
+#[test]
+fn a_write_of_a_map_costs_what_one_of_a_key_does_and_a_table_is_a_folder() {
+    let mut store = ready();
+    assert_eq!(store.map_put("t"), (1, 0));
+    assert_eq!(store.map_drop("none"), (0, 0));
+    // The value, the journal; maps/74=, journal/, and the parents of the folders that were made: maps, the root.
+    assert_eq!(store.checkpoint(), (2, 4));
+    assert_eq!(store.map_put("t"), (1, 0));
+    assert_eq!(store.checkpoint(), (2, 2));
+    store.map_put("u");
+    assert_eq!(store.map_drop("t"), (1, 0));
+    // The value, the journal; both tables' folders, maps, journal/.
+    assert_eq!(store.checkpoint(), (2, 4));
+}
+
+#[test]
+fn the_first_write_of_an_instance_costs_what_makes_the_root_its_own() {
+    // Of a root: the journal, the reserve; the root and journal/.
+    let mut store = Counted::on(Disk::default());
+    assert_eq!(store.append(1), (3, 2));
+    // The first checkpoint of a root: .log, .seq, format, the journal; streams/, journal/, and the root, which shows both
+    // `streams` and `format`.
+    assert_eq!(store.checkpoint(), (4, 3));
+    // After a clean close: the journal; the root and journal/.
+    let mut store = store.restarted();
+    assert_eq!(store.append(2), (2, 2));
+    // After a crash: the same, the copy of the frames being the journal, and the checkpoint of what they hold.
+    let mut store = store.restarted();
+    assert_eq!(store.append(3), (2 + 3, 2 + 2));
+}
+
+#[test]
+fn objects_cost_what_a_write_does_and_one_that_is_there_nothing() {
+    let hashes = ["1", "2", "3"].map(|digit| digit.repeat(40));
+    let mut store = ready();
+    assert_eq!(store.write_object(&hashes[0]), (1, 0));
+    assert_eq!(store.write_object(&hashes[0]), (0, 0));
+    assert_eq!(store.delete_object(&hashes[1]), (0, 0));
+    let batch: Vec<_> = hashes.iter().map(|hash| (hash.clone(), vec![7; 700])).collect();
+    let write = |machine: &mut Machine| {
+        machine
+            .call(|exports, store| exports.sx_persist_objects().call_write_batch(store, &batch))
+            .unwrap()
+            .unwrap();
+    };
+    write(&mut store.machine);
+    assert_eq!(store.syncs(), (1, 0), "two of three are new");
+    write(&mut store.machine);
+    assert_eq!(store.syncs(), (0, 0));
+    // Three values, the journal; objects/, which is made, journal/ and the root.
+    assert_eq!(store.checkpoint(), (4, 3));
+    assert_eq!(store.delete_object(&hashes[1]), (1, 0));
+    assert_eq!(store.checkpoint(), (1, 2));
+    let mut store = store.restarted();
+    assert_eq!(store.write_object(&hashes[0]), (0, 0), "there, also for the first call of an instance");
+}
+
+#[test]
+fn g4_what_is_absent_costs_no_open_file() {
+    let hash = |number: u32| format!("{number:040x}");
+    let mut store = ready();
+    for number in 0..20 {
+        store.write_object(&hash(number));
+    }
+    store.checkpoint();
+    let mut store = store.restarted();
+    assert!(store.ask_for(&hash(99)) > 0, "the first call reads the names");
+    let opened = |store: &mut Counted| store.machine.simfs().counts[&Import::Open];
+    for round in 0..2 {
+        for number in [20, 21, 50, 1_000_000] {
+            assert_eq!(store.ask_for(&hash(number)), 0);
+            let before = store.machine.simfs().counts.clone();
+            store.delete_object(&hash(number));
+            assert_eq!(store.machine.simfs().counts, before);
+        }
+        assert!(store.ask_for(&hash(7)) > 0, "what is there is read");
+        // The first write of an instance opens more than its own.
+        store.append(3 + round);
+        let before = opened(&mut store);
+        store.write_object(&hash(100 + u32::try_from(round).unwrap()));
+        store.delete_object(&hash(7));
+        assert_eq!(opened(&mut store), before, "neither a write nor a removal opens its file");
+        assert_eq!(store.ask_for(&hash(7)), 0, "what was removed is known to be");
+        store.checkpoint();
+        assert_eq!(store.ask_for(&hash(7)), 0, "also behind a checkpoint");
+        store.write_object(&hash(7));
+        store.checkpoint();
+    }
+}

@@ -1,0 +1,216 @@
+//! What is found after a crash, and whether it may be: the oracle of the suite.
+
+use crate::harness::{CASES, LARGE_BLOB_BYTES, ONLY, Outcome, Weakness};
+use crate::say;
+use sim::disk::Disk;
+use sim::simfs::Plan;
+use std::sync::atomic::Ordering;
+use support::bindings::exports::sx::persist::types::{self, Finding, Outcome as Done};
+use support::drive::observe;
+use support::machine::Machine;
+use support::model::State;
+
+/// What is there after a crash, whichever of the allowed states it left.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Kept {
+    /// Addresses of large blobs.
+    pub(crate) blobs: Vec<String>,
+    /// Texts in any file.
+    pub(crate) foreign: Vec<String>,
+    /// Addresses of blobs that may be damaged unless `blobs` has them.
+    pub(crate) loose: Vec<String>,
+    /// The highest lsn, and so version, of a commit that was answered and kept: no other commit may get it.
+    pub(crate) lsn: u64,
+}
+
+pub(crate) fn boot(disk: Disk, weakness: &Weakness, snapshots: bool) -> Machine {
+    let traced = ONLY.get().is_some();
+    let plan = Plan { snapshots, traced, left_out: weakness.left_out.clone(), ..Plan::default() };
+    if weakness.is_portable { Machine::boot_portable(disk, plan) } else { Machine::boot(disk, plan) }
+}
+
+/// Opens what a crash left: it must be one of the allowed states; the store must take a write; and both must be there
+/// when it is opened once more, undamaged. Answers the state, and the moments of the recovery.
+pub(crate) fn recover<'a>(
+    disk: Disk,
+    allowed: &[&'a State],
+    kept: &Kept,
+    weakness: &Weakness,
+    snapshots: bool,
+) -> Outcome<(&'a State, Vec<(Disk, usize)>)> {
+    CASES.fetch_add(1, Ordering::Relaxed);
+    check_twins_view(&disk, allowed)?;
+    if ONLY.get().is_some() {
+        print_disk(&disk);
+    }
+    let mut machine = boot(disk, weakness, snapshots);
+    let held = look(&mut machine)?;
+    let Some(left) = allowed.iter().find(|state| is_left(&held, state, kept)) else {
+        return Err(format!(
+            "found {}\nallowed {}",
+            show(&held),
+            allowed.iter().map(|s| show(s)).collect::<Vec<_>>().join("\n    or ")
+        ));
+    };
+    let before = machine.simfs().steps;
+    if before > 0 {
+        return Err(format!("reading took {before} mutating calls"));
+    }
+    probe(&mut machine, &held, kept)?;
+    machine.simfs().mark = 1;
+    let due = with_probe(&held);
+    let moments = std::mem::take(&mut machine.simfs().snapshots);
+    expect(&look(&mut machine)?, &due, "after a write")?;
+    let mut machine = boot(machine.kill(), weakness, false);
+    expect(&look(&mut machine)?, &due, "when opened again")?;
+    let report = machine.call(|exports, store| exports.sx_persist_admin().call_verify(store));
+    let report =
+        report.ok_or("a crash that nobody planned")?.map_err(|error| format!("verify: {error:?}"))?;
+    let files = machine.kill().files();
+    let is_there =
+        |text: &&String| files.values().any(|bytes| String::from_utf8_lossy(bytes).contains(*text));
+    if let Some(lost) = kept.foreign.iter().find(|text| !is_there(text)) {
+        return Err(format!("{lost:?}, which another program wrote, is gone"));
+    }
+    // What the twin tore stays where it is until something is appended there.
+    let ours = |finding: &&Finding| {
+        let file = &finding.damage.file;
+        let is_loose = kept.loose.iter().any(|cid| file.ends_with(cid) && !kept.blobs.contains(cid));
+        !is_loose && !files.get(file).is_some_and(|bytes| is_torn_by_twin(bytes))
+    };
+    match report.findings.iter().find(ours) {
+        None => Ok((left, moments)),
+        Some(finding) => Err(format!("verify found {finding:?}")),
+    }
+}
+
+/// The first write after the crash, of a log and of a map. Its version is above all that were answered.
+fn probe(machine: &mut Machine, held: &State, kept: &Kept) -> Outcome {
+    let ops = [
+        types::Op::Append(types::AppendOp { stream: PROBE.to_owned(), event: PROBE_EVENT.to_owned() }),
+        types::Op::MapPut(types::MapPutOp {
+            table: PROBE.to_owned(),
+            key: PROBE_KEY.to_vec(),
+            value: Vec::new(),
+        }),
+    ];
+    let answer = machine.call(|exports, store| exports.sx_persist_batch().call_commit(store, &ops));
+    let answer = answer.ok_or("a crash that nobody planned")?;
+    let due = held.streams.get(PROBE).map_or(7, |probe| probe.last_seq.max(7));
+    match answer.as_deref() {
+        Ok([Done::Appended(seq), Done::Versioned(version)]) if *seq == due && *version > kept.lsn => Ok(()),
+        _ => {
+            Err(format!("the first write after the crash, behind lsn {}, was answered {answer:?}", kept.lsn))
+        }
+    }
+}
+
+fn is_torn_by_twin(log: &[u8]) -> bool {
+    let tail = log.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    !tail.is_empty() && !String::from_utf8_lossy(tail).contains(" :crc32c ")
+}
+
+const PROBE: &str = "probe of the crash suite";
+const PROBE_EVENT: &str = "{:seq 7}";
+const PROBE_KEY: &[u8] = b"\0probe\xff";
+
+pub(crate) fn with_probe(state: &State) -> State {
+    let mut state = state.clone();
+    let probe = state.streams.entry(PROBE.to_owned()).or_default();
+    probe.events.push(PROBE_EVENT.to_owned());
+    probe.last_seq = probe.last_seq.max(7);
+    state.maps.commit += 1;
+    let version = state.maps.commit;
+    let table = state.maps.tables.entry(PROBE.to_owned()).or_default();
+    table.insert(PROBE_KEY.to_vec(), (Vec::new(), version));
+    state
+}
+
+pub(crate) fn look(machine: &mut Machine) -> Outcome<State> {
+    match observe(machine) {
+        Some(Ok(state)) => Ok(state),
+        Some(Err(error)) => Err(format!("reading answered {error:?}")),
+        None => Err("a crash that nobody planned".to_owned()),
+    }
+}
+
+fn expect(found: &State, due: &State, when: &str) -> Outcome {
+    if found == due { Ok(()) } else { Err(format!("{when} found {}\ninstead of {}", show(found), show(due))) }
+}
+
+/// Is this what is left of a state? A large blob may be there early, and one that was answered and kept is there.
+fn is_left(held: &State, state: &State, kept: &Kept) -> bool {
+    let is_large = |bytes: &Vec<u8>| bytes.len() > LARGE_BLOB_BYTES;
+    let small = |state: &State| -> Vec<String> {
+        state.blobs.iter().filter(|(_, bytes)| !is_large(bytes)).map(|(cid, _)| cid.clone()).collect()
+    };
+    let has_large = |cid: &String| held.blobs.contains_key(cid);
+    held.streams == state.streams
+        && held.kv == state.kv
+        && held.refs == state.refs
+        && held.snapshots == state.snapshots
+        && held.objects == state.objects
+        && held.sessions == state.sessions
+        && held.maps == state.maps
+        && small(held) == small(state)
+        && state.blobs.iter().all(|(cid, bytes)| !is_large(bytes) || has_large(cid))
+        && kept.blobs.iter().all(has_large)
+}
+
+/// What the twin would find in a directory whose journal is empty: the same events, counters, keys and blobs.
+fn check_twins_view(disk: &Disk, allowed: &[&State]) -> Outcome {
+    let files = disk.files();
+    // The journal that counts has a header and no more; a longer or a second one means that a checkpoint is due.
+    let journals: Vec<_> = files.range("journal/".to_owned().."journal0".to_owned()).collect();
+    let [(_, journal)] = journals.as_slice() else { return Ok(()) };
+    if journal.len() != 32 || journal.iter().all(|byte| *byte == 0) || !journal.starts_with(b"sxpjrnl") {
+        return Ok(());
+    }
+    let fits = |state: &&State| {
+        let streams = state.streams.iter().filter(|(name, _)| name.len() <= 123);
+        streams.clone().all(|(name, stream)| {
+            let hex = name.bytes().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+            let text = |suffix: &str| {
+                let bytes = files.get(&format!("streams/{hex}{suffix}"))?;
+                let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+                let end = if suffix == ".log" && is_torn_by_twin(bytes) { whole } else { bytes.len() };
+                Some(String::from_utf8_lossy(&bytes[..end]))
+            };
+            let lines = text(".log").unwrap_or_default();
+            let events: Vec<_> = lines
+                .lines()
+                .map(|line| line.split(" :nth ").next().unwrap_or_default().to_owned())
+                .collect();
+            events == stream.events && text(".seq").is_some_and(|seq| seq == stream.last_seq.to_string())
+        })
+    };
+    if allowed.iter().any(fits) {
+        Ok(())
+    } else {
+        Err("the twin would find other streams than were allowed".to_owned())
+    }
+}
+
+/// A state in few words.
+pub(crate) fn show(state: &State) -> String {
+    let blobs: Vec<_> = state.blobs.iter().map(|(cid, bytes)| (&cid[cid.len() - 6..], bytes.len())).collect();
+    let snapshots: Vec<_> =
+        state.snapshots.iter().map(|(key, bytes)| (key, bytes.first(), bytes.len())).collect();
+    let objects: Vec<_> =
+        state.objects.iter().map(|(hash, bytes)| (&hash[..2], bytes.first(), bytes.len())).collect();
+    let State { streams, kv, refs, maps, sessions, .. } = state;
+    let sessions = sessions.text();
+    let text = format!(
+        "streams {streams:?} kv {kv:?} refs {refs:?} snapshots {snapshots:?} objects {objects:?} sessions {sessions} maps {maps:?} \
+         blobs {blobs:?}"
+    );
+    if text.len() < 1_500 { text } else { format!("{}...", text.chars().take(1_500).collect::<String>()) }
+}
+
+/// For whoever replays a case: the files that it begins on.
+fn print_disk(disk: &Disk) {
+    for (path, bytes) in disk.files() {
+        let text: String = String::from_utf8_lossy(&bytes).chars().take(600).collect();
+        say(&format!("{path}, {} bytes: {text:?}", bytes.len()));
+    }
+}

@@ -1,0 +1,1 @@
+//! Nothing: this crate is there for what its manifest asks for.

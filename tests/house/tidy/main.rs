@@ -1,0 +1,306 @@
+//! Are the house's rules kept? Read off the source tree, and the architecture invariants (A1 to A6) off the manifests.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Every text file of the project that git would keep, by its path.
+fn sources() -> BTreeMap<String, String> {
+    const FOLDERS: [&str; 10] =
+        ["guest", "compose", "artefacts", "host", "tests", "wit", "docs", "examples", "adapters", ".ci"];
+    let mut found = BTreeMap::new();
+    let mut paths: Vec<_> = FOLDERS.iter().map(|folder| root().join(folder)).collect();
+    paths.extend(
+        fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()),
+    );
+    while let Some(path) = paths.pop() {
+        let name = path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
+        let is_output = ["target", "corpus", "artifacts", "node_modules", "version-1"]
+            .iter()
+            .any(|part| name.ends_with(part));
+        if is_output || path.is_symlink() {
+            continue;
+        }
+        if path.is_dir() {
+            paths.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if let Ok(text) = fs::read_to_string(&path) {
+            found.insert(name, text);
+        }
+    }
+    assert!(found.len() > 80, "the tree was not found");
+    found
+}
+
+fn rust() -> impl Iterator<Item = (String, String)> {
+    sources().into_iter().filter(|(path, _)| path.ends_with(".rs"))
+}
+
+/// The lines of files that are against a rule, as `file:line: text`.
+fn breaches(
+    files: impl Iterator<Item = (String, String)>,
+    is_breach: impl Fn(&str, &str) -> bool,
+) -> Vec<String> {
+    files
+        .flat_map(|(path, text)| {
+            let lines = text.lines().enumerate().filter(|(_, line)| is_breach(&path, line));
+            lines.map(|(at, line)| format!("{path}:{}: {}", at + 1, line.trim())).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+fn none(breaches: &[String]) {
+    assert!(breaches.is_empty(), "\n{}", breaches.join("\n"));
+}
+
+#[test]
+fn files_are_short() {
+    let long: Vec<_> = rust()
+        .filter_map(|(path, text)| {
+            let is_test = path.contains("tests/");
+            let limit = if is_test { 600 } else { 400 };
+            (text.lines().count() > limit).then(|| format!("{path}: {} lines", text.lines().count()))
+        })
+        .collect();
+    none(&long);
+}
+
+#[test]
+fn nothing_is_left_open_or_silenced_without_a_reason() {
+    let words = ["TO", "FIX"].map(|word| format!("{word}{}", if word == "TO" { "DO" } else { "ME" }));
+    none(&breaches(rust(), |_, line| {
+        let is_silenced =
+            line.trim_start().starts_with("#[allow") || line.trim_start().starts_with("#![allow");
+        let is_skipped =
+            ["#[ignore", "#[should_panic", "dbg!("].iter().any(|skip| line.trim_start().starts_with(skip));
+        words.iter().any(|word| line.contains(word.as_str())) || is_silenced || is_skipped
+    }));
+}
+
+#[test]
+fn tests_do_not_sleep() {
+    // A pause with a reason stands in the code that it belongs to; a test waits for what it waits for.
+    none(&breaches(rust().filter(|(path, _)| path.contains("tests/")), |path, line| {
+        !path.contains("tidy") && line.contains("thread::sleep")
+    }));
+}
+
+#[test]
+fn modules_have_the_name_of_what_they_hold() {
+    let vague = ["utils", "util", "helpers", "helper", "manager", "misc", "common"];
+    none(&breaches(rust(), |_, line| {
+        let line = line.trim_start().trim_start_matches("pub ").trim_start_matches("pub(crate) ");
+        vague.iter().any(|name| line.starts_with(&format!("mod {name}")))
+    }));
+}
+
+#[test]
+fn a1_core_has_no_file_clock_thread_random_source_or_hash_order() {
+    let core =
+        rust().filter(|(path, _)| path.starts_with("guest/core/src") || path.starts_with("guest/sx/src"));
+    let outside = [
+        "std::fs",
+        "std::time",
+        "std::env",
+        "std::thread",
+        "std::net",
+        "std::process",
+        "HashMap",
+        "HashSet",
+        "rand::",
+    ];
+    none(&breaches(core, |_, line| {
+        !line.trim_start().starts_with("//") && outside.iter().any(|word| line.contains(word))
+    }));
+}
+
+#[test]
+fn a3_the_host_knows_the_store_through_wit_alone() {
+    let manifest = &sources()["host/Cargo.toml"];
+    assert!(!manifest.contains("sx-persist-core") && !manifest.contains("sx-persist-guest"), "{manifest}");
+}
+
+#[test]
+fn a4_a_byte_reaches_a_disk_through_storage_alone() {
+    let guests = rust().filter(|(path, _)| path.starts_with("guest/"));
+    none(&breaches(guests, |path, line| path != "guest/component/src/disk.rs" && line.contains("wasip2::")));
+}
+
+#[test]
+fn a6_the_inner_loop_is_free_of_wasmtime() {
+    for manifest in ["guest/sx/Cargo.toml", "guest/core/Cargo.toml"] {
+        assert!(!sources()[manifest].contains("wasmtime"), "{manifest}");
+    }
+}
+
+#[test]
+fn unsafe_code_stands_where_bindings_are_generated_and_kept_code_is_loaded() {
+    none(&breaches(rust(), |path, line| {
+        let is_about_it = line.contains("unsafe_code");
+        line.contains("unsafe ")
+            && !line.trim_start().starts_with("//")
+            && !is_about_it
+            && !path.contains("tidy")
+            && path != "host/src/code.rs"
+    }));
+    // The one place is counted, so that no other joins it there.
+    let code = &sources()["host/src/code.rs"];
+    assert_eq!(code.matches("unsafe {").count(), 1, "host/src/code.rs");
+    assert!(sources()["host/src/lib.rs"].contains("#![deny(unsafe_code)]"), "host/src/lib.rs");
+    for crate_root in [
+        "guest/sx/src/lib.rs",
+        "guest/core/src/lib.rs",
+        "compose/src/lib.rs",
+        "artefacts/src/lib.rs",
+        "tests/support/src/lib.rs",
+        "adapters/atomr/src/lib.rs",
+    ] {
+        assert!(sources()[crate_root].contains("#![forbid(unsafe_code)]"), "{crate_root}");
+    }
+}
+
+#[test]
+fn every_rule_of_the_contract_has_a_test_of_its_name() {
+    let semantics = &sources()["docs/semantics.md"];
+    let tests: String = rust()
+        .filter(|(path, _)| {
+            path.starts_with("tests/contract/acceptance") || path.starts_with("guest/sx/tests")
+        })
+        .map(|(_, text)| text)
+        .collect();
+    let rules: Vec<_> = semantics
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix("- **")?.split_once("**").map(|(number, _)| number.to_lowercase())
+        })
+        .collect();
+    assert!(rules.len() >= 29, "{rules:?}");
+    let untested: Vec<_> = rules.into_iter().filter(|rule| !tests.contains(&format!("fn {rule}_"))).collect();
+    none(&untested);
+}
+
+#[test]
+fn every_difference_from_the_twin_has_a_test() {
+    let sources = sources();
+    let (_, table) = sources["docs/semantics.md"].split_once("| the twin | this store |").unwrap();
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|')).count();
+    let tests: usize = ["twin", "twins_bytes"]
+        .iter()
+        .map(|file| sources[&format!("tests/contract/acceptance/{file}.rs")].matches("#[test]").count())
+        .sum();
+    assert!(tests > rows, "{rows} differences, {tests} tests; one more is for what the twin leaves behind");
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let broken: Vec<_> = sources()
+        .into_iter()
+        .filter(|(path, _)| path.ends_with(".md"))
+        .flat_map(|(path, text)| {
+            let folder = root().join(&path).parent().unwrap().to_owned();
+            let targets: Vec<_> = text
+                .split("](")
+                .skip(1)
+                .filter_map(|rest| rest.split([')', '#']).next())
+                .map(str::to_owned)
+                .collect();
+            targets
+                .into_iter()
+                .filter(move |target| {
+                    !target.is_empty() && !target.contains("://") && !folder.join(target).exists()
+                })
+                .map(move |target| format!("{path}: {target}"))
+        })
+        .collect();
+    none(&broken);
+}
+
+#[test]
+fn limits_are_those_of_the_document() {
+    let sources = sources();
+    let semantics = &sources["docs/semantics.md"];
+    for (constant, shown) in [
+        ("NAME_BYTES_MAX: usize = 1_024", "1,024 bytes"),
+        ("PAGE_ITEMS_MAX: u32 = 65_536", "65,536 items"),
+        ("PAGE_BYTES_MAX: usize = 1 << 20", "1 MiB"),
+        ("ANSWER_BYTES_MAX: usize = 64 << 20", "64 MiB"),
+        ("BATCH_OPS_MAX: usize = 65_536", "65,536 operations"),
+        ("JOURNAL_BYTES: u64 = 8 << 20", "8 MiB"),
+        ("DIRTY_FILES: usize = 1_024", "1,024 base files"),
+        ("WRITERS_MAX: usize = 64", "open writers | 64"),
+        ("MEMORY_BYTES_MAX: u64 = 256 << 20", "a store in memory | 256 MiB"),
+    ] {
+        assert!(sources["guest/core/src/limits.rs"].contains(constant), "{constant}");
+        assert!(semantics.contains(shown), "{shown}");
+    }
+}
+
+#[test]
+fn every_recipe_is_a_plain_line() {
+    let sources = sources();
+    let recipes: Vec<_> = sources["justfile"].lines().filter(|line| line.starts_with("    ")).collect();
+    assert!(recipes.len() >= 5);
+    let odd: Vec<_> = recipes
+        .into_iter()
+        .filter(|line| !line.trim().starts_with("cargo ") && !line.contains("cargo "))
+        .map(str::to_owned)
+        .collect();
+    none(&odd);
+}
+
+#[test]
+fn what_comes_in_is_asked_for_advisories_licences_and_sources() {
+    let sources = sources();
+    for section in ["[advisories]", "[licenses]", "[bans]", "[sources]"] {
+        assert!(sources["deny.toml"].lines().any(|line| line == section), "{section}");
+    }
+    assert!(sources["justfile"].contains("cargo deny check"));
+}
+
+#[test]
+fn nothing_points_at_the_machine_that_it_was_made_on() {
+    let machine = ["/ro ot/", "/wo rk/", "bash_ jobs", ".libr ary"].map(|word| word.replace(' ', ""));
+    none(&breaches(sources().into_iter(), |_, line| machine.iter().any(|word| line.contains(word.as_str()))));
+    let outside = "../ shared".replace(' ', "");
+    none(&breaches(sources().into_iter(), |path, line| {
+        path != "tests/support/src/vectors.rs" && line.contains(&outside)
+    }));
+}
+
+/// Dependencies, and the features with which a `cargo test` of these packages compiles them.
+fn features(packages: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+    let packages = packages.iter().flat_map(|package| ["-p", *package]);
+    let tree = std::process::Command::new(env!("CARGO"))
+        .current_dir(root())
+        .args(["tree", "--offline", "--prefix=none", "--edges=normal,build,dev", "--format={p}|{f}"])
+        .args(packages)
+        .output()
+        .unwrap();
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let mut found = BTreeMap::<_, BTreeSet<_>>::new();
+    for line in String::from_utf8(tree.stdout).unwrap().lines() {
+        if let Some((package, features)) = line.trim_end_matches(" (*)").split_once('|') {
+            found.entry(package.to_owned()).or_default().insert(features.to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn a_test_of_one_crate_uses_what_a_test_of_all_compiled() {
+    let all = features(&[]);
+    assert!(all.len() > 200, "{}", all.len());
+    for package in ["sx-persist", "sx-persist-tests", "sx-persist-atomr"] {
+        let missing: Vec<_> = features(&[package])
+            .into_iter()
+            .filter(|(dependency, features)| !features.is_subset(&all[dependency]))
+            .map(|(dependency, features)| {
+                format!("{package}: {dependency} with {features:?}, else {:?}", all[&dependency])
+            })
+            .collect();
+        none(&missing);
+    }
+}

@@ -1,0 +1,63 @@
+// A host of tests/integration/hosts in Node: performs the operations that come in, one line of JSON each, and answers each with a line.
+//
+// turn.mjs PACKAGE ROOT [read-only | init]
+import { pathToFileURL } from "node:url";
+
+const [folder, root, ...words] = process.argv.slice(2);
+const { LockedError, NotAStoreError, PersistError, Store } = await import(pathToFileURL(`${folder}/dist/index.js`).href);
+
+const operations = {
+  append: (store, stream, event) => store.append(stream, event),
+  "append-expecting": (store, stream, expected, events) => store.appendExpecting(stream, BigInt(expected), events),
+  read: (store, stream) => store.read(stream),
+  pages: (store, stream) => [...store.pages(stream)].flat(),
+  commit: (store, ops) => store.commit(ops).length,
+  "write-batch": (store, objects) =>
+    store.objectWriteBatch(objects.map(([hash, numbers]) => [hash, Uint8Array.from(numbers)])),
+  truncate: (store, stream, upto) => store.truncate(stream, BigInt(upto)),
+  "kv-put": (store, key, value) => store.kvPut(key, value),
+  put: (store, numbers) => store.blobPut(Uint8Array.from(numbers)),
+  get: (store, cid) => Array.from(store.blobGet(cid) ?? []),
+  checkpoint: (store) => store.checkpoint(),
+  damaged: (store) => store.verify().damaged,
+  "folder-sync": (store) => store.stats().get("folder-sync"),
+  close: (store) => store.close(),
+};
+
+function say(answer) {
+  const text = JSON.stringify(answer, (_, value) => (typeof value === "bigint" ? Number(value) : (value ?? null)));
+  process.stdout.write(`${text}\n`);
+}
+
+function open() {
+  try {
+    return Store.open(root, { readOnly: words.includes("read-only"), init: words.includes("init") });
+  } catch (error) {
+    if (error instanceof NotAStoreError) say({ foreign: error.found });
+    else if (error instanceof LockedError) say({ locked: error.holder });
+    else throw error;
+    process.exit();
+  }
+}
+
+// Node's own `readline` would cut at U+2028, too.
+async function* lines(input) {
+  let rest = "";
+  for await (const text of input.setEncoding("utf8")) {
+    const parts = (rest + text).split("\n");
+    rest = parts.pop();
+    yield* parts;
+  }
+}
+
+const store = open();
+say({ ok: null });
+for await (const line of lines(process.stdin)) {
+  const [operation, ...given] = JSON.parse(line);
+  try {
+    say({ ok: operations[operation](store, ...given) ?? null });
+  } catch (error) {
+    if (!(error instanceof PersistError)) throw error;
+    say({ error: error.index === undefined ? error.variant : `${error.index} ${error.variant}` });
+  }
+}

@@ -1,0 +1,218 @@
+//! `objects` in a trace.
+
+use super::refs::spelled;
+use crate::bindings::exports::sx::persist::types;
+use crate::drive::{self, Called, all_pages, answer, ok};
+use crate::generate::Taste;
+use crate::library;
+use crate::machine::Machine;
+use crate::model::State;
+use crate::trace::{Answer, Words, address};
+use sim::random::Random;
+use sx_persist::{Result, Store};
+
+/// An operation on objects. Their bytes are so many times one byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the function of its name in wit/objects.wit")]
+pub enum ObjectOp {
+    Write(Object),
+    WriteBatch(Vec<Object>),
+    Delete {
+        hash: String,
+    },
+    Read {
+        hash: String,
+    },
+    Exists {
+        hash: String,
+    },
+    /// All pages behind a hash.
+    List {
+        after: Option<String>,
+        limit: u32,
+    },
+}
+
+/// A hash, and so many times this byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "see above")]
+pub struct Object {
+    pub hash: String,
+    pub byte: u8,
+    pub length: usize,
+}
+
+impl Object {
+    /// Its bytes.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        vec![self.byte; self.length]
+    }
+
+    fn parse(words: &mut Words<'_>) -> Result<Self, String> {
+        Ok(Self { hash: spelled(words.text()?), byte: words.number()?, length: words.number()? })
+    }
+
+    fn random(random: &mut Random, taste: Taste) -> Self {
+        let hash = hash(random, taste);
+        let byte = u8::try_from(random.below(3)).unwrap_or(0);
+        Self { hash, byte, length: *random.pick(&[0, 1, 700, 5_000]) }
+    }
+}
+
+impl ObjectOp {
+    /// Does it ask the store to change something?
+    pub(crate) fn is_write(&self) -> bool {
+        matches!(self, Self::Write(_) | Self::WriteBatch(_) | Self::Delete { .. })
+    }
+
+    /// Reads an operation from the words of a line; none when it is another interface's.
+    pub(crate) fn parse(name: &str, words: &mut Words<'_>) -> Result<Option<Self>, String> {
+        Ok(Some(match name {
+            "object-write" => Self::Write(Object::parse(words)?),
+            // Each object is one text.
+            "object-write-batch" => {
+                let objects = words.texts()?;
+                Self::WriteBatch(
+                    objects
+                        .iter()
+                        .map(|text| Object::parse(&mut Words::new(text)))
+                        .collect::<Result<_, _>>()?,
+                )
+            }
+            "object-delete" => Self::Delete { hash: spelled(words.text()?) },
+            "object-read" => Self::Read { hash: spelled(words.text()?) },
+            _ => return Ok(None),
+        }))
+    }
+
+    /// A random write that may be a part of a batch.
+    pub(crate) fn write(random: &mut Random, taste: Taste) -> Self {
+        match random.below(3) {
+            0 => Self::Delete { hash: hash(random, taste) },
+            _ => Self::Write(Object::random(random, taste)),
+        }
+    }
+
+    /// A random write of several.
+    pub(crate) fn write_batch(random: &mut Random, taste: Taste) -> Self {
+        Self::WriteBatch((0..random.below(4)).map(|_| Object::random(random, taste)).collect())
+    }
+
+    /// A random read.
+    pub(crate) fn read(random: &mut Random, taste: Taste) -> Self {
+        match random.below(4) {
+            0..=1 => Self::Read { hash: hash(random, taste) },
+            2 => Self::Exists { hash: hash(random, taste) },
+            _ => Self::List {
+                after: random.one_in(3).then(|| hash(random, taste)),
+                limit: *random.pick(&[1, 2, 100]),
+            },
+        }
+    }
+
+    /// The operation as a part of a batch.
+    pub(crate) fn batched(&self) -> types::Op {
+        match self {
+            Self::Write(object) => {
+                let op = types::ObjectWriteOp { hash: object.hash.clone(), bytes: object.bytes() };
+                types::Op::ObjectWrite(op)
+            }
+            Self::Delete { hash } => types::Op::ObjectDelete(hash.clone()),
+            other => unreachable!("{other:?} goes into no batch"),
+        }
+    }
+
+    /// Performs it on the component; none when the process ended in it.
+    pub(crate) fn perform(&self, machine: &mut Machine) -> Option<Answer> {
+        match self {
+            Self::Write(object) => {
+                let (hash, bytes) = (&object.hash, object.bytes());
+                answer(machine.call(|e, s| e.sx_persist_objects().call_write(s, hash, &bytes)), ok)
+            }
+            Self::WriteBatch(objects) => {
+                let objects = pairs(objects);
+                let written = machine.call(|e, s| e.sx_persist_objects().call_write_batch(s, &objects))?;
+                Some(written.map_or_else(|refusal| drive::refused(&refusal, &[]), ok))
+            }
+            Self::Delete { hash } => {
+                let called = machine.call(|e, s| e.sx_persist_objects().call_delete(s, hash));
+                answer(called, |was_there| was_there.to_string())
+            }
+            Self::Read { hash } => {
+                answer(machine.call(|e, s| e.sx_persist_objects().call_read(s, hash)), found)
+            }
+            Self::Exists { hash } => {
+                let called = machine.call(|e, s| e.sx_persist_objects().call_exists(s, hash));
+                answer(called, |exists| exists.to_string())
+            }
+            Self::List { after, limit } => {
+                answer(list(machine, after.clone(), *limit), |hashes| hashes.join(" "))
+            }
+        }
+    }
+
+    /// Performs it through the host library.
+    pub(crate) fn perform_on(&self, store: &Store) -> Result<Answer> {
+        Ok(match self {
+            Self::Write(object) => store.object_write(&object.hash, &object.bytes()).map(ok)?,
+            Self::WriteBatch(objects) => match store.object_write_batch(&pairs(objects)) {
+                Ok(()) => "ok".into(),
+                Err(refused) => library::refused(refused, &[])?,
+            },
+            Self::Delete { hash } => store.object_delete(hash)?.to_string(),
+            Self::Read { hash } => found(store.object_read(hash)?),
+            Self::Exists { hash } => store.object_exists(hash)?.to_string(),
+            Self::List { after, limit } => store.object_list(after.as_deref(), *limit)?.items.join(" "),
+        })
+    }
+}
+
+fn pairs(objects: &[Object]) -> Vec<(String, Vec<u8>)> {
+    objects.iter().map(|object| (object.hash.clone(), object.bytes())).collect()
+}
+
+fn found(bytes: Option<Vec<u8>>) -> String {
+    bytes.map_or_else(|| "none".into(), |bytes| address(&bytes))
+}
+
+/// Few, so that operations meet; of both lengths, and one that begins as another.
+fn hash(random: &mut Random, taste: Taste) -> String {
+    if taste == Taste::Hostile && random.one_in(8) {
+        let digit = *random.pick(&["", "a", "A", "g", "é", "/", "."]);
+        return digit.repeat(*random.pick(&[20, 32, 38, 39, 40, 41, 65]));
+    }
+    random.pick(&["1".repeat(40), "1".repeat(64), "2".repeat(40), "ab".repeat(32)]).clone()
+}
+
+fn list(machine: &mut Machine, after: Option<String>, limit: u32) -> Called<Vec<String>> {
+    all_pages(after, |after| {
+        let after = after.map(String::as_str);
+        let page = machine.call(|e, s| e.sx_persist_objects().call_list(s, after, limit))?;
+        Some(page.map(|page| (page.hashes, page.next)))
+    })
+}
+
+/// All objects of the component.
+pub(crate) fn observe(machine: &mut Machine, state: &mut State) -> Called<()> {
+    let hashes = match list(machine, None, 65_536)? {
+        Ok(hashes) => hashes,
+        Err(error) => return Some(Err(error)),
+    };
+    for hash in hashes {
+        match machine.call(|e, s| e.sx_persist_objects().call_read(s, &hash))? {
+            Ok(bytes) => drop(state.objects.insert(hash, bytes.unwrap_or_default())),
+            Err(error) => return Some(Err(error)),
+        }
+    }
+    Some(Ok(()))
+}
+
+/// All objects of a store.
+pub(crate) fn observe_on(store: &Store, state: &mut State) -> Result<()> {
+    for hash in store.object_list(None, 65_536)?.items {
+        let bytes = store.object_read(&hash)?;
+        state.objects.insert(hash, bytes.unwrap_or_default());
+    }
+    Ok(())
+}

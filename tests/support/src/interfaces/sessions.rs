@@ -1,0 +1,379 @@
+//! `sessions` in a trace.
+
+use crate::bindings::exports::sx::persist::types::{self, SegmentPage};
+use crate::drive::{Called, all_pages, answer, ok};
+use crate::generate::{Taste, value};
+use crate::machine::Machine;
+use crate::model::{Segment, State};
+use crate::trace::{Answer, Words};
+use sim::random::Random;
+use sx_persist::{Result, Store};
+
+/// An operation on sessions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the function of its name in wit/sessions.wit")]
+pub enum SessionOp {
+    Create {
+        session: String,
+        segment: String,
+        entries: Vec<String>,
+    },
+    Append {
+        session: String,
+        segment: String,
+        entry: String,
+    },
+    AppendExpecting {
+        session: String,
+        segment: String,
+        expected: u64,
+        entries: Vec<String>,
+    },
+    Truncate {
+        session: String,
+        segment: String,
+        entries: u64,
+    },
+    Delete {
+        session: String,
+        segment: String,
+    },
+    AppendTrace {
+        session: String,
+        segment: String,
+        entry: String,
+    },
+    Read {
+        session: String,
+        segment: String,
+    },
+    /// All pages behind an index.
+    ReadAfter {
+        session: String,
+        segment: String,
+        index: u64,
+        limit: u32,
+    },
+    Count {
+        session: String,
+        segment: String,
+    },
+    Exists {
+        session: String,
+        segment: String,
+    },
+    /// All pages.
+    List {
+        limit: u32,
+    },
+    /// All pages.
+    Segments {
+        session: String,
+        limit: u32,
+    },
+    Of {
+        segment: String,
+    },
+    /// All pages behind an index.
+    ReadTrace {
+        session: String,
+        segment: String,
+        index: u64,
+        limit: u32,
+    },
+}
+
+impl SessionOp {
+    /// Does it ask the store to change something?
+    pub(crate) fn is_write(&self) -> bool {
+        matches!(
+            self,
+            Self::Create { .. }
+                | Self::Append { .. }
+                | Self::AppendExpecting { .. }
+                | Self::Truncate { .. }
+                | Self::Delete { .. }
+                | Self::AppendTrace { .. }
+        )
+    }
+
+    /// Reads an operation from the words of a line; none when it is another interface's.
+    pub(crate) fn parse(name: &str, words: &mut Words<'_>) -> Result<Option<Self>, String> {
+        if !name.starts_with("session-") {
+            return Ok(None);
+        }
+        let (session, segment) = match name {
+            "session-list" => (String::new(), String::new()),
+            "session-of" => (String::new(), spelled(words.text()?)),
+            "session-segments" => (spelled(words.text()?), String::new()),
+            _ => (spelled(words.text()?), spelled(words.text()?)),
+        };
+        Ok(Some(match name {
+            "session-create" => Self::Create { session, segment, entries: words.texts()? },
+            "session-append" => Self::Append { session, segment, entry: words.text()? },
+            "session-append-expecting" => {
+                Self::AppendExpecting { session, segment, expected: words.number()?, entries: words.texts()? }
+            }
+            "session-truncate" => Self::Truncate { session, segment, entries: words.number()? },
+            "session-delete" => Self::Delete { session, segment },
+            "session-append-trace" => Self::AppendTrace { session, segment, entry: words.text()? },
+            "session-read" => Self::Read { session, segment },
+            "session-list" => Self::List { limit: 2 },
+            "session-segments" => Self::Segments { session, limit: 2 },
+            "session-of" => Self::Of { segment },
+            _ => return Ok(None),
+        }))
+    }
+
+    /// A random write.
+    pub(crate) fn write(random: &mut Random, taste: Taste) -> Self {
+        let (session, segment) = (session(random, taste), segment(random, taste));
+        let mut entries = |most| (0..random.below(most)).map(|_| value(random, taste, 0)).collect();
+        let entries: Vec<String> = entries(4);
+        match random.below(16) {
+            0..=1 => Self::Create { session, segment, entries },
+            2..=5 => Self::Append { session, segment, entry: value(random, taste, 0) },
+            6..=8 => Self::AppendExpecting { session, segment, expected: random.below(4), entries },
+            9..=12 => Self::Truncate { session, segment, entries: random.below(5) },
+            13 => Self::Delete { session, segment },
+            _ => Self::AppendTrace { session, segment, entry: value(random, taste, 0) },
+        }
+    }
+
+    /// A random read.
+    pub(crate) fn read(random: &mut Random, taste: Taste) -> Self {
+        let (session, segment) = (session(random, taste), segment(random, taste));
+        let (index, limit) = (random.below(5), *random.pick(&[1, 2, 100]));
+        match random.below(8) {
+            0 => Self::Read { session, segment },
+            1 => Self::ReadAfter { session, segment, index, limit },
+            2 => Self::Count { session, segment },
+            3 => Self::Exists { session, segment },
+            4 => Self::List { limit },
+            5 => Self::Segments { session, limit },
+            6 => Self::Of { segment },
+            _ => Self::ReadTrace { session, segment, index, limit },
+        }
+    }
+
+    /// The operation as a part of a batch.
+    pub(crate) fn batched(&self) -> types::Op {
+        use types::Op as O;
+        match self.clone() {
+            Self::Create { session, segment, entries } => {
+                O::SessionCreateSegment(types::SessionCreateSegmentOp { session, segment, entries })
+            }
+            Self::Append { session, segment, entry } => {
+                O::SessionAppend(types::SessionAppendOp { session, segment, entry })
+            }
+            Self::AppendExpecting { session, segment, expected, entries } => {
+                let op = types::SessionAppendExpectingOp { session, segment, expected, entries };
+                O::SessionAppendExpecting(op)
+            }
+            Self::Truncate { session, segment, entries } => {
+                O::SessionTruncate(types::SessionTruncateOp { session, segment, entries })
+            }
+            Self::Delete { session, segment } => {
+                O::SessionDeleteSegment(types::SessionDeleteSegmentOp { session, segment })
+            }
+            Self::AppendTrace { session, segment, entry } => {
+                O::SessionAppendTrace(types::SessionAppendOp { session, segment, entry })
+            }
+            other => unreachable!("{other:?} goes into no batch"),
+        }
+    }
+
+    /// Performs it on the component; none when the process ended in it.
+    pub(crate) fn perform(&self, machine: &mut Machine) -> Option<Answer> {
+        macro_rules! call {
+            ($method:ident ( $($argument:expr),* ), $show:expr) => {
+                answer(machine.call(|e, s| e.sx_persist_sessions().$method(s, $($argument),*)), $show)
+            };
+        }
+        let number = |number: u64| number.to_string();
+        let flag = |flag: bool| flag.to_string();
+        match self {
+            Self::Create { session, segment, entries } => {
+                call!(call_create_segment(session, segment, entries), ok)
+            }
+            Self::Append { session, segment, entry } => call!(call_append(session, segment, entry), number),
+            Self::AppendExpecting { session, segment, expected, entries } => {
+                call!(call_append_expecting(session, segment, *expected, entries), number)
+            }
+            Self::Truncate { session, segment, entries } => {
+                call!(call_truncate(session, segment, *entries), number)
+            }
+            Self::Delete { session, segment } => call!(call_delete_segment(session, segment), flag),
+            Self::AppendTrace { session, segment, entry } => {
+                call!(call_append_trace(session, segment, entry), number)
+            }
+            Self::Read { session, segment } => {
+                call!(call_read(session, segment), |entries: Vec<String>| entries.join(" "))
+            }
+            Self::Count { session, segment } => call!(call_entry_count(session, segment), number),
+            Self::Exists { session, segment } => call!(call_exists(session, segment), flag),
+            Self::Of { segment } => call!(call_session_of(segment), found),
+            Self::ReadAfter { session, segment, index, limit } => {
+                answer(entries(machine, (session, segment), *index, *limit, false), |all| all.join(" "))
+            }
+            Self::ReadTrace { session, segment, index, limit } => {
+                answer(entries(machine, (session, segment), *index, *limit, true), |all| all.join(" "))
+            }
+            Self::List { limit } => answer(ids(machine, None, *limit), |all| all.join(" ")),
+            Self::Segments { session, limit } => {
+                answer(ids(machine, Some(session), *limit), |all| all.join(" "))
+            }
+        }
+    }
+
+    /// Performs it through the host library.
+    pub(crate) fn perform_on(&self, store: &Store) -> Result<Answer> {
+        let text = store.text();
+        Ok(match self {
+            Self::Create { session, segment, entries } => {
+                text.session_create_segment(session, segment, entries).map(ok)?
+            }
+            Self::Append { session, segment, entry } => {
+                text.session_append(session, segment, entry)?.to_string()
+            }
+            Self::AppendExpecting { session, segment, expected, entries } => {
+                text.session_append_expecting(session, segment, *expected, entries)?.to_string()
+            }
+            Self::Truncate { session, segment, entries } => {
+                text.session_truncate(session, segment, *entries)?.to_string()
+            }
+            Self::Delete { session, segment } => text.session_delete_segment(session, segment)?.to_string(),
+            Self::AppendTrace { session, segment, entry } => {
+                text.session_append_trace(session, segment, entry)?.to_string()
+            }
+            Self::Read { session, segment } => text.session_read(session, segment)?.join(" "),
+            Self::Count { session, segment } => text.session_entry_count(session, segment)?.to_string(),
+            Self::Exists { session, segment } => text.session_exists(session, segment)?.to_string(),
+            Self::Of { segment } => found(text.session_of(segment)?),
+            // One page holds all that the suites with threads and processes make.
+            Self::ReadAfter { session, segment, index, .. } => {
+                lines(&text.session_read_after(session, segment, *index, 65_536)?).join(" ")
+            }
+            Self::ReadTrace { session, segment, index, .. } => {
+                lines(&text.session_read_trace(session, segment, *index, 65_536)?).join(" ")
+            }
+            Self::List { .. } => text.session_list(None, 65_536)?.ids.join(" "),
+            Self::Segments { session, .. } => {
+                text.session_list_segments(session, None, 65_536)?.ids.join(" ")
+            }
+        })
+    }
+}
+
+/// In a written line one digit stands for a UUID of it.
+fn spelled(word: String) -> String {
+    if word.len() == 1 { id(&word) } else { word }
+}
+
+/// A UUID of one digit.
+#[must_use]
+pub fn id(digit: &str) -> String {
+    [8, 4, 4, 4, 12].map(|count| digit.repeat(count)).join("-")
+}
+
+fn found(session: Option<String>) -> String {
+    session.unwrap_or_else(|| "none".into())
+}
+
+fn lines(page: &SegmentPage) -> Vec<String> {
+    page.entries.lines().map(str::to_owned).collect()
+}
+
+fn session(random: &mut Random, taste: Taste) -> String {
+    hostile(random, taste).unwrap_or_else(|| id(random.pick::<&str>(&["a", "a", "b"])))
+}
+
+fn segment(random: &mut Random, taste: Taste) -> String {
+    hostile(random, taste).unwrap_or_else(|| id(random.pick::<&str>(&["1", "1", "2", "3"])))
+}
+
+/// What is no UUID in canonical text.
+fn hostile(random: &mut Random, taste: Taste) -> Option<String> {
+    const BAD: [&str; 8] = [
+        "",
+        "a",
+        "AAAAAAAA-AAAA-AAAA-AAAA-AAAAAAAAAAAA",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaag",
+        "aaaaaaaa-aaaa-aaaa-aaaaa-aaaaaaaaaaa",
+        "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaa\u{e9}",
+        "../aaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa",
+    ];
+    (taste == Taste::Hostile && random.one_in(10)).then(|| (*random.pick(&BAD)).to_owned())
+}
+
+/// All entries behind an index, page by page.
+fn entries(
+    machine: &mut Machine,
+    (session, segment): (&str, &str),
+    index: u64,
+    limit: u32,
+    is_trace: bool,
+) -> Called<Vec<String>> {
+    all_pages(Some(index), |index| {
+        let index = index.copied().unwrap_or(0);
+        let page = machine.call(|e, s| match is_trace {
+            true => e.sx_persist_sessions().call_read_trace(s, session, segment, index, limit),
+            false => e.sx_persist_sessions().call_read_after(s, session, segment, index, limit),
+        })?;
+        Some(page.map(|page| (lines(&page), page.next)))
+    })
+}
+
+/// All sessions, or all segments of one, page by page.
+fn ids(machine: &mut Machine, session: Option<&str>, limit: u32) -> Called<Vec<String>> {
+    all_pages(None, |after: Option<&String>| {
+        let after = after.map(String::as_str);
+        let page = machine.call(|e, s| match session {
+            Some(session) => e.sx_persist_sessions().call_list_segments(s, session, after, limit),
+            None => e.sx_persist_sessions().call_list_sessions(s, after, limit),
+        })?;
+        Some(page.map(|page| (page.ids, page.next)))
+    })
+}
+
+/// All sessions of the component.
+pub(crate) fn observe(machine: &mut Machine, state: &mut State) -> Called<()> {
+    macro_rules! listed {
+        ($called:expr) => {
+            match $called? {
+                Ok(found) => found,
+                Err(error) => return Some(Err(error)),
+            }
+        };
+    }
+    let mut found = Vec::new();
+    for session in listed!(ids(machine, None, 65_536)) {
+        for segment in listed!(ids(machine, Some(&session), 65_536)) {
+            let at = (session.as_str(), segment.as_str());
+            let entries = listed!(entries(machine, at, 0, 65_536, false));
+            let trace = listed!(self::entries(machine, at, 0, 65_536, true));
+            let of = listed!(machine.call(|e, s| e.sx_persist_sessions().call_session_of(s, &segment)));
+            let is_owned = of.as_ref() == Some(&session);
+            found.push(Segment { session: session.clone(), segment, is_owned, entries, trace, written: 0 });
+        }
+    }
+    state.sessions.found(found);
+    Some(Ok(()))
+}
+
+/// All sessions of a store.
+pub(crate) fn observe_on(store: &Store, state: &mut State) -> Result<()> {
+    let text = store.text();
+    let mut found = Vec::new();
+    for session in text.session_list(None, 65_536)?.ids {
+        for segment in text.session_list_segments(&session, None, 65_536)?.ids {
+            let entries = text.session_read(&session, &segment)?;
+            let trace = lines(&text.session_read_trace(&session, &segment, 0, 65_536)?);
+            let is_owned = text.session_of(&segment)?.as_ref() == Some(&session);
+            found.push(Segment { session: session.clone(), segment, is_owned, entries, trace, written: 0 });
+        }
+    }
+    state.sessions.found(found);
+    Ok(())
+}

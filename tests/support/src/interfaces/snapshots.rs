@@ -1,0 +1,192 @@
+//! `snapshots` in a trace.
+
+use crate::bindings::exports::sx::persist::types;
+use crate::drive::{Called, all_pages, answer, ok};
+use crate::generate::Taste;
+use crate::machine::Machine;
+use crate::model::State;
+use crate::trace::{Answer, Words};
+use sim::random::Random;
+use sx_persist::{Result, Store};
+
+/// An operation on snapshots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the function of its name in wit/snapshots.wit")]
+pub enum SnapshotOp {
+    Persist {
+        key: String,
+        bytes: Vec<u8>,
+    },
+    PersistMarker {
+        key: String,
+    },
+    DeleteMarker {
+        key: String,
+    },
+    Load {
+        key: String,
+    },
+    Contains {
+        key: String,
+    },
+    /// All pages of a prefix, behind a key.
+    Keys {
+        prefix: String,
+        after: Option<String>,
+        limit: u32,
+    },
+}
+
+impl SnapshotOp {
+    /// Does it ask the store to change something?
+    pub(crate) fn is_write(&self) -> bool {
+        !matches!(self, Self::Load { .. } | Self::Contains { .. } | Self::Keys { .. })
+    }
+
+    /// Reads an operation from the words of a line; none when it is another interface's. Bytes are spelled as those of a blob:
+    /// a byte, and how many times.
+    pub(crate) fn parse(name: &str, words: &mut Words<'_>) -> Result<Option<Self>, String> {
+        Ok(Some(match name {
+            "snapshot-persist" => {
+                let (key, byte, length) = (words.text()?, words.number()?, words.number()?);
+                Self::Persist { key, bytes: vec![byte; length] }
+            }
+            "snapshot-persist-marker" => Self::PersistMarker { key: words.text()? },
+            "snapshot-delete-marker" => Self::DeleteMarker { key: words.text()? },
+            "snapshot-load" => Self::Load { key: words.text()? },
+            _ => return Ok(None),
+        }))
+    }
+
+    /// A random write.
+    pub(crate) fn write(random: &mut Random, taste: Taste) -> Self {
+        let key = key(random, taste);
+        match random.below(4) {
+            0 => Self::DeleteMarker { key },
+            1 => Self::PersistMarker { key },
+            _ => {
+                let byte = *random.pick(&[0, b'x', 0xff]);
+                Self::Persist { key, bytes: vec![byte; *random.pick(&[0, 1, 12, 700, 5_000])] }
+            }
+        }
+    }
+
+    /// A random read.
+    pub(crate) fn read(random: &mut Random, taste: Taste) -> Self {
+        match random.below(4) {
+            0 => Self::Contains { key: key(random, taste) },
+            1 => Self::Keys {
+                prefix: (*random.pick(&["", "a", "a/", "ü", "k.."])).to_owned(),
+                after: random.one_in(3).then(|| key(random, taste)),
+                limit: *random.pick(&[1, 2, 100]),
+            },
+            _ => Self::Load { key: key(random, taste) },
+        }
+    }
+
+    /// The operation as a part of a batch.
+    pub(crate) fn batched(&self) -> types::Op {
+        match self.clone() {
+            Self::Persist { key, bytes } => {
+                types::Op::SnapshotPersist(types::SnapshotPersistOp { key, blob: bytes })
+            }
+            Self::PersistMarker { key } => types::Op::SnapshotPersistMarker(key),
+            Self::DeleteMarker { key } => types::Op::SnapshotDeleteMarker(key),
+            other => unreachable!("{other:?} goes into no batch"),
+        }
+    }
+
+    /// Performs it on the component; none when the process ended in it.
+    pub(crate) fn perform(&self, machine: &mut Machine) -> Option<Answer> {
+        match self {
+            Self::Persist { key, bytes } => {
+                answer(machine.call(|e, s| e.sx_persist_snapshots().call_persist(s, key, bytes)), ok)
+            }
+            Self::PersistMarker { key } => {
+                answer(machine.call(|e, s| e.sx_persist_snapshots().call_persist_marker(s, key)), ok)
+            }
+            Self::DeleteMarker { key } => {
+                let called = machine.call(|e, s| e.sx_persist_snapshots().call_delete_marker(s, key));
+                answer(called, |was_there| was_there.to_string())
+            }
+            Self::Load { key } => {
+                answer(machine.call(|e, s| e.sx_persist_snapshots().call_load(s, key)), |found| {
+                    loaded(found.as_ref())
+                })
+            }
+            Self::Contains { key } => {
+                let called = machine.call(|e, s| e.sx_persist_snapshots().call_contains(s, key));
+                answer(called, |contains| contains.to_string())
+            }
+            Self::Keys { prefix, after, limit } => {
+                answer(keys(machine, prefix, after.clone(), *limit), |keys| format!("{keys:?}"))
+            }
+        }
+    }
+
+    /// Performs it through the host library.
+    pub(crate) fn perform_on(&self, store: &Store) -> Result<Answer> {
+        Ok(match self {
+            Self::Persist { key, bytes } => store.snapshot_persist(key, bytes).map(ok)?,
+            Self::PersistMarker { key } => store.snapshot_persist_marker(key).map(ok)?,
+            Self::DeleteMarker { key } => store.snapshot_delete_marker(key)?.to_string(),
+            Self::Load { key } => loaded(store.snapshot_load(key)?.as_ref()),
+            Self::Contains { key } => store.snapshot_contains(key)?.to_string(),
+            Self::Keys { prefix, after, limit } => {
+                format!("{:?}", store.snapshot_keys(prefix, after.as_deref(), *limit)?.items)
+            }
+        })
+    }
+}
+
+/// What `load` found, in words.
+pub(crate) fn loaded(found: Option<&Vec<u8>>) -> Answer {
+    found.map_or_else(|| "none".into(), |bytes| format!("some {}", bytes.escape_ascii()))
+}
+
+fn key(random: &mut Random, taste: Taste) -> String {
+    if taste == Taste::Hostile {
+        match random.below(12) {
+            0 => return String::new(),
+            1 => return "k".repeat(*random.pick(&[125, 126, 1_024, 1_025])),
+            2..=3 => return (*random.pick(&["..", "k..", "\0", "a\nb", "über", "a b?*", "61"])).to_owned(),
+            _ => {}
+        }
+    }
+    (*random.pick(&["a/b", "a/b", "a.b", "k"])).to_owned()
+}
+
+fn keys(machine: &mut Machine, prefix: &str, after: Option<String>, limit: u32) -> Called<Vec<String>> {
+    all_pages(after, |after| {
+        let after = after.map(String::as_str);
+        let page = machine.call(|e, s| e.sx_persist_snapshots().call_keys(s, prefix, after, limit))?;
+        Some(page.map(|page| (page.keys, page.next)))
+    })
+}
+
+/// All snapshots of the component.
+pub(crate) fn observe(machine: &mut Machine, state: &mut State) -> Called<()> {
+    let keys = match keys(machine, "", None, 65_536)? {
+        Ok(keys) => keys,
+        Err(error) => return Some(Err(error)),
+    };
+    for key in keys {
+        match machine.call(|e, s| e.sx_persist_snapshots().call_load(s, &key))? {
+            Ok(Some(bytes)) => drop(state.snapshots.insert(key, bytes)),
+            // Listed and not there: the comparison says so.
+            Ok(None) => {}
+            Err(error) => return Some(Err(error)),
+        }
+    }
+    Some(Ok(()))
+}
+
+/// All snapshots of a store.
+pub(crate) fn observe_on(store: &Store, state: &mut State) -> Result<()> {
+    for key in store.snapshot_keys("", None, 65_536)?.items {
+        if let Some(bytes) = store.snapshot_load(&key)? {
+            state.snapshots.insert(key, bytes);
+        }
+    }
+    Ok(())
+}

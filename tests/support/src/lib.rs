@@ -1,0 +1,79 @@
+//! What the suites share: the machine that runs the shipped component on the simulated disk, operations, and what they mean.
+
+#![forbid(unsafe_code)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use sx_persist::Component;
+
+pub use sx_persist::bindings;
+
+pub mod drive;
+pub mod generate;
+pub mod interfaces;
+pub mod library;
+pub mod machine;
+pub mod model;
+pub mod trace;
+pub mod vectors;
+pub mod work;
+
+/// Every file below a folder of a real disk, by its path, as [`sim::disk::Disk::files`] gives those of a simulated one.
+///
+/// # Panics
+/// When something there cannot be read.
+#[must_use]
+pub fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let path = entry.expect("a name").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name =
+                    path.strip_prefix(root).ok().and_then(Path::to_str).expect("a path below the root");
+                files.insert(name.to_owned(), fs::read(&path).expect("a file that can be read"));
+            }
+        }
+    }
+    files
+}
+
+/// A store with layers before it, the top one first.
+///
+/// # Panics
+/// When they do not fit together, or the whole is not what a store is.
+#[must_use]
+pub fn composed(layers: &[&[u8]], store: &[u8]) -> Component {
+    let whole = sx_persist_compose::layer(layers, store).expect("a composition");
+    Component::new(&whole).expect("a store")
+}
+
+/// A layer over two stores.
+///
+/// # Panics
+/// As [`composed`].
+#[must_use]
+pub fn joined(layer: &[u8], upper: &[u8], lower: &[u8]) -> Component {
+    let whole = sx_persist_compose::join(layer, upper, lower).expect("a composition");
+    Component::new(&whole).expect("a store")
+}
+
+/// Says that a test was not made, and why.
+pub fn skipped(why: &str) {
+    say(&format!("SKIPPED: {why}"));
+}
+
+/// Says what a test counted: what it asserts is worth as much as it has met.
+pub fn counted(what: &str) {
+    say(what);
+}
+
+/// Past the harness, which keeps to itself what a test that passes prints.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

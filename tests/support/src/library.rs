@@ -1,0 +1,203 @@
+//! Performs the operations of a trace through the host library, and looks at everything that a store holds.
+//!
+//! `drive.rs` does the same to the bare component on the simulated disk; here it is a program's own way in.
+
+use crate::drive::{batched, outcome};
+use crate::interfaces::{
+    objects, sessions, {maps, refs, snapshots},
+};
+use crate::model::{State, Stream};
+use crate::trace::{Answer, Op, address};
+use sx_persist::types::{Durability, Error as Refusal};
+use sx_persist::{CommitError, Error, Result, Store};
+
+/// Performs an operation. A refusal is an answer, in the words of the model.
+///
+/// # Errors
+/// What is no refusal: a component that trapped, a host that could not do its part.
+///
+/// # Panics
+/// When the operation is none that these suites use.
+pub fn perform(store: &Store, op: &Op) -> Result<Answer> {
+    perform_exactly(store, op).map(maps::normal)
+}
+
+/// Performs an operation. The answer shows versions as they are.
+///
+/// # Errors
+/// As [`perform`].
+///
+/// # Panics
+/// As [`perform`].
+pub fn perform_exactly(store: &Store, op: &Op) -> Result<Answer> {
+    let answered = match op {
+        Op::Commit(ops) => commit(store, ops),
+        Op::BlobPut { .. } | Op::BlobWrite { .. } | Op::BlobDrop { .. } | Op::BlobDelete { .. } => {
+            blob(store, op)
+        }
+        Op::Ref(op) => op.perform_on(store),
+        Op::Snapshot(op) => op.perform_on(store),
+        Op::Object(op) => op.perform_on(store),
+        Op::Session(op) => op.perform_on(store),
+        Op::Map(op) => op.perform_on(store),
+        _ if op.is_write() => write(store, op),
+        _ => read(store, op),
+    };
+    match answered {
+        Err(Error::Refused(refusal)) => Ok(format!("error {}", name_for(Some(op), &refusal))),
+        other => other,
+    }
+}
+
+/// An error's name, as the operation that was refused has it.
+fn name_for(op: Option<&Op>, refusal: &Refusal) -> String {
+    if matches!(op, Some(Op::Map(_))) { maps::name(refusal) } else { name(refusal) }
+}
+
+/// An error's name, and what of it is compared with the model's.
+fn name(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Stale(stale) => format!("stale {} {}", stale.expected, stale.actual),
+        Refusal::Conflict(_) => "conflict".into(),
+        Refusal::NoSpace(_) => "no-space".into(),
+        Refusal::Closed(_) => "closed".into(),
+        Refusal::InvalidEvent(_) => "invalid-event".into(),
+        Refusal::InvalidArgument(_) => "invalid-argument".into(),
+        Refusal::NotFound(_) => "not-found".into(),
+        // None of these is due in these suites, so that the reader of a failure wants all of it.
+        other => format!("{other:?}"),
+    }
+}
+
+fn write(store: &Store, op: &Op) -> Result<Answer> {
+    Ok(match op {
+        Op::Append { stream, event } => store.text().append(stream, event)?.to_string(),
+        Op::AppendExpecting { stream, expected, events } => {
+            store.text().append_expecting(stream, *expected, events)?.to_string()
+        }
+        Op::RecordEvent { stream, kind, at, data, expected } => {
+            store.text().record_event(stream, kind, *at, data, *expected)?
+        }
+        Op::Truncate { stream, upto } => store.truncate(stream, *upto)?.to_string(),
+        Op::KvPut { key, value } => store.text().kv_put(key, value).map(|()| "ok".into())?,
+        Op::KvDelete { key } => store.kv_delete(key)?.to_string(),
+        Op::KvSwap { key, expected, replacement } => {
+            store.text().kv_swap(key, expected.as_deref(), replacement.as_deref())?.to_string()
+        }
+        other => unreachable!("{other} is no write of these suites"),
+    })
+}
+
+fn blob(store: &Store, op: &Op) -> Result<Answer> {
+    let in_parts = |byte: u8, length: usize| {
+        let mut writer = store.blob_writer()?;
+        writer.add(&vec![byte; length / 2])?;
+        writer.add(&vec![byte; length - length / 2])?;
+        Ok::<_, Error>(writer)
+    };
+    Ok(match op {
+        Op::BlobPut { byte, length } => store.blob_put(&vec![*byte; *length])?,
+        Op::BlobWrite { byte, length } => in_parts(*byte, *length)?.finish()?,
+        Op::BlobDrop { byte, length } => in_parts(*byte, *length).map(|_| "ok".into())?,
+        Op::BlobDelete { cid } => store.blob_delete(cid)?.to_string(),
+        other => unreachable!("{other} is about no blob"),
+    })
+}
+
+fn commit(store: &Store, ops: &[Op]) -> Result<Answer> {
+    let ops = ops.iter().map(|op| resolved(store, op)).collect::<Result<Vec<_>>>()?;
+    let batched: Vec<_> = ops.iter().map(batched).collect();
+    match store.commit(&batched) {
+        Ok(outcomes) => Ok(outcomes.iter().map(outcome).collect::<Vec<_>>().join("; ")),
+        Err(error) => refused(error, &ops),
+    }
+}
+
+/// Why all of several were refused.
+pub(crate) fn refused(refused: CommitError, ops: &[Op]) -> Result<Answer> {
+    match (refused.index, refused.error) {
+        (Some(index), Error::Refused(refusal)) => {
+            Ok(format!("error at {index} {}", name_for(ops.get(index as usize), &refusal)))
+        }
+        (_, error) => Err(error),
+    }
+}
+
+/// An operation of a batch with the version that it expects: that of before it.
+fn resolved(store: &Store, op: &Op) -> Result<Op> {
+    Ok(match op {
+        Op::Map(op) => Op::Map(op.resolved(|table, key| maps::version_of(store, table, key))?),
+        other => other.clone(),
+    })
+}
+
+fn read(store: &Store, op: &Op) -> Result<Answer> {
+    let ok = |()| "ok".to_owned();
+    Ok(match op {
+        Op::Relaxed => store.set_durability(Durability::Relaxed).map(ok)?,
+        Op::Always => store.set_durability(Durability::Always).map(ok)?,
+        Op::Flush => store.flush().map(ok)?,
+        Op::Checkpoint => store.checkpoint().map(ok)?,
+        Op::CheckpointStep => store.checkpoint_step().map(|_| "ok".to_owned())?,
+        Op::Read { stream } => store.text().read(stream)?.join(" "),
+        Op::LastSeq { stream } => store.last_seq(stream)?.to_string(),
+        Op::Count { stream } => store.count(stream)?.to_string(),
+        Op::KvGet { key } => store.text().kv_get(key)?.unwrap_or_else(|| "none".into()),
+        Op::KvHas { key } => store.kv_has(key)?.to_string(),
+        Op::KvList { prefix, limit } => {
+            let entries = store.text().kv_list(prefix, None, *limit)?.entries;
+            let shown = entries.iter().map(|entry| format!("{:?} {}", entry.key, entry.value));
+            shown.collect::<Vec<_>>().join(" ")
+        }
+        Op::BlobGet { cid } => store.blob_get(cid)?.map_or_else(|| "none".into(), |bytes| address(&bytes)),
+        other => unreachable!("{other} is no read of these suites"),
+    })
+}
+
+/// Everything that a store holds.
+///
+/// # Errors
+/// The first call's that fails.
+pub fn observe(store: &Store) -> Result<State> {
+    let mut state = State::default();
+    for name in store.streams()? {
+        let events = store.text().read(&name)?;
+        let last_seq = store.last_seq(&name)?;
+        state.streams.insert(name, Stream { events, last_seq });
+    }
+    let entries = store.text().kv_list("", None, 65_536)?.entries;
+    state.kv = entries.into_iter().map(|entry| (entry.key, entry.value)).collect();
+    refs::observe_on(store, &mut state)?;
+    snapshots::observe_on(store, &mut state)?;
+    objects::observe_on(store, &mut state)?;
+    sessions::observe_on(store, &mut state)?;
+    maps::observe_on(store, &mut state)?;
+    for cid in store.blob_list(None, 65_536)?.items {
+        if let Some(bytes) = store.blob_get(&cid)? {
+            state.blobs.insert(cid, bytes);
+        }
+    }
+    Ok(state)
+}
+
+/// Has a call run out of its time, so that the next one opens the store afresh. The store gives its calls no time at all.
+pub fn interrupt(store: &Store) {
+    let bytes = vec![7; 16 << 20];
+    // Hashing this takes a while, in which the clock ticks, or does in one of the next.
+    until_interrupted(|| store.blob_put(&bytes));
+}
+
+/// Makes calls until one runs out of its time, and returns how that was said. However long it takes: the clock may stand still
+/// for another test of this process.
+///
+/// # Panics
+/// When a call fails of anything else.
+pub fn until_interrupted<R>(mut call: impl FnMut() -> Result<R>) -> Error {
+    loop {
+        match call() {
+            Ok(_) => {}
+            Err(error @ Error::Trapped { timeout: Some(_), .. }) => return error,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The shipped components on a simulated disk: what the crash suite runs. And the one without a disk, on nothing.
+
+use crate::bindings::{DurableStore, DurableStorePre};
+use sim::disk::Disk;
+use sim::simfs::{self, Crash, HasSimFs, Plan, SimFs};
+use std::sync::LazyLock;
+use wasmtime::component::Linker;
+use wasmtime::{
+    Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, ResourceLimiter, Result, Store,
+};
+
+/// What the host keeps for an instance.
+pub struct State {
+    simfs: SimFs,
+    memory: Memory,
+}
+
+/// How often an instance has asked for more memory, and from when on it is refused.
+#[derive(Debug, Default)]
+struct Memory {
+    asked: u64,
+    refused: Option<(u64, bool)>,
+    has_refused: bool,
+}
+
+impl ResourceLimiter for Memory {
+    fn memory_growing(&mut self, current: usize, _: usize, _: Option<usize>) -> Result<bool> {
+        // The memory that an instance begins with is not asked for by the guest.
+        if current == 0 {
+            return Ok(true);
+        }
+        self.asked += 1;
+        let is_refused =
+            self.refused.is_some_and(|(at, for_ever)| self.asked == at || (for_ever && self.asked > at));
+        self.has_refused |= is_refused;
+        Ok(!is_refused)
+    }
+
+    fn table_growing(&mut self, _: usize, _: usize, _: Option<usize>) -> Result<bool> {
+        Ok(true)
+    }
+}
+
+impl HasSimFs for State {
+    fn simfs(&mut self) -> &mut SimFs {
+        &mut self.simfs
+    }
+}
+
+/// What the host library runs. Compiled and linked once for all cases.
+static CORE_COMPONENT: LazyLock<DurableStorePre<State>> = LazyLock::new(|| {
+    let mut linker = Linker::new(&ENGINE);
+    simfs::add_to_linker::<State>(&mut linker)
+        .and_then(|()| sx_persist::digest::add_to_linker(&mut linker))
+        .and_then(|()| link(&linker, sx_persist::CORE_COMPONENT))
+        .expect("the component runs on the simulated disk")
+});
+
+/// What any other host runs. It is given a disk, and nothing else.
+static COMPONENT: LazyLock<DurableStorePre<State>> = LazyLock::new(|| {
+    let mut linker = Linker::new(&ENGINE);
+    simfs::add_to_linker::<State>(&mut linker)
+        .and_then(|()| link(&linker, sx_persist::COMPONENT))
+        .expect("the portable component runs on the simulated disk")
+});
+
+/// It imports nothing, and is given nothing.
+static MEMORY_COMPONENT: LazyLock<DurableStorePre<State>> = LazyLock::new(|| {
+    link(&Linker::new(&ENGINE), sx_persist::MEMORY_COMPONENT).expect("the component runs on nothing")
+});
+
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| engine().expect("wasmtime runs on this machine"));
+
+fn engine() -> Result<Engine> {
+    let mut config = Config::new();
+    // Memory is zeroed and used again, and not given back to the system: that is what most of a case's time would go into.
+    let mut pooling = PoolingAllocationConfig::default();
+    pooling.linear_memory_keep_resident(2 << 20).table_keep_resident(1 << 16);
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pooling));
+    Engine::new(&config)
+}
+
+fn link(linker: &Linker<State>, component: &[u8]) -> Result<DurableStorePre<State>> {
+    let component = sx_persist::code::load(linker.engine(), component)?;
+    DurableStorePre::new(linker.instantiate_pre(&component)?)
+}
+
+/// A composition of the components, ready to be started on a disk.
+pub struct Composed(DurableStorePre<State>);
+
+impl Composed {
+    /// Compiles what `sx_persist_compose` made. It is given what the parts of it need: a disk, the digest.
+    ///
+    /// # Panics
+    /// When it is no store, or imports anything else.
+    #[must_use]
+    pub fn new(whole: &[u8]) -> Self {
+        let mut linker = Linker::new(&ENGINE);
+        simfs::add_to_linker::<State>(&mut linker)
+            .and_then(|()| sx_persist::digest::add_to_linker(&mut linker))
+            .and_then(|()| link(&linker, whole))
+            .map(Self)
+            .expect("the composition runs on the simulated disk")
+    }
+}
+
+/// An instance of the component, and the disk that it runs on.
+pub struct Machine {
+    store: Store<State>,
+    exports: DurableStore,
+}
+
+impl Machine {
+    /// Starts an instance of what the host library runs on a disk.
+    ///
+    /// # Panics
+    /// When the component cannot be started, which takes no call of the disk.
+    #[must_use]
+    pub fn boot(disk: Disk, plan: Plan) -> Self {
+        Self::start(&CORE_COMPONENT, disk, plan)
+    }
+
+    /// Starts an instance of the portable component on a disk.
+    ///
+    /// # Panics
+    /// As [`Machine::boot`].
+    #[must_use]
+    pub fn boot_portable(disk: Disk, plan: Plan) -> Self {
+        Self::start(&COMPONENT, disk, plan)
+    }
+
+    /// Starts an instance of the component without a disk, empty.
+    ///
+    /// # Panics
+    /// When the component cannot be started.
+    #[must_use]
+    pub fn boot_in_memory() -> Self {
+        Self::start(&MEMORY_COMPONENT, Disk::default(), Plan::default())
+    }
+
+    /// Starts an instance of a composition on a disk.
+    ///
+    /// # Panics
+    /// As [`Machine::boot`].
+    #[must_use]
+    pub fn boot_composed(composed: &Composed, disk: Disk, plan: Plan) -> Self {
+        Self::start(&composed.0, disk, plan)
+    }
+
+    fn start(component: &DurableStorePre<State>, disk: Disk, plan: Plan) -> Self {
+        let memory = Memory { refused: plan.memory, ..Memory::default() };
+        let mut store = Store::new(component.engine(), State { simfs: SimFs::new(disk, plan), memory });
+        store.limiter(|state| &mut state.memory);
+        let exports = component.instantiate(&mut store).expect("the component starts");
+        Self { store, exports }
+    }
+
+    /// Calls an export; none when the process ended in it, as the plan has it, or for want of memory that the plan refused.
+    ///
+    /// # Panics
+    /// When the component traps of itself.
+    pub fn call<R>(&mut self, call: impl FnOnce(&DurableStore, &mut Store<State>) -> Result<R>) -> Option<R> {
+        match call(&self.exports, &mut self.store) {
+            Ok(answer) => Some(answer),
+            Err(error) if error.is::<Crash>() || self.store.data().memory.has_refused => None,
+            Err(error) => panic!("the component trapped: {error:?}"),
+        }
+    }
+
+    /// The disk while it is in use.
+    pub fn simfs(&mut self) -> &mut SimFs {
+        &mut self.store.data_mut().simfs
+    }
+
+    /// How often the component has asked for more memory.
+    #[must_use]
+    pub fn memory_asked(&self) -> u64 {
+        self.store.data().memory.asked
+    }
+
+    /// Ends the process: what it wrote stays, and what it did not sync stays unsynced.
+    #[must_use]
+    pub fn kill(self) -> Disk {
+        self.store.into_data().simfs.disk
+    }
+}
