@@ -17,16 +17,25 @@ const GUESTS: [(&str, &str); 4] = [
     ("sx-persist-tenant", "sx_persist_tenant.wasm"),
 ];
 
+/// The component that ships, which checks itself here.
+const CHECKED: &str = "sx-persist-guest";
+
 fn main() -> Result<(), Box<dyn Error>> {
     let workspace = Path::new("../..").canonicalize()?;
-    for input in ["examples/client", "examples/keyvalue", "tests/guests/tenant", "wit", "Cargo.lock"] {
+    for input in ["guest", "examples/client", "examples/keyvalue", "tests/guests/tenant", "wit", "Cargo.lock"]
+    {
         println!("cargo::rerun-if-changed={}", workspace.join(input).display());
     }
     let out = env::var_os("OUT_DIR").ok_or("cargo did not set OUT_DIR")?;
     let out = Path::new(&out);
-    let built = guests::build(&workspace, &guests::target_folder(out)?, GUESTS.map(|(package, _)| package))?;
+    let folder = guests::target_folder(out)?;
+    let built = guests::build(&workspace, &folder, GUESTS.map(|(package, _)| package), &[])?;
     for (_, file) in GUESTS {
         fs::copy(built.join(file), out.join(file))?;
     }
+    // In a folder of its own: with another feature it would take the place of the one that ships.
+    let folder = folder.with_file_name("guest-checked");
+    let built = guests::build(&workspace, &folder, [CHECKED], &["sx-persist-guest/invariants"])?;
+    fs::copy(built.join("sx_persist_guest.wasm"), out.join("checked.wasm"))?;
     Ok(())
 }

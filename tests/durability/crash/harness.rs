@@ -7,7 +7,7 @@ use sim::simfs::LeftOut;
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::sync::OnceLock;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use support::drive::perform;
 use support::machine::Machine;
 use support::model::State;
@@ -15,6 +15,9 @@ use support::trace::Op;
 
 /// Crash cases made so far, in all tiers.
 pub(crate) static CASES: AtomicU64 = AtomicU64::new(0);
+
+/// Runs recorded so far, in all tiers.
+static RUNS: AtomicU64 = AtomicU64::new(0);
 
 /// Bytes of a blob that goes past the journal.
 pub(crate) const LARGE_BLOB_BYTES: usize = 64 << 10;
@@ -41,6 +44,7 @@ pub(crate) struct Only {
     pub(crate) draw: Option<u64>,
     pub(crate) again: Option<u64>,
     pub(crate) redraw: Option<u64>,
+    pub(crate) checked: Option<u64>,
 }
 
 /// Set when a case is replayed.
@@ -62,6 +66,8 @@ pub(crate) type Outcome<T = ()> = Result<T, String>;
 pub(crate) struct Weakness {
     /// The portable component, in place of the one that the host library runs.
     pub(crate) is_portable: bool,
+    /// The one that the host library runs, built to check itself at each step.
+    pub(crate) is_checked: bool,
     pub(crate) left_out: Option<LeftOut>,
     pub(crate) broken: Broken,
 }
@@ -70,6 +76,17 @@ impl Weakness {
     /// None, on either component.
     pub(crate) fn none(is_portable: bool) -> Self {
         Self { is_portable, ..Self::default() }
+    }
+
+    /// As it is, or on the component that checks itself: in one of 16 cases, and where a failure is replayed that it found. What is
+    /// broken on purpose is to be noticed from outside.
+    pub(crate) fn for_case(&self, number: u64) -> Self {
+        let is_whole = self.left_out.is_none() && self.broken == Broken::default() && !self.is_portable;
+        let is_drawn = ONLY.get().map_or(number.is_multiple_of(16), |only| only.checked.is_some());
+        if is_whole && is_drawn {
+            at(format!("{} checked=1", context()));
+        }
+        Self { is_checked: is_whole && is_drawn, ..self.clone() }
     }
 }
 
@@ -105,6 +122,7 @@ pub(crate) struct Run {
 
 /// Performs operations once, and keeps every moment of it. Their answers must be the model's.
 pub(crate) fn record(start: &Start, ops: &[Op], weakness: &Weakness) -> Outcome<Run> {
+    let weakness = &weakness.for_case(RUNS.fetch_add(1, Ordering::Relaxed));
     let mut disk = start.disk.clone();
     disk.broken = weakness.broken;
     let mut machine = boot(disk, weakness, true);

@@ -100,6 +100,7 @@ fn main() -> ExitCode {
             draw: arguments.number("draw"),
             again: arguments.number("again"),
             redraw: arguments.number("redraw"),
+            checked: arguments.number("checked"),
         };
         let _ = ONLY.set(only);
     }

@@ -26,7 +26,11 @@ pub(crate) struct Kept {
 pub(crate) fn boot(disk: Disk, weakness: &Weakness, snapshots: bool) -> Machine {
     let traced = ONLY.get().is_some();
     let plan = Plan { snapshots, traced, left_out: weakness.left_out.clone(), ..Plan::default() };
-    if weakness.is_portable { Machine::boot_portable(disk, plan) } else { Machine::boot(disk, plan) }
+    match weakness {
+        Weakness { is_portable: true, .. } => Machine::boot_portable(disk, plan),
+        Weakness { is_checked: true, .. } => Machine::boot_checked(disk, plan),
+        _ => Machine::boot(disk, plan),
+    }
 }
 
 /// Opens what a crash left: it must be one of the allowed states; the store must take a write; and both must be there
@@ -38,7 +42,7 @@ pub(crate) fn recover<'a>(
     weakness: &Weakness,
     snapshots: bool,
 ) -> Outcome<(&'a State, Vec<(Disk, usize)>)> {
-    CASES.fetch_add(1, Ordering::Relaxed);
+    let weakness = &weakness.for_case(CASES.fetch_add(1, Ordering::Relaxed));
     check_twins_view(&disk, allowed)?;
     if ONLY.get().is_some() {
         print_disk(&disk);

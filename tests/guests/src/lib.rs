@@ -6,6 +6,9 @@ pub const CLIENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx_persist_c
 /// Where [`CLIENT`] lies.
 pub const CLIENT_FILE: &str = concat!(env!("OUT_DIR"), "/sx_persist_client.wasm");
 
+/// The component that ships, built to check itself at each step: a breach of what must always be true is a trap.
+pub const CHECKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/checked.wasm"));
+
 /// `tests/guests/tenant`, which does what a test asks of it, the bad things too.
 pub const TENANT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx_persist_tenant.wasm"));
 

@@ -48,13 +48,12 @@ impl HasSimFs for State {
 }
 
 /// What the host library runs. Compiled and linked once for all cases.
-static CORE_COMPONENT: LazyLock<DurableStorePre<State>> = LazyLock::new(|| {
-    let mut linker = Linker::new(&ENGINE);
-    simfs::add_to_linker::<State>(&mut linker)
-        .and_then(|()| sx_persist::digest::add_to_linker(&mut linker))
-        .and_then(|()| link(&linker, sx_persist::CORE_COMPONENT))
-        .expect("the component runs on the simulated disk")
-});
+static CORE_COMPONENT: LazyLock<DurableStorePre<State>> =
+    LazyLock::new(|| on_disk_and_digest(sx_persist::CORE_COMPONENT));
+
+/// The same, which checks itself at each step.
+static CHECKED_COMPONENT: LazyLock<DurableStorePre<State>> =
+    LazyLock::new(|| on_disk_and_digest(sx_persist_test_guests::CHECKED));
 
 /// What any other host runs. It is given a disk, and nothing else.
 static COMPONENT: LazyLock<DurableStorePre<State>> = LazyLock::new(|| {
@@ -80,6 +79,15 @@ fn engine() -> Result<Engine> {
     Engine::new(&config)
 }
 
+/// A component that is given a disk and the digest.
+fn on_disk_and_digest(component: &[u8]) -> DurableStorePre<State> {
+    let mut linker = Linker::new(&ENGINE);
+    simfs::add_to_linker::<State>(&mut linker)
+        .and_then(|()| sx_persist::digest::add_to_linker(&mut linker))
+        .and_then(|()| link(&linker, component))
+        .expect("the component runs on the simulated disk")
+}
+
 fn link(linker: &Linker<State>, component: &[u8]) -> Result<DurableStorePre<State>> {
     let component = sx_persist::code::load(linker.engine(), component)?;
     DurableStorePre::new(linker.instantiate_pre(&component)?)
@@ -95,12 +103,7 @@ impl Composed {
     /// When it is no store, or imports anything else.
     #[must_use]
     pub fn new(whole: &[u8]) -> Self {
-        let mut linker = Linker::new(&ENGINE);
-        simfs::add_to_linker::<State>(&mut linker)
-            .and_then(|()| sx_persist::digest::add_to_linker(&mut linker))
-            .and_then(|()| link(&linker, whole))
-            .map(Self)
-            .expect("the composition runs on the simulated disk")
+        Self(on_disk_and_digest(whole))
     }
 }
 
@@ -118,6 +121,15 @@ impl Machine {
     #[must_use]
     pub fn boot(disk: Disk, plan: Plan) -> Self {
         Self::start(&CORE_COMPONENT, disk, plan)
+    }
+
+    /// Starts an instance of what the host library runs, built to check itself at each step, on a disk.
+    ///
+    /// # Panics
+    /// As [`Machine::boot`].
+    #[must_use]
+    pub fn boot_checked(disk: Disk, plan: Plan) -> Self {
+        Self::start(&CHECKED_COMPONENT, disk, plan)
     }
 
     /// Starts an instance of the portable component on a disk.
