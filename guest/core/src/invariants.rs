@@ -56,11 +56,7 @@ impl PendingLog {
         }
         assert!(at == self.bytes.len(), "bytes that are no line's");
         assert!(self.carried <= self.bytes.len(), "more was carried than there is");
-        assert!(!self.is_dropped_with_lines(), "a log that is gone has lines");
-    }
-
-    fn is_dropped_with_lines(&self) -> bool {
-        self.gone && !self.lines.is_empty()
+        assert!(!self.gone || self.lines.is_empty(), "a log that is gone has lines");
     }
 }
 
@@ -158,5 +154,58 @@ impl Spread {
         assert!(self.has_place(), "a round is past its end");
         // What stands in the way of a file brings the folders above it, too.
         assert!(self.folders.len() <= 2 * limits::FOLDERS_MAX, "too many folders are to be synced");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::Memory;
+    use crate::space::STREAMS;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    fn is_breach(check: impl FnOnce()) -> bool {
+        catch_unwind(AssertUnwindSafe(check)).is_err()
+    }
+
+    /// An engine with two commits in its journal.
+    fn engine() -> Engine<Memory> {
+        let mut engine = Engine::new(Memory::default());
+        for seq in 1..=2 {
+            engine.append("s", &format!("{{:seq {seq}}}")).unwrap();
+        }
+        engine.check();
+        engine
+    }
+
+    #[test]
+    fn lines_that_stand_elsewhere_are_a_breach() {
+        let breaks: [fn(&mut PendingLog); 5] = [
+            |log| drop(log.lines.remove(0)),
+            |log| log.bytes.push(b'x'),
+            |log| log.lines.iter_mut().for_each(|line| line.nth = 1),
+            |log| log.carried = log.bytes.len() + 1,
+            |log| log.gone = true,
+        ];
+        for (index, broken) in breaks.into_iter().enumerate() {
+            let mut engine = engine();
+            broken(engine.overlay.log_mut(&STREAMS, b"s").unwrap());
+            assert!(is_breach(|| engine.check()), "{index}");
+        }
+    }
+
+    #[test]
+    fn journals_out_of_order_and_an_end_beyond_the_file_are_a_breach() {
+        let mut first = engine();
+        first.journal.as_mut().unwrap().numbers = vec![2, 1];
+        assert!(is_breach(|| first.check()));
+        let mut second = engine();
+        let journal = second.journal.as_mut().unwrap();
+        journal.synced = journal.end + 1;
+        assert!(is_breach(|| second.check()));
+        let mut third = engine();
+        let journal = third.journal.as_mut().unwrap();
+        journal.allocated = journal.end - 1;
+        assert!(is_breach(|| third.check()));
     }
 }

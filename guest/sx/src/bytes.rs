@@ -1,6 +1,6 @@
 //! SX text whose strings hold any bytes, for what takes or gives bytes where others have text.
 //!
-//! A [`Value`] is Unicode. What an operation passes on as bytes never becomes one: it is cut out of the text
+//! A [`Value`](crate::Value) is Unicode. What an operation passes on as bytes never becomes one: it is cut out of the text
 //! in which it travels, and quoted into such a text.
 //!
 //! ```
