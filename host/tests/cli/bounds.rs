@@ -1,7 +1,7 @@
 //! What a program under `run` may take.
 
 use crate::compose::holds_orders;
-use crate::support::Root;
+use crate::support::{Root, with_memory};
 use std::path::Path;
 use sx_persist_test_guests::CLIENT_FILE;
 
@@ -100,16 +100,7 @@ const LARGE: &str = r#"(component
         (alias outer 1 $descriptor (type $descriptor'))
         (export "descriptor" (type $descriptor (eq $descriptor')))
         (export "get-directories" (func (result (list (tuple (own $descriptor) string)))))))
-    (core module $memory
-        (memory (export "memory") 1)
-        (data (i32.const 32) "file")
-        (global $free (mut i32) (i32.const 64))
-        (func (export "realloc") (param i32 i32 i32 i32) (result i32)
-            global.get $free
-            (global.set $free (i32.and (i32.add (global.get $free) (i32.add (local.get 3) (i32.const 7)))
-                (i32.const -8)))))
-    (core instance $memory (instantiate $memory))
-    (alias core export $memory "memory" (core memory $bytes))
+    MEMORY
     (core func $folders (canon lower (func $preopens "get-directories")
         (memory $bytes) (realloc (func $memory "realloc"))))
     (core func $open (canon lower (func $types "[method]descriptor.open-at") (memory $bytes)))
@@ -139,7 +130,7 @@ const LARGE: &str = r#"(component
 #[test]
 fn a_program_that_makes_a_file_of_its_own_too_large_is_told_that_the_disk_is_full() {
     let root = Root::new();
-    let large = root.file("large.wasm", wat::parse_str(LARGE).unwrap());
+    let large = root.file("large.wasm", with_memory(LARGE));
     root.run(&["run", &large, "--disk-bytes-max", "1000000"]).gives("");
     let file = Path::new(root.path()).join("file");
     assert_eq!(std::fs::metadata(file).unwrap().len(), 0);

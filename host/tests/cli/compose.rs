@@ -1,6 +1,6 @@
 //! `compose` and `run`: the example's client on the store.
 
-use crate::support::Root;
+use crate::support::{Root, with_memory};
 use std::path::Path;
 use sx_persist::Store;
 use sx_persist_test_guests::CLIENT_FILE;
@@ -78,15 +78,7 @@ fn the_exit_code_is_the_programs_own() {
 const THREE_ARGUMENTS: &str = r#"(component
     (import "wasi:cli/environment@0.2.0" (instance $environment
         (export "get-arguments" (func (result (list string))))))
-    (core module $memory
-        (memory (export "memory") 1)
-        (global $free (mut i32) (i32.const 64))
-        (func (export "realloc") (param i32 i32 i32 i32) (result i32)
-            global.get $free
-            (global.set $free (i32.and (i32.add (global.get $free) (i32.add (local.get 3) (i32.const 7)))
-                (i32.const -8)))))
-    (core instance $memory (instantiate $memory))
-    (alias core export $memory "memory" (core memory $bytes))
+    MEMORY
     (core func $arguments (canon lower (func $environment "get-arguments")
         (memory $bytes) (realloc (func $memory "realloc"))))
     (core module $program
@@ -105,7 +97,7 @@ const THREE_ARGUMENTS: &str = r#"(component
 #[test]
 fn a_program_is_given_its_name_and_its_arguments() {
     let root = Root::new();
-    let program = root.file("program.wasm", wat::parse_str(THREE_ARGUMENTS).unwrap());
+    let program = root.file("program.wasm", with_memory(THREE_ARGUMENTS));
     root.run(&["run", &program, "one", "two"]).gives("");
     root.run(&["run", &program, "one", "--", "--two"]).gives("");
     root.run(&["run", &program, "one"]).gives_no("");

@@ -228,3 +228,21 @@ impl Drop for Running {
         let _ = self.child.wait();
     }
 }
+
+/// A memory for a component in text, the word "file" in it, and what gives room there to whoever it calls. Stands for the line
+/// `MEMORY`.
+const MEMORY: &str = r#"    (core module $memory
+        (memory (export "memory") 1)
+        (data (i32.const 32) "file")
+        (global $free (mut i32) (i32.const 64))
+        (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+            global.get $free
+            (global.set $free (i32.and (i32.add (global.get $free) (i32.add (local.get 3) (i32.const 7)))
+                (i32.const -8)))))
+    (core instance $memory (instantiate $memory))
+    (alias core export $memory "memory" (core memory $bytes))"#;
+
+/// A component in text, as bytes.
+pub(crate) fn with_memory(text: &str) -> Vec<u8> {
+    wat::parse_str(text.replace("MEMORY", MEMORY)).unwrap()
+}

@@ -161,8 +161,15 @@ fn interrupted(mut command: Command, folder: &Path, signal: Signal) -> ExitStatu
 
 /// The same command, which does not ignore what this process was started to ignore, as one in the background is.
 fn interruptible(command: &Command) -> Command {
-    let mut fresh = Command::new("env");
-    fresh.arg("--default-signal").arg(command.get_program()).args(command.get_args());
+    // Other systems have another `env`; there a test in the background is none of this one's.
+    let mut fresh = if cfg!(target_os = "linux") {
+        let mut fresh = Command::new("env");
+        fresh.arg("--default-signal").arg(command.get_program());
+        fresh
+    } else {
+        Command::new(command.get_program())
+    };
+    fresh.args(command.get_args());
     for (name, value) in command.get_envs() {
         if let Some(value) = value {
             fresh.env(name, value);
