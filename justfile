@@ -20,7 +20,7 @@ inner:
 crash *words:
     cargo test -p sx-persist-tests --test crash -- {{words}}
 
-# Every crash case that there is, about an hour: all draws, a million cases from fresh seeds, every fault with every code in every way.
+# Every crash case that there is: all draws, a million cases from fresh seeds, every fault with every code in every way.
 crash-long:
     cargo test -p sx-persist-tests --test crash -- long
 
