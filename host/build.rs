@@ -1,9 +1,10 @@
 //! Builds the components and puts them where `src/engine.rs` embeds them from.
 //!
 //! In a checkout of the workspace they are built for `wasm32-unknown-unknown`, and that target is added when it is
-//! missing. In a packaged crate they are carried along. The portable component is composed of two of them here.
-//! `SX_PERSIST_COMPONENT=path` takes one that was built elsewhere, whether it imports the digest or not, and
-//! `SX_PERSIST_MEMORY_COMPONENT=path` the one without a disk.
+//! missing. In a packaged crate they are carried along. `SX_PERSIST_COMPONENT=path` takes one that was built elsewhere, whether it
+//! imports the digest or not, and `SX_PERSIST_MEMORY_COMPONENT=path` the one without a disk.
+//!
+//! It depends on nothing, so that cargo can begin with it: the components take a third of what wasmtime takes.
 
 use std::env;
 use std::error::Error;
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 #[path = "build/guests.rs"]
 mod guests;
 
-use guests::{COMPONENTS, CORE, Component, DIGEST, PORTABLE};
+use guests::{COMPONENTS, Component};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let here = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
@@ -42,18 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         hasher.write(&fs::read(&component)?);
         println!("cargo::rustc-env={variable}_HASH={:016x}", hasher.finish());
     }
-    if env::var_os(COMPONENTS[0].variable).is_some() {
-        // What was built elsewhere is taken as it is.
-        fs::copy(out.join(CORE), out.join(PORTABLE))?;
-        return Ok(());
-    }
-    compose(&out)
-}
-
-/// Puts the digest into the core. What the two import is then a directory.
-fn compose(out: &Path) -> Result<(), Box<dyn Error>> {
-    let (core, digest) = (fs::read(out.join(CORE))?, fs::read(out.join(DIGEST))?);
-    Ok(fs::write(out.join(PORTABLE), sx_persist_compose::plug(&core, &digest)?)?)
+    Ok(())
 }
 
 /// Builds the guests in the workspace; answers the folder that they are in.

@@ -8,7 +8,7 @@
 #[expect(dead_code, reason = "the host's build script takes components from elsewhere, too")]
 mod guests;
 
-use guests::{COMPONENTS, CORE, DIGEST, PORTABLE};
+use guests::{COMPONENTS, CORE, DIGEST};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -33,7 +33,7 @@ pub fn make(workspace: &Path, target_folder: &Path) -> Result<BTreeMap<String, V
         files.insert(versioned(component.file), fs::read(built.join(component.built))?);
     }
     let portable = sx_persist_compose::plug(&files[&versioned(CORE)], &files[&versioned(DIGEST)])?;
-    files.insert(versioned(PORTABLE), portable);
+    files.insert(versioned("sx-persist.wasm"), portable);
     files.insert(versioned("sx-persist-wit.wasm"), interfaces(&workspace.join("wit"))?);
     let checksums = checksums(&files);
     files.insert(CHECKSUMS.to_owned(), checksums.into_bytes());

@@ -23,9 +23,8 @@ pub(crate) struct Component {
 
 pub(crate) const CORE: &str = "sx-persist-core.wasm";
 pub(crate) const DIGEST: &str = "sx-persist-digest.wasm";
-pub(crate) const PORTABLE: &str = "sx-persist.wasm";
 
-/// The components that ship, and the portable one, which is composed of the first two.
+/// The components that ship. The portable one is composed of the first two.
 pub(crate) const COMPONENTS: &[Component] = &[
     Component {
         package: "sx-persist-guest",

@@ -9,6 +9,8 @@ use crate::digest;
 use crate::error::{HostError, Result};
 use crate::instance::State;
 use std::fmt;
+#[cfg(feature = "compose")]
+use std::sync::LazyLock;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::runtime::Runtime;
 use wasmtime::component::Linker;
@@ -17,8 +19,18 @@ use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemCtxView, WasiFiles
 use wasmtime_wasi::p2::bindings::sync::filesystem::preopens;
 
 /// The component as any host can run it: it imports `wasi:filesystem` and nothing else. It is [`CORE_COMPONENT`], whose bytes
-/// stand in it, composed with [`DIGEST_COMPONENT`].
-pub static COMPONENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist.wasm"));
+/// stand in it, composed with [`DIGEST_COMPONENT`] when it is first looked at.
+///
+/// With the feature `compose`, which is on by default.
+#[cfg(feature = "compose")]
+pub static COMPONENT: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    match sx_persist_compose::plug(CORE_COMPONENT, DIGEST_COMPONENT) {
+        Ok(component) => component,
+        // The core was built elsewhere, and the digest is in it.
+        Err(sx_persist_compose::Error::NothingMatches { .. }) => CORE_COMPONENT.to_owned(),
+        Err(error) => panic!("the component and its digest do not fit together: {error}"),
+    }
+});
 
 /// The component that this library runs, as it was built: it imports `wasi:filesystem`, and `sx:persist/digest`, which this
 /// library gives it with the processor's own instructions.

@@ -88,7 +88,9 @@ pub mod types {
 pub use batch::CommitError;
 pub use blob::BlobWriter;
 pub use builder::Builder;
-pub use engine::{COMPONENT, CORE_COMPONENT, Component, DIGEST_COMPONENT, MEMORY_COMPONENT, middleware};
+#[cfg(feature = "compose")]
+pub use engine::COMPONENT;
+pub use engine::{CORE_COMPONENT, Component, DIGEST_COMPONENT, MEMORY_COMPONENT, middleware};
 pub use error::{Error, HostError, Result};
 pub use linker::{
     TenantView, add_admin_to_linker, add_admin_to_linker_async, add_to_linker, add_to_linker_async,

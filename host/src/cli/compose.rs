@@ -114,7 +114,7 @@ impl Bounds {
 pub(crate) fn compose(compose: &Compose, options: &Options) -> anyhow::Result<Status> {
     let store = match &compose.store {
         Some(path) => read(path)?,
-        None => sx_persist::COMPONENT.to_owned(),
+        None => sx_persist::COMPONENT.clone(),
     };
     let mut layers = compose.layers.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
     compose.give_capacity(&mut layers)?;

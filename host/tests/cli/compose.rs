@@ -129,7 +129,7 @@ fn without_a_client_the_store_itself_is_written() {
     let root = Root::new();
     let store = root.beside("store.wasm");
     root.run(&["--json", "compose", "-o", &store]);
-    assert!(std::fs::read(&store).unwrap() == sx_persist::COMPONENT);
+    assert!(std::fs::read(&store).unwrap() == *sx_persist::COMPONENT);
     // A store is a client of nothing.
     root.run(&["compose", &store, "-o", &root.beside("x.wasm")]).fails(2, &["imports nothing"]);
     root.run(&["run", &store]).fails(2, &["store.wasm exports no wasi:cli/run"]);

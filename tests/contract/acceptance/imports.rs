@@ -8,7 +8,7 @@ const DIGEST: &str = "sx:persist/digest@0.1.0";
 #[test]
 fn the_component_imports_a_directory_and_nothing_else() {
     let listed: Vec<_> = include_str!("imports.txt").lines().collect();
-    assert_eq!(imports(sx_persist::COMPONENT), listed);
+    assert_eq!(imports(&sx_persist::COMPONENT), listed);
 }
 
 #[test]
@@ -16,7 +16,7 @@ fn what_the_host_library_runs_imports_the_digest_besides() {
     let mut listed = vec![DIGEST];
     listed.extend(include_str!("imports.txt").lines());
     assert_eq!(imports(sx_persist::CORE_COMPONENT), listed);
-    assert_eq!(exports(sx_persist::CORE_COMPONENT), exports(sx_persist::COMPONENT));
+    assert_eq!(exports(sx_persist::CORE_COMPONENT), exports(&sx_persist::COMPONENT));
 }
 
 #[test]
@@ -35,14 +35,14 @@ fn the_component_is_the_other_two_as_they_were_built() {
 #[test]
 fn the_component_without_a_disk_imports_nothing() {
     assert_eq!(imports(sx_persist::MEMORY_COMPONENT), [""; 0]);
-    assert_eq!(exports(sx_persist::MEMORY_COMPONENT), exports(sx_persist::COMPONENT));
+    assert_eq!(exports(sx_persist::MEMORY_COMPONENT), exports(&sx_persist::COMPONENT));
 }
 
 #[test]
 fn middleware_imports_the_interfaces_of_a_store_and_nothing_else() {
     use sx_persist::middleware::{CACHED, LAYERED, READONLY, SECOND};
     // The types are the store's own.
-    let mut due = exports(sx_persist::COMPONENT);
+    let mut due = exports(&sx_persist::COMPONENT);
     due.retain(|name| name != "sx:persist/types@0.1.0");
     for middleware in [READONLY, CACHED, LAYERED] {
         assert_eq!(exports(middleware), due);
@@ -76,7 +76,7 @@ fn exports(component: &[u8]) -> Vec<String> {
 
 #[test]
 fn the_component_exports_the_world() {
-    let exports = exports(sx_persist::COMPONENT);
+    let exports = exports(&sx_persist::COMPONENT);
     for interface in [
         "types",
         "persist",
@@ -97,7 +97,8 @@ fn the_component_exports_the_world() {
 #[test]
 fn the_components_hold_no_path_of_the_machine_that_built_them() {
     let home = std::env::var("HOME").unwrap_or_default();
-    for bytes in [sx_persist::COMPONENT, sx_persist::CORE_COMPONENT, sx_persist::MEMORY_COMPONENT] {
+    for bytes in [sx_persist::COMPONENT.as_slice(), sx_persist::CORE_COMPONENT, sx_persist::MEMORY_COMPONENT]
+    {
         for path in [env!("CARGO_MANIFEST_DIR"), home.as_str()].into_iter().filter(|path| path.len() > 1) {
             let found = bytes.windows(path.len()).any(|window| window == path.as_bytes());
             assert!(!found, "{path} stands in a component");

@@ -106,7 +106,7 @@ fn main() -> ExitCode {
     }
     panic::set_hook(Box::new(|what| say(&format!("{what}"))));
     say(&format!("component sha256 {} as the host library runs it", sha256(sx_persist::CORE_COMPONENT)));
-    say(&format!("component sha256 {} as any host can run it", sha256(sx_persist::COMPONENT)));
+    say(&format!("component sha256 {} as any host can run it", sha256(&sx_persist::COMPONENT)));
     let start = Instant::now();
     let mut violations = 0;
     for (name, tier) in TIERS.into_iter().filter(|(name, _)| arguments.wants(name)) {

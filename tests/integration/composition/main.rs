@@ -153,7 +153,7 @@ fn what_is_handed_out_is_what_the_suites_run() {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap();
     let files = sx_persist_artefacts::make(&workspace, &guests).unwrap();
     for (name, run) in [
-        ("sx-persist-0.1.0.wasm", sx_persist::COMPONENT),
+        ("sx-persist-0.1.0.wasm", sx_persist::COMPONENT.as_slice()),
         ("sx-persist-core-0.1.0.wasm", sx_persist::CORE_COMPONENT),
         ("sx-persist-digest-0.1.0.wasm", sx_persist::DIGEST_COMPONENT),
         ("sx-persist-memory-0.1.0.wasm", sx_persist::MEMORY_COMPONENT),

@@ -29,7 +29,7 @@ fn the_guest_calls_every_function_of_the_world() {
         _ => BTreeSet::new(),
     };
     let guest = component(&engine).component_type();
-    let store = Component::new(&engine, sx_persist::COMPONENT).unwrap().component_type();
+    let store = Component::new(&engine, &*sx_persist::COMPONENT).unwrap().component_type();
     let called: BTreeSet<_> = guest.imports(&engine).flat_map(|(name, item)| of(name, item.ty)).collect();
     let there: BTreeSet<_> = store.exports(&engine).flat_map(|(name, item)| of(name, item.ty)).collect();
     assert!(there.len() > 80, "{there:?}");

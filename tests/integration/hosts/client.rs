@@ -11,7 +11,7 @@ fn a_client_composed_with_the_store_runs_on_the_plain_command_line() {
     let Some(wasmtime) = required(wasmtime()) else { return };
     let folder = tempfile::tempdir().unwrap();
     let (program, root) = (folder.path().join("orders.wasm"), folder.path().join("till"));
-    fs::write(&program, sx_persist_compose::plug(CLIENT, COMPONENT).unwrap()).unwrap();
+    fs::write(&program, sx_persist_compose::plug(CLIENT, &COMPONENT).unwrap()).unwrap();
     fs::create_dir(&root).unwrap();
 
     let run = || {

@@ -32,7 +32,7 @@ pub(crate) fn component() -> &'static Path {
     static FILE: OnceLock<PathBuf> = OnceLock::new();
     FILE.get_or_init(|| {
         let file = folder().join("sx-persist.wasm");
-        write_changed(&file, COMPONENT);
+        write_changed(&file, &COMPONENT);
         file
     })
 }

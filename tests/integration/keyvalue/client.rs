@@ -190,7 +190,7 @@ client!(Draft2, draft2, DRAFT2, String, Option::as_deref, i64, found_in_draft2);
 
 /// An adapter composed with the store.
 pub(crate) fn on_store(adapter: &[u8]) -> Vec<u8> {
-    sx_persist_compose::plug(adapter, sx_persist::COMPONENT).expect("an adapter on the store")
+    sx_persist_compose::plug(adapter, &sx_persist::COMPONENT).expect("an adapter on the store")
 }
 
 /// An answer of the draft's `get-many`: that of an absent key does not say which.

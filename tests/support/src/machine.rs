@@ -59,7 +59,7 @@ static CHECKED_COMPONENT: LazyLock<DurableStorePre<State>> =
 static COMPONENT: LazyLock<DurableStorePre<State>> = LazyLock::new(|| {
     let mut linker = Linker::new(&ENGINE);
     simfs::add_to_linker::<State>(&mut linker)
-        .and_then(|()| link(&linker, sx_persist::COMPONENT))
+        .and_then(|()| link(&linker, &sx_persist::COMPONENT))
         .expect("the portable component runs on the simulated disk")
 });
 
