@@ -4,7 +4,7 @@ use sim::disk::Disk;
 use sim::simfs::Plan;
 use support::bindings::exports::sx::persist::types::{Error, Position};
 use support::machine::Machine;
-use support::trace::address;
+use trace::address;
 
 /// Bytes that are given to the digest at once.
 const PART_BYTES: usize = 64 << 10;

@@ -4,9 +4,9 @@ use crate::fixture::{event, files, refusal};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
-use support::interfaces::sessions::id;
 use sx_persist::Store;
 use sx_persist::types::{Error as Refusal, KvPutOp, MapPair, Op, Position};
+use trace::sessions::id;
 
 fn reader(root: &std::path::Path) -> Store {
     crate::builder().read_only(true).create(false).open(root).unwrap()

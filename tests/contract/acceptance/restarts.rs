@@ -5,8 +5,8 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use support::interfaces::sessions::id;
 use sx_persist::types::{Durability, KvPutOp, Op};
+use trace::sessions::id;
 
 fn child(root: &Path, job: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_child"));

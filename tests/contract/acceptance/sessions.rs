@@ -3,12 +3,12 @@
 use crate::fixture::{Fixture, event, files, refusal};
 use std::fs;
 use std::thread;
-use support::interfaces::sessions::id;
 use sx_persist::types::{
     AppendOp, Error as Refusal, Op, Outcome, RefSetOp, SessionAppendExpectingOp, SessionAppendOp,
     SessionDeleteSegmentOp, SessionTruncateOp,
 };
 use sx_persist::{Result, Store, Uuid};
+use trace::sessions::id;
 
 /// A session, and another.
 fn sessions() -> (String, String) {

@@ -130,7 +130,7 @@ impl Counted {
 
     /// Performs a written operation.
     fn perform(&mut self, line: &str) -> (u64, u64) {
-        support::drive::perform(&mut self.machine, &support::trace::Op::parse(line).unwrap()).unwrap();
+        support::drive::perform(&mut self.machine, &trace::Op::parse(line).unwrap()).unwrap();
         self.syncs()
     }
 

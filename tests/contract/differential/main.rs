@@ -5,14 +5,14 @@
 
 mod middleware;
 
+use model::State;
 use sim::disk::Disk;
 use sim::simfs::Plan;
 use std::thread;
 use support::drive::{observe, perform};
 use support::generate::{Taste, shrink, trace};
 use support::machine::Machine;
-use support::model::State;
-use support::trace::Op;
+use trace::Op;
 
 /// A component, and where it keeps its files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,17 +1,17 @@
 //! Compositions against the model: a reader cannot tell them from a store.
 
 use crate::{Place, compare, follow, holds};
+use model::State;
 use sim::disk::Disk;
 use sim::simfs::Plan;
 use std::sync::LazyLock;
 use std::thread;
 use support::generate::{Taste, shrink, trace};
-use support::interfaces::sessions::SessionOp;
 use support::machine::{Composed, Machine};
-use support::model::State;
-use support::trace::Op;
 use sx_persist::{CORE_COMPONENT, MEMORY_COMPONENT, middleware};
 use sx_persist_compose::{join, layer};
+use trace::Op;
+use trace::sessions::SessionOp;
 
 pub(crate) static CACHED: LazyLock<Composed> =
     LazyLock::new(|| Composed::new(&layer(&[middleware::CACHED], CORE_COMPONENT).unwrap()));

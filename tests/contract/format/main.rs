@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use support::bindings::exports::sx::persist::types::Error;
 use support::machine::Machine;
-use support::trace::Op;
+use trace::Op;
 
 type Files = BTreeMap<String, Vec<u8>>;
 

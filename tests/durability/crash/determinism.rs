@@ -8,7 +8,7 @@ use sim::simfs::{Call, Plan};
 use support::drive::perform;
 use support::generate::{Taste, trace};
 use support::machine::Machine;
-use support::trace::Op;
+use trace::Op;
 
 const SEEDS: u64 = 100;
 const LENGTH: usize = 40;

@@ -7,13 +7,13 @@ use crate::harness::{Outcome, Start, Weakness};
 use crate::recover::{Kept, recover};
 use crate::scripted::{Scenario, scenarios};
 use crate::{Arguments, each, say};
+use model::State;
 use sim::disk::Disk;
 use sim::random::Random;
 use sim::simfs::{Code, Fault, Import, Plan};
 use support::drive::perform;
 use support::machine::Machine;
-use support::model::State;
-use support::trace::{Answer, Op};
+use trace::{Answer, Op};
 
 /// Losses of power after a run with a fault.
 const DRAWS: u64 = 2;

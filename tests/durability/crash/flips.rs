@@ -4,19 +4,19 @@
 use crate::harness::{CASES, LARGE_BLOB_BYTES, Outcome, at, parts};
 use crate::scripted::{Scenario, scenarios};
 use crate::{Arguments, each, say};
+use model::State;
 use sim::disk::Disk;
 use sim::random::Random;
 use sim::simfs::Plan;
 use std::sync::atomic::Ordering;
 use support::drive::perform;
-use support::interfaces::maps::{MapOp, Range};
-use support::interfaces::objects::ObjectOp;
-use support::interfaces::refs::RefOp;
-use support::interfaces::sessions::SessionOp;
-use support::interfaces::snapshots::SnapshotOp;
 use support::machine::Machine;
-use support::model::State;
-use support::trace::Op;
+use trace::Op;
+use trace::maps::{MapOp, Range};
+use trace::objects::ObjectOp;
+use trace::refs::RefOp;
+use trace::sessions::SessionOp;
+use trace::snapshots::SnapshotOp;
 
 /// Bits of one file that are flipped, one at a time; all of a file that has fewer.
 fn bits_a_file(arguments: &Arguments) -> usize {

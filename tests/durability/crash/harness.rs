@@ -1,6 +1,7 @@
 //! One crash: what was acknowledged before it, what is allowed after it, and whether the store keeps to that.
 
 use crate::recover::{Kept, boot, recover, with_probe};
+use model::State;
 use sim::disk::{Broken, Disk};
 use sim::random::Random;
 use sim::simfs::LeftOut;
@@ -10,8 +11,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use support::drive::perform;
 use support::machine::Machine;
-use support::model::State;
-use support::trace::Op;
+use trace::Op;
 
 /// Crash cases made so far, in all tiers.
 pub(crate) static CASES: AtomicU64 = AtomicU64::new(0);
@@ -212,7 +212,7 @@ fn kept_after(before: &[String], op: &Op) -> Vec<String> {
     let mut kept = before.to_vec();
     match op {
         Op::BlobPut { byte, length } | Op::BlobWrite { byte, length } if *length > LARGE_BLOB_BYTES => {
-            kept.push(support::trace::address(&vec![*byte; *length]));
+            kept.push(trace::address(&vec![*byte; *length]));
         }
         Op::BlobDelete { cid } => kept.retain(|kept| kept != cid),
         _ => {}

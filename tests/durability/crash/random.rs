@@ -6,7 +6,7 @@ use crate::{Arguments, each, guarded, say};
 use std::sync::atomic::Ordering;
 use std::time::{SystemTime, UNIX_EPOCH};
 use support::generate::{Taste, shrink, trace};
-use support::trace::Op;
+use trace::Op;
 
 /// Traces of every run.
 const SEEDS: u64 = 1_000;

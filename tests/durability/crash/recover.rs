@@ -2,13 +2,13 @@
 
 use crate::harness::{CASES, LARGE_BLOB_BYTES, ONLY, Outcome, Weakness};
 use crate::say;
+use model::State;
 use sim::disk::Disk;
 use sim::simfs::Plan;
 use std::sync::atomic::Ordering;
 use support::bindings::exports::sx::persist::types::{self, Finding, Outcome as Done};
 use support::drive::observe;
 use support::machine::Machine;
-use support::model::State;
 
 /// What is there after a crash, whichever of the allowed states it left.
 #[derive(Clone, Debug, Default)]

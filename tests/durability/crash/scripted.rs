@@ -8,7 +8,7 @@ use sim::disk::{Disk, File, Folder, Node, ROOT};
 use sim::simfs::Plan;
 use std::collections::BTreeMap;
 use support::machine::Machine;
-use support::trace::{Op, address};
+use trace::{Op, address};
 
 /// Operations, and the disk that they begin on.
 pub(crate) struct Scenario {

@@ -2,7 +2,7 @@
 
 use crate::harness::{Depth, Outcome, Start, Weakness, record};
 use crate::{Arguments, each, say};
-use support::trace::{Op, address};
+use trace::{Op, address};
 
 /// Longest sequence.
 const LENGTH_MAX: usize = 3;

@@ -7,13 +7,13 @@ use crate::sharing::{chosen, thread};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use support::counted;
-use support::interfaces::maps::MapOp;
-use support::interfaces::refs::RefOp;
-use support::interfaces::snapshots::SnapshotOp;
 use support::library::perform_exactly;
-use support::trace::{Answer, Op};
 use sx_persist::Store;
 use todc_utils::Action;
+use trace::maps::MapOp;
+use trace::refs::RefOp;
+use trace::snapshots::SnapshotOp;
+use trace::{Answer, Op};
 
 /// A history from lines `THREAD OPERATION`, for a question, and `THREAD = ANSWER`.
 fn history(text: &str) -> Recorded {

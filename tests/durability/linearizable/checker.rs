@@ -1,9 +1,9 @@
 //! The model as a specification for the checker.
 
+use model::State;
 use std::hash::{Hash, Hasher};
-use support::model::State;
-use support::trace::{Answer, Op};
 use todc_utils::{Action, History, Specification, WGLChecker};
+use trace::{Answer, Op};
 
 /// An operation; in a response, with its answer.
 #[derive(Clone, Debug)]

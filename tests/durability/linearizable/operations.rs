@@ -2,13 +2,13 @@
 
 use crate::checker::version_in;
 use sim::random::Random;
-use support::interfaces::maps::{Expected, MapOp};
-use support::interfaces::objects::{Object, ObjectOp};
-use support::interfaces::refs::RefOp;
-use support::interfaces::sessions::SessionOp;
-use support::interfaces::snapshots::SnapshotOp;
-use support::trace::{Answer, Op};
 use sx_persist::Uuid;
+use trace::maps::{Expected, MapOp};
+use trace::objects::{Object, ObjectOp};
+use trace::refs::RefOp;
+use trace::sessions::SessionOp;
+use trace::snapshots::SnapshotOp;
+use trace::{Answer, Op};
 
 /// Few names of each interface, so that operations meet; named by the history, so that each finds an empty store.
 #[derive(Clone, Debug)]

@@ -9,10 +9,10 @@ use std::path::Path;
 use std::time::Instant;
 use support::counted;
 use support::library::perform_exactly;
-use support::trace::Op;
 use sx_persist::Store;
 use sx_persist::types::Durability;
 use todc_utils::Action;
+use trace::Op;
 
 fn reader(root: &Path) -> Store {
     Store::builder().read_only(true).create(false).open(root).unwrap()

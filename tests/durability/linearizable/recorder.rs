@@ -3,8 +3,8 @@
 use crate::checker::{Recorded, Step};
 use std::sync::{Barrier, Mutex};
 use std::thread;
-use support::trace::{Answer, Op};
 use todc_utils::Action;
+use trace::{Answer, Op};
 
 /// The next operation, given the answers so far.
 pub(crate) type Next<'a> = Box<dyn FnMut(&[Answer]) -> Option<Op> + Send + 'a>;

@@ -9,11 +9,11 @@ use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
-use support::interfaces::objects::ObjectOp;
 use support::library::perform;
-use support::trace::Op;
 use support::{counted, work};
 use sx_persist::Store;
+use trace::Op;
+use trace::objects::ObjectOp;
 
 /// A small disk, a root on it, and a file of somebody else's that can be removed when room is wanted.
 struct Crowded {

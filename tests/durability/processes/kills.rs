@@ -7,9 +7,9 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use support::library::observe;
-use support::trace::Op;
 use support::{counted, library};
 use sx_persist::Store;
+use trace::Op;
 
 pub(crate) fn reader(root: &Path) -> Store {
     Store::builder().read_only(true).create(false).open(root).unwrap()

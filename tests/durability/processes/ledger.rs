@@ -1,9 +1,9 @@
 //! What a store must hold after its process was killed: every state that the contract allows, and no other.
 
+use model::State;
 use std::collections::BTreeMap;
-use support::model::State;
-use support::trace::Op;
 use support::work::step;
+use trace::Op;
 
 /// The account of one root, over all processes that worked on it.
 ///
@@ -184,7 +184,7 @@ pub(crate) fn shown(state: &State) -> String {
 pub(crate) fn difference(found: &State, due: &State) -> String {
     let mut lines = Vec::new();
     for (name, stream) in &found.streams {
-        let empty = support::model::Stream::default();
+        let empty = model::Stream::default();
         let other = due.streams.get(name).unwrap_or(&empty);
         if stream != other {
             let same = stream.events.iter().zip(&other.events).take_while(|(a, b)| a == b).count();

@@ -155,7 +155,10 @@ fn unsafe_code_stands_where_bindings_are_generated_and_kept_code_is_loaded() {
         "guest/core/src/lib.rs",
         "compose/src/lib.rs",
         "artefacts/src/lib.rs",
+        "tests/model/src/lib.rs",
+        "tests/sim/src/lib.rs",
         "tests/support/src/lib.rs",
+        "tests/trace/src/lib.rs",
         "adapters/atomr/src/lib.rs",
     ] {
         assert!(sources()[crate_root].contains("#![forbid(unsafe_code)]"), "{crate_root}");

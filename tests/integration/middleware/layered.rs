@@ -5,15 +5,15 @@ mod streams;
 use crate::places::{opener, plain, refusal};
 use std::path::Path;
 use std::sync::LazyLock;
-use support::interfaces::sessions::id;
 use support::library::observe;
-use support::trace::address;
 use sx_persist::types::{
     Error as Refusal, KvPutOp, KvSwapOp, MapPair, MapPutOp, MapRange, MapSwapOp, Op, Outcome, Stale,
 };
 use sx_persist::{CORE_COMPONENT, Component, MEMORY_COMPONENT, Store, middleware};
 use sx_persist_compose::{join, plug};
 use tempfile::TempDir;
+use trace::address;
+use trace::sessions::id;
 
 /// In memory over a directory.
 static OVER: LazyLock<Component> =

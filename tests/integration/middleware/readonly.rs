@@ -1,12 +1,12 @@
 //! `readonly`: what writes answers `read-only`, what reads passes.
 
 use crate::places::{both, opener, plain, refusal};
-use support::interfaces::sessions::id;
+use model::State;
 use support::library::observe;
-use support::model::State;
-use support::trace::address;
 use sx_persist::types::{Error as Refusal, KvPutOp, Op};
 use sx_persist::{CORE_COMPONENT, Store, middleware};
+use trace::address;
+use trace::sessions::id;
 
 /// One of each.
 fn fill(store: &Store) {

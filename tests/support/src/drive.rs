@@ -2,12 +2,11 @@
 
 use crate::bindings::DurableStore;
 use crate::bindings::exports::sx::persist::types::{self, Error, Position};
-use crate::interfaces::{
-    objects, sessions, {maps, refs, snapshots},
-};
+use crate::interfaces::{Interface as _, maps, objects, refs, sessions, snapshots};
 use crate::machine::{Machine, State as Host};
-use crate::model::{State, Stream};
-use crate::trace::{Answer, Op, address};
+use model::{State, Stream};
+use trace::maps::{normal, shown};
+use trace::{Answer, Op, address};
 use wasmtime::{Result, Store};
 
 /// What a call answers; none when the process ended in it.
@@ -73,7 +72,7 @@ pub fn perform(machine: &mut Machine, op: &Op) -> Option<Answer> {
         _ if op.is_write() => write(machine, op),
         _ => read(machine, op),
     };
-    answer.map(maps::normal)
+    answer.map(normal)
 }
 
 /// An error's name, as the operation that was refused has it.
@@ -86,7 +85,7 @@ fn resolve(machine: &mut Machine, ops: &[Op]) -> Called<Vec<Op>> {
     let mut resolved = Vec::new();
     for op in ops {
         match op {
-            Op::Map(op) => match op.resolved_on(machine)? {
+            Op::Map(op) => match maps::resolved(op, machine)? {
                 Ok(op) => resolved.push(Op::Map(op)),
                 Err(error) => return Some(Err(error)),
             },
@@ -241,7 +240,7 @@ pub(crate) fn outcome(outcome: &types::Outcome) -> String {
         O::Recorded(text) | O::Stored(text) => text.clone(),
         O::Put => "ok".into(),
         O::Deleted(answer) | O::Swapped(answer) => answer.to_string(),
-        O::Versioned(version) => maps::shown(*version),
+        O::Versioned(version) => shown(*version),
         O::Incremented(sum) => sum.to_string(),
     }
 }

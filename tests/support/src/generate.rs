@@ -1,9 +1,8 @@
 //! Random traces from a seed, and the shrinking of one that fails.
 
-use crate::interfaces::maps::MapOp;
-use crate::interfaces::{self, objects::ObjectOp};
-use crate::trace::{Op, address};
+use crate::interfaces::{self, maps, objects};
 use sim::random::Random;
+use trace::{Op, address};
 
 /// How wild a trace is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,9 +41,9 @@ fn op(random: &mut Random, taste: Taste) -> Op {
                 .to_string(),
             args: format!("({} {})", quoted(&name(random, taste)), value(random, taste, 0)),
         },
-        18 => Op::Object(ObjectOp::write_batch(random, taste)),
+        18 => Op::Object(objects::several(random, taste)),
         40..=41 => Op::CheckpointStep,
-        19..=20 => Op::Map(MapOp::several(random, taste)),
+        19..=20 => Op::Map(maps::several(random, taste)),
         _ => batchable(random, taste),
     }
 }

@@ -1,4 +1,4 @@
-//! What the suites share: the machine that runs the shipped component on the simulated disk, operations, and what they mean.
+//! What the suites share: the machine that runs the shipped component on the simulated disk, and operations, drawn and performed.
 
 #![forbid(unsafe_code)]
 
@@ -12,11 +12,9 @@ pub use sx_persist::bindings;
 
 pub mod drive;
 pub mod generate;
-pub mod interfaces;
+mod interfaces;
 pub mod library;
 pub mod machine;
-pub mod model;
-pub mod trace;
 pub mod vectors;
 pub mod work;
 

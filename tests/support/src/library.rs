@@ -3,13 +3,12 @@
 //! `drive.rs` does the same to the bare component on the simulated disk; here it is a program's own way in.
 
 use crate::drive::{batched, outcome};
-use crate::interfaces::{
-    objects, sessions, {maps, refs, snapshots},
-};
-use crate::model::{State, Stream};
-use crate::trace::{Answer, Op, address};
+use crate::interfaces::{Interface as _, maps, objects, refs, sessions, snapshots};
+use model::{State, Stream};
 use sx_persist::types::{Durability, Error as Refusal};
 use sx_persist::{CommitError, Error, Result, Store};
+use trace::maps::normal;
+use trace::{Answer, Op, address};
 
 /// Performs an operation. A refusal is an answer, in the words of the model.
 ///
@@ -19,7 +18,7 @@ use sx_persist::{CommitError, Error, Result, Store};
 /// # Panics
 /// When the operation is none that these suites use.
 pub fn perform(store: &Store, op: &Op) -> Result<Answer> {
-    perform_exactly(store, op).map(maps::normal)
+    perform_exactly(store, op).map(normal)
 }
 
 /// Performs an operation. The answer shows versions as they are.

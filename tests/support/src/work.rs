@@ -1,13 +1,13 @@
 //! The work of a child process: an operation for each number of a seed, so that whoever kills the child knows what it did
 //! and what it was about to do.
 
-use crate::interfaces::maps::{Expected, MapOp};
-use crate::interfaces::objects::{Object, ObjectOp};
-use crate::interfaces::refs::RefOp;
-use crate::interfaces::sessions::{SessionOp, id};
-use crate::interfaces::snapshots::SnapshotOp;
-use crate::trace::{Op, address};
 use sim::random::Random;
+use trace::maps::{Expected, MapOp};
+use trace::objects::{Object, ObjectOp};
+use trace::refs::RefOp;
+use trace::sessions::{SessionOp, id};
+use trace::snapshots::SnapshotOp;
+use trace::{Op, address};
 
 /// Names of streams, keys and blobs are few, so that operations meet. One is long enough for folders of its own.
 const STREAMS: [&str; 5] = ["orders", "a b/ü\n\"", "s", "t", LONG];

@@ -1,170 +1,20 @@
-//! `maps` in a trace.
-//!
-//! Nobody but the store knows its versions beforehand. So an operation names the version that it expects by what it is
-//! ([`Expected`]), which is looked up before it is performed, before a whole batch. An answer shows a version as `#` and its
-//! number; the suites that compare with a model whose numbers are its own do so in the `normal` form, where only `#0`, an
-//! absent key's, keeps its number. That the versions of a store stand in the model's order is compared with its [`State`].
+//! `maps`: an expected version is looked up before the operation that names it, before a whole batch. That the versions of a store
+//! stand in the model's order is compared with its [`State`].
 
+use super::Interface;
 use crate::bindings::exports::sx::persist::types::{self, Error};
 use crate::drive::{self, Called, all_pages};
 use crate::generate::Taste;
 use crate::machine::Machine;
-use crate::model::State;
-use crate::trace::{Answer, Words, address};
+use model::State;
 use sim::random::Random;
 use sx_persist::types::{MapEntry, MapPair, MapRange};
 use sx_persist::{Result, Store};
+use trace::Answer;
+use trace::maps::{Expected, MapOp, Range, entry_shown, listed, shown};
 
-/// A version that an operation expects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Expected {
-    /// The one that is there.
-    Last,
-    /// One beside it, an older one if there is any.
-    Older,
-    /// One that no commit gets to.
-    Never,
-    /// This one.
-    Exact(u64),
-}
-
-/// An operation on maps.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the function of its name in wit/maps.wit")]
-pub enum MapOp {
-    Put {
-        table: String,
-        key: Vec<u8>,
-        value: Vec<u8>,
-    },
-    PutNew {
-        table: String,
-        key: Vec<u8>,
-        value: Vec<u8>,
-    },
-    Swap {
-        table: String,
-        key: Vec<u8>,
-        expected: Option<Expected>,
-        value: Vec<u8>,
-    },
-    Delete {
-        table: String,
-        key: Vec<u8>,
-        expected: Option<Expected>,
-    },
-    Increment {
-        table: String,
-        key: Vec<u8>,
-        delta: i64,
-    },
-    PutMany {
-        table: String,
-        pairs: Vec<(Vec<u8>, Vec<u8>)>,
-    },
-    DeleteMany {
-        table: String,
-        keys: Vec<Vec<u8>>,
-    },
-    DropTable {
-        table: String,
-    },
-    Get {
-        table: String,
-        key: Vec<u8>,
-    },
-    Has {
-        table: String,
-        key: Vec<u8>,
-    },
-    GetMany {
-        table: String,
-        keys: Vec<Vec<u8>>,
-    },
-    /// All pages of a range, behind a key.
-    List {
-        table: String,
-        range: Range,
-        after: Option<Vec<u8>>,
-        limit: u32,
-        reverse: bool,
-    },
-    Tables,
-}
-
-/// Prefix, start and end.
-pub type Range = (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>);
-
-impl Expected {
-    /// The version that it stands for where this one is, 0 for none.
-    pub(crate) fn version(self, held: u64) -> u64 {
-        match self {
-            Self::Last => held,
-            Self::Older if held > 1 => held - 1,
-            Self::Older => held + 1,
-            Self::Never => u64::MAX,
-            Self::Exact(version) => version,
-        }
-    }
-
-    fn parse(word: &str) -> Result<Self, String> {
-        Ok(match word {
-            "last" => Self::Last,
-            "older" => Self::Older,
-            "never" => Self::Never,
-            number => Self::Exact(number.parse().map_err(|_| format!("{number:?} is no version"))?),
-        })
-    }
-}
-
-impl MapOp {
-    /// Does it ask the store to change something?
-    pub(crate) fn is_write(&self) -> bool {
-        !matches!(
-            self,
-            Self::Get { .. } | Self::Has { .. } | Self::GetMany { .. } | Self::List { .. } | Self::Tables
-        )
-    }
-
-    /// Reads an operation from the words of a line; none when it is another interface's.
-    pub(crate) fn parse(name: &str, words: &mut Words<'_>) -> Result<Option<Self>, String> {
-        let expected = |word: Option<String>| word.as_deref().map(Expected::parse).transpose();
-        Ok(Some(match name {
-            "map-put" => Self::Put { table: words.text()?, key: bytes(words)?, value: bytes(words)? },
-            "map-put-new" => Self::PutNew { table: words.text()?, key: bytes(words)?, value: bytes(words)? },
-            "map-swap" => Self::Swap {
-                table: words.text()?,
-                key: bytes(words)?,
-                expected: expected(words.optional()?)?,
-                value: bytes(words)?,
-            },
-            "map-delete" => Self::Delete {
-                table: words.text()?,
-                key: bytes(words)?,
-                expected: expected(words.optional()?)?,
-            },
-            "map-increment" => {
-                Self::Increment { table: words.text()?, key: bytes(words)?, delta: words.number()? }
-            }
-            "map-put-many" => {
-                let table = words.text()?;
-                let words = words.texts()?;
-                let pair = |pair: &[String]| (pair[0].clone().into_bytes(), pair[1].clone().into_bytes());
-                Self::PutMany { table, pairs: words.chunks_exact(2).map(pair).collect() }
-            }
-            "map-delete-many" => Self::DeleteMany {
-                table: words.text()?,
-                keys: words.texts()?.into_iter().map(String::into_bytes).collect(),
-            },
-            "map-drop-table" => Self::DropTable { table: words.text()? },
-            "map-get" => Self::Get { table: words.text()?, key: bytes(words)? },
-            "map-tables" => Self::Tables,
-            _ => return Ok(None),
-        }))
-    }
-
-    /// A random write that may be a part of a batch.
-    pub(crate) fn write(random: &mut Random, taste: Taste) -> Self {
+impl Interface for MapOp {
+    fn write(random: &mut Random, taste: Taste) -> Self {
         let (table, key) = (table(random, taste), key(random, taste));
         match random.below(8) {
             0..=1 => Self::Put { table, key, value: value(random, taste) },
@@ -175,21 +25,7 @@ impl MapOp {
         }
     }
 
-    /// A random write of several keys.
-    pub(crate) fn several(random: &mut Random, taste: Taste) -> Self {
-        let table = table(random, taste);
-        match random.below(3) {
-            0 => Self::PutMany {
-                table,
-                pairs: (0..random.below(4)).map(|_| (key(random, taste), value(random, taste))).collect(),
-            },
-            1 => Self::DeleteMany { table, keys: keys(random, taste) },
-            _ => Self::DropTable { table },
-        }
-    }
-
-    /// A random read.
-    pub(crate) fn read(random: &mut Random, taste: Taste) -> Self {
+    fn read(random: &mut Random, taste: Taste) -> Self {
         let (table, key) = (table(random, taste), key(random, taste));
         let mut place = |often| {
             random.one_in(often).then(|| random.pick(&[&b"k"[..], b"k2", b"\xff", b"", b"\0\xff"]).to_vec())
@@ -210,21 +46,7 @@ impl MapOp {
         }
     }
 
-    /// The operation with the number of the version that it expects. `held` answers for a key, 0 when it is absent.
-    pub(crate) fn resolved<E>(&self, held: impl FnOnce(&str, &[u8]) -> Result<u64, E>) -> Result<Self, E> {
-        let mut op = self.clone();
-        if let Self::Swap { table, key, expected: Some(expected), .. }
-        | Self::Delete { table, key, expected: Some(expected) } = &mut op
-        {
-            let is_relative = matches!(expected, Expected::Last | Expected::Older);
-            let held = if is_relative { held(table, key)? } else { 0 };
-            *expected = Expected::Exact(expected.version(held));
-        }
-        Ok(op)
-    }
-
-    /// The operation as a part of a batch. It has been resolved.
-    pub(crate) fn batched(&self) -> types::Op {
+    fn batched(&self) -> types::Op {
         match self.clone() {
             Self::Put { table, key, value } => types::Op::MapPut(types::MapPutOp { table, key, value }),
             Self::PutNew { table, key, value } => types::Op::MapPutNew(types::MapPutOp { table, key, value }),
@@ -241,83 +63,14 @@ impl MapOp {
         }
     }
 
-    /// Performs it on the component; none when the process ended in it.
-    pub(crate) fn perform(&self, machine: &mut Machine) -> Option<Answer> {
-        match self.resolved_on(machine)? {
-            Ok(op) => op.perform_resolved(machine),
+    fn perform(&self, machine: &mut Machine) -> Option<Answer> {
+        match resolved(self, machine)? {
+            Ok(op) => perform_resolved(&op, machine),
             Err(error) => Some(format!("error {}", name(&error))),
         }
     }
 
-    /// The operation with the number of the version that it expects.
-    pub(crate) fn resolved_on(&self, machine: &mut Machine) -> Called<Self> {
-        let mut ended = false;
-        let op = self.resolved(|table, key| {
-            version_on(machine, table, key).unwrap_or_else(|| {
-                ended = true;
-                Ok(0)
-            })
-        });
-        (!ended).then_some(op)
-    }
-
-    fn perform_resolved(&self, machine: &mut Machine) -> Option<Answer> {
-        match self {
-            Self::Put { table, key, value } => {
-                answer(machine.call(|e, s| e.sx_persist_maps().call_put(s, table, key, value)), shown)
-            }
-            Self::PutNew { table, key, value } => {
-                answer(machine.call(|e, s| e.sx_persist_maps().call_put_new(s, table, key, value)), shown)
-            }
-            Self::Swap { table, key, expected, value } => {
-                let expected = exact(*expected);
-                let called =
-                    machine.call(|e, s| e.sx_persist_maps().call_swap(s, table, key, expected, value));
-                answer(called, shown)
-            }
-            Self::Delete { table, key, expected } => {
-                let expected = exact(*expected);
-                let called = machine.call(|e, s| e.sx_persist_maps().call_delete(s, table, key, expected));
-                answer(called, |was_there| was_there.to_string())
-            }
-            Self::Increment { table, key, delta } => {
-                let called = machine.call(|e, s| e.sx_persist_maps().call_increment(s, table, key, *delta));
-                answer(called, |sum| sum.to_string())
-            }
-            Self::PutMany { table, pairs } => {
-                let pairs = given(pairs);
-                answer(machine.call(|e, s| e.sx_persist_maps().call_put_many(s, table, &pairs)), shown)
-            }
-            Self::DeleteMany { table, keys } => {
-                let called = machine.call(|e, s| e.sx_persist_maps().call_delete_many(s, table, keys));
-                answer(called, |count| count.to_string())
-            }
-            Self::DropTable { table } => {
-                let called = machine.call(|e, s| e.sx_persist_maps().call_drop_table(s, table));
-                answer(called, |count| count.to_string())
-            }
-            Self::Get { table, key } => {
-                answer(machine.call(|e, s| e.sx_persist_maps().call_get(s, table, key)), found)
-            }
-            Self::Has { table, key } => {
-                let called = machine.call(|e, s| e.sx_persist_maps().call_has(s, table, key));
-                answer(called, |has| has.to_string())
-            }
-            Self::GetMany { table, keys } => {
-                answer(machine.call(|e, s| e.sx_persist_maps().call_get_many(s, table, keys)), all_found)
-            }
-            Self::List { table, range, after, limit, reverse } => {
-                let keys = all_keys(machine, table, range, after.clone(), (*limit, *reverse));
-                answer(keys, |keys| listed(&keys))
-            }
-            Self::Tables => {
-                answer(machine.call(|e, s| e.sx_persist_maps().call_tables(s)), |all| drive::names(&all))
-            }
-        }
-    }
-
-    /// Performs it through the host library.
-    pub(crate) fn perform_on(&self, store: &Store) -> Result<Answer> {
+    fn perform_on(&self, store: &Store) -> Result<Answer> {
         Ok(match &self.resolved(|table, key| version_of(store, table, key))? {
             Self::Put { table, key, value } => shown(store.map_put(table, key, value)?),
             Self::PutNew { table, key, value } => shown(store.map_put_new(table, key, value)?),
@@ -343,20 +96,83 @@ impl MapOp {
     }
 }
 
-/// An answer without the numbers of versions, but for that of an absent key.
-pub(crate) fn normal(answer: Answer) -> Answer {
-    if !answer.contains('#') {
-        return answer;
+/// A random write of several keys.
+pub(crate) fn several(random: &mut Random, taste: Taste) -> MapOp {
+    let table = table(random, taste);
+    match random.below(3) {
+        0 => MapOp::PutMany {
+            table,
+            pairs: (0..random.below(4)).map(|_| (key(random, taste), value(random, taste))).collect(),
+        },
+        1 => MapOp::DeleteMany { table, keys: keys(random, taste) },
+        _ => MapOp::DropTable { table },
     }
-    let mut parts = answer.split('#');
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let rest = part.trim_start_matches(|digit: char| digit.is_ascii_digit());
-        let is_absent = part.len() == rest.len() + 1 && part.starts_with('0');
-        out.push_str(if is_absent { "#0" } else { "#" });
-        out.push_str(rest);
+}
+
+/// The operation with the number of the version that it expects.
+pub(crate) fn resolved(op: &MapOp, machine: &mut Machine) -> Called<MapOp> {
+    let mut ended = false;
+    let op = op.resolved(|table, key| {
+        version_on(machine, table, key).unwrap_or_else(|| {
+            ended = true;
+            Ok(0)
+        })
+    });
+    (!ended).then_some(op)
+}
+
+fn perform_resolved(op: &MapOp, machine: &mut Machine) -> Option<Answer> {
+    match op {
+        MapOp::Put { table, key, value } => {
+            answer(machine.call(|e, s| e.sx_persist_maps().call_put(s, table, key, value)), shown)
+        }
+        MapOp::PutNew { table, key, value } => {
+            answer(machine.call(|e, s| e.sx_persist_maps().call_put_new(s, table, key, value)), shown)
+        }
+        MapOp::Swap { table, key, expected, value } => {
+            let expected = exact(*expected);
+            let called = machine.call(|e, s| e.sx_persist_maps().call_swap(s, table, key, expected, value));
+            answer(called, shown)
+        }
+        MapOp::Delete { table, key, expected } => {
+            let expected = exact(*expected);
+            let called = machine.call(|e, s| e.sx_persist_maps().call_delete(s, table, key, expected));
+            answer(called, |was_there| was_there.to_string())
+        }
+        MapOp::Increment { table, key, delta } => {
+            let called = machine.call(|e, s| e.sx_persist_maps().call_increment(s, table, key, *delta));
+            answer(called, |sum| sum.to_string())
+        }
+        MapOp::PutMany { table, pairs } => {
+            let pairs = given(pairs);
+            answer(machine.call(|e, s| e.sx_persist_maps().call_put_many(s, table, &pairs)), shown)
+        }
+        MapOp::DeleteMany { table, keys } => {
+            let called = machine.call(|e, s| e.sx_persist_maps().call_delete_many(s, table, keys));
+            answer(called, |count| count.to_string())
+        }
+        MapOp::DropTable { table } => {
+            let called = machine.call(|e, s| e.sx_persist_maps().call_drop_table(s, table));
+            answer(called, |count| count.to_string())
+        }
+        MapOp::Get { table, key } => {
+            answer(machine.call(|e, s| e.sx_persist_maps().call_get(s, table, key)), found)
+        }
+        MapOp::Has { table, key } => {
+            let called = machine.call(|e, s| e.sx_persist_maps().call_has(s, table, key));
+            answer(called, |has| has.to_string())
+        }
+        MapOp::GetMany { table, keys } => {
+            answer(machine.call(|e, s| e.sx_persist_maps().call_get_many(s, table, keys)), all_found)
+        }
+        MapOp::List { table, range, after, limit, reverse } => {
+            let keys = all_keys(machine, table, range, after.clone(), (*limit, *reverse));
+            answer(keys, |keys| listed(&keys))
+        }
+        MapOp::Tables => {
+            answer(machine.call(|e, s| e.sx_persist_maps().call_tables(s)), |all| drive::names(&all))
+        }
     }
-    out
 }
 
 /// An error's name: what was expected and what is there are versions.
@@ -374,28 +190,12 @@ fn answer<T>(called: Called<T>, show: impl FnOnce(T) -> String) -> Option<Answer
     })
 }
 
-/// How an answer shows a version.
-pub(crate) fn shown(version: u64) -> String {
-    format!("#{version}")
-}
-
 fn found(entry: Option<MapEntry>) -> String {
     entry.map_or_else(|| "none".into(), |entry| entry_shown(&entry.value, entry.version))
 }
 
 fn all_found(entries: Vec<Option<MapEntry>>) -> String {
     entries.into_iter().map(found).collect::<Vec<_>>().join(", ")
-}
-
-/// How an answer shows a value and its version.
-pub(crate) fn entry_shown(value: &[u8], version: u64) -> String {
-    let value = if value.len() > 100 { address(value) } else { value.escape_ascii().to_string() };
-    format!("{} {value}", shown(version))
-}
-
-/// How an answer shows keys.
-pub(crate) fn listed(keys: &[Vec<u8>]) -> String {
-    keys.iter().map(|key| format!("\"{}\"", key.escape_ascii())).collect::<Vec<_>>().join(" ")
 }
 
 fn exact(expected: Option<Expected>) -> Option<u64> {
@@ -440,10 +240,6 @@ fn all_keys(
             machine.call(|e, s| e.sx_persist_maps().call_list(s, table, &range, after, limit, reverse))?;
         Some(page.map(|page| (page.keys, page.next)))
     })
-}
-
-fn bytes(words: &mut Words<'_>) -> Result<Vec<u8>, String> {
-    Ok(words.text()?.into_bytes())
 }
 
 fn table(random: &mut Random, taste: Taste) -> String {
@@ -521,21 +317,4 @@ pub(crate) fn observe_on(store: &Store, state: &mut State) -> Result<()> {
 
 fn parts(entry: Option<MapEntry>) -> Option<(Vec<u8>, u64)> {
     entry.map(|entry| (entry.value, entry.version))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_version_of_an_absent_key_keeps_its_number() {
-        for (answer, due) in [
-            ("#17", "#"),
-            ("error stale #0 #10", "error stale #0 #"),
-            ("#3 a#b; none; #0", "# a#b; none; #0"),
-            ("nothing", "nothing"),
-        ] {
-            assert_eq!(normal(answer.into()), due);
-        }
-    }
 }

@@ -1,106 +1,26 @@
-//! `objects` in a trace.
+//! `objects`.
 
-use super::refs::spelled;
+use super::Interface;
 use crate::bindings::exports::sx::persist::types;
 use crate::drive::{self, Called, all_pages, answer, ok};
 use crate::generate::Taste;
 use crate::library;
 use crate::machine::Machine;
-use crate::model::State;
-use crate::trace::{Answer, Words, address};
+use model::State;
 use sim::random::Random;
 use sx_persist::{Result, Store};
+use trace::objects::{Object, ObjectOp};
+use trace::{Answer, address};
 
-/// An operation on objects. Their bytes are so many times one byte.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the function of its name in wit/objects.wit")]
-pub enum ObjectOp {
-    Write(Object),
-    WriteBatch(Vec<Object>),
-    Delete {
-        hash: String,
-    },
-    Read {
-        hash: String,
-    },
-    Exists {
-        hash: String,
-    },
-    /// All pages behind a hash.
-    List {
-        after: Option<String>,
-        limit: u32,
-    },
-}
-
-/// A hash, and so many times this byte.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "see above")]
-pub struct Object {
-    pub hash: String,
-    pub byte: u8,
-    pub length: usize,
-}
-
-impl Object {
-    /// Its bytes.
-    #[must_use]
-    pub fn bytes(&self) -> Vec<u8> {
-        vec![self.byte; self.length]
-    }
-
-    fn parse(words: &mut Words<'_>) -> Result<Self, String> {
-        Ok(Self { hash: spelled(words.text()?), byte: words.number()?, length: words.number()? })
-    }
-
-    fn random(random: &mut Random, taste: Taste) -> Self {
-        let hash = hash(random, taste);
-        let byte = u8::try_from(random.below(3)).unwrap_or(0);
-        Self { hash, byte, length: *random.pick(&[0, 1, 700, 5_000]) }
-    }
-}
-
-impl ObjectOp {
-    /// Does it ask the store to change something?
-    pub(crate) fn is_write(&self) -> bool {
-        matches!(self, Self::Write(_) | Self::WriteBatch(_) | Self::Delete { .. })
-    }
-
-    /// Reads an operation from the words of a line; none when it is another interface's.
-    pub(crate) fn parse(name: &str, words: &mut Words<'_>) -> Result<Option<Self>, String> {
-        Ok(Some(match name {
-            "object-write" => Self::Write(Object::parse(words)?),
-            // Each object is one text.
-            "object-write-batch" => {
-                let objects = words.texts()?;
-                Self::WriteBatch(
-                    objects
-                        .iter()
-                        .map(|text| Object::parse(&mut Words::new(text)))
-                        .collect::<Result<_, _>>()?,
-                )
-            }
-            "object-delete" => Self::Delete { hash: spelled(words.text()?) },
-            "object-read" => Self::Read { hash: spelled(words.text()?) },
-            _ => return Ok(None),
-        }))
-    }
-
-    /// A random write that may be a part of a batch.
-    pub(crate) fn write(random: &mut Random, taste: Taste) -> Self {
+impl Interface for ObjectOp {
+    fn write(random: &mut Random, taste: Taste) -> Self {
         match random.below(3) {
             0 => Self::Delete { hash: hash(random, taste) },
-            _ => Self::Write(Object::random(random, taste)),
+            _ => Self::Write(object(random, taste)),
         }
     }
 
-    /// A random write of several.
-    pub(crate) fn write_batch(random: &mut Random, taste: Taste) -> Self {
-        Self::WriteBatch((0..random.below(4)).map(|_| Object::random(random, taste)).collect())
-    }
-
-    /// A random read.
-    pub(crate) fn read(random: &mut Random, taste: Taste) -> Self {
+    fn read(random: &mut Random, taste: Taste) -> Self {
         match random.below(4) {
             0..=1 => Self::Read { hash: hash(random, taste) },
             2 => Self::Exists { hash: hash(random, taste) },
@@ -111,8 +31,7 @@ impl ObjectOp {
         }
     }
 
-    /// The operation as a part of a batch.
-    pub(crate) fn batched(&self) -> types::Op {
+    fn batched(&self) -> types::Op {
         match self {
             Self::Write(object) => {
                 let op = types::ObjectWriteOp { hash: object.hash.clone(), bytes: object.bytes() };
@@ -123,8 +42,7 @@ impl ObjectOp {
         }
     }
 
-    /// Performs it on the component; none when the process ended in it.
-    pub(crate) fn perform(&self, machine: &mut Machine) -> Option<Answer> {
+    fn perform(&self, machine: &mut Machine) -> Option<Answer> {
         match self {
             Self::Write(object) => {
                 let (hash, bytes) = (&object.hash, object.bytes());
@@ -152,8 +70,7 @@ impl ObjectOp {
         }
     }
 
-    /// Performs it through the host library.
-    pub(crate) fn perform_on(&self, store: &Store) -> Result<Answer> {
+    fn perform_on(&self, store: &Store) -> Result<Answer> {
         Ok(match self {
             Self::Write(object) => store.object_write(&object.hash, &object.bytes()).map(ok)?,
             Self::WriteBatch(objects) => match store.object_write_batch(&pairs(objects)) {
@@ -166,6 +83,17 @@ impl ObjectOp {
             Self::List { after, limit } => store.object_list(after.as_deref(), *limit)?.items.join(" "),
         })
     }
+}
+
+/// A random write of several.
+pub(crate) fn several(random: &mut Random, taste: Taste) -> ObjectOp {
+    ObjectOp::WriteBatch((0..random.below(4)).map(|_| object(random, taste)).collect())
+}
+
+fn object(random: &mut Random, taste: Taste) -> Object {
+    let hash = hash(random, taste);
+    let byte = u8::try_from(random.below(3)).unwrap_or(0);
+    Object { hash, byte, length: *random.pick(&[0, 1, 700, 5_000]) }
 }
 
 fn pairs(objects: &[Object]) -> Vec<(String, Vec<u8>)> {

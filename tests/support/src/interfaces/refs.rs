@@ -1,64 +1,18 @@
-//! `refs` in a trace.
+//! `refs`.
 
+use super::Interface;
 use crate::bindings::exports::sx::persist::types;
 use crate::drive::{Called, all_pages, answer, ok};
 use crate::generate::Taste;
 use crate::machine::Machine;
-use crate::model::State;
-use crate::trace::{Answer, Words};
+use model::State;
 use sim::random::Random;
 use sx_persist::{Result, Store};
+use trace::Answer;
+use trace::refs::RefOp;
 
-/// An operation on refs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the function of its name in wit/refs.wit")]
-pub enum RefOp {
-    Set {
-        name: String,
-        hash: String,
-    },
-    TestAndSet {
-        name: String,
-        test: Option<String>,
-        set: Option<String>,
-    },
-    Delete {
-        name: String,
-    },
-    Get {
-        name: String,
-    },
-    /// All pages of a prefix, behind a name.
-    List {
-        prefix: String,
-        after: Option<String>,
-        limit: u32,
-    },
-}
-
-impl RefOp {
-    /// Does it ask the store to change something?
-    pub(crate) fn is_write(&self) -> bool {
-        !matches!(self, Self::Get { .. } | Self::List { .. })
-    }
-
-    /// Reads an operation from the words of a line; none when it is another interface's.
-    pub(crate) fn parse(name: &str, words: &mut Words<'_>) -> Result<Option<Self>, String> {
-        Ok(Some(match name {
-            "ref-set" => Self::Set { name: words.text()?, hash: spelled(words.text()?) },
-            "ref-test-and-set" => Self::TestAndSet {
-                name: words.text()?,
-                test: words.optional()?.map(spelled),
-                set: words.optional()?.map(spelled),
-            },
-            "ref-delete" => Self::Delete { name: words.text()? },
-            "ref-get" => Self::Get { name: words.text()? },
-            _ => return Ok(None),
-        }))
-    }
-
-    /// A random write.
-    pub(crate) fn write(random: &mut Random, taste: Taste) -> Self {
+impl Interface for RefOp {
+    fn write(random: &mut Random, taste: Taste) -> Self {
         let name = name(random, taste);
         match random.below(4) {
             0 => Self::Delete { name },
@@ -71,8 +25,7 @@ impl RefOp {
         }
     }
 
-    /// A random read.
-    pub(crate) fn read(random: &mut Random, taste: Taste) -> Self {
+    fn read(random: &mut Random, taste: Taste) -> Self {
         if random.one_in(2) {
             return Self::Get { name: name(random, taste) };
         }
@@ -83,8 +36,7 @@ impl RefOp {
         }
     }
 
-    /// The operation as a part of a batch.
-    pub(crate) fn batched(&self) -> types::Op {
+    fn batched(&self) -> types::Op {
         match self.clone() {
             Self::Set { name, hash } => types::Op::RefSet(types::RefSetOp { name, hash }),
             Self::TestAndSet { name, test, set } => {
@@ -95,8 +47,7 @@ impl RefOp {
         }
     }
 
-    /// Performs it on the component; none when the process ended in it.
-    pub(crate) fn perform(&self, machine: &mut Machine) -> Option<Answer> {
+    fn perform(&self, machine: &mut Machine) -> Option<Answer> {
         match self {
             Self::Set { name, hash } => {
                 answer(machine.call(|e, s| e.sx_persist_refs().call_set(s, name, hash)), ok)
@@ -117,8 +68,7 @@ impl RefOp {
         }
     }
 
-    /// Performs it through the host library.
-    pub(crate) fn perform_on(&self, store: &Store) -> Result<Answer> {
+    fn perform_on(&self, store: &Store) -> Result<Answer> {
         Ok(match self {
             Self::Set { name, hash } => store.ref_set(name, hash).map(ok)?,
             Self::TestAndSet { name, test, set } => {
@@ -132,11 +82,6 @@ impl RefOp {
             }
         })
     }
-}
-
-/// In a written line a hash of one digit stands for forty of it.
-pub(super) fn spelled(word: String) -> String {
-    if word.len() == 1 { word.repeat(40) } else { word }
 }
 
 fn found(hash: Option<String>) -> String {

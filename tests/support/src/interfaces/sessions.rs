@@ -1,132 +1,18 @@
-//! `sessions` in a trace.
+//! `sessions`.
 
+use super::Interface;
 use crate::bindings::exports::sx::persist::types::{self, SegmentPage};
 use crate::drive::{Called, all_pages, answer, ok};
 use crate::generate::{Taste, value};
 use crate::machine::Machine;
-use crate::model::{Segment, State};
-use crate::trace::{Answer, Words};
+use model::{Segment, State};
 use sim::random::Random;
 use sx_persist::{Result, Store};
+use trace::Answer;
+use trace::sessions::{SessionOp, id};
 
-/// An operation on sessions.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the function of its name in wit/sessions.wit")]
-pub enum SessionOp {
-    Create {
-        session: String,
-        segment: String,
-        entries: Vec<String>,
-    },
-    Append {
-        session: String,
-        segment: String,
-        entry: String,
-    },
-    AppendExpecting {
-        session: String,
-        segment: String,
-        expected: u64,
-        entries: Vec<String>,
-    },
-    Truncate {
-        session: String,
-        segment: String,
-        entries: u64,
-    },
-    Delete {
-        session: String,
-        segment: String,
-    },
-    AppendTrace {
-        session: String,
-        segment: String,
-        entry: String,
-    },
-    Read {
-        session: String,
-        segment: String,
-    },
-    /// All pages behind an index.
-    ReadAfter {
-        session: String,
-        segment: String,
-        index: u64,
-        limit: u32,
-    },
-    Count {
-        session: String,
-        segment: String,
-    },
-    Exists {
-        session: String,
-        segment: String,
-    },
-    /// All pages.
-    List {
-        limit: u32,
-    },
-    /// All pages.
-    Segments {
-        session: String,
-        limit: u32,
-    },
-    Of {
-        segment: String,
-    },
-    /// All pages behind an index.
-    ReadTrace {
-        session: String,
-        segment: String,
-        index: u64,
-        limit: u32,
-    },
-}
-
-impl SessionOp {
-    /// Does it ask the store to change something?
-    pub(crate) fn is_write(&self) -> bool {
-        matches!(
-            self,
-            Self::Create { .. }
-                | Self::Append { .. }
-                | Self::AppendExpecting { .. }
-                | Self::Truncate { .. }
-                | Self::Delete { .. }
-                | Self::AppendTrace { .. }
-        )
-    }
-
-    /// Reads an operation from the words of a line; none when it is another interface's.
-    pub(crate) fn parse(name: &str, words: &mut Words<'_>) -> Result<Option<Self>, String> {
-        if !name.starts_with("session-") {
-            return Ok(None);
-        }
-        let (session, segment) = match name {
-            "session-list" => (String::new(), String::new()),
-            "session-of" => (String::new(), spelled(words.text()?)),
-            "session-segments" => (spelled(words.text()?), String::new()),
-            _ => (spelled(words.text()?), spelled(words.text()?)),
-        };
-        Ok(Some(match name {
-            "session-create" => Self::Create { session, segment, entries: words.texts()? },
-            "session-append" => Self::Append { session, segment, entry: words.text()? },
-            "session-append-expecting" => {
-                Self::AppendExpecting { session, segment, expected: words.number()?, entries: words.texts()? }
-            }
-            "session-truncate" => Self::Truncate { session, segment, entries: words.number()? },
-            "session-delete" => Self::Delete { session, segment },
-            "session-append-trace" => Self::AppendTrace { session, segment, entry: words.text()? },
-            "session-read" => Self::Read { session, segment },
-            "session-list" => Self::List { limit: 2 },
-            "session-segments" => Self::Segments { session, limit: 2 },
-            "session-of" => Self::Of { segment },
-            _ => return Ok(None),
-        }))
-    }
-
-    /// A random write.
-    pub(crate) fn write(random: &mut Random, taste: Taste) -> Self {
+impl Interface for SessionOp {
+    fn write(random: &mut Random, taste: Taste) -> Self {
         let (session, segment) = (session(random, taste), segment(random, taste));
         let mut entries = |most| (0..random.below(most)).map(|_| value(random, taste, 0)).collect();
         let entries: Vec<String> = entries(4);
@@ -140,8 +26,7 @@ impl SessionOp {
         }
     }
 
-    /// A random read.
-    pub(crate) fn read(random: &mut Random, taste: Taste) -> Self {
+    fn read(random: &mut Random, taste: Taste) -> Self {
         let (session, segment) = (session(random, taste), segment(random, taste));
         let (index, limit) = (random.below(5), *random.pick(&[1, 2, 100]));
         match random.below(8) {
@@ -156,8 +41,7 @@ impl SessionOp {
         }
     }
 
-    /// The operation as a part of a batch.
-    pub(crate) fn batched(&self) -> types::Op {
+    fn batched(&self) -> types::Op {
         use types::Op as O;
         match self.clone() {
             Self::Create { session, segment, entries } => {
@@ -183,8 +67,7 @@ impl SessionOp {
         }
     }
 
-    /// Performs it on the component; none when the process ended in it.
-    pub(crate) fn perform(&self, machine: &mut Machine) -> Option<Answer> {
+    fn perform(&self, machine: &mut Machine) -> Option<Answer> {
         macro_rules! call {
             ($method:ident ( $($argument:expr),* ), $show:expr) => {
                 answer(machine.call(|e, s| e.sx_persist_sessions().$method(s, $($argument),*)), $show)
@@ -226,8 +109,7 @@ impl SessionOp {
         }
     }
 
-    /// Performs it through the host library.
-    pub(crate) fn perform_on(&self, store: &Store) -> Result<Answer> {
+    fn perform_on(&self, store: &Store) -> Result<Answer> {
         let text = store.text();
         Ok(match self {
             Self::Create { session, segment, entries } => {
@@ -263,17 +145,6 @@ impl SessionOp {
             }
         })
     }
-}
-
-/// In a written line one digit stands for a UUID of it.
-fn spelled(word: String) -> String {
-    if word.len() == 1 { id(&word) } else { word }
-}
-
-/// A UUID of one digit.
-#[must_use]
-pub fn id(digit: &str) -> String {
-    [8, 4, 4, 4, 12].map(|count| digit.repeat(count)).join("-")
 }
 
 fn found(session: Option<String>) -> String {

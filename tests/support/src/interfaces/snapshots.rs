@@ -1,65 +1,18 @@
-//! `snapshots` in a trace.
+//! `snapshots`.
 
+use super::Interface;
 use crate::bindings::exports::sx::persist::types;
 use crate::drive::{Called, all_pages, answer, ok};
 use crate::generate::Taste;
 use crate::machine::Machine;
-use crate::model::State;
-use crate::trace::{Answer, Words};
+use model::State;
 use sim::random::Random;
 use sx_persist::{Result, Store};
+use trace::Answer;
+use trace::snapshots::{SnapshotOp, loaded};
 
-/// An operation on snapshots.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the function of its name in wit/snapshots.wit")]
-pub enum SnapshotOp {
-    Persist {
-        key: String,
-        bytes: Vec<u8>,
-    },
-    PersistMarker {
-        key: String,
-    },
-    DeleteMarker {
-        key: String,
-    },
-    Load {
-        key: String,
-    },
-    Contains {
-        key: String,
-    },
-    /// All pages of a prefix, behind a key.
-    Keys {
-        prefix: String,
-        after: Option<String>,
-        limit: u32,
-    },
-}
-
-impl SnapshotOp {
-    /// Does it ask the store to change something?
-    pub(crate) fn is_write(&self) -> bool {
-        !matches!(self, Self::Load { .. } | Self::Contains { .. } | Self::Keys { .. })
-    }
-
-    /// Reads an operation from the words of a line; none when it is another interface's. Bytes are spelled as those of a blob:
-    /// a byte, and how many times.
-    pub(crate) fn parse(name: &str, words: &mut Words<'_>) -> Result<Option<Self>, String> {
-        Ok(Some(match name {
-            "snapshot-persist" => {
-                let (key, byte, length) = (words.text()?, words.number()?, words.number()?);
-                Self::Persist { key, bytes: vec![byte; length] }
-            }
-            "snapshot-persist-marker" => Self::PersistMarker { key: words.text()? },
-            "snapshot-delete-marker" => Self::DeleteMarker { key: words.text()? },
-            "snapshot-load" => Self::Load { key: words.text()? },
-            _ => return Ok(None),
-        }))
-    }
-
-    /// A random write.
-    pub(crate) fn write(random: &mut Random, taste: Taste) -> Self {
+impl Interface for SnapshotOp {
+    fn write(random: &mut Random, taste: Taste) -> Self {
         let key = key(random, taste);
         match random.below(4) {
             0 => Self::DeleteMarker { key },
@@ -71,8 +24,7 @@ impl SnapshotOp {
         }
     }
 
-    /// A random read.
-    pub(crate) fn read(random: &mut Random, taste: Taste) -> Self {
+    fn read(random: &mut Random, taste: Taste) -> Self {
         match random.below(4) {
             0 => Self::Contains { key: key(random, taste) },
             1 => Self::Keys {
@@ -84,8 +36,7 @@ impl SnapshotOp {
         }
     }
 
-    /// The operation as a part of a batch.
-    pub(crate) fn batched(&self) -> types::Op {
+    fn batched(&self) -> types::Op {
         match self.clone() {
             Self::Persist { key, bytes } => {
                 types::Op::SnapshotPersist(types::SnapshotPersistOp { key, blob: bytes })
@@ -96,8 +47,7 @@ impl SnapshotOp {
         }
     }
 
-    /// Performs it on the component; none when the process ended in it.
-    pub(crate) fn perform(&self, machine: &mut Machine) -> Option<Answer> {
+    fn perform(&self, machine: &mut Machine) -> Option<Answer> {
         match self {
             Self::Persist { key, bytes } => {
                 answer(machine.call(|e, s| e.sx_persist_snapshots().call_persist(s, key, bytes)), ok)
@@ -124,8 +74,7 @@ impl SnapshotOp {
         }
     }
 
-    /// Performs it through the host library.
-    pub(crate) fn perform_on(&self, store: &Store) -> Result<Answer> {
+    fn perform_on(&self, store: &Store) -> Result<Answer> {
         Ok(match self {
             Self::Persist { key, bytes } => store.snapshot_persist(key, bytes).map(ok)?,
             Self::PersistMarker { key } => store.snapshot_persist_marker(key).map(ok)?,
@@ -137,11 +86,6 @@ impl SnapshotOp {
             }
         })
     }
-}
-
-/// What `load` found, in words.
-pub(crate) fn loaded(found: Option<&Vec<u8>>) -> Answer {
-    found.map_or_else(|| "none".into(), |bytes| format!("some {}", bytes.escape_ascii()))
 }
 
 fn key(random: &mut Random, taste: Taste) -> String {

@@ -3,6 +3,8 @@
 //! It shares no code with the engine (`core`) or the value crate (`sx`): it uses std and the trace type alone (A5). It is
 //! written to be read against the rules, not to be fast.
 
+#![forbid(unsafe_code)]
+
 mod maps;
 mod objects;
 mod refs;
@@ -10,12 +12,12 @@ mod sessions;
 mod snapshots;
 mod sx;
 
-use crate::interfaces::maps::normal;
-use crate::interfaces::refs::RefOp;
-use crate::trace::{Answer, Op, address};
 pub use maps::{Maps, Table};
 pub use sessions::{Segment, Sessions};
 use std::collections::BTreeMap;
+use trace::maps::normal;
+use trace::refs::RefOp;
+use trace::{Answer, Op, address};
 
 /// Everything that a store holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! T1 to T9.
 
-use super::{Outcome, State, canonical};
-use crate::interfaces::sessions::SessionOp;
-use crate::trace::Answer;
+use crate::{Outcome, State, canonical};
 use std::collections::BTreeMap;
+use trace::Answer;
+use trace::sessions::SessionOp;
 
 /// Everything that a store holds of sessions. Two are equal when they show the same, in the same order.
 #[derive(Clone, Debug, Default)]

@@ -4,18 +4,25 @@
 //! text in double quotes with Rust's escapes. An answer is a line, too: a value as it is, `ok`, or `error` and the error's name
 //! with what can be compared of it.
 
+#![forbid(unsafe_code)]
+
+pub mod maps;
+pub mod objects;
+pub mod refs;
+pub mod sessions;
+pub mod snapshots;
 mod words;
 
-use crate::interfaces::maps::MapOp;
-use crate::interfaces::objects::ObjectOp;
-use crate::interfaces::refs::RefOp;
-use crate::interfaces::sessions::SessionOp;
-use crate::interfaces::snapshots::SnapshotOp;
 use cid::Cid;
 use cid::multihash::Multihash;
+use maps::MapOp;
+use objects::ObjectOp;
+use refs::RefOp;
+use sessions::SessionOp;
 use sha2::{Digest as _, Sha256};
+use snapshots::SnapshotOp;
 use std::fmt;
-pub(crate) use words::Words;
+use words::Words;
 
 /// An operation on the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -273,7 +280,7 @@ impl fmt::Display for Op {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interfaces::maps::Expected;
+    use maps::Expected;
 
     #[test]
     fn lines_are_operations() {

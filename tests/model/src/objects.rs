@@ -1,9 +1,9 @@
 //! G1 to G7.
 
-use super::refs::check_hash;
-use super::{Outcome, State};
-use crate::interfaces::objects::{Object, ObjectOp};
-use crate::trace::{Answer, address};
+use crate::refs::check_hash;
+use crate::{Outcome, State};
+use trace::objects::{Object, ObjectOp};
+use trace::{Answer, address};
 
 impl State {
     /// G1 to G7.

@@ -1,8 +1,8 @@
 //! R1 to R5.
 
-use super::{Outcome, State};
-use crate::interfaces::refs::RefOp;
-use crate::trace::Answer;
+use crate::{Outcome, State};
+use trace::Answer;
+use trace::refs::RefOp;
 
 /// R1, a rule a line, in the order of git check-ref-format.
 fn check_ref(name: &str) -> Outcome<()> {

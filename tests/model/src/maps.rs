@@ -1,9 +1,9 @@
 //! M1 to M9.
 
-use super::{Outcome, State, names};
-use crate::interfaces::maps::{Expected, MapOp, entry_shown, listed, shown};
-use crate::trace::{Answer, Op};
+use crate::{Outcome, State, names};
 use std::collections::{BTreeMap, BTreeSet};
+use trace::maps::{Expected, MapOp, entry_shown, listed, shown};
+use trace::{Answer, Op};
 
 /// By key: the value and its version.
 pub type Table = BTreeMap<Vec<u8>, (Vec<u8>, u64)>;
@@ -33,7 +33,7 @@ impl Eq for Maps {}
 
 impl Maps {
     /// Takes what was found in a store.
-    pub(crate) fn found(
+    pub fn found(
         &mut self,
         table: &str,
         keys: Vec<Vec<u8>>,

@@ -1,8 +1,8 @@
 //! N1 to N5.
 
-use super::{Outcome, State, check_name};
-use crate::interfaces::snapshots::{SnapshotOp, loaded};
-use crate::trace::Answer;
+use crate::{Outcome, State, check_name};
+use trace::Answer;
+use trace::snapshots::{SnapshotOp, loaded};
 
 impl State {
     pub(super) fn perform_snapshot(&mut self, op: &SnapshotOp) -> Outcome<Answer> {
