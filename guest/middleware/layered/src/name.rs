@@ -1,6 +1,6 @@
 //! What has a name in a store, and the tombstones: where a name has one, nothing of the lower store is seen.
 
-use crate::{lower, upper};
+use crate::stores::{lower, upper};
 use sha2::{Digest as _, Sha256};
 use sx_persist_forward::types::{Error, MapPutOp, Op};
 

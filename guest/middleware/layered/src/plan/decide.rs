@@ -1,77 +1,12 @@
-//! A write, as the upper store is to do it: what comes before it, and what its outcome means to the caller.
+//! What becomes of each operation, and how a plan is performed.
 
-use crate::maps::MapAnswer;
+use crate::bounds::too_large;
 use crate::name::Name;
-use crate::versions::{explain, shown};
-use crate::{lower, objects, sessions, streams, too_large, upper};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::plan::{Answer, Plan, Step, maps, sessions, streams};
+use crate::stores::{lower, upper};
 use sx_persist_forward::limits::VALUE_BYTES_MAX;
 use sx_persist_forward::no_such_answer;
 use sx_persist_forward::types::{Error, KvPutOp, ObjectWriteOp, Op, Outcome, RefSetOp, Refusal};
-
-/// Operations, as the upper store performs them in one commit.
-#[derive(Default)]
-pub(crate) struct Plan {
-    pub(crate) ops: Vec<Op>,
-    steps: Vec<Step>,
-    /// Names for which the upper store alone answers from here on.
-    settled: BTreeSet<Name>,
-    /// Streams whose lower events were dropped here, up to which seq.
-    cuts: BTreeMap<String, u64>,
-}
-
-/// One operation of the caller's.
-struct Step {
-    /// Where it stands among those of the plan, behind what comes before it; none when nothing is to be done.
-    at: Option<usize>,
-    answer: Answer,
-}
-
-/// What the caller is answered.
-pub(crate) enum Answer {
-    /// What the upper store answers.
-    Same,
-    /// This, and nothing is done: the lower store has it already.
-    Known(Outcome),
-    /// The same, of an object that was to be written.
-    KeptObject,
-    /// True: it was there, below.
-    Removed,
-    /// So many more, which were dropped below.
-    Truncated(u64),
-    /// What a map answers, with the versions that a reader sees.
-    Map(MapAnswer),
-}
-
-impl Answer {
-    /// Of what the upper store answered.
-    pub(crate) fn of(self, outcome: Result<Outcome, Error>) -> Result<Outcome, Error> {
-        match outcome {
-            Ok(outcome) => self.of_outcome(outcome),
-            Err(error) => Err(self.of_error(error)),
-        }
-    }
-
-    fn of_outcome(self, outcome: Outcome) -> Result<Outcome, Error> {
-        Ok(match (self, outcome) {
-            (Self::KeptObject, _) => {
-                objects::count_write();
-                Outcome::Put
-            }
-            (Self::Removed, _) => Outcome::Deleted(true),
-            (Self::Truncated(below), Outcome::Truncated(above)) => Outcome::Truncated(above + below),
-            (Self::Map(_), Outcome::Versioned(version)) => Outcome::Versioned(shown(version)?),
-            (Self::Known(outcome), _) | (_, outcome) => outcome,
-        })
-    }
-
-    fn of_error(self, error: Error) -> Error {
-        match self {
-            Self::Map(answer) => explain(error, answer.expected, answer.below),
-            _ => error,
-        }
-    }
-}
 
 impl Plan {
     /// The plan of operations that are one commit.
@@ -88,18 +23,6 @@ impl Plan {
         let mut plan = Self::default();
         plan.add(op)?;
         Ok(plan)
-    }
-
-    /// The only operation, and what its outcome means, where nothing comes before it.
-    pub(crate) fn into_single(mut self) -> Result<(Op, Answer), Self> {
-        match (self.ops.pop(), self.steps.pop()) {
-            (Some(op), Some(step)) if self.ops.is_empty() && self.steps.is_empty() => Ok((op, step.answer)),
-            (op, step) => {
-                self.ops.extend(op);
-                self.steps.extend(step);
-                Err(self)
-            }
-        }
     }
 
     /// Performs it.
@@ -157,7 +80,7 @@ impl Plan {
             | Op::SessionDeleteSegment(_)
             | Op::SessionAppendTrace(_) => sessions::plan(self, &op)?,
             Op::MapPut(_) | Op::MapPutNew(_) | Op::MapSwap(_) | Op::MapDelete(_) | Op::MapIncrement(_) => {
-                let (op, answer) = crate::maps::plan(self, op)?;
+                let (op, answer) = maps::plan(self, op)?;
                 self.push(op, answer);
                 return Ok(());
             }
@@ -173,46 +96,6 @@ impl Plan {
             self.ops.push(op);
         }
         self.steps.push(Step { at, answer });
-    }
-
-    /// Puts an operation before the one that is being added.
-    pub(crate) fn before(&mut self, op: Op) {
-        self.ops.push(op);
-    }
-
-    /// From here on the upper store alone answers for a name. Answers whether the lower one did until now.
-    pub(crate) fn settle(&mut self, name: Name) -> Result<bool, Error> {
-        if self.is_settled(&name) || !name.shines()? {
-            return Ok(false);
-        }
-        self.before(name.tombstone());
-        self.note_settled(name);
-        Ok(true)
-    }
-
-    pub(crate) fn is_settled(&self, name: &Name) -> bool {
-        self.settled.contains(name)
-    }
-
-    pub(crate) fn note_settled(&mut self, name: Name) {
-        self.settled.insert(name);
-    }
-
-    /// Would a reader see the lower store's at this place?
-    pub(crate) fn shines(&self, name: &Name) -> Result<bool, Error> {
-        Ok(!self.is_settled(name) && name.shines()?)
-    }
-
-    /// Up to which seq the lower events of a stream are dropped at this place.
-    pub(crate) fn cut(&self, stream: &str) -> Result<Option<u64>, Error> {
-        match self.cuts.get(stream) {
-            Some(cut) => Ok(Some(*cut)),
-            None => streams::cut(stream),
-        }
-    }
-
-    pub(crate) fn note_cut(&mut self, stream: &str, upto: u64) {
-        self.cuts.insert(stream.to_owned(), upto);
     }
 
     /// A write that asks nothing of what is there.

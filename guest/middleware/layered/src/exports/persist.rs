@@ -1,8 +1,12 @@
-//! Keys and their values, and the writes of `persist`.
+//! Streams, and keys and their values.
 
+use crate::exports::Layered;
 use crate::name::Name;
-use crate::union::{self, Wanted};
-use crate::{Layered, check_answer, lower, seen, streams, upper};
+use crate::stores::{lower, upper};
+use crate::view::names::all;
+use crate::view::streams;
+use crate::view::union::{self, Wanted};
+use crate::view::value::seen;
 use std::collections::BTreeSet;
 use sx_persist_forward::interfaces::Persist;
 use sx_persist_forward::types::{
@@ -85,10 +89,4 @@ impl Persist for Layered {
         )?;
         Ok(page.into())
     }
-}
-
-/// Names in order, each once, as far as an answer goes.
-pub(crate) fn all(names: BTreeSet<String>) -> Result<Vec<String>, Error> {
-    check_answer(names.iter().map(String::len).sum())?;
-    Ok(names.into_iter().collect())
 }

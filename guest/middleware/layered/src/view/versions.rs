@@ -4,7 +4,7 @@
 //! many more as the lower one has had commits: they stand above all that the lower one ever gave out. Over a lower store
 //! without maps they are what they are.
 
-use crate::{lower, upper};
+use crate::stores::{lower, upper};
 use std::cell::OnceCell;
 use sx_persist_forward::types::{Error, MapEntry, Stale};
 

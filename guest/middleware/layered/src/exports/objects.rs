@@ -1,39 +1,16 @@
 //! Objects. The first bytes under a hash stay, those of the lower store too.
 
+use crate::exports::Layered;
 use crate::name::Name;
 use crate::plan::Plan;
-use crate::union::{self, Wanted};
-use crate::{Layered, lower, seen, upper};
-use std::cell::Cell;
+use crate::stores::{lower, upper};
+use crate::view::counts::{self, Counts, count};
+use crate::view::union::{self, Wanted};
+use crate::view::value::seen;
 use sx_persist_forward::interfaces::Objects;
 use sx_persist_forward::limits::PAGE_ITEMS_MAX;
 use sx_persist_forward::types::{Error, HashPage, MapRange, ObjectStats, ObjectWriteOp, Op, Refusal};
 use sx_persist_forward::{expect_outcome, perform};
-
-/// What was asked of both stores together.
-#[derive(Clone, Copy, Default)]
-struct Counts {
-    reads: u64,
-    hits: u64,
-    misses: u64,
-    /// Writes of what the lower store has: the upper one does not hear of them.
-    kept: u64,
-}
-
-thread_local! {
-    static COUNTS: Cell<Counts> = Cell::default();
-}
-
-fn count(add: impl FnOnce(&mut Counts)) {
-    let mut counts = COUNTS.get();
-    add(&mut counts);
-    COUNTS.set(counts);
-}
-
-/// Counts a write of an object that the lower store has already.
-pub(crate) fn count_write() {
-    count(|counts| counts.kept += 1);
-}
 
 impl Objects for Layered {
     fn read(hash: String) -> Result<Option<Vec<u8>>, Error> {
@@ -87,7 +64,7 @@ impl Objects for Layered {
                 bytes = bytes.saturating_sub(object.len() as u64);
             }
         }
-        let Counts { reads, hits, misses, kept } = COUNTS.get();
+        let Counts { reads, hits, misses, kept } = counts::get();
         Ok(ObjectStats { objects, bytes, reads, writes: above.writes + kept, hits, misses })
     }
 }

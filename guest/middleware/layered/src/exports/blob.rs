@@ -1,8 +1,10 @@
 //! Blobs. The same address is the same bytes, so it does not matter which store answers, but for a blob that was removed.
 
+use crate::exports::Layered;
 use crate::name::Name;
-use crate::union::{self, Wanted};
-use crate::{Layered, lower, seen, upper};
+use crate::stores::{lower, upper};
+use crate::view::union::{self, Wanted};
+use crate::view::value::seen;
 use sx_persist_forward::interfaces::Blob;
 use sx_persist_forward::types::{CidPage, Error};
 

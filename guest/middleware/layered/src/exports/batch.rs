@@ -1,7 +1,8 @@
 //! Writes: each as the upper store is to do it, several at once or one.
 
+use crate::exports::Layered;
 use crate::plan::{Answer, Plan};
-use crate::{Layered, upper};
+use crate::stores::upper;
 use sx_persist_forward::interfaces::Batch;
 use sx_persist_forward::no_such_answer;
 use sx_persist_forward::types::{Error, Op, Outcome, Refusal};

@@ -3,14 +3,12 @@
 //! Nothing is copied. A truncation drops events of the lower store by a mark in the upper one, a seq up to which they are not
 //! shown, and the first event above goes behind a counter that was brought to the lower one's last-seq.
 
+use crate::bounds::check_answer;
 use crate::name::Name;
-use crate::plan::{Answer, Plan};
-use crate::{check_answer, lower, upper};
-use cursor::{Cursor, Place};
+use crate::stores::{lower, upper};
+use crate::view::cursor::{Cursor, Place};
 use sx_persist_forward::limits::{PAGE_BYTES_MAX, PAGE_ITEMS_MAX};
-use sx_persist_forward::types::{AppendOp, Error, EventPage, MapPutOp, Op, Position, TruncateOp};
-
-mod cursor;
+use sx_persist_forward::types::{Error, EventPage, Position};
 
 /// The seq up to which the lower events of a stream are dropped; none where all are there.
 pub(crate) fn cut(stream: &str) -> Result<Option<u64>, Error> {
@@ -30,7 +28,7 @@ pub(crate) fn count(stream: &str) -> Result<u64, Error> {
 }
 
 /// How many events of the lower store are seen.
-fn count_below(stream: &str, cut: Option<u64>) -> Result<u64, Error> {
+pub(crate) fn count_below(stream: &str, cut: Option<u64>) -> Result<u64, Error> {
     let Some(cut) = cut else { return lower::persist::count(stream) };
     if cut >= lower::persist::last_seq(stream)? {
         return Ok(0);
@@ -193,59 +191,4 @@ impl Reading<'_> {
         let next = next.map(|place| Cursor { after: self.after, place }.print(self.cut));
         EventPage { events, next }
     }
-}
-
-/// What comes before a write of a stream, and what its outcome means.
-pub(crate) fn plan(plan: &mut Plan, op: &Op) -> Result<Answer, Error> {
-    match op {
-        Op::Append(append) => go_on(plan, &append.stream)?,
-        Op::AppendExpecting(append) => go_on(plan, &append.stream)?,
-        Op::RecordEvent(event) => go_on(plan, &event.stream)?,
-        Op::Truncate(truncate) => return plan_truncate(plan, truncate),
-        _ => {}
-    }
-    Ok(Answer::Same)
-}
-
-/// Brings the upper store's counter of a stream to where the lower one's ends: an event with that seq, which is dropped at once.
-fn go_on(plan: &mut Plan, stream: &str) -> Result<(), Error> {
-    let name = Name::Stream(stream.to_owned());
-    if plan.is_settled(&name) {
-        return Ok(());
-    }
-    let below = match lower::persist::last_seq(stream) {
-        Err(Error::InvalidName(_)) => 0,
-        last_seq => last_seq?,
-    };
-    if below > 0 {
-        let above = upper::persist::last_seq(stream)?;
-        if above > 0 && above < below {
-            // The upper stream was written to before it stood over this one: nothing can be said of what follows what.
-            return Err(Error::Conflict(stream.to_owned()));
-        }
-        if above == 0 {
-            let stream = stream.to_owned();
-            plan.before(Op::Append(AppendOp { stream: stream.clone(), event: format!("{{:seq {below}}}") }));
-            plan.before(Op::Truncate(TruncateOp { stream, upto: below }));
-        }
-    }
-    plan.note_settled(name);
-    Ok(())
-}
-
-fn plan_truncate(plan: &mut Plan, TruncateOp { stream, upto }: &TruncateOp) -> Result<Answer, Error> {
-    let cut = match lower::persist::last_seq(stream) {
-        Err(Error::InvalidName(_)) => return Ok(Answer::Same),
-        Err(error) => return Err(error),
-        Ok(_) => plan.cut(stream)?,
-    };
-    let upto = (*upto).max(cut.unwrap_or(0));
-    let dropped = count_below(stream, cut)?.saturating_sub(count_below(stream, Some(upto))?);
-    if dropped == 0 {
-        return Ok(Answer::Same);
-    }
-    let (table, key) = Name::Stream(stream.clone()).place();
-    plan.before(Op::MapPut(MapPutOp { table, key, value: upto.to_string().into_bytes() }));
-    plan.note_cut(stream, upto);
-    Ok(Answer::Truncated(dropped))
 }

@@ -1,6 +1,7 @@
 //! What is said of both stores: the upper one is kept, the lower one only looked at.
 
-use crate::{Layered, lower, upper};
+use crate::exports::Layered;
+use crate::stores::{lower, upper};
 use sx_persist_forward::interfaces::Admin;
 use sx_persist_forward::types::{Counter, Damage, Error, Finding, Report};
 

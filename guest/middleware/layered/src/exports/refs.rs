@@ -1,8 +1,10 @@
 //! Refs.
 
+use crate::exports::Layered;
 use crate::name::Name;
-use crate::union::{self, Wanted};
-use crate::{Layered, lower, seen, upper};
+use crate::stores::{lower, upper};
+use crate::view::union::{self, Wanted};
+use crate::view::value::seen;
 use sx_persist_forward::interfaces::Refs;
 use sx_persist_forward::types::{Error, Op, RefPage, RefSetOp, RefTestAndSetOp};
 use sx_persist_forward::{expect_outcome, perform};

@@ -1,0 +1,126 @@
+//! Maps.
+
+use crate::bounds::{check_answer, too_large};
+use crate::exports::Layered;
+use crate::name::{Name, OWN, check_table};
+use crate::plan::Plan;
+use crate::stores::{lower, upper};
+use crate::view::maps::{any_shines, below, each_key, has_keys_below, upper_keys};
+use crate::view::names;
+use crate::view::union::{self, Wanted};
+use crate::view::value::seen;
+use crate::view::versions::{shown, upper_entry};
+use std::collections::BTreeSet;
+use sx_persist_forward::interfaces::Maps;
+use sx_persist_forward::limits::BATCH_OPS_MAX;
+use sx_persist_forward::types::{
+    Error, KeyPage, MapDeleteOp, MapEntry, MapPair, MapPutOp, MapRange, Op, Outcome,
+};
+use sx_persist_forward::{expect_outcome, no_such_answer};
+
+impl Maps for Layered {
+    fn get(table: String, key: Vec<u8>) -> Result<Option<MapEntry>, Error> {
+        check_table(&table)?;
+        let above = upper_entry(&table, &key);
+        seen(above, &Name::Map(table.clone(), key.clone()), || lower::maps::get(&table, &key))
+    }
+
+    fn get_many(table: String, keys: Vec<Vec<u8>>) -> Result<Vec<Option<MapEntry>>, Error> {
+        check_table(&table)?;
+        let mut entries = upper::maps::get_many(&table, &keys)?;
+        let mut bytes = 0;
+        for (entry, key) in entries.iter_mut().zip(keys) {
+            match entry {
+                Some(entry) => entry.version = shown(entry.version)?,
+                None => *entry = below(&table, key)?,
+            }
+            bytes += entry.as_ref().map_or(0, |entry| entry.value.len());
+            check_answer(bytes)?;
+        }
+        Ok(entries)
+    }
+
+    fn has(table: String, key: Vec<u8>) -> Result<bool, Error> {
+        check_table(&table)?;
+        Ok(upper::maps::has(&table, &key)? || Name::Map(table, key).shines()?)
+    }
+
+    sx_persist_forward::map_writes!();
+
+    fn put_many(table: String, pairs: Vec<MapPair>) -> Result<u64, Error> {
+        check_table(&table)?;
+        if !any_shines(&table, pairs.iter().map(|pair| &pair.key))? {
+            return shown(upper::maps::put_many(&table, &pairs)?);
+        }
+        let put = |MapPair { key, value }| Op::MapPut(MapPutOp { table: table.clone(), key, value });
+        let outcomes = commit(pairs.into_iter().map(put).collect())?;
+        outcomes.into_iter().next_back().map_or_else(
+            no_such_answer,
+            |outcome| expect_outcome!(outcome, Outcome::Versioned(version) => version),
+        )
+    }
+
+    fn delete_many(table: String, keys: Vec<Vec<u8>>) -> Result<u64, Error> {
+        check_table(&table)?;
+        if !any_shines(&table, keys.iter())? {
+            return upper::maps::delete_many(&table, &keys);
+        }
+        let delete = |key| Op::MapDelete(MapDeleteOp { table: table.clone(), key, expected: None });
+        let outcomes = commit(keys.into_iter().map(delete).collect())?;
+        Ok(outcomes.iter().filter(|outcome| **outcome == Outcome::Deleted(true)).count() as u64)
+    }
+
+    fn list(
+        table: String,
+        range: MapRange,
+        after: Option<Vec<u8>>,
+        limit: u32,
+        reverse: bool,
+    ) -> Result<KeyPage, Error> {
+        check_table(&table)?;
+        let list = |after: Option<&Vec<u8>>, limit| {
+            Ok(upper::maps::list(&table, &range, after.map(Vec::as_slice), limit, reverse)?.into())
+        };
+        let list_below = |after: Option<&Vec<u8>>, limit| {
+            Ok(lower::maps::list(&table, &range, after.map(Vec::as_slice), limit, reverse)?.into())
+        };
+        let is_dead = |key: &Vec<u8>| Name::Map(table.clone(), key.clone()).is_dead();
+        Ok(union::page(Wanted { after, limit, reverse }, list, list_below, is_dead)?.into())
+    }
+
+    fn tables() -> Result<Vec<String>, Error> {
+        let is_others = |table: &String| !table.starts_with(OWN);
+        let mut tables: BTreeSet<_> = upper::maps::tables()?.into_iter().filter(is_others).collect();
+        for table in lower::maps::tables()?.into_iter().filter(is_others) {
+            if !tables.contains(&table) && has_keys_below(&table)? {
+                tables.insert(table);
+            }
+        }
+        names::all(tables)
+    }
+
+    fn drop_table(table: String) -> Result<u64, Error> {
+        check_table(&table)?;
+        if !has_keys_below(&table)? {
+            return upper::maps::drop_table(&table);
+        }
+        let above = upper_keys(&table)?;
+        if above.len() >= BATCH_OPS_MAX {
+            return Err(too_large(BATCH_OPS_MAX, above.len() + 1));
+        }
+        let mut count = above.len() as u64;
+        each_key(lower::maps::list, &table, |key| {
+            count += u64::from(!above.contains(&key) && !Name::Map(table.clone(), key).is_dead()?);
+            Ok(true)
+        })?;
+        let delete = |key| Op::MapDelete(MapDeleteOp { table: table.clone(), key, expected: None });
+        let mut ops: Vec<_> = above.into_iter().map(delete).collect();
+        ops.push(Name::Table(table.clone()).tombstone());
+        upper::batch::commit(&ops).map_err(|refusal| refusal.reason)?;
+        Ok(count)
+    }
+}
+
+fn commit(ops: Vec<Op>) -> Result<Vec<Outcome>, Error> {
+    Plan::of(ops).and_then(Plan::commit).map_err(|refusal| refusal.reason)
+}

@@ -1,0 +1,99 @@
+//! Sessions.
+
+use crate::exports::Layered;
+use crate::name::Name;
+use crate::stores::{lower, upper};
+use crate::view::sessions::{found, has_segments_below, list};
+use crate::view::value::seen;
+use sx_persist_forward::interfaces::Sessions;
+use sx_persist_forward::types::{
+    Error, IdPage, Op, SegmentPage, SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp,
+    SessionDeleteSegmentOp, SessionTruncateOp,
+};
+use sx_persist_forward::{expect_outcome, perform};
+
+impl Sessions for Layered {
+    fn create_segment(session: String, segment: String, entries: Vec<String>) -> Result<(), Error> {
+        let op = Op::SessionCreateSegment(SessionCreateSegmentOp { session, segment, entries });
+        expect_outcome!(perform::<Self>(op)?, Outcome::Put => ())
+    }
+
+    fn append(session: String, segment: String, entry: String) -> Result<u64, Error> {
+        let op = Op::SessionAppend(SessionAppendOp { session, segment, entry });
+        expect_outcome!(perform::<Self>(op)?, Outcome::Appended(count) => count)
+    }
+
+    fn append_expecting(
+        session: String,
+        segment: String,
+        expected: u64,
+        entries: Vec<String>,
+    ) -> Result<u64, Error> {
+        let op = Op::SessionAppendExpecting(SessionAppendExpectingOp { session, segment, expected, entries });
+        expect_outcome!(perform::<Self>(op)?, Outcome::Appended(count) => count)
+    }
+
+    fn read(session: String, segment: String) -> Result<Vec<String>, Error> {
+        found(upper::sessions::read(&session, &segment), &segment, || {
+            lower::sessions::read(&session, &segment)
+        })
+    }
+
+    fn read_after(session: String, segment: String, index: u64, limit: u32) -> Result<SegmentPage, Error> {
+        let above = upper::sessions::read_after(&session, &segment, index, limit);
+        found(above, &segment, || lower::sessions::read_after(&session, &segment, index, limit))
+    }
+
+    fn entry_count(session: String, segment: String) -> Result<u64, Error> {
+        let above = upper::sessions::entry_count(&session, &segment);
+        found(above, &segment, || lower::sessions::entry_count(&session, &segment))
+    }
+
+    fn exists(session: String, segment: String) -> Result<bool, Error> {
+        Ok(upper::sessions::exists(&session, &segment)?
+            || (Name::Segment(segment.clone()).shines()? && lower::sessions::exists(&session, &segment)?))
+    }
+
+    fn truncate(session: String, segment: String, entries: u64) -> Result<u64, Error> {
+        let op = Op::SessionTruncate(SessionTruncateOp { session, segment, entries });
+        expect_outcome!(perform::<Self>(op)?, Outcome::Truncated(dropped) => dropped)
+    }
+
+    fn delete_segment(session: String, segment: String) -> Result<bool, Error> {
+        let op = Op::SessionDeleteSegment(SessionDeleteSegmentOp { session, segment });
+        expect_outcome!(perform::<Self>(op)?, Outcome::Deleted(was_there) => was_there)
+    }
+
+    fn list_sessions(after: Option<String>, limit: u32) -> Result<IdPage, Error> {
+        let is_seen = |session: &String| {
+            let is_above = !upper::sessions::list_segments(session, None, 1)?.ids.is_empty();
+            Ok(!is_above && has_segments_below(session)?)
+        };
+        list(after.as_deref(), limit, upper::sessions::list_sessions, lower::sessions::list_sessions, is_seen)
+    }
+
+    fn list_segments(session: String, after: Option<String>, limit: u32) -> Result<IdPage, Error> {
+        let above = |after: Option<&str>, limit| upper::sessions::list_segments(&session, after, limit);
+        let below = |after: Option<&str>, limit| lower::sessions::list_segments(&session, after, limit);
+        list(after.as_deref(), limit, above, below, |segment| Ok(!Name::Segment(segment.clone()).is_dead()?))
+    }
+
+    fn session_of(segment: String) -> Result<Option<String>, Error> {
+        let above = upper::sessions::session_of(&segment);
+        seen(above, &Name::Segment(segment.clone()), || lower::sessions::session_of(&segment))
+    }
+
+    fn append_trace(session: String, segment: String, entry: String) -> Result<u64, Error> {
+        let op = Op::SessionAppendTrace(SessionAppendOp { session, segment, entry });
+        expect_outcome!(perform::<Self>(op)?, Outcome::Appended(count) => count)
+    }
+
+    fn read_trace(session: String, segment: String, index: u64, limit: u32) -> Result<SegmentPage, Error> {
+        // First, since it says what is wrong with the question. A trace has no entries where its segment is missing.
+        let above = upper::sessions::read_trace(&session, &segment, index, limit)?;
+        if Name::Segment(segment.clone()).shines()? {
+            return lower::sessions::read_trace(&session, &segment, index, limit);
+        }
+        Ok(above)
+    }
+}

@@ -1,0 +1,72 @@
+//! Maps: the keys of a table that are seen, and those of one store.
+
+use crate::name::Name;
+use crate::stores::{lower, upper};
+use std::collections::BTreeSet;
+use sx_persist_forward::limits::{BATCH_OPS_MAX, PAGE_ITEMS_MAX};
+use sx_persist_forward::types::{Error, KeyPage, MapEntry, MapRange};
+
+/// The lower entry of a key, where a reader sees it.
+pub(crate) fn below(table: &str, key: Vec<u8>) -> Result<Option<MapEntry>, Error> {
+    match lower::maps::get(table, &key)? {
+        Some(entry) if !Name::Map(table.to_owned(), key).is_dead()? => Ok(Some(entry)),
+        _ => Ok(None),
+    }
+}
+
+pub(crate) fn any_shines<'a>(table: &str, keys: impl Iterator<Item = &'a Vec<u8>>) -> Result<bool, Error> {
+    for key in keys {
+        if Name::Map(table.to_owned(), key.clone()).shines()? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// `maps.list` of one of the stores.
+pub(crate) type List = fn(&str, &MapRange, Option<&[u8]>, u32, bool) -> Result<KeyPage, Error>;
+
+/// Shows every key of a table, as long as `visit` wants more.
+pub(crate) fn each_key(
+    list: List,
+    table: &str,
+    mut visit: impl FnMut(Vec<u8>) -> Result<bool, Error>,
+) -> Result<(), Error> {
+    let all = MapRange { prefix: Vec::new(), start: None, end: None };
+    let mut after: Option<Vec<u8>> = None;
+    loop {
+        let page = list(table, &all, after.as_deref(), PAGE_ITEMS_MAX, false)?;
+        for key in page.keys {
+            if !visit(key)? {
+                return Ok(());
+            }
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// Has the lower store a key of a table that a reader may see?
+pub(crate) fn has_keys_below(table: &str) -> Result<bool, Error> {
+    if Name::Table(table.to_owned()).is_dead()? {
+        return Ok(false);
+    }
+    let mut is_any_seen = false;
+    each_key(lower::maps::list, table, |key| {
+        is_any_seen = !Name::Map(table.to_owned(), key).is_dead()?;
+        Ok(!is_any_seen)
+    })?;
+    Ok(is_any_seen)
+}
+
+/// The keys of the upper store's table, as many as one commit removes.
+pub(crate) fn upper_keys(table: &str) -> Result<BTreeSet<Vec<u8>>, Error> {
+    let mut keys = BTreeSet::new();
+    each_key(upper::maps::list, table, |key| {
+        keys.insert(key);
+        Ok(keys.len() < BATCH_OPS_MAX)
+    })?;
+    Ok(keys)
+}
