@@ -27,6 +27,7 @@
 )]
 
 mod dispatch;
+mod export;
 pub mod interfaces;
 mod lend;
 mod operations;
@@ -45,11 +46,11 @@ pub mod bindings {
 }
 
 pub use bindings::sx::persist::types;
+pub use export::Export;
 pub use interfaces::Middleware;
 pub use operations::{no_such_answer, perform};
 pub use sx_persist_core::{limits, seq_of};
 
-use std::marker::PhantomData;
 use types::{Error, Refusal};
 
 /// The store below: its functions, as they are imported.
@@ -58,10 +59,6 @@ pub mod below {
         admin, batch, blob, maps, objects, persist, refs, sessions, snapshots,
     };
 }
-
-/// What a component exports whose meaning is that of `M`.
-#[derive(Debug)]
-pub struct Export<M>(PhantomData<M>);
 
 impl From<Error> for Refusal {
     fn from(reason: Error) -> Self {
