@@ -31,6 +31,22 @@
 
 #![deny(unsafe_code)]
 
+pub use batch::CommitError;
+pub use blob::BlobWriter;
+pub use builder::Builder;
+#[cfg(feature = "compose")]
+pub use engine::COMPONENT;
+pub use engine::{CORE_COMPONENT, Component, DIGEST_COMPONENT, MEMORY_COMPONENT, middleware};
+pub use error::{Error, HostError, Result};
+pub use linker::{
+    TenantView, add_admin_to_linker, add_admin_to_linker_async, add_to_linker, add_to_linker_async,
+};
+pub use persist::{NewEvent, Page};
+pub use sessions::Sessions;
+pub use store::Store;
+pub use text::Text;
+pub use uuid::Uuid;
+
 mod admin;
 #[doc(hidden)]
 pub mod adopt;
@@ -71,32 +87,5 @@ mod sessions;
 mod snapshots;
 mod store;
 mod text;
+pub mod types;
 mod wait;
-
-/// Records and variants of the store's interfaces, as `wit/types.wit` describes them.
-pub mod types {
-    pub use crate::bindings::exports::sx::persist::types::{
-        AppendExpectingOp, AppendOp, AtByte, CidPage, Counter, Damage, Durability, Entry, EntryPage, Error,
-        EventPage, Excess, Failure, Finding, HashPage, IdPage, KeyPage, KvPutOp, KvSwapOp, MapDeleteOp,
-        MapEntry, MapIncrementOp, MapPair, MapPutOp, MapRange, MapSwapOp, ObjectStats, ObjectWriteOp, Op,
-        Outcome, Position, RecordEventOp, RefEntry, RefPage, RefSetOp, RefTestAndSetOp, Refusal, Report,
-        SegmentPage, SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp,
-        SessionDeleteSegmentOp, SessionTruncateOp, SnapshotPage, SnapshotPersistOp, Stale, TruncateOp,
-    };
-}
-
-pub use batch::CommitError;
-pub use blob::BlobWriter;
-pub use builder::Builder;
-#[cfg(feature = "compose")]
-pub use engine::COMPONENT;
-pub use engine::{CORE_COMPONENT, Component, DIGEST_COMPONENT, MEMORY_COMPONENT, middleware};
-pub use error::{Error, HostError, Result};
-pub use linker::{
-    TenantView, add_admin_to_linker, add_admin_to_linker_async, add_to_linker, add_to_linker_async,
-};
-pub use persist::{NewEvent, Page};
-pub use sessions::Sessions;
-pub use store::Store;
-pub use text::Text;
-pub use uuid::Uuid;
