@@ -1,4 +1,4 @@
-//! Builds the components and puts them where `src/engine.rs` embeds them from.
+//! Builds the components and puts them where `src/component/mod.rs` embeds them from.
 //!
 //! In a checkout of the workspace they are built for `wasm32-unknown-unknown`, and that target is added when it is
 //! missing. In a packaged crate they are carried along. `SX_PERSIST_COMPONENT=path` takes one that was built elsewhere, whether it

@@ -1,7 +1,7 @@
 //! What a directory is before it is opened for writing: a store, a place for one, or somebody else's (docs/format.md, "What is a store").
 
+use crate::component::folder::{Folder, open_regular};
 use crate::error::{HostError, Result};
-use crate::folder::{Folder, open_regular};
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;

@@ -1,10 +1,11 @@
 //! How a store is opened.
 
-use crate::engine::{self, Component};
+use crate::component::bounded::room::{Bounds, Room};
+use crate::component::folder::Folder;
+use crate::component::state::Caps;
+use crate::component::{self, Component};
 use crate::error::{HostError, Result};
-use crate::folder::Folder;
-use crate::instance::{Caps, Options};
-use crate::room::{Bounds, Room};
+use crate::instance::Options;
 use crate::root::Root;
 use crate::store::Store;
 use crate::types::Durability;
@@ -180,7 +181,7 @@ impl Builder {
     pub fn open(self, root: impl AsRef<Path>) -> Result<Store> {
         // Nobody is locked out while it is compiled, which takes seconds on a machine's first start.
         if self.component.is_none() && !self.read_only {
-            engine::ON_DISK.component()?;
+            component::ON_DISK.component()?;
         }
         let root = self.open_root(root.as_ref())?;
         self.start(Some(root), MEMORY_BYTES_MAX)

@@ -1,75 +1,20 @@
-//! One instance of the component, and the caps on what it may take.
+//! One instance of the component.
 
 use crate::bindings::DurableStore;
-use crate::bounded::BoundedView;
-use crate::clock::Clock;
-use crate::engine::{self, Component};
+use crate::component::bounded::room::Room;
+use crate::component::clock::Clock;
+use crate::component::folder::Folder;
+use crate::component::state::{Caps, State};
+use crate::component::{self, Component, engine};
 use crate::error::{Error, HostError, Result};
-use crate::folder::Folder;
-use crate::room::Room;
 use crate::root::Root;
 use crate::types::{self, Durability};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use wasmtime::component::ResourceTable;
-use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder, Trap};
-use wasmtime_wasi::filesystem::{FsPerms, WasiFilesystemView as _};
-use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
-
-/// Components that one may be composed of, each with a memory of its own, and with what links it to the others.
-const PARTS_MAX: usize = 16;
-
-/// What an instance may take.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Caps {
-    /// Of each memory.
-    pub(crate) memory_bytes_max: usize,
-    /// Files, folders and streams that it has open at once.
-    pub(crate) handles_max: usize,
-}
-
-/// What the host keeps for an instance.
-pub(crate) struct State {
-    wasi: WasiCtx,
-    table: ResourceTable,
-    limits: StoreLimits,
-    room: Option<Arc<Room>>,
-}
-
-impl State {
-    pub(crate) fn new(wasi: WasiCtx, caps: Caps, room: Option<Arc<Room>>) -> Self {
-        let mut table = ResourceTable::new();
-        table.set_max_capacity(caps.handles_max);
-        let limits = StoreLimitsBuilder::new()
-            .memory_size(caps.memory_bytes_max)
-            .memories(PARTS_MAX)
-            .tables(2 * PARTS_MAX)
-            .table_elements(16_384)
-            .instances(4 * PARTS_MAX)
-            .build();
-        Self { wasi, table, limits, room }
-    }
-
-    /// A store of wasmtime's, whose instances meet the caps.
-    pub(crate) fn store(engine: &Engine, wasi: WasiCtx, caps: Caps, room: Option<Arc<Room>>) -> Store<Self> {
-        let mut store = Store::new(engine, Self::new(wasi, caps, room));
-        store.limiter(|state| &mut state.limits);
-        store
-    }
-
-    /// Its files, counted where they are bounded.
-    pub(crate) fn files(&mut self) -> BoundedView<'_> {
-        let room = self.room.clone();
-        BoundedView { files: self.filesystem(), room }
-    }
-}
-
-impl WasiView for State {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
-    }
-}
+use wasmtime::{Store, Trap};
+use wasmtime_wasi::WasiCtxBuilder;
+use wasmtime_wasi::filesystem::FsPerms;
 
 /// What a store asks of each of its instances.
 #[derive(Clone, Debug)]
@@ -108,8 +53,8 @@ impl Instance {
     pub(crate) fn component(root: Option<&Root>, options: &Options) -> Result<Component> {
         match &options.component {
             Some(component) => Ok(component.clone()),
-            None if root.is_some() => engine::ON_DISK.component().cloned(),
-            None => engine::IN_MEMORY.component().cloned(),
+            None if root.is_some() => component::ON_DISK.component().cloned(),
+            None => component::IN_MEMORY.component().cloned(),
         }
     }
 

@@ -35,8 +35,8 @@ pub use batch::CommitError;
 pub use blob::BlobWriter;
 pub use builder::Builder;
 #[cfg(feature = "compose")]
-pub use engine::COMPONENT;
-pub use engine::{CORE_COMPONENT, Component, DIGEST_COMPONENT, MEMORY_COMPONENT, middleware};
+pub use component::COMPONENT;
+pub use component::{CORE_COMPONENT, Component, DIGEST_COMPONENT, MEMORY_COMPONENT, keyvalue, middleware};
 pub use error::{Error, HostError, Result};
 pub use linker::{
     TenantView, add_admin_to_linker, add_admin_to_linker_async, add_to_linker, add_to_linker_async,
@@ -47,6 +47,9 @@ pub use store::Store;
 pub use text::Text;
 pub use uuid::Uuid;
 
+#[doc(hidden)]
+pub use component::{clock, code_cache as code, digest, preparing};
+
 mod admin;
 #[doc(hidden)]
 pub mod adopt;
@@ -55,33 +58,21 @@ mod batch;
 pub mod bindings;
 mod blob;
 mod blocking;
-mod bounded;
 mod builder;
-#[doc(hidden)]
-pub mod clock;
-#[doc(hidden)]
-pub mod code;
-#[doc(hidden)]
-pub mod digest;
-mod engine;
+mod component;
 mod error;
-mod folder;
 mod group;
 mod idle;
 mod instance;
-pub mod keyvalue;
 mod linker;
 mod lock;
 mod maps;
 mod objects;
 mod persist;
-#[doc(hidden)]
-pub mod preparing;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod program;
 mod refs;
-mod room;
 mod root;
 mod sessions;
 mod snapshots;

@@ -3,7 +3,7 @@
 //! The directory's cannot be taken away while the root is there: whoever removes the file lets nobody in. The file's is the one that
 //! flock(1) around a command line takes, and it says who has the root.
 
-use crate::folder::Folder;
+use crate::component::folder::Folder;
 use std::fmt;
 use std::fs::{File, TryLockError};
 use std::io::{self, Read as _, Write as _};
@@ -132,7 +132,7 @@ use unix::{Identity, lock_folder, open};
 #[cfg(unix)]
 mod unix {
     use super::{Flock, LOCK, Lost};
-    use crate::folder::Folder;
+    use crate::component::folder::Folder;
     use rustix::fs::{AtFlags, Mode, OFlags, Stat, fstat, openat, statat};
     use rustix::io::Errno;
     use std::fs::{File, TryLockError};
@@ -207,7 +207,7 @@ mod unix {
 #[cfg(not(unix))]
 mod elsewhere {
     use super::{Flock, LOCK, Lost};
-    use crate::folder::Folder;
+    use crate::component::folder::Folder;
     use std::fs::{self, File, TryLockError};
     use std::io;
 

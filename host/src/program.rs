@@ -1,13 +1,13 @@
 //! A program over a root: a component that exports `wasi:cli/run` and has a store in it. Hidden: the command line runs them.
 
-use crate::bounded;
 use crate::builder::{Builder, MEMORY_BYTES_MAX};
-use crate::clock::Clock;
-use crate::code;
-use crate::digest;
-use crate::engine;
+use crate::component::bounded;
+use crate::component::clock::Clock;
+use crate::component::code_cache;
+use crate::component::digest;
+use crate::component::engine;
+use crate::component::state::State;
 use crate::error::{Error, HostError, Result};
-use crate::instance::State;
 use std::path::Path;
 use std::sync::Arc;
 use wasmtime::Trap;
@@ -57,7 +57,7 @@ fn trapped(error: wasmtime::Error, builder: &Builder) -> Error {
 
 fn load(program: &[u8]) -> wasmtime::Result<CommandPre<State>> {
     let engine = engine::engine()?;
-    let component = code::load(engine, program)?;
+    let component = code_cache::load(engine, program)?;
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
     // In place of the one that has no bounds.

@@ -1,8 +1,8 @@
 //! The root directory and its lock: one writer at a time.
 
 use crate::adopt;
+use crate::component::folder::Folder;
 use crate::error::{HostError, Result};
-use crate::folder::Folder;
 use crate::lock::{Lock, Lost, NoLock};
 use crate::types;
 use std::fs::{self, DirBuilder};

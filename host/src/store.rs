@@ -3,11 +3,12 @@
 use crate::bindings::DurableStore;
 use crate::blocking::off_the_runtime;
 use crate::builder::Builder;
-use crate::clock::Clock;
+use crate::component::clock::Clock;
+use crate::component::state::State;
 use crate::error::{Error, HostError, Result};
 use crate::group::Queue;
 use crate::idle::Idle;
-use crate::instance::{Instance, Options, State};
+use crate::instance::{Instance, Options};
 use crate::root::Root;
 use crate::types::{self, Durability};
 use std::path::Path;

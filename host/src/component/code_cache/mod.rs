@@ -6,7 +6,7 @@
 #[cfg(unix)]
 mod kept;
 
-use crate::preparing::preparing;
+use crate::component::preparing::preparing;
 use sha2::{Digest as _, Sha256};
 use wasmtime::Engine;
 use wasmtime::component::Component;
@@ -44,8 +44,8 @@ pub(crate) use unix::component;
 mod unix {
     use super::kept::{Kept, name, read};
     use super::{Component, Engine, compile};
-    use crate::folder::path_of_descriptor;
-    use crate::preparing::preparing;
+    use crate::component::folder::path_of_descriptor;
+    use crate::component::preparing::preparing;
     use std::env;
     use std::fs::{File, TryLockError};
     use std::io;

@@ -1,9 +1,9 @@
 //! Calls as a guest makes them, and what the directory holds then.
 
 use super::*;
-use crate::folder::Folder;
-use crate::instance::{Caps, State};
-use crate::room::Bounds;
+use crate::component::bounded::room::Bounds;
+use crate::component::folder::Folder;
+use crate::component::state::{Caps, State};
 use std::fs;
 use tempfile::TempDir;
 use wasmtime::component::ResourceTable;

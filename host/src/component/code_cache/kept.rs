@@ -1,6 +1,6 @@
 //! The folder of kept code, held by its descriptor. What is in it is this user's alone, and whole.
 
-use crate::folder::open_file;
+use crate::component::folder::open_file;
 use rustix::fs::{AtFlags, Dir, Mode, OFlags, open, renameat, unlinkat};
 use rustix::io::Errno;
 use std::fs::{self, DirBuilder, File, Metadata};

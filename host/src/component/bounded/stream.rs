@@ -1,6 +1,6 @@
 //! Streams that write into counted files.
 
-use crate::room::Room;
+use crate::component::bounded::room::Room;
 use bytes::Bytes;
 use std::fs::File;
 use std::io;

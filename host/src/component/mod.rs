@@ -2,19 +2,25 @@
 //!
 //! [`Component`] is one that a program brings itself.
 
+pub(crate) mod bounded;
+pub mod clock;
+pub mod code_cache;
+pub mod digest;
+pub(crate) mod engine;
+pub(crate) mod folder;
+pub mod keyvalue;
+pub mod preparing;
+pub(crate) mod state;
+
 use crate::bindings::DurableStorePre;
-use crate::bounded;
-use crate::code;
-use crate::digest;
 use crate::error::{HostError, Result};
-use crate::instance::State;
+use engine::engine;
+use state::State;
 use std::fmt;
 #[cfg(feature = "compose")]
 use std::sync::LazyLock;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use tokio::runtime::Runtime;
 use wasmtime::component::Linker;
-use wasmtime::{Config, Engine};
 use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemCtxView, WasiFilesystemView as _};
 use wasmtime_wasi::p2::bindings::sync::filesystem::preopens;
 
@@ -96,7 +102,7 @@ impl Embedded {
             return Ok(component);
         }
         let component = engine()
-            .and_then(|engine| code::component(engine, self.bytes, self.hash))
+            .and_then(|engine| code_cache::component(engine, self.bytes, self.hash))
             .and_then(|component| Component::link(&component, self.has_disk))
             .map_err(HostError::Component)?;
         Ok(self.component.get_or_init(|| component))
@@ -119,7 +125,7 @@ impl Component {
     /// [`HostError::Component`] when the bytes are no component, or one that exports less than a store does or imports more.
     pub fn new(bytes: &[u8]) -> Result<Self> {
         Ok(engine()
-            .and_then(|engine| Self::link(&code::load(engine, bytes)?, true))
+            .and_then(|engine| Self::link(&code_cache::load(engine, bytes)?, true))
             .map_err(HostError::Component)?)
     }
 
@@ -145,49 +151,6 @@ impl fmt::Debug for Component {
     }
 }
 
-/// The engine that all run in: it has one clock.
-pub(crate) fn engine() -> wasmtime::Result<&'static Engine> {
-    static ENGINE: OnceLock<Engine> = OnceLock::new();
-    if let Some(engine) = ENGINE.get() {
-        return Ok(engine);
-    }
-    let engine = Engine::new(&config())?;
-    Ok(ENGINE.get_or_init(|| engine))
-}
-
 fn filesystem(state: &mut State) -> WasiFilesystemCtxView<'_> {
     state.filesystem()
-}
-
-fn config() -> Config {
-    let mut config = Config::new();
-    // Several memories stay allowed: between the two parts of the portable component, which this library runs, too, when it is
-    // built with it, wasmtime puts code that has both of theirs.
-    config
-        .epoch_interruption(true)
-        .wasm_tail_call(false)
-        .wasm_relaxed_simd(false)
-        .wasm_memory64(false)
-        .wasm_custom_page_sizes(false)
-        .wasm_wide_arithmetic(false);
-    #[cfg(not(unix))]
-    match wasmtime::Cache::from_file(None) {
-        Ok(cache) => {
-            config.cache(Some(cache));
-        }
-        // Every start compiles, then: slower, and nothing else.
-        Err(error) => tracing::warn!(%error, "compiled code cannot be cached"),
-    }
-    config
-}
-
-/// The runtime that file calls find around them. Without one wasmtime-wasi starts its own, a thread a core, and lets each
-/// call go once through its queue; no call of ours ever waits, since the files block the thread that asks.
-pub(crate) fn runtime() -> std::io::Result<&'static Runtime> {
-    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
-    if let Some(runtime) = RUNTIME.get() {
-        return Ok(runtime);
-    }
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    Ok(RUNTIME.get_or_init(|| runtime))
 }

@@ -2,11 +2,12 @@
 //!
 //! Every call goes to wasmtime's own implementation. Where there is no bound, nothing else happens.
 
+pub(crate) mod room;
 mod stream;
 #[cfg(test)]
 mod tests;
 
-use crate::room::{Found, Room};
+use room::{Found, Room};
 use std::fs::File;
 use std::sync::Arc;
 use stream::Counted;

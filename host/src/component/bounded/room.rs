@@ -1,7 +1,7 @@
 //! What a root holds, counted below the component where a bound is set: the bytes of its files, and how many there are.
 
+use crate::component::folder::Folder;
 use crate::error::HostError;
-use crate::folder::Folder;
 use std::collections::HashSet;
 use std::fs::{self, File, Metadata};
 use std::io;
