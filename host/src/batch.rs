@@ -1,8 +1,9 @@
 //! `batch` and `dispatch`.
 
 use crate::error::{Error, HostError, Result};
-use crate::group::ops_bytes;
-use crate::store::{Store, is_failure};
+use crate::store::Store;
+use crate::store::op_bytes::ops_bytes;
+use crate::store::shared::is_failure;
 use crate::types::{self, Op, Outcome, Refusal};
 
 /// Why a commit was refused, and by which of its operations.

@@ -33,50 +33,43 @@
 
 pub use batch::CommitError;
 pub use blob::BlobWriter;
-pub use builder::Builder;
 #[cfg(feature = "compose")]
 pub use component::COMPONENT;
-pub use component::{CORE_COMPONENT, Component, DIGEST_COMPONENT, MEMORY_COMPONENT, keyvalue, middleware};
+pub use component::{
+    CORE_COMPONENT, Component, DIGEST_COMPONENT, MEMORY_COMPONENT, keyvalue, middleware,
+};
 pub use error::{Error, HostError, Result};
 pub use linker::{
     TenantView, add_admin_to_linker, add_admin_to_linker_async, add_to_linker, add_to_linker_async,
 };
 pub use persist::{NewEvent, Page};
 pub use sessions::Sessions;
-pub use store::Store;
+pub use store::{Builder, Store};
 pub use text::Text;
 pub use uuid::Uuid;
 
 #[doc(hidden)]
 pub use component::{clock, code_cache as code, digest, preparing};
+#[doc(hidden)]
+pub use store::adopt;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub use store::program;
 
 mod admin;
-#[doc(hidden)]
-pub mod adopt;
 mod batch;
 #[doc(hidden)]
 pub mod bindings;
 mod blob;
-mod blocking;
-mod builder;
 mod component;
 mod error;
-mod group;
-mod idle;
-mod instance;
 mod linker;
-mod lock;
 mod maps;
 mod objects;
 mod persist;
-#[cfg(feature = "cli")]
-#[doc(hidden)]
-pub mod program;
 mod refs;
-mod root;
 mod sessions;
 mod snapshots;
 mod store;
 mod text;
 pub mod types;
-mod wait;

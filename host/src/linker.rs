@@ -6,9 +6,9 @@
 mod interfaces;
 mod writers;
 
-use crate::blocking;
 use crate::error::{Error, Result};
 use crate::store::Store;
+use crate::store::blocking;
 use crate::types;
 use wasmtime::StoreContextMut;
 use wasmtime::component::{

@@ -3,7 +3,8 @@
 use crate::batch::CommitError;
 use crate::error::Result;
 use crate::persist::Page;
-use crate::store::{Store, is_failure};
+use crate::store::Store;
+use crate::store::shared::is_failure;
 use crate::text::expect_outcome;
 use crate::types::{ObjectStats, ObjectWriteOp, Op, Outcome, Refusal};
 

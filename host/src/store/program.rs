@@ -1,6 +1,5 @@
 //! A program over a root: a component that exports `wasi:cli/run` and has a store in it. Hidden: the command line runs them.
 
-use crate::builder::{Builder, MEMORY_BYTES_MAX};
 use crate::component::bounded;
 use crate::component::clock::Clock;
 use crate::component::code_cache;
@@ -8,6 +7,7 @@ use crate::component::digest;
 use crate::component::engine;
 use crate::component::state::State;
 use crate::error::{Error, HostError, Result};
+use crate::store::builder::{Builder, MEMORY_BYTES_MAX};
 use std::path::Path;
 use std::sync::Arc;
 use wasmtime::Trap;

@@ -1,9 +1,9 @@
 //! The root directory and its lock: one writer at a time.
 
-use crate::adopt;
 use crate::component::folder::Folder;
 use crate::error::{HostError, Result};
-use crate::lock::{Lock, Lost, NoLock};
+use crate::store::adopt;
+use crate::store::lock::{Lock, Lost, NoLock};
 use crate::types;
 use std::fs::{self, DirBuilder};
 use std::io;

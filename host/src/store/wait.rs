@@ -1,7 +1,7 @@
 //! A root that somebody else has locked, waited for.
 
 use crate::error::{Error, HostError, Result};
-use crate::root::Root;
+use crate::store::root::Root;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};

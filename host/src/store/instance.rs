@@ -7,7 +7,7 @@ use crate::component::folder::Folder;
 use crate::component::state::{Caps, State};
 use crate::component::{self, Component, engine};
 use crate::error::{Error, HostError, Result};
-use crate::root::Root;
+use crate::store::root::Root;
 use crate::types::{self, Durability};
 use std::fmt;
 use std::sync::Arc;

@@ -5,11 +5,11 @@ use crate::component::folder::Folder;
 use crate::component::state::Caps;
 use crate::component::{self, Component};
 use crate::error::{HostError, Result};
-use crate::instance::Options;
-use crate::root::Root;
 use crate::store::Store;
+use crate::store::instance::Options;
+use crate::store::root::Root;
+use crate::store::wait;
 use crate::types::Durability;
-use crate::wait;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -227,5 +227,45 @@ impl Builder {
             room: counted,
         };
         Store::start(root, options, self.idle.filter(|_| !self.read_only))
+    }
+}
+
+impl Store {
+    /// Opens the store of a directory for writing, and makes the directory when it is missing, with mode 0700.
+    ///
+    /// # Errors
+    /// As [`Builder::open`].
+    pub fn open(root: impl AsRef<Path>) -> Result<Self> {
+        Self::builder().open(root)
+    }
+
+    /// Opens an empty store without a disk: the same engine over files in its own memory, for tests, and to be put before
+    /// another store. It is gone with its last clone.
+    ///
+    /// It holds 256 MiB, paths and all. A write beyond that is refused with `no-space` and changes nothing; reads go on, and
+    /// what is removed or replaced gives its room back. An answer holds as long as the store does: when the component ends in
+    /// the middle of a call, by a timeout for one ([`Error::Trapped`]), all is gone, and every later call answers
+    /// [`HostError::Lost`].
+    ///
+    /// ```
+    /// use sx_persist::Store;
+    ///
+    /// let store = Store::in_memory()?;
+    /// store.text().append("orders", "{:seq 1 :sku \"A-1\"}")?;
+    /// assert_eq!(store.last_seq("orders")?, 1);
+    /// assert_eq!(store.root(), None);
+    /// # Ok::<(), sx_persist::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Builder::in_memory`].
+    pub fn in_memory() -> Result<Self> {
+        Self::builder().in_memory()
+    }
+
+    /// How a store is to be opened.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::default()
     }
 }

@@ -1,20 +1,14 @@
-//! The store: an instance behind a lock, opened afresh when it has failed.
+//! What all clones of a store share: an instance behind a lock, opened afresh when it has failed.
 
-use crate::bindings::DurableStore;
-use crate::blocking::off_the_runtime;
-use crate::builder::Builder;
 use crate::component::clock::Clock;
-use crate::component::state::State;
 use crate::error::{Error, HostError, Result};
-use crate::group::Queue;
-use crate::idle::Idle;
-use crate::instance::{Instance, Options};
-use crate::root::Root;
+use crate::store::blocking::off_the_runtime;
+use crate::store::instance::{Instance, Options};
+use crate::store::queue::Queue;
+use crate::store::root::Root;
 use crate::types::{self, Durability};
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Bytes of arguments that one call may carry: what the component takes at most (docs/semantics.md, Limits).
 const ARGUMENT_BYTES_MAX: usize = 64 << 20;
@@ -22,22 +16,6 @@ const ARGUMENT_BYTES_MAX: usize = 64 << 20;
 /// What a call writes is in the component's memory as an argument, as a frame of the journal and as what is pending, and two of
 /// these may be moved to where they have twice the room.
 const ARGUMENT_COPIES: usize = 8;
-
-/// A durable store over one directory, or one in memory. Clones are the same store; it may be shared between threads.
-///
-/// Dropping the last clone checkpoints, so that the directory holds plain files that other programs can read.
-/// [`Store::close`] does so and answers errors.
-#[derive(Clone, Debug)]
-pub struct Store {
-    shared: Arc<Shared>,
-}
-
-/// What all clones share.
-#[derive(Debug)]
-struct Shared {
-    core: Arc<Core>,
-    idle: Option<Idle>,
-}
 
 /// What a store has besides the thread that checkpoints it.
 #[derive(Debug)]
@@ -47,10 +25,10 @@ pub(crate) struct Core {
     /// Held by the one that waits for the slot: who has just had it, and wants it again, waits behind.
     turn: Mutex<()>,
     /// Something was written since the last checkpoint.
-    dirty: AtomicBool,
+    pub(super) dirty: AtomicBool,
     options: Mutex<Options>,
     /// None for a store in memory.
-    root: Option<Root>,
+    pub(super) root: Option<Root>,
     _clock: Clock,
 }
 
@@ -76,10 +54,10 @@ impl Slot {
     }
 }
 
-impl Store {
-    pub(crate) fn start(root: Option<Root>, options: Options, idle: Option<Duration>) -> Result<Self> {
+impl Core {
+    pub(super) fn new(root: Option<Root>, options: Options) -> Result<Self> {
         let clock = Clock::start(Instance::component(root.as_ref(), &options)?.pre().engine());
-        let core = Arc::new(Core {
+        Ok(Self {
             queue: Queue::default(),
             slot: Mutex::default(),
             turn: Mutex::default(),
@@ -87,104 +65,9 @@ impl Store {
             options: Mutex::new(options),
             root,
             _clock: clock,
-        });
-        let idle = idle.map(|after| Idle::new(Arc::clone(&core), after));
-        Ok(Self { shared: Arc::new(Shared { core, idle }) })
+        })
     }
 
-    /// Opens the store of a directory for writing, and makes the directory when it is missing, with mode 0700.
-    ///
-    /// # Errors
-    /// As [`Builder::open`].
-    pub fn open(root: impl AsRef<Path>) -> Result<Self> {
-        Self::builder().open(root)
-    }
-
-    /// Opens an empty store without a disk: the same engine over files in its own memory, for tests, and to be put before
-    /// another store. It is gone with its last clone.
-    ///
-    /// It holds 256 MiB, paths and all. A write beyond that is refused with `no-space` and changes nothing; reads go on, and
-    /// what is removed or replaced gives its room back. An answer holds as long as the store does: when the component ends in
-    /// the middle of a call, by a timeout for one ([`Error::Trapped`]), all is gone, and every later call answers
-    /// [`HostError::Lost`].
-    ///
-    /// ```
-    /// use sx_persist::Store;
-    ///
-    /// let store = Store::in_memory()?;
-    /// store.text().append("orders", "{:seq 1 :sku \"A-1\"}")?;
-    /// assert_eq!(store.last_seq("orders")?, 1);
-    /// assert_eq!(store.root(), None);
-    /// # Ok::<(), sx_persist::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// As [`Builder::in_memory`].
-    pub fn in_memory() -> Result<Self> {
-        Self::builder().in_memory()
-    }
-
-    /// How a store is to be opened.
-    #[must_use]
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
-    /// Checkpoints, and lets go of this clone; the directory is unlocked when the last one is gone.
-    ///
-    /// # Errors
-    /// Those of `admin.checkpoint`.
-    pub fn close(self) -> Result<()> {
-        self.core().checkpoint_if_dirty()
-    }
-
-    /// The directory that is mounted, by the absolute path that it was opened at; none for a store in memory.
-    ///
-    /// It is the same directory for as long as the store is open, also when it has another name by now.
-    #[must_use]
-    pub fn root(&self) -> Option<&Path> {
-        self.core().root.as_ref().map(|root| root.folder.path.as_path())
-    }
-
-    pub(crate) fn core(&self) -> &Core {
-        &self.shared.core
-    }
-
-    /// Calls a function that writes nothing. `bytes` counts its arguments.
-    pub(crate) fn call<R: Send>(
-        &self,
-        function: &'static str,
-        bytes: usize,
-        call: impl FnOnce(&DurableStore, &mut wasmtime::Store<State>) -> wasmtime::Result<Result<R, types::Error>>
-        + Send,
-    ) -> Result<R> {
-        self.core().check_arguments(bytes)?;
-        self.core().with_instance(|_, instance| Ok(instance.call(function, call)??))
-    }
-
-    /// Calls a function that writes, or may. `bytes` counts its arguments.
-    pub(crate) fn write<R: Send>(
-        &self,
-        function: &'static str,
-        bytes: usize,
-        call: impl FnOnce(&DurableStore, &mut wasmtime::Store<State>) -> wasmtime::Result<Result<R, types::Error>>
-        + Send,
-    ) -> Result<R> {
-        self.core().check_arguments(bytes)?;
-        self.wrote();
-        self.core().with_writer(|_, instance| Ok(instance.call(function, call)??))
-    }
-
-    /// Something was written: there is something to checkpoint.
-    pub(crate) fn wrote(&self) {
-        self.core().dirty.store(true, Ordering::Release);
-        if let Some(idle) = &self.shared.idle {
-            idle.touch();
-        }
-    }
-}
-
-impl Core {
     /// Runs a call that reads on the instance; opens one when there is none.
     ///
     /// The instance is dropped when it trapped, or answered that the disk failed it: the next call opens a fresh one, which
@@ -321,20 +204,6 @@ impl Core {
                 Ok(())
             }
             checkpointed => checkpointed,
-        }
-    }
-}
-
-impl Drop for Shared {
-    fn drop(&mut self) {
-        // The idle thread first: it holds the core, and with it the lock.
-        drop(self.idle.take());
-        // What is in memory is gone with it.
-        if self.core.root.is_none() {
-            return;
-        }
-        if let Err(error) = self.core.checkpoint_if_dirty() {
-            tracing::warn!(%error, "the checkpoint at the end failed; the next open recovers");
         }
     }
 }

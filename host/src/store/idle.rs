@@ -1,6 +1,6 @@
 //! A thread that checkpoints a store when nothing has been written for a while.
 
-use crate::store::Core;
+use crate::store::shared::Core;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};

@@ -1,0 +1,74 @@
+//! Group commit: writes that wait together go down as one `batch.run`, with one sync for all of them.
+//!
+//! A thread that brings a write to an empty store leads: it takes what has gathered, runs it, hands out the answers, and
+//! passes the lead to the next that waits. While it syncs, others gather.
+
+use crate::error::{Error, HostError, Result};
+use crate::store::Store;
+use crate::store::op_bytes::op_bytes;
+use crate::store::queue::{Lead, Seat, Turn};
+use crate::store::shared::is_failure;
+use crate::types::{Op, Outcome};
+use std::sync::Arc;
+use std::thread;
+
+impl Store {
+    /// Performs one write, together with those that other threads are waiting to perform.
+    pub(crate) fn submit(&self, op: Op) -> Result<Outcome> {
+        let bytes = op_bytes(&op);
+        self.core().check_arguments(bytes)?;
+        let queue = &self.core().queue;
+        let seat = Arc::new(Seat::default());
+        let leads = {
+            let mut state = queue.state();
+            state.writes.push_back((op, bytes, Arc::clone(&seat)));
+            !std::mem::replace(&mut state.is_led, true)
+        };
+        if !leads && let Some(answer) = seat.wait() {
+            return answer;
+        }
+        let lead = Lead(queue);
+        // The write that this thread brought stands in front, or in what is left when another has gone before it.
+        loop {
+            self.run_group(queue.take_group());
+            if let Some(answer) = seat.answer() {
+                drop(lead);
+                return answer;
+            }
+        }
+    }
+
+    fn run_group(&self, group: Vec<(Op, Arc<Seat>)>) {
+        let (ops, seats): (Vec<_>, Vec<_>) = group.into_iter().unzip();
+        let seats = Seats(seats);
+        self.wrote();
+        let outcomes = self.core().with_writer(|_, instance| {
+            let outcomes = instance
+                .call("batch.run", |exports, store| exports.sx_persist_batch().call_run(store, &ops))?;
+            instance.has_failed = outcomes.iter().any(|outcome| outcome.as_ref().is_err_and(is_failure));
+            Ok(outcomes)
+        });
+        match outcomes {
+            Ok(outcomes) => {
+                for (outcome, seat) in outcomes.into_iter().zip(&seats.0) {
+                    seat.set(Turn::Done(outcome.map_err(Error::from)));
+                }
+            }
+            Err(error) => seats.0.iter().for_each(|seat| seat.set(Turn::Done(Err(error.clone())))),
+        }
+    }
+}
+
+/// The threads of a group. Whoever has no answer in the end is told so: the leader has panicked.
+struct Seats(Vec<Arc<Seat>>);
+
+impl Drop for Seats {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            for seat in &self.0 {
+                let error = wasmtime::Error::msg("the thread that led the group commit panicked");
+                seat.set(Turn::Done(Err(HostError::Component(error).into())));
+            }
+        }
+    }
+}
