@@ -31,21 +31,15 @@
 
 #![deny(unsafe_code)]
 
-pub use batch::CommitError;
-pub use blob::BlobWriter;
 #[cfg(feature = "compose")]
 pub use component::COMPONENT;
-pub use component::{
-    CORE_COMPONENT, Component, DIGEST_COMPONENT, MEMORY_COMPONENT, keyvalue, middleware,
-};
+pub use component::{CORE_COMPONENT, Component, DIGEST_COMPONENT, MEMORY_COMPONENT, keyvalue, middleware};
 pub use error::{Error, HostError, Result};
+pub use interface::{BlobWriter, CommitError, NewEvent, Page, Sessions, Text};
 pub use linker::{
     TenantView, add_admin_to_linker, add_admin_to_linker_async, add_to_linker, add_to_linker_async,
 };
-pub use persist::{NewEvent, Page};
-pub use sessions::Sessions;
 pub use store::{Builder, Store};
-pub use text::Text;
 pub use uuid::Uuid;
 
 #[doc(hidden)]
@@ -56,20 +50,11 @@ pub use store::adopt;
 #[doc(hidden)]
 pub use store::program;
 
-mod admin;
-mod batch;
 #[doc(hidden)]
 pub mod bindings;
-mod blob;
 mod component;
 mod error;
+mod interface;
 mod linker;
-mod maps;
-mod objects;
-mod persist;
-mod refs;
-mod sessions;
-mod snapshots;
 mod store;
-mod text;
 pub mod types;

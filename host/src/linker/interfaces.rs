@@ -1,9 +1,9 @@
 //! What each function does: a line a function, in the order of `wit/`.
 
 use super::{Answered, Define, Interface, answer, writers};
-use crate::batch::CommitError;
 use crate::error::Error;
-use crate::persist::Page;
+use crate::interface::batch::CommitError;
+use crate::interface::page::Page;
 use crate::store::Store;
 use crate::types::{
     self, CidPage, Counter, Durability, HashPage, MapPair, MapRange, Op, Outcome, Position, RefPage, Refusal,

@@ -1,8 +1,8 @@
 //! `blob.writer`: blobs that guests are writing.
 
 use super::{Answered, Define, answer};
-use crate::blob::{BlobWriter, lost};
 use crate::error::Result;
+use crate::interface::blob::{BlobWriter, lost};
 use crate::store::Store;
 use crate::types;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -3,9 +3,9 @@
 mod text;
 
 use crate::error::Result;
-use crate::persist::{Page, from_texts};
+use crate::interface::page::Page;
+use crate::interface::text::{Text, from_texts};
 use crate::store::Store;
-use crate::text::Text;
 use crate::types::{Error, IdPage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

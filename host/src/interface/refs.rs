@@ -1,9 +1,9 @@
 //! `refs`: names that point to hashes.
 
 use crate::error::Result;
-use crate::persist::Page;
+use crate::interface::page::Page;
+use crate::interface::text::expect_outcome;
 use crate::store::Store;
-use crate::text::expect_outcome;
 use crate::types::{Op, Outcome, RefEntry, RefSetOp, RefTestAndSetOp};
 
 /// `refs`: each method is the function of its name in `wit/refs.wit`.

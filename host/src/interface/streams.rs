@@ -1,20 +1,12 @@
-//! Streams and kv with values of the caller's own types.
+//! `persist`: streams, with events of the caller's own types.
 
 use crate::error::Result;
+use crate::interface::page::Page;
+use crate::interface::text::{expect_outcome, from_texts};
 use crate::store::Store;
-use crate::text::expect_outcome;
 use crate::types::{Op, Outcome, Position, TruncateOp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-
-/// Some items, and where the next page begins.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page<T, N = String> {
-    /// The items.
-    pub items: Vec<T>,
-    /// The place behind them; none at the end.
-    pub next: Option<N>,
-}
 
 /// What [`Store::record_event`] makes an event of.
 #[derive(Debug)]
@@ -146,81 +138,4 @@ impl Store {
         let op = TruncateOp { stream: stream.to_owned(), upto };
         expect_outcome!(self.submit(Op::Truncate(op))?, Outcome::Truncated(dropped) => dropped)
     }
-
-    /// The value of a key.
-    ///
-    /// # Errors
-    /// As `wit/persist.wit` has them.
-    pub fn kv_get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
-        let text = self.text().kv_get(key)?;
-        Ok(text.as_deref().map(sx::from_str).transpose()?)
-    }
-
-    /// Sets the value of a key.
-    ///
-    /// # Errors
-    /// As `wit/persist.wit` has them.
-    pub fn kv_put<T: Serialize + ?Sized>(&self, key: &str, value: &T) -> Result<()> {
-        self.text().kv_put(key, &sx::to_string(value)?)
-    }
-
-    /// Removes a key. Answers whether it was there.
-    ///
-    /// # Errors
-    /// As `wit/persist.wit` has them.
-    pub fn kv_delete(&self, key: &str) -> Result<bool> {
-        expect_outcome!(self.submit(Op::KvDelete(key.to_owned()))?, Outcome::Deleted(was_there) => was_there)
-    }
-
-    /// Is a key there?
-    ///
-    /// # Errors
-    /// As `wit/persist.wit` has them.
-    pub fn kv_has(&self, key: &str) -> Result<bool> {
-        self.call("persist.kv-has", key.len(), |exports, store| {
-            exports.sx_persist_persist().call_kv_has(store, key)
-        })
-    }
-
-    /// All keys, sorted by bytes.
-    ///
-    /// # Errors
-    /// As `wit/persist.wit` has them.
-    pub fn kv_keys(&self) -> Result<Vec<String>> {
-        self.call("persist.kv-keys", 0, |exports, store| exports.sx_persist_persist().call_kv_keys(store))
-    }
-
-    /// Replaces the value of a key when it is the expected one; `None` stands for an absent key. Answers whether it was.
-    ///
-    /// # Errors
-    /// As `wit/persist.wit` has them.
-    pub fn kv_swap<T: Serialize + ?Sized>(
-        &self,
-        key: &str,
-        expected: Option<&T>,
-        replacement: Option<&T>,
-    ) -> Result<bool> {
-        let expected = expected.map(sx::to_string).transpose()?;
-        let replacement = replacement.map(sx::to_string).transpose()?;
-        self.text().kv_swap(key, expected.as_deref(), replacement.as_deref())
-    }
-
-    /// Some keys with a prefix, and their values, in the order of the keys' bytes.
-    ///
-    /// # Errors
-    /// As `wit/persist.wit` has them.
-    pub fn kv_list<T: DeserializeOwned>(
-        &self,
-        prefix: &str,
-        after: Option<&str>,
-        limit: u32,
-    ) -> Result<Page<(String, T)>> {
-        let page = self.text().kv_list(prefix, after, limit)?;
-        let item = |entry: crate::types::Entry| Ok((entry.key, sx::from_str(&entry.value)?));
-        Ok(Page { items: page.entries.into_iter().map(item).collect::<Result<_>>()?, next: page.next })
-    }
-}
-
-pub(crate) fn from_texts<'a, T: DeserializeOwned>(texts: impl Iterator<Item = &'a str>) -> Result<Vec<T>> {
-    texts.map(|text| Ok(sx::from_str(text)?)).collect()
 }

@@ -6,6 +6,7 @@ use crate::types::{
     AppendExpectingOp, AppendOp, EntryPage, EventPage, KvPutOp, KvSwapOp, Op, Outcome, Position,
     RecordEventOp,
 };
+use serde::de::DeserializeOwned;
 
 /// A view of a store that takes and gives values as SX text: any that the reader takes, and canonical text.
 ///
@@ -36,7 +37,7 @@ macro_rules! expect_outcome {
     ($outcome:expr, $pattern:pat => $answer:expr) => {
         match $outcome {
             $pattern => Ok($answer),
-            other => Err(crate::batch::unexpected(&other)),
+            other => Err(crate::interface::batch::unexpected(&other)),
         }
     };
 }
@@ -137,4 +138,9 @@ impl Text<'_> {
             exports.sx_persist_persist().call_kv_list(store, prefix, after, limit)
         })
     }
+}
+
+/// Values of texts.
+pub(crate) fn from_texts<'a, T: DeserializeOwned>(texts: impl Iterator<Item = &'a str>) -> Result<Vec<T>> {
+    texts.map(|text| Ok(sx::from_str(text)?)).collect()
 }

@@ -1,9 +1,9 @@
 //! `snapshots`: durable state of replicated data.
 
 use crate::error::Result;
-use crate::persist::Page;
+use crate::interface::page::Page;
+use crate::interface::text::expect_outcome;
 use crate::store::Store;
-use crate::text::expect_outcome;
 use crate::types::{Op, Outcome, SnapshotPersistOp};
 
 /// `snapshots`: each method is the function of its name in `wit/snapshots.wit`.

@@ -1,11 +1,11 @@
 //! `objects`: bytes under a hash that the caller computed.
 
-use crate::batch::CommitError;
 use crate::error::Result;
-use crate::persist::Page;
+use crate::interface::batch::CommitError;
+use crate::interface::page::Page;
+use crate::interface::text::expect_outcome;
 use crate::store::Store;
 use crate::store::shared::is_failure;
-use crate::text::expect_outcome;
 use crate::types::{ObjectStats, ObjectWriteOp, Op, Outcome, Refusal};
 
 /// `objects`: each method is the function of its name in `wit/objects.wit`.

@@ -1,7 +1,7 @@
 //! `sessions` with entries as SX text.
 
 use crate::error::Result;
-use crate::text::{Text, expect_outcome};
+use crate::interface::text::{Text, expect_outcome};
 use crate::types::{
     IdPage, Op, Outcome, SegmentPage, SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp,
     SessionDeleteSegmentOp, SessionTruncateOp,

@@ -1,9 +1,9 @@
 //! `blob`: bytes under their own address.
 
 use crate::error::{Error, HostError, Result};
-use crate::persist::Page;
+use crate::interface::page::Page;
+use crate::interface::text::expect_outcome;
 use crate::store::Store;
-use crate::text::expect_outcome;
 use crate::types::{self, Op, Outcome};
 use std::io::{self, Read, Write};
 use wasmtime::component::ResourceAny;

@@ -1,8 +1,8 @@
 //! `maps`: tables of bytes with versions.
 
 use crate::error::Result;
+use crate::interface::text::expect_outcome;
 use crate::store::Store;
-use crate::text::expect_outcome;
 use crate::types::{
     KeyPage, MapDeleteOp, MapEntry, MapIncrementOp, MapPair, MapPutOp, MapRange, MapSwapOp, Op, Outcome,
 };

@@ -1,0 +1,21 @@
+//! The methods of the store, a file an interface of `wit/`.
+
+mod admin;
+pub(crate) mod batch;
+pub(crate) mod blob;
+mod kv;
+mod maps;
+mod objects;
+pub(crate) mod page;
+mod refs;
+mod sessions;
+mod snapshots;
+mod streams;
+mod text;
+
+pub use batch::CommitError;
+pub use blob::BlobWriter;
+pub use page::Page;
+pub use sessions::Sessions;
+pub use streams::NewEvent;
+pub use text::Text;
