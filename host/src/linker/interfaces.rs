@@ -1,6 +1,7 @@
 //! What each function does: a line a function, in the order of `wit/`.
 
-use super::{Answered, Define, Interface, answer, writers};
+use super::define::{Answered, Define, Interface, answer};
+use super::writers;
 use crate::error::Error;
 use crate::interface::batch::CommitError;
 use crate::interface::page::Page;

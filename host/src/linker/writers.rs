@@ -1,15 +1,12 @@
 //! `blob.writer`: blobs that guests are writing.
 
-use super::{Answered, Define, answer};
+use super::define::{Answered, Define, Writer, answer};
 use crate::error::Result;
 use crate::interface::blob::{BlobWriter, lost};
 use crate::store::Store;
 use crate::types;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 use wasmtime::component::{Resource, ResourceTable, ResourceTableError};
-
-/// A blob that a guest is writing, when it has begun. It is in the guest's table, and on another thread while that adds to it.
-pub(super) type Writer = Arc<Mutex<Option<BlobWriter>>>;
 
 /// A place in a guest's table for a writer that is to begin, or why there is none.
 type Place = Result<Resource<Writer>, types::Error>;
