@@ -1,9 +1,8 @@
 //! Completions for shells.
 
-use crate::cli::Cli;
 use crate::cli::exit::Status;
 use crate::cli::options::Options;
-use clap::{Args, Command, CommandFactory as _};
+use clap::{Args, Command};
 use clap_complete::Shell;
 use std::io::Write as _;
 
@@ -17,9 +16,10 @@ pub(crate) struct Completions {
     shell: Shell,
 }
 
-pub(crate) fn run(completions: &Completions, options: &Options) -> anyhow::Result<Status> {
+/// `program` is the command line whose completions they are.
+pub(crate) fn run(completions: &Completions, program: &Command, options: &Options) -> anyhow::Result<Status> {
     let mut script = Vec::new();
-    clap_complete::generate(completions.shell, &mut visible(&Cli::command()), "sx-persist", &mut script);
+    clap_complete::generate(completions.shell, &mut visible(program), "sx-persist", &mut script);
     let mut output = options.output();
     output.bytes().write_all(&script)?;
     output.flush()?;

@@ -2,7 +2,8 @@
 
 use crate::cli::exit::{Complaint, Status};
 use crate::cli::options::{Made, Options, seconds};
-use crate::cli::output::{self, Answer};
+use crate::cli::output::Answer;
+use crate::cli::terminal;
 use clap::Args;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -185,7 +186,7 @@ pub(crate) fn run(run: &Run, options: &Options) -> anyhow::Result<Status> {
 fn plug(path: &Path, client: &[u8], store: &[u8]) -> anyhow::Result<Vec<u8>> {
     let whole = sx_persist_compose::plug(client, store).map_err(misfit)?;
     if imports(client)?.iter().any(|name| name.starts_with("wasi:filesystem/")) {
-        output::complain(&format!(
+        terminal::complain(&format!(
             "{} imports wasi:filesystem itself: composed, it reaches the files of the store",
             path.display()
         ));

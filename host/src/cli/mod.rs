@@ -18,6 +18,7 @@ mod options;
 mod output;
 mod progress;
 mod refs;
+mod report;
 mod sessions;
 mod snapshots;
 mod stdio;
@@ -28,7 +29,7 @@ mod terminal;
 mod trace;
 mod value;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use exit::Status;
 use options::Options;
 use std::process::ExitCode;
@@ -112,14 +113,14 @@ enum Command {
 pub(crate) fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return exit::report_usage(&error),
+        Err(error) => return report::report_usage(&error),
     };
     #[cfg(unix)]
     outlive_limits_of_files();
-    sx_persist::preparing::tell_with(output::preparing);
+    sx_persist::preparing::tell_with(terminal::preparing);
     match trace::start(cli.options.verbose).and_then(|()| run(cli)) {
         Ok(status) => status.into(),
-        Err(error) => exit::report(&error),
+        Err(error) => report::report(&error),
     }
 }
 
@@ -128,7 +129,7 @@ pub(crate) fn main() -> ExitCode {
 fn outlive_limits_of_files() {
     let nobody_asks = Arc::new(AtomicBool::new(false));
     if let Err(error) = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, nobody_asks) {
-        output::complain(&format!("a limit on the size of files will end this process: {error}"));
+        terminal::complain(&format!("a limit on the size of files will end this process: {error}"));
     }
 }
 
@@ -151,7 +152,7 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Compose(command) => compose::compose(&command, options),
         Command::Run(command) => compose::run(&command, options),
         Command::Demo(_) => demo::run(options),
-        Command::Completions(completions) => completions::run(&completions, options),
+        Command::Completions(completions) => completions::run(&completions, &Cli::command(), options),
         Command::DemoProcess(command) => demo::process::run(&command, options),
     }
 }

@@ -1,7 +1,8 @@
 //! The options that all commands take, and the store that they name.
 
 use crate::cli::exit::Status;
-use crate::cli::output::{self, Output};
+use crate::cli::output::Output;
+use crate::cli::terminal;
 use clap::Args;
 use std::path::{self, Path, PathBuf};
 use std::time::Duration;
@@ -101,7 +102,7 @@ impl Made {
     pub(crate) fn say(&mut self) {
         if let Some(root) = self.root.take_if(|root| adopt::is_store(root)) {
             let root = path::absolute(&root).unwrap_or(root);
-            output::note(&format!("made a new store in {}", root.display()));
+            terminal::note(&format!("made a new store in {}", root.display()));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a command answers, on standard output, and what it says besides, on standard error.
+//! What a command answers, on standard output.
 
 use crate::cli::exit::Status;
 use crate::cli::hex::Form;
@@ -6,11 +6,8 @@ use crate::cli::target;
 use crate::cli::terminal::{self, Shown};
 use serde::Serialize;
 use std::borrow::Cow;
-use std::env;
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
-use std::thread;
-use std::time::Duration;
 use sx_persist::types::{Entry, MapEntry, RefEntry};
 
 /// Items of a list that are asked for at once: each page lists the folder anew, so as many as there can be.
@@ -223,65 +220,4 @@ fn plain(name: &str) -> Cow<'_, str> {
     let mut quoted = String::new();
     sx::quote(name, &mut quoted);
     quoted.into()
-}
-
-/// Says one line about what goes wrong.
-pub(crate) fn complain(text: &str) {
-    say(text, "31");
-}
-
-/// Says one line about what is done besides.
-pub(crate) fn note(text: &str) {
-    say(text, "32");
-}
-
-/// Says that a component is being prepared, which takes a moment; and why that is so each time, where it is.
-pub(crate) fn preparing(unkept: Option<&str>) {
-    note(&match unkept {
-        None => "preparing the component, once on this machine".to_owned(),
-        Some(reason) => format!(
-            "preparing the component; it cannot be kept: {reason}, so every start does this; set XDG_CACHE_HOME"
-        ),
-    });
-}
-
-fn say(text: &str, colour: &str) {
-    let stderr = io::stderr();
-    let name = "sx-persist:";
-    let name = if is_coloured(&stderr) { format!("\x1b[1;{colour}m{name}\x1b[0m") } else { name.to_owned() };
-    // Names and bytes of files may hold anything: it stays one line.
-    let line = if stderr.is_terminal() {
-        terminal::escape(&text.replace(['\n', '\t'], " "))
-    } else {
-        text.replace(char::is_control, " ")
-    };
-    // There is nobody to tell where standard error is closed.
-    let _ = writeln!(stderr.lock(), "{name} {line}");
-}
-
-/// Do colours belong there? On a terminal, unless `NO_COLOR` is set.
-pub(crate) fn is_coloured(to: &impl IsTerminal) -> bool {
-    to.is_terminal() && env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
-}
-
-/// Waits, and tells whether whoever reads standard output has gone away meanwhile.
-#[cfg(unix)]
-pub(crate) fn wait_for_close(time: Duration) -> bool {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let stdout = io::stdout();
-    // Asked for nothing, it tells of errors alone: the other end of the pipe is closed.
-    let mut ends = [PollFd::new(&stdout, PollFlags::empty())];
-    let timeout = Timespec::try_from(time).ok();
-    let Ok(ended) = poll(&mut ends, timeout.as_ref()) else {
-        thread::sleep(time);
-        return false;
-    };
-    ended > 0
-}
-
-/// Waits. A closed pipe is met at the next line.
-#[cfg(not(unix))]
-pub(crate) fn wait_for_close(time: Duration) -> bool {
-    thread::sleep(time);
-    false
 }

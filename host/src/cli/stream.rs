@@ -2,8 +2,9 @@
 
 use crate::cli::exit::Status;
 use crate::cli::options::Options;
-use crate::cli::output::{Answer, Output, wait_for_close};
+use crate::cli::output::{Answer, Output};
 use crate::cli::tail::Tail;
+use crate::cli::terminal::wait_for_close;
 use crate::cli::value::{self, Form};
 use clap::{Args, Subcommand};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

@@ -1,8 +1,11 @@
-//! Names and values on a terminal: what it would act on instead of showing it is escaped.
+//! What a terminal is shown: names and values, of which what it would act on is escaped, and what is said on standard error.
 
+use std::env;
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal as _, StdoutLock, Write};
+use std::io::{self, IsTerminal, StdoutLock, Write};
 use std::mem;
+use std::thread;
+use std::time::Duration;
 
 /// A stream of text. Where it leads to a terminal, characters that this acts on are escaped; elsewhere nothing is.
 #[derive(Debug)]
@@ -76,6 +79,67 @@ impl<W: Write> Write for Shown<W> {
         self.to.write_all(escape_bytes(&begun).as_bytes())?;
         self.to.flush()
     }
+}
+
+/// Says one line about what goes wrong.
+pub(crate) fn complain(text: &str) {
+    say(text, "31");
+}
+
+/// Says one line about what is done besides.
+pub(crate) fn note(text: &str) {
+    say(text, "32");
+}
+
+/// Says that a component is being prepared, which takes a moment; and why that is so each time, where it is.
+pub(crate) fn preparing(unkept: Option<&str>) {
+    note(&match unkept {
+        None => "preparing the component, once on this machine".to_owned(),
+        Some(reason) => format!(
+            "preparing the component; it cannot be kept: {reason}, so every start does this; set XDG_CACHE_HOME"
+        ),
+    });
+}
+
+fn say(text: &str, colour: &str) {
+    let stderr = io::stderr();
+    let name = "sx-persist:";
+    let name = if is_coloured(&stderr) { format!("\x1b[1;{colour}m{name}\x1b[0m") } else { name.to_owned() };
+    // Names and bytes of files may hold anything: it stays one line.
+    let line = if stderr.is_terminal() {
+        escape(&text.replace(['\n', '\t'], " "))
+    } else {
+        text.replace(char::is_control, " ")
+    };
+    // There is nobody to tell where standard error is closed.
+    let _ = writeln!(stderr.lock(), "{name} {line}");
+}
+
+/// Do colours belong there? On a terminal, unless `NO_COLOR` is set.
+pub(crate) fn is_coloured(to: &impl IsTerminal) -> bool {
+    to.is_terminal() && env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+}
+
+/// Waits, and tells whether whoever reads standard output has gone away meanwhile.
+#[cfg(unix)]
+pub(crate) fn wait_for_close(time: Duration) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stdout = io::stdout();
+    // Asked for nothing, it tells of errors alone: the other end of the pipe is closed.
+    let mut ends = [PollFd::new(&stdout, PollFlags::empty())];
+    let timeout = Timespec::try_from(time).ok();
+    let Ok(ended) = poll(&mut ends, timeout.as_ref()) else {
+        thread::sleep(time);
+        return false;
+    };
+    ended > 0
+}
+
+/// Waits. A closed pipe is met at the next line.
+#[cfg(not(unix))]
+pub(crate) fn wait_for_close(time: Duration) -> bool {
+    thread::sleep(time);
+    false
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What the library traces, to standard error.
 
 use crate::cli::exit::Complaint;
-use crate::cli::output;
+use crate::cli::terminal;
 use std::env;
 use std::io;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -24,7 +24,7 @@ pub(crate) fn start(verbose: u8) -> anyhow::Result<()> {
     };
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
-        .with_ansi(output::is_coloured(&io::stderr()))
+        .with_ansi(terminal::is_coloured(&io::stderr()))
         // The library traces its calls as spans: each is told when it is over, with its time.
         .with_span_events(FmtSpan::CLOSE);
     tracing_subscriber::registry().with(lines).with(targets).init();

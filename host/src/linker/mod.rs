@@ -16,9 +16,9 @@ use wasmtime::component::Linker;
 /// name in it names something in its directory, or nothing. Give each tenant a directory of its own, none within another.
 ///
 /// A call blocks the thread that runs the guest; [`add_to_linker_async`] is for guests that share a thread. What a call
-/// refuses, the guest is told. What ends the guest instead, with this library's [`Error`] in the trap, is what it could do
-/// nothing about: its tenant's store ran into its timeout or its memory cap ([`Error::Trapped`]), or cannot be opened
-/// ([`Error::Host`]).
+/// refuses, the guest is told. What ends the guest instead, with this library's [`Error`](crate::Error) in the trap, is what it
+/// could do nothing about: its tenant's store ran into its timeout or its memory cap
+/// ([`Error::Trapped`](crate::Error::Trapped)), or cannot be opened ([`Error::Host`](crate::Error::Host)).
 ///
 /// What remains for the host to bound, as for any guest: its time ([`wasmtime::Config::epoch_interruption`] or
 /// [`wasmtime::Config::consume_fuel`]), its memory ([`wasmtime::Store::limiter`]), and what it hands over in one call

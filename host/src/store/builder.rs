@@ -244,8 +244,8 @@ impl Store {
     ///
     /// It holds 256 MiB, paths and all. A write beyond that is refused with `no-space` and changes nothing; reads go on, and
     /// what is removed or replaced gives its room back. An answer holds as long as the store does: when the component ends in
-    /// the middle of a call, by a timeout for one ([`Error::Trapped`]), all is gone, and every later call answers
-    /// [`HostError::Lost`].
+    /// the middle of a call, by a timeout for one ([`Error::Trapped`](crate::Error::Trapped)), all is gone, and every later call
+    /// answers [`HostError::Lost`].
     ///
     /// ```
     /// use sx_persist::Store;
