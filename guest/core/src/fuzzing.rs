@@ -5,12 +5,12 @@
 
 use crate::base::layout;
 use crate::base::line::{self, Text, Trailer};
+use crate::codec::processor::Processor;
+use crate::disk::files::Files;
+use crate::disk::memory::Memory;
 use crate::error::Result;
-use crate::files::Files;
+use crate::journal::record::{self, Record};
 use crate::journal::{self, frame, read};
-use crate::memory::Memory;
-use crate::processor::Processor;
-use crate::record::{self, Record};
 
 /// The numbers behind a value in a line of a log or in the file of a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

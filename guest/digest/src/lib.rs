@@ -30,6 +30,6 @@ impl Guest for Component {
     }
 
     fn checksums(bytes: Vec<u8>, bounds: Vec<u32>) -> Vec<u32> {
-        sx_persist_core::checksum::checksums(&bytes, &bounds)
+        sx_persist_core::crc32c::checksums(&bytes, &bounds)
     }
 }

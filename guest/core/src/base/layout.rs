@@ -1,11 +1,14 @@
 //! Where things are: names to paths and back (docs/format.md, "The directory").
 
-use crate::cid;
+use crate::codec::cid;
+use crate::codec::hex::{hex, is_hex, unhex};
+use crate::codec::sha256::Digest;
+use crate::disk::files::{Files, NO_FILE, NO_FOLDER, ROOT};
+use crate::disk::tmp::TMP;
 use crate::error::{Damage, Error, Result};
-use crate::files::{Files, NO_FILE, NO_FOLDER, ROOT};
-use crate::group;
+use crate::keyspace::composite;
+use crate::keyspace::{Layout, Shape, Space};
 use crate::limits::GROUP_BYTES_MAX;
-use crate::space::{Layout, Shape, Space};
 use crate::storage::{EntryKind, Storage};
 use std::fmt::Write as _;
 
@@ -25,14 +28,10 @@ pub(crate) const FORMAT: &str = "format";
 pub(crate) const JOURNAL: &str = "journal";
 /// Room that is kept for a full disk.
 pub(crate) const RESERVE: &str = "journal/reserve";
-pub(crate) const TMP: &str = "tmp";
+
 pub(crate) const QUARANTINE: &str = "quarantine";
 pub(crate) const BLOBS_FOLDER: &str = "blobs";
 pub(crate) const LONG: &str = "long";
-
-/// Ends the name of each file that this store makes in `tmp/`. What stands there under another name is somebody else's: a folder
-/// of this name may have been there before the store was.
-const IN_WORK: &str = ".sx-persist";
 
 /// What of the root is the host's business alone.
 const LOCK: &str = "lock";
@@ -40,7 +39,7 @@ const LOCK: &str = "lock";
 /// Does something of this name in the root belong to the store?
 pub(crate) fn is_known(name: &str) -> bool {
     [FORMAT, JOURNAL, TMP, QUARANTINE, LONG, LOCK].contains(&name)
-        || crate::space::ALL.iter().any(|space| space.folder == name)
+        || crate::keyspace::ALL.iter().any(|space| space.folder == name)
 }
 
 /// What an entry of the root should be, if it has one of the store's names. The lock is the host's.
@@ -60,7 +59,7 @@ pub(crate) fn misplaced(path: String, wanted: EntryKind) -> Damage {
 /// The file of a name, with the suffix of what is wanted of it.
 pub(crate) fn path(space: &Space, name: &[u8], suffix: &str) -> String {
     if space.shape == Shape::Blob {
-        let cid = cid::Digest::try_from(name).map(|digest| cid::print(&digest)).unwrap_or_default();
+        let cid = Digest::try_from(name).map(|digest| cid::print(&digest)).unwrap_or_default();
         return format!("{}/{cid}", space.folder);
     }
     match space.layout {
@@ -69,7 +68,7 @@ pub(crate) fn path(space: &Space, name: &[u8], suffix: &str) -> String {
         }
         Layout::Flat(_) => cut(&long_folder(space), name, suffix),
         Layout::Grouped => {
-            let (group, key) = group::split(name).unwrap_or_default();
+            let (group, key) = composite::split(name).unwrap_or_default();
             cut(&group_folder(space, group), key, suffix)
         }
     }
@@ -97,16 +96,6 @@ fn cut(folder: &str, bytes: &[u8], suffix: &str) -> String {
     }
     let _ = write!(path, "/{rest}{suffix}");
     path
-}
-
-/// A file in work: it is written here, and renamed when it is whole.
-pub(crate) fn in_work(name: &str) -> String {
-    format!("{TMP}/{name}{IN_WORK}")
-}
-
-/// Is this the path of a file in work? It is the only kind that the store removes without having been asked to.
-pub(crate) fn is_in_work(path: &str) -> bool {
-    path.strip_prefix(TMP).is_some_and(|name| name.starts_with('/') && name.ends_with(IN_WORK))
 }
 
 /// The folder that a path stands in.
@@ -261,7 +250,7 @@ impl Folder {
         let stem = stem(space, file)?;
         let rest = unhex(&format!("{}{stem}", self.hex))?;
         let name = match &self.group {
-            Some(group) => group::name(group, &rest),
+            Some(group) => composite::name(group, &rest),
             None => rest,
         };
         let suffix = file.get(stem.len()..)?;
@@ -311,31 +300,10 @@ fn stem<'a>(space: &Space, file: &'a str) -> Option<&'a str> {
     }
 }
 
-/// Two lower-case digits a byte.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-fn is_hex(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-}
-
-pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) || !is_hex(text) {
-        return None;
-    }
-    let value = |digit: u8| if digit.is_ascii_digit() { digit - b'0' } else { digit - b'a' + 10 };
-    let (pairs, _) = text.as_bytes().as_chunks::<2>();
-    Some(pairs.iter().map(|[high, low]| value(*high) << 4 | value(*low)).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::space::{KV, STREAMS};
+    use crate::keyspace::{KV, STREAMS};
 
     #[test]
     fn short_names_stand_where_the_twin_puts_them() {

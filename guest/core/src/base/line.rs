@@ -4,9 +4,9 @@
 //! {:at 0 :data {:v 2} :seq 3 :stream "s" :type "x"} :nth 12 :last-seq 7 :crc32c 12
 //! ```
 
-use crate::checksum::crc32c;
+use crate::codec::crc32c::crc32c;
+use crate::keyspace::Space;
 use crate::limits::COUNT_END;
-use crate::space::Space;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use sx::bytes::{self, Parts};

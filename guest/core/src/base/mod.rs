@@ -1,9 +1,10 @@
 //! The base: plain files that the journal's commits end up in (docs/format.md, "The base").
 
-mod ahead;
 pub(crate) mod layout;
 pub(crate) mod line;
-pub(crate) mod log;
-pub(crate) mod mark;
+pub(crate) mod log_file;
+pub(crate) mod log_state;
+pub(crate) mod newer;
+mod read_ahead;
 pub(crate) mod search;
-pub(crate) mod value;
+pub(crate) mod value_file;

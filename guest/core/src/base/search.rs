@@ -1,9 +1,9 @@
 //! The search for a line of a log's file.
 
 use super::line;
-use super::log::LogFile;
+use super::log_file::LogFile;
+use crate::disk::files::Files;
 use crate::error::{Error, Result};
-use crate::files::Files;
 use crate::storage::Storage;
 
 /// Bytes that are read line by line instead of being halved once more.

@@ -11,7 +11,7 @@
 //! Numbers are little-endian. A frame's checksum covers the journal number, so that bytes of another journal never pass, and
 //! then everything of the frame but itself and the zeros at the end.
 
-use crate::checksum;
+use crate::codec::crc32c;
 use crate::limits::{COUNT_END, FRAME_BYTES_MAX};
 
 const MAGIC: [u8; 8] = *b"sxpjrnl\x01";
@@ -46,7 +46,7 @@ impl Header {
         for (field, number) in fields.chunks_exact_mut(8).zip(numbers) {
             field.copy_from_slice(&number);
         }
-        crc.copy_from_slice(&checksum::crc32c(fields).to_le_bytes());
+        crc.copy_from_slice(&crc32c::crc32c(fields).to_le_bytes());
         bytes
     }
 
@@ -57,7 +57,7 @@ impl Header {
         let number = u64_at(bytes, 8)?;
         let first_lsn = u64_at(bytes, 16)?;
         let fields = bytes.get(..28)?;
-        (bytes.starts_with(&MAGIC) && checksum::crc32c(fields) == crc && is_lsn(first_lsn))
+        (bytes.starts_with(&MAGIC) && crc32c::crc32c(fields) == crc && is_lsn(first_lsn))
             .then_some(Self { number, first_lsn })
     }
 }
@@ -122,10 +122,10 @@ fn payload_bytes(head: &[u8]) -> Option<usize> {
 }
 
 fn checksum(number: u64, head: &[u8], payload: &[u8]) -> u32 {
-    let mut crc = checksum::crc32c(&number.to_le_bytes());
-    crc = checksum::crc32c_append(crc, head.get(..4).unwrap_or_default());
-    crc = checksum::crc32c_append(crc, head.get(8..).unwrap_or_default());
-    checksum::crc32c_append(crc, payload)
+    let mut crc = crc32c::crc32c(&number.to_le_bytes());
+    crc = crc32c::crc32c_append(crc, head.get(..4).unwrap_or_default());
+    crc = crc32c::crc32c_append(crc, head.get(8..).unwrap_or_default());
+    crc32c::crc32c_append(crc, payload)
 }
 
 fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {

@@ -2,11 +2,12 @@
 
 pub(crate) mod frame;
 pub(crate) mod read;
+pub(crate) mod record;
 pub(crate) mod write;
 
 use crate::base::layout::JOURNAL;
+use crate::disk::files::Handle;
 use crate::error::{Error, Result};
-use crate::files::Handle;
 use crate::limits::COUNT_END;
 
 /// The journal that counts, as one instance knows it.
@@ -67,4 +68,26 @@ pub(crate) fn within_counts(number: u64) -> Result<()> {
 /// The file of a journal.
 pub(crate) fn path(number: u64) -> String {
     format!("{JOURNAL}/{number:020}")
+}
+
+impl<F> Journal<F> {
+    /// The files are in order, and what is synced was written.
+    pub(crate) fn check(&self) {
+        assert!(self.numbers.is_sorted_by(|low, high| low < high), "the journals are not in order");
+        assert!(
+            self.next.is_none() || self.numbers.last() > Some(&self.number),
+            "the next journal has no number"
+        );
+        if self.own {
+            assert!(
+                self.file.is_some() && self.numbers.contains(&self.number),
+                "an own journal without a file"
+            );
+            assert!(
+                frame::HEADER_BYTES as u64 <= self.end && self.end <= self.allocated,
+                "the end is no place in it"
+            );
+            assert!(self.synced <= self.end, "more is synced than there is");
+        }
+    }
 }

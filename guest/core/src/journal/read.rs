@@ -3,11 +3,11 @@
 use super::frame::{self, ALIGNMENT, HEAD_BYTES, HEADER_BYTES, Header};
 use super::{Journal, path};
 use crate::base::layout::JOURNAL;
+use crate::base::newer;
+use crate::disk::files::{Files, Handle, NO_FILE};
 use crate::error::{Error, Result};
-use crate::files::{Files, Handle, NO_FILE};
+use crate::journal::record::{self, Record};
 use crate::limits::{COUNT_END, JOURNAL_BYTES_MAX};
-use crate::newer;
-use crate::record::{self, Record};
 use crate::storage::{Entry, EntryKind, Storage};
 
 /// A place in a journal from which nothing can be trusted.
@@ -223,8 +223,8 @@ pub(crate) fn highest_lsn(bytes: &[u8], number: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Place;
-    use crate::space::KV;
+    use crate::journal::record::Place;
+    use crate::keyspace::KV;
 
     /// A journal of one `put` a frame; `synced[i]` is what the i-th frame claims.
     fn frames(number: u64, synced: &[u64]) -> Vec<u8> {

@@ -2,9 +2,10 @@
 
 use super::frame::{self, HEADER_BYTES, Header};
 use super::{Journal, path, read};
-use crate::base::layout::{self, JOURNAL, TMP};
+use crate::base::layout::JOURNAL;
+use crate::disk::files::{Files, Handle};
+use crate::disk::tmp::{self, TMP};
 use crate::error::{Error, Result};
-use crate::files::{Files, Handle};
 use crate::limits::{CHUNK_BYTES, JOURNAL_AHEAD_BYTES};
 use crate::storage::Storage;
 
@@ -63,7 +64,7 @@ pub(crate) fn adopt<S: Storage>(files: &mut Files<S>, journal: &mut Journal<S::F
     let number = journal.next_number()?;
 
     files.make_folder(TMP)?;
-    let tmp = layout::in_work("journal");
+    let tmp = tmp::path("journal");
     let file = files.create(&tmp)?;
     let mut at = 0u64;
     let mut chunk = Header { number, first_lsn }.encode().to_vec();

@@ -1,0 +1,168 @@
+//! What a log's files say of it: its length, its last-seq, where its numbering stands (F4, F5).
+
+use super::layout::{self, LOG, SEQ};
+use super::line::{self, Trailer};
+use super::log_file::LogFile;
+use crate::disk::files::{Files, Handle};
+use crate::error::{Error, Result};
+use crate::keyspace::Space;
+use crate::limits::{CHUNK_BYTES, PASSED_BYTES_MAX};
+use crate::storage::Storage;
+use std::ops::Range;
+
+/// What stood in a log's file at the last checkpoint, and what the log had come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mark {
+    /// Bytes of the file, up to and including the last newline.
+    pub(crate) length_bytes: u64,
+    /// The highest seq ever appended.
+    pub(crate) last_seq: u64,
+    /// The number of the last line; 0 in an empty file.
+    pub(crate) last_nth: u64,
+    /// No seq of the file descends.
+    pub(crate) rising: bool,
+    /// The lsn of what gave the file its present beginning; 0 for a log never truncated.
+    pub(crate) cut: u64,
+}
+
+impl Default for Mark {
+    fn default() -> Self {
+        Self { length_bytes: 0, last_seq: 0, last_nth: 0, rising: true, cut: 0 }
+    }
+}
+
+/// A number, and the white space that another program may have left around it.
+const SEQ_BYTES_MAX: usize = 64;
+
+/// Reads the mark of a log that the journal has no records of.
+pub(crate) fn load<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> Result<Mark> {
+    let path = layout::path(space, name, LOG);
+    let Some(file) = files.open(&path)? else { return load_empty(files, space, name) };
+    let size = files.size(&file)?;
+    let length_bytes = whole_lines_bytes(files, &file, size)?;
+    check_tail(files, &file, length_bytes..size)?;
+    if length_bytes == 0 {
+        return load_empty(files, space, name);
+    }
+    let seq = load_seq(files, space, name)?;
+    let mark = of_lines(files, LogFile::new(file, length_bytes), seq)?;
+    if mark.length_bytes == 0 {
+        return load_empty(files, space, name);
+    }
+    Ok(Mark { last_seq: mark.last_seq.max(seq.unwrap_or(0)), ..mark })
+}
+
+/// The mark of a log's lines, that of an empty log where all are blank. `seq` is what stands beside them; damage at the end
+/// needs it.
+pub(crate) fn of_lines<S: Storage>(
+    files: &mut Files<S>,
+    mut lines: LogFile<S::File>,
+    seq: Option<u64>,
+) -> Result<Mark> {
+    let length_bytes = lines.length();
+    let first = lines.line_at(files, 0)?.and_then(|line| line::parse(line.bytes).facts().ok());
+    let cut = first.and_then(|(_, trailer)| trailer.cut).unwrap_or(0);
+    let Some(last) = lines.line_before(files, length_bytes)? else { return Ok(Mark::default()) };
+    match line::parse(last.bytes).facts() {
+        Ok((seq, Trailer { nth: Some(last_nth), last_seq, .. })) => {
+            let rising = last_seq.is_none();
+            let last_seq = last_seq.unwrap_or(0).max(seq);
+            Ok(Mark { length_bytes, last_seq, last_nth, rising, cut })
+        }
+        // The twin wrote on behind this store, or the line is damaged: every line counts.
+        Err(reason) if seq.is_none() => {
+            let offset = last.offset;
+            Err(lines.damaged(files, offset, reason))
+        }
+        Err(_) => Ok(Mark { rising: false, ..walk(files, &mut lines, cut)? }),
+        Ok(_) => walk(files, &mut lines, cut),
+    }
+}
+
+/// The mark that all lines together give. Damaged ones count as lines; reads that reach them say so.
+fn walk<S: Storage>(files: &mut Files<S>, lines: &mut LogFile<S::File>, cut: u64) -> Result<Mark> {
+    let mut mark = Mark { length_bytes: lines.length(), cut, ..Mark::default() };
+    let mut offset = 0;
+    while let Some(line) = lines.line_at(files, offset)? {
+        offset = line.end;
+        let Ok((seq, trailer)) = line::parse(line.bytes).facts() else {
+            mark.last_nth += 1;
+            continue;
+        };
+        mark.last_nth = trailer.nth.unwrap_or(mark.last_nth + 1);
+        mark.rising &= trailer.last_seq.is_none() && seq >= mark.last_seq;
+        mark.last_seq = mark.last_seq.max(seq).max(trailer.last_seq.unwrap_or(0));
+    }
+    Ok(mark)
+}
+
+/// The mark of a log without lines: its `.seq` alone knows the last-seq.
+fn load_empty<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> Result<Mark> {
+    let path = layout::path(space, name, SEQ);
+    if files.open(&path)?.is_none() {
+        return Ok(Mark::default());
+    }
+    match load_seq(files, space, name)? {
+        Some(last_seq) => Ok(Mark { last_seq, ..Mark::default() }),
+        None => Err(Error::corrupt(&path, 0, "no number, and no line to tell it from")),
+    }
+}
+
+/// The last-seq of a log that the journal has no records of: what `.seq` says, or its lines where that is none.
+pub(crate) fn last_seq<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> Result<u64> {
+    match load_seq(files, space, name)? {
+        Some(last_seq) => Ok(last_seq),
+        None => Ok(load(files, space, name)?.last_seq),
+    }
+}
+
+/// What `.seq` says; none when it is absent, no file or no number.
+pub(crate) fn load_seq<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> Result<Option<u64>> {
+    let file = match files.open(&layout::path(space, name, SEQ)) {
+        Ok(Some(file)) => file,
+        Ok(None) | Err(Error::Corrupt(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut bytes = Vec::new();
+    files.read(&file, 0, SEQ_BYTES_MAX + 1, &mut bytes)?;
+    Ok(if bytes.len() > SEQ_BYTES_MAX { None } else { line::parse_seq(&bytes) })
+}
+
+/// The twin's torn append has no trailer. A last line with one was whole once, and is damage: its newline has rotted.
+fn check_tail<S: Storage>(files: &mut Files<S>, file: &Handle<S::File>, part: Range<u64>) -> Result<()> {
+    let mut tail = Vec::new();
+    if !part.is_empty() {
+        let start = part.end.saturating_sub(line::CRC_BYTES_MAX).max(part.start);
+        files.read(file, start, CHUNK_BYTES, &mut tail)?;
+    }
+    if line::has_crc(&tail) {
+        return Err(Error::corrupt(file.path(), part.start, "the last line has no end"));
+    }
+    Ok(())
+}
+
+/// The length of a file's first `end` bytes up to and including the last newline in them.
+///
+/// What stands behind that is the twin's torn append (F5). `corrupt` when so many bytes stand there that they are no line: what
+/// precedes those is not looked for.
+pub(crate) fn whole_lines_bytes<S: Storage>(
+    files: &mut Files<S>,
+    file: &Handle<S::File>,
+    mut end: u64,
+) -> Result<u64> {
+    let mut chunk = Vec::new();
+    let lowest = end.saturating_sub(PASSED_BYTES_MAX);
+    while end > 0 {
+        if end < lowest {
+            return Err(Error::corrupt(file.path(), end, line::TOO_LONG));
+        }
+        let start = end.saturating_sub(if chunk.is_empty() { 512 } else { CHUNK_BYTES as u64 });
+        chunk.clear();
+        files.read(file, start, usize::try_from(end - start).unwrap_or(CHUNK_BYTES), &mut chunk)?;
+        if let Some(at) = memchr::memrchr(b'\n', &chunk) {
+            return Ok(start + at as u64 + 1);
+        }
+        end = start;
+    }
+    Ok(0)
+}

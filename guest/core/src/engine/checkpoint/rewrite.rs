@@ -1,0 +1,268 @@
+//! The new file of a log that lost lines (C2).
+
+use crate::base::layout::{self, LOG};
+use crate::base::line::{self, Text, Trailer};
+use crate::base::log_file::LogFile;
+use crate::base::log_state;
+use crate::base::log_state::Mark;
+use crate::codec::crc32c;
+use crate::disk::files::{Files, Handle};
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::keyspace::Space;
+use crate::limits::CHUNK_BYTES;
+use crate::state::overlay::{PendingLog, Rewrite};
+use crate::storage::Storage;
+use std::ops::Range;
+
+/// A whole new file of a log, durable in `tmp/`.
+#[derive(Debug)]
+pub(crate) struct NewFile {
+    pub(crate) path: String,
+    pub(crate) mark: Mark,
+    pub(crate) crc: u32,
+}
+
+impl<S: Storage> Engine<S> {
+    /// Writes the lines that stay to a file in `tmp/` and syncs it. Blank ones do not.
+    ///
+    /// A damaged line stays as it is, for reads to refuse, unless `repair` has copied it: nobody can say whether it was to go.
+    pub(crate) fn rewrite_log(&mut self, space: &'static Space, name: &[u8], tmp: &str) -> Result<NewFile> {
+        let Some(log) = self.overlay.log(space, name) else {
+            return Err(Error::corrupt(tmp, 0, "no such log"));
+        };
+        let file = self.files.create(tmp)?;
+        let mut out = Out::new(space, file, log);
+        copy_base(&mut self.files, &layout::path(space, name, LOG), log, &mut out)?;
+        for index in 0..log.lines.len() {
+            let bytes = log.line_bytes(index);
+            out.take_pending(&mut self.files, bytes.strip_suffix(b"\n").unwrap_or(bytes))?;
+        }
+        out.finish(&mut self.files, log.last_seq)
+    }
+}
+
+/// Hands the lines of the base file that stay to `out`.
+fn copy_base<S: Storage>(
+    files: &mut Files<S>,
+    path: &str,
+    log: &PendingLog,
+    out: &mut Out<S::File>,
+) -> Result<()> {
+    let mut length = log.base.length_bytes;
+    if length == 0 {
+        return Ok(());
+    }
+    let Some(file) = files.open(path)? else {
+        return Err(Error::corrupt(path, 0, "gone, and the journal goes on behind it"));
+    };
+    if out.rewrite.mend {
+        // What is left of the file is what can be kept.
+        let size = files.size(&file)?;
+        length = log_state::whole_lines_bytes(files, &file, length.min(size))?;
+    }
+    let mut lines = LogFile::new(file, length);
+    let mut offset = 0;
+    let mut line_bytes = Vec::new();
+    while let Some(line) = lines.line_at(files, offset)? {
+        let place = line.offset..line.end;
+        offset = place.end;
+        line_bytes.clear();
+        line_bytes.extend_from_slice(line.bytes);
+        if line_bytes.is_empty() {
+            out.take_too_long(files, &mut lines, place)?;
+        } else {
+            out.take_base(files, &line_bytes)?;
+        }
+    }
+    Ok(())
+}
+
+/// The file that is being written.
+#[derive(Debug)]
+struct Out<F> {
+    space: &'static Space,
+    file: Handle<F>,
+    rewrite: Rewrite,
+    cut: u64,
+    /// Lines that are not written yet, the last one among them.
+    chunk: Vec<u8>,
+    /// Where in it the last line begins.
+    last_line: usize,
+    written: u64,
+    crc: u32,
+    /// The trailer of the last line met, kept or not, and the highest seq so far.
+    met: Trailer,
+    met_last_seq: u64,
+    /// The trailer of the last line kept.
+    kept: Option<Trailer>,
+}
+
+impl<F> Out<F> {
+    fn new(space: &'static Space, file: Handle<F>, log: &PendingLog) -> Self {
+        Self {
+            space,
+            file,
+            rewrite: log.rewrite.unwrap_or_default(),
+            cut: log.cut,
+            chunk: Vec::new(),
+            last_line: 0,
+            written: 0,
+            crc: 0,
+            met: Trailer::default(),
+            met_last_seq: 0,
+            kept: None,
+        }
+    }
+
+    /// Takes the next line of the base file, which may have to go.
+    fn take_base<S: Storage<File = F>>(&mut self, files: &mut Files<S>, bytes: &[u8]) -> Result<()> {
+        self.take(files, bytes, self.rewrite.upto)
+    }
+
+    /// Takes the next line of the base file, one that is longer than a line can be: damage.
+    fn take_too_long<S: Storage<File = F>>(
+        &mut self,
+        files: &mut Files<S>,
+        lines: &mut LogFile<F>,
+        place: Range<u64>,
+    ) -> Result<()> {
+        self.met.nth = Some(self.met.nth.unwrap_or(0) + 1);
+        if self.rewrite.mend {
+            return Ok(());
+        }
+        self.kept = Some(self.met);
+        let mut at = place.start;
+        while at < place.end {
+            at = lines.piece(files, at, place.end, &mut self.chunk)?;
+            self.write(files)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the next pending line: a truncation has dropped those that had to go.
+    fn take_pending<S: Storage<File = F>>(&mut self, files: &mut Files<S>, bytes: &[u8]) -> Result<()> {
+        self.take(files, bytes, None)
+    }
+
+    fn take<S: Storage<File = F>>(
+        &mut self,
+        files: &mut Files<S>,
+        bytes: &[u8],
+        upto: Option<u64>,
+    ) -> Result<()> {
+        let next_nth = self.met.nth.unwrap_or(0) + 1;
+        let (value, seq, found) = match line::parse_in(self.space, bytes) {
+            Text::Whole(text, trailer) => (text.as_bytes().into(), line::seq_of(text), Some(trailer)),
+            Text::Bare(text) => {
+                let seq = line::seq_of(&text);
+                (text.into_owned().into_bytes().into(), seq, None)
+            }
+            Text::Original(value, trailer, seq) => (value, seq, trailer.nth.map(|_| trailer)),
+            Text::Damaged(_) => {
+                self.met.nth = Some(next_nth);
+                return if self.rewrite.mend { Ok(()) } else { self.put_damaged(files, bytes) };
+            }
+        };
+        let marked = found.and_then(|trailer| trailer.last_seq);
+        let descends = marked.is_some() || self.met.last_seq.is_some() || seq < self.met_last_seq;
+        self.met_last_seq = self.met_last_seq.max(seq).max(marked.unwrap_or(0));
+        self.met = Trailer {
+            nth: Some(found.and_then(|trailer| trailer.nth).unwrap_or(next_nth)),
+            cut: None,
+            last_seq: descends.then_some(self.met_last_seq),
+        };
+        if upto.is_some_and(|upto| seq <= upto) {
+            return Ok(());
+        }
+        let mut trailer = self.met;
+        match self.kept {
+            None => trailer.cut = Some(self.cut),
+            Some(kept) if self.rewrite.mend => trailer.nth = kept.nth.map(|nth| nth + 1),
+            Some(_) => {}
+        }
+        if self.rewrite.mend && self.kept.is_none() {
+            trailer.nth = Some(1);
+        }
+        self.kept = Some(trailer);
+        self.begin_line(files)?;
+        if found == Some(trailer) {
+            // Without the white space that an editor may have left behind it.
+            self.chunk.extend_from_slice(bytes.trim_ascii_end());
+        } else {
+            line::print(&value, trailer, &mut self.chunk);
+        }
+        self.chunk.push(b'\n');
+        Ok(())
+    }
+
+    fn put_damaged<S: Storage<File = F>>(&mut self, files: &mut Files<S>, bytes: &[u8]) -> Result<()> {
+        self.kept = Some(self.met);
+        self.begin_line(files)?;
+        self.chunk.extend_from_slice(bytes);
+        self.chunk.push(b'\n');
+        Ok(())
+    }
+
+    fn begin_line<S: Storage<File = F>>(&mut self, files: &mut Files<S>) -> Result<()> {
+        if self.chunk.len() >= CHUNK_BYTES {
+            self.write(files)?;
+        }
+        self.last_line = self.chunk.len();
+        Ok(())
+    }
+
+    /// Lets the last line say the log's last-seq where the line that had it is lost.
+    fn end_mended(&mut self, last_seq: u64) {
+        let Some(kept) = &mut self.kept else { return };
+        let bytes = self.chunk.split_off(self.last_line);
+        let (value, said) = match line::parse(bytes.strip_suffix(b"\n").unwrap_or(&bytes)) {
+            Text::Whole(text, trailer) => {
+                (text.as_bytes().into(), trailer.last_seq.max(Some(line::seq_of(text))))
+            }
+            Text::Original(value, trailer, seq) => (value, trailer.last_seq.max(Some(seq))),
+            Text::Bare(_) | Text::Damaged(_) => (Vec::new().into(), None),
+        };
+        if said.is_some_and(|said| said < last_seq) {
+            kept.last_seq = Some(last_seq);
+            line::print(&value, *kept, &mut self.chunk);
+            self.chunk.push(b'\n');
+        } else {
+            self.chunk.extend_from_slice(&bytes);
+        }
+    }
+
+    fn write<S: Storage<File = F>>(&mut self, files: &mut Files<S>) -> Result<()> {
+        files.write(&self.file, self.written, &self.chunk)?;
+        self.written += self.chunk.len() as u64;
+        self.crc = crc32c::crc32c_append(self.crc, &self.chunk);
+        self.chunk.clear();
+        Ok(())
+    }
+
+    fn finish<S>(mut self, files: &mut Files<S>, mut last_seq: u64) -> Result<NewFile>
+    where
+        S: Storage<File = F>,
+    {
+        if self.rewrite.mend {
+            // The last line may have said less than the lines before it.
+            last_seq = last_seq.max(self.met_last_seq);
+            self.end_mended(last_seq);
+        }
+        if !self.chunk.is_empty() {
+            self.write(files)?;
+        }
+        files.sync(&self.file)?;
+        let mark = match self.kept {
+            None => Mark { last_seq, ..Mark::default() },
+            Some(kept) => Mark {
+                length_bytes: self.written,
+                last_seq,
+                last_nth: kept.nth.unwrap_or(0),
+                rising: kept.last_seq.is_none(),
+                cut: self.cut,
+            },
+        };
+        Ok(NewFile { path: self.file.path().to_owned(), mark, crc: self.crc })
+    }
+}

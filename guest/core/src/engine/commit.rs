@@ -1,0 +1,222 @@
+//! Commits: records become frames, frames become durable, and what fails is taken back (J2, J3, I6).
+
+use crate::base::layout::JOURNAL;
+use crate::engine::{Durability, Engine};
+use crate::error::{Error, Result};
+use crate::journal::{Journal, write};
+use crate::limits::{DIRTY_FILES, JOURNAL_BYTES, PARTS_DIRTY_FILES, PARTS_JOURNAL_BYTES};
+use crate::state::transaction::Savepoint;
+use crate::storage::Storage;
+
+/// Does an answer say something of what the store holds, and not of the question alone?
+pub(crate) fn rests_on_state<R>(answer: &Result<R>) -> bool {
+    use Error as E;
+    // Of writes an increment answers `invalid-argument`, and of the value that it finds; a truncation, and of the count.
+    matches!(answer, Ok(_) | Err(E::Stale { .. } | E::Conflict(_) | E::NotFound(_) | E::InvalidArgument(_)))
+}
+
+impl<S: Storage> Engine<S> {
+    /// Performs one write as one commit: whole or not at all.
+    ///
+    /// `change` decides and records; what it does is visible to itself at once, and taken back when it or the disk fails. It
+    /// may be run more than once.
+    pub(crate) fn write<R>(&mut self, mut change: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
+        self.write_group(|engine| {
+            let answer = change(engine)?;
+            engine.seal();
+            Ok(answer)
+        })
+    }
+
+    /// As [`Engine::write`], for several commits that share one sync; `change` seals each.
+    pub(crate) fn write_group<R>(&mut self, mut change: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
+        self.check_writable()?;
+        let is_ready = self.is_ready();
+        if !is_ready || self.is_part_due() {
+            // What changes nothing must cost nothing, so it is tried before anything is done for it.
+            let tried = change(self);
+            let changes = self.commit.sealed > 0;
+            let takes_away = self.commit.added == 0;
+            self.roll_back(Savepoint::default());
+            if !changes {
+                if rests_on_state(&tried) {
+                    self.make_answer_durable()?;
+                }
+                return tried;
+            }
+            tried?;
+            self.prepare(is_ready, takes_away)?;
+        }
+        match self.write_ready(&mut change) {
+            Err(Error::NoSpace(_)) if self.can_make_room() => {
+                self.make_ready()?;
+                self.write_ready(change)
+            }
+            answer => answer,
+        }
+    }
+
+    /// As [`Engine::write_group`], behind the journal as it stands: no checkpoint comes first. The root is this instance's own.
+    pub(crate) fn write_ready<R>(&mut self, change: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
+        match change(self) {
+            Ok(answer) => self.finish_commit().map(|()| answer),
+            Err(error) => {
+                self.roll_back(Savepoint::default());
+                Err(error)
+            }
+        }
+    }
+
+    /// "Gone already", or "another seq is there", must not rest on what an earlier instance wrote and a loss of power may still
+    /// take away (J5): whoever is told so will not try again.
+    fn make_answer_durable(&mut self) -> Result<()> {
+        match &self.journal {
+            Some(journal) if !journal.own && journal.has_frames() => self.make_ready(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Can the next commit go behind the journal as it stands?
+    fn is_ready(&self) -> bool {
+        self.journal.as_ref().is_some_and(|journal| journal.own && journal.end < JOURNAL_BYTES)
+            && self.overlay.dirty_files() < DIRTY_FILES
+    }
+
+    /// Is a part of a checkpoint to precede the next commit?
+    fn is_part_due(&self) -> bool {
+        self.spread.is_going_on()
+            || self.journal.as_ref().is_some_and(|journal| journal.end >= PARTS_JOURNAL_BYTES)
+            || self.overlay.dirty_files() >= PARTS_DIRTY_FILES
+    }
+
+    /// Does a part of a checkpoint. Answers whether more is to be done.
+    pub(crate) fn do_part(&mut self) -> Result<bool> {
+        let done = self.try_part();
+        self.closing(done)
+    }
+
+    fn try_part(&mut self) -> Result<bool> {
+        self.with_room_given(Self::checkpoint_part)
+    }
+
+    /// Does what is due before a commit: a part of a checkpoint, or what makes the root this instance's own.
+    ///
+    /// On a full disk a commit that only takes away does not wait for it: the frame goes behind the journal, and the next
+    /// checkpoint begins with what was taken away.
+    fn prepare(&mut self, is_ready: bool, takes_away: bool) -> Result<()> {
+        let made = if is_ready { self.try_part().map(drop) } else { self.try_ready() };
+        match made {
+            Err(error) if takes_away && self.may_spend(&error) && self.may_go_on() => Ok(()),
+            made => self.closing(made),
+        }
+    }
+
+    /// May a commit go behind the journal, where a checkpoint that was due before it found no room?
+    fn may_go_on(&self) -> bool {
+        self.journal.as_ref().is_some_and(|journal| journal.own && journal.end < 2 * JOURNAL_BYTES)
+    }
+
+    /// Would a checkpoint make room? What was removed or replaced takes its place until then, and the journal besides.
+    fn can_make_room(&self) -> bool {
+        self.files.is_certain() && self.journal.as_ref().is_some_and(Journal::has_frames)
+    }
+
+    /// Makes what room can be made for bytes that do not go through the journal.
+    pub(crate) fn make_room(&mut self, bytes: usize) -> Result<()> {
+        if bytes as u64 > self.files.room() && self.can_make_room() { self.make_ready() } else { Ok(()) }
+    }
+
+    /// Makes the root this instance's own, if it is not.
+    pub(crate) fn own_root(&mut self) -> Result<()> {
+        if self.journal.as_ref().is_some_and(|journal| journal.own) { Ok(()) } else { self.make_ready() }
+    }
+
+    /// Makes the root this instance's own, or makes room in the journal.
+    pub(crate) fn make_ready(&mut self) -> Result<()> {
+        let made = self.try_ready();
+        self.closing(made)
+    }
+
+    fn try_ready(&mut self) -> Result<()> {
+        let is_own = self.journal.as_ref().is_some_and(|journal| journal.own);
+        if is_own || self.own_journal_in_reserve()? {
+            self.with_room_given(Self::checkpoint_now)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Closes the store to writes when a step of one has failed: nothing is known of the disk any more (D5).
+    ///
+    /// Where a step that had no room did nothing, all is known: what led up to it is done again with the next write.
+    pub(crate) fn closing<R>(&mut self, outcome: Result<R>) -> Result<R> {
+        if let Err(error) = &outcome
+            && !(self.files.is_certain() && matches!(error, Error::NoSpace(_)))
+        {
+            self.closed.get_or_insert_with(|| error.closing());
+        }
+        outcome
+    }
+
+    /// Writes the sealed frames; one write and, unless durability is relaxed, one sync.
+    fn finish_commit(&mut self) -> Result<()> {
+        if self.commit.sealed == 0 {
+            return Ok(());
+        }
+        if self.commit.added > 0 {
+            let room = self.files.check_room(self.commit.added, JOURNAL);
+            if let Err(error) = room.and_then(|()| self.keep_reserve(self.commit.frames.len())) {
+                self.roll_back(Savepoint::default());
+                return Err(error);
+            }
+        }
+        match self.write_frames() {
+            Ok(()) => {
+                if let Some(journal) = &mut self.journal {
+                    journal.next_lsn += self.commit.sealed;
+                }
+                self.spread.bring(self.commit.undo.len());
+                self.commit.undo.clear();
+                self.commit.frames.clear();
+                self.commit.frames.shrink_to(1 << 20);
+                self.commit.sealed = 0;
+                self.commit.added = 0;
+                self.check_commit();
+                if self.reserve.is_spent {
+                    self.give_room_behind_commit();
+                }
+                Ok(())
+            }
+            Err((error, is_intact)) => {
+                self.roll_back(Savepoint::default());
+                if is_intact { Err(error) } else { self.closing(Err(error)) }
+            }
+        }
+    }
+
+    /// Writes the frames of the commit in work, in the room of the reserve if they only take away and find no other. False in the
+    /// error when nothing is known of the journal any more.
+    fn write_frames(&mut self) -> std::result::Result<(), (Error, bool)> {
+        let takes_away = self.commit.added == 0;
+        match self.append_frames() {
+            Err((error, true)) if takes_away && self.found_no_room(&error) && self.spend_reserve() => {
+                self.append_frames()
+            }
+            written => written,
+        }
+    }
+
+    /// The commit stands, whatever becomes of this: what fails here closes the store to those that follow.
+    fn give_room_behind_commit(&mut self) {
+        let given = self.give_room();
+        if !matches!(&given, Err(error) if self.may_spend(error)) {
+            let _ = self.closing(given);
+        }
+    }
+
+    fn append_frames(&mut self) -> std::result::Result<(), (Error, bool)> {
+        let (sync, scarce) = (self.durability == Durability::Always, self.reserve.is_spent);
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        write::append(&mut self.files, journal, &mut self.commit.frames, sync, scarce)
+    }
+}

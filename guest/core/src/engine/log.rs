@@ -1,0 +1,169 @@
+//! Logs: appending to them, counts, what a truncation would drop, all of their events. Base first, then what is pending.
+
+use crate::base::layout::{self, LOG};
+use crate::base::line;
+use crate::base::log_file::LogFile;
+use crate::base::log_state::Mark;
+use crate::base::search::By;
+use crate::engine::Engine;
+use crate::engine::page::{Bounds, Events, From, Page};
+use crate::error::{Error, Result};
+use crate::journal::record::{Place, Record};
+use crate::journal::within_counts;
+use crate::keyspace::Space;
+use crate::limits::ANSWER_BYTES_MAX;
+use crate::state::overlay::{PendingLine, Rewrite};
+use crate::storage::Storage;
+
+/// A log this short is read line by line where a longer one is searched: then every line that goes is checked.
+const WALK_BYTES_MAX: u64 = 64 << 10;
+
+/// What is known of a log before its lines are read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View {
+    pub(crate) base: Mark,
+    pub(crate) cut: u64,
+    pub(crate) rewrite: Rewrite,
+}
+
+impl<S: Storage> Engine<S> {
+    pub(crate) fn view(&mut self, space: &Space, name: &[u8]) -> Result<View> {
+        let base = self.mark(space, name)?;
+        Ok(match self.overlay.log(space, name) {
+            Some(log) => View { base, cut: log.cut, rewrite: log.rewrite.unwrap_or_default() },
+            None => View { base, cut: base.cut, rewrite: Rewrite::default() },
+        })
+    }
+
+    pub(crate) fn log_file(&mut self, space: &Space, name: &[u8], base: Mark) -> Result<LogFile<S::File>> {
+        let path = layout::path(space, name, LOG);
+        match self.files.open(&path)? {
+            Some(file) => Ok(LogFile::new(file, base.length_bytes)),
+            None => Err(Error::corrupt(&path, 0, "the file is gone")),
+        }
+    }
+
+    pub(crate) fn pending(&self, space: &Space, name: &[u8]) -> &[PendingLine] {
+        self.overlay.log(space, name).map_or(&[], |log| &log.lines)
+    }
+
+    /// Appends events to a log, as a part of the commit in work.
+    pub(crate) fn log_append(
+        &mut self,
+        space: &'static Space,
+        name: &[u8],
+        events: Vec<(u64, &str)>,
+    ) -> Result<()> {
+        let base = self.mark(space, name)?;
+        let last_nth = self.overlay.log(space, name).map_or(base.last_nth, |log| log.last_nth);
+        within_counts(last_nth + events.len() as u64)?;
+        self.record(&Record::Append { place: Place { space, name }, base, events })
+    }
+
+    /// Drops the events with a seq up to `upto`, as a part of the commit in work. Answers how many.
+    pub(crate) fn log_truncate(&mut self, space: &'static Space, name: &[u8], upto: u64) -> Result<u64> {
+        let view = self.view(space, name)?;
+        let pending = self.pending(space, name).iter().filter(|line| line.seq <= upto).count() as u64;
+        let dropped = match view.rewrite.upto {
+            Some(before) if before >= upto => view.rewrite.dropped,
+            _ => self.count_upto(space, name, view, upto)?,
+        };
+        let newly = dropped.saturating_sub(view.rewrite.dropped) + pending;
+        if newly > 0 {
+            let place = Place { space, name };
+            self.record(&Record::Truncate { place, base: view.base, upto, dropped })?;
+        }
+        Ok(newly)
+    }
+
+    /// How many events of the base file have a seq up to `upto`.
+    fn count_upto(&mut self, space: &Space, name: &[u8], view: View, upto: u64) -> Result<u64> {
+        let base = view.base;
+        if base.length_bytes == 0 {
+            return Ok(0);
+        }
+        let mut lines = self.log_file(space, name, base)?;
+        if base.rising && base.length_bytes > WALK_BYTES_MAX {
+            let end = lines.seek_above(&mut self.files, By::Seq, upto)?;
+            if end == 0 {
+                return Ok(0);
+            }
+            let first_nth = self.first_nth(&mut lines)?;
+            return Ok((lines.nth_before(&mut self.files, end)? + 1).saturating_sub(first_nth));
+        }
+        let mut count = 0;
+        self.walk(space, &mut lines, |seq| {
+            count += u64::from(seq <= upto);
+            !base.rising || seq <= upto
+        })?;
+        Ok(count)
+    }
+
+    /// Hands the seq of each line to `visit`, while it answers true.
+    fn walk(
+        &mut self,
+        space: &Space,
+        lines: &mut LogFile<S::File>,
+        mut visit: impl FnMut(u64) -> bool,
+    ) -> Result<()> {
+        let mut offset = 0;
+        while let Some(line) = lines.line_at(&mut self.files, offset)? {
+            let (start, end) = (line.offset, line.end);
+            match line::parse_in(space, line.bytes).facts() {
+                Ok((seq, _)) if visit(seq) => offset = end,
+                Ok(_) => break,
+                Err(reason) => return Err(lines.damaged(&mut self.files, start, reason)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The number of the first line: 1 unless an earlier truncation let it begin higher.
+    fn first_nth(&mut self, lines: &mut LogFile<S::File>) -> Result<u64> {
+        let end = lines.line_at(&mut self.files, 0)?.map_or(0, |line| line.end);
+        lines.nth_before(&mut self.files, end)
+    }
+
+    /// How many events a log holds.
+    pub(crate) fn log_count(&mut self, space: &Space, name: &[u8]) -> Result<u64> {
+        let View { base, rewrite, .. } = self.view(space, name)?;
+        let pending = self.pending(space, name).len() as u64;
+        if base.length_bytes == 0 {
+            return Ok(pending);
+        }
+        let mut lines = self.log_file(space, name, base)?;
+        let mut count = 0;
+        if base.rising {
+            count = (base.last_nth + 1).saturating_sub(self.first_nth(&mut lines)?);
+        } else {
+            self.walk(space, &mut lines, |_| {
+                count += 1;
+                true
+            })?;
+        }
+        Ok(count.saturating_sub(rewrite.dropped) + pending)
+    }
+
+    /// How many events a log holds that loses lines from its end alone: the number of its last one.
+    pub(crate) fn log_length(&mut self, space: &Space, name: &[u8]) -> Result<u64> {
+        let base = self.mark(space, name)?;
+        if !base.rising {
+            // The last line may be damaged, and then nobody knows its number: each is looked at.
+            return self.log_count(space, name);
+        }
+        Ok(self.overlay.log(space, name).map_or(base.last_nth, |log| log.last_nth))
+    }
+
+    /// All events of a log: none where one of them is damaged.
+    pub(crate) fn log_read<E: Events>(&mut self, space: &Space, name: &[u8]) -> Result<E> {
+        let bounds = Bounds { items: usize::MAX, bytes: ANSWER_BYTES_MAX };
+        let page: Page<E> = self.log_page(space, name, From::Start, bounds, false)?;
+        if let Some(error) = page.damage {
+            return Err(error);
+        }
+        if page.next.is_some() || page.bytes > ANSWER_BYTES_MAX {
+            return Err(Error::too_large(ANSWER_BYTES_MAX, page.bytes + 1));
+        }
+        Ok(page.events)
+    }
+}

@@ -1,0 +1,61 @@
+//! Lines that leave the end of a log, and logs that go.
+
+use crate::base::layout::{self, LOG, SEQ};
+use crate::base::log_file::LogFile;
+use crate::base::log_state;
+use crate::base::log_state::Mark;
+use crate::base::search::By;
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::journal::record::{Place, Record};
+use crate::keyspace::Space;
+use crate::storage::Storage;
+
+impl<S: Storage> Engine<S> {
+    /// Is a log there? One without lines may be.
+    pub(crate) fn has_log(&mut self, space: &Space, name: &[u8]) -> Result<bool> {
+        match self.overlay.log(space, name) {
+            Some(log) => Ok(!log.gone),
+            None => Ok(self.files.open(&layout::path(space, name, SEQ))?.is_some()
+                || self.files.open(&layout::path(space, name, LOG))?.is_some()),
+        }
+    }
+
+    /// Keeps the lines up to a number, 0 for none, as a part of the commit in work; makes the log when it is not there. Its
+    /// last-seq becomes `last_seq`.
+    pub(crate) fn log_cut(
+        &mut self,
+        space: &'static Space,
+        name: &[u8],
+        last_nth: u64,
+        last_seq: u64,
+    ) -> Result<()> {
+        let base = match last_nth {
+            // What stands in its file does not matter, be it damaged.
+            0 => Mark::default(),
+            _ => self.mark(space, name)?,
+        };
+        let base = if last_nth < base.last_nth { self.mark_at(space, name, base, last_nth)? } else { base };
+        let lines = self.overlay.log(space, name).map_or(&[][..], |log| &log.lines);
+        let kept = lines.partition_point(|line| line.nth <= last_nth) as u64;
+        self.record(&Record::Cut { place: Place { space, name }, base, kept, last_seq })
+    }
+
+    /// Removes a log, as a part of the commit in work.
+    pub(crate) fn log_drop(&mut self, space: &'static Space, name: &[u8]) -> Result<()> {
+        self.record(&Record::Drop { place: Place { space, name } })
+    }
+
+    /// The mark of the part of a log's file that ends with the line of this number.
+    fn mark_at(&mut self, space: &Space, name: &[u8], base: Mark, last_nth: u64) -> Result<Mark> {
+        let path = layout::path(space, name, LOG);
+        let open = |engine: &mut Self| match engine.files.open(&path)? {
+            Some(file) => Ok(file),
+            None => Err(Error::corrupt(&path, 0, "the file is gone")),
+        };
+        let end =
+            LogFile::new(open(self)?, base.length_bytes).seek_above(&mut self.files, By::Nth, last_nth)?;
+        let shorter = LogFile::new(open(self)?, end);
+        log_state::of_lines(&mut self.files, shorter, Some(0))
+    }
+}

@@ -1,0 +1,183 @@
+//! Pages of a log: where one begins, what bounds it, and how its events are gathered.
+
+use crate::base::line::{self, Text, Trailer};
+use crate::base::log_state::Mark;
+use crate::error::{Error, Result};
+use crate::limits::PAGE_BYTES_MAX;
+use std::borrow::Cow;
+
+/// A place between two events of a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cursor {
+    /// The log's `cut` when the cursor was given: after another truncation it is outdated.
+    pub(crate) cut: u64,
+    /// The number of the event before the place.
+    pub(crate) nth: u64,
+    /// Where the line behind the place begins, when it stood in the base; a hint.
+    pub(crate) offset: u64,
+    /// Only events with a seq above this one are wanted.
+    pub(crate) after: Option<u64>,
+}
+
+impl Cursor {
+    pub(crate) fn is_in(self, base: Mark) -> bool {
+        (1..=base.length_bytes).contains(&self.offset)
+    }
+}
+
+/// Where a page begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum From {
+    Start,
+    End,
+    After(u64),
+    /// Behind the event of this number.
+    Behind(u64),
+    Cursor(Cursor),
+}
+
+/// An event of a log.
+#[derive(Debug)]
+pub(crate) enum Event<'a> {
+    Text(Cow<'a, str>),
+    /// What the twin wrote as bytes that are no UTF-8, and its seq.
+    Original(Cow<'a, [u8]>, u64),
+}
+
+impl Event<'_> {
+    pub(crate) fn seq(&self) -> u64 {
+        match self {
+            Self::Text(text) => line::seq_of(text),
+            Self::Original(_, seq) => *seq,
+        }
+    }
+}
+
+/// The event of a line and its trailer, or why it cannot be gathered.
+pub(crate) fn event_of<E: Events>(text: Text<'_>) -> std::result::Result<(Event<'_>, Trailer), &'static str> {
+    match text {
+        Text::Whole(text, trailer) => Ok((Event::Text(text.into()), trailer)),
+        Text::Bare(text) => Ok((Event::Text(text), Trailer::default())),
+        Text::Original(bytes, trailer, seq) if E::TAKE_BYTES => Ok((Event::Original(bytes, seq), trailer)),
+        Text::Original(..) => Err(line::ORIGINAL),
+        Text::Damaged(reason) => Err(reason),
+    }
+}
+
+/// What events are gathered into.
+pub(crate) trait Events: Default {
+    /// Do they take what the twin wrote as bytes, too? A page of others ends there, as at damage.
+    const TAKE_BYTES: bool = false;
+
+    /// What of an event is gathered.
+    fn shown(event: &str) -> &str {
+        event
+    }
+
+    fn add(&mut self, event: &str);
+
+    /// Takes what is no text.
+    fn add_bytes(&mut self, _: &[u8]) {}
+}
+
+/// Each event as its bytes.
+impl Events for Vec<Vec<u8>> {
+    const TAKE_BYTES: bool = true;
+
+    fn add(&mut self, event: &str) {
+        self.push(event.as_bytes().to_owned());
+    }
+
+    fn add_bytes(&mut self, event: &[u8]) {
+        self.push(event.to_owned());
+    }
+}
+
+/// Each event a string of its own.
+impl Events for Vec<String> {
+    fn add(&mut self, event: &str) {
+        self.push(event.to_owned());
+    }
+}
+
+/// Each event a line: one allocation for all, in here and in the host.
+impl Events for String {
+    fn add(&mut self, event: &str) {
+        self.push_str(event);
+        self.push('\n');
+    }
+}
+
+/// Some events.
+#[derive(Debug, Default)]
+pub(crate) struct Page<E> {
+    pub(crate) events: E,
+    pub(crate) next: Option<Cursor>,
+    /// Of the events' texts.
+    pub(crate) bytes: usize,
+    items: usize,
+    /// Why it ends where it does, if not at its bounds: the page behind it begins with damage.
+    pub(crate) damage: Option<Error>,
+}
+
+/// What bounds a page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    pub(crate) items: usize,
+    pub(crate) bytes: usize,
+}
+
+impl Bounds {
+    pub(crate) fn page(items: usize) -> Self {
+        Self { items, bytes: PAGE_BYTES_MAX }
+    }
+}
+
+impl<E: Events> Page<E> {
+    /// Events that are to be looked at before the page is surely full: the one behind the last tells that more follow.
+    pub(crate) fn room(&self, bounds: Bounds) -> usize {
+        bounds.items.saturating_sub(self.items).saturating_add(1)
+    }
+
+    /// Ends the page at damage. One that would begin with it is refused.
+    pub(crate) fn end_at(&mut self, error: Error) -> Result<()> {
+        if self.items == 0 || !matches!(error, Error::Corrupt(_)) {
+            return Err(error);
+        }
+        self.damage = Some(error);
+        Ok(())
+    }
+
+    /// Adds an event, unless the page is full.
+    pub(crate) fn push(&mut self, event: &Event<'_>, bounds: Bounds) -> bool {
+        match event {
+            Event::Text(text) => self.push_text(text, bounds),
+            Event::Original(bytes, _) => {
+                let has_room = self.take_room(bytes.len(), bounds);
+                if has_room {
+                    self.events.add_bytes(bytes);
+                }
+                has_room
+            }
+        }
+    }
+
+    /// As [`Page::push`], for one that is text.
+    pub(crate) fn push_text(&mut self, event: &str, bounds: Bounds) -> bool {
+        let text = E::shown(event);
+        let has_room = self.take_room(text.len(), bounds);
+        if has_room {
+            self.events.add(text);
+        }
+        has_room
+    }
+
+    fn take_room(&mut self, bytes: usize, bounds: Bounds) -> bool {
+        let is_full = self.items >= bounds.items || (self.items > 0 && self.bytes + bytes > bounds.bytes);
+        if !is_full {
+            self.bytes += bytes;
+            self.items += 1;
+        }
+        !is_full
+    }
+}

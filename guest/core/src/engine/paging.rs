@@ -1,0 +1,267 @@
+//! Pages of a log: base first, then what is pending, or the other way round.
+
+use crate::base::line;
+use crate::base::log_file::LogFile;
+use crate::base::log_state::Mark;
+use crate::base::search::By;
+use crate::engine::Engine;
+use crate::engine::log::View;
+use crate::engine::page::{Bounds, Cursor, Events, From, Page, event_of};
+use crate::error::{Error, Result};
+use crate::keyspace::Space;
+use crate::state::overlay::Rewrite;
+use crate::storage::Storage;
+
+/// A place in the base file of a log.
+#[derive(Clone, Copy, Debug)]
+struct Spot {
+    /// The number of the line before it, where that is known.
+    nth: Option<u64>,
+    offset: u64,
+}
+
+impl<S: Storage> Engine<S> {
+    /// Some events of a log. What precedes damage is given, with `next` at the damage.
+    pub(crate) fn log_page<E: Events>(
+        &mut self,
+        space: &Space,
+        name: &[u8],
+        from: From,
+        bounds: Bounds,
+        backward: bool,
+    ) -> Result<Page<E>> {
+        let (view, damage) = match self.view(space, name) {
+            // What has no line for so long is not looked through a second time.
+            Err(Error::Corrupt(damage)) if damage.reason == line::TOO_LONG => {
+                return Err(Error::Corrupt(damage));
+            }
+            Err(Error::Corrupt(damage)) => (self.damaged_view(space, name)?, Some(Error::Corrupt(damage))),
+            view => (view?, None),
+        };
+        let (nth, offset, after) = match from {
+            From::Start => (0, Some(0), None),
+            From::End => (u64::MAX, None, None),
+            From::After(seq) => (0, None, Some(seq)),
+            From::Behind(nth) => (nth, None, None),
+            From::Cursor(cursor) if cursor.cut == view.cut => (cursor.nth, Some(cursor.offset), cursor.after),
+            From::Cursor(_) => return Err(Error::InvalidArgument("the cursor is outdated".into())),
+        };
+        let start = Cursor { cut: view.cut, nth, offset: offset.unwrap_or(u64::MAX), after };
+        let mut page = Page::default();
+        if backward {
+            if let (Some(error), None) = (damage, offset) {
+                return Err(error);
+            }
+            if start.is_in(view.base) || self.pending_backward(space, name, start, bounds, &mut page) {
+                self.base_backward(space, name, view, start, bounds, &mut page)?;
+            }
+        } else if self.base_forward(space, name, view, start, bounds, &mut page)? {
+            if let Some(error) = damage {
+                page.end_at(error)?;
+                page.next = Some(Cursor { nth: view.base.last_nth, offset: view.base.length_bytes, ..start });
+            }
+            self.pending_forward(space, name, start, bounds, &mut page);
+        }
+        Ok(page)
+    }
+
+    /// As [`Engine::view`], of the whole lines of a log whose end is damaged.
+    fn damaged_view(&mut self, space: &Space, name: &[u8]) -> Result<View> {
+        let base = self.salvaged_mark(space, name)?;
+        Ok(View { base, cut: base.cut, rewrite: Rewrite::default() })
+    }
+
+    /// Adds lines of the base; false when the page is full, or ends at damage.
+    fn base_forward<E: Events>(
+        &mut self,
+        space: &Space,
+        name: &[u8],
+        View { base, rewrite, .. }: View,
+        start: Cursor,
+        bounds: Bounds,
+        page: &mut Page<E>,
+    ) -> Result<bool> {
+        if base.length_bytes == 0 || (start.nth >= base.last_nth && start.offset == 0) {
+            return Ok(true);
+        }
+        let mut lines = self.log_file(space, name, base)?;
+        let above = start.after.max(rewrite.upto);
+        let offset = self.offset_of(space, &mut lines, base, start)?;
+        let mut at = Spot { nth: Some(start.nth), offset };
+        if let Some(seq) = above.filter(|_| base.rising) {
+            let sought = lines.seek_above(&mut self.files, By::Seq, seq)?;
+            if sought > offset {
+                at = Spot { nth: None, offset: sought };
+            }
+        }
+        let filter = above.filter(|_| !base.rising);
+        match self.lines_forward(space, &mut lines, filter, bounds, &mut at, page) {
+            Ok(true) => return Ok(true),
+            Ok(false) => {}
+            Err(error) => page.end_at(error)?,
+        }
+        let nth = match at.nth {
+            Some(nth) => nth,
+            None => lines.nth_before(&mut self.files, at.offset)?,
+        };
+        page.next = Some(Cursor { nth, offset: at.offset, ..start });
+        Ok(false)
+    }
+
+    /// Adds lines from a spot on, and moves it; false when the page is full.
+    fn lines_forward<E: Events>(
+        &mut self,
+        space: &Space,
+        lines: &mut LogFile<S::File>,
+        filter: Option<u64>,
+        bounds: Bounds,
+        at: &mut Spot,
+        page: &mut Page<E>,
+    ) -> Result<bool> {
+        while let Some((place, text)) = lines.text_at(&mut self.files, at.offset, page.room(bounds))? {
+            let (event, trailer) = match event_of::<E>(line::within(space, text)) {
+                Ok(found) => found,
+                Err(reason) => return Err(lines.damaged(&mut self.files, place.start, reason)),
+            };
+            let is_wanted = filter.is_none_or(|seq| event.seq() > seq);
+            if is_wanted && !page.push(&event, bounds) {
+                return Ok(false);
+            }
+            *at = Spot { nth: trailer.nth.or(at.nth.map(|nth| nth + 1)), offset: place.end };
+        }
+        Ok(true)
+    }
+
+    /// Where the line behind a place begins.
+    fn offset_of(
+        &mut self,
+        space: &Space,
+        lines: &mut LogFile<S::File>,
+        base: Mark,
+        start: Cursor,
+    ) -> Result<u64> {
+        if start.nth == 0 {
+            return Ok(0);
+        }
+        // The hint is right unless another program has written the file anew. It comes before the number, which may stand twice
+        // in a file that somebody put together: paging must come to an end there, too.
+        if start.is_in(base) {
+            lines.look_around(&mut self.files, start.offset)?;
+            let before = lines.line_before(&mut self.files, start.offset)?;
+            let is_right = before.is_some_and(|line| {
+                // Blank lines may stand between.
+                line.end <= start.offset
+                    && line::parse_in(space, line.bytes)
+                        .facts()
+                        .is_ok_and(|(_, found)| found.nth.is_none_or(|nth| nth == start.nth))
+            });
+            if is_right {
+                return Ok(start.offset);
+            }
+        }
+        match start.nth >= base.last_nth {
+            true => Ok(lines.length()),
+            false => lines.seek_above(&mut self.files, By::Nth, start.nth),
+        }
+    }
+
+    /// Adds pending lines.
+    fn pending_forward<E: Events>(
+        &mut self,
+        space: &Space,
+        name: &[u8],
+        start: Cursor,
+        bounds: Bounds,
+        page: &mut Page<E>,
+    ) {
+        let Some(log) = self.overlay.log(space, name) else { return };
+        let mut nth = if start.is_in(log.base) { 0 } else { start.nth }.max(log.base.last_nth);
+        let first = log.lines.partition_point(|line| line.nth <= nth);
+        for line in log.lines.iter().skip(first) {
+            let is_wanted = start.after.is_none_or(|seq| line.seq > seq);
+            if is_wanted && !page.push_text(log.text(*line), bounds) {
+                page.next = Some(Cursor { nth, offset: 0, ..start });
+                return;
+            }
+            nth = line.nth;
+        }
+    }
+
+    /// Adds pending lines, the last one first; false when the page is full.
+    fn pending_backward<E: Events>(
+        &mut self,
+        space: &Space,
+        name: &[u8],
+        start: Cursor,
+        bounds: Bounds,
+        page: &mut Page<E>,
+    ) -> bool {
+        let Some(log) = self.overlay.log(space, name) else { return true };
+        let end = log.lines.partition_point(|line| line.nth <= start.nth);
+        for line in log.lines.iter().take(end).rev() {
+            if !page.push_text(log.text(*line), bounds) {
+                page.next = Some(Cursor { nth: line.nth, offset: 0, ..start });
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Adds lines of the base, the last one first.
+    fn base_backward<E: Events>(
+        &mut self,
+        space: &Space,
+        name: &[u8],
+        View { base, rewrite, .. }: View,
+        start: Cursor,
+        bounds: Bounds,
+        page: &mut Page<E>,
+    ) -> Result<()> {
+        if base.length_bytes == 0 || start.nth == 0 {
+            return Ok(());
+        }
+        let mut lines = self.log_file(space, name, base)?;
+        let offset = self.offset_of(space, &mut lines, base, start)?;
+        let mut at = Spot { nth: Some(start.nth.min(base.last_nth)), offset };
+        let upto = rewrite.upto;
+        match self.lines_backward(space, &mut lines, (upto, base.rising), bounds, &mut at, page) {
+            Ok(true) => return Ok(()),
+            Ok(false) => {}
+            Err(error) => page.end_at(error)?,
+        }
+        // Of a damaged line this is what its number should be; 0 would be the beginning.
+        page.next = Some(Cursor { nth: at.nth.unwrap_or(0).max(1), offset: at.offset, ..start });
+        Ok(())
+    }
+
+    /// As [`Engine::lines_forward`], the last line first. Those with a seq up to `upto` are gone; where seqs never descend
+    /// nothing else precedes one of them.
+    fn lines_backward<E: Events>(
+        &mut self,
+        space: &Space,
+        lines: &mut LogFile<S::File>,
+        (upto, is_rising): (Option<u64>, bool),
+        bounds: Bounds,
+        at: &mut Spot,
+        page: &mut Page<E>,
+    ) -> Result<bool> {
+        while let Some(line) = lines.line_before(&mut self.files, at.offset)? {
+            let start = line.offset;
+            let (event, trailer) = match event_of::<E>(line::parse_in(space, line.bytes)) {
+                Ok(found) => found,
+                Err(reason) => return Err(lines.damaged(&mut self.files, start, reason)),
+            };
+            // Numbers have gaps where lines have gone from between others.
+            at.nth = trailer.nth.or(at.nth);
+            let is_gone = upto.is_some_and(|upto| event.seq() <= upto);
+            if is_gone && is_rising {
+                return Ok(true);
+            }
+            if !is_gone && !page.push(&event, bounds) {
+                return Ok(false);
+            }
+            *at = Spot { nth: at.nth.map(|nth| nth.saturating_sub(1)), offset: start };
+        }
+        Ok(true)
+    }
+}

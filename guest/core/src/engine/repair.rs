@@ -1,0 +1,250 @@
+//! Damage is copied to `quarantine/` and then taken out of the store, by the path that every change takes: a commit and a
+//! checkpoint.
+
+use crate::base::layout::{self, FORMAT, LOG};
+use crate::base::log_state::Mark;
+use crate::base::newer::{self, is_newer};
+use crate::base::{log_file::LogFile, log_state};
+use crate::disk::files::Handle;
+use crate::engine::Engine;
+use crate::engine::verify::{Damaged, Report, Survey};
+use crate::error::{Damage, Error, Result};
+use crate::journal::record::{Place, Record};
+use crate::journal::{self, Journal, frame, read};
+use crate::keyspace::{self, Shape, Space};
+use crate::limits::{COMMITS_UNSEEN, COUNT_END, JOURNAL_BYTES_MAX, PASSED_BYTES_MAX};
+use crate::state::overlay::Overlay;
+use crate::storage::Storage;
+use std::collections::BTreeMap;
+
+impl<S: Storage> Engine<S> {
+    /// `admin.repair`.
+    ///
+    /// # Errors
+    /// As in `wit/admin.wit`.
+    pub fn repair(&mut self) -> Result<Report> {
+        // What was dealt with before the store could be walked through.
+        let mut first = Report::default();
+        self.check_open()?;
+        self.refuse_newer()?;
+        let moved = self
+            .move_misplaced_aside(&mut first)
+            .and_then(|()| self.put_beginnings_back(&mut first))
+            .and_then(|()| self.move_endless_aside(&mut first));
+        self.closing(moved)?;
+        match self.check_writable() {
+            Ok(()) => {}
+            Err(Error::Corrupt(damage)) => self.repair_opening(damage, &mut first)?,
+            Err(error) => return Err(error),
+        }
+        let repaired = self.repair_opened(first);
+        self.closing(repaired)
+    }
+
+    /// Of what a later version wrote not even what stands in the way is this one's to move.
+    fn refuse_newer(&mut self) -> Result<()> {
+        if let Err(Error::Corrupt(damage)) = self.load()
+            && is_newer(damage.reason)
+        {
+            return Err(Error::Corrupt(damage));
+        }
+        // Where `format` is damaged, the journals have not been looked at.
+        let Ok(numbers) = read::numbers(&mut self.files) else { return Ok(()) };
+        for path in numbers.into_iter().map(journal::path) {
+            let mut head = Vec::new();
+            if let Ok(Some(file)) = self.files.open(&path) {
+                self.files.read(&file, 0, frame::HEADER_BYTES, &mut head)?;
+            }
+            if let Some(reason) = newer::of_journal(&head) {
+                return Err(Error::corrupt(&path, 0, reason));
+            }
+        }
+        Ok(())
+    }
+
+    fn repair_opened(&mut self, mut first: Report) -> Result<Report> {
+        // Of what a checkpoint in parts has carried nothing is taken to be whole.
+        self.overlay.forget_carried();
+        self.repair_short_logs(&mut first)?;
+        // From here on the base is all there is.
+        self.own_root()?;
+        self.checkpoint()?;
+        let Survey { mut report, damaged, .. } = self.survey()?;
+        report.damaged = 0;
+        report.findings.clear();
+        for finding in first.findings {
+            report.add(finding.damage, finding.set_aside);
+        }
+        let mut places: BTreeMap<(u8, Vec<u8>), &'static Space> = BTreeMap::new();
+        for found in damaged {
+            let copy = self.copy_damaged(&found)?;
+            places.insert((found.space.id, found.name), found.space);
+            report.add(found.damage, copy);
+        }
+        self.write(|engine| {
+            places.iter().try_for_each(|((_, name), space)| engine.decide_mend(space, name))?;
+            engine.decide_own_segments()
+        })?;
+        self.checkpoint()?;
+        Ok(report)
+    }
+
+    fn copy_damaged(&mut self, found: &Damaged) -> Result<Option<String>> {
+        if found.part.is_empty() {
+            return Ok(None);
+        }
+        let Some(file) = self.files.open(&found.damage.file)? else { return Ok(None) };
+        let length = found.part.end.saturating_sub(found.part.start);
+        if length > PASSED_BYTES_MAX && !found.damage.file.ends_with(LOG) {
+            // As much as that is not copied; none of the file stays in the store.
+            return self.move_aside(&found.damage).map(Some);
+        }
+        self.set_aside(&file, found.part.clone(), found.damage.reason).map(Some)
+    }
+
+    /// Takes what is damaged out of a log, or a damaged value out of its table. It has been copied.
+    fn decide_mend(&mut self, space: &'static Space, name: &[u8]) -> Result<()> {
+        if space.shape != Shape::Log {
+            return self.remove_value(space, name);
+        }
+        let base = match self.mark(space, name) {
+            Err(Error::Corrupt(_)) => self.salvaged_mark(space, name)?,
+            mark => mark?,
+        };
+        self.record(&Record::Mend { place: Place { space, name }, base })
+    }
+
+    /// What the whole lines of a log say, and its `.seq` if that can be read, when its last line cannot.
+    pub(crate) fn salvaged_mark(&mut self, space: &Space, name: &[u8]) -> Result<Mark> {
+        let Some(file) = self.files.open(&layout::path(space, name, LOG))? else {
+            return Ok(Mark::default());
+        };
+        let size = self.files.size(&file)?;
+        let length = log_state::whole_lines_bytes(&mut self.files, &file, size)?;
+        let seq = log_state::load_seq(&mut self.files, space, name)?.unwrap_or(0);
+        let mark = log_state::of_lines(&mut self.files, LogFile::new(file, length), Some(seq))?;
+        Ok(Mark { last_seq: mark.last_seq.max(seq), ..mark })
+    }
+
+    /// A log that is shorter than the journal knows it is never extended (J6): what is left of it is copied, and the next
+    /// checkpoint writes it anew, with what is whole and what is pending.
+    fn repair_short_logs(&mut self, report: &mut Report) -> Result<()> {
+        for space in keyspace::ALL {
+            let pending: Vec<_> =
+                self.overlay.logs(space).map(|(name, log)| (name.to_vec(), log.base.length_bytes)).collect();
+            for (name, length) in pending {
+                self.repair_short_log(space, &name, length, report)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn repair_short_log(
+        &mut self,
+        space: &Space,
+        name: &[u8],
+        length: u64,
+        report: &mut Report,
+    ) -> Result<()> {
+        let path = layout::path(space, name, LOG);
+        let Some(file) = self.files.open(&path)? else {
+            if length > 0 {
+                let reason = "gone, and the journal goes on behind it";
+                report.add(Damage { file: path, line: None, offset_bytes: 0, reason }, None);
+                self.mend_pending(space, name, 0);
+            }
+            return Ok(());
+        };
+        let size = self.files.size(&file)?;
+        if let Err(Error::Corrupt(damage)) = self.check_end(&file, length, size) {
+            let copy = self.set_aside(&file, 0..size, damage.reason)?;
+            let whole = log_state::whole_lines_bytes(&mut self.files, &file, length.min(size))?;
+            self.mend_pending(space, name, whole);
+            report.add(damage, Some(copy));
+        }
+        Ok(())
+    }
+
+    fn mend_pending(&mut self, space: &Space, name: &[u8], length: u64) {
+        let lsn = self.journal.as_ref().map_or(1, |journal| journal.next_lsn);
+        if let Some(log) = self.overlay.log_mut(space, name) {
+            log.base.length_bytes = length;
+            log.cut = lsn;
+            log.rewrite.get_or_insert_default().mend = true;
+        }
+    }
+
+    /// Deals with what keeps the store from being opened: `format` or the journal.
+    fn repair_opening(&mut self, damage: Damage, report: &mut Report) -> Result<()> {
+        if damage.file == FORMAT {
+            let copy = self.move_aside(&damage)?;
+            report.add(damage, Some(copy));
+            return match self.load() {
+                Err(Error::Corrupt(damage)) if !is_newer(damage.reason) => {
+                    self.repair_journal(damage, report)
+                }
+                loaded => loaded,
+            };
+        }
+        self.repair_journal(damage, report)
+    }
+
+    /// Copies a damaged journal, replays what precedes the damage, and lets lsns go on above the highest in it (J4).
+    fn repair_journal(&mut self, damage: Damage, report: &mut Report) -> Result<()> {
+        self.forget();
+        self.load_format()?;
+        let numbers = read::numbers(&mut self.files)?;
+        self.folders.clear();
+        let damaged = numbers.iter().rev().copied().find(|number| journal::path(*number) == damage.file);
+        let opened = match damaged {
+            Some(number) => self.files.open(&journal::path(number))?.map(|file| (number, file)),
+            None => None,
+        };
+        let Some((number, file)) = opened else {
+            // No journal at all: versions go on above every one that the base names.
+            self.lsn_floor = far_above(self.survey()?.highest_lsn);
+            self.journal = Some(Journal { next_lsn: self.lsn_floor, ..Journal::none(numbers) });
+            report.add(damage, None);
+            return Ok(());
+        };
+        let mut journal = self.replay_whole(number, numbers, &file)?;
+        // The damage may hide the journal's own lsns; those in the base were given before them.
+        self.lsn_floor = far_above(self.lsn_floor.max(self.survey()?.highest_lsn));
+        if !journal.has_frames() {
+            journal.next_lsn = self.lsn_floor;
+        }
+        // Behind what a journal can hold stands nothing of the store, though it may be more than any disk holds.
+        let size = self.files.size(&file)?.min(JOURNAL_BYTES_MAX);
+        let copy = self.set_aside(&file, 0..size, damage.reason)?;
+        self.journal = Some(Journal { file: Some(file), ..journal });
+        self.settle_rewritten()?;
+        report.add(damage, Some(copy));
+        Ok(())
+    }
+
+    /// The overlay of the frames before the damage.
+    fn replay_whole(
+        &mut self,
+        number: u64,
+        numbers: Vec<u64>,
+        file: &Handle<S::File>,
+    ) -> Result<Journal<S::File>> {
+        let bytes = read::beginning(&mut self.files, file, JOURNAL_BYTES_MAX)?;
+        let frames = bytes.get(frame::HEADER_BYTES..).unwrap_or_default();
+        let mut overlay = Overlay::default();
+        let end = read::replay_whole(frames, number, |lsn, records| {
+            overlay.replay(lsn, records);
+        });
+        self.overlay = overlay;
+        self.lsn_floor = read::highest_lsn(&bytes, number) + 1;
+        let next_lsn = end.next_lsn.unwrap_or(self.lsn_floor);
+        let end = (frame::HEADER_BYTES + end.bytes) as u64;
+        Ok(Journal { number, end, next_lsn, ..Journal::none(numbers) })
+    }
+}
+
+/// An lsn that no commit has had. The latest may stand nowhere any more, neither in the damaged journal nor in the base, which
+/// does not know of what was deleted: so it is far above those that do, as long as there is room.
+fn far_above(lsn: u64) -> u64 {
+    lsn + 1 + COMMITS_UNSEEN.min(COUNT_END.saturating_sub(lsn) / 2)
+}

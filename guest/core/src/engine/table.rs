@@ -1,0 +1,190 @@
+//! Tables: the values of keys, pending or in the base.
+
+use crate::base::layout;
+use crate::base::value_file::{self, Value};
+use crate::check::check_limit;
+use crate::engine::Engine;
+use crate::engine::listing::Page;
+use crate::error::Result;
+use crate::journal::record::{Place, Record};
+use crate::keyspace::composite;
+use crate::keyspace::{Shape, Space};
+use crate::state::overlay::PendingValue;
+use crate::storage::Storage;
+use std::collections::BTreeSet;
+use std::ops::Bound;
+
+impl<S: Storage> Engine<S> {
+    /// The value of a key.
+    pub(crate) fn value(&mut self, space: &Space, name: &[u8]) -> Result<Option<Vec<u8>>> {
+        Ok(self.versioned(space, name)?.map(|value| value.bytes))
+    }
+
+    /// The value of a key and its version.
+    pub(crate) fn versioned(&mut self, space: &Space, name: &[u8]) -> Result<Option<Value>> {
+        match self.overlay.value(space, name) {
+            Some(PendingValue::Put { bytes, version }) => {
+                Ok(Some(Value { bytes: bytes.clone(), version: *version }))
+            }
+            Some(PendingValue::Removed) => Ok(None),
+            Some(PendingValue::Present) | None => self.base_value(space, name),
+        }
+    }
+
+    fn base_value(&mut self, space: &Space, name: &[u8]) -> Result<Option<Value>> {
+        if let Some(value) = self.cache.get(space, name) {
+            return Ok(Some(value.clone()));
+        }
+        let value = value_file::read(&mut self.files, space, name)?;
+        if let Some(value) = value.as_ref().filter(|_| !self.files.is_read_only()) {
+            self.cache.keep(space, name, value);
+        }
+        Ok(value)
+    }
+
+    /// The size of the value of a key as it is stored: of a blob or of bytes with a version, its bytes.
+    pub(crate) fn value_size(&mut self, space: &Space, name: &[u8]) -> Result<Option<u64>> {
+        match self.overlay.value(space, name) {
+            Some(PendingValue::Put { bytes, .. }) => Ok(Some(bytes.len() as u64)),
+            Some(PendingValue::Removed) => Ok(None),
+            Some(PendingValue::Present) | None => match self.files.open(&layout::path(space, name, ""))? {
+                Some(file) => {
+                    let head = if space.shape == Shape::Bytes { value_file::HEAD_BYTES as u64 } else { 0 };
+                    Ok(Some(self.files.size(&file)?.saturating_sub(head)))
+                }
+                None => Ok(None),
+            },
+        }
+    }
+
+    /// Is a key there? Its value is not read.
+    pub(crate) fn has_value(&mut self, space: &Space, name: &[u8]) -> Result<bool> {
+        match self.overlay.value(space, name) {
+            Some(PendingValue::Put { .. }) => Ok(true),
+            Some(PendingValue::Removed) => Ok(false),
+            Some(PendingValue::Present) | None => {
+                let is_known = self.cache.get(space, name).is_some();
+                Ok(is_known || self.files.open(&layout::path(space, name, ""))?.is_some())
+            }
+        }
+    }
+
+    /// Sets the value of a key, as a part of the commit in work.
+    pub(crate) fn put_value(&mut self, space: &'static Space, name: &[u8], value: &[u8]) -> Result<()> {
+        self.record(&Record::Put { place: Place { space, name }, value })
+    }
+
+    /// Removes a key, as a part of the commit in work.
+    pub(crate) fn remove_value(&mut self, space: &'static Space, name: &[u8]) -> Result<()> {
+        self.record(&Record::Remove { place: Place { space, name } })
+    }
+
+    /// Removes a key if it is there, as a part of the commit in work. Answers whether it was.
+    pub(crate) fn take_value(&mut self, space: &'static Space, name: &[u8]) -> Result<bool> {
+        let was_there = self.has_value(space, name)?;
+        if was_there {
+            self.remove_value(space, name)?;
+        }
+        Ok(was_there)
+    }
+
+    /// Replaces the value of a key if it is the expected one, as a part of the commit in work; none stands for an absent key.
+    /// Answers whether it was.
+    pub(crate) fn swap_value(
+        &mut self,
+        space: &'static Space,
+        name: &[u8],
+        expected: Option<&[u8]>,
+        replacement: Option<&[u8]>,
+    ) -> Result<bool> {
+        if self.value(space, name)?.as_deref() != expected {
+            return Ok(false);
+        }
+        match replacement {
+            // The same value over itself changes nothing.
+            _ if replacement == expected => {}
+            Some(value) => self.put_value(space, name, value)?,
+            None => self.remove_value(space, name)?,
+        }
+        Ok(true)
+    }
+
+    /// A page of a space with names in text: those that begin so and stand behind `after`, each as what `show` makes of it and
+    /// so many bytes.
+    pub(crate) fn text_page<T>(
+        &mut self,
+        space: &Space,
+        (prefix, after): (&str, Option<&str>),
+        limit: u32,
+        show: impl Fn(&mut Self, &str) -> Result<Option<(T, usize)>>,
+    ) -> Result<Page<T>> {
+        let items = check_limit(limit)?;
+        let from = match after {
+            Some(after) if after >= prefix => Bound::Excluded(after.as_bytes()),
+            _ => Bound::Included(prefix.as_bytes()),
+        };
+        self.read(|engine| {
+            engine.load_index(space)?;
+            let names = engine.known(space, from).take_while(|name| name.starts_with(prefix.as_bytes()));
+            // INVARIANT: a name was text when it was written, and a file name that gives none is foreign.
+            let names = names.filter_map(|name| std::str::from_utf8(name).ok().map(str::to_owned));
+            let names: Vec<_> = names.take(items.saturating_add(1)).collect();
+            let looked_at = names.last().filter(|_| names.len() > items).cloned();
+            let mut page = Page::fill(names, items, |name| show(engine, name))?;
+            // Only where somebody took files away does a page come out short; there may be more behind it.
+            page.next = page.next.or(looked_at);
+            Ok(page)
+        })
+    }
+
+    /// The names of any space, logs too, sorted by bytes.
+    pub(crate) fn keys(&mut self, space: &Space) -> Result<BTreeSet<Vec<u8>>> {
+        let base = layout::list(&mut self.files, space)?.names;
+        Ok(self.with_pending(space, base, &[]))
+    }
+
+    /// The names of one group of a space, sorted by bytes.
+    pub(crate) fn keys_in(&mut self, space: &Space, group: &[u8]) -> Result<BTreeSet<Vec<u8>>> {
+        let base = layout::list_group(&mut self.files, space, group)?.names;
+        Ok(self.with_pending(space, base, &composite::name(group, &[])))
+    }
+
+    /// The groups of a space that have keys, sorted by bytes.
+    pub(crate) fn groups(&mut self, space: &Space) -> Result<BTreeSet<Vec<u8>>> {
+        let group_of = |name: &[u8]| composite::split(name).map(|(group, _)| group.to_vec());
+        let mut groups: BTreeSet<_> = layout::list_groups(&mut self.files, space)?.into_iter().collect();
+        groups.extend(self.overlay.logs(space).filter_map(|(name, _)| group_of(name)));
+        groups.extend(self.overlay.values(space).filter_map(|(name, _)| group_of(name)));
+        let mut live = BTreeSet::new();
+        for group in groups {
+            if !self.keys_in(space, &group)?.is_empty() {
+                live.insert(group);
+            }
+        }
+        Ok(live)
+    }
+
+    /// Names of the base that begin so, and what the overlay says of such.
+    pub(crate) fn with_pending(&self, space: &Space, base: Vec<Vec<u8>>, prefix: &[u8]) -> BTreeSet<Vec<u8>> {
+        let mut names: BTreeSet<_> = base.into_iter().collect();
+        for (name, log) in self.overlay.logs(space).filter(|(name, _)| name.starts_with(prefix)) {
+            match log.gone {
+                true => names.remove(name),
+                false => names.insert(name.to_vec()),
+            };
+        }
+        for (name, value) in self.overlay.values(space).filter(|(name, _)| name.starts_with(prefix)) {
+            match value {
+                PendingValue::Put { .. } => drop(names.insert(name.to_vec())),
+                PendingValue::Removed => drop(names.remove(name)),
+                PendingValue::Present => {}
+            }
+        }
+        names
+    }
+
+    pub(crate) fn names(&mut self, space: &Space) -> Result<Vec<String>> {
+        // INVARIANT: a name was text when it was written, and a file name that gives none is foreign.
+        Ok(self.keys(space)?.into_iter().filter_map(|name| String::from_utf8(name).ok()).collect())
+    }
+}

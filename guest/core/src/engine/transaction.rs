@@ -1,0 +1,99 @@
+//! The commit in work: records become frames, and take effect at once for the decisions that follow.
+
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::journal::record::Record;
+use crate::journal::{frame, within_counts, write};
+use crate::limits::FRAME_BYTES_MAX;
+use crate::state::transaction::{Commit, Savepoint};
+use crate::storage::Storage;
+
+/// Bytes of frames from which on they are given room for the largest commit at once.
+const LARGE_BYTES: usize = 16 << 20;
+
+impl<S: Storage> Engine<S> {
+    /// Adds a step to the commit in work. It takes effect at once, for the decisions that follow in the same commit.
+    pub(crate) fn record(&mut self, record: &Record<'_>) -> Result<()> {
+        if let Record::Append { place, .. } | Record::Put { place, .. } = record {
+            self.check_place(*place)?;
+        }
+        let commit = &mut self.commit;
+        let at = *commit.open.get_or_insert_with(|| frame::begin(&mut commit.frames));
+        let start = commit.frames.len();
+        if start > LARGE_BYTES {
+            // Not twice as much as there is, which for the largest batch is more than there may be.
+            commit.frames.reserve_exact((FRAME_BYTES_MAX + LARGE_BYTES).saturating_sub(start));
+        }
+        record.encode(&mut commit.frames);
+        if matches!(record, Record::Append { .. } | Record::Put { .. }) {
+            commit.added += commit.frames.len() - start;
+        }
+        let payload_bytes = commit.frames.len() - at - frame::HEAD_BYTES;
+        if payload_bytes > FRAME_BYTES_MAX {
+            return Err(Error::too_large(FRAME_BYTES_MAX, payload_bytes));
+        }
+        let lsn = self.lsn();
+        // Two more are the next checkpoint's own.
+        within_counts(lsn + 2)?;
+        self.cache.heed(record);
+        self.commit.undo.extend(self.overlay.apply(lsn, record));
+        self.check_commit();
+        Ok(())
+    }
+
+    /// The lsn of the commit in work.
+    pub(crate) fn lsn(&self) -> u64 {
+        self.journal.as_ref().map_or(1, |journal| journal.next_lsn) + self.commit.sealed
+    }
+
+    /// Ends the commit in work: its frame is whole. Without records there is no frame.
+    pub(crate) fn seal(&mut self) {
+        let Some(at) = self.commit.open.take() else { return };
+        let Some(journal) = &self.journal else { return };
+        let lsn = journal.next_lsn + self.commit.sealed;
+        frame::finish(&mut self.commit.frames, at, journal.number, lsn, journal.synced);
+        self.commit.sealed += 1;
+    }
+
+    /// Where the commit stands now.
+    pub(crate) fn savepoint(&self) -> Savepoint {
+        let Commit { frames, added, undo, .. } = &self.commit;
+        Savepoint { frames: frames.len(), added: *added, undo: undo.len() }
+    }
+
+    /// Takes back what was recorded since a savepoint, which lies behind the last sealed frame or before the first.
+    pub(crate) fn roll_back(&mut self, to: Savepoint) {
+        while self.commit.undo.len() > to.undo {
+            if let Some(undo) = self.commit.undo.pop() {
+                self.overlay.undo(undo);
+            }
+        }
+        self.commit.frames.truncate(to.frames);
+        self.commit.added = to.added;
+        self.commit.open = None;
+        if to.frames == 0 {
+            self.commit.sealed = 0;
+        }
+        self.check_commit();
+    }
+
+    /// Writes one frame outside of a commit: a checkpoint's own.
+    pub(crate) fn write_frame(&mut self, record: &Record<'_>, sync: bool) -> Result<()> {
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        within_counts(journal.next_lsn + 1)?;
+        let mut frames = Vec::new();
+        let at = frame::begin(&mut frames);
+        record.encode(&mut frames);
+        frame::finish(&mut frames, at, journal.number, journal.next_lsn, journal.synced);
+        let scarce = self.reserve.is_spent;
+        match write::append(&mut self.files, journal, &mut frames, sync, scarce) {
+            Ok(()) => {
+                journal.next_lsn += 1;
+                Ok(())
+            }
+            Err((error, true)) => Err(error),
+            // Nobody may try again behind it.
+            Err((error, false)) => self.closing(Err(error)),
+        }
+    }
+}

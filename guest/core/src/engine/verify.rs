@@ -1,0 +1,392 @@
+//! A walk through the whole store that changes nothing (F6, B4).
+
+use crate::base::layout::{self, LOG, SEQ};
+use crate::base::line::{self, Text};
+use crate::base::log_file::LogFile;
+use crate::base::newer::is_newer;
+use crate::base::{log_state, value_file};
+use crate::codec::sha256::Digest;
+use crate::disk::files::Handle;
+use crate::engine::Engine;
+use crate::error::{Damage, Error, Result};
+use crate::keyspace::{self, Shape, Space};
+use crate::limits::{FINDINGS_MAX, SEQ_MAX};
+use crate::state::overlay::PendingValue;
+use crate::storage::Storage;
+use std::ops::Range;
+
+/// What stands under a name of the twin's that nobody can give as text.
+const ORIGINAL_NAME: &str = "a name of the original that is no UTF-8; handle-op-bytes takes it";
+
+/// What a walk through the whole store found; `types.report`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Logs read.
+    pub logs: u64,
+    /// Their events found whole.
+    pub events: u64,
+    /// Keys found whole.
+    pub entries: u64,
+    /// Blobs whose bytes match their address.
+    pub blobs: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Files that are none of the store's.
+    pub foreign: u64,
+    /// Places found damaged.
+    pub damaged: u64,
+    /// The first of them, and behind them what the original store wrote as bytes that are no UTF-8, which is no damage.
+    pub findings: Vec<Finding>,
+}
+
+/// A place found damaged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What and where.
+    pub damage: Damage,
+    /// The copy that `repair` made of it.
+    pub set_aside: Option<String>,
+}
+
+/// What of the store a damaged place belongs to.
+#[derive(Clone, Debug)]
+pub(crate) struct Damaged {
+    pub(crate) space: &'static Space,
+    pub(crate) name: Vec<u8>,
+    pub(crate) damage: Damage,
+    /// The bytes of the file that it covers.
+    pub(crate) part: Range<u64>,
+}
+
+/// A report in the making, and what `repair` has to deal with.
+#[derive(Debug, Default)]
+pub(crate) struct Survey {
+    pub(crate) report: Report,
+    pub(crate) damaged: Vec<Damaged>,
+    /// The highest lsn that the base names.
+    pub(crate) highest_lsn: u64,
+    /// What the twin wrote as bytes that are no UTF-8, the first of it: no damage.
+    originals: Vec<Damage>,
+}
+
+impl Survey {
+    fn add(&mut self, space: &'static Space, name: &[u8], damage: Damage, part: Range<u64>) {
+        self.report.add(damage.clone(), None);
+        self.damaged.push(Damaged { space, name: name.to_vec(), damage, part });
+    }
+
+    fn add_original(&mut self, found: Damage) {
+        if self.originals.len() < FINDINGS_MAX {
+            self.originals.push(found);
+        }
+    }
+
+    /// The report, with what is no damage behind what is.
+    fn named(mut self) -> Report {
+        let room = FINDINGS_MAX.saturating_sub(self.report.findings.len());
+        let originals = self.originals.into_iter().take(room);
+        self.report.findings.extend(originals.map(|damage| Finding { damage, set_aside: None }));
+        self.report
+    }
+
+    /// A seq that is an lsn counts as one, unless it has rotted: no store comes to so many commits.
+    fn meet_seq(&mut self, space: &Space, seq: u64) {
+        if space.has_lsns() && seq <= SEQ_MAX {
+            self.highest_lsn = self.highest_lsn.max(seq);
+        }
+    }
+}
+
+impl Report {
+    /// Adds a finding that another look may have brought already.
+    fn add_once(&mut self, damage: Damage) {
+        if self.findings.iter().all(|finding| finding.damage != damage) {
+            self.add(damage, None);
+        }
+    }
+
+    fn add_whole(&mut self, is_blob: bool) {
+        *if is_blob { &mut self.blobs } else { &mut self.entries } += 1;
+    }
+
+    pub(crate) fn add(&mut self, damage: Damage, set_aside: Option<String>) {
+        self.damaged += 1;
+        if self.findings.len() < FINDINGS_MAX {
+            self.findings.push(Finding { damage, set_aside });
+        }
+    }
+}
+
+impl<S: Storage> Engine<S> {
+    /// `admin.verify`.
+    ///
+    /// # Errors
+    /// As in `wit/admin.wit`.
+    pub fn verify(&mut self) -> Result<Report> {
+        match self.read(Self::survey) {
+            Ok(survey) => Ok(survey.named()),
+            // The journal or `format` itself: the base is looked at without them.
+            // What a later version wrote is no damage, and what it means nobody here can say.
+            Err(Error::Corrupt(damage)) if self.journal.is_none() && !is_newer(damage.reason) => {
+                self.forget();
+                let mut report = self.survey()?.named();
+                report.add_once(damage);
+                Ok(report)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(crate) fn survey(&mut self) -> Result<Survey> {
+        let mut survey = Survey::default();
+        for space in keyspace::ALL {
+            let listing = layout::list_all(&mut self.files, space)?;
+            survey.report.foreign += listing.foreign;
+            listing.misplaced.into_iter().for_each(|damage| survey.report.add_once(damage));
+            listing.originals.iter().for_each(|path| survey.add_original(damage(path, 0, ORIGINAL_NAME)));
+            for name in self.with_pending(space, listing.names, &[]) {
+                match space.shape {
+                    Shape::Log => self.survey_log(space, &name, &mut survey)?,
+                    Shape::Text | Shape::Bytes | Shape::Blob => {
+                        self.survey_value(space, &name, &mut survey)?;
+                    }
+                }
+            }
+        }
+        let (misplaced, foreign) = self.misplaced_in_root()?;
+        survey.report.foreign += foreign;
+        for damage in misplaced.into_iter().chain(self.misplaced_in_work()?) {
+            survey.report.add_once(damage);
+        }
+        survey.report.foreign += self.foreign_in_tmp()?;
+        Ok(survey)
+    }
+
+    /// Opens a file of the store; none where something else stands, which the listing has found.
+    fn open_listed(&mut self, path: &str) -> Result<Option<Handle<S::File>>> {
+        match self.files.open(path) {
+            Err(Error::Corrupt(_)) => Ok(None),
+            opened => opened,
+        }
+    }
+
+    fn survey_log(&mut self, space: &'static Space, name: &[u8], survey: &mut Survey) -> Result<()> {
+        survey.report.logs += 1;
+        let pending = self.overlay.log(space, name);
+        let (is_pending, base_bytes) = (pending.is_some(), pending.map(|log| log.base.length_bytes));
+        let upto = pending.and_then(|log| log.rewrite).and_then(|rewrite| rewrite.upto);
+        survey.report.events += pending.map_or(0, |log| log.lines.len() as u64);
+
+        let path = layout::path(space, name, LOG);
+        let mut lines = Lines { found: base_bytes.unwrap_or(0) > 0, last_seq: None };
+        if let Some(file) = self.open_listed(&path)? {
+            let size = self.files.size(&file)?;
+            let due = base_bytes.unwrap_or(size);
+            let length = match log_state::whole_lines_bytes(&mut self.files, &file, due.min(size)) {
+                Err(Error::Corrupt(damage)) => {
+                    survey.add(space, name, damage, 0..size);
+                    return Ok(());
+                }
+                length => length?,
+            };
+            let (reason, part) = match base_bytes {
+                None => ("the last line has no end", length..size),
+                Some(_) if size < due => ("shorter than the journal knows it", 0..size),
+                Some(_) => ("no newline where the journal goes on", 0..size),
+            };
+            if length < due {
+                survey.add(space, name, damage(&path, length, reason), part);
+            }
+            survey.report.bytes += length;
+            let found = self.survey_lines(space, name, LogFile::new(file, length), upto, survey)?;
+            let last_seq = found.last_seq.filter(|_| length == due);
+            lines = Lines { found: lines.found | found.found, last_seq };
+        } else if lines.found {
+            survey.add(space, name, damage(&path, 0, "the file is gone"), 0..0);
+        } else if !is_pending && self.is_missing(space, name)? {
+            survey.add(
+                space,
+                name,
+                damage(&path, 0, "the file is gone, and .seq counts what was in it"),
+                0..0,
+            );
+        }
+        if !is_pending {
+            self.survey_seq(space, name, lines, survey)?;
+        }
+        Ok(())
+    }
+
+    /// Is the file of a log gone? One that was emptied leaves a file without lines. What else stands there has been found.
+    fn is_missing(&mut self, space: &Space, name: &[u8]) -> Result<bool> {
+        let is_absent = matches!(self.files.open(&layout::path(space, name, LOG)), Ok(None));
+        Ok(is_absent && log_state::load_seq(&mut self.files, space, name)?.is_some_and(|seq| seq > 0))
+    }
+
+    fn survey_lines(
+        &mut self,
+        space: &'static Space,
+        name: &[u8],
+        mut lines: LogFile<S::File>,
+        upto: Option<u64>,
+        survey: &mut Survey,
+    ) -> Result<Lines> {
+        let path = layout::path(space, name, LOG);
+        let length = lines.length();
+        let mut at = 0;
+        let mut number = 0;
+        let (mut is_first, mut is_ours, mut is_whole) = (true, false, true);
+        let mut before = Before::default();
+        loop {
+            let found = match lines.line_at(&mut self.files, at) {
+                Ok(Some(found)) => found,
+                Ok(None) => {
+                    let last_seq = Some(before.last_seq).filter(|_| is_ours && is_whole);
+                    return Ok(Lines { found: !is_first, last_seq });
+                }
+                Err(Error::Corrupt(damage)) => {
+                    // Nobody knows where the next line begins.
+                    let damage = Damage { line: Some(number + 1), offset_bytes: at, ..damage };
+                    survey.add(space, name, damage, at..length);
+                    return Ok(Lines { found: true, last_seq: None });
+                }
+                Err(error) => return Err(error),
+            };
+            number += found.blanks + 1;
+            let was_first = std::mem::take(&mut is_first);
+            let (offset, end) = (found.offset, found.end);
+            at = end;
+            let text = line::parse_in(space, found.bytes);
+            if let Text::Original(..) = text {
+                survey.add_original(Damage { line: Some(number), ..damage(&path, offset, line::ORIGINAL) });
+            }
+            let (seq, trailer) = match text.facts() {
+                Ok(facts) => facts,
+                Err(reason) => {
+                    let damage = Damage { line: Some(number), ..damage(&path, offset, reason) };
+                    survey.add(space, name, damage, offset..end);
+                    before.nth = None;
+                    is_whole = false;
+                    continue;
+                }
+            };
+            is_ours = trailer.nth.is_some();
+            survey.highest_lsn = survey.highest_lsn.max(trailer.cut.unwrap_or(0));
+            survey.meet_seq(space, seq);
+            if let Some(reason) = before.step(was_first, seq, trailer) {
+                let damage = Damage { line: Some(number), ..damage(&path, offset, reason) };
+                survey.add(space, name, damage, offset..offset);
+            }
+            survey.report.events += u64::from(upto.is_none_or(|upto| seq > upto));
+        }
+    }
+
+    fn survey_seq(
+        &mut self,
+        space: &'static Space,
+        name: &[u8],
+        lines: Lines,
+        survey: &mut Survey,
+    ) -> Result<()> {
+        let path = layout::path(space, name, SEQ);
+        let Some(file) = self.open_listed(&path)? else { return Ok(()) };
+        let seq = log_state::load_seq(&mut self.files, space, name)?;
+        seq.into_iter().for_each(|seq| survey.meet_seq(space, seq));
+        let reason = match (seq, lines.last_seq) {
+            (None, _) if lines.found => "no number",
+            (None, _) => "no number, and no line to tell it from",
+            // A segment that was truncated at its end has a seq above all of its entries.
+            (Some(seq), Some(last)) if seq > last && !space.has_lsns() => {
+                "above what the last line says: lines behind it are gone, or a digit was changed"
+            }
+            (Some(seq), Some(last)) if seq < last => "below what the last line says",
+            (Some(_), _) => return Ok(()),
+        };
+        let size = self.files.size(&file)?;
+        survey.add(space, name, damage(&path, 0, reason), 0..size);
+        Ok(())
+    }
+
+    fn survey_value(&mut self, space: &'static Space, name: &[u8], survey: &mut Survey) -> Result<()> {
+        let is_blob = space.shape == Shape::Blob;
+        if matches!(self.overlay.value(space, name), Some(PendingValue::Put { .. })) {
+            survey.report.add_whole(is_blob);
+            return Ok(());
+        }
+        let path = layout::path(space, name, "");
+        let Some(file) = self.open_listed(&path)? else { return Ok(()) };
+        let size = self.files.size(&file)?;
+        survey.report.bytes += size;
+        let checked = match Digest::try_from(name) {
+            // Piece by piece: a blob may be larger than memory.
+            Ok(digest) if is_blob => match self.hash_file(&file)? == digest {
+                true => Ok(()),
+                false => Err(damage(&path, 0, "the bytes do not match the address")),
+            },
+            _ => match value_file::read(&mut self.files, space, name) {
+                Ok(value) => {
+                    let version = value.map_or(0, |value| value.version);
+                    survey.highest_lsn = survey.highest_lsn.max(version);
+                    Ok(())
+                }
+                Err(Error::Corrupt(damage)) if damage.reason == line::ORIGINAL => {
+                    survey.add_original(damage);
+                    Ok(())
+                }
+                Err(Error::Corrupt(damage)) => Err(damage),
+                Err(error) => return Err(error),
+            },
+        };
+        match checked {
+            Ok(()) => survey.report.add_whole(is_blob),
+            Err(damage) => survey.add(space, name, damage, 0..size),
+        }
+        Ok(())
+    }
+}
+
+/// What the lines of a log's file say of it.
+#[derive(Clone, Copy, Debug)]
+struct Lines {
+    found: bool,
+    /// The log's last-seq, where the last line is one of this store's and none is damaged: what `.seq` says, too.
+    last_seq: Option<u64>,
+}
+
+/// What the lines before one say that it must be.
+#[derive(Debug, Default)]
+struct Before {
+    /// The number of the last of them, where it is known.
+    nth: Option<u64>,
+    /// The highest seq.
+    last_seq: u64,
+    descended: bool,
+}
+
+impl Before {
+    /// Goes on behind a line; says why it does not follow.
+    fn step(&mut self, is_first: bool, seq: u64, trailer: line::Trailer) -> Option<&'static str> {
+        let is_marked = trailer.last_seq.is_some();
+        // In a log whose seqs never descend no line has ever gone from between two others.
+        let follows = match (self.nth, trailer.nth) {
+            (Some(before), Some(nth)) if !is_marked => nth == before + 1,
+            (Some(before), Some(nth)) => nth > before,
+            _ => true,
+        };
+        self.descended |= is_marked || seq < self.last_seq;
+        self.last_seq = self.last_seq.max(seq);
+        let says_so = !self.descended || trailer.nth.is_none() || trailer.last_seq >= Some(self.last_seq);
+        self.last_seq = self.last_seq.max(trailer.last_seq.unwrap_or(0));
+        // Lines of the twin's are counted from the beginning of the file.
+        self.nth = trailer.nth.or(if is_first { Some(1) } else { self.nth.map(|nth| nth + 1) });
+        match (follows, says_so) {
+            (false, _) => Some("lines are missing before this one"),
+            (true, false) => Some("an earlier seq is higher than this line says"),
+            (true, true) => None,
+        }
+    }
+}
+
+fn damage(path: &str, offset_bytes: u64, reason: &'static str) -> Damage {
+    Damage { file: path.to_owned(), line: None, offset_bytes, reason }
+}

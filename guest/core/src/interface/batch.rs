@@ -1,0 +1,167 @@
+//! Several operations, one sync: the meaning of `batch`.
+
+use crate::check::check_batch;
+use crate::engine::Engine;
+use crate::engine::commit::rests_on_state;
+use crate::error::{Error, Result};
+use crate::interface::op::{Op, Outcome, Refusal};
+use crate::interface::streams::NewEvent;
+use crate::storage::Storage;
+
+impl<S: Storage> Engine<S> {
+    /// `batch.commit`: all or nothing.
+    ///
+    /// # Errors
+    /// As in `wit/batch.wit`.
+    pub fn commit(&mut self, ops: &[Op]) -> Result<Vec<Outcome>, Refusal> {
+        check_batch(ops.iter().map(Op::bytes))?;
+        let mut refused = None;
+        let outcomes = self.write(|engine| {
+            refused = None;
+            ops.iter()
+                .enumerate()
+                .map(|(index, op)| engine.decide_all_or_nothing(op).inspect_err(|_| refused = Some(index)))
+                .collect()
+        });
+        if outcomes.is_ok() {
+            self.count_object_writes(ops);
+        }
+        outcomes.map_err(|reason| Refusal { index: refused, reason })
+    }
+
+    /// `batch.run`: each on its own.
+    pub fn run(&mut self, ops: &[Op]) -> Vec<Result<Outcome>> {
+        let failed = |error: &Error| ops.iter().map(|_| Err(error.clone())).collect();
+        if let Err(error) = check_batch(ops.iter().map(Op::bytes)) {
+            return failed(&error);
+        }
+        let mut decided: Vec<Result<Outcome>> = Vec::new();
+        let written = self.write_group(|engine| {
+            decided.clear();
+            for op in ops {
+                let before = engine.savepoint();
+                let outcome = engine.decide(op);
+                match outcome {
+                    Ok(_) => engine.seal(),
+                    Err(_) => engine.roll_back(before),
+                }
+                decided.push(outcome);
+            }
+            Ok(())
+        });
+        match written {
+            Ok(()) => {
+                let done = ops.iter().zip(&decided).filter(|(_, outcome)| outcome.is_ok());
+                self.count_object_writes(done.map(|(op, _)| op));
+                decided
+            }
+            Err(error) if decided.len() < ops.len() => failed(&error),
+            // Also what changes nothing was decided on frames that are not durable, or on writes of this very run.
+            Err(error) => {
+                let fail = |outcome| if rests_on_state(&outcome) { Err(error.clone()) } else { outcome };
+                decided.into_iter().map(fail).collect()
+            }
+        }
+    }
+
+    fn decide_all_or_nothing(&mut self, op: &Op) -> Result<Outcome> {
+        match (self.decide(op)?, op) {
+            (Outcome::Swapped(false), Op::KvSwap { key: name, .. } | Op::RefTestAndSet { name, .. }) => {
+                Err(Error::Conflict(name.clone()))
+            }
+            (outcome, _) => Ok(outcome),
+        }
+    }
+
+    fn decide(&mut self, op: &Op) -> Result<Outcome> {
+        Ok(match op {
+            Op::Append { stream, event } => Outcome::Appended(self.decide_append(stream, event)?),
+            Op::AppendExpecting { stream, expected, events } => {
+                Outcome::Appended(self.decide_append_expecting(stream, *expected, events)?)
+            }
+            Op::RecordEvent { stream, kind, at, data, expected } => {
+                let event = NewEvent { kind, at: *at, data };
+                Outcome::Recorded(self.decide_record_event(stream, event, *expected)?)
+            }
+            Op::Truncate { stream, upto } => Outcome::Truncated(self.decide_truncate(stream, *upto)?),
+            Op::KvPut { key, value } => {
+                self.decide_kv_put(key, value)?;
+                Outcome::Put
+            }
+            Op::KvDelete { key } => Outcome::Deleted(self.decide_kv_delete(key)?),
+            Op::KvSwap { key, expected, replacement } => {
+                Outcome::Swapped(self.decide_kv_swap(key, expected.as_deref(), replacement.as_deref())?)
+            }
+            Op::RefSet { name, hash } => {
+                self.decide_ref_set(name, hash)?;
+                Outcome::Put
+            }
+            Op::RefTestAndSet { name, test, set } => {
+                Outcome::Swapped(self.decide_ref_test_and_set(name, test.as_deref(), set.as_deref())?)
+            }
+            Op::RefDelete { name } => Outcome::Deleted(self.decide_ref_delete(name)?),
+            Op::SnapshotPersist { key, bytes } => {
+                self.decide_snapshot_persist(key, bytes)?;
+                Outcome::Put
+            }
+            Op::SnapshotPersistMarker { key } => {
+                self.decide_snapshot_persist_marker(key)?;
+                Outcome::Put
+            }
+            Op::SnapshotDeleteMarker { key } => Outcome::Deleted(self.decide_snapshot_delete_marker(key)?),
+            Op::SessionCreateSegment { session, segment, entries } => {
+                self.decide_session_create_segment(session, segment, entries)?;
+                Outcome::Put
+            }
+            Op::SessionAppend { session, segment, entry } => {
+                Outcome::Appended(self.decide_session_append(session, segment, entry)?)
+            }
+            Op::SessionAppendExpecting { session, segment, expected, entries } => {
+                Outcome::Appended(self.decide_session_append_expecting(session, segment, *expected, entries)?)
+            }
+            Op::SessionTruncate { session, segment, entries } => {
+                Outcome::Truncated(self.decide_session_truncate(session, segment, *entries)?)
+            }
+            Op::SessionDeleteSegment { session, segment } => {
+                Outcome::Deleted(self.decide_session_delete_segment(session, segment)?)
+            }
+            Op::SessionAppendTrace { session, segment, entry } => {
+                Outcome::Appended(self.decide_session_append_trace(session, segment, entry)?)
+            }
+            Op::BlobPut { bytes } => Outcome::Stored(self.decide_blob_put(bytes)?),
+            Op::ObjectWrite { hash, bytes } => {
+                self.decide_object_write(hash, bytes)?;
+                Outcome::Put
+            }
+            Op::ObjectDelete { hash } => Outcome::Deleted(self.decide_object_delete(hash)?),
+            Op::MapPut { table, key, value } => Outcome::Versioned(self.decide_map_put(table, key, value)?),
+            Op::MapPutNew { table, key, value } => {
+                Outcome::Versioned(self.decide_map_swap(table, key, None, value)?)
+            }
+            Op::MapSwap { table, key, expected, value } => {
+                Outcome::Versioned(self.decide_map_swap(table, key, *expected, value)?)
+            }
+            Op::MapDelete { table, key, expected } => {
+                Outcome::Deleted(self.decide_map_delete(table, key, *expected)?)
+            }
+            Op::MapIncrement { table, key, delta } => {
+                Outcome::Incremented(self.decide_map_increment(table, key, *delta)?)
+            }
+        })
+    }
+
+    /// `objects.write-batch`.
+    ///
+    /// # Errors
+    /// As in `wit/objects.wit`.
+    pub fn object_write_batch(&mut self, objects: Vec<(String, Vec<u8>)>) -> Result<(), Refusal> {
+        let ops: Vec<_> = objects.into_iter().map(|(hash, bytes)| Op::ObjectWrite { hash, bytes }).collect();
+        self.commit(&ops).map(drop)
+    }
+
+    /// Of operations that were answered without an error.
+    pub(crate) fn count_object_writes<'a>(&mut self, ops: impl IntoIterator<Item = &'a Op>) {
+        let writes = ops.into_iter().filter(|op| matches!(op, Op::ObjectWrite { .. }));
+        self.objects.writes += writes.count() as u64;
+    }
+}

@@ -1,0 +1,332 @@
+//! Named tables of bytes with versions: the meaning of `maps` (M1 to M9) on the engine's tables.
+
+use crate::base::value_file::Value;
+use crate::check::{check_at_most, check_batch, check_limit, check_part, check_value, within_answer};
+use crate::engine::Engine;
+use crate::engine::listing::Page;
+use crate::error::{Error, Result};
+use crate::keyspace::MAPS;
+use crate::keyspace::composite;
+use crate::limits::{ANSWER_BYTES_MAX, BATCH_OPS_MAX, GROUP_BYTES_MAX, NAME_BYTES_MAX};
+use crate::storage::Storage;
+
+/// The version of a key that is not there.
+const ABSENT: u64 = 0;
+
+/// What a key holds; `types.map-entry`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MapEntry {
+    /// Its bytes.
+    pub value: Vec<u8>,
+    /// The lsn of the commit that wrote them.
+    pub version: u64,
+}
+
+/// A key and the value that it gets; `types.map-pair`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MapPair {
+    /// The key.
+    pub key: Vec<u8>,
+    /// Its value.
+    pub value: Vec<u8>,
+}
+
+/// Which keys of a table; `types.map-range`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MapRange {
+    /// Those that begin so.
+    pub prefix: Vec<u8>,
+    /// Not those before this one.
+    pub start: Option<Vec<u8>>,
+    /// Not this one, nor those behind it.
+    pub end: Option<Vec<u8>>,
+}
+
+impl MapRange {
+    fn contains(&self, key: &[u8]) -> bool {
+        key.starts_with(&self.prefix)
+            && self.start.as_deref().is_none_or(|start| key >= start)
+            && self.end.as_deref().is_none_or(|end| key < end)
+    }
+}
+
+impl<S: Storage> Engine<S> {
+    /// `maps.get`.
+    ///
+    /// # Errors
+    /// As in `wit/maps.wit`.
+    pub fn map_get(&mut self, table: &str, key: &[u8]) -> Result<Option<MapEntry>> {
+        let name = name(table, key)?;
+        self.read(|engine| engine.map_entry(&name))
+    }
+
+    fn map_entry(&mut self, name: &[u8]) -> Result<Option<MapEntry>> {
+        let held = self.versioned(&MAPS, name)?;
+        Ok(held.map(|Value { bytes, version }| MapEntry { value: bytes, version }))
+    }
+
+    /// M2: 0 stands for absent.
+    fn map_version(&mut self, name: &[u8]) -> Result<u64> {
+        Ok(self.versioned(&MAPS, name)?.map_or(ABSENT, |held| held.version))
+    }
+
+    /// `maps.get-many`.
+    ///
+    /// # Errors
+    /// As in `wit/maps.wit`.
+    pub fn map_get_many(&mut self, table: &str, keys: &[Vec<u8>]) -> Result<Vec<Option<MapEntry>>> {
+        check_keys(table, keys)?;
+        self.read(|engine| {
+            let mut bytes = 0;
+            let mut entries = Vec::with_capacity(keys.len());
+            for key in keys {
+                let entry = engine.map_entry(&name(table, key)?)?;
+                bytes += entry.as_ref().map_or(0, |entry| entry.value.len());
+                check_at_most(ANSWER_BYTES_MAX, bytes)?;
+                entries.push(entry);
+            }
+            Ok(entries)
+        })
+    }
+
+    /// `maps.has`.
+    ///
+    /// # Errors
+    /// As in `wit/maps.wit`.
+    pub fn map_has(&mut self, table: &str, key: &[u8]) -> Result<bool> {
+        let name = name(table, key)?;
+        self.read(|engine| engine.has_value(&MAPS, &name))
+    }
+
+    /// `maps.put`.
+    ///
+    /// # Errors
+    /// As in `wit/maps.wit`.
+    pub fn map_put(&mut self, table: &str, key: &[u8], value: &[u8]) -> Result<u64> {
+        self.write(|engine| engine.decide_map_put(table, key, value))
+    }
+
+    pub(crate) fn decide_map_put(&mut self, table: &str, key: &[u8], value: &[u8]) -> Result<u64> {
+        let name = name(table, key)?;
+        check_value(value)?;
+        self.put_map_value(&name, value)
+    }
+
+    /// Answers the version: that of the commit in work.
+    fn put_map_value(&mut self, name: &[u8], value: &[u8]) -> Result<u64> {
+        self.put_value(&MAPS, name, value)?;
+        Ok(self.lsn())
+    }
+
+    /// `maps.put-new`.
+    ///
+    /// # Errors
+    /// As in `wit/maps.wit`.
+    pub fn map_put_new(&mut self, table: &str, key: &[u8], value: &[u8]) -> Result<u64> {
+        self.write(|engine| engine.decide_map_swap(table, key, None, value))
+    }
+
+    /// `maps.swap`.
+    ///
+    /// # Errors
+    /// As in `wit/maps.wit`.
+    pub fn map_swap(&mut self, table: &str, key: &[u8], expected: Option<u64>, value: &[u8]) -> Result<u64> {
+        self.write(|engine| engine.decide_map_swap(table, key, expected, value))
+    }
+
+    pub(crate) fn decide_map_swap(
+        &mut self,
+        table: &str,
+        key: &[u8],
+        expected: Option<u64>,
+        value: &[u8],
+    ) -> Result<u64> {
+        let name = name(table, key)?;
+        check_value(value)?;
+        self.expect_map_version(&name, expected.unwrap_or(ABSENT))?;
+        self.put_map_value(&name, value)
+    }
+
+    fn expect_map_version(&mut self, name: &[u8], expected: u64) -> Result<()> {
+        let actual = self.map_version(name)?;
+        if actual == expected { Ok(()) } else { Err(Error::Stale { expected, actual }) }
+    }
+
+    /// `maps.delete`.
+    ///
+    /// # Errors
+    /// As in `wit/maps.wit`.
+    pub fn map_delete(&mut self, table: &str, key: &[u8], expected: Option<u64>) -> Result<bool> {
+        self.write(|engine| engine.decide_map_delete(table, key, expected))
+    }
+
+    pub(crate) fn decide_map_delete(
+        &mut self,
+        table: &str,
+        key: &[u8],
+        expected: Option<u64>,
+    ) -> Result<bool> {
+        let name = name(table, key)?;
+        if let Some(expected) = expected {
+            self.expect_map_version(&name, expected)?;
+        }
+        self.take_value(&MAPS, &name)
+    }
+
+    /// `maps.increment`.
+    ///
+    /// # Errors
+    /// As in `wit/maps.wit`.
+    pub fn map_increment(&mut self, table: &str, key: &[u8], delta: i64) -> Result<i64> {
+        self.write(|engine| engine.decide_map_increment(table, key, delta))
+    }
+
+    pub(crate) fn decide_map_increment(&mut self, table: &str, key: &[u8], delta: i64) -> Result<i64> {
+        let name = name(table, key)?;
+        let held = match self.value(&MAPS, &name)? {
+            Some(text) => parse_integer(&text)
+                .ok_or_else(|| Error::InvalidArgument("the value is no decimal integer of 64 bits".into()))?,
+            None => 0,
+        };
+        let sum = held
+            .checked_add(delta)
+            .ok_or_else(|| Error::InvalidArgument("the sum needs more than 64 bits".into()))?;
+        self.put_map_value(&name, sum.to_string().as_bytes())?;
+        Ok(sum)
+    }
+
+    /// `maps.put-many`.
+    ///
+    /// # Errors
+    /// As in `wit/maps.wit`.
+    pub fn map_put_many(&mut self, table: &str, pairs: &[MapPair]) -> Result<u64> {
+        check_batch(pairs.iter().map(|pair| pair.key.len() + pair.value.len()))?;
+        check_table(table)?;
+        self.write(|engine| {
+            let mut version = ABSENT;
+            for pair in pairs {
+                version = engine.decide_map_put(table, &pair.key, &pair.value)?;
+            }
+            Ok(version)
+        })
+    }
+
+    /// `maps.delete-many`.
+    ///
+    /// # Errors
+    /// As in `wit/maps.wit`.
+    pub fn map_delete_many(&mut self, table: &str, keys: &[Vec<u8>]) -> Result<u64> {
+        check_keys(table, keys)?;
+        self.write(|engine| {
+            let mut removed = 0;
+            for key in keys {
+                removed += u64::from(engine.take_value(&MAPS, &name(table, key)?)?);
+            }
+            Ok(removed)
+        })
+    }
+
+    /// `maps.drop-table`.
+    ///
+    /// # Errors
+    /// As in `wit/maps.wit`.
+    pub fn map_drop_table(&mut self, table: &str) -> Result<u64> {
+        check_table(table)?;
+        self.write(|engine| {
+            let names = engine.keys_in(&MAPS, table.as_bytes())?;
+            check_count(names.len())?;
+            let mut removed = 0;
+            for name in &names {
+                removed += u64::from(engine.take_value(&MAPS, name)?);
+            }
+            Ok(removed)
+        })
+    }
+
+    /// `maps.list`.
+    ///
+    /// # Errors
+    /// As in `wit/maps.wit`.
+    pub fn map_list(
+        &mut self,
+        table: &str,
+        range: &MapRange,
+        after: Option<&[u8]>,
+        limit: u32,
+        reverse: bool,
+    ) -> Result<Page<Vec<u8>, Vec<u8>>> {
+        check_table(table)?;
+        let items = check_limit(limit)?;
+        let is_behind =
+            |key: &[u8]| after.is_none_or(|after| if reverse { key < after } else { key > after });
+        self.read(|engine| {
+            let names = engine.keys_in(&MAPS, table.as_bytes())?;
+            let keys = names.iter().filter_map(|name| composite::split(name)).map(|(_, key)| key);
+            let mut keys: Vec<_> = keys.filter(|key| range.contains(key) && is_behind(key)).collect();
+            if reverse {
+                keys.reverse();
+            }
+            let page = Page::fill(keys, items, |key| Ok(Some((key.to_vec(), key.len()))))?;
+            Ok(Page { items: page.items, next: page.next.map(<[u8]>::to_vec) })
+        })
+    }
+
+    /// `maps.tables`.
+    ///
+    /// # Errors
+    /// As in `wit/maps.wit`.
+    pub fn map_tables(&mut self) -> Result<Vec<String>> {
+        self.read(|engine| {
+            // INVARIANT: a table's name was text when it was written, and a folder whose name gives none has no keys.
+            let tables = engine.groups(&MAPS)?.into_iter().filter_map(|table| String::from_utf8(table).ok());
+            within_answer(tables.collect())
+        })
+    }
+}
+
+/// M1: the name of a key in a table, as the engine has it.
+fn name(table: &str, key: &[u8]) -> Result<Vec<u8>> {
+    check_table(table)?;
+    check_part(key.len(), NAME_BYTES_MAX)?;
+    Ok(composite::name(table.as_bytes(), key))
+}
+
+/// M1 and M6, for keys that are given at once. Their names are made one by one: all of them might not fit into memory.
+fn check_keys(table: &str, keys: &[Vec<u8>]) -> Result<()> {
+    check_count(keys.len())?;
+    check_table(table)?;
+    keys.iter().try_for_each(|key| check_part(key.len(), NAME_BYTES_MAX))
+}
+
+/// M1.
+fn check_table(table: &str) -> Result<()> {
+    check_part(table.len(), GROUP_BYTES_MAX)
+}
+
+/// M6: what goes into one commit is what a batch may hold.
+fn check_count(count: usize) -> Result<()> {
+    check_at_most(BATCH_OPS_MAX, count)
+}
+
+/// M5: digits, with a minus before them or not. Rust alone would take a plus, too.
+fn parse_integer(text: &[u8]) -> Option<i64> {
+    std::str::from_utf8(text).ok().filter(|text| !text.starts_with('+'))?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_integer_is_digits_with_or_without_a_minus() {
+        for (text, integer) in
+            [("0", 0), ("-0", 0), ("007", 7), ("-12", -12), ("9223372036854775807", i64::MAX)]
+        {
+            assert_eq!(parse_integer(text.as_bytes()), Some(integer), "{text}");
+        }
+        for bad in ["", "-", "+1", " 1", "1 ", "1.0", "0x1", "1e3", "9223372036854775808", "\u{0661}"] {
+            assert_eq!(parse_integer(bad.as_bytes()), None, "{bad:?}");
+        }
+        assert_eq!(parse_integer(b"\xff"), None);
+    }
+}

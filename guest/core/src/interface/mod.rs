@@ -1,0 +1,14 @@
+//! What the operations of `wit/` mean, a file an interface.
+
+mod admin;
+pub(crate) mod batch;
+pub(crate) mod blob;
+pub(crate) mod dispatch;
+mod kv;
+pub(crate) mod maps;
+pub(crate) mod objects;
+pub(crate) mod op;
+pub(crate) mod refs;
+pub(crate) mod sessions;
+mod snapshots;
+pub(crate) mod streams;

@@ -1,0 +1,140 @@
+//! Bytes under a hash that the caller computed: the meaning of `objects` (G1 to G8) on the engine's tables.
+//!
+//! What is there is known from memory: an index of the base, and the overlay above it.
+
+use crate::check::{check_limit, check_value};
+use crate::codec::hex::{hex, unhex};
+use crate::engine::Engine;
+use crate::engine::listing::Page;
+use crate::error::Result;
+use crate::keyspace::OBJECTS;
+use crate::keyspace::rules::check_hash;
+use crate::state::object_counts::Counts;
+use crate::storage::Storage;
+use std::ops::Bound;
+
+/// Numbers about the objects of a store and this instance; `types.object-stats`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ObjectStats {
+    /// Objects that are there.
+    pub objects: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Reads, since the instance began.
+    pub reads: u64,
+    /// Writes that were answered without an error.
+    pub writes: u64,
+    /// Reads that found an object.
+    pub hits: u64,
+    /// Reads that found none.
+    pub misses: u64,
+}
+
+impl<S: Storage> Engine<S> {
+    /// `objects.read`.
+    ///
+    /// # Errors
+    /// As in `wit/objects.wit`.
+    pub fn object_read(&mut self, hash: &str) -> Result<Option<Vec<u8>>> {
+        let name = parse(hash)?;
+        let read = self.read(|engine| match engine.has_object(&name)? {
+            true => engine.value(&OBJECTS, &name),
+            false => Ok(None),
+        });
+        self.objects.reads += 1;
+        match &read {
+            Ok(Some(_)) => self.objects.hits += 1,
+            Ok(None) => self.objects.misses += 1,
+            Err(_) => {}
+        }
+        read
+    }
+
+    /// `objects.exists`.
+    ///
+    /// # Errors
+    /// As in `wit/objects.wit`.
+    pub fn object_exists(&mut self, hash: &str) -> Result<bool> {
+        let name = parse(hash)?;
+        self.read(|engine| engine.has_object(&name))
+    }
+
+    fn has_object(&mut self, name: &[u8]) -> Result<bool> {
+        self.load_index(&OBJECTS)?;
+        Ok(self.is_known(&OBJECTS, name))
+    }
+
+    /// `objects.write`.
+    ///
+    /// # Errors
+    /// As in `wit/objects.wit`.
+    pub fn object_write(&mut self, hash: &str, bytes: &[u8]) -> Result<()> {
+        self.write(|engine| engine.decide_object_write(hash, bytes))?;
+        self.objects.writes += 1;
+        Ok(())
+    }
+
+    pub(crate) fn decide_object_write(&mut self, hash: &str, bytes: &[u8]) -> Result<()> {
+        let name = parse(hash)?;
+        check_value(bytes)?;
+        // What is there stays: the same hash is of the same bytes.
+        if self.has_object(&name)? { Ok(()) } else { self.put_value(&OBJECTS, &name, bytes) }
+    }
+
+    /// `objects.delete`.
+    ///
+    /// # Errors
+    /// As in `wit/objects.wit`.
+    pub fn object_delete(&mut self, hash: &str) -> Result<bool> {
+        self.write(|engine| engine.decide_object_delete(hash))
+    }
+
+    pub(crate) fn decide_object_delete(&mut self, hash: &str) -> Result<bool> {
+        let name = parse(hash)?;
+        let was_there = self.has_object(&name)?;
+        if was_there {
+            self.remove_value(&OBJECTS, &name)?;
+        }
+        Ok(was_there)
+    }
+
+    /// `objects.list`.
+    ///
+    /// # Errors
+    /// As in `wit/objects.wit`.
+    pub fn object_list(&mut self, after: Option<&str>, limit: u32) -> Result<Page<String>> {
+        let after = after.map(parse).transpose()?;
+        let items = check_limit(limit)?;
+        self.read(|engine| {
+            engine.load_index(&OBJECTS)?;
+            let from = after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+            let hashes = engine.known(&OBJECTS, from).map(hex);
+            Page::fill(hashes, items, |hash| Ok(Some((hash.clone(), hash.len()))))
+        })
+    }
+
+    /// `objects.stats`.
+    ///
+    /// # Errors
+    /// As in `wit/objects.wit`.
+    pub fn object_stats(&mut self) -> Result<ObjectStats> {
+        let (objects, bytes) = self.read(|engine| {
+            engine.load_index(&OBJECTS)?;
+            let names: Vec<_> = engine.known(&OBJECTS, Bound::Unbounded).map(<[u8]>::to_vec).collect();
+            let mut bytes = 0;
+            for name in &names {
+                bytes += engine.value_size(&OBJECTS, name)?.unwrap_or(0);
+            }
+            Ok((names.len() as u64, bytes))
+        })?;
+        let Counts { reads, hits, misses, writes } = self.objects;
+        Ok(ObjectStats { objects, bytes, reads, writes, hits, misses })
+    }
+}
+
+/// The bytes that a hash spells: the name of its object (G1).
+fn parse(hash: &str) -> Result<Vec<u8>> {
+    check_hash(hash)?;
+    // INVARIANT: what passed is an even number of hex digits.
+    Ok(unhex(hash).unwrap_or_default())
+}

@@ -1,0 +1,147 @@
+//! The operations of a batch, and what is answered to them.
+
+use crate::error::Error;
+
+/// An operation of a batch; `types.op`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each field is that of the operation of the same name")]
+pub enum Op {
+    /// `persist.append`
+    Append { stream: String, event: String },
+    /// `persist.append-expecting`
+    AppendExpecting { stream: String, expected: u64, events: Vec<String> },
+    /// `persist.record-event`
+    RecordEvent { stream: String, kind: String, at: i64, data: String, expected: Option<u64> },
+    /// `persist.truncate`
+    Truncate { stream: String, upto: u64 },
+    /// `persist.kv-put`
+    KvPut { key: String, value: String },
+    /// `persist.kv-delete`
+    KvDelete { key: String },
+    /// `persist.kv-swap`
+    KvSwap { key: String, expected: Option<String>, replacement: Option<String> },
+    /// `refs.set`
+    RefSet { name: String, hash: String },
+    /// `refs.test-and-set`
+    RefTestAndSet { name: String, test: Option<String>, set: Option<String> },
+    /// `refs.delete`
+    RefDelete { name: String },
+    /// `snapshots.persist`
+    SnapshotPersist { key: String, bytes: Vec<u8> },
+    /// `snapshots.persist-marker`
+    SnapshotPersistMarker { key: String },
+    /// `snapshots.delete-marker`
+    SnapshotDeleteMarker { key: String },
+    /// `sessions.create-segment`
+    SessionCreateSegment { session: String, segment: String, entries: Vec<String> },
+    /// `sessions.append`
+    SessionAppend { session: String, segment: String, entry: String },
+    /// `sessions.append-expecting`
+    SessionAppendExpecting { session: String, segment: String, expected: u64, entries: Vec<String> },
+    /// `sessions.truncate`
+    SessionTruncate { session: String, segment: String, entries: u64 },
+    /// `sessions.delete-segment`
+    SessionDeleteSegment { session: String, segment: String },
+    /// `sessions.append-trace`
+    SessionAppendTrace { session: String, segment: String, entry: String },
+    /// `blob.put`; in a batch always through the journal
+    BlobPut { bytes: Vec<u8> },
+    /// `objects.write`
+    ObjectWrite { hash: String, bytes: Vec<u8> },
+    /// `objects.delete`
+    ObjectDelete { hash: String },
+    /// `maps.put`
+    MapPut { table: String, key: Vec<u8>, value: Vec<u8> },
+    /// `maps.put-new`
+    MapPutNew { table: String, key: Vec<u8>, value: Vec<u8> },
+    /// `maps.swap`
+    MapSwap { table: String, key: Vec<u8>, expected: Option<u64>, value: Vec<u8> },
+    /// `maps.delete`
+    MapDelete { table: String, key: Vec<u8>, expected: Option<u64> },
+    /// `maps.increment`
+    MapIncrement { table: String, key: Vec<u8>, delta: i64 },
+}
+
+/// What an operation answers; `types.outcome`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The stream's last-seq, or how many entries there are now.
+    Appended(u64),
+    /// The event.
+    Recorded(String),
+    /// How many events were dropped.
+    Truncated(u64),
+    /// Done.
+    Put,
+    /// Was it there?
+    Deleted(bool),
+    /// Was it swapped?
+    Swapped(bool),
+    /// The CID.
+    Stored(String),
+    /// The version that was written.
+    Versioned(u64),
+    /// The sum.
+    Incremented(i64),
+}
+
+/// Why a commit was refused; `types.refusal`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The operation that was refused, 0 for the first; none for the batch as a whole.
+    pub index: Option<usize>,
+    /// Its error.
+    pub reason: Error,
+}
+
+impl From<Error> for Refusal {
+    fn from(reason: Error) -> Self {
+        Self { index: None, reason }
+    }
+}
+
+impl Op {
+    /// Text and bytes that the operation carries.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::Append { stream, event } => stream.len() + event.len(),
+            Self::AppendExpecting { stream, events, .. } => {
+                stream.len() + events.iter().map(String::len).sum::<usize>()
+            }
+            Self::RecordEvent { stream, kind, data, .. } => stream.len() + kind.len() + data.len(),
+            Self::Truncate { stream, .. } => stream.len(),
+            Self::KvPut { key, value } => key.len() + value.len(),
+            Self::KvDelete { key }
+            | Self::SnapshotPersistMarker { key }
+            | Self::SnapshotDeleteMarker { key } => key.len(),
+            Self::KvSwap { key, expected, replacement } => {
+                key.len() + [expected, replacement].into_iter().flatten().map(String::len).sum::<usize>()
+            }
+            Self::RefSet { name, hash } => name.len() + hash.len(),
+            Self::RefTestAndSet { name, test, set } => {
+                name.len() + [test, set].into_iter().flatten().map(String::len).sum::<usize>()
+            }
+            Self::RefDelete { name } => name.len(),
+            Self::SnapshotPersist { key, bytes } => key.len() + bytes.len(),
+            Self::SessionCreateSegment { session, segment, entries }
+            | Self::SessionAppendExpecting { session, segment, entries, .. } => {
+                session.len() + segment.len() + entries.iter().map(String::len).sum::<usize>()
+            }
+            Self::SessionAppend { session, segment, entry }
+            | Self::SessionAppendTrace { session, segment, entry } => {
+                session.len() + segment.len() + entry.len()
+            }
+            Self::SessionTruncate { session, segment, .. }
+            | Self::SessionDeleteSegment { session, segment } => session.len() + segment.len(),
+            Self::BlobPut { bytes } => bytes.len(),
+            Self::ObjectWrite { hash, bytes } => hash.len() + bytes.len(),
+            Self::ObjectDelete { hash } => hash.len(),
+            Self::MapPut { table, key, value }
+            | Self::MapPutNew { table, key, value }
+            | Self::MapSwap { table, key, value, .. } => table.len() + key.len() + value.len(),
+            Self::MapDelete { table, key, .. } | Self::MapIncrement { table, key, .. } => {
+                table.len() + key.len()
+            }
+        }
+    }
+}

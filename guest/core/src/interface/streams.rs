@@ -1,0 +1,273 @@
+//! Streams: the meaning of `persist` (S1 to S8) on the engine's logs. `kv.rs` has the rest of it.
+
+use crate::base::line;
+use crate::check::{check_batch, check_limit, check_name, check_part, within_answer};
+use crate::engine::Engine;
+use crate::engine::page::{Bounds, Cursor, From};
+use crate::error::{Error, Result};
+use crate::interface::dispatch::text_name;
+use crate::keyspace::STREAMS;
+use crate::limits::{NAME_BYTES_MAX, SEQ_MAX};
+use crate::storage::Storage;
+use std::borrow::Cow;
+
+/// Where a page of a stream begins; `types.position`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// Before the first event.
+    Start,
+    /// Behind the last event.
+    End,
+    /// Events with a seq above this one, wherever they stand.
+    After(u64),
+    /// The `next` of an earlier page.
+    Cursor(String),
+}
+
+/// Some events, and where the next page begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventPage {
+    /// A line each.
+    pub events: String,
+    /// The place behind them; none at the end.
+    pub next: Option<String>,
+}
+
+/// What `record_event` makes an event of.
+#[derive(Clone, Copy, Debug)]
+pub struct NewEvent<'a> {
+    /// Becomes `:type`.
+    pub kind: &'a str,
+    /// Becomes `:at`.
+    pub at: i64,
+    /// Becomes `:data`: one value.
+    pub data: &'a str,
+}
+
+impl<S: Storage> Engine<S> {
+    /// `persist.append`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn append(&mut self, stream: &str, event: &str) -> Result<u64> {
+        self.write(|engine| engine.decide_append(stream, event))
+    }
+
+    pub(crate) fn decide_append(&mut self, stream: &str, event: &str) -> Result<u64> {
+        check_name(stream)?;
+        let (seq, text) = parse_event(event)?;
+        self.log_append(&STREAMS, stream.as_bytes(), vec![(seq, &text)])?;
+        self.log_last_seq(&STREAMS, stream.as_bytes())
+    }
+
+    /// `persist.append-expecting`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn append_expecting(&mut self, stream: &str, expected: u64, events: &[String]) -> Result<u64> {
+        self.write(|engine| engine.decide_append_expecting(stream, expected, events))
+    }
+
+    pub(crate) fn decide_append_expecting(
+        &mut self,
+        stream: &str,
+        expected: u64,
+        events: &[String],
+    ) -> Result<u64> {
+        check_name(stream)?;
+        check_batch(events.iter().map(String::len))?;
+        let parsed = events.iter().map(|event| parse_event(event)).collect::<Result<Vec<_>>>()?;
+        // Before the seqs are compared with each other: whoever is late is told where the stream is.
+        self.expect_last_seq(stream, expected)?;
+        let mut last_seq = expected;
+        for (seq, _) in &parsed {
+            if *seq <= last_seq {
+                return Err(Error::InvalidEvent("the seqs do not rise from above the expected one".into()));
+            }
+            last_seq = *seq;
+        }
+        if !parsed.is_empty() {
+            let events = parsed.iter().map(|(seq, text)| (*seq, text.as_ref())).collect();
+            self.log_append(&STREAMS, stream.as_bytes(), events)?;
+        }
+        Ok(last_seq)
+    }
+
+    /// `persist.record-event`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn record_event(
+        &mut self,
+        stream: &str,
+        event: NewEvent<'_>,
+        expected: Option<u64>,
+    ) -> Result<String> {
+        self.write(|engine| engine.decide_record_event(stream, event, expected))
+    }
+
+    pub(crate) fn decide_record_event(
+        &mut self,
+        stream: &str,
+        event: NewEvent<'_>,
+        expected: Option<u64>,
+    ) -> Result<String> {
+        check_name(stream)?;
+        let data = sx::canonical(event.data)?;
+        let last_seq = self.log_last_seq(&STREAMS, stream.as_bytes())?;
+        if let Some(expected) = expected {
+            self.expect_last_seq(stream, expected)?;
+        }
+        if last_seq >= SEQ_MAX {
+            return Err(Error::InvalidEvent("the stream's last-seq is the highest there is".into()));
+        }
+        let seq = last_seq + 1;
+        let mut text = format!("{{:at {} :data {data} :seq {seq} :stream ", event.at);
+        sx::quote(stream, &mut text);
+        text.push_str(" :type ");
+        sx::quote(event.kind, &mut text);
+        text.push('}');
+        // What stands around the data may take it past a limit.
+        let text = sx::canonical(&text)?;
+        self.log_append(&STREAMS, stream.as_bytes(), vec![(seq, &text)])?;
+        Ok(text.into_owned())
+    }
+
+    fn expect_last_seq(&mut self, stream: &str, expected: u64) -> Result<()> {
+        let actual = self.log_last_seq(&STREAMS, stream.as_bytes())?;
+        if actual == expected { Ok(()) } else { Err(Error::Stale { expected, actual }) }
+    }
+
+    /// `persist.truncate`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn truncate(&mut self, stream: &str, upto: u64) -> Result<u64> {
+        self.write(|engine| engine.decide_truncate(stream, upto))
+    }
+
+    pub(crate) fn decide_truncate(&mut self, stream: &str, upto: u64) -> Result<u64> {
+        check_name(stream)?;
+        self.log_truncate(&STREAMS, stream.as_bytes(), upto)
+    }
+
+    /// `persist.read`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn read_stream(&mut self, stream: &str) -> Result<Vec<String>> {
+        check_name(stream)?;
+        self.read(|engine| engine.log_read(&STREAMS, stream.as_bytes()))
+    }
+
+    /// `persist/read` of `dispatch.handle-op-bytes`: what the twin wrote as bytes that are no UTF-8 comes as it stands, and so does
+    /// a stream of such a name.
+    pub(crate) fn read_stream_bytes(&mut self, stream: &[u8]) -> Result<Vec<Vec<u8>>> {
+        check_part(stream.len(), NAME_BYTES_MAX)?;
+        self.read(|engine| match text_name(stream) {
+            Err(error) if !engine.has_log(&STREAMS, stream)? => Err(error),
+            _ => engine.log_read(&STREAMS, stream),
+        })
+    }
+
+    /// `persist.read-page`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn read_page(
+        &mut self,
+        stream: &str,
+        at: &Position,
+        limit: u32,
+        backward: bool,
+    ) -> Result<EventPage> {
+        check_name(stream)?;
+        let items = check_limit(limit)?;
+        let from = match at {
+            Position::Start => From::Start,
+            Position::End => From::End,
+            Position::After(_) if backward => {
+                return Err(Error::InvalidArgument("`after` is read forward only".into()));
+            }
+            Position::After(seq) => From::After(*seq),
+            Position::Cursor(text) => From::Cursor(parse_cursor(text)?),
+        };
+        let page = self.read(|engine| {
+            engine.log_page(&STREAMS, stream.as_bytes(), from, Bounds::page(items), backward)
+        })?;
+        Ok(EventPage { events: page.events, next: page.next.map(print_cursor) })
+    }
+
+    /// `persist.last-seq`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn last_seq(&mut self, stream: &str) -> Result<u64> {
+        check_name(stream)?;
+        self.read(|engine| engine.log_last_seq(&STREAMS, stream.as_bytes()))
+    }
+
+    /// `persist.count`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn count(&mut self, stream: &str) -> Result<u64> {
+        check_name(stream)?;
+        self.read(|engine| engine.log_count(&STREAMS, stream.as_bytes()))
+    }
+
+    /// `persist.streams`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn streams(&mut self) -> Result<Vec<String>> {
+        self.read(|engine| within_answer(engine.names(&STREAMS)?))
+    }
+}
+
+/// S2: the seq and the canonical text of an event.
+fn parse_event(text: &str) -> Result<(u64, Cow<'_, str>)> {
+    let text = sx::canonical(text)?;
+    if !text.starts_with('{') {
+        return Err(Error::InvalidEvent("not a dict".into()));
+    }
+    let Some(seq) = sx::field(&text, "seq") else { return Err(Error::InvalidEvent("no :seq".into())) };
+    match line::whole_number(seq).filter(|seq| (1..=SEQ_MAX).contains(seq)) {
+        Some(number) if seq.bytes().all(|byte| byte.is_ascii_digit()) => Ok((number, text)),
+        Some(number) => Ok((number, Cow::Owned(with_seq(&text, number)?))),
+        None => Err(Error::InvalidEvent(format!(":seq is no integer from 1 to {SEQ_MAX}").into())),
+    }
+}
+
+/// The event with an integer where its seq was a float, as the twin stores it.
+fn with_seq(event: &str, seq: u64) -> Result<String> {
+    let mut value = sx::parse(event)?;
+    if let sx::Value::Dict(entries) = &mut value {
+        entries.insert("seq".to_owned(), sx::Value::Int(seq.cast_signed()));
+    }
+    Ok(sx::print(&value)?)
+}
+
+fn print_cursor(cursor: Cursor) -> String {
+    let after = cursor.after.map(|seq| seq.to_string()).unwrap_or_default();
+    format!("{}.{}.{}.{after}", cursor.cut, cursor.nth, cursor.offset)
+}
+
+fn parse_cursor(text: &str) -> Result<Cursor> {
+    let number = |part: Option<&str>| part.and_then(|digits| digits.parse().ok());
+    let mut parts = text.split('.');
+    let numbers = (number(parts.next()), number(parts.next()), number(parts.next()));
+    let cursor = match (numbers, parts.next(), parts.next()) {
+        ((Some(cut), Some(nth), Some(offset)), Some(""), None) => {
+            Some(Cursor { cut, nth, offset, after: None })
+        }
+        ((Some(cut), Some(nth), Some(offset)), Some(after), None) => {
+            number(Some(after)).map(|after| Cursor { cut, nth, offset, after: Some(after) })
+        }
+        _ => None,
+    };
+    // Only what was given out comes back: nothing else that happens to parse.
+    cursor
+        .filter(|cursor| print_cursor(*cursor) == text)
+        .ok_or_else(|| Error::InvalidArgument("not a cursor of a page".into()))
+}

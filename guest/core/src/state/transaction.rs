@@ -1,0 +1,35 @@
+//! What a commit does before it is durable.
+
+use crate::state::overlay::Undo;
+
+/// Frames that are being put together, and how to take back what they did.
+#[derive(Debug, Default)]
+pub(crate) struct Commit {
+    pub(crate) frames: Vec<u8>,
+    /// Where the frame in work begins in `frames`.
+    pub(crate) open: Option<usize>,
+    /// Whole frames in `frames`.
+    pub(crate) sealed: u64,
+    /// Bytes of what puts something into the store. What only takes away is never refused for want of room.
+    pub(crate) added: usize,
+    pub(crate) undo: Vec<Undo>,
+}
+
+/// A place in a commit to which it can be taken back.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Savepoint {
+    pub(crate) frames: usize,
+    pub(crate) added: usize,
+    pub(crate) undo: usize,
+}
+
+impl Commit {
+    /// The frames fit what is said of them.
+    pub(crate) fn check(&self) {
+        assert!(self.open.is_none_or(|at| at < self.frames.len()), "the open frame is nowhere");
+        assert!(
+            self.sealed > 0 || self.open.is_some() || self.frames.is_empty(),
+            "bytes that are no frame's"
+        );
+    }
+}
