@@ -5,7 +5,7 @@ use crate::codec::sha256::Digest;
 use crate::codec::sha256::Sha256;
 use crate::disk::tmp;
 use crate::error::{Error, Result};
-use crate::limits::SMALL_BYTES;
+use crate::limits::{CHUNK_BYTES, SMALL_BYTES};
 use crate::storage::{Entry, Fault, Storage};
 
 /// What is wrong with something else in the place of a file, and of a folder.
@@ -244,6 +244,22 @@ impl<S: Storage> Files<S> {
                 Ok(())
             }
             Err(fault) => Err(Error::at(fault, "sync-folder", path)),
+        }
+    }
+
+    /// The sha2-256 of a whole file.
+    pub(crate) fn hash_file(&mut self, file: &Handle<S::File>) -> Result<Digest> {
+        let mut hash = self.hash();
+        let mut chunk = Vec::new();
+        let mut at = 0;
+        loop {
+            chunk.clear();
+            self.read(file, at, CHUNK_BYTES, &mut chunk)?;
+            hash.update(&chunk);
+            at += chunk.len() as u64;
+            if chunk.len() < CHUNK_BYTES {
+                return Ok(hash.finish());
+            }
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Commits: records become frames, frames become durable, and what fails is taken back (J2, J3, I6).
 
 use crate::base::layout::JOURNAL;
-use crate::engine::{Durability, Engine};
+use crate::engine::{Durability, Engine, Opened};
 use crate::error::{Error, Result};
-use crate::journal::{Journal, write};
+use crate::journal::write;
 use crate::limits::{DIRTY_FILES, JOURNAL_BYTES, PARTS_DIRTY_FILES, PARTS_JOURNAL_BYTES};
 use crate::state::transaction::Savepoint;
 use crate::storage::Storage;
@@ -20,6 +20,21 @@ impl<S: Storage> Engine<S> {
     ///
     /// `change` decides and records; what it does is visible to itself at once, and taken back when it or the disk fails. It
     /// may be run more than once.
+    pub(crate) fn write<R>(&mut self, change: impl FnMut(&mut Opened<'_, S>) -> Result<R>) -> Result<R> {
+        self.writable()?.write(change)
+    }
+
+    /// As [`Engine::write`], for several commits that share one sync; `change` seals each.
+    pub(crate) fn write_group<R>(
+        &mut self,
+        change: impl FnMut(&mut Opened<'_, S>) -> Result<R>,
+    ) -> Result<R> {
+        self.writable()?.write_group(change)
+    }
+}
+
+impl<S: Storage> Opened<'_, S> {
+    /// As [`Engine::write`].
     pub(crate) fn write<R>(&mut self, mut change: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
         self.write_group(|engine| {
             let answer = change(engine)?;
@@ -28,15 +43,14 @@ impl<S: Storage> Engine<S> {
         })
     }
 
-    /// As [`Engine::write`], for several commits that share one sync; `change` seals each.
+    /// As [`Engine::write_group`].
     pub(crate) fn write_group<R>(&mut self, mut change: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
-        self.check_writable()?;
         let is_ready = self.is_ready();
         if !is_ready || self.is_part_due() {
             // What changes nothing must cost nothing, so it is tried before anything is done for it.
             let tried = change(self);
-            let changes = self.commit.sealed > 0;
-            let takes_away = self.commit.added == 0;
+            let changes = self.state.commit.sealed > 0;
+            let takes_away = self.state.commit.added == 0;
             self.roll_back(Savepoint::default());
             if !changes {
                 if rests_on_state(&tried) {
@@ -70,29 +84,28 @@ impl<S: Storage> Engine<S> {
     /// "Gone already", or "another seq is there", must not rest on what an earlier instance wrote and a loss of power may still
     /// take away (J5): whoever is told so will not try again.
     fn make_answer_durable(&mut self) -> Result<()> {
-        match &self.journal {
-            Some(journal) if !journal.own && journal.has_frames() => self.make_ready(),
-            _ => Ok(()),
-        }
+        let journal = &self.state.journal;
+        if !journal.own && journal.has_frames() { self.make_ready() } else { Ok(()) }
     }
 
     /// Can the next commit go behind the journal as it stands?
     fn is_ready(&self) -> bool {
-        self.journal.as_ref().is_some_and(|journal| journal.own && journal.end < JOURNAL_BYTES)
-            && self.overlay.dirty_files() < DIRTY_FILES
+        self.state.journal.own
+            && self.state.journal.end < JOURNAL_BYTES
+            && self.state.overlay.dirty_files() < DIRTY_FILES
     }
 
     /// Is a part of a checkpoint to precede the next commit?
     fn is_part_due(&self) -> bool {
-        self.spread.is_going_on()
-            || self.journal.as_ref().is_some_and(|journal| journal.end >= PARTS_JOURNAL_BYTES)
-            || self.overlay.dirty_files() >= PARTS_DIRTY_FILES
+        self.state.spread.is_going_on()
+            || self.state.journal.end >= PARTS_JOURNAL_BYTES
+            || self.state.overlay.dirty_files() >= PARTS_DIRTY_FILES
     }
 
     /// Does a part of a checkpoint. Answers whether more is to be done.
     pub(crate) fn do_part(&mut self) -> Result<bool> {
         let done = self.try_part();
-        self.closing(done)
+        self.root.closing(done)
     }
 
     fn try_part(&mut self) -> Result<bool> {
@@ -107,89 +120,74 @@ impl<S: Storage> Engine<S> {
         let made = if is_ready { self.try_part().map(drop) } else { self.try_ready() };
         match made {
             Err(error) if takes_away && self.may_spend(&error) && self.may_go_on() => Ok(()),
-            made => self.closing(made),
+            made => self.root.closing(made),
         }
     }
 
     /// May a commit go behind the journal, where a checkpoint that was due before it found no room?
     fn may_go_on(&self) -> bool {
-        self.journal.as_ref().is_some_and(|journal| journal.own && journal.end < 2 * JOURNAL_BYTES)
+        self.state.journal.own && self.state.journal.end < 2 * JOURNAL_BYTES
     }
 
     /// Would a checkpoint make room? What was removed or replaced takes its place until then, and the journal besides.
     fn can_make_room(&self) -> bool {
-        self.files.is_certain() && self.journal.as_ref().is_some_and(Journal::has_frames)
+        self.root.files.is_certain() && self.state.journal.has_frames()
     }
 
     /// Makes what room can be made for bytes that do not go through the journal.
     pub(crate) fn make_room(&mut self, bytes: usize) -> Result<()> {
-        if bytes as u64 > self.files.room() && self.can_make_room() { self.make_ready() } else { Ok(()) }
+        if bytes as u64 > self.root.files.room() && self.can_make_room() { self.make_ready() } else { Ok(()) }
     }
 
     /// Makes the root this instance's own, if it is not.
     pub(crate) fn own_root(&mut self) -> Result<()> {
-        if self.journal.as_ref().is_some_and(|journal| journal.own) { Ok(()) } else { self.make_ready() }
+        if self.state.journal.own { Ok(()) } else { self.make_ready() }
     }
 
     /// Makes the root this instance's own, or makes room in the journal.
     pub(crate) fn make_ready(&mut self) -> Result<()> {
         let made = self.try_ready();
-        self.closing(made)
+        self.root.closing(made)
     }
 
     fn try_ready(&mut self) -> Result<()> {
-        let is_own = self.journal.as_ref().is_some_and(|journal| journal.own);
-        if is_own || self.own_journal_in_reserve()? {
+        if self.state.journal.own || self.own_journal_in_reserve()? {
             self.with_room_given(Self::checkpoint_now)
         } else {
             Ok(())
         }
     }
 
-    /// Closes the store to writes when a step of one has failed: nothing is known of the disk any more (D5).
-    ///
-    /// Where a step that had no room did nothing, all is known: what led up to it is done again with the next write.
-    pub(crate) fn closing<R>(&mut self, outcome: Result<R>) -> Result<R> {
-        if let Err(error) = &outcome
-            && !(self.files.is_certain() && matches!(error, Error::NoSpace(_)))
-        {
-            self.closed.get_or_insert_with(|| error.closing());
-        }
-        outcome
-    }
-
     /// Writes the sealed frames; one write and, unless durability is relaxed, one sync.
     fn finish_commit(&mut self) -> Result<()> {
-        if self.commit.sealed == 0 {
+        if self.state.commit.sealed == 0 {
             return Ok(());
         }
-        if self.commit.added > 0 {
-            let room = self.files.check_room(self.commit.added, JOURNAL);
-            if let Err(error) = room.and_then(|()| self.keep_reserve(self.commit.frames.len())) {
+        if self.state.commit.added > 0 {
+            let room = self.root.files.check_room(self.state.commit.added, JOURNAL);
+            if let Err(error) = room.and_then(|()| self.keep_reserve(self.state.commit.frames.len())) {
                 self.roll_back(Savepoint::default());
                 return Err(error);
             }
         }
         match self.write_frames() {
             Ok(()) => {
-                if let Some(journal) = &mut self.journal {
-                    journal.next_lsn += self.commit.sealed;
-                }
-                self.spread.bring(self.commit.undo.len());
-                self.commit.undo.clear();
-                self.commit.frames.clear();
-                self.commit.frames.shrink_to(1 << 20);
-                self.commit.sealed = 0;
-                self.commit.added = 0;
+                self.state.journal.next_lsn += self.state.commit.sealed;
+                self.state.spread.bring(self.state.commit.undo.len());
+                self.state.commit.undo.clear();
+                self.state.commit.frames.clear();
+                self.state.commit.frames.shrink_to(1 << 20);
+                self.state.commit.sealed = 0;
+                self.state.commit.added = 0;
                 self.check_commit();
-                if self.reserve.is_spent {
+                if self.root.reserve.is_spent {
                     self.give_room_behind_commit();
                 }
                 Ok(())
             }
             Err((error, is_intact)) => {
                 self.roll_back(Savepoint::default());
-                if is_intact { Err(error) } else { self.closing(Err(error)) }
+                if is_intact { Err(error) } else { self.root.closing(Err(error)) }
             }
         }
     }
@@ -197,7 +195,7 @@ impl<S: Storage> Engine<S> {
     /// Writes the frames of the commit in work, in the room of the reserve if they only take away and find no other. False in the
     /// error when nothing is known of the journal any more.
     fn write_frames(&mut self) -> std::result::Result<(), (Error, bool)> {
-        let takes_away = self.commit.added == 0;
+        let takes_away = self.state.commit.added == 0;
         match self.append_frames() {
             Err((error, true)) if takes_away && self.found_no_room(&error) && self.spend_reserve() => {
                 self.append_frames()
@@ -210,13 +208,39 @@ impl<S: Storage> Engine<S> {
     fn give_room_behind_commit(&mut self) {
         let given = self.give_room();
         if !matches!(&given, Err(error) if self.may_spend(error)) {
-            let _ = self.closing(given);
+            let _ = self.root.closing(given);
         }
     }
 
     fn append_frames(&mut self) -> std::result::Result<(), (Error, bool)> {
-        let (sync, scarce) = (self.durability == Durability::Always, self.reserve.is_spent);
-        let Some(journal) = &mut self.journal else { return Ok(()) };
-        write::append(&mut self.files, journal, &mut self.commit.frames, sync, scarce)
+        let (sync, scarce) = (self.root.durability == Durability::Always, self.root.reserve.is_spent);
+        let journal = &mut self.state.journal;
+        write::append(&mut self.root.files, journal, &mut self.state.commit.frames, sync, scarce)
+    }
+
+    /// Makes durable what was answered.
+    pub(crate) fn flush(&mut self) -> Result<()> {
+        // Before its first write an instance has answered nothing; what earlier ones left is not its to promise (J5).
+        let flushed = write::flush(&mut self.root.files, &mut self.state.journal);
+        self.root.closing(flushed)
+    }
+
+    /// A whole checkpoint, if there is something to put into the base.
+    pub(crate) fn checkpoint(&mut self) -> Result<()> {
+        if self.state.journal.has_frames() { self.make_ready() } else { Ok(()) }
+    }
+
+    /// A part of a checkpoint. Answers whether more is to be done.
+    pub(crate) fn checkpoint_step(&mut self) -> Result<bool> {
+        if !self.state.journal.has_frames() {
+            return Ok(false);
+        }
+        if !self.state.journal.own {
+            return self.make_ready().map(|()| false);
+        }
+        let has_more = self.do_part()?;
+        // A part may have ended with a frame of its own, which no commit follows here.
+        self.flush()?;
+        Ok(has_more)
     }
 }

@@ -4,7 +4,7 @@ use crate::base::layout::{self, LOG, QUARANTINE};
 use crate::base::line;
 use crate::base::log_file::LogFile;
 use crate::disk::files::Handle;
-use crate::engine::Engine;
+use crate::engine::Root;
 use crate::engine::verify::Report;
 use crate::error::{Damage, Error, Result};
 use crate::keyspace::{self, Shape};
@@ -17,7 +17,7 @@ const BEGINNING: &str = ".beginning";
 
 const INTERRUPTED: &str = "moved by a repair that did not end";
 
-impl<S: Storage> Engine<S> {
+impl<S: Storage> Root<S> {
     /// Moves such logs to `quarantine/`, since they are too long to be copied, and puts the lines before that place back.
     pub(crate) fn move_endless_aside(&mut self, report: &mut Report) -> Result<()> {
         for space in keyspace::ALL.into_iter().filter(|space| space.shape == Shape::Log) {
@@ -27,7 +27,6 @@ impl<S: Storage> Engine<S> {
                 if self.files.size(&file)? > PASSED_BYTES_MAX
                     && let Some(damage) = self.endless_part(&path)?
                 {
-                    self.forget();
                     self.folders.clear();
                     let moved = self.keep_beginning(&file, &damage)?;
                     report.add(damage, Some(moved));
@@ -81,7 +80,6 @@ impl<S: Storage> Engine<S> {
             let path = format!("{QUARANTINE}/{name}");
             let Some(log) = self.noted(&path)?.filter(|log| log.ends_with(LOG)) else { continue };
             if names.contains(name) && self.files.open(&log)?.is_none() {
-                self.forget();
                 self.files.rename(&format!("{path}{BEGINNING}"), &log)?;
                 self.files.sync_folder(layout::parent(&log))?;
                 let damage = Damage { file: log, line: None, offset_bytes: 0, reason: INTERRUPTED };

@@ -2,25 +2,21 @@
 //!
 //! What a journal says is believed, so only what the engine makes of it is checked here: places, counts, and the order of its files.
 
-use crate::engine::Engine;
+use crate::engine::Opened;
 use crate::invariants::ARE_CHECKED;
 use crate::limits;
 use crate::storage::Storage;
 
-impl<S: Storage> Engine<S> {
+impl<S: Storage> Opened<'_, S> {
     /// All that is in memory fits together.
     pub(crate) fn check(&self) {
         if !ARE_CHECKED {
             return;
         }
         self.check_commit();
-        self.overlay.check();
-        self.spread.check();
+        self.state.overlay.check();
+        self.state.spread.check();
         self.check_base();
-        assert!(
-            self.journal.is_some() || self.overlay.dirty().is_empty(),
-            "commits of no journal are pending"
-        );
     }
 
     /// As [`Engine::check`], of what a commit touches beside its logs and keys.
@@ -28,27 +24,29 @@ impl<S: Storage> Engine<S> {
         if !ARE_CHECKED {
             return;
         }
-        self.commit.check();
-        if let Some(journal) = &self.journal {
-            journal.check();
-        }
+        self.state.commit.check();
+        self.state.journal.check();
     }
 
     /// What is remembered of the base is bounded, and an index knows whatever a checkpoint has put there.
     fn check_base(&self) {
-        assert!(self.marks_count() <= limits::MARKS_MAX, "too many marks");
-        self.cache.check();
-        assert!(self.folders.iter().all(|folder| !folder.is_empty()), "a folder without a name");
+        assert!(self.state.marks_count() <= limits::MARKS_MAX, "too many marks");
+        self.state.cache.check();
+        assert!(self.root.folders.iter().all(|folder| !folder.is_empty()), "a folder without a name");
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::disk::memory::Memory;
+    use crate::engine::Engine;
     use crate::keyspace::STREAMS;
+    use crate::state::State;
     use crate::state::pending::PendingLog;
+    use crate::storage::Storage;
     use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    type File = <Memory as Storage>::File;
 
     fn is_breach(check: impl FnOnce()) -> bool {
         catch_unwind(AssertUnwindSafe(check)).is_err()
@@ -60,8 +58,15 @@ mod tests {
         for seq in 1..=2 {
             engine.append("s", &format!("{{:seq {seq}}}")).unwrap();
         }
-        engine.check();
+        assert!(!has_breach(&mut engine, |_| {}));
         engine
+    }
+
+    /// Is it found once this was done to what was read?
+    fn has_breach(engine: &mut Engine<Memory>, change: impl FnOnce(&mut State<File>)) -> bool {
+        let opened = engine.opened().unwrap();
+        change(opened.state);
+        is_breach(|| opened.check())
     }
 
     #[test]
@@ -74,24 +79,20 @@ mod tests {
             |log| log.gone = true,
         ];
         for (index, broken) in breaks.into_iter().enumerate() {
-            let mut engine = engine();
-            broken(engine.overlay.log_mut(&STREAMS, b"s").unwrap());
-            assert!(is_breach(|| engine.check()), "{index}");
+            let change = |state: &mut State<File>| broken(state.overlay.log_mut(&STREAMS, b"s").unwrap());
+            assert!(has_breach(&mut engine(), change), "{index}");
         }
     }
 
     #[test]
     fn journals_out_of_order_and_an_end_beyond_the_file_are_a_breach() {
-        let mut first = engine();
-        first.journal.as_mut().unwrap().numbers = vec![2, 1];
-        assert!(is_breach(|| first.check()));
-        let mut second = engine();
-        let journal = second.journal.as_mut().unwrap();
-        journal.synced = journal.end + 1;
-        assert!(is_breach(|| second.check()));
-        let mut third = engine();
-        let journal = third.journal.as_mut().unwrap();
-        journal.allocated = journal.end - 1;
-        assert!(is_breach(|| third.check()));
+        let changes: [fn(&mut State<File>); 3] = [
+            |state| state.journal.numbers = vec![2, 1],
+            |state| state.journal.synced = state.journal.end + 1,
+            |state| state.journal.allocated = state.journal.end - 1,
+        ];
+        for (index, change) in changes.into_iter().enumerate() {
+            assert!(has_breach(&mut engine(), change), "{index}");
+        }
     }
 }

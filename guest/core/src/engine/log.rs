@@ -5,7 +5,7 @@ use crate::base::line;
 use crate::base::log_file::LogFile;
 use crate::base::log_state::Mark;
 use crate::base::search::By;
-use crate::engine::Engine;
+use crate::engine::Opened;
 use crate::engine::page::{Bounds, Events, From, Page};
 use crate::error::{Error, Result};
 use crate::journal::record::{Place, Record};
@@ -26,10 +26,10 @@ pub(crate) struct View {
     pub(crate) rewrite: Rewrite,
 }
 
-impl<S: Storage> Engine<S> {
+impl<S: Storage> Opened<'_, S> {
     pub(crate) fn view(&mut self, space: &Space, name: &[u8]) -> Result<View> {
         let base = self.mark(space, name)?;
-        Ok(match self.overlay.log(space, name) {
+        Ok(match self.state.overlay.log(space, name) {
             Some(log) => View { base, cut: log.cut, rewrite: log.rewrite.unwrap_or_default() },
             None => View { base, cut: base.cut, rewrite: Rewrite::default() },
         })
@@ -37,14 +37,14 @@ impl<S: Storage> Engine<S> {
 
     pub(crate) fn log_file(&mut self, space: &Space, name: &[u8], base: Mark) -> Result<LogFile<S::File>> {
         let path = layout::path(space, name, LOG);
-        match self.files.open(&path)? {
+        match self.root.files.open(&path)? {
             Some(file) => Ok(LogFile::new(file, base.length_bytes)),
             None => Err(Error::corrupt(&path, 0, "the file is gone")),
         }
     }
 
     pub(crate) fn pending(&self, space: &Space, name: &[u8]) -> &[PendingLine] {
-        self.overlay.log(space, name).map_or(&[], |log| &log.lines)
+        self.state.overlay.log(space, name).map_or(&[], |log| &log.lines)
     }
 
     /// Appends events to a log, as a part of the commit in work.
@@ -55,7 +55,7 @@ impl<S: Storage> Engine<S> {
         events: Vec<(u64, &str)>,
     ) -> Result<()> {
         let base = self.mark(space, name)?;
-        let last_nth = self.overlay.log(space, name).map_or(base.last_nth, |log| log.last_nth);
+        let last_nth = self.state.overlay.log(space, name).map_or(base.last_nth, |log| log.last_nth);
         within_counts(last_nth + events.len() as u64)?;
         self.record(&Record::Append { place: Place { space, name }, base, events })
     }
@@ -84,12 +84,12 @@ impl<S: Storage> Engine<S> {
         }
         let mut lines = self.log_file(space, name, base)?;
         if base.rising && base.length_bytes > WALK_BYTES_MAX {
-            let end = lines.seek_above(&mut self.files, By::Seq, upto)?;
+            let end = lines.seek_above(&mut self.root.files, By::Seq, upto)?;
             if end == 0 {
                 return Ok(0);
             }
             let first_nth = self.first_nth(&mut lines)?;
-            return Ok((lines.nth_before(&mut self.files, end)? + 1).saturating_sub(first_nth));
+            return Ok((lines.nth_before(&mut self.root.files, end)? + 1).saturating_sub(first_nth));
         }
         let mut count = 0;
         self.walk(space, &mut lines, |seq| {
@@ -107,12 +107,12 @@ impl<S: Storage> Engine<S> {
         mut visit: impl FnMut(u64) -> bool,
     ) -> Result<()> {
         let mut offset = 0;
-        while let Some(line) = lines.line_at(&mut self.files, offset)? {
+        while let Some(line) = lines.line_at(&mut self.root.files, offset)? {
             let (start, end) = (line.offset, line.end);
             match line::parse_in(space, line.bytes).facts() {
                 Ok((seq, _)) if visit(seq) => offset = end,
                 Ok(_) => break,
-                Err(reason) => return Err(lines.damaged(&mut self.files, start, reason)),
+                Err(reason) => return Err(lines.damaged(&mut self.root.files, start, reason)),
             }
         }
         Ok(())
@@ -120,8 +120,8 @@ impl<S: Storage> Engine<S> {
 
     /// The number of the first line: 1 unless an earlier truncation let it begin higher.
     fn first_nth(&mut self, lines: &mut LogFile<S::File>) -> Result<u64> {
-        let end = lines.line_at(&mut self.files, 0)?.map_or(0, |line| line.end);
-        lines.nth_before(&mut self.files, end)
+        let end = lines.line_at(&mut self.root.files, 0)?.map_or(0, |line| line.end);
+        lines.nth_before(&mut self.root.files, end)
     }
 
     /// How many events a log holds.
@@ -151,7 +151,7 @@ impl<S: Storage> Engine<S> {
             // The last line may be damaged, and then nobody knows its number: each is looked at.
             return self.log_count(space, name);
         }
-        Ok(self.overlay.log(space, name).map_or(base.last_nth, |log| log.last_nth))
+        Ok(self.state.overlay.log(space, name).map_or(base.last_nth, |log| log.last_nth))
     }
 
     /// All events of a log: none where one of them is damaged.

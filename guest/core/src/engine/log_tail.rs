@@ -5,19 +5,19 @@ use crate::base::log_file::LogFile;
 use crate::base::log_state;
 use crate::base::log_state::Mark;
 use crate::base::search::By;
-use crate::engine::Engine;
+use crate::engine::Opened;
 use crate::error::{Error, Result};
 use crate::journal::record::{Place, Record};
 use crate::keyspace::Space;
 use crate::storage::Storage;
 
-impl<S: Storage> Engine<S> {
+impl<S: Storage> Opened<'_, S> {
     /// Is a log there? One without lines may be.
     pub(crate) fn has_log(&mut self, space: &Space, name: &[u8]) -> Result<bool> {
-        match self.overlay.log(space, name) {
+        match self.state.overlay.log(space, name) {
             Some(log) => Ok(!log.gone),
-            None => Ok(self.files.open(&layout::path(space, name, SEQ))?.is_some()
-                || self.files.open(&layout::path(space, name, LOG))?.is_some()),
+            None => Ok(self.root.files.open(&layout::path(space, name, SEQ))?.is_some()
+                || self.root.files.open(&layout::path(space, name, LOG))?.is_some()),
         }
     }
 
@@ -36,7 +36,7 @@ impl<S: Storage> Engine<S> {
             _ => self.mark(space, name)?,
         };
         let base = if last_nth < base.last_nth { self.mark_at(space, name, base, last_nth)? } else { base };
-        let lines = self.overlay.log(space, name).map_or(&[][..], |log| &log.lines);
+        let lines = self.state.overlay.log(space, name).map_or(&[][..], |log| &log.lines);
         let kept = lines.partition_point(|line| line.nth <= last_nth) as u64;
         self.record(&Record::Cut { place: Place { space, name }, base, kept, last_seq })
     }
@@ -49,13 +49,16 @@ impl<S: Storage> Engine<S> {
     /// The mark of the part of a log's file that ends with the line of this number.
     fn mark_at(&mut self, space: &Space, name: &[u8], base: Mark, last_nth: u64) -> Result<Mark> {
         let path = layout::path(space, name, LOG);
-        let open = |engine: &mut Self| match engine.files.open(&path)? {
+        let open = |engine: &mut Self| match engine.root.files.open(&path)? {
             Some(file) => Ok(file),
             None => Err(Error::corrupt(&path, 0, "the file is gone")),
         };
-        let end =
-            LogFile::new(open(self)?, base.length_bytes).seek_above(&mut self.files, By::Nth, last_nth)?;
+        let end = LogFile::new(open(self)?, base.length_bytes).seek_above(
+            &mut self.root.files,
+            By::Nth,
+            last_nth,
+        )?;
         let shorter = LogFile::new(open(self)?, end);
-        log_state::of_lines(&mut self.files, shorter, Some(0))
+        log_state::of_lines(&mut self.root.files, shorter, Some(0))
     }
 }

@@ -3,13 +3,13 @@
 
 use crate::base::layout::{self, LOG, SEQ};
 use crate::disk::files::SURE_NAME_CHARS;
-use crate::engine::Engine;
+use crate::engine::Opened;
 use crate::error::{Error, Result};
 use crate::journal::record::Place;
 use crate::keyspace::Shape;
 use crate::storage::Storage;
 
-impl<S: Storage> Engine<S> {
+impl<S: Storage> Opened<'_, S> {
     /// Refuses a name whose file the file system cannot hold.
     pub(crate) fn check_place(&mut self, place: Place<'_>) -> Result<()> {
         // Two digits a byte, and a suffix.
@@ -19,7 +19,7 @@ impl<S: Storage> Engine<S> {
         let suffix = if place.space.shape == Shape::Log { LOG } else { "" };
         let path = layout::path(place.space, place.name, suffix);
         let longest = path.split('/').map(str::len).max().unwrap_or(0);
-        if self.files.holds_name(longest)? {
+        if self.root.files.holds_name(longest)? {
             return Ok(());
         }
         let reason = format!(

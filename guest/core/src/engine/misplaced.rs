@@ -4,14 +4,14 @@
 use crate::base::layout::{self, JOURNAL, QUARANTINE};
 use crate::disk::files::ROOT;
 use crate::disk::tmp::{self, TMP};
-use crate::engine::Engine;
+use crate::engine::Root;
 use crate::engine::verify::Report;
 use crate::error::{Damage, Error, Result};
 use crate::journal::read;
 use crate::keyspace;
 use crate::storage::{Entry, EntryKind, Storage};
 
-impl<S: Storage> Engine<S> {
+impl<S: Storage> Root<S> {
     /// What of the root is not of the kind that its name asks for, and how much of it is none of the store's.
     pub(crate) fn misplaced_in_root(&mut self) -> Result<(Vec<Damage>, u64)> {
         let (mut misplaced, mut foreign) = (Vec::new(), 0);
@@ -84,8 +84,6 @@ impl<S: Storage> Engine<S> {
 
     fn move_all_aside(&mut self, misplaced: Vec<Damage>, report: &mut Report) -> Result<()> {
         for damage in misplaced {
-            // What was read of the store before has no such thing in it.
-            self.forget();
             self.folders.clear();
             let moved = self.move_aside(&damage)?;
             report.add(damage, Some(moved));

@@ -4,7 +4,7 @@ use crate::base::line;
 use crate::base::log_file::LogFile;
 use crate::base::log_state::Mark;
 use crate::base::search::By;
-use crate::engine::Engine;
+use crate::engine::Opened;
 use crate::engine::log::View;
 use crate::engine::page::{Bounds, Cursor, Events, From, Page, event_of};
 use crate::error::{Error, Result};
@@ -20,7 +20,7 @@ struct Spot {
     offset: u64,
 }
 
-impl<S: Storage> Engine<S> {
+impl<S: Storage> Opened<'_, S> {
     /// Some events of a log. What precedes damage is given, with `next` at the damage.
     pub(crate) fn log_page<E: Events>(
         &mut self,
@@ -89,7 +89,7 @@ impl<S: Storage> Engine<S> {
         let offset = self.offset_of(space, &mut lines, base, start)?;
         let mut at = Spot { nth: Some(start.nth), offset };
         if let Some(seq) = above.filter(|_| base.rising) {
-            let sought = lines.seek_above(&mut self.files, By::Seq, seq)?;
+            let sought = lines.seek_above(&mut self.root.files, By::Seq, seq)?;
             if sought > offset {
                 at = Spot { nth: None, offset: sought };
             }
@@ -102,7 +102,7 @@ impl<S: Storage> Engine<S> {
         }
         let nth = match at.nth {
             Some(nth) => nth,
-            None => lines.nth_before(&mut self.files, at.offset)?,
+            None => lines.nth_before(&mut self.root.files, at.offset)?,
         };
         page.next = Some(Cursor { nth, offset: at.offset, ..start });
         Ok(false)
@@ -118,10 +118,10 @@ impl<S: Storage> Engine<S> {
         at: &mut Spot,
         page: &mut Page<E>,
     ) -> Result<bool> {
-        while let Some((place, text)) = lines.text_at(&mut self.files, at.offset, page.room(bounds))? {
+        while let Some((place, text)) = lines.text_at(&mut self.root.files, at.offset, page.room(bounds))? {
             let (event, trailer) = match event_of::<E>(line::within(space, text)) {
                 Ok(found) => found,
-                Err(reason) => return Err(lines.damaged(&mut self.files, place.start, reason)),
+                Err(reason) => return Err(lines.damaged(&mut self.root.files, place.start, reason)),
             };
             let is_wanted = filter.is_none_or(|seq| event.seq() > seq);
             if is_wanted && !page.push(&event, bounds) {
@@ -146,8 +146,8 @@ impl<S: Storage> Engine<S> {
         // The hint is right unless another program has written the file anew. It comes before the number, which may stand twice
         // in a file that somebody put together: paging must come to an end there, too.
         if start.is_in(base) {
-            lines.look_around(&mut self.files, start.offset)?;
-            let before = lines.line_before(&mut self.files, start.offset)?;
+            lines.look_around(&mut self.root.files, start.offset)?;
+            let before = lines.line_before(&mut self.root.files, start.offset)?;
             let is_right = before.is_some_and(|line| {
                 // Blank lines may stand between.
                 line.end <= start.offset
@@ -161,7 +161,7 @@ impl<S: Storage> Engine<S> {
         }
         match start.nth >= base.last_nth {
             true => Ok(lines.length()),
-            false => lines.seek_above(&mut self.files, By::Nth, start.nth),
+            false => lines.seek_above(&mut self.root.files, By::Nth, start.nth),
         }
     }
 
@@ -174,7 +174,7 @@ impl<S: Storage> Engine<S> {
         bounds: Bounds,
         page: &mut Page<E>,
     ) {
-        let Some(log) = self.overlay.log(space, name) else { return };
+        let Some(log) = self.state.overlay.log(space, name) else { return };
         let mut nth = if start.is_in(log.base) { 0 } else { start.nth }.max(log.base.last_nth);
         let first = log.lines.partition_point(|line| line.nth <= nth);
         for line in log.lines.iter().skip(first) {
@@ -196,7 +196,7 @@ impl<S: Storage> Engine<S> {
         bounds: Bounds,
         page: &mut Page<E>,
     ) -> bool {
-        let Some(log) = self.overlay.log(space, name) else { return true };
+        let Some(log) = self.state.overlay.log(space, name) else { return true };
         let end = log.lines.partition_point(|line| line.nth <= start.nth);
         for line in log.lines.iter().take(end).rev() {
             if !page.push_text(log.text(*line), bounds) {
@@ -245,11 +245,11 @@ impl<S: Storage> Engine<S> {
         at: &mut Spot,
         page: &mut Page<E>,
     ) -> Result<bool> {
-        while let Some(line) = lines.line_before(&mut self.files, at.offset)? {
+        while let Some(line) = lines.line_before(&mut self.root.files, at.offset)? {
             let start = line.offset;
             let (event, trailer) = match event_of::<E>(line::parse_in(space, line.bytes)) {
                 Ok(found) => found,
-                Err(reason) => return Err(lines.damaged(&mut self.files, start, reason)),
+                Err(reason) => return Err(lines.damaged(&mut self.root.files, start, reason)),
             };
             // Numbers have gaps where lines have gone from between others.
             at.nth = trailer.nth.or(at.nth);

@@ -3,7 +3,7 @@
 
 use crate::base::layout::{self, QUARANTINE};
 use crate::disk::files::Handle;
-use crate::engine::Engine;
+use crate::engine::Root;
 use crate::error::{Damage, Result};
 use crate::limits::CHUNK_BYTES;
 use crate::storage::Storage;
@@ -13,7 +13,7 @@ use std::ops::Range;
 
 const NOTE: &str = ".note";
 
-impl<S: Storage> Engine<S> {
+impl<S: Storage> Root<S> {
     /// Copies a part of a file to `quarantine/`. Answers the copy's path.
     pub(crate) fn set_aside(
         &mut self,

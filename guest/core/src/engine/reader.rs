@@ -1,7 +1,7 @@
-//! Reading beside a writer of another process.
+//! Reading, also beside a writer of another process.
 
 use crate::base::layout;
-use crate::engine::Engine;
+use crate::engine::{Engine, Opened};
 use crate::error::{Error, Failure, Result};
 use crate::journal::read;
 use crate::journal::record::Record;
@@ -10,21 +10,20 @@ use crate::storage::Storage;
 
 impl<S: Storage> Engine<S> {
     /// Reads, beside a writer if the root is read-only: what the writer's checkpoint changed under a call is read again.
-    pub(crate) fn read<R>(&mut self, mut call: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
-        if !self.files.is_read_only() {
-            self.load()?;
-            return call(self);
+    pub(crate) fn read<R>(&mut self, mut call: impl FnMut(&mut Opened<'_, S>) -> Result<R>) -> Result<R> {
+        if !self.root.files.is_read_only() {
+            return call(&mut self.opened()?);
         }
         let mut failed_at = None;
         for _ in 0..READ_ATTEMPTS_MAX {
-            let outcome = self.refresh().and_then(|()| call(self));
-            let numbers = read::numbers(&mut self.files)?;
+            let outcome = self.refresh().and_then(|mut opened| call(&mut opened));
+            let numbers = read::numbers(&mut self.root.files)?;
             let is_settled = self.is_settled(&numbers);
             match outcome {
                 Ok(answer) if is_settled => return Ok(answer),
                 // What looks like damage may be a file that the writer was changing: believed when it is seen twice.
                 Err(error @ (Error::Corrupt(_) | Error::Io(_))) => {
-                    if failed_at.as_ref() == Some(&numbers) && (is_settled || self.journal.is_none()) {
+                    if failed_at.as_ref() == Some(&numbers) && (is_settled || self.state.is_none()) {
                         return Err(error);
                     }
                     failed_at = Some(numbers);
@@ -44,35 +43,35 @@ impl<S: Storage> Engine<S> {
     /// then. Who has seen that file, and then read the journal, has all of these in the overlay, and looks at nothing of theirs
     /// that a checkpoint changes, but for the new file of a truncated log: that one is in the journal before it takes its place.
     fn is_settled(&mut self, numbers: &[u64]) -> bool {
-        let Some(journal) = self.journal.as_ref().filter(|journal| journal.numbers == numbers) else {
+        let Some(state) = self.state.as_mut().filter(|state| state.journal.numbers == numbers) else {
             return false;
         };
-        let in_checkpoint = numbers.last().is_some_and(|last| *last != journal.number);
-        !in_checkpoint || self.follow() == Ok(false)
+        let in_checkpoint = numbers.last().is_some_and(|last| *last != state.journal.number);
+        !in_checkpoint || Opened { root: &mut self.root, state }.follow() == Ok(false)
     }
 
     /// Brings a reader up to date with the writer.
-    fn refresh(&mut self) -> Result<()> {
-        let numbers = read::numbers(&mut self.files)?;
-        match &mut self.journal {
-            // Above it another may have come to count: no commit goes there before this one is gone.
-            Some(journal) if numbers.contains(&journal.number) => {
-                journal.numbers = numbers;
-                self.follow().map(drop)
-            }
-            _ => {
-                self.forget();
-                self.load()
-            }
+    fn refresh(&mut self) -> Result<Opened<'_, S>> {
+        let numbers = read::numbers(&mut self.root.files)?;
+        // Above it another may have come to count: no commit goes there before this one is gone.
+        let goes_on = self.state.as_ref().is_some_and(|state| numbers.contains(&state.journal.number));
+        if !goes_on {
+            self.forget();
+            return self.opened();
         }
+        let mut opened = self.opened()?;
+        opened.state.journal.numbers = numbers;
+        opened.follow()?;
+        Ok(opened)
     }
+}
 
+impl<S: Storage> Opened<'_, S> {
     /// Reads on in the journal. Answers whether a log has a new file since, or may have.
     fn follow(&mut self) -> Result<bool> {
-        let Some(journal) = &mut self.journal else { return Ok(false) };
-        let overlay = &mut self.overlay;
+        let (journal, overlay) = (&mut self.state.journal, &mut self.state.overlay);
         let mut is_rewritten = false;
-        read::follow(&mut self.files, journal, |lsn, records| {
+        read::follow(&mut self.root.files, journal, |lsn, records| {
             is_rewritten |= records.iter().any(|record| matches!(record, Record::Rewritten { .. }));
             overlay.replay(lsn, records);
             Ok(())

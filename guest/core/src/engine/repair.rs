@@ -6,13 +6,14 @@ use crate::base::log_state::Mark;
 use crate::base::newer::{self, is_newer};
 use crate::base::{log_file::LogFile, log_state};
 use crate::disk::files::Handle;
-use crate::engine::Engine;
 use crate::engine::verify::{Damaged, Report, Survey};
+use crate::engine::{Engine, Opened, Root};
 use crate::error::{Damage, Error, Result};
 use crate::journal::record::{Place, Record};
 use crate::journal::{self, Journal, frame, read};
 use crate::keyspace::{self, Shape, Space};
 use crate::limits::{COMMITS_UNSEEN, COUNT_END, JOURNAL_BYTES_MAX, PASSED_BYTES_MAX};
+use crate::state::State;
 use crate::state::overlay::Overlay;
 use crate::storage::Storage;
 use std::collections::BTreeMap;
@@ -25,35 +26,37 @@ impl<S: Storage> Engine<S> {
     pub fn repair(&mut self) -> Result<Report> {
         // What was dealt with before the store could be walked through.
         let mut first = Report::default();
-        self.check_open()?;
+        self.root.check_open()?;
         self.refuse_newer()?;
-        let moved = self
-            .move_misplaced_aside(&mut first)
-            .and_then(|()| self.put_beginnings_back(&mut first))
-            .and_then(|()| self.move_endless_aside(&mut first));
-        self.closing(moved)?;
-        match self.check_writable() {
-            Ok(()) => {}
-            Err(Error::Corrupt(damage)) => self.repair_opening(damage, &mut first)?,
-            Err(error) => return Err(error),
+        let moved = (self.root.move_misplaced_aside(&mut first))
+            .and_then(|()| self.root.put_beginnings_back(&mut first))
+            .and_then(|()| self.root.move_endless_aside(&mut first));
+        if first.damaged > 0 || moved.is_err() {
+            // What was read of the store before does not know of it.
+            self.forget();
         }
-        let repaired = self.repair_opened(first);
-        self.closing(repaired)
+        self.root.closing(moved)?;
+        match self.opened().map(drop) {
+            Err(Error::Corrupt(damage)) => self.repair_opening(damage, &mut first)?,
+            opened => opened?,
+        }
+        let repaired = self.opened()?.repair_opened(first);
+        self.root.closing(repaired)
     }
 
     /// Of what a later version wrote not even what stands in the way is this one's to move.
     fn refuse_newer(&mut self) -> Result<()> {
-        if let Err(Error::Corrupt(damage)) = self.load()
+        if let Err(Error::Corrupt(damage)) = self.opened().map(drop)
             && is_newer(damage.reason)
         {
             return Err(Error::Corrupt(damage));
         }
         // Where `format` is damaged, the journals have not been looked at.
-        let Ok(numbers) = read::numbers(&mut self.files) else { return Ok(()) };
+        let Ok(numbers) = read::numbers(&mut self.root.files) else { return Ok(()) };
         for path in numbers.into_iter().map(journal::path) {
             let mut head = Vec::new();
-            if let Ok(Some(file)) = self.files.open(&path) {
-                self.files.read(&file, 0, frame::HEADER_BYTES, &mut head)?;
+            if let Ok(Some(file)) = self.root.files.open(&path) {
+                self.root.files.read(&file, 0, frame::HEADER_BYTES, &mut head)?;
             }
             if let Some(reason) = newer::of_journal(&head) {
                 return Err(Error::corrupt(&path, 0, reason));
@@ -62,9 +65,84 @@ impl<S: Storage> Engine<S> {
         Ok(())
     }
 
+    /// Deals with what keeps the store from being opened: `format` or the journal.
+    fn repair_opening(&mut self, damage: Damage, report: &mut Report) -> Result<()> {
+        if damage.file == FORMAT {
+            let copy = self.root.move_aside(&damage)?;
+            report.add(damage, Some(copy));
+            return match self.opened().map(drop) {
+                Err(Error::Corrupt(damage)) if !is_newer(damage.reason) => {
+                    self.repair_journal(damage, report)
+                }
+                loaded => loaded,
+            };
+        }
+        self.repair_journal(damage, report)
+    }
+
+    /// Copies a damaged journal, replays what precedes the damage, and lets lsns go on above the highest in it (J4).
+    fn repair_journal(&mut self, damage: Damage, report: &mut Report) -> Result<()> {
+        let root = &mut self.root;
+        root.load_format()?;
+        let numbers = read::numbers(&mut root.files)?;
+        root.folders.clear();
+        let damaged = numbers.iter().rev().copied().find(|number| journal::path(*number) == damage.file);
+        let found = match damaged {
+            Some(number) => root.files.open(&journal::path(number))?.map(|file| (number, file)),
+            None => None,
+        };
+        let Some((number, file)) = found else {
+            // No journal at all: versions go on above every one that the base names.
+            let mut state = State::new(Journal::none(numbers), Overlay::default());
+            root.lsn_floor = far_above(Opened { root, state: &mut state }.survey()?.highest_lsn);
+            state.journal.next_lsn = root.lsn_floor;
+            self.state = Some(state);
+            report.add(damage, None);
+            return Ok(());
+        };
+        let mut state = root.replay_whole(number, numbers, &file)?;
+        // The damage may hide the journal's own lsns; those in the base were given before them.
+        let highest_lsn = Opened { root, state: &mut state }.survey()?.highest_lsn;
+        root.lsn_floor = far_above(root.lsn_floor.max(highest_lsn));
+        if !state.journal.has_frames() {
+            state.journal.next_lsn = root.lsn_floor;
+        }
+        // Behind what a journal can hold stands nothing of the store, though it may be more than any disk holds.
+        let size = root.files.size(&file)?.min(JOURNAL_BYTES_MAX);
+        let copy = root.set_aside(&file, 0..size, damage.reason)?;
+        state.journal.file = Some(file);
+        Opened { root, state: &mut state }.settle_rewritten()?;
+        self.state = Some(state);
+        report.add(damage, Some(copy));
+        Ok(())
+    }
+}
+
+impl<S: Storage> Root<S> {
+    /// The frames of a journal before its damage.
+    fn replay_whole(
+        &mut self,
+        number: u64,
+        numbers: Vec<u64>,
+        file: &Handle<S::File>,
+    ) -> Result<State<S::File>> {
+        let bytes = read::beginning(&mut self.files, file, JOURNAL_BYTES_MAX)?;
+        let frames = bytes.get(frame::HEADER_BYTES..).unwrap_or_default();
+        let mut overlay = Overlay::default();
+        let end = read::replay_whole(frames, number, |lsn, records| {
+            overlay.replay(lsn, records);
+        });
+        self.lsn_floor = read::highest_lsn(&bytes, number) + 1;
+        let next_lsn = end.next_lsn.unwrap_or(self.lsn_floor);
+        let end = (frame::HEADER_BYTES + end.bytes) as u64;
+        Ok(State::new(Journal { number, end, next_lsn, ..Journal::none(numbers) }, overlay))
+    }
+}
+
+impl<S: Storage> Opened<'_, S> {
     fn repair_opened(&mut self, mut first: Report) -> Result<Report> {
         // Of what a checkpoint in parts has carried nothing is taken to be whole.
-        self.overlay.forget_carried();
+        self.state.overlay.forget_carried();
         self.repair_short_logs(&mut first)?;
         // From here on the base is all there is.
         self.own_root()?;
@@ -93,13 +171,13 @@ impl<S: Storage> Engine<S> {
         if found.part.is_empty() {
             return Ok(None);
         }
-        let Some(file) = self.files.open(&found.damage.file)? else { return Ok(None) };
+        let Some(file) = self.root.files.open(&found.damage.file)? else { return Ok(None) };
         let length = found.part.end.saturating_sub(found.part.start);
         if length > PASSED_BYTES_MAX && !found.damage.file.ends_with(LOG) {
             // As much as that is not copied; none of the file stays in the store.
-            return self.move_aside(&found.damage).map(Some);
+            return self.root.move_aside(&found.damage).map(Some);
         }
-        self.set_aside(&file, found.part.clone(), found.damage.reason).map(Some)
+        self.root.set_aside(&file, found.part.clone(), found.damage.reason).map(Some)
     }
 
     /// Takes what is damaged out of a log, or a damaged value out of its table. It has been copied.
@@ -116,13 +194,13 @@ impl<S: Storage> Engine<S> {
 
     /// What the whole lines of a log say, and its `.seq` if that can be read, when its last line cannot.
     pub(crate) fn salvaged_mark(&mut self, space: &Space, name: &[u8]) -> Result<Mark> {
-        let Some(file) = self.files.open(&layout::path(space, name, LOG))? else {
+        let Some(file) = self.root.files.open(&layout::path(space, name, LOG))? else {
             return Ok(Mark::default());
         };
-        let size = self.files.size(&file)?;
-        let length = log_state::whole_lines_bytes(&mut self.files, &file, size)?;
-        let seq = log_state::load_seq(&mut self.files, space, name)?.unwrap_or(0);
-        let mark = log_state::of_lines(&mut self.files, LogFile::new(file, length), Some(seq))?;
+        let size = self.root.files.size(&file)?;
+        let length = log_state::whole_lines_bytes(&mut self.root.files, &file, size)?;
+        let seq = log_state::load_seq(&mut self.root.files, space, name)?.unwrap_or(0);
+        let mark = log_state::of_lines(&mut self.root.files, LogFile::new(file, length), Some(seq))?;
         Ok(Mark { last_seq: mark.last_seq.max(seq), ..mark })
     }
 
@@ -130,8 +208,12 @@ impl<S: Storage> Engine<S> {
     /// checkpoint writes it anew, with what is whole and what is pending.
     fn repair_short_logs(&mut self, report: &mut Report) -> Result<()> {
         for space in keyspace::ALL {
-            let pending: Vec<_> =
-                self.overlay.logs(space).map(|(name, log)| (name.to_vec(), log.base.length_bytes)).collect();
+            let pending: Vec<_> = self
+                .state
+                .overlay
+                .logs(space)
+                .map(|(name, log)| (name.to_vec(), log.base.length_bytes))
+                .collect();
             for (name, length) in pending {
                 self.repair_short_log(space, &name, length, report)?;
             }
@@ -147,7 +229,7 @@ impl<S: Storage> Engine<S> {
         report: &mut Report,
     ) -> Result<()> {
         let path = layout::path(space, name, LOG);
-        let Some(file) = self.files.open(&path)? else {
+        let Some(file) = self.root.files.open(&path)? else {
             if length > 0 {
                 let reason = "gone, and the journal goes on behind it";
                 report.add(Damage { file: path, line: None, offset_bytes: 0, reason }, None);
@@ -155,10 +237,10 @@ impl<S: Storage> Engine<S> {
             }
             return Ok(());
         };
-        let size = self.files.size(&file)?;
+        let size = self.root.files.size(&file)?;
         if let Err(Error::Corrupt(damage)) = self.check_end(&file, length, size) {
-            let copy = self.set_aside(&file, 0..size, damage.reason)?;
-            let whole = log_state::whole_lines_bytes(&mut self.files, &file, length.min(size))?;
+            let copy = self.root.set_aside(&file, 0..size, damage.reason)?;
+            let whole = log_state::whole_lines_bytes(&mut self.root.files, &file, length.min(size))?;
             self.mend_pending(space, name, whole);
             report.add(damage, Some(copy));
         }
@@ -166,80 +248,12 @@ impl<S: Storage> Engine<S> {
     }
 
     fn mend_pending(&mut self, space: &Space, name: &[u8], length: u64) {
-        let lsn = self.journal.as_ref().map_or(1, |journal| journal.next_lsn);
-        if let Some(log) = self.overlay.log_mut(space, name) {
+        let lsn = self.state.journal.next_lsn;
+        if let Some(log) = self.state.overlay.log_mut(space, name) {
             log.base.length_bytes = length;
             log.cut = lsn;
             log.rewrite.get_or_insert_default().mend = true;
         }
-    }
-
-    /// Deals with what keeps the store from being opened: `format` or the journal.
-    fn repair_opening(&mut self, damage: Damage, report: &mut Report) -> Result<()> {
-        if damage.file == FORMAT {
-            let copy = self.move_aside(&damage)?;
-            report.add(damage, Some(copy));
-            return match self.load() {
-                Err(Error::Corrupt(damage)) if !is_newer(damage.reason) => {
-                    self.repair_journal(damage, report)
-                }
-                loaded => loaded,
-            };
-        }
-        self.repair_journal(damage, report)
-    }
-
-    /// Copies a damaged journal, replays what precedes the damage, and lets lsns go on above the highest in it (J4).
-    fn repair_journal(&mut self, damage: Damage, report: &mut Report) -> Result<()> {
-        self.forget();
-        self.load_format()?;
-        let numbers = read::numbers(&mut self.files)?;
-        self.folders.clear();
-        let damaged = numbers.iter().rev().copied().find(|number| journal::path(*number) == damage.file);
-        let opened = match damaged {
-            Some(number) => self.files.open(&journal::path(number))?.map(|file| (number, file)),
-            None => None,
-        };
-        let Some((number, file)) = opened else {
-            // No journal at all: versions go on above every one that the base names.
-            self.lsn_floor = far_above(self.survey()?.highest_lsn);
-            self.journal = Some(Journal { next_lsn: self.lsn_floor, ..Journal::none(numbers) });
-            report.add(damage, None);
-            return Ok(());
-        };
-        let mut journal = self.replay_whole(number, numbers, &file)?;
-        // The damage may hide the journal's own lsns; those in the base were given before them.
-        self.lsn_floor = far_above(self.lsn_floor.max(self.survey()?.highest_lsn));
-        if !journal.has_frames() {
-            journal.next_lsn = self.lsn_floor;
-        }
-        // Behind what a journal can hold stands nothing of the store, though it may be more than any disk holds.
-        let size = self.files.size(&file)?.min(JOURNAL_BYTES_MAX);
-        let copy = self.set_aside(&file, 0..size, damage.reason)?;
-        self.journal = Some(Journal { file: Some(file), ..journal });
-        self.settle_rewritten()?;
-        report.add(damage, Some(copy));
-        Ok(())
-    }
-
-    /// The overlay of the frames before the damage.
-    fn replay_whole(
-        &mut self,
-        number: u64,
-        numbers: Vec<u64>,
-        file: &Handle<S::File>,
-    ) -> Result<Journal<S::File>> {
-        let bytes = read::beginning(&mut self.files, file, JOURNAL_BYTES_MAX)?;
-        let frames = bytes.get(frame::HEADER_BYTES..).unwrap_or_default();
-        let mut overlay = Overlay::default();
-        let end = read::replay_whole(frames, number, |lsn, records| {
-            overlay.replay(lsn, records);
-        });
-        self.overlay = overlay;
-        self.lsn_floor = read::highest_lsn(&bytes, number) + 1;
-        let next_lsn = end.next_lsn.unwrap_or(self.lsn_floor);
-        let end = (frame::HEADER_BYTES + end.bytes) as u64;
-        Ok(Journal { number, end, next_lsn, ..Journal::none(numbers) })
     }
 }
 

@@ -5,32 +5,25 @@
 //! cannot be kept. It goes when a removal finds no other room, and is made again from what that gives back.
 
 use crate::base::layout::RESERVE;
-use crate::engine::Engine;
+use crate::engine::Opened;
 use crate::error::{Error, Result};
 use crate::limits::{CHUNK_BYTES, FOLDERS_MAX, RESERVE_BYTES_MAX, RESERVE_BYTES_MIN};
+use crate::state::reserve::Reserve;
 use crate::storage::Storage;
 
-/// What is known of the file.
-#[derive(Debug, Default)]
-pub(crate) struct Reserve {
-    bytes: u64,
-    /// It was given back to the disk: room is scarce.
-    pub(crate) is_spent: bool,
-}
-
-impl<S: Storage> Engine<S> {
+impl<S: Storage> Opened<'_, S> {
     /// Makes the reserve large enough for a copy of the journal with so many more bytes, and a few frames behind it.
     pub(crate) fn keep_reserve(&mut self, more_bytes: usize) -> Result<()> {
-        let journal_bytes = self.journal.as_ref().map_or(0, |journal| journal.end);
+        let journal_bytes = self.state.journal.end;
         let due = (journal_bytes + (more_bytes + CHUNK_BYTES) as u64).next_power_of_two();
         let due = due.clamp(RESERVE_BYTES_MIN, RESERVE_BYTES_MAX);
         // In memory room is counted, and removals need none.
-        if self.reserve.bytes >= due || self.files.is_certain() {
+        if self.root.reserve.bytes >= due || self.root.files.is_certain() {
             return Ok(());
         }
         match self.grow_reserve(due) {
             Ok(()) => {
-                self.reserve.is_spent = false;
+                self.root.reserve.is_spent = false;
                 Ok(())
             }
             // A limit on the length of files says nothing of the room for others.
@@ -41,22 +34,22 @@ impl<S: Storage> Engine<S> {
     }
 
     fn grow_reserve(&mut self, due: u64) -> Result<()> {
-        let file = match self.files.open(RESERVE)? {
+        let file = match self.root.files.open(RESERVE)? {
             Some(file) => file,
-            None => self.files.create(RESERVE)?,
+            None => self.root.files.create(RESERVE)?,
         };
-        let there = self.files.size(&file)?;
-        self.reserve.bytes = there;
+        let there = self.root.files.size(&file)?;
+        self.root.reserve.bytes = there;
         let zeros = vec![0; CHUNK_BYTES];
-        while self.reserve.bytes < due {
-            self.files.write(&file, self.reserve.bytes, &zeros)?;
-            self.reserve.bytes += CHUNK_BYTES as u64;
+        while self.root.reserve.bytes < due {
+            self.root.files.write(&file, self.root.reserve.bytes, &zeros)?;
+            self.root.reserve.bytes += CHUNK_BYTES as u64;
         }
-        if self.reserve.bytes == there {
+        if self.root.reserve.bytes == there {
             return Ok(());
         }
         // Otherwise the file system may find only later that it has no room.
-        self.files.sync(&file).inspect_err(|_| {
+        self.root.files.sync(&file).inspect_err(|_| {
             // What it was given by then nobody knows, so it is made anew.
             self.spend_reserve();
         })
@@ -64,11 +57,11 @@ impl<S: Storage> Engine<S> {
 
     /// Gives the reserve back to the disk. False when there is none.
     pub(crate) fn spend_reserve(&mut self) -> bool {
-        if self.files.is_certain() {
+        if self.root.files.is_certain() {
             return false;
         }
-        self.reserve = Reserve { bytes: 0, is_spent: true };
-        matches!(self.files.open(RESERVE), Ok(Some(_))) && self.files.remove(RESERVE).is_ok()
+        self.root.reserve = Reserve { bytes: 0, is_spent: true };
+        matches!(self.root.files.open(RESERVE), Ok(Some(_))) && self.root.files.remove(RESERVE).is_ok()
     }
 
     /// Begins a journal of this instance's own, in the room of the reserve if there is no other. Answers whether there are frames
@@ -109,7 +102,7 @@ impl<S: Storage> Engine<S> {
                 Err(error) if self.may_spend(&error) => self.empty_tmp()?,
                 carried => carried?,
             }
-            if self.spread.folders.len() >= FOLDERS_MAX {
+            if self.state.spread.folders.len() >= FOLDERS_MAX {
                 self.sync_all_due()?;
             }
         }
@@ -126,12 +119,12 @@ impl<S: Storage> Engine<S> {
     ///
     /// INVARIANT: nothing is built on a log that has a new file, and no frame that says so: a replay would look for the old one.
     pub(crate) fn may_spend(&self, error: &Error) -> bool {
-        self.found_no_room(error) && !self.is_unsettled
+        self.found_no_room(error) && !self.state.is_unsettled
     }
 
     /// Did a step find no room, and leave what was synced before as it was? Of a sync that failed nobody knows what (D5).
     pub(crate) fn found_no_room(&self, error: &Error) -> bool {
         let is_sure = matches!(error, Error::NoSpace(failure) if !failure.step.starts_with("sync"));
-        is_sure && self.closed.is_none() && !self.files.is_certain()
+        is_sure && self.root.closed.is_none() && !self.root.files.is_certain()
     }
 }

@@ -3,8 +3,8 @@
 use crate::base::layout;
 use crate::base::value_file::{self, Value};
 use crate::check::check_limit;
-use crate::engine::Engine;
 use crate::engine::listing::Page;
+use crate::engine::{Engine, Opened};
 use crate::error::Result;
 use crate::journal::record::{Place, Record};
 use crate::keyspace::composite;
@@ -15,6 +15,36 @@ use std::collections::BTreeSet;
 use std::ops::Bound;
 
 impl<S: Storage> Engine<S> {
+    /// A page of a space with names in text: those that begin so and stand behind `after`, each as what `show` makes of it and
+    /// so many bytes.
+    pub(crate) fn text_page<T>(
+        &mut self,
+        space: &Space,
+        (prefix, after): (&str, Option<&str>),
+        limit: u32,
+        show: impl Fn(&mut Opened<'_, S>, &str) -> Result<Option<(T, usize)>>,
+    ) -> Result<Page<T>> {
+        let items = check_limit(limit)?;
+        let from = match after {
+            Some(after) if after >= prefix => Bound::Excluded(after.as_bytes()),
+            _ => Bound::Included(prefix.as_bytes()),
+        };
+        self.read(|engine| {
+            engine.load_index(space)?;
+            let names = engine.known(space, from).take_while(|name| name.starts_with(prefix.as_bytes()));
+            // INVARIANT: a name was text when it was written, and a file name that gives none is foreign.
+            let names = names.filter_map(|name| std::str::from_utf8(name).ok().map(str::to_owned));
+            let names: Vec<_> = names.take(items.saturating_add(1)).collect();
+            let looked_at = names.last().filter(|_| names.len() > items).cloned();
+            let mut page = Page::fill(names, items, |name| show(engine, name))?;
+            // Only where somebody took files away does a page come out short; there may be more behind it.
+            page.next = page.next.or(looked_at);
+            Ok(page)
+        })
+    }
+}
+
+impl<S: Storage> Opened<'_, S> {
     /// The value of a key.
     pub(crate) fn value(&mut self, space: &Space, name: &[u8]) -> Result<Option<Vec<u8>>> {
         Ok(self.versioned(space, name)?.map(|value| value.bytes))
@@ -22,7 +52,7 @@ impl<S: Storage> Engine<S> {
 
     /// The value of a key and its version.
     pub(crate) fn versioned(&mut self, space: &Space, name: &[u8]) -> Result<Option<Value>> {
-        match self.overlay.value(space, name) {
+        match self.state.overlay.value(space, name) {
             Some(PendingValue::Put { bytes, version }) => {
                 Ok(Some(Value { bytes: bytes.clone(), version: *version }))
             }
@@ -32,39 +62,47 @@ impl<S: Storage> Engine<S> {
     }
 
     fn base_value(&mut self, space: &Space, name: &[u8]) -> Result<Option<Value>> {
-        if let Some(value) = self.cache.get(space, name) {
+        if let Some(value) = self.state.cache.get(space, name) {
             return Ok(Some(value.clone()));
         }
-        let value = value_file::read(&mut self.files, space, name)?;
-        if let Some(value) = value.as_ref().filter(|_| !self.files.is_read_only()) {
-            self.cache.keep(space, name, value);
+        let value = value_file::read(&mut self.root.files, space, name)?;
+        if let Some(value) = value.as_ref().filter(|_| !self.root.files.is_read_only()) {
+            self.state.cache.keep(space, name, value);
         }
         Ok(value)
     }
 
+    /// The value of a key that the twin wrote as bytes that are no UTF-8.
+    pub(crate) fn original_value(&mut self, space: &Space, name: &[u8]) -> Result<Option<Vec<u8>>> {
+        value_file::read_original(&mut self.root.files, space, name)
+    }
+
     /// The size of the value of a key as it is stored: of a blob or of bytes with a version, its bytes.
     pub(crate) fn value_size(&mut self, space: &Space, name: &[u8]) -> Result<Option<u64>> {
-        match self.overlay.value(space, name) {
+        match self.state.overlay.value(space, name) {
             Some(PendingValue::Put { bytes, .. }) => Ok(Some(bytes.len() as u64)),
             Some(PendingValue::Removed) => Ok(None),
-            Some(PendingValue::Present) | None => match self.files.open(&layout::path(space, name, ""))? {
-                Some(file) => {
-                    let head = if space.shape == Shape::Bytes { value_file::HEAD_BYTES as u64 } else { 0 };
-                    Ok(Some(self.files.size(&file)?.saturating_sub(head)))
+            Some(PendingValue::Present) | None => {
+                match self.root.files.open(&layout::path(space, name, ""))? {
+                    Some(file) => {
+                        let head =
+                            if space.shape == Shape::Bytes { value_file::HEAD_BYTES as u64 } else { 0 };
+                        Ok(Some(self.root.files.size(&file)?.saturating_sub(head)))
+                    }
+                    None => Ok(None),
                 }
-                None => Ok(None),
-            },
+            }
         }
     }
 
     /// Is a key there? Its value is not read.
     pub(crate) fn has_value(&mut self, space: &Space, name: &[u8]) -> Result<bool> {
-        match self.overlay.value(space, name) {
+        match self.state.overlay.value(space, name) {
             Some(PendingValue::Put { .. }) => Ok(true),
             Some(PendingValue::Removed) => Ok(false),
             Some(PendingValue::Present) | None => {
-                let is_known = self.cache.get(space, name).is_some();
-                Ok(is_known || self.files.open(&layout::path(space, name, ""))?.is_some())
+                let is_known = self.state.cache.get(space, name).is_some();
+                Ok(is_known || self.root.files.open(&layout::path(space, name, ""))?.is_some())
             }
         }
     }
@@ -109,52 +147,24 @@ impl<S: Storage> Engine<S> {
         Ok(true)
     }
 
-    /// A page of a space with names in text: those that begin so and stand behind `after`, each as what `show` makes of it and
-    /// so many bytes.
-    pub(crate) fn text_page<T>(
-        &mut self,
-        space: &Space,
-        (prefix, after): (&str, Option<&str>),
-        limit: u32,
-        show: impl Fn(&mut Self, &str) -> Result<Option<(T, usize)>>,
-    ) -> Result<Page<T>> {
-        let items = check_limit(limit)?;
-        let from = match after {
-            Some(after) if after >= prefix => Bound::Excluded(after.as_bytes()),
-            _ => Bound::Included(prefix.as_bytes()),
-        };
-        self.read(|engine| {
-            engine.load_index(space)?;
-            let names = engine.known(space, from).take_while(|name| name.starts_with(prefix.as_bytes()));
-            // INVARIANT: a name was text when it was written, and a file name that gives none is foreign.
-            let names = names.filter_map(|name| std::str::from_utf8(name).ok().map(str::to_owned));
-            let names: Vec<_> = names.take(items.saturating_add(1)).collect();
-            let looked_at = names.last().filter(|_| names.len() > items).cloned();
-            let mut page = Page::fill(names, items, |name| show(engine, name))?;
-            // Only where somebody took files away does a page come out short; there may be more behind it.
-            page.next = page.next.or(looked_at);
-            Ok(page)
-        })
-    }
-
     /// The names of any space, logs too, sorted by bytes.
     pub(crate) fn keys(&mut self, space: &Space) -> Result<BTreeSet<Vec<u8>>> {
-        let base = layout::list(&mut self.files, space)?.names;
+        let base = layout::list(&mut self.root.files, space)?.names;
         Ok(self.with_pending(space, base, &[]))
     }
 
     /// The names of one group of a space, sorted by bytes.
     pub(crate) fn keys_in(&mut self, space: &Space, group: &[u8]) -> Result<BTreeSet<Vec<u8>>> {
-        let base = layout::list_group(&mut self.files, space, group)?.names;
+        let base = layout::list_group(&mut self.root.files, space, group)?.names;
         Ok(self.with_pending(space, base, &composite::name(group, &[])))
     }
 
     /// The groups of a space that have keys, sorted by bytes.
     pub(crate) fn groups(&mut self, space: &Space) -> Result<BTreeSet<Vec<u8>>> {
         let group_of = |name: &[u8]| composite::split(name).map(|(group, _)| group.to_vec());
-        let mut groups: BTreeSet<_> = layout::list_groups(&mut self.files, space)?.into_iter().collect();
-        groups.extend(self.overlay.logs(space).filter_map(|(name, _)| group_of(name)));
-        groups.extend(self.overlay.values(space).filter_map(|(name, _)| group_of(name)));
+        let mut groups: BTreeSet<_> = layout::list_groups(&mut self.root.files, space)?.into_iter().collect();
+        groups.extend(self.state.overlay.logs(space).filter_map(|(name, _)| group_of(name)));
+        groups.extend(self.state.overlay.values(space).filter_map(|(name, _)| group_of(name)));
         let mut live = BTreeSet::new();
         for group in groups {
             if !self.keys_in(space, &group)?.is_empty() {
@@ -167,13 +177,13 @@ impl<S: Storage> Engine<S> {
     /// Names of the base that begin so, and what the overlay says of such.
     pub(crate) fn with_pending(&self, space: &Space, base: Vec<Vec<u8>>, prefix: &[u8]) -> BTreeSet<Vec<u8>> {
         let mut names: BTreeSet<_> = base.into_iter().collect();
-        for (name, log) in self.overlay.logs(space).filter(|(name, _)| name.starts_with(prefix)) {
+        for (name, log) in self.state.overlay.logs(space).filter(|(name, _)| name.starts_with(prefix)) {
             match log.gone {
                 true => names.remove(name),
                 false => names.insert(name.to_vec()),
             };
         }
-        for (name, value) in self.overlay.values(space).filter(|(name, _)| name.starts_with(prefix)) {
+        for (name, value) in self.state.overlay.values(space).filter(|(name, _)| name.starts_with(prefix)) {
             match value {
                 PendingValue::Put { .. } => drop(names.insert(name.to_vec())),
                 PendingValue::Removed => drop(names.remove(name)),

@@ -1,6 +1,6 @@
 //! The commit in work: records become frames, and take effect at once for the decisions that follow.
 
-use crate::engine::Engine;
+use crate::engine::Opened;
 use crate::error::{Error, Result};
 use crate::journal::record::Record;
 use crate::journal::{frame, within_counts, write};
@@ -11,13 +11,13 @@ use crate::storage::Storage;
 /// Bytes of frames from which on they are given room for the largest commit at once.
 const LARGE_BYTES: usize = 16 << 20;
 
-impl<S: Storage> Engine<S> {
+impl<S: Storage> Opened<'_, S> {
     /// Adds a step to the commit in work. It takes effect at once, for the decisions that follow in the same commit.
     pub(crate) fn record(&mut self, record: &Record<'_>) -> Result<()> {
         if let Record::Append { place, .. } | Record::Put { place, .. } = record {
             self.check_place(*place)?;
         }
-        let commit = &mut self.commit;
+        let commit = &mut self.state.commit;
         let at = *commit.open.get_or_insert_with(|| frame::begin(&mut commit.frames));
         let start = commit.frames.len();
         if start > LARGE_BYTES {
@@ -35,65 +35,65 @@ impl<S: Storage> Engine<S> {
         let lsn = self.lsn();
         // Two more are the next checkpoint's own.
         within_counts(lsn + 2)?;
-        self.cache.heed(record);
-        self.commit.undo.extend(self.overlay.apply(lsn, record));
+        self.state.cache.heed(record);
+        self.state.commit.undo.extend(self.state.overlay.apply(lsn, record));
         self.check_commit();
         Ok(())
     }
 
     /// The lsn of the commit in work.
     pub(crate) fn lsn(&self) -> u64 {
-        self.journal.as_ref().map_or(1, |journal| journal.next_lsn) + self.commit.sealed
+        self.state.journal.next_lsn + self.state.commit.sealed
     }
 
     /// Ends the commit in work: its frame is whole. Without records there is no frame.
     pub(crate) fn seal(&mut self) {
-        let Some(at) = self.commit.open.take() else { return };
-        let Some(journal) = &self.journal else { return };
-        let lsn = journal.next_lsn + self.commit.sealed;
-        frame::finish(&mut self.commit.frames, at, journal.number, lsn, journal.synced);
-        self.commit.sealed += 1;
+        let Some(at) = self.state.commit.open.take() else { return };
+        let journal = &self.state.journal;
+        let lsn = journal.next_lsn + self.state.commit.sealed;
+        frame::finish(&mut self.state.commit.frames, at, journal.number, lsn, journal.synced);
+        self.state.commit.sealed += 1;
     }
 
     /// Where the commit stands now.
     pub(crate) fn savepoint(&self) -> Savepoint {
-        let Commit { frames, added, undo, .. } = &self.commit;
+        let Commit { frames, added, undo, .. } = &self.state.commit;
         Savepoint { frames: frames.len(), added: *added, undo: undo.len() }
     }
 
     /// Takes back what was recorded since a savepoint, which lies behind the last sealed frame or before the first.
     pub(crate) fn roll_back(&mut self, to: Savepoint) {
-        while self.commit.undo.len() > to.undo {
-            if let Some(undo) = self.commit.undo.pop() {
-                self.overlay.undo(undo);
+        while self.state.commit.undo.len() > to.undo {
+            if let Some(undo) = self.state.commit.undo.pop() {
+                self.state.overlay.undo(undo);
             }
         }
-        self.commit.frames.truncate(to.frames);
-        self.commit.added = to.added;
-        self.commit.open = None;
+        self.state.commit.frames.truncate(to.frames);
+        self.state.commit.added = to.added;
+        self.state.commit.open = None;
         if to.frames == 0 {
-            self.commit.sealed = 0;
+            self.state.commit.sealed = 0;
         }
         self.check_commit();
     }
 
     /// Writes one frame outside of a commit: a checkpoint's own.
     pub(crate) fn write_frame(&mut self, record: &Record<'_>, sync: bool) -> Result<()> {
-        let Some(journal) = &mut self.journal else { return Ok(()) };
+        let journal = &mut self.state.journal;
         within_counts(journal.next_lsn + 1)?;
         let mut frames = Vec::new();
         let at = frame::begin(&mut frames);
         record.encode(&mut frames);
         frame::finish(&mut frames, at, journal.number, journal.next_lsn, journal.synced);
-        let scarce = self.reserve.is_spent;
-        match write::append(&mut self.files, journal, &mut frames, sync, scarce) {
+        let scarce = self.root.reserve.is_spent;
+        match write::append(&mut self.root.files, journal, &mut frames, sync, scarce) {
             Ok(()) => {
                 journal.next_lsn += 1;
                 Ok(())
             }
             Err((error, true)) => Err(error),
             // Nobody may try again behind it.
-            Err((error, false)) => self.closing(Err(error)),
+            Err((error, false)) => self.root.closing(Err(error)),
         }
     }
 }

@@ -7,11 +7,13 @@ use crate::base::newer::is_newer;
 use crate::base::{log_state, value_file};
 use crate::codec::sha256::Digest;
 use crate::disk::files::Handle;
-use crate::engine::Engine;
+use crate::engine::{Engine, Opened};
 use crate::error::{Damage, Error, Result};
+use crate::journal::Journal;
 use crate::keyspace::{self, Shape, Space};
 use crate::limits::{FINDINGS_MAX, SEQ_MAX};
-use crate::state::overlay::PendingValue;
+use crate::state::State;
+use crate::state::overlay::{Overlay, PendingValue};
 use crate::storage::Storage;
 use std::ops::Range;
 
@@ -123,24 +125,27 @@ impl<S: Storage> Engine<S> {
     /// # Errors
     /// As in `wit/admin.wit`.
     pub fn verify(&mut self) -> Result<Report> {
-        match self.read(Self::survey) {
-            Ok(survey) => Ok(survey.named()),
+        match self.read(|opened| opened.survey().map(Survey::named)) {
+            Ok(report) => Ok(report),
             // The journal or `format` itself: the base is looked at without them.
             // What a later version wrote is no damage, and what it means nobody here can say.
-            Err(Error::Corrupt(damage)) if self.journal.is_none() && !is_newer(damage.reason) => {
-                self.forget();
-                let mut report = self.survey()?.named();
+            Err(Error::Corrupt(damage)) if self.state.is_none() && !is_newer(damage.reason) => {
+                let mut state = State::new(Journal::none(Vec::new()), Overlay::default());
+                let mut base = Opened { root: &mut self.root, state: &mut state };
+                let mut report = base.survey()?.named();
                 report.add_once(damage);
                 Ok(report)
             }
             Err(error) => Err(error),
         }
     }
+}
 
+impl<S: Storage> Opened<'_, S> {
     pub(crate) fn survey(&mut self) -> Result<Survey> {
         let mut survey = Survey::default();
         for space in keyspace::ALL {
-            let listing = layout::list_all(&mut self.files, space)?;
+            let listing = layout::list_all(&mut self.root.files, space)?;
             survey.report.foreign += listing.foreign;
             listing.misplaced.into_iter().for_each(|damage| survey.report.add_once(damage));
             listing.originals.iter().for_each(|path| survey.add_original(damage(path, 0, ORIGINAL_NAME)));
@@ -153,18 +158,18 @@ impl<S: Storage> Engine<S> {
                 }
             }
         }
-        let (misplaced, foreign) = self.misplaced_in_root()?;
+        let (misplaced, foreign) = self.root.misplaced_in_root()?;
         survey.report.foreign += foreign;
-        for damage in misplaced.into_iter().chain(self.misplaced_in_work()?) {
+        for damage in misplaced.into_iter().chain(self.root.misplaced_in_work()?) {
             survey.report.add_once(damage);
         }
-        survey.report.foreign += self.foreign_in_tmp()?;
+        survey.report.foreign += self.root.foreign_in_tmp()?;
         Ok(survey)
     }
 
     /// Opens a file of the store; none where something else stands, which the listing has found.
     fn open_listed(&mut self, path: &str) -> Result<Option<Handle<S::File>>> {
-        match self.files.open(path) {
+        match self.root.files.open(path) {
             Err(Error::Corrupt(_)) => Ok(None),
             opened => opened,
         }
@@ -172,7 +177,7 @@ impl<S: Storage> Engine<S> {
 
     fn survey_log(&mut self, space: &'static Space, name: &[u8], survey: &mut Survey) -> Result<()> {
         survey.report.logs += 1;
-        let pending = self.overlay.log(space, name);
+        let pending = self.state.overlay.log(space, name);
         let (is_pending, base_bytes) = (pending.is_some(), pending.map(|log| log.base.length_bytes));
         let upto = pending.and_then(|log| log.rewrite).and_then(|rewrite| rewrite.upto);
         survey.report.events += pending.map_or(0, |log| log.lines.len() as u64);
@@ -180,9 +185,9 @@ impl<S: Storage> Engine<S> {
         let path = layout::path(space, name, LOG);
         let mut lines = Lines { found: base_bytes.unwrap_or(0) > 0, last_seq: None };
         if let Some(file) = self.open_listed(&path)? {
-            let size = self.files.size(&file)?;
+            let size = self.root.files.size(&file)?;
             let due = base_bytes.unwrap_or(size);
-            let length = match log_state::whole_lines_bytes(&mut self.files, &file, due.min(size)) {
+            let length = match log_state::whole_lines_bytes(&mut self.root.files, &file, due.min(size)) {
                 Err(Error::Corrupt(damage)) => {
                     survey.add(space, name, damage, 0..size);
                     return Ok(());
@@ -219,8 +224,8 @@ impl<S: Storage> Engine<S> {
 
     /// Is the file of a log gone? One that was emptied leaves a file without lines. What else stands there has been found.
     fn is_missing(&mut self, space: &Space, name: &[u8]) -> Result<bool> {
-        let is_absent = matches!(self.files.open(&layout::path(space, name, LOG)), Ok(None));
-        Ok(is_absent && log_state::load_seq(&mut self.files, space, name)?.is_some_and(|seq| seq > 0))
+        let is_absent = matches!(self.root.files.open(&layout::path(space, name, LOG)), Ok(None));
+        Ok(is_absent && log_state::load_seq(&mut self.root.files, space, name)?.is_some_and(|seq| seq > 0))
     }
 
     fn survey_lines(
@@ -238,7 +243,7 @@ impl<S: Storage> Engine<S> {
         let (mut is_first, mut is_ours, mut is_whole) = (true, false, true);
         let mut before = Before::default();
         loop {
-            let found = match lines.line_at(&mut self.files, at) {
+            let found = match lines.line_at(&mut self.root.files, at) {
                 Ok(Some(found)) => found,
                 Ok(None) => {
                     let last_seq = Some(before.last_seq).filter(|_| is_ours && is_whole);
@@ -290,7 +295,7 @@ impl<S: Storage> Engine<S> {
     ) -> Result<()> {
         let path = layout::path(space, name, SEQ);
         let Some(file) = self.open_listed(&path)? else { return Ok(()) };
-        let seq = log_state::load_seq(&mut self.files, space, name)?;
+        let seq = log_state::load_seq(&mut self.root.files, space, name)?;
         seq.into_iter().for_each(|seq| survey.meet_seq(space, seq));
         let reason = match (seq, lines.last_seq) {
             (None, _) if lines.found => "no number",
@@ -302,28 +307,28 @@ impl<S: Storage> Engine<S> {
             (Some(seq), Some(last)) if seq < last => "below what the last line says",
             (Some(_), _) => return Ok(()),
         };
-        let size = self.files.size(&file)?;
+        let size = self.root.files.size(&file)?;
         survey.add(space, name, damage(&path, 0, reason), 0..size);
         Ok(())
     }
 
     fn survey_value(&mut self, space: &'static Space, name: &[u8], survey: &mut Survey) -> Result<()> {
         let is_blob = space.shape == Shape::Blob;
-        if matches!(self.overlay.value(space, name), Some(PendingValue::Put { .. })) {
+        if matches!(self.state.overlay.value(space, name), Some(PendingValue::Put { .. })) {
             survey.report.add_whole(is_blob);
             return Ok(());
         }
         let path = layout::path(space, name, "");
         let Some(file) = self.open_listed(&path)? else { return Ok(()) };
-        let size = self.files.size(&file)?;
+        let size = self.root.files.size(&file)?;
         survey.report.bytes += size;
         let checked = match Digest::try_from(name) {
             // Piece by piece: a blob may be larger than memory.
-            Ok(digest) if is_blob => match self.hash_file(&file)? == digest {
+            Ok(digest) if is_blob => match self.root.files.hash_file(&file)? == digest {
                 true => Ok(()),
                 false => Err(damage(&path, 0, "the bytes do not match the address")),
             },
-            _ => match value_file::read(&mut self.files, space, name) {
+            _ => match value_file::read(&mut self.root.files, space, name) {
                 Ok(value) => {
                     let version = value.map_or(0, |value| value.version);
                     survey.highest_lsn = survey.highest_lsn.max(version);

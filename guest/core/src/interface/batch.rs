@@ -1,8 +1,8 @@
 //! Several operations, one sync: the meaning of `batch`.
 
 use crate::check::check_batch;
-use crate::engine::Engine;
 use crate::engine::commit::rests_on_state;
+use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::interface::op::{Op, Outcome, Refusal};
 use crate::interface::streams::NewEvent;
@@ -64,6 +64,23 @@ impl<S: Storage> Engine<S> {
         }
     }
 
+    /// `objects.write-batch`.
+    ///
+    /// # Errors
+    /// As in `wit/objects.wit`.
+    pub fn object_write_batch(&mut self, objects: Vec<(String, Vec<u8>)>) -> Result<(), Refusal> {
+        let ops: Vec<_> = objects.into_iter().map(|(hash, bytes)| Op::ObjectWrite { hash, bytes }).collect();
+        self.commit(&ops).map(drop)
+    }
+
+    /// Of operations that were answered without an error.
+    fn count_object_writes<'a>(&mut self, ops: impl IntoIterator<Item = &'a Op>) {
+        let writes = ops.into_iter().filter(|op| matches!(op, Op::ObjectWrite { .. }));
+        self.object_counts().writes += writes.count() as u64;
+    }
+}
+
+impl<S: Storage> Opened<'_, S> {
     fn decide_all_or_nothing(&mut self, op: &Op) -> Result<Outcome> {
         match (self.decide(op)?, op) {
             (Outcome::Swapped(false), Op::KvSwap { key: name, .. } | Op::RefTestAndSet { name, .. }) => {
@@ -148,20 +165,5 @@ impl<S: Storage> Engine<S> {
                 Outcome::Incremented(self.decide_map_increment(table, key, *delta)?)
             }
         })
-    }
-
-    /// `objects.write-batch`.
-    ///
-    /// # Errors
-    /// As in `wit/objects.wit`.
-    pub fn object_write_batch(&mut self, objects: Vec<(String, Vec<u8>)>) -> Result<(), Refusal> {
-        let ops: Vec<_> = objects.into_iter().map(|(hash, bytes)| Op::ObjectWrite { hash, bytes }).collect();
-        self.commit(&ops).map(drop)
-    }
-
-    /// Of operations that were answered without an error.
-    pub(crate) fn count_object_writes<'a>(&mut self, ops: impl IntoIterator<Item = &'a Op>) {
-        let writes = ops.into_iter().filter(|op| matches!(op, Op::ObjectWrite { .. }));
-        self.objects.writes += writes.count() as u64;
     }
 }

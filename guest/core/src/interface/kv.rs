@@ -1,10 +1,9 @@
 //! A table of values: the meaning of `persist.kv-*` (K1 to K4) on the engine's tables.
 
 use crate::base::line::ORIGINAL;
-use crate::base::value_file;
 use crate::check::{check_name, check_part, within_answer};
-use crate::engine::Engine;
 use crate::engine::listing::Page;
+use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::interface::dispatch::text_name;
 use crate::keyspace::KV;
@@ -21,21 +20,13 @@ impl<S: Storage> Engine<S> {
         self.read(|engine| engine.kv_value(key))
     }
 
-    fn kv_value(&mut self, key: &str) -> Result<Option<String>> {
-        let value = self.value(&KV, key.as_bytes())?;
-        // INVARIANT: what is stored in kv was text, and what is read from the base is checked to be.
-        Ok(value.map(|bytes| String::from_utf8(bytes).unwrap_or_default()))
-    }
-
     /// `persist/kv-get` of `dispatch.handle-op-bytes`: what the twin wrote as bytes that are no UTF-8 comes as it stands, and so
     /// does the value of such a key.
     pub(crate) fn kv_get_bytes(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>> {
         check_part(key.len(), NAME_BYTES_MAX)?;
         self.read(|engine| match engine.value(&KV, key) {
             Ok(None) => text_name(key).map(|_| None),
-            Err(Error::Corrupt(damage)) if damage.reason == ORIGINAL => {
-                value_file::read_original(&mut engine.files, &KV, key)
-            }
+            Err(Error::Corrupt(damage)) if damage.reason == ORIGINAL => engine.original_value(&KV, key),
             found => found,
         })
     }
@@ -57,12 +48,6 @@ impl<S: Storage> Engine<S> {
         self.write(|engine| engine.decide_kv_put(key, value))
     }
 
-    pub(crate) fn decide_kv_put(&mut self, key: &str, value: &str) -> Result<()> {
-        check_name(key)?;
-        let text = sx::canonical(value)?;
-        self.put_value(&KV, key.as_bytes(), text.as_bytes())
-    }
-
     /// `persist.kv-delete`.
     ///
     /// # Errors
@@ -71,34 +56,12 @@ impl<S: Storage> Engine<S> {
         self.write(|engine| engine.decide_kv_delete(key))
     }
 
-    pub(crate) fn decide_kv_delete(&mut self, key: &str) -> Result<bool> {
-        check_name(key)?;
-        self.take_value(&KV, key.as_bytes())
-    }
-
     /// `persist.kv-swap`.
     ///
     /// # Errors
     /// As in `wit/persist.wit`.
     pub fn kv_swap(&mut self, key: &str, expected: Option<&str>, replacement: Option<&str>) -> Result<bool> {
         self.write(|engine| engine.decide_kv_swap(key, expected, replacement))
-    }
-
-    pub(crate) fn decide_kv_swap(
-        &mut self,
-        key: &str,
-        expected: Option<&str>,
-        replacement: Option<&str>,
-    ) -> Result<bool> {
-        check_name(key)?;
-        let expected = expected.map(sx::canonical).transpose()?;
-        let replacement = replacement.map(sx::canonical).transpose()?;
-        self.swap_value(
-            &KV,
-            key.as_bytes(),
-            expected.as_ref().map(|text| text.as_bytes()),
-            replacement.as_ref().map(|text| text.as_bytes()),
-        )
     }
 
     /// `persist.kv-keys`.
@@ -125,5 +88,41 @@ impl<S: Storage> Engine<S> {
                 ((key.to_owned(), value), bytes)
             }))
         })
+    }
+}
+
+impl<S: Storage> Opened<'_, S> {
+    fn kv_value(&mut self, key: &str) -> Result<Option<String>> {
+        let value = self.value(&KV, key.as_bytes())?;
+        // INVARIANT: what is stored in kv was text, and what is read from the base is checked to be.
+        Ok(value.map(|bytes| String::from_utf8(bytes).unwrap_or_default()))
+    }
+
+    pub(crate) fn decide_kv_put(&mut self, key: &str, value: &str) -> Result<()> {
+        check_name(key)?;
+        let text = sx::canonical(value)?;
+        self.put_value(&KV, key.as_bytes(), text.as_bytes())
+    }
+
+    pub(crate) fn decide_kv_delete(&mut self, key: &str) -> Result<bool> {
+        check_name(key)?;
+        self.take_value(&KV, key.as_bytes())
+    }
+
+    pub(crate) fn decide_kv_swap(
+        &mut self,
+        key: &str,
+        expected: Option<&str>,
+        replacement: Option<&str>,
+    ) -> Result<bool> {
+        check_name(key)?;
+        let expected = expected.map(sx::canonical).transpose()?;
+        let replacement = replacement.map(sx::canonical).transpose()?;
+        self.swap_value(
+            &KV,
+            key.as_bytes(),
+            expected.as_ref().map(|text| text.as_bytes()),
+            replacement.as_ref().map(|text| text.as_bytes()),
+        )
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::base::value_file::Value;
 use crate::check::{check_at_most, check_batch, check_limit, check_part, check_value, within_answer};
-use crate::engine::Engine;
 use crate::engine::listing::Page;
+use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::keyspace::MAPS;
 use crate::keyspace::composite;
@@ -60,16 +60,6 @@ impl<S: Storage> Engine<S> {
         self.read(|engine| engine.map_entry(&name))
     }
 
-    fn map_entry(&mut self, name: &[u8]) -> Result<Option<MapEntry>> {
-        let held = self.versioned(&MAPS, name)?;
-        Ok(held.map(|Value { bytes, version }| MapEntry { value: bytes, version }))
-    }
-
-    /// M2: 0 stands for absent.
-    fn map_version(&mut self, name: &[u8]) -> Result<u64> {
-        Ok(self.versioned(&MAPS, name)?.map_or(ABSENT, |held| held.version))
-    }
-
     /// `maps.get-many`.
     ///
     /// # Errors
@@ -106,18 +96,6 @@ impl<S: Storage> Engine<S> {
         self.write(|engine| engine.decide_map_put(table, key, value))
     }
 
-    pub(crate) fn decide_map_put(&mut self, table: &str, key: &[u8], value: &[u8]) -> Result<u64> {
-        let name = name(table, key)?;
-        check_value(value)?;
-        self.put_map_value(&name, value)
-    }
-
-    /// Answers the version: that of the commit in work.
-    fn put_map_value(&mut self, name: &[u8], value: &[u8]) -> Result<u64> {
-        self.put_value(&MAPS, name, value)?;
-        Ok(self.lsn())
-    }
-
     /// `maps.put-new`.
     ///
     /// # Errors
@@ -134,24 +112,6 @@ impl<S: Storage> Engine<S> {
         self.write(|engine| engine.decide_map_swap(table, key, expected, value))
     }
 
-    pub(crate) fn decide_map_swap(
-        &mut self,
-        table: &str,
-        key: &[u8],
-        expected: Option<u64>,
-        value: &[u8],
-    ) -> Result<u64> {
-        let name = name(table, key)?;
-        check_value(value)?;
-        self.expect_map_version(&name, expected.unwrap_or(ABSENT))?;
-        self.put_map_value(&name, value)
-    }
-
-    fn expect_map_version(&mut self, name: &[u8], expected: u64) -> Result<()> {
-        let actual = self.map_version(name)?;
-        if actual == expected { Ok(()) } else { Err(Error::Stale { expected, actual }) }
-    }
-
     /// `maps.delete`.
     ///
     /// # Errors
@@ -160,39 +120,12 @@ impl<S: Storage> Engine<S> {
         self.write(|engine| engine.decide_map_delete(table, key, expected))
     }
 
-    pub(crate) fn decide_map_delete(
-        &mut self,
-        table: &str,
-        key: &[u8],
-        expected: Option<u64>,
-    ) -> Result<bool> {
-        let name = name(table, key)?;
-        if let Some(expected) = expected {
-            self.expect_map_version(&name, expected)?;
-        }
-        self.take_value(&MAPS, &name)
-    }
-
     /// `maps.increment`.
     ///
     /// # Errors
     /// As in `wit/maps.wit`.
     pub fn map_increment(&mut self, table: &str, key: &[u8], delta: i64) -> Result<i64> {
         self.write(|engine| engine.decide_map_increment(table, key, delta))
-    }
-
-    pub(crate) fn decide_map_increment(&mut self, table: &str, key: &[u8], delta: i64) -> Result<i64> {
-        let name = name(table, key)?;
-        let held = match self.value(&MAPS, &name)? {
-            Some(text) => parse_integer(&text)
-                .ok_or_else(|| Error::InvalidArgument("the value is no decimal integer of 64 bits".into()))?,
-            None => 0,
-        };
-        let sum = held
-            .checked_add(delta)
-            .ok_or_else(|| Error::InvalidArgument("the sum needs more than 64 bits".into()))?;
-        self.put_map_value(&name, sum.to_string().as_bytes())?;
-        Ok(sum)
     }
 
     /// `maps.put-many`.
@@ -281,6 +214,75 @@ impl<S: Storage> Engine<S> {
             let tables = engine.groups(&MAPS)?.into_iter().filter_map(|table| String::from_utf8(table).ok());
             within_answer(tables.collect())
         })
+    }
+}
+
+impl<S: Storage> Opened<'_, S> {
+    fn map_entry(&mut self, name: &[u8]) -> Result<Option<MapEntry>> {
+        let held = self.versioned(&MAPS, name)?;
+        Ok(held.map(|Value { bytes, version }| MapEntry { value: bytes, version }))
+    }
+
+    /// M2: 0 stands for absent.
+    fn map_version(&mut self, name: &[u8]) -> Result<u64> {
+        Ok(self.versioned(&MAPS, name)?.map_or(ABSENT, |held| held.version))
+    }
+
+    pub(crate) fn decide_map_put(&mut self, table: &str, key: &[u8], value: &[u8]) -> Result<u64> {
+        let name = name(table, key)?;
+        check_value(value)?;
+        self.put_map_value(&name, value)
+    }
+
+    /// Answers the version: that of the commit in work.
+    fn put_map_value(&mut self, name: &[u8], value: &[u8]) -> Result<u64> {
+        self.put_value(&MAPS, name, value)?;
+        Ok(self.lsn())
+    }
+
+    pub(crate) fn decide_map_swap(
+        &mut self,
+        table: &str,
+        key: &[u8],
+        expected: Option<u64>,
+        value: &[u8],
+    ) -> Result<u64> {
+        let name = name(table, key)?;
+        check_value(value)?;
+        self.expect_map_version(&name, expected.unwrap_or(ABSENT))?;
+        self.put_map_value(&name, value)
+    }
+
+    fn expect_map_version(&mut self, name: &[u8], expected: u64) -> Result<()> {
+        let actual = self.map_version(name)?;
+        if actual == expected { Ok(()) } else { Err(Error::Stale { expected, actual }) }
+    }
+
+    pub(crate) fn decide_map_delete(
+        &mut self,
+        table: &str,
+        key: &[u8],
+        expected: Option<u64>,
+    ) -> Result<bool> {
+        let name = name(table, key)?;
+        if let Some(expected) = expected {
+            self.expect_map_version(&name, expected)?;
+        }
+        self.take_value(&MAPS, &name)
+    }
+
+    pub(crate) fn decide_map_increment(&mut self, table: &str, key: &[u8], delta: i64) -> Result<i64> {
+        let name = name(table, key)?;
+        let held = match self.value(&MAPS, &name)? {
+            Some(text) => parse_integer(&text)
+                .ok_or_else(|| Error::InvalidArgument("the value is no decimal integer of 64 bits".into()))?,
+            None => 0,
+        };
+        let sum = held
+            .checked_add(delta)
+            .ok_or_else(|| Error::InvalidArgument("the sum needs more than 64 bits".into()))?;
+        self.put_map_value(&name, sum.to_string().as_bytes())?;
+        Ok(sum)
     }
 }
 

@@ -4,8 +4,8 @@
 
 use crate::check::{check_limit, check_value};
 use crate::codec::hex::{hex, unhex};
-use crate::engine::Engine;
 use crate::engine::listing::Page;
+use crate::engine::{Engine, Opened};
 use crate::error::Result;
 use crate::keyspace::OBJECTS;
 use crate::keyspace::rules::check_hash;
@@ -41,10 +41,11 @@ impl<S: Storage> Engine<S> {
             true => engine.value(&OBJECTS, &name),
             false => Ok(None),
         });
-        self.objects.reads += 1;
+        let counts = self.object_counts();
+        counts.reads += 1;
         match &read {
-            Ok(Some(_)) => self.objects.hits += 1,
-            Ok(None) => self.objects.misses += 1,
+            Ok(Some(_)) => counts.hits += 1,
+            Ok(None) => counts.misses += 1,
             Err(_) => {}
         }
         read
@@ -59,26 +60,14 @@ impl<S: Storage> Engine<S> {
         self.read(|engine| engine.has_object(&name))
     }
 
-    fn has_object(&mut self, name: &[u8]) -> Result<bool> {
-        self.load_index(&OBJECTS)?;
-        Ok(self.is_known(&OBJECTS, name))
-    }
-
     /// `objects.write`.
     ///
     /// # Errors
     /// As in `wit/objects.wit`.
     pub fn object_write(&mut self, hash: &str, bytes: &[u8]) -> Result<()> {
         self.write(|engine| engine.decide_object_write(hash, bytes))?;
-        self.objects.writes += 1;
+        self.object_counts().writes += 1;
         Ok(())
-    }
-
-    pub(crate) fn decide_object_write(&mut self, hash: &str, bytes: &[u8]) -> Result<()> {
-        let name = parse(hash)?;
-        check_value(bytes)?;
-        // What is there stays: the same hash is of the same bytes.
-        if self.has_object(&name)? { Ok(()) } else { self.put_value(&OBJECTS, &name, bytes) }
     }
 
     /// `objects.delete`.
@@ -87,15 +76,6 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/objects.wit`.
     pub fn object_delete(&mut self, hash: &str) -> Result<bool> {
         self.write(|engine| engine.decide_object_delete(hash))
-    }
-
-    pub(crate) fn decide_object_delete(&mut self, hash: &str) -> Result<bool> {
-        let name = parse(hash)?;
-        let was_there = self.has_object(&name)?;
-        if was_there {
-            self.remove_value(&OBJECTS, &name)?;
-        }
-        Ok(was_there)
     }
 
     /// `objects.list`.
@@ -127,8 +107,31 @@ impl<S: Storage> Engine<S> {
             }
             Ok((names.len() as u64, bytes))
         })?;
-        let Counts { reads, hits, misses, writes } = self.objects;
+        let Counts { reads, hits, misses, writes } = *self.object_counts();
         Ok(ObjectStats { objects, bytes, reads, writes, hits, misses })
+    }
+}
+
+impl<S: Storage> Opened<'_, S> {
+    fn has_object(&mut self, name: &[u8]) -> Result<bool> {
+        self.load_index(&OBJECTS)?;
+        Ok(self.is_known(&OBJECTS, name))
+    }
+
+    pub(crate) fn decide_object_write(&mut self, hash: &str, bytes: &[u8]) -> Result<()> {
+        let name = parse(hash)?;
+        check_value(bytes)?;
+        // What is there stays: the same hash is of the same bytes.
+        if self.has_object(&name)? { Ok(()) } else { self.put_value(&OBJECTS, &name, bytes) }
+    }
+
+    pub(crate) fn decide_object_delete(&mut self, hash: &str) -> Result<bool> {
+        let name = parse(hash)?;
+        let was_there = self.has_object(&name)?;
+        if was_there {
+            self.remove_value(&OBJECTS, &name)?;
+        }
+        Ok(was_there)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Named pointers to hashes, with compare-and-set: the meaning of `refs` (R1 to R5) on the engine's tables.
 
-use crate::engine::Engine;
 use crate::engine::listing::Page;
+use crate::engine::{Engine, Opened};
 use crate::error::Result;
 use crate::keyspace::REFS;
 use crate::keyspace::rules::{check_hash, check_ref_name, quote_hash, unquote_hash};
@@ -17,12 +17,6 @@ impl<S: Storage> Engine<S> {
         self.read(|engine| engine.ref_hash(name))
     }
 
-    fn ref_hash(&mut self, name: &str) -> Result<Option<String>> {
-        let Some(bytes) = self.value(&REFS, name.as_bytes())? else { return Ok(None) };
-        // INVARIANT: what was put is a hash, and what the base holds is checked to be one.
-        Ok(std::str::from_utf8(&bytes).ok().and_then(unquote_hash).map(str::to_owned))
-    }
-
     /// `refs.set`.
     ///
     /// # Errors
@@ -31,18 +25,52 @@ impl<S: Storage> Engine<S> {
         self.write(|engine| engine.decide_ref_set(name, hash))
     }
 
-    pub(crate) fn decide_ref_set(&mut self, name: &str, hash: &str) -> Result<()> {
-        check_ref_name(name)?;
-        check_hash(hash)?;
-        self.put_value(&REFS, name.as_bytes(), quote_hash(hash).as_bytes())
-    }
-
     /// `refs.test-and-set`.
     ///
     /// # Errors
     /// As in `wit/refs.wit`.
     pub fn ref_test_and_set(&mut self, name: &str, test: Option<&str>, set: Option<&str>) -> Result<bool> {
         self.write(|engine| engine.decide_ref_test_and_set(name, test, set))
+    }
+
+    /// `refs.delete`.
+    ///
+    /// # Errors
+    /// As in `wit/refs.wit`.
+    pub fn ref_delete(&mut self, name: &str) -> Result<bool> {
+        self.write(|engine| engine.decide_ref_delete(name))
+    }
+
+    /// `refs.list`.
+    ///
+    /// # Errors
+    /// As in `wit/refs.wit`.
+    pub fn ref_list(
+        &mut self,
+        prefix: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Page<(String, String)>> {
+        self.text_page(&REFS, (prefix, after), limit, |engine, name| {
+            Ok(engine.ref_hash(name)?.map(|hash| {
+                let bytes = name.len() + hash.len();
+                ((name.to_owned(), hash), bytes)
+            }))
+        })
+    }
+}
+
+impl<S: Storage> Opened<'_, S> {
+    fn ref_hash(&mut self, name: &str) -> Result<Option<String>> {
+        let Some(bytes) = self.value(&REFS, name.as_bytes())? else { return Ok(None) };
+        // INVARIANT: what was put is a hash, and what the base holds is checked to be one.
+        Ok(std::str::from_utf8(&bytes).ok().and_then(unquote_hash).map(str::to_owned))
+    }
+
+    pub(crate) fn decide_ref_set(&mut self, name: &str, hash: &str) -> Result<()> {
+        check_ref_name(name)?;
+        check_hash(hash)?;
+        self.put_value(&REFS, name.as_bytes(), quote_hash(hash).as_bytes())
     }
 
     pub(crate) fn decide_ref_test_and_set(
@@ -62,34 +90,8 @@ impl<S: Storage> Engine<S> {
         )
     }
 
-    /// `refs.delete`.
-    ///
-    /// # Errors
-    /// As in `wit/refs.wit`.
-    pub fn ref_delete(&mut self, name: &str) -> Result<bool> {
-        self.write(|engine| engine.decide_ref_delete(name))
-    }
-
     pub(crate) fn decide_ref_delete(&mut self, name: &str) -> Result<bool> {
         check_ref_name(name)?;
         self.take_value(&REFS, name.as_bytes())
-    }
-
-    /// `refs.list`.
-    ///
-    /// # Errors
-    /// As in `wit/refs.wit`.
-    pub fn ref_list(
-        &mut self,
-        prefix: &str,
-        after: Option<&str>,
-        limit: u32,
-    ) -> Result<Page<(String, String)>> {
-        self.text_page(&REFS, (prefix, after), limit, |engine, name| {
-            Ok(engine.ref_hash(name)?.map(|hash| {
-                let bytes = name.len() + hash.len();
-                ((name.to_owned(), hash), bytes)
-            }))
-        })
     }
 }

@@ -1,8 +1,8 @@
 //! Durable state of replicated data: the meaning of `snapshots` (N1 to N5) on the engine's tables.
 
 use crate::check::{check_name, check_value};
-use crate::engine::Engine;
 use crate::engine::listing::Page;
+use crate::engine::{Engine, Opened};
 use crate::error::Result;
 use crate::keyspace::SNAPSHOTS;
 use crate::storage::Storage;
@@ -16,12 +16,6 @@ impl<S: Storage> Engine<S> {
         self.write(|engine| engine.decide_snapshot_persist(key, bytes))
     }
 
-    pub(crate) fn decide_snapshot_persist(&mut self, key: &str, bytes: &[u8]) -> Result<()> {
-        check_name(key)?;
-        check_value(bytes)?;
-        self.put_value(&SNAPSHOTS, key.as_bytes(), bytes)
-    }
-
     /// `snapshots.persist-marker`.
     ///
     /// # Errors
@@ -30,26 +24,12 @@ impl<S: Storage> Engine<S> {
         self.write(|engine| engine.decide_snapshot_persist_marker(key))
     }
 
-    pub(crate) fn decide_snapshot_persist_marker(&mut self, key: &str) -> Result<()> {
-        check_name(key)?;
-        // What is there stays: a marker says that a key exists, and nothing of what it holds.
-        if self.has_value(&SNAPSHOTS, key.as_bytes())? {
-            return Ok(());
-        }
-        self.put_value(&SNAPSHOTS, key.as_bytes(), &[])
-    }
-
     /// `snapshots.delete-marker`.
     ///
     /// # Errors
     /// As in `wit/snapshots.wit`.
     pub fn snapshot_delete_marker(&mut self, key: &str) -> Result<bool> {
         self.write(|engine| engine.decide_snapshot_delete_marker(key))
-    }
-
-    pub(crate) fn decide_snapshot_delete_marker(&mut self, key: &str) -> Result<bool> {
-        check_name(key)?;
-        self.take_value(&SNAPSHOTS, key.as_bytes())
     }
 
     /// `snapshots.load`.
@@ -76,5 +56,27 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/snapshots.wit`.
     pub fn snapshot_keys(&mut self, prefix: &str, after: Option<&str>, limit: u32) -> Result<Page<String>> {
         self.text_page(&SNAPSHOTS, (prefix, after), limit, |_, key| Ok(Some((key.to_owned(), key.len()))))
+    }
+}
+
+impl<S: Storage> Opened<'_, S> {
+    pub(crate) fn decide_snapshot_persist(&mut self, key: &str, bytes: &[u8]) -> Result<()> {
+        check_name(key)?;
+        check_value(bytes)?;
+        self.put_value(&SNAPSHOTS, key.as_bytes(), bytes)
+    }
+
+    pub(crate) fn decide_snapshot_persist_marker(&mut self, key: &str) -> Result<()> {
+        check_name(key)?;
+        // What is there stays: a marker says that a key exists, and nothing of what it holds.
+        if self.has_value(&SNAPSHOTS, key.as_bytes())? {
+            return Ok(());
+        }
+        self.put_value(&SNAPSHOTS, key.as_bytes(), &[])
+    }
+
+    pub(crate) fn decide_snapshot_delete_marker(&mut self, key: &str) -> Result<bool> {
+        check_name(key)?;
+        self.take_value(&SNAPSHOTS, key.as_bytes())
     }
 }

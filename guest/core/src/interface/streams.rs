@@ -2,8 +2,8 @@
 
 use crate::base::line;
 use crate::check::{check_batch, check_limit, check_name, check_part, within_answer};
-use crate::engine::Engine;
 use crate::engine::page::{Bounds, Cursor, From};
+use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::interface::dispatch::text_name;
 use crate::keyspace::STREAMS;
@@ -53,44 +53,12 @@ impl<S: Storage> Engine<S> {
         self.write(|engine| engine.decide_append(stream, event))
     }
 
-    pub(crate) fn decide_append(&mut self, stream: &str, event: &str) -> Result<u64> {
-        check_name(stream)?;
-        let (seq, text) = parse_event(event)?;
-        self.log_append(&STREAMS, stream.as_bytes(), vec![(seq, &text)])?;
-        self.log_last_seq(&STREAMS, stream.as_bytes())
-    }
-
     /// `persist.append-expecting`.
     ///
     /// # Errors
     /// As in `wit/persist.wit`.
     pub fn append_expecting(&mut self, stream: &str, expected: u64, events: &[String]) -> Result<u64> {
         self.write(|engine| engine.decide_append_expecting(stream, expected, events))
-    }
-
-    pub(crate) fn decide_append_expecting(
-        &mut self,
-        stream: &str,
-        expected: u64,
-        events: &[String],
-    ) -> Result<u64> {
-        check_name(stream)?;
-        check_batch(events.iter().map(String::len))?;
-        let parsed = events.iter().map(|event| parse_event(event)).collect::<Result<Vec<_>>>()?;
-        // Before the seqs are compared with each other: whoever is late is told where the stream is.
-        self.expect_last_seq(stream, expected)?;
-        let mut last_seq = expected;
-        for (seq, _) in &parsed {
-            if *seq <= last_seq {
-                return Err(Error::InvalidEvent("the seqs do not rise from above the expected one".into()));
-            }
-            last_seq = *seq;
-        }
-        if !parsed.is_empty() {
-            let events = parsed.iter().map(|(seq, text)| (*seq, text.as_ref())).collect();
-            self.log_append(&STREAMS, stream.as_bytes(), events)?;
-        }
-        Ok(last_seq)
     }
 
     /// `persist.record-event`.
@@ -106,49 +74,12 @@ impl<S: Storage> Engine<S> {
         self.write(|engine| engine.decide_record_event(stream, event, expected))
     }
 
-    pub(crate) fn decide_record_event(
-        &mut self,
-        stream: &str,
-        event: NewEvent<'_>,
-        expected: Option<u64>,
-    ) -> Result<String> {
-        check_name(stream)?;
-        let data = sx::canonical(event.data)?;
-        let last_seq = self.log_last_seq(&STREAMS, stream.as_bytes())?;
-        if let Some(expected) = expected {
-            self.expect_last_seq(stream, expected)?;
-        }
-        if last_seq >= SEQ_MAX {
-            return Err(Error::InvalidEvent("the stream's last-seq is the highest there is".into()));
-        }
-        let seq = last_seq + 1;
-        let mut text = format!("{{:at {} :data {data} :seq {seq} :stream ", event.at);
-        sx::quote(stream, &mut text);
-        text.push_str(" :type ");
-        sx::quote(event.kind, &mut text);
-        text.push('}');
-        // What stands around the data may take it past a limit.
-        let text = sx::canonical(&text)?;
-        self.log_append(&STREAMS, stream.as_bytes(), vec![(seq, &text)])?;
-        Ok(text.into_owned())
-    }
-
-    fn expect_last_seq(&mut self, stream: &str, expected: u64) -> Result<()> {
-        let actual = self.log_last_seq(&STREAMS, stream.as_bytes())?;
-        if actual == expected { Ok(()) } else { Err(Error::Stale { expected, actual }) }
-    }
-
     /// `persist.truncate`.
     ///
     /// # Errors
     /// As in `wit/persist.wit`.
     pub fn truncate(&mut self, stream: &str, upto: u64) -> Result<u64> {
         self.write(|engine| engine.decide_truncate(stream, upto))
-    }
-
-    pub(crate) fn decide_truncate(&mut self, stream: &str, upto: u64) -> Result<u64> {
-        check_name(stream)?;
-        self.log_truncate(&STREAMS, stream.as_bytes(), upto)
     }
 
     /// `persist.read`.
@@ -222,6 +153,77 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/persist.wit`.
     pub fn streams(&mut self) -> Result<Vec<String>> {
         self.read(|engine| within_answer(engine.names(&STREAMS)?))
+    }
+}
+
+impl<S: Storage> Opened<'_, S> {
+    pub(crate) fn decide_append(&mut self, stream: &str, event: &str) -> Result<u64> {
+        check_name(stream)?;
+        let (seq, text) = parse_event(event)?;
+        self.log_append(&STREAMS, stream.as_bytes(), vec![(seq, &text)])?;
+        self.log_last_seq(&STREAMS, stream.as_bytes())
+    }
+
+    pub(crate) fn decide_append_expecting(
+        &mut self,
+        stream: &str,
+        expected: u64,
+        events: &[String],
+    ) -> Result<u64> {
+        check_name(stream)?;
+        check_batch(events.iter().map(String::len))?;
+        let parsed = events.iter().map(|event| parse_event(event)).collect::<Result<Vec<_>>>()?;
+        // Before the seqs are compared with each other: whoever is late is told where the stream is.
+        self.expect_last_seq(stream, expected)?;
+        let mut last_seq = expected;
+        for (seq, _) in &parsed {
+            if *seq <= last_seq {
+                return Err(Error::InvalidEvent("the seqs do not rise from above the expected one".into()));
+            }
+            last_seq = *seq;
+        }
+        if !parsed.is_empty() {
+            let events = parsed.iter().map(|(seq, text)| (*seq, text.as_ref())).collect();
+            self.log_append(&STREAMS, stream.as_bytes(), events)?;
+        }
+        Ok(last_seq)
+    }
+
+    pub(crate) fn decide_record_event(
+        &mut self,
+        stream: &str,
+        event: NewEvent<'_>,
+        expected: Option<u64>,
+    ) -> Result<String> {
+        check_name(stream)?;
+        let data = sx::canonical(event.data)?;
+        let last_seq = self.log_last_seq(&STREAMS, stream.as_bytes())?;
+        if let Some(expected) = expected {
+            self.expect_last_seq(stream, expected)?;
+        }
+        if last_seq >= SEQ_MAX {
+            return Err(Error::InvalidEvent("the stream's last-seq is the highest there is".into()));
+        }
+        let seq = last_seq + 1;
+        let mut text = format!("{{:at {} :data {data} :seq {seq} :stream ", event.at);
+        sx::quote(stream, &mut text);
+        text.push_str(" :type ");
+        sx::quote(event.kind, &mut text);
+        text.push('}');
+        // What stands around the data may take it past a limit.
+        let text = sx::canonical(&text)?;
+        self.log_append(&STREAMS, stream.as_bytes(), vec![(seq, &text)])?;
+        Ok(text.into_owned())
+    }
+
+    fn expect_last_seq(&mut self, stream: &str, expected: u64) -> Result<()> {
+        let actual = self.log_last_seq(&STREAMS, stream.as_bytes())?;
+        if actual == expected { Ok(()) } else { Err(Error::Stale { expected, actual }) }
+    }
+
+    pub(crate) fn decide_truncate(&mut self, stream: &str, upto: u64) -> Result<u64> {
+        check_name(stream)?;
+        self.log_truncate(&STREAMS, stream.as_bytes(), upto)
     }
 }
 

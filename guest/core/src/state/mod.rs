@@ -6,5 +6,64 @@ pub(crate) mod object_counts;
 pub(crate) mod overlay;
 pub(crate) mod pending;
 pub(crate) mod progress;
+pub(crate) mod reserve;
 pub(crate) mod transaction;
 pub(crate) mod uploads;
+
+use crate::base::log_state::Mark;
+use crate::journal::Journal;
+use crate::keyspace::Space;
+use crate::limits::MARKS_MAX;
+use cache::Cache;
+use names::Names;
+use overlay::Overlay;
+use progress::Spread;
+use std::collections::BTreeMap;
+use transaction::Commit;
+
+/// What was read of a root, and what commits have made of it since.
+#[derive(Debug)]
+pub(crate) struct State<F> {
+    pub(crate) journal: Journal<F>,
+    pub(crate) overlay: Overlay,
+    pub(crate) commit: Commit,
+    pub(crate) spread: Spread,
+    /// A log was put in the place of another, and no frame says yet that its name is durable: a commit may not stand on it.
+    pub(crate) is_unsettled: bool,
+    pub(crate) index: BTreeMap<u8, Names>,
+    pub(crate) cache: Cache,
+    marks: BTreeMap<(u8, Vec<u8>), Mark>,
+}
+
+impl<F> State<F> {
+    /// That of a journal and what is in it.
+    pub(crate) fn new(journal: Journal<F>, overlay: Overlay) -> Self {
+        Self {
+            journal,
+            overlay,
+            commit: Commit::default(),
+            spread: Spread::default(),
+            is_unsettled: false,
+            index: BTreeMap::new(),
+            cache: Cache::default(),
+            marks: BTreeMap::new(),
+        }
+    }
+
+    /// The mark of a log's base file, if it is remembered.
+    pub(crate) fn mark(&self, space: &Space, name: &[u8]) -> Option<Mark> {
+        self.marks.get(&(space.id, name.to_vec())).copied()
+    }
+
+    /// How many marks are remembered.
+    pub(crate) fn marks_count(&self) -> usize {
+        self.marks.len()
+    }
+
+    pub(crate) fn remember_mark(&mut self, space: &Space, name: &[u8], mark: Mark) {
+        if self.marks.len() >= MARKS_MAX {
+            self.marks.clear();
+        }
+        self.marks.insert((space.id, name.to_vec()), mark);
+    }
+}

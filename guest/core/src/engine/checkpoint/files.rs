@@ -4,47 +4,47 @@ use crate::base::layout::{self, FORMAT, LOG, SEQ};
 use crate::base::{line, value_file};
 use crate::disk::files::Handle;
 use crate::disk::tmp::{self, TMP};
-use crate::engine::{Engine, FORMAT_TEXT};
+use crate::engine::{FORMAT_TEXT, Opened};
 use crate::error::{Error, Result};
 use crate::limits::{CHUNK_BYTES, PASSED_BYTES_MAX};
 use crate::state::overlay::{PendingLog, PendingValue};
 use crate::state::progress::Dirty;
 use crate::storage::Storage;
 
-impl<S: Storage> Engine<S> {
+impl<S: Storage> Opened<'_, S> {
     /// C1 for one log: the pending lines go behind what stood there at the last checkpoint, whatever is there now, and behind
     /// those that this one has put there already.
     pub(crate) fn extend_log(&mut self, log: &Dirty) -> Result<()> {
         let path = layout::path(log.space, &log.name, LOG);
-        let Some(pending) = self.overlay.log(log.space, &log.name) else { return Ok(()) };
+        let Some(pending) = self.state.overlay.log(log.space, &log.name) else { return Ok(()) };
         let (length, last_seq) = (pending.base.length_bytes + pending.carried as u64, pending.last_seq);
         let is_shortened = pending.shortened;
         if pending.gone {
-            self.spread.folders.insert(layout::parent(&path).to_owned());
-            self.files.remove(&path)?;
-            self.files.remove(&layout::path(log.space, &log.name, SEQ))?;
-            self.overlay.carried(log.space, &log.name);
+            self.state.spread.folders.insert(layout::parent(&path).to_owned());
+            self.root.files.remove(&path)?;
+            self.root.files.remove(&layout::path(log.space, &log.name, SEQ))?;
+            self.state.overlay.carried(log.space, &log.name);
             return Ok(());
         }
         self.enter_due(layout::parent(&path))?;
-        let file = match self.files.open(&path)? {
+        let file = match self.root.files.open(&path)? {
             Some(file) => file,
-            None if length == 0 => self.files.create(&path)?,
+            None if length == 0 => self.root.files.create(&path)?,
             None => return Err(Error::corrupt(&path, 0, "gone, and the journal goes on behind it")),
         };
-        let size = self.files.size(&file)?;
+        let size = self.root.files.size(&file)?;
         self.check_end(&file, length, size)?;
         if size > length {
             if !is_shortened {
                 self.keep_foreign_tail(log, &file, length, size)?;
             }
-            self.files.set_size(&file, length)?;
+            self.root.files.set_size(&file, length)?;
         }
-        let Some(pending) = self.overlay.log(log.space, &log.name) else { return Ok(()) };
-        self.files.write(&file, length, pending.uncarried())?;
-        self.files.sync(&file)?;
+        let Some(pending) = self.state.overlay.log(log.space, &log.name) else { return Ok(()) };
+        self.root.files.write(&file, length, pending.uncarried())?;
+        self.root.files.sync(&file)?;
         self.write_seq(log, last_seq)?;
-        self.overlay.carried(log.space, &log.name);
+        self.state.overlay.carried(log.space, &log.name);
         Ok(())
     }
 
@@ -53,7 +53,7 @@ impl<S: Storage> Engine<S> {
         let Some(newline) = length.checked_sub(1) else { return Ok(()) };
         let mut last = Vec::new();
         if size >= length {
-            self.files.read(file, newline, 1, &mut last)?;
+            self.root.files.read(file, newline, 1, &mut last)?;
         }
         match last.as_slice() {
             [b'\n'] => Ok(()),
@@ -79,8 +79,8 @@ impl<S: Storage> Engine<S> {
         let mut is_ours = true;
         while at < size && is_ours {
             chunk.clear();
-            self.files.read(file, at, CHUNK_BYTES, &mut chunk)?;
-            let pending = self.overlay.log(log.space, &log.name).map(PendingLog::uncarried);
+            self.root.files.read(file, at, CHUNK_BYTES, &mut chunk)?;
+            let pending = self.state.overlay.log(log.space, &log.name).map(PendingLog::uncarried);
             let start = usize::try_from(at - length).unwrap_or(usize::MAX);
             let ours = pending.and_then(|bytes| bytes.get(start..)).unwrap_or_default().iter().copied();
             is_ours = !chunk.is_empty()
@@ -91,7 +91,7 @@ impl<S: Storage> Engine<S> {
             at += chunk.len() as u64;
         }
         if !is_ours {
-            self.set_aside(file, length..size, "bytes behind the log that this store did not write")?;
+            self.root.set_aside(file, length..size, "bytes behind the log that this store did not write")?;
         }
         Ok(())
     }
@@ -100,26 +100,26 @@ impl<S: Storage> Engine<S> {
     pub(super) fn write_seq(&mut self, log: &Dirty, last_seq: u64) -> Result<()> {
         let path = layout::path(log.space, &log.name, SEQ);
         let text = line::print_seq(last_seq);
-        let file = match self.files.open(&path)? {
+        let file = match self.root.files.open(&path)? {
             Some(file) => {
-                self.files.set_size(&file, text.len() as u64)?;
+                self.root.files.set_size(&file, text.len() as u64)?;
                 file
             }
-            None => self.files.create(&path)?,
+            None => self.root.files.create(&path)?,
         };
-        self.files.write(&file, 0, text.as_bytes())?;
-        self.files.sync(&file)
+        self.root.files.write(&file, 0, text.as_bytes())?;
+        self.root.files.sync(&file)
     }
 
     /// C3 for one key.
     pub(crate) fn write_value(&mut self, index: usize, key: &Dirty) -> Result<()> {
         let path = layout::path(key.space, &key.name, "");
-        let bytes = match self.overlay.value(key.space, &key.name) {
+        let bytes = match self.state.overlay.value(key.space, &key.name) {
             Some(PendingValue::Put { bytes, version }) => {
                 Some(value_file::encode(key.space, &key.name, bytes, *version))
             }
             Some(PendingValue::Removed) => {
-                self.files.remove(&path)?;
+                self.root.files.remove(&path)?;
                 None
             }
             Some(PendingValue::Present) | None => None,
@@ -130,23 +130,23 @@ impl<S: Storage> Engine<S> {
                 let tmp = tmp::path(&format!("{}-{index}", key.space.folder));
                 self.replace_file(&tmp, &path, &bytes)?;
             }
-            None => drop(self.spread.folders.insert(layout::parent(&path).to_owned())),
+            None => drop(self.state.spread.folders.insert(layout::parent(&path).to_owned())),
         }
-        self.overlay.carried(key.space, &key.name);
+        self.state.overlay.carried(key.space, &key.name);
         Ok(())
     }
 
     pub(super) fn write_format(&mut self) -> Result<()> {
-        self.files.make_folder(TMP)?;
+        self.root.files.make_folder(TMP)?;
         self.replace_file(&tmp::path("format"), FORMAT, FORMAT_TEXT.as_bytes())
     }
 
     /// Puts a whole file in the place of another, or of none. Its name is durable once the folder is synced.
     fn replace_file(&mut self, tmp: &str, path: &str, bytes: &[u8]) -> Result<()> {
-        let file = self.files.create(tmp)?;
-        self.files.write(&file, 0, bytes)?;
+        let file = self.root.files.create(tmp)?;
+        self.root.files.write(&file, 0, bytes)?;
         // ORDER: the bytes are durable before the name shows them.
-        self.files.sync(&file)?;
-        self.files.rename(tmp, path)
+        self.root.files.sync(&file)?;
+        self.root.files.rename(tmp, path)
     }
 }

@@ -8,7 +8,7 @@ mod rewrite;
 use crate::base::layout::{self, JOURNAL, LOG};
 use crate::disk::files::ROOT;
 use crate::disk::tmp::{self, TMP};
-use crate::engine::Engine;
+use crate::engine::Opened;
 use crate::engine::checkpoint::rewrite::NewFile;
 use crate::error::Result;
 use crate::journal::record::{Place, Record, Rewritten};
@@ -20,31 +20,31 @@ use crate::state::progress::Dirty;
 use crate::state::progress::Spread;
 use crate::storage::{EntryKind, Storage};
 
-impl<S: Storage> Engine<S> {
+impl<S: Storage> Opened<'_, S> {
     /// Makes the root this instance's own: what an earlier one left may be readable and yet never have reached the disk (J5). Begins
     /// a journal with the frames that the earlier one wrote; answers whether there were any, and then a checkpoint is due.
     pub(crate) fn own_journal(&mut self) -> Result<bool> {
-        let top = self.files.list(ROOT)?;
+        let top = self.root.files.list(ROOT)?;
         let folders: Vec<_> = top.into_iter().filter(|entry| entry.kind == EntryKind::Folder).collect();
-        self.files.make_folder(JOURNAL)?;
+        self.root.files.make_folder(JOURNAL)?;
         // ORDER: the names that earlier instances made are durable before anything is built on them.
-        self.files.sync_folder(ROOT)?;
-        self.folders = folders.into_iter().map(|entry| entry.name).collect();
-        self.folders.insert(JOURNAL.to_owned());
-        let Some(journal) = &mut self.journal else { return Ok(false) };
+        self.root.files.sync_folder(ROOT)?;
+        self.root.folders = folders.into_iter().map(|entry| entry.name).collect();
+        self.root.folders.insert(JOURNAL.to_owned());
+        let journal = &mut self.state.journal;
         if journal.has_frames() {
-            write::adopt(&mut self.files, journal)?;
+            write::adopt(&mut self.root.files, journal)?;
             return Ok(true);
         }
-        write::announce(&mut self.files, journal)?;
-        write::open_next(&mut self.files, journal)?;
-        write::remove_older(&mut self.files, journal).map(|()| false)
+        write::announce(&mut self.root.files, journal)?;
+        write::open_next(&mut self.root.files, journal)?;
+        write::remove_older(&mut self.root.files, journal).map(|()| false)
     }
 
     /// Writes everything that is pending into the base and begins a new journal. The journal is this instance's own.
     pub(crate) fn checkpoint_now(&mut self) -> Result<()> {
-        let Some(journal) = &self.journal else { return Ok(()) };
-        within_counts(journal.next_lsn.max(self.lsn_floor) + 1)?;
+        let journal = &self.state.journal;
+        within_counts(journal.next_lsn.max(self.root.lsn_floor) + 1)?;
         let dirty = self.begin_round()?;
         self.check();
         self.write_logs(&dirty)?;
@@ -52,55 +52,55 @@ impl<S: Storage> Engine<S> {
         for (index, key) in dirty.iter().enumerate().filter(|(_, dirty)| dirty.space.shape != Shape::Log) {
             self.write_value(index, key)?;
             // The longest names stand in nine folders each: those of a large batch do not fit into memory.
-            if self.spread.folders.len() >= FOLDERS_MAX {
+            if self.state.spread.folders.len() >= FOLDERS_MAX {
                 self.sync_all_due()?;
             }
         }
         // C4. ORDER: every name in the base is durable before the next journal can count.
-        if !self.has_format {
+        if !self.root.has_format {
             self.write_format()?;
-            self.spread.folders.insert(ROOT.to_owned());
+            self.state.spread.folders.insert(ROOT.to_owned());
         }
         self.sync_all_due()?;
         self.check();
         // C5. This is the moment.
-        let Some(journal) = &mut self.journal else { return Ok(()) };
-        journal.next_lsn = journal.next_lsn.max(self.lsn_floor);
-        write::open_next(&mut self.files, journal)?;
-        self.has_format = true;
+        let journal = &mut self.state.journal;
+        journal.next_lsn = journal.next_lsn.max(self.root.lsn_floor);
+        write::open_next(&mut self.root.files, journal)?;
+        self.root.has_format = true;
         self.finish_checkpoint();
         // C6.
-        let Some(journal) = &mut self.journal else { return Ok(()) };
-        write::remove_older(&mut self.files, journal)?;
+        let journal = &mut self.state.journal;
+        write::remove_older(&mut self.root.files, journal)?;
         self.check();
         self.empty_tmp()
     }
 
     /// Does a log or a key take less room in the base when it is carried?
     pub(crate) fn gives_room(&self, dirty: &Dirty) -> bool {
-        let log = self.overlay.log(dirty.space, &dirty.name);
+        let log = self.state.overlay.log(dirty.space, &dirty.name);
         self.is_removed(dirty) || log.is_some_and(|log| log.shortened || log.rewrite.is_some())
     }
 
     /// Does nothing stay of a log or a key but its absence?
     fn is_removed(&self, dirty: &Dirty) -> bool {
         match dirty.space.shape {
-            Shape::Log => self.overlay.log(dirty.space, &dirty.name).is_some_and(|log| log.gone),
+            Shape::Log => self.state.overlay.log(dirty.space, &dirty.name).is_some_and(|log| log.gone),
             Shape::Text | Shape::Bytes | Shape::Blob => {
-                self.overlay.value(dirty.space, &dirty.name) == Some(&PendingValue::Removed)
+                self.state.overlay.value(dirty.space, &dirty.name) == Some(&PendingValue::Removed)
             }
         }
     }
 
     /// C0. From here on the files of what is pending now may change; answers those that have to.
     pub(crate) fn begin_round(&mut self) -> Result<Vec<Dirty>> {
-        let Some(journal) = &mut self.journal else { return Ok(Vec::new()) };
+        let journal = &mut self.state.journal;
         // ORDER: a reader beside this writer is told before a base file changes.
-        write::announce(&mut self.files, journal)?;
+        write::announce(&mut self.root.files, journal)?;
         // ORDER: no base file ever shows what the journal could still lose.
-        write::flush(&mut self.files, journal)?;
-        self.files.make_folder(TMP)?;
-        let dirty = self.overlay.dirty().iter();
+        write::flush(&mut self.root.files, journal)?;
+        self.root.files.make_folder(TMP)?;
+        let dirty = self.state.overlay.dirty().iter();
         let mut dirty: Vec<_> = dirty
             .filter_map(|(id, name)| Some(Dirty { space: keyspace::by_id(*id)?, name: Name::clone(name) }))
             .collect();
@@ -111,21 +111,21 @@ impl<S: Storage> Engine<S> {
 
     /// The base holds all: the overlay is empty, and the marks are those of the files.
     fn finish_checkpoint(&mut self) {
-        let overlay = std::mem::take(&mut self.overlay);
-        self.spread = Spread::default();
-        self.is_unsettled = false;
+        let overlay = std::mem::take(&mut self.state.overlay);
+        self.state.spread = Spread::default();
+        self.state.is_unsettled = false;
         self.advance_index(&overlay);
         for space in keyspace::ALL {
             for (name, log) in overlay.logs(space) {
-                self.remember_mark(space, name, log.mark_in_base());
+                self.state.remember_mark(space, name, log.mark_in_base());
             }
         }
         for (name, value) in overlay.values(&keyspace::BLOBS) {
             if let (PendingValue::Put { .. }, Ok(digest)) = (value, name.try_into()) {
-                self.blobs.remember_durable(digest);
+                self.root.blobs.remember_durable(digest);
             }
         }
-        self.files.counts.checkpoints += 1;
+        self.root.files.counts.checkpoints += 1;
     }
 
     /// C1 and C2.
@@ -140,7 +140,7 @@ impl<S: Storage> Engine<S> {
 
     /// Has a log lost lines from its beginning, or damaged ones?
     pub(crate) fn is_truncated(&self, log: &Dirty) -> bool {
-        self.overlay.log(log.space, &log.name).is_some_and(|pending| pending.rewrite.is_some())
+        self.state.overlay.log(log.space, &log.name).is_some_and(|pending| pending.rewrite.is_some())
     }
 
     /// C2 for some logs.
@@ -159,13 +159,13 @@ impl<S: Storage> Engine<S> {
         for (log, new) in truncated.iter().zip(ready) {
             let path = layout::path(log.space, &log.name, LOG);
             self.enter_due(layout::parent(&path))?;
-            self.files.rename(&new.path, &path)?;
-            self.is_unsettled = true;
-            if let Some(pending) = self.overlay.log_mut(log.space, &log.name) {
+            self.root.files.rename(&new.path, &path)?;
+            self.state.is_unsettled = true;
+            if let Some(pending) = self.state.overlay.log_mut(log.space, &log.name) {
                 *pending = PendingLog::new(new.mark);
             }
             self.write_seq(log, new.mark.last_seq)?;
-            self.overlay.carried(log.space, &log.name);
+            self.state.overlay.carried(log.space, &log.name);
         }
         Ok(())
     }
@@ -173,10 +173,10 @@ impl<S: Storage> Engine<S> {
     /// Removes the files in work that earlier instances and this checkpoint left, but not those of open writers, nor anything
     /// that somebody else keeps in a folder of that name.
     pub(crate) fn empty_tmp(&mut self) -> Result<()> {
-        for entry in self.files.list(TMP)? {
+        for entry in self.root.files.list(TMP)? {
             let path = format!("{TMP}/{}", entry.name);
-            if entry.kind != EntryKind::Folder && tmp::is_in_work(&path) && !self.blobs.is_open(&path) {
-                self.files.remove(&path)?;
+            if entry.kind != EntryKind::Folder && tmp::is_in_work(&path) && !self.root.blobs.is_open(&path) {
+                self.root.files.remove(&path)?;
             }
         }
         Ok(())

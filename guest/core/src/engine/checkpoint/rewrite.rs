@@ -7,7 +7,7 @@ use crate::base::log_state;
 use crate::base::log_state::Mark;
 use crate::codec::crc32c;
 use crate::disk::files::{Files, Handle};
-use crate::engine::Engine;
+use crate::engine::Opened;
 use crate::error::{Error, Result};
 use crate::keyspace::Space;
 use crate::limits::CHUNK_BYTES;
@@ -23,22 +23,22 @@ pub(crate) struct NewFile {
     pub(crate) crc: u32,
 }
 
-impl<S: Storage> Engine<S> {
+impl<S: Storage> Opened<'_, S> {
     /// Writes the lines that stay to a file in `tmp/` and syncs it. Blank ones do not.
     ///
     /// A damaged line stays as it is, for reads to refuse, unless `repair` has copied it: nobody can say whether it was to go.
     pub(crate) fn rewrite_log(&mut self, space: &'static Space, name: &[u8], tmp: &str) -> Result<NewFile> {
-        let Some(log) = self.overlay.log(space, name) else {
+        let Some(log) = self.state.overlay.log(space, name) else {
             return Err(Error::corrupt(tmp, 0, "no such log"));
         };
-        let file = self.files.create(tmp)?;
+        let file = self.root.files.create(tmp)?;
         let mut out = Out::new(space, file, log);
-        copy_base(&mut self.files, &layout::path(space, name, LOG), log, &mut out)?;
+        copy_base(&mut self.root.files, &layout::path(space, name, LOG), log, &mut out)?;
         for index in 0..log.lines.len() {
             let bytes = log.line_bytes(index);
-            out.take_pending(&mut self.files, bytes.strip_suffix(b"\n").unwrap_or(bytes))?;
+            out.take_pending(&mut self.root.files, bytes.strip_suffix(b"\n").unwrap_or(bytes))?;
         }
-        out.finish(&mut self.files, log.last_seq)
+        out.finish(&mut self.root.files, log.last_seq)
     }
 }
 

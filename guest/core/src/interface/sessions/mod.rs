@@ -9,8 +9,8 @@ mod recent;
 
 use crate::check::check_limit;
 use crate::codec::uuid::{Id, parse_id, print_id};
-use crate::engine::Engine;
 use crate::engine::page::{Bounds, From, Page as LogPage};
+use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::keyspace::composite;
 use crate::keyspace::rules::event_of;
@@ -51,32 +51,12 @@ impl<S: Storage> Engine<S> {
         self.write(|engine| engine.decide_session_create_segment(session, segment, entries))
     }
 
-    pub(crate) fn decide_session_create_segment(
-        &mut self,
-        session: &str,
-        segment: &str,
-        entries: &[String],
-    ) -> Result<()> {
-        let segment = Segment::parse(session, segment)?;
-        let entries = parse_entries(entries)?;
-        self.claim(&segment)?;
-        self.empty_segment(&segment)?;
-        self.add_entries(&SESSIONS, &segment, &entries).map(drop)
-    }
-
     /// `sessions.append`.
     ///
     /// # Errors
     /// As in `wit/sessions.wit`.
     pub fn session_append(&mut self, session: &str, segment: &str, entry: &str) -> Result<u64> {
         self.write(|engine| engine.decide_session_append(session, segment, entry))
-    }
-
-    pub(crate) fn decide_session_append(&mut self, session: &str, segment: &str, entry: &str) -> Result<u64> {
-        let segment = Segment::parse(session, segment)?;
-        let entry = sx::canonical(entry)?;
-        self.claim(&segment)?;
-        self.add_entries(&SESSIONS, &segment, &[entry])
     }
 
     /// `sessions.append-expecting`.
@@ -93,52 +73,12 @@ impl<S: Storage> Engine<S> {
         self.write(|engine| engine.decide_session_append_expecting(session, segment, expected, entries))
     }
 
-    pub(crate) fn decide_session_append_expecting(
-        &mut self,
-        session: &str,
-        segment: &str,
-        expected: u64,
-        entries: &[String],
-    ) -> Result<u64> {
-        let segment = Segment::parse(session, segment)?;
-        let entries = parse_entries(entries)?;
-        let was_there = self.claim(&segment)?;
-        let actual = self.log_length(&SESSIONS, &segment.name)?;
-        if actual != expected {
-            return Err(Error::Stale { expected, actual });
-        }
-        if !was_there {
-            self.empty_segment(&segment)?;
-        }
-        self.add_entries(&SESSIONS, &segment, &entries)
-    }
-
     /// `sessions.truncate`.
     ///
     /// # Errors
     /// As in `wit/sessions.wit`.
     pub fn session_truncate(&mut self, session: &str, segment: &str, entries: u64) -> Result<u64> {
         self.write(|engine| engine.decide_session_truncate(session, segment, entries))
-    }
-
-    pub(crate) fn decide_session_truncate(
-        &mut self,
-        session: &str,
-        segment: &str,
-        entries: u64,
-    ) -> Result<u64> {
-        let segment = Segment::parse(session, segment)?;
-        self.expect_segment(&segment)?;
-        let count = self.log_length(&SESSIONS, &segment.name)?;
-        let Some(dropped) = count.checked_sub(entries) else {
-            let reason = format!("the first {entries} entries of a segment that has {count}");
-            return Err(Error::InvalidArgument(reason.into()));
-        };
-        if dropped > 0 {
-            let lsn = self.lsn();
-            self.log_cut(&SESSIONS, &segment.name, entries, lsn)?;
-        }
-        Ok(dropped)
     }
 
     /// `sessions.delete-segment`.
@@ -149,39 +89,12 @@ impl<S: Storage> Engine<S> {
         self.write(|engine| engine.decide_session_delete_segment(session, segment))
     }
 
-    pub(crate) fn decide_session_delete_segment(&mut self, session: &str, segment: &str) -> Result<bool> {
-        let segment = Segment::parse(session, segment)?;
-        let was_there = self.has_log(&SESSIONS, &segment.name)?;
-        if was_there {
-            self.log_drop(&SESSIONS, &segment.name)?;
-            if self.has_log(&TRACES, &segment.name)? {
-                self.log_drop(&TRACES, &segment.name)?;
-            }
-            self.remove_value(&SEGMENTS, &segment.id)?;
-        }
-        Ok(was_there)
-    }
-
     /// `sessions.append-trace`.
     ///
     /// # Errors
     /// As in `wit/sessions.wit`.
     pub fn session_append_trace(&mut self, session: &str, segment: &str, entry: &str) -> Result<u64> {
         self.write(|engine| engine.decide_session_append_trace(session, segment, entry))
-    }
-
-    pub(crate) fn decide_session_append_trace(
-        &mut self,
-        session: &str,
-        segment: &str,
-        entry: &str,
-    ) -> Result<u64> {
-        let segment = Segment::parse(session, segment)?;
-        let entry = sx::canonical(entry)?;
-        if !self.claim(&segment)? {
-            self.empty_segment(&segment)?;
-        }
-        self.add_entries(&TRACES, &segment, &[entry])
     }
 
     /// `sessions.read`.
@@ -261,6 +174,95 @@ impl<S: Storage> Engine<S> {
         let segment = parse_id(segment)?;
         let session = self.read(|engine| engine.owner(&segment))?;
         Ok(session.as_ref().map(print_id))
+    }
+}
+
+impl<S: Storage> Opened<'_, S> {
+    pub(crate) fn decide_session_create_segment(
+        &mut self,
+        session: &str,
+        segment: &str,
+        entries: &[String],
+    ) -> Result<()> {
+        let segment = Segment::parse(session, segment)?;
+        let entries = parse_entries(entries)?;
+        self.claim(&segment)?;
+        self.empty_segment(&segment)?;
+        self.add_entries(&SESSIONS, &segment, &entries).map(drop)
+    }
+
+    pub(crate) fn decide_session_append(&mut self, session: &str, segment: &str, entry: &str) -> Result<u64> {
+        let segment = Segment::parse(session, segment)?;
+        let entry = sx::canonical(entry)?;
+        self.claim(&segment)?;
+        self.add_entries(&SESSIONS, &segment, &[entry])
+    }
+
+    pub(crate) fn decide_session_append_expecting(
+        &mut self,
+        session: &str,
+        segment: &str,
+        expected: u64,
+        entries: &[String],
+    ) -> Result<u64> {
+        let segment = Segment::parse(session, segment)?;
+        let entries = parse_entries(entries)?;
+        let was_there = self.claim(&segment)?;
+        let actual = self.log_length(&SESSIONS, &segment.name)?;
+        if actual != expected {
+            return Err(Error::Stale { expected, actual });
+        }
+        if !was_there {
+            self.empty_segment(&segment)?;
+        }
+        self.add_entries(&SESSIONS, &segment, &entries)
+    }
+
+    pub(crate) fn decide_session_truncate(
+        &mut self,
+        session: &str,
+        segment: &str,
+        entries: u64,
+    ) -> Result<u64> {
+        let segment = Segment::parse(session, segment)?;
+        self.expect_segment(&segment)?;
+        let count = self.log_length(&SESSIONS, &segment.name)?;
+        let Some(dropped) = count.checked_sub(entries) else {
+            let reason = format!("the first {entries} entries of a segment that has {count}");
+            return Err(Error::InvalidArgument(reason.into()));
+        };
+        if dropped > 0 {
+            let lsn = self.lsn();
+            self.log_cut(&SESSIONS, &segment.name, entries, lsn)?;
+        }
+        Ok(dropped)
+    }
+
+    pub(crate) fn decide_session_delete_segment(&mut self, session: &str, segment: &str) -> Result<bool> {
+        let segment = Segment::parse(session, segment)?;
+        let was_there = self.has_log(&SESSIONS, &segment.name)?;
+        if was_there {
+            self.log_drop(&SESSIONS, &segment.name)?;
+            if self.has_log(&TRACES, &segment.name)? {
+                self.log_drop(&TRACES, &segment.name)?;
+            }
+            self.remove_value(&SEGMENTS, &segment.id)?;
+        }
+        Ok(was_there)
+    }
+
+    pub(crate) fn decide_session_append_trace(
+        &mut self,
+        session: &str,
+        segment: &str,
+        entry: &str,
+    ) -> Result<u64> {
+        let segment = Segment::parse(session, segment)?;
+        let entry = sx::canonical(entry)?;
+        if !self.claim(&segment)? {
+            self.empty_segment(&segment)?;
+        }
+        self.add_entries(&TRACES, &segment, &[entry])
     }
 
     /// Gives a segment to its session, as a part of the commit in work. Answers whether it was there.

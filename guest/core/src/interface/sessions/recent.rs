@@ -1,10 +1,9 @@
 //! Sessions and segments in the order in which they were last written to, page by page (T6).
 
-use crate::base::log_state;
 use crate::check::check_limit;
 use crate::codec::uuid::{ID_CHARS, Id, parse_id, print_id};
-use crate::engine::Engine;
 use crate::engine::listing::Page;
+use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::keyspace::SESSIONS;
 use crate::keyspace::composite;
@@ -40,16 +39,14 @@ impl<S: Storage> Engine<S> {
         let page = self.read(|engine| Written::page(engine.written_segments(&session)?, after, items))?;
         Ok(page.shown())
     }
+}
 
+impl<S: Storage> Opened<'_, S> {
     /// Every session, with the last write to any segment of it.
     fn written_sessions(&mut self) -> Result<Vec<Written>> {
         self.load_index(&SESSIONS)?;
-        let base = self.index(&SESSIONS).iter().map(|(name, last_seq)| (name.as_slice(), *last_seq));
-        let base = base.filter(|(name, _)| self.overlay.log(&SESSIONS, name).is_none());
-        let pending = self.overlay.logs(&SESSIONS).filter(|(_, log)| !log.gone);
-        let pending = pending.map(|(name, log)| (name, log.last_seq));
         let mut sessions = BTreeMap::new();
-        for (name, lsn) in base.chain(pending) {
+        for (name, lsn) in self.last_seqs(&SESSIONS) {
             let Some((session, _)) = composite::split(name) else { continue };
             let latest = sessions.entry(session).or_insert(lsn);
             *latest = lsn.max(*latest);
@@ -61,10 +58,7 @@ impl<S: Storage> Engine<S> {
     fn written_segments(&mut self, session: &Id) -> Result<Vec<Written>> {
         let mut written = Vec::new();
         for name in self.keys_in(&SESSIONS, session)? {
-            let lsn = match self.overlay.log(&SESSIONS, &name) {
-                Some(log) => log.last_seq,
-                None => log_state::last_seq(&mut self.files, &SESSIONS, &name)?,
-            };
+            let lsn = self.noted_last_seq(&SESSIONS, &name)?;
             written.extend(composite::split(&name).and_then(|(_, segment)| Written::new(segment, lsn)));
         }
         Ok(written)

@@ -1,0 +1,108 @@
+//! Blobs that are written in parts.
+
+use crate::codec::sha256::Digest;
+use crate::disk::files::{Handle, reserve};
+use crate::disk::tmp::{self, TMP};
+use crate::engine::{Engine, Opened, Root};
+use crate::error::{Error, Failure, Result};
+use crate::limits::{BLOB_JOURNAL_BYTES_MAX, WRITERS_MAX};
+use crate::state::uploads::Writer;
+use crate::storage::Storage;
+
+impl<S: Storage> Engine<S> {
+    /// Drops an upload: nothing of it stays.
+    pub(crate) fn drop_upload(&mut self, id: u32) {
+        self.root.drop_upload(id);
+    }
+}
+
+impl<S: Storage> Opened<'_, S> {
+    /// Begins an upload. Answers its number.
+    pub(crate) fn begin_upload(&mut self) -> Result<u32> {
+        let blobs = &mut self.root.blobs;
+        if blobs.writers.len() >= WRITERS_MAX {
+            return Err(Error::too_large(WRITERS_MAX, WRITERS_MAX + 1));
+        }
+        let id = blobs.next_id;
+        blobs.next_id = id.wrapping_add(1);
+        let writer = Writer { hash: self.root.files.hash(), buffer: Vec::new(), file: None, written: 0 };
+        blobs.writers.insert(id, writer);
+        Ok(id)
+    }
+
+    /// Adds bytes to an upload. One that fails is gone.
+    pub(crate) fn add_to_upload(&mut self, id: u32, bytes: &[u8]) -> Result<()> {
+        self.make_room(bytes.len())?;
+        let mut writer = self.root.take_upload(id)?;
+        let added = self.root.add_to_writer(&mut writer, id, bytes);
+        match added {
+            Ok(()) => drop(self.root.blobs.writers.insert(id, writer)),
+            Err(_) => self.root.discard(writer),
+        }
+        added
+    }
+
+    /// Puts what was uploaded.
+    pub(crate) fn finish_upload(&mut self, id: u32) -> Result<Digest> {
+        // Before the writer gives up its file, which the checkpoint of a recovery would remove.
+        self.own_root()?;
+        let writer = self.root.take_upload(id)?;
+        let digest = writer.hash.finish();
+        let Some(file) = writer.file else {
+            return self.write(|engine| engine.put_blob(&digest, &writer.buffer)).map(|()| digest);
+        };
+        let tmp = file.path().to_owned();
+        self.put_large(digest, |engine| engine.is_intact(&digest, writer.written), |_| Ok(file))?;
+        // Still there when the blob was already in the store.
+        self.root.files.remove(&tmp)?;
+        Ok(digest)
+    }
+}
+
+impl<S: Storage> Root<S> {
+    fn drop_upload(&mut self, id: u32) {
+        if let Some(writer) = self.blobs.writers.remove(&id) {
+            self.discard(writer);
+        }
+    }
+
+    fn take_upload(&mut self, id: u32) -> Result<Writer<S::File>> {
+        let failed = || Error::Closed(Failure { step: "write", file: TMP.to_owned(), code: "failed" });
+        self.blobs.writers.remove(&id).ok_or_else(failed)
+    }
+
+    fn add_to_writer(&mut self, writer: &mut Writer<S::File>, id: u32, bytes: &[u8]) -> Result<()> {
+        writer.hash.update(bytes);
+        if writer.file.is_none() && writer.buffer.len() + bytes.len() <= BLOB_JOURNAL_BYTES_MAX {
+            reserve(&mut writer.buffer, bytes.len())?;
+            writer.buffer.extend_from_slice(bytes);
+            return Ok(());
+        }
+        self.files.check_room(writer.buffer.len() + bytes.len(), TMP)?;
+        let file = if let Some(file) = writer.file.take() {
+            file
+        } else {
+            let file = self.create_in_tmp(&format!("writer-{id}"))?;
+            self.files.write(&file, 0, &writer.buffer)?;
+            writer.written = writer.buffer.len() as u64;
+            writer.buffer = Vec::new();
+            file
+        };
+        let outcome = self.files.write(&file, writer.written, bytes);
+        writer.written += bytes.len() as u64;
+        writer.file = Some(file);
+        outcome
+    }
+
+    fn discard(&mut self, writer: Writer<S::File>) {
+        if let Some(file) = writer.file {
+            // What cannot be removed now is removed by the next checkpoint.
+            let _ = self.files.remove(file.path());
+        }
+    }
+
+    pub(super) fn create_in_tmp(&mut self, name: &str) -> Result<Handle<S::File>> {
+        self.files.make_folder(TMP)?;
+        self.files.create(&tmp::path(name))
+    }
+}
