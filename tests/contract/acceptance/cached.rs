@@ -11,7 +11,7 @@ static CACHED: LazyLock<Component> =
     LazyLock::new(|| support::composed(&[middleware::CACHED], sx_persist::CORE_COMPONENT));
 
 fn builder() -> Builder {
-    Store::builder().component(&CACHED)
+    Store::builder().timeout(None).component(&CACHED)
 }
 
 mod bad_input;

@@ -11,7 +11,7 @@ static LAYERED: LazyLock<Component> =
     LazyLock::new(|| support::joined(middleware::LAYERED, CORE_COMPONENT, MEMORY_COMPONENT));
 
 fn builder() -> Builder {
-    Store::builder().component(&LAYERED)
+    Store::builder().timeout(None).component(&LAYERED)
 }
 
 mod bad_input;

@@ -5,9 +5,9 @@
 /// Is this the suite on the component without a disk? That is `memory.rs`.
 const IN_MEMORY: bool = false;
 
-/// How the stores of this suite are opened.
+/// How the stores of this suite are opened. However slow the machine is, the largest calls come to their end.
 fn builder() -> sx_persist::Builder {
-    sx_persist::Store::builder()
+    sx_persist::Store::builder().timeout(None)
 }
 
 mod bad_input;

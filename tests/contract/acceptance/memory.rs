@@ -7,7 +7,7 @@
 const IN_MEMORY: bool = true;
 
 fn builder() -> sx_persist::Builder {
-    sx_persist::Store::builder()
+    sx_persist::Store::builder().timeout(None)
 }
 
 mod batches;

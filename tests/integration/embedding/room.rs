@@ -10,6 +10,11 @@ use sx_persist::{Builder, Error, Store};
 const BYTES_MAX: u64 = 2 << 20;
 const FILES_MAX: u64 = 40;
 
+/// However slow the machine is, a call comes to its end.
+fn unhurried() -> Builder {
+    Store::builder().timeout(None)
+}
+
 /// Bytes of all files below.
 fn bytes(root: &Path) -> u64 {
     files(root).values().map(|bytes| bytes.len() as u64).sum()
@@ -27,7 +32,7 @@ fn is_no_space<T>(answer: &Result<T, Error>) -> bool {
 
 #[test]
 fn a_guest_that_fills_its_room_is_refused_and_what_is_removed_gives_it_back() {
-    let bounded = Store::builder().disk_bytes_max(BYTES_MAX);
+    let bounded = unhurried().disk_bytes_max(BYTES_MAX);
     let (host, tenants) = (Host::new(), Tenants::open(tempfile::tempdir().unwrap(), bounded));
     let north = tenants.root("north");
     let taken = harm(&host, &tenants, "a bound on bytes", |guest| {
@@ -122,11 +127,11 @@ fn fill(
 #[test]
 fn a_store_that_has_filled_its_room_removes_all_that_it_holds_and_goes_on() {
     for value_bytes in [5_000, 300_000] {
-        let builder = || Store::builder().disk_bytes_max(BYTES_MAX).checkpoint_when_idle(None);
+        let builder = || unhurried().disk_bytes_max(BYTES_MAX).checkpoint_when_idle(None);
         let is_within = |root: &Path| bytes(root) <= BYTES_MAX;
         fill_and_empty("a bound on bytes", &builder, value_bytes, &is_within);
     }
-    let builder = || Store::builder().files_max(FILES_MAX).checkpoint_when_idle(None);
+    let builder = || unhurried().files_max(FILES_MAX).checkpoint_when_idle(None);
     let is_within = |root: &Path| names(root) <= FILES_MAX;
     fill_and_empty("a bound on files", &builder, 300_000, &is_within);
 }
@@ -134,8 +139,7 @@ fn a_store_that_has_filled_its_room_removes_all_that_it_holds_and_goes_on() {
 #[test]
 fn a_truncation_gives_room_back_and_the_least_room_is_enough_to_begin_in() {
     let root = tempfile::tempdir().unwrap();
-    let open =
-        |bytes_max| Store::builder().disk_bytes_max(bytes_max).checkpoint_when_idle(None).open(root.path());
+    let open = |bytes_max| unhurried().disk_bytes_max(bytes_max).checkpoint_when_idle(None).open(root.path());
     let store = open(200 << 10).unwrap();
     store.text().append("events", "{:seq 1}").unwrap();
     store.close().unwrap();
@@ -162,7 +166,7 @@ fn what_is_there_when_a_store_is_opened_counts_and_may_be_over_the_bound() {
         store.kv_put(&format!("k{key}"), &value).unwrap();
     }
     store.close().unwrap();
-    let bounded = || Store::builder().disk_bytes_max(BYTES_MAX).checkpoint_when_idle(None);
+    let bounded = || unhurried().disk_bytes_max(BYTES_MAX).checkpoint_when_idle(None);
     let store = bounded().open(root.path()).unwrap();
     assert!(is_no_space(&store.kv_put("k", &value)));
     assert_eq!(store.kv_get::<String>("k9").unwrap().as_ref(), Some(&value));
