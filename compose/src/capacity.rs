@@ -1,4 +1,4 @@
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// The words before the two numbers, which stand in the component once.
 const ENTRIES: &[u8] = b"sx-persist-cached entries ";

@@ -1,6 +1,6 @@
 //! A graph of instances in work.
 
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 use std::error::Error as StdError;
 use std::iter;
 use wac_graph::types::{ItemKind, Package, are_semver_compatible};

@@ -1,5 +1,8 @@
 use std::fmt;
 
+/// What a function of this crate answers.
+pub type Result<T> = std::result::Result<T, Error>;
+
 /// Why components were not put together.
 #[derive(Debug)]
 #[non_exhaustive]

@@ -20,12 +20,9 @@ mod composition;
 mod error;
 
 pub use capacity::{Capacity, capacity, is_cached};
-pub use error::Error;
+pub use error::{Error, Result};
 
 use composition::Composition;
-
-/// What a function of this crate answers.
-pub type Result<T> = std::result::Result<T, Error>;
 
 /// Puts a client on a store: what `wac plug` does.
 ///
