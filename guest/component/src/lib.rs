@@ -12,57 +12,29 @@
     clippy::panic
 )]
 
+#[expect(clippy::pedantic, reason = "generated from wit/")]
+mod bindings;
 mod convert;
 #[cfg(not(feature = "memory"))]
 mod digest;
 #[cfg(not(feature = "memory"))]
 mod disk;
+mod engine;
 mod sessions;
 mod tables;
 
-#[expect(unsafe_code, clippy::pedantic, reason = "generated from wit/")]
-mod bindings {
-    #[cfg(not(feature = "memory"))]
-    wit_bindgen::generate!({ path: "../../wit", world: "durable-core", generate_all });
-    #[cfg(feature = "memory")]
-    wit_bindgen::generate!({ path: "../../wit", world: "memory-store", generate_all });
-    use super::Component;
-    export!(Component);
+#[expect(unsafe_code, reason = "generated from wit/")]
+mod export {
+    use super::{Component, bindings};
+    bindings::export!(Component with_types_in bindings);
 }
 
 use bindings::exports::sx::persist::types::{
     CidPage, Counter, Durability, EntryPage, Error, EventPage, Op, Outcome, Position, Refusal, Report,
 };
 use bindings::exports::sx::persist::{admin, batch, blob, dispatch, persist};
-use std::cell::RefCell;
+use engine::{Component, engine};
 use sx_persist_core::{Engine, NewEvent};
-
-#[cfg(not(feature = "memory"))]
-use disk::Disk as Files;
-#[cfg(feature = "memory")]
-use sx_persist_core::memory::Memory as Files;
-
-#[cfg(not(feature = "memory"))]
-fn new_engine() -> Engine<Files> {
-    Engine::on(digest::PROCESSOR, Files::open())
-}
-
-#[cfg(feature = "memory")]
-fn new_engine() -> Engine<Files> {
-    Engine::new(Files::bounded(sx_persist_core::limits::MEMORY_BYTES_MAX))
-}
-
-thread_local! {
-    // An instance has one thread; this is the way to a static that needs no `unsafe`.
-    static ENGINE: RefCell<Engine<Files>> = RefCell::new(new_engine());
-}
-
-fn engine<R>(call: impl FnOnce(&mut Engine<Files>) -> R) -> R {
-    ENGINE.with_borrow_mut(call)
-}
-
-/// What the component exports.
-pub(crate) struct Component;
 
 impl persist::Guest for Component {
     fn append(stream: String, event: String) -> Result<u64, Error> {

@@ -2,7 +2,7 @@
 
 use crate::bindings::exports::sx::persist::sessions;
 use crate::bindings::exports::sx::persist::types::{Error, IdPage, SegmentPage};
-use crate::{Component, engine};
+use crate::engine::{Component, engine};
 
 impl sessions::Guest for Component {
     fn create_segment(session: String, segment: String, entries: Vec<String>) -> Result<(), Error> {

@@ -4,7 +4,7 @@ use crate::bindings::exports::sx::persist::types::{
     Error, HashPage, KeyPage, MapEntry, MapPair, MapRange, ObjectStats, RefPage, Refusal, SnapshotPage,
 };
 use crate::bindings::exports::sx::persist::{maps, objects, refs, snapshots};
-use crate::{Component, engine};
+use crate::engine::{Component, engine};
 use sx_persist_core::Engine;
 
 impl refs::Guest for Component {
