@@ -1,17 +1,13 @@
 //! A guest of a host with many tenants, for `tests/integration/embedding`: honest, curious, greedy, or stuck, as it is asked to be.
 
+#[expect(clippy::pedantic, reason = "generated from wit/")]
+mod bindings;
 mod everything;
 
-#[expect(unsafe_code, clippy::pedantic, reason = "generated from wit/")]
-mod bindings {
-    wit_bindgen::generate!({
-        path: ["../../../wit", "wit"],
-        world: "sx:tenant/tenant",
-        additional_derives: [PartialEq],
-        generate_all
-    });
-    use super::Tenant;
-    export!(Tenant);
+#[expect(unsafe_code, reason = "generated from wit/")]
+mod export {
+    use super::{Tenant, bindings};
+    bindings::export!(Tenant with_types_in bindings);
 }
 
 use bindings::sx::persist::types::{AppendOp, Error, KvPutOp, Op, Position};
