@@ -1,8 +1,8 @@
 //! From a store to a new bare repository.
 
+use crate::about::{ABOUT, About};
 use crate::import::all_refs;
 use crate::repository::{Hasher, Repository};
-use crate::{ABOUT, About};
 use anyhow::{Context as _, Result, ensure};
 use indicatif::ProgressBar;
 use std::collections::BTreeMap;

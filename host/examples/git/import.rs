@@ -1,7 +1,7 @@
 //! From a repository to a store.
 
+use crate::about::{ABOUT, About};
 use crate::repository::Repository;
-use crate::{ABOUT, About};
 use anyhow::Result;
 use indicatif::ProgressBar;
 use std::collections::BTreeSet;

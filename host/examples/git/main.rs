@@ -3,6 +3,7 @@
 //! A git object goes under its own hash, as the bytes that git hashes: `blob 5`, a zero byte, `hello`. A ref is a ref. What git
 //! keeps besides (where `HEAD` points, which history is cut short) stands under one key.
 
+mod about;
 mod export;
 mod import;
 mod repository;
@@ -13,8 +14,6 @@ use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use repository::Repository;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use sx_persist::Store;
@@ -52,20 +51,6 @@ enum Command {
         /// The folder of the new repository: empty, or not there
         repository: PathBuf,
     },
-}
-
-/// The key of what git keeps besides objects and refs.
-const ABOUT: &str = "git";
-
-/// What git keeps besides objects and refs.
-#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct About {
-    /// `sha1` or `sha256`.
-    format: String,
-    /// Refs that name another, `HEAD` mostly.
-    symbolic: BTreeMap<String, String>,
-    /// Commits whose parents a shallow clone has left out.
-    shallow: Vec<String>,
 }
 
 fn main() -> Result<()> {
