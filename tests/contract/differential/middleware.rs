@@ -1,27 +1,15 @@
 //! Compositions against the model: a reader cannot tell them from a store.
 
-use crate::{Place, compare, follow, holds};
+use crate::compare::{Place, compare, follow, holds};
+use crate::composed::OVER;
 use model::State;
 use sim::disk::Disk;
 use sim::simfs::Plan;
-use std::sync::LazyLock;
 use std::thread;
 use support::generate::{Taste, shrink, trace};
-use support::machine::{Composed, Machine};
-use sx_persist::{CORE_COMPONENT, MEMORY_COMPONENT, middleware};
-use sx_persist_compose::{join, layer};
+use support::machine::Machine;
 use trace::Op;
 use trace::sessions::SessionOp;
-
-pub(crate) static CACHED: LazyLock<Composed> =
-    LazyLock::new(|| Composed::new(&layer(&[middleware::CACHED], CORE_COMPONENT).unwrap()));
-
-pub(crate) static LAYERED: LazyLock<Composed> =
-    LazyLock::new(|| Composed::new(&join(middleware::LAYERED, CORE_COMPONENT, MEMORY_COMPONENT).unwrap()));
-
-/// A store in memory over one on a disk.
-static OVER: LazyLock<Composed> =
-    LazyLock::new(|| Composed::new(&join(middleware::LAYERED, MEMORY_COMPONENT, CORE_COMPONENT).unwrap()));
 
 #[test]
 fn random_traces_equal_the_model_through_the_cache() {
