@@ -1,8 +1,8 @@
 //! The same seed twice: the same calls of the disk, in the same order. What a replay rests on. And the same on the portable
 //! component, so that what is found of the one holds of the other.
 
-use crate::harness::Outcome;
-use crate::{Arguments, each};
+use crate::arguments::Arguments;
+use crate::each::{Outcome, each};
 use sim::disk::Disk;
 use sim::simfs::{Call, Plan};
 use support::drive::perform;

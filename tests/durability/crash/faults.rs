@@ -3,10 +3,14 @@
 //! What an operation may answer: what the model answers, or the fault's own error. Within one instance reads show what was
 //! acknowledged; whoever opens the disk next finds that, or that and the one operation that failed (I6).
 
-use crate::harness::{Outcome, Start, Weakness};
+use crate::arguments::Arguments;
+use crate::each::{Outcome, each};
+use crate::harness::Start;
 use crate::recover::{Kept, recover};
+use crate::replay::at;
+use crate::say::say;
 use crate::scripted::{Scenario, scenarios};
-use crate::{Arguments, each, say};
+use crate::weakness::Weakness;
 use model::State;
 use sim::disk::Disk;
 use sim::random::Random;
@@ -221,7 +225,7 @@ struct Belief {
 
 /// Performs a scenario with a fault, and opens what it leaves. False when the fault found nothing to hit.
 pub(crate) fn run(scenario: &Scenario, case: Case, weakness: &Weakness) -> Outcome<bool> {
-    crate::harness::at(format!("{} 'scenario={}'", case.words(), scenario.name));
+    at(format!("{} 'scenario={}'", case.words(), scenario.name));
     let mut beliefs = vec![Belief { acknowledged: scenario.start.state.clone(), failed: None }];
     let mut chances = 0;
     let mut disk = scenario.start.disk.clone();

@@ -1,9 +1,13 @@
 //! Bits that flip while nobody looks: a read gives the right answer or `corrupt`, never another. Odd bits are read by the portable
 //! component, which sums lines by itself.
 
-use crate::harness::{CASES, LARGE_BLOB_BYTES, Outcome, at, parts};
+use crate::arguments::Arguments;
+use crate::each::{Outcome, each};
+use crate::harness::parts;
+use crate::recover::{CASES, LARGE_BLOB_BYTES};
+use crate::replay::at;
+use crate::say::say;
 use crate::scripted::{Scenario, scenarios};
-use crate::{Arguments, each, say};
 use model::State;
 use sim::disk::Disk;
 use sim::random::Random;

@@ -1,94 +1,20 @@
 //! One crash: what was acknowledged before it, what is allowed after it, and whether the store keeps to that.
 
-use crate::recover::{Kept, boot, recover, with_probe};
+use crate::each::Outcome;
+use crate::recover::{Kept, LARGE_BLOB_BYTES, boot, recover, with_probe};
+use crate::replay::{at, context, only, picks};
+use crate::weakness::Weakness;
 use model::State;
-use sim::disk::{Broken, Disk};
+use sim::disk::Disk;
 use sim::random::Random;
-use sim::simfs::LeftOut;
-use std::cell::RefCell;
 use std::collections::HashSet;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use support::drive::perform;
 use support::machine::Machine;
 use trace::Op;
 
-/// Crash cases made so far, in all tiers.
-pub(crate) static CASES: AtomicU64 = AtomicU64::new(0);
-
 /// Runs recorded so far, in all tiers.
 static RUNS: AtomicU64 = AtomicU64::new(0);
-
-/// Bytes of a blob that goes past the journal.
-pub(crate) const LARGE_BLOB_BYTES: usize = 64 << 10;
-
-thread_local! {
-    /// What a thread is at: the words that replay it.
-    static CONTEXT: RefCell<String> = const { RefCell::new(String::new()) };
-}
-
-/// Says what this thread is at, for whoever reads of a failure.
-pub(crate) fn at(context: impl Into<String>) {
-    CONTEXT.set(context.into());
-}
-
-/// What this thread was at.
-pub(crate) fn context() -> String {
-    CONTEXT.with_borrow(Clone::clone)
-}
-
-/// The one case that a replay is about; what is not set is not limited.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Only {
-    pub(crate) moment: Option<u64>,
-    pub(crate) draw: Option<u64>,
-    pub(crate) again: Option<u64>,
-    pub(crate) redraw: Option<u64>,
-    pub(crate) checked: Option<u64>,
-}
-
-/// Set when a case is replayed.
-pub(crate) static ONLY: OnceLock<Only> = OnceLock::new();
-
-fn only() -> Only {
-    ONLY.get().copied().unwrap_or_default()
-}
-
-fn picks(wanted: Option<u64>, found: u64) -> bool {
-    wanted.is_none_or(|wanted| wanted == found)
-}
-
-/// A violation of a promise.
-pub(crate) type Outcome<T = ()> = Result<T, String>;
-
-/// What a run is made on: how the disk is to misbehave, on purpose, to show that the suite notices.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Weakness {
-    /// The portable component, in place of the one that the host library runs.
-    pub(crate) is_portable: bool,
-    /// The one that the host library runs, built to check itself at each step.
-    pub(crate) is_checked: bool,
-    pub(crate) left_out: Option<LeftOut>,
-    pub(crate) broken: Broken,
-}
-
-impl Weakness {
-    /// None, on either component.
-    pub(crate) fn none(is_portable: bool) -> Self {
-        Self { is_portable, ..Self::default() }
-    }
-
-    /// As it is, or on the component that checks itself: in one of 16 cases, and where a failure is replayed that it found. What is
-    /// broken on purpose is to be noticed from outside.
-    pub(crate) fn for_case(&self, number: u64) -> Self {
-        let is_whole = self.left_out.is_none() && self.broken == Broken::default() && !self.is_portable;
-        let is_drawn = ONLY.get().map_or(number.is_multiple_of(16), |only| only.checked.is_some());
-        if is_whole && is_drawn {
-            at(format!("{} checked=1", context()));
-        }
-        Self { is_checked: is_whole && is_drawn, ..self.clone() }
-    }
-}
 
 /// A disk, and what it holds.
 #[derive(Clone, Debug, Default)]

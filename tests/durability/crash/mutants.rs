@@ -1,10 +1,13 @@
 //! Would the suite notice? Each sync and each `ORDER:` step left out in turn, each assumption about the disk broken in turn: every
 //! one of these mutants must be caught by the scenario that docs/testing.md names, as the default run draws it, from several seeds.
 
+use crate::arguments::Arguments;
+use crate::each::{Outcome, each, guarded};
 use crate::faults::{self, Case, Wrong};
-use crate::harness::{Depth, Outcome, Weakness};
+use crate::harness::Depth;
+use crate::say::say;
 use crate::scripted::{self, Scenario, scenarios};
-use crate::{Arguments, each, guarded, say};
+use crate::weakness::Weakness;
 use sim::disk::Broken;
 use sim::simfs::{Code, Fault, Import, LeftOut, Which};
 use std::sync::Mutex;

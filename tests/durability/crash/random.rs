@@ -1,8 +1,13 @@
 //! Tier 3: random traces. Fixed seeds in every run, fresh ones in the long run; a failing trace is shrunk. Odd seeds run on the
 //! portable component.
 
-use crate::harness::{CASES, Depth, Outcome, Start, Weakness, at, context, record};
-use crate::{Arguments, each, guarded, say};
+use crate::arguments::Arguments;
+use crate::each::{Outcome, each, guarded};
+use crate::harness::{Depth, Start, record};
+use crate::recover::CASES;
+use crate::replay::{at, context};
+use crate::say::say;
+use crate::weakness::Weakness;
 use std::sync::atomic::Ordering;
 use std::time::{SystemTime, UNIX_EPOCH};
 use support::generate::{Taste, shrink, trace};

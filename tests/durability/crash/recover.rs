@@ -1,14 +1,22 @@
 //! What is found after a crash, and whether it may be: the oracle of the suite.
 
-use crate::harness::{CASES, LARGE_BLOB_BYTES, ONLY, Outcome, Weakness};
-use crate::say;
+use crate::each::Outcome;
+use crate::replay::ONLY;
+use crate::say::say;
+use crate::weakness::Weakness;
 use model::State;
 use sim::disk::Disk;
 use sim::simfs::Plan;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use support::bindings::exports::sx::persist::types::{self, Finding, Outcome as Done};
 use support::drive::observe;
 use support::machine::Machine;
+
+/// Crash cases made so far, in all tiers.
+pub(crate) static CASES: AtomicU64 = AtomicU64::new(0);
+
+/// Bytes of a blob that goes past the journal.
+pub(crate) const LARGE_BLOB_BYTES: usize = 64 << 10;
 
 /// What is there after a crash, whichever of the allowed states it left.
 #[derive(Clone, Debug, Default)]

@@ -1,9 +1,13 @@
 //! Tier 1: written scenarios, and each operation in each context; crashed at every step, and every recovery at every step. Where
 //! blobs are hashed, on the portable component, too.
 
-use crate::harness::{Depth, Outcome, Start, Weakness, record};
+use crate::arguments::Arguments;
+use crate::each::{Outcome, each};
+use crate::harness::{Depth, Start, record};
 use crate::recover::look;
-use crate::{Arguments, each, say};
+use crate::replay::at;
+use crate::say::say;
+use crate::weakness::Weakness;
 use sim::disk::{Disk, File, Folder, Node, ROOT};
 use sim::simfs::Plan;
 use std::collections::BTreeMap;
@@ -231,7 +235,7 @@ fn hashes(op: &Op) -> bool {
 /// Crashes one scenario.
 pub(crate) fn crash(scenario: &Scenario, depth: Depth, weakness: &Weakness) -> Outcome {
     let context = format!("'scenario={}'", scenario.name);
-    crate::harness::at(&context);
+    at(&context);
     let run = record(&scenario.start, &scenario.ops, weakness)?;
     run.crash(depth, &context)
 }

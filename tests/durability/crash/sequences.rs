@@ -1,7 +1,11 @@
 //! Tier 2: all sequences of three operations or fewer, crashed at every step of the last one.
 
-use crate::harness::{Depth, Outcome, Start, Weakness, record};
-use crate::{Arguments, each, say};
+use crate::arguments::Arguments;
+use crate::each::{Outcome, each};
+use crate::harness::{Depth, Start, record};
+use crate::replay::at;
+use crate::say::say;
+use crate::weakness::Weakness;
 use trace::{Op, address};
 
 /// Longest sequence.
@@ -66,7 +70,7 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
     }
     each(&sequences, |sequence| {
         let context = format!("sequence={}", name(sequence));
-        crate::harness::at(&context);
+        at(&context);
         let ops: Vec<_> = sequence.iter().map(|at| operations[*at].1.clone()).collect();
         let run = record(&Start::default(), &ops, &Weakness::default())?;
         let draws = if arguments.is_long() { 4 } else { 1 };
