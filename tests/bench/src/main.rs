@@ -8,6 +8,7 @@ mod act;
 mod contender;
 mod kept;
 mod machine;
+mod measure;
 mod memory;
 mod meter;
 mod program;
@@ -17,6 +18,7 @@ mod scale;
 mod shelf;
 mod table;
 mod turn;
+mod variant;
 mod workload;
 
 use anyhow::{Result, ensure};

@@ -1,9 +1,10 @@
 //! A workload: the same work, at several sizes, done by several.
 
-use crate::act::Act;
-use crate::contender::{Kind, Promise};
+use crate::contender::Kind;
+use crate::measure;
 use crate::shelf::{Data, Shelf};
 use crate::turn::Turn;
+use crate::variant::Variant;
 use anyhow::Result;
 
 /// One turn of one contender.
@@ -43,55 +44,6 @@ pub(crate) struct Workload {
     pub(crate) bars: Vec<Bar>,
     /// The variants are sizes of one thing: a cost that grows is looked for.
     pub(crate) grows: bool,
-}
-
-/// One line of the table of workloads, for all its contenders.
-#[derive(Clone, Debug)]
-pub(crate) struct Variant {
-    pub(crate) label: String,
-    pub(crate) act: Act,
-    pub(crate) data: Data,
-    pub(crate) promise: Promise,
-    pub(crate) calls: u64,
-    pub(crate) threads: u64,
-    pub(crate) rounds_max: usize,
-    pub(crate) kinds: Vec<Kind>,
-}
-
-impl Variant {
-    pub(crate) fn new(label: impl Into<String>, act: Act, kinds: &[Kind]) -> Self {
-        Self {
-            label: label.into(),
-            act,
-            data: Data::Nothing,
-            promise: Promise::Durable,
-            calls: 1,
-            threads: 1,
-            rounds_max: usize::MAX,
-            kinds: kinds.to_vec(),
-        }
-    }
-
-    pub(crate) fn on(self, data: Data) -> Self {
-        Self { data, ..self }
-    }
-
-    pub(crate) fn promise(self, promise: Promise) -> Self {
-        Self { promise, ..self }
-    }
-
-    /// In all, of each thread as many as the others.
-    pub(crate) fn calls(self, calls: u64) -> Self {
-        Self { calls, ..self }
-    }
-
-    pub(crate) fn threads(self, threads: u64) -> Self {
-        Self { threads, ..self }
-    }
-
-    pub(crate) fn rounds_max(self, rounds_max: usize) -> Self {
-        Self { rounds_max, ..self }
-    }
 }
 
 impl Workload {
@@ -138,7 +90,7 @@ fn cells(variant: &Variant) -> Vec<Cell> {
             variant: variant.label.clone(),
             data: variant.data,
             rounds_max: variant.rounds_max,
-            run: Box::new(move |shelf| crate::round::turn(kind, &variant, shelf)),
+            run: Box::new(move |shelf| measure::turn(kind, &variant, shelf)),
         }
     };
     variant.kinds.iter().map(cell).collect()

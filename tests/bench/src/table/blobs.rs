@@ -5,7 +5,8 @@ use crate::act::Act;
 use crate::contender::{Kind, OURS, Promise};
 use crate::scale::Scale;
 use crate::shelf::{BLOB_BYTES, Data};
-use crate::workload::{Variant, Workload};
+use crate::variant::Variant;
+use crate::workload::Workload;
 
 const MIB: &str = "1 MiB";
 /// A size, how it is called, and how often it is put.

@@ -5,7 +5,8 @@ use crate::act::Act;
 use crate::contender::{Kind, OURS, Promise};
 use crate::scale::Scale;
 use crate::shelf::{Data, VALUE_BYTES};
-use crate::workload::{Variant, Workload};
+use crate::variant::Variant;
+use crate::workload::Workload;
 
 const SIZES: [u64; 3] = [1_000, 100_000, 1_000_000];
 /// Above this not everybody is asked: to make such a set takes minutes where each key is a file, and so does reading it all.

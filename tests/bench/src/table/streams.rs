@@ -5,7 +5,8 @@ use crate::act::Act;
 use crate::contender::{CORE, Kind, OURS, Promise};
 use crate::scale::Scale;
 use crate::shelf::{Data, VALUE_BYTES};
-use crate::workload::{Variant, Workload};
+use crate::variant::Variant;
+use crate::workload::Workload;
 
 /// Sizes of a stream: once, ten times, a hundred times.
 const SIZES: [u64; 3] = [10_000, 100_000, 1_000_000];
