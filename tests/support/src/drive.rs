@@ -1,64 +1,14 @@
 //! Performs the operations of a trace on the component, and looks at everything that it holds.
 
-use crate::bindings::DurableStore;
-use crate::bindings::exports::sx::persist::types::{self, Error, Position};
+use crate::called::{Called, all_pages, answer, name, name_for, names, ok, refused};
 use crate::interfaces::{Interface as _, maps, objects, refs, sessions, snapshots};
 use crate::machine::{Machine, State as Host};
 use model::{State, Stream};
+use sx_persist::bindings::DurableStore;
+use sx_persist::bindings::exports::sx::persist::types::{self, Error, Position};
 use trace::maps::{normal, shown};
 use trace::{Answer, Op, address};
 use wasmtime::{Result, Store};
-
-/// What a call answers; none when the process ended in it.
-pub(crate) type Called<T> = Option<std::result::Result<T, Error>>;
-
-/// An error's name, and what of it is compared with the model's.
-#[must_use]
-pub fn name(error: &Error) -> String {
-    use Error as E;
-    match error {
-        E::InvalidName(_) => "invalid-name".into(),
-        E::InvalidValue(_) => "invalid-value".into(),
-        E::InvalidEvent(_) => "invalid-event".into(),
-        E::InvalidCid(_) => "invalid-cid".into(),
-        E::InvalidHash(_) => "invalid-hash".into(),
-        E::InvalidArgument(_) => "invalid-argument".into(),
-        E::TooLarge(_) => "too-large".into(),
-        E::Stale(stale) => format!("stale {} {}", stale.expected, stale.actual),
-        E::Conflict(_) => "conflict".into(),
-        E::NotFound(_) => "not-found".into(),
-        E::Corrupt(_) => "corrupt".into(),
-        E::ReadOnly => "read-only".into(),
-        // I6: a failure names the file.
-        E::NoSpace(failure) | E::Io(failure) if failure.file.is_empty() => "a failure of no file".into(),
-        E::NoSpace(_) => "no-space".into(),
-        E::Io(_) => "io".into(),
-        E::Closed(_) => "closed".into(),
-    }
-}
-
-pub(crate) fn answer<T>(called: Called<T>, show: impl FnOnce(T) -> String) -> Option<Answer> {
-    Some(match called? {
-        Ok(value) => show(value),
-        Err(error) => format!("error {}", name(&error)),
-    })
-}
-
-/// Why all of these were refused.
-pub(crate) fn refused(refusal: &types::Refusal, ops: &[Op]) -> Answer {
-    match refusal.index {
-        Some(index) => format!("error at {index} {}", name_for(ops.get(index as usize), &refusal.reason)),
-        None => format!("error {}", name(&refusal.reason)),
-    }
-}
-
-pub(crate) fn ok<T>(_: T) -> String {
-    "ok".into()
-}
-
-pub(crate) fn names(names: &[String]) -> String {
-    names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(" ")
-}
 
 /// Performs an operation; none when the process ended in it, as the plan has it.
 pub fn perform(machine: &mut Machine, op: &Op) -> Option<Answer> {
@@ -73,11 +23,6 @@ pub fn perform(machine: &mut Machine, op: &Op) -> Option<Answer> {
         _ => read(machine, op),
     };
     answer.map(normal)
-}
-
-/// An error's name, as the operation that was refused has it.
-pub(crate) fn name_for(op: Option<&Op>, error: &Error) -> String {
-    if matches!(op, Some(Op::Map(_))) { maps::name(error) } else { name(error) }
 }
 
 /// The operations of a batch with the versions that they expect: those of before it.
@@ -346,26 +291,6 @@ fn pages(machine: &mut Machine, stream: &str, at: &str, limit: u32, backward: bo
                     Some(next) => position = Position::Cursor(next),
                     None => return Some(events.join(" ")),
                 }
-            }
-        }
-    }
-}
-
-/// The items of all pages behind a place. `page` answers those of one, and where the next begins.
-pub(crate) fn all_pages<T, C>(
-    mut after: Option<C>,
-    mut page: impl FnMut(Option<&C>) -> Called<(Vec<T>, Option<C>)>,
-) -> Called<Vec<T>> {
-    let mut items = Vec::new();
-    loop {
-        match page(after.as_ref())? {
-            Err(error) => return Some(Err(error)),
-            Ok((more, next)) => {
-                items.extend(more);
-                if next.is_none() {
-                    return Some(Ok(items));
-                }
-                after = next;
             }
         }
     }

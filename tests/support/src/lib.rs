@@ -4,17 +4,21 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 use sx_persist::Component;
 
+pub use say::{counted, skipped};
 pub use sx_persist::bindings;
 
+mod called;
 pub mod drive;
 pub mod generate;
 mod interfaces;
 pub mod library;
 pub mod machine;
+mod refusal;
+mod say;
+mod taste;
 pub mod vectors;
 pub mod work;
 
@@ -59,19 +63,4 @@ pub fn composed(layers: &[&[u8]], store: &[u8]) -> Component {
 pub fn joined(layer: &[u8], upper: &[u8], lower: &[u8]) -> Component {
     let whole = sx_persist_compose::join(layer, upper, lower).expect("a composition");
     Component::new(&whole).expect("a store")
-}
-
-/// Says that a test was not made, and why.
-pub fn skipped(why: &str) {
-    say(&format!("SKIPPED: {why}"));
-}
-
-/// Says what a test counted: what it asserts is worth as much as it has met.
-pub fn counted(what: &str) {
-    say(what);
-}
-
-/// Past the harness, which keeps to itself what a test that passes prints.
-fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
 }

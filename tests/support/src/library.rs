@@ -4,9 +4,10 @@
 
 use crate::drive::{batched, outcome};
 use crate::interfaces::{Interface as _, maps, objects, refs, sessions, snapshots};
+use crate::refusal::{name_for, refused};
 use model::{State, Stream};
-use sx_persist::types::{Durability, Error as Refusal};
-use sx_persist::{CommitError, Error, Result, Store};
+use sx_persist::types::Durability;
+use sx_persist::{Error, Result, Store};
 use trace::maps::normal;
 use trace::{Answer, Op, address};
 
@@ -45,26 +46,6 @@ pub fn perform_exactly(store: &Store, op: &Op) -> Result<Answer> {
     match answered {
         Err(Error::Refused(refusal)) => Ok(format!("error {}", name_for(Some(op), &refusal))),
         other => other,
-    }
-}
-
-/// An error's name, as the operation that was refused has it.
-fn name_for(op: Option<&Op>, refusal: &Refusal) -> String {
-    if matches!(op, Some(Op::Map(_))) { maps::name(refusal) } else { name(refusal) }
-}
-
-/// An error's name, and what of it is compared with the model's.
-fn name(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::Stale(stale) => format!("stale {} {}", stale.expected, stale.actual),
-        Refusal::Conflict(_) => "conflict".into(),
-        Refusal::NoSpace(_) => "no-space".into(),
-        Refusal::Closed(_) => "closed".into(),
-        Refusal::InvalidEvent(_) => "invalid-event".into(),
-        Refusal::InvalidArgument(_) => "invalid-argument".into(),
-        Refusal::NotFound(_) => "not-found".into(),
-        // None of these is due in these suites, so that the reader of a failure wants all of it.
-        other => format!("{other:?}"),
     }
 }
 
@@ -109,16 +90,6 @@ fn commit(store: &Store, ops: &[Op]) -> Result<Answer> {
     match store.commit(&batched) {
         Ok(outcomes) => Ok(outcomes.iter().map(outcome).collect::<Vec<_>>().join("; ")),
         Err(error) => refused(error, &ops),
-    }
-}
-
-/// Why all of several were refused.
-pub(crate) fn refused(refused: CommitError, ops: &[Op]) -> Result<Answer> {
-    match (refused.index, refused.error) {
-        (Some(index), Error::Refused(refusal)) => {
-            Ok(format!("error at {index} {}", name_for(ops.get(index as usize), &refusal)))
-        }
-        (_, error) => Err(error),
     }
 }
 

@@ -1,9 +1,9 @@
 //! The shipped components on a simulated disk: what the crash suite runs. And the one without a disk, on nothing.
 
-use crate::bindings::{DurableStore, DurableStorePre};
 use sim::disk::Disk;
 use sim::simfs::{self, Crash, HasSimFs, Plan, SimFs};
 use std::sync::LazyLock;
+use sx_persist::bindings::{DurableStore, DurableStorePre};
 use wasmtime::component::Linker;
 use wasmtime::{
     Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, ResourceLimiter, Result, Store,

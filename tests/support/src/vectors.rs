@@ -1,5 +1,6 @@
 //! The twin's operations, its answers, and the directory that it left; kept beside the project, not in it.
 
+use crate::say::skipped;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,7 @@ pub fn folder() -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    crate::skipped(&format!("{} is not there; the twin's vectors were not checked", folder.display()));
+    skipped(&format!("{} is not there; the twin's vectors were not checked", folder.display()));
     None
 }
 

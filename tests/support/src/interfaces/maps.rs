@@ -2,12 +2,12 @@
 //! stand in the model's order is compared with its [`State`].
 
 use super::Interface;
-use crate::bindings::exports::sx::persist::types::{self, Error};
-use crate::drive::{self, Called, all_pages};
-use crate::generate::Taste;
+use crate::called::{Called, all_pages, name_in_maps, names};
 use crate::machine::Machine;
+use crate::taste::Taste;
 use model::State;
 use sim::random::Random;
+use sx_persist::bindings::exports::sx::persist::types::{self, Error};
 use sx_persist::types::{MapEntry, MapPair, MapRange};
 use sx_persist::{Result, Store};
 use trace::Answer;
@@ -66,7 +66,7 @@ impl Interface for MapOp {
     fn perform(&self, machine: &mut Machine) -> Option<Answer> {
         match resolved(self, machine)? {
             Ok(op) => perform_resolved(&op, machine),
-            Err(error) => Some(format!("error {}", name(&error))),
+            Err(error) => Some(format!("error {}", name_in_maps(&error))),
         }
     }
 
@@ -91,7 +91,7 @@ impl Interface for MapOp {
                 let range = map_range(range);
                 listed(&store.map_list(table, &range, after.as_deref(), *limit, *reverse)?.keys)
             }
-            Self::Tables => drive::names(&store.map_tables()?),
+            Self::Tables => names(&store.map_tables()?),
         })
     }
 }
@@ -169,24 +169,14 @@ fn perform_resolved(op: &MapOp, machine: &mut Machine) -> Option<Answer> {
             let keys = all_keys(machine, table, range, after.clone(), (*limit, *reverse));
             answer(keys, |keys| listed(&keys))
         }
-        MapOp::Tables => {
-            answer(machine.call(|e, s| e.sx_persist_maps().call_tables(s)), |all| drive::names(&all))
-        }
-    }
-}
-
-/// An error's name: what was expected and what is there are versions.
-pub(crate) fn name(error: &Error) -> String {
-    match error {
-        Error::Stale(stale) => format!("stale #{} #{}", stale.expected, stale.actual),
-        other => drive::name(other),
+        MapOp::Tables => answer(machine.call(|e, s| e.sx_persist_maps().call_tables(s)), |all| names(&all)),
     }
 }
 
 fn answer<T>(called: Called<T>, show: impl FnOnce(T) -> String) -> Option<Answer> {
     Some(match called? {
         Ok(value) => show(value),
-        Err(error) => format!("error {}", name(&error)),
+        Err(error) => format!("error {}", name_in_maps(&error)),
     })
 }
 

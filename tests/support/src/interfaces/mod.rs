@@ -7,10 +7,10 @@ pub(crate) mod refs;
 pub(crate) mod sessions;
 pub(crate) mod snapshots;
 
-use crate::bindings::exports::sx::persist::types;
-use crate::generate::Taste;
 use crate::machine::Machine;
+use crate::taste::Taste;
 use sim::random::Random;
+use sx_persist::bindings::exports::sx::persist::types;
 use sx_persist::{Result, Store};
 use trace::maps::MapOp;
 use trace::objects::ObjectOp;

@@ -1,13 +1,13 @@
 //! `objects`.
 
 use super::Interface;
-use crate::bindings::exports::sx::persist::types;
-use crate::drive::{self, Called, all_pages, answer, ok};
-use crate::generate::Taste;
-use crate::library;
+use crate::called::{self, Called, all_pages, answer, ok};
 use crate::machine::Machine;
+use crate::refusal;
+use crate::taste::Taste;
 use model::State;
 use sim::random::Random;
+use sx_persist::bindings::exports::sx::persist::types;
 use sx_persist::{Result, Store};
 use trace::objects::{Object, ObjectOp};
 use trace::{Answer, address};
@@ -51,7 +51,7 @@ impl Interface for ObjectOp {
             Self::WriteBatch(objects) => {
                 let objects = pairs(objects);
                 let written = machine.call(|e, s| e.sx_persist_objects().call_write_batch(s, &objects))?;
-                Some(written.map_or_else(|refusal| drive::refused(&refusal, &[]), ok))
+                Some(written.map_or_else(|refusal| called::refused(&refusal, &[]), ok))
             }
             Self::Delete { hash } => {
                 let called = machine.call(|e, s| e.sx_persist_objects().call_delete(s, hash));
@@ -75,7 +75,7 @@ impl Interface for ObjectOp {
             Self::Write(object) => store.object_write(&object.hash, &object.bytes()).map(ok)?,
             Self::WriteBatch(objects) => match store.object_write_batch(&pairs(objects)) {
                 Ok(()) => "ok".into(),
-                Err(refused) => library::refused(refused, &[])?,
+                Err(refused) => refusal::refused(refused, &[])?,
             },
             Self::Delete { hash } => store.object_delete(hash)?.to_string(),
             Self::Read { hash } => found(store.object_read(hash)?),

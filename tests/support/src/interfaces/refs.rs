@@ -1,12 +1,12 @@
 //! `refs`.
 
 use super::Interface;
-use crate::bindings::exports::sx::persist::types;
-use crate::drive::{Called, all_pages, answer, ok};
-use crate::generate::Taste;
+use crate::called::{Called, all_pages, answer, ok};
 use crate::machine::Machine;
+use crate::taste::Taste;
 use model::State;
 use sim::random::Random;
+use sx_persist::bindings::exports::sx::persist::types;
 use sx_persist::{Result, Store};
 use trace::Answer;
 use trace::refs::RefOp;

@@ -1,12 +1,12 @@
 //! `sessions`.
 
 use super::Interface;
-use crate::bindings::exports::sx::persist::types::{self, SegmentPage};
-use crate::drive::{Called, all_pages, answer, ok};
-use crate::generate::{Taste, value};
+use crate::called::{Called, all_pages, answer, ok};
 use crate::machine::Machine;
+use crate::taste::{Taste, value};
 use model::{Segment, State};
 use sim::random::Random;
+use sx_persist::bindings::exports::sx::persist::types::{self, SegmentPage};
 use sx_persist::{Result, Store};
 use trace::Answer;
 use trace::sessions::{SessionOp, id};
