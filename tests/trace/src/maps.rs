@@ -5,7 +5,9 @@
 //! number; the suites that compare with a model whose numbers are its own do so in the [`normal`] form, where only `#0`, an
 //! absent key's, keeps its number.
 
-use crate::{Answer, Words, address};
+use crate::address::address;
+use crate::answer::Answer;
+use crate::words::Words;
 
 /// A version that an operation expects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! `objects` in a trace.
 
-use crate::Words;
 use crate::refs::spelled;
+use crate::words::Words;
 
 /// A hash, and so many times this byte.
 #[derive(Clone, Debug, PartialEq, Eq)]

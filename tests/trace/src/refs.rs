@@ -1,6 +1,6 @@
 //! `refs` in a trace.
 
-use crate::Words;
+use crate::words::Words;
 
 /// An operation on refs.
 #[derive(Clone, Debug, PartialEq, Eq)]

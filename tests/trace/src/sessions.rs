@@ -1,6 +1,6 @@
 //! `sessions` in a trace.
 
-use crate::Words;
+use crate::words::Words;
 
 /// An operation on sessions.
 #[derive(Clone, Debug, PartialEq, Eq)]

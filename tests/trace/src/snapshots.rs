@@ -1,6 +1,7 @@
 //! `snapshots` in a trace.
 
-use crate::{Answer, Words};
+use crate::answer::Answer;
+use crate::words::Words;
 
 /// An operation on snapshots.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,5 @@
 //! The words of a written line.
 
-use super::Op;
-
 /// The words of a line.
 #[derive(Debug)]
 pub(crate) struct Words<'a> {
@@ -64,11 +62,6 @@ impl<'a> Words<'a> {
             texts.push(text);
         }
         Ok(texts)
-    }
-
-    /// Each operation of a batch is one text.
-    pub(crate) fn operations(&mut self) -> Result<Vec<Op>, String> {
-        self.texts()?.iter().map(|text| Op::parse(text)).collect()
     }
 }
 

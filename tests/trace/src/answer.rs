@@ -1,0 +1,4 @@
+//! Answers as text.
+
+/// What an operation answers.
+pub type Answer = String;
