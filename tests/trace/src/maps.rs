@@ -91,6 +91,7 @@ pub type Range = (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>);
 
 impl Expected {
     /// The version that it stands for where this one is, 0 for none.
+    #[must_use]
     pub fn version(self, held: u64) -> u64 {
         match self {
             Self::Last => held,
@@ -113,6 +114,7 @@ impl Expected {
 
 impl MapOp {
     /// Does it ask the store to change something?
+    #[must_use]
     pub fn is_write(&self) -> bool {
         !matches!(
             self,
@@ -158,6 +160,9 @@ impl MapOp {
     }
 
     /// The operation with the number of the version that it expects. `held` answers for a key, 0 when it is absent.
+    ///
+    /// # Errors
+    /// What `held` answers.
     pub fn resolved<E>(&self, held: impl FnOnce(&str, &[u8]) -> Result<u64, E>) -> Result<Self, E> {
         let mut op = self.clone();
         if let Self::Swap { table, key, expected: Some(expected), .. }
@@ -172,6 +177,7 @@ impl MapOp {
 }
 
 /// An answer without the numbers of versions, but for that of an absent key.
+#[must_use]
 pub fn normal(answer: Answer) -> Answer {
     if !answer.contains('#') {
         return answer;
@@ -188,17 +194,20 @@ pub fn normal(answer: Answer) -> Answer {
 }
 
 /// How an answer shows a version.
+#[must_use]
 pub fn shown(version: u64) -> String {
     format!("#{version}")
 }
 
 /// How an answer shows a value and its version.
+#[must_use]
 pub fn entry_shown(value: &[u8], version: u64) -> String {
     let value = if value.len() > 100 { address(value) } else { value.escape_ascii().to_string() };
     format!("{} {value}", shown(version))
 }
 
 /// How an answer shows keys.
+#[must_use]
 pub fn listed(keys: &[Vec<u8>]) -> String {
     keys.iter().map(|key| format!("\"{}\"", key.escape_ascii())).collect::<Vec<_>>().join(" ")
 }

@@ -48,6 +48,7 @@ impl Object {
 
 impl ObjectOp {
     /// Does it ask the store to change something?
+    #[must_use]
     pub fn is_write(&self) -> bool {
         matches!(self, Self::Write(_) | Self::WriteBatch(_) | Self::Delete { .. })
     }

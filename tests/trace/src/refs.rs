@@ -31,6 +31,7 @@ pub enum RefOp {
 
 impl RefOp {
     /// Does it ask the store to change something?
+    #[must_use]
     pub fn is_write(&self) -> bool {
         !matches!(self, Self::Get { .. } | Self::List { .. })
     }

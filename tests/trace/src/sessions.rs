@@ -78,6 +78,7 @@ pub enum SessionOp {
 
 impl SessionOp {
     /// Does it ask the store to change something?
+    #[must_use]
     pub fn is_write(&self) -> bool {
         matches!(
             self,

@@ -33,6 +33,7 @@ pub enum SnapshotOp {
 
 impl SnapshotOp {
     /// Does it ask the store to change something?
+    #[must_use]
     pub fn is_write(&self) -> bool {
         !matches!(self, Self::Load { .. } | Self::Contains { .. } | Self::Keys { .. })
     }
@@ -54,6 +55,7 @@ impl SnapshotOp {
 }
 
 /// What `load` found, in words.
+#[must_use]
 pub fn loaded(found: Option<&Vec<u8>>) -> Answer {
     found.map_or_else(|| "none".into(), |bytes| format!("some {}", bytes.escape_ascii()))
 }
