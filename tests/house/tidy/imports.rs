@@ -1,0 +1,330 @@
+//! A9: imports go down, and no file is imported, directly or through others, by what it imports.
+//!
+//! An import is a path that begins with `crate`, `super` or `self`, or with a module that the file declares, wherever it stands.
+//! A re-export is none, nor is what tests alone use. A module and those inside of it may import each other, as long as it is not
+//! the root of the crate: that is the face, and what is behind the face does not look at it.
+
+use super::{none, sources};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A crate's folders and files below `src`, from the ground up. What is not named here stands on the ground.
+const FLOORS: &[(&str, &[&[&str]])] = &[
+    (
+        "guest/core/src/",
+        &[
+            &["codec"],
+            &["disk", "keyspace"],
+            &["base"],
+            &["journal"],
+            &["state"],
+            &["engine"],
+            &["interface"],
+            &["fuzzing", "lib"],
+        ],
+    ),
+    ("guest/middleware/layered/src/", &[&["view"], &["plan"], &["exports"], &["lib"]]),
+    ("host/src/", &[&["component"], &["store"], &["interface"], &["linker"], &["lib"], &["cli"], &["main"]]),
+];
+
+/// A path from the root of a crate, and the line that has it.
+struct Import {
+    line: usize,
+    path: Vec<String>,
+}
+
+/// The files of a crate: from the path of a module to its file, below the folder of the crate.
+struct Crate {
+    folder: String,
+    modules: BTreeMap<Vec<String>, String>,
+    texts: BTreeMap<String, String>,
+}
+
+/// What one file imports from another.
+struct Edge {
+    from: String,
+    line: usize,
+    to: String,
+}
+
+fn crates() -> Vec<Crate> {
+    let sources = sources();
+    let is_root = |name: &str| name == "lib.rs" || name == "main.rs";
+    let roots = sources.keys().filter_map(|path| path.rsplit_once('/').filter(|(_, name)| is_root(name)));
+    let folders: BTreeSet<_> = roots.map(|(folder, _)| format!("{folder}/")).collect();
+    folders
+        .into_iter()
+        .map(|folder| {
+            let mut found = Crate { folder, modules: BTreeMap::new(), texts: BTreeMap::new() };
+            for (path, text) in &sources {
+                let Some(file) = path.strip_prefix(&found.folder).filter(|file| file.ends_with(".rs")) else {
+                    continue;
+                };
+                found.modules.insert(module(file), file.to_owned());
+                found.texts.insert(file.to_owned(), text.clone());
+            }
+            found
+        })
+        .collect()
+}
+
+/// The path of the module that a file holds.
+fn module(file: &str) -> Vec<String> {
+    let stem = file.trim_end_matches(".rs");
+    let stem = stem.strip_suffix("mod").map_or(stem, |folder| folder.trim_end_matches('/'));
+    let is_root = stem.is_empty() || stem == "lib" || stem == "main";
+    if is_root { Vec::new() } else { stem.split('/').map(str::to_owned).collect() }
+}
+
+impl Crate {
+    fn edges(&self) -> Vec<Edge> {
+        let mut edges = Vec::new();
+        for (file, text) in &self.texts {
+            let here = module(file);
+            let tokens: TokenStream = text.parse().unwrap_or_else(|error| panic!("{file}: {error}"));
+            let mut imports = Vec::new();
+            walk(tokens, &here, &mut imports);
+            for Import { line, path } in imports {
+                let to = self.file(&path, &here);
+                if to != file {
+                    edges.push(Edge { from: file.clone(), line, to: to.to_owned() });
+                }
+            }
+        }
+        edges
+    }
+
+    /// The file that holds what is at a path, or the module above it.
+    fn file(&self, path: &[String], from: &[String]) -> &str {
+        let below_root = (1..=path.len()).rev().find_map(|depth| self.modules.get(&path[..depth]));
+        below_root.map_or_else(|| self.root(from), String::as_str)
+    }
+
+    /// What a program declares has the program above it, where a folder has a library, too.
+    fn root(&self, from: &[String]) -> &str {
+        let declares = |text: &String| {
+            let tokens: TokenStream = text.parse().unwrap_or_default();
+            from.first().is_some_and(|first| children(tokens).contains(first))
+        };
+        let is_library =
+            self.texts.contains_key("lib.rs") && !self.texts.get("main.rs").is_some_and(declares);
+        if is_library { "lib.rs" } else { "main.rs" }
+    }
+
+    fn floor(&self, file: &str) -> usize {
+        let floors = FLOORS.iter().find(|(folder, _)| *folder == self.folder).map_or(&[][..], |(_, all)| all);
+        let first = file.split(['/', '.']).next().unwrap_or_default();
+        floors.iter().position(|floor| floor.contains(&first)).map_or(0, |at| at + 1)
+    }
+}
+
+/// The modules that a file declares, or a module in it.
+fn children(tokens: TokenStream) -> BTreeSet<String> {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    tokens.windows(2).filter(|pair| is_word(&pair[0], "mod")).map(|pair| pair[1].to_string()).collect()
+}
+
+fn is_word(token: &TokenTree, due: &str) -> bool {
+    matches!(token, TokenTree::Ident(word) if word == due)
+}
+
+/// From the root of the crate; none when it leads out of it.
+fn absolute(here: &[String], path: &[String]) -> Option<Vec<String>> {
+    let (first, rest) = path.split_first()?;
+    let mut from = match first.as_str() {
+        "crate" => Vec::new(),
+        "super" => here[..here.len().checked_sub(1)?].to_vec(),
+        _ => here.to_vec(),
+    };
+    let rest = if ["crate", "super", "self"].contains(&first.as_str()) { rest } else { path };
+    for part in rest {
+        match part.as_str() {
+            "super" => drop(from.pop()?),
+            _ => from.push(part.clone()),
+        }
+    }
+    Some(from)
+}
+
+/// Collects the paths in a module, those in groups as well.
+fn walk(tokens: TokenStream, here: &[String], imports: &mut Vec<Import>) {
+    let children = children(tokens.clone());
+    walk_items(tokens, here, &children, imports);
+}
+
+fn walk_items(tokens: TokenStream, here: &[String], children: &BTreeSet<String>, imports: &mut Vec<Import>) {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    let mut at = 0;
+    let mut is_inside_path = false;
+    while let Some(token) = tokens.get(at) {
+        is_inside_path = match token {
+            TokenTree::Punct(mark) if mark.as_char() == '#' && is_for_tests(tokens.get(at + 1)) => {
+                at = end_of_item(&tokens, at + 2);
+                continue;
+            }
+            TokenTree::Ident(word) if word == "pub" && is_reexport(&tokens[at + 1..]) => {
+                at = end_of_item(&tokens, at + 1);
+                continue;
+            }
+            TokenTree::Ident(word) if word == "mod" => {
+                if let [TokenTree::Ident(name), TokenTree::Group(inside), ..] = &tokens[at + 1..] {
+                    walk(inside.stream(), &[here, &[name.to_string()]].concat(), imports);
+                    at += 3;
+                    continue;
+                }
+                false
+            }
+            TokenTree::Ident(word)
+                if !is_inside_path && begins_path(&word.to_string(), &tokens[at + 1..], children) =>
+            {
+                at = path(&tokens, at, &[], &mut |line, words| {
+                    let path = absolute(here, words);
+                    imports.extend(path.map(|path| Import { line, path }));
+                });
+                continue;
+            }
+            TokenTree::Group(group) => {
+                walk_items(group.stream(), here, children, imports);
+                false
+            }
+            TokenTree::Punct(mark) => mark.as_char() == ':',
+            _ => false,
+        };
+        at += 1;
+    }
+}
+
+fn begins_path(word: &str, rest: &[TokenTree], children: &BTreeSet<String>) -> bool {
+    let is_start = ["crate", "super", "self"].contains(&word) || children.contains(word);
+    is_start && is_separator(rest)
+}
+
+fn is_separator(rest: &[TokenTree]) -> bool {
+    let is_colon =
+        |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(mark)) if mark.as_char() == ':');
+    is_colon(rest.first()) && is_colon(rest.get(1))
+}
+
+/// Reads a path from its first word; returns where it ends.
+fn path(
+    tokens: &[TokenTree],
+    mut at: usize,
+    before: &[String],
+    found: &mut impl FnMut(usize, &[String]),
+) -> usize {
+    let mut words = before.to_vec();
+    let line = tokens[at].span().start().line;
+    loop {
+        match tokens.get(at) {
+            Some(TokenTree::Ident(word)) => words.push(word.to_string()),
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
+                let inside: Vec<_> = group.stream().into_iter().collect();
+                let mut next = 0;
+                while next < inside.len() {
+                    next = match &inside[next] {
+                        TokenTree::Ident(_) => path(&inside, next, &words, found),
+                        _ => next + 1,
+                    };
+                }
+                return at + 1;
+            }
+            _ => break,
+        }
+        at += 1;
+        if !is_separator(&tokens[at..]) {
+            break;
+        }
+        at += 2;
+    }
+    found(line, &words);
+    at
+}
+
+fn is_for_tests(attribute: Option<&TokenTree>) -> bool {
+    let is_for_tests = |text: &str| text == "[cfg(test)]" || text.starts_with("[cfg(all(test,");
+    matches!(attribute, Some(TokenTree::Group(group)) if is_for_tests(&group.to_string().replace(' ', "")))
+}
+
+/// Does `use` follow `pub`, or `pub(...)`?
+fn is_reexport(rest: &[TokenTree]) -> bool {
+    let is_use = |token: Option<&TokenTree>| token.is_some_and(|token| is_word(token, "use"));
+    is_use(rest.first()) || (matches!(rest.first(), Some(TokenTree::Group(_))) && is_use(rest.get(1)))
+}
+
+/// Behind the next `;` or block.
+fn end_of_item(tokens: &[TokenTree], from: usize) -> usize {
+    let is_end = |token: &TokenTree| match token {
+        TokenTree::Punct(mark) => mark.as_char() == ';',
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        _ => false,
+    };
+    tokens[from..].iter().position(is_end).map_or(tokens.len(), |at| from + at + 1)
+}
+
+/// Does a file hold a module, and the other one a module inside of it?
+fn are_nested(one: &str, other: &str) -> bool {
+    let (one, other) = (module(one), module(other));
+    !one.is_empty() && !other.is_empty() && (one.starts_with(&other) || other.starts_with(&one))
+}
+
+/// The files of a circle, if there is one, in the order in which they import each other.
+fn circle(edges: &[Edge]) -> Option<Vec<&Edge>> {
+    let mut done = BTreeSet::new();
+    edges.iter().find_map(|edge| search(edges, &edge.from, &mut Vec::new(), &mut done))
+}
+
+fn search<'a>(
+    edges: &'a [Edge],
+    file: &'a str,
+    way: &mut Vec<&'a Edge>,
+    done: &mut BTreeSet<&'a str>,
+) -> Option<Vec<&'a Edge>> {
+    if let Some(at) = way.iter().position(|edge| edge.from == file) {
+        return Some(way[at..].to_vec());
+    }
+    if done.contains(file) {
+        return None;
+    }
+    for edge in edges.iter().filter(|edge| edge.from == file) {
+        way.push(edge);
+        let found = search(edges, &edge.to, way, done);
+        if found.is_some() {
+            return found;
+        }
+        way.pop();
+    }
+    done.insert(file);
+    None
+}
+
+/// Prints the floors of a crate, the highest first, and how many files each has.
+fn say_floors(crate_: &Crate) {
+    let floors = FLOORS.iter().find(|(folder, _)| *folder == crate_.folder).map_or(&[][..], |(_, all)| all);
+    for at in (0..=floors.len()).rev() {
+        let name = at.checked_sub(1).map_or_else(|| "ground".to_owned(), |at| floors[at].join(", "));
+        let files = crate_.texts.keys().filter(|file| crate_.floor(file) == at).count();
+        eprintln!("  {at} {name}: {files} files");
+    }
+}
+
+#[test]
+fn a9_imports_go_down() {
+    let mut breaches = Vec::new();
+    for crate_ in crates() {
+        let edges = crate_.edges();
+        let upward: Vec<_> =
+            edges.iter().filter(|edge| crate_.floor(&edge.to) > crate_.floor(&edge.from)).collect();
+        if FLOORS.iter().any(|(folder, _)| *folder == crate_.folder) {
+            say_floors(&crate_);
+            eprintln!("{}: {} imports, {} upward", crate_.folder, edges.len(), upward.len());
+        }
+        let say =
+            |edge: &Edge| format!("{0}{1}:{2}: imports {0}{3}", crate_.folder, edge.from, edge.line, edge.to);
+        breaches.extend(upward.into_iter().map(|edge| say(edge) + ", which stands above it"));
+        let edges: Vec<_> = edges.into_iter().filter(|edge| !are_nested(&edge.from, &edge.to)).collect();
+        for edge in circle(&edges).into_iter().flatten() {
+            breaches.push(say(edge) + ", in a circle");
+        }
+    }
+    none(&breaches);
+}
