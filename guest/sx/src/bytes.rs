@@ -180,7 +180,11 @@ impl Pieces<'_> {
     /// Adds the canonical form of the value that begins with an event. It calls itself no deeper than the reader counts.
     fn print(&mut self, event: Event<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
         match event {
-            Event::String(_) => add_quoted(&self.string().unwrap_or_default(), out),
+            Event::String(_) => {
+                let string = self.string();
+                let escape = || Error::from(ErrorKind::Escape).or_at(self.reader.offset());
+                add_quoted(&string.ok_or_else(escape)?, out);
+            }
             Event::List => {
                 out.extend_from_slice(b"(list");
                 for item in self.items()? {

@@ -59,7 +59,7 @@ pub(crate) fn misplaced(path: String, wanted: EntryKind) -> Damage {
 /// The file of a name, with the suffix of what is wanted of it.
 pub(crate) fn path(space: &Space, name: &[u8], suffix: &str) -> String {
     if space.shape == Shape::Blob {
-        let cid = Digest::try_from(name).map(|digest| cid::print(&digest)).unwrap_or_default();
+        let cid = Digest::try_from(name).map_or_else(|_| hex(name), |digest| cid::print(&digest));
         return format!("{}/{cid}", space.folder);
     }
     match space.layout {
@@ -68,7 +68,8 @@ pub(crate) fn path(space: &Space, name: &[u8], suffix: &str) -> String {
         }
         Layout::Flat(_) => cut(&long_folder(space), name, suffix),
         Layout::Grouped => {
-            let (group, key) = composite::split(name).unwrap_or_default();
+            // INVARIANT: a name of such a space has two parts. One that had not would be nobody else's.
+            let (group, key) = composite::split(name).unwrap_or((name, &[]));
             cut(&group_folder(space, group), key, suffix)
         }
     }

@@ -86,8 +86,8 @@ fn decode_versioned(
     mut bytes: Vec<u8>,
 ) -> std::result::Result<Value, &'static str> {
     let Some((head, value)) = bytes.split_at_checked(HEAD_BYTES) else { return Err("shorter than its head") };
-    let (version, crc) = head.split_at(size_of::<u64>());
-    let version = u64::from_le_bytes(version.try_into().unwrap_or_default());
+    let Some((version, crc)) = head.split_first_chunk() else { return Err("shorter than its head") };
+    let version = u64::from_le_bytes(*version);
     if crc != checksum(space, name, version, value).to_le_bytes() {
         return Err("checksum mismatch");
     }

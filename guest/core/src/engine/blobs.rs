@@ -88,8 +88,7 @@ impl<S: Storage> Opened<'_, S> {
             // a checkpoint that comes before this record, however long the journal is.
             self.write_ready(|engine| {
                 engine.record(&Record::Present { digest })?;
-                engine.seal();
-                Ok(())
+                engine.seal()
             })?;
             self.flush()?;
         }

@@ -38,7 +38,7 @@ impl<S: Storage> Opened<'_, S> {
     pub(crate) fn write<R>(&mut self, mut change: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
         self.write_group(|engine| {
             let answer = change(engine)?;
-            engine.seal();
+            engine.seal()?;
             Ok(answer)
         })
     }

@@ -75,8 +75,9 @@ impl<S: Storage> Root<S> {
     fn move_quarantine_aside(&mut self) -> Result<String> {
         let taken = self.files.list(ROOT)?;
         let is_free = |name: &String| taken.iter().all(|entry| entry.name != *name);
-        let free = (1..u64::MAX).map(|number| format!("{QUARANTINE}.{number}")).find(is_free);
-        let to = free.unwrap_or_default();
+        let mut names = (1..u64::MAX).map(|number| format!("{QUARANTINE}.{number}"));
+        let to =
+            names.find(is_free).ok_or_else(|| Error::corrupt(QUARANTINE, 0, "no name is free beside it"))?;
         self.files.rename(QUARANTINE, &to)?;
         self.files.sync_folder(ROOT)?;
         Ok(to)

@@ -69,9 +69,9 @@ pub(crate) trait Events: Default {
     /// Do they take what the twin wrote as bytes, too? A page of others ends there, as at damage.
     const TAKE_BYTES: bool = false;
 
-    /// What of an event is gathered.
-    fn shown(event: &str) -> &str {
-        event
+    /// What of an event is gathered; none when it is no event of theirs.
+    fn shown(event: &str) -> Option<&str> {
+        Some(event)
     }
 
     fn add(&mut self, event: &str);
@@ -148,8 +148,12 @@ impl<E: Events> Page<E> {
         Ok(())
     }
 
-    /// Adds an event, unless the page is full.
-    pub(crate) fn push(&mut self, event: &Event<'_>, bounds: Bounds) -> bool {
+    /// Adds an event. False when the page is full; in the error, why it cannot be gathered.
+    pub(crate) fn push(
+        &mut self,
+        event: &Event<'_>,
+        bounds: Bounds,
+    ) -> std::result::Result<bool, &'static str> {
         match event {
             Event::Text(text) => self.push_text(text, bounds),
             Event::Original(bytes, _) => {
@@ -157,19 +161,23 @@ impl<E: Events> Page<E> {
                 if has_room {
                     self.events.add_bytes(bytes);
                 }
-                has_room
+                Ok(has_room)
             }
         }
     }
 
     /// As [`Page::push`], for one that is text.
-    pub(crate) fn push_text(&mut self, event: &str, bounds: Bounds) -> bool {
-        let text = E::shown(event);
+    pub(crate) fn push_text(
+        &mut self,
+        event: &str,
+        bounds: Bounds,
+    ) -> std::result::Result<bool, &'static str> {
+        let text = E::shown(event).ok_or("an event of another kind")?;
         let has_room = self.take_room(text.len(), bounds);
         if has_room {
             self.events.add(text);
         }
-        has_room
+        Ok(has_room)
     }
 
     fn take_room(&mut self, bytes: usize, bounds: Bounds) -> bool {

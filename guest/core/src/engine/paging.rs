@@ -1,5 +1,6 @@
 //! Pages of a log: base first, then what is pending, or the other way round.
 
+use crate::base::layout::JOURNAL;
 use crate::base::line;
 use crate::base::log_file::LogFile;
 use crate::base::log_state::Mark;
@@ -10,6 +11,7 @@ use crate::engine::page::{Bounds, Cursor, Events, From, Page, event_of};
 use crate::error::{Error, Result};
 use crate::keyspace::Space;
 use crate::state::overlay::Rewrite;
+use crate::state::pending::{PendingLine, PendingLog};
 use crate::storage::Storage;
 
 /// A place in the base file of a log.
@@ -52,7 +54,7 @@ impl<S: Storage> Opened<'_, S> {
             if let (Some(error), None) = (damage, offset) {
                 return Err(error);
             }
-            if start.is_in(view.base) || self.pending_backward(space, name, start, bounds, &mut page) {
+            if start.is_in(view.base) || self.pending_backward(space, name, start, bounds, &mut page)? {
                 self.base_backward(space, name, view, start, bounds, &mut page)?;
             }
         } else if self.base_forward(space, name, view, start, bounds, &mut page)? {
@@ -60,7 +62,7 @@ impl<S: Storage> Opened<'_, S> {
                 page.end_at(error)?;
                 page.next = Some(Cursor { nth: view.base.last_nth, offset: view.base.length_bytes, ..start });
             }
-            self.pending_forward(space, name, start, bounds, &mut page);
+            self.pending_forward(space, name, start, bounds, &mut page)?;
         }
         Ok(page)
     }
@@ -124,8 +126,11 @@ impl<S: Storage> Opened<'_, S> {
                 Err(reason) => return Err(lines.damaged(&mut self.root.files, place.start, reason)),
             };
             let is_wanted = filter.is_none_or(|seq| event.seq() > seq);
-            if is_wanted && !page.push(&event, bounds) {
-                return Ok(false);
+            let pushed = if is_wanted { page.push(&event, bounds) } else { Ok(true) };
+            match pushed {
+                Ok(true) => {}
+                Ok(false) => return Ok(false),
+                Err(reason) => return Err(lines.damaged(&mut self.root.files, place.start, reason)),
             }
             *at = Spot { nth: trailer.nth.or(at.nth.map(|nth| nth + 1)), offset: place.end };
         }
@@ -173,18 +178,19 @@ impl<S: Storage> Opened<'_, S> {
         start: Cursor,
         bounds: Bounds,
         page: &mut Page<E>,
-    ) {
-        let Some(log) = self.state.overlay.log(space, name) else { return };
+    ) -> Result<()> {
+        let Some(log) = self.state.overlay.log(space, name) else { return Ok(()) };
         let mut nth = if start.is_in(log.base) { 0 } else { start.nth }.max(log.base.last_nth);
         let first = log.lines.partition_point(|line| line.nth <= nth);
         for line in log.lines.iter().skip(first) {
             let is_wanted = start.after.is_none_or(|seq| line.seq > seq);
-            if is_wanted && !page.push_text(log.text(*line), bounds) {
+            if is_wanted && !push_pending(page, log, *line, bounds)? {
                 page.next = Some(Cursor { nth, offset: 0, ..start });
-                return;
+                return Ok(());
             }
             nth = line.nth;
         }
+        Ok(())
     }
 
     /// Adds pending lines, the last one first; false when the page is full.
@@ -195,16 +201,16 @@ impl<S: Storage> Opened<'_, S> {
         start: Cursor,
         bounds: Bounds,
         page: &mut Page<E>,
-    ) -> bool {
-        let Some(log) = self.state.overlay.log(space, name) else { return true };
+    ) -> Result<bool> {
+        let Some(log) = self.state.overlay.log(space, name) else { return Ok(true) };
         let end = log.lines.partition_point(|line| line.nth <= start.nth);
         for line in log.lines.iter().take(end).rev() {
-            if !page.push_text(log.text(*line), bounds) {
+            if !push_pending(page, log, *line, bounds)? {
                 page.next = Some(Cursor { nth: line.nth, offset: 0, ..start });
-                return false;
+                return Ok(false);
             }
         }
-        true
+        Ok(true)
     }
 
     /// Adds lines of the base, the last one first.
@@ -257,11 +263,25 @@ impl<S: Storage> Opened<'_, S> {
             if is_gone && is_rising {
                 return Ok(true);
             }
-            if !is_gone && !page.push(&event, bounds) {
-                return Ok(false);
+            let pushed = if is_gone { Ok(true) } else { page.push(&event, bounds) };
+            match pushed {
+                Ok(true) => {}
+                Ok(false) => return Ok(false),
+                Err(reason) => return Err(lines.damaged(&mut self.root.files, start, reason)),
             }
             *at = Spot { nth: at.nth.map(|nth| nth.saturating_sub(1)), offset: start };
         }
         Ok(true)
     }
+}
+
+/// Adds a pending line. False when the page is full.
+fn push_pending<E: Events>(
+    page: &mut Page<E>,
+    log: &PendingLog,
+    line: PendingLine,
+    bounds: Bounds,
+) -> Result<bool> {
+    let pushed = page.push_text(log.text(line)?, bounds);
+    pushed.map_err(|reason| Error::corrupt(JOURNAL, 0, reason))
 }

@@ -47,12 +47,13 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     /// Ends the commit in work: its frame is whole. Without records there is no frame.
-    pub(crate) fn seal(&mut self) {
-        let Some(at) = self.state.commit.open.take() else { return };
+    pub(crate) fn seal(&mut self) -> Result<()> {
+        let Some(at) = self.state.commit.open.take() else { return Ok(()) };
         let journal = &self.state.journal;
         let lsn = journal.next_lsn + self.state.commit.sealed;
-        frame::finish(&mut self.state.commit.frames, at, journal.number, lsn, journal.synced);
+        frame::finish(&mut self.state.commit.frames, at, journal.number, lsn, journal.synced)?;
         self.state.commit.sealed += 1;
+        Ok(())
     }
 
     /// Where the commit stands now.
@@ -84,7 +85,7 @@ impl<S: Storage> Opened<'_, S> {
         let mut frames = Vec::new();
         let at = frame::begin(&mut frames);
         record.encode(&mut frames);
-        frame::finish(&mut frames, at, journal.number, journal.next_lsn, journal.synced);
+        frame::finish(&mut frames, at, journal.number, journal.next_lsn, journal.synced)?;
         let scarce = self.root.reserve.is_spent;
         match write::append(&mut self.root.files, journal, &mut frames, sync, scarce) {
             Ok(()) => {

@@ -42,7 +42,7 @@ impl<S: Storage> Engine<S> {
                 let before = engine.savepoint();
                 let outcome = engine.decide(op);
                 match outcome {
-                    Ok(_) => engine.seal(),
+                    Ok(_) => engine.seal()?,
                     Err(_) => engine.roll_back(before),
                 }
                 decided.push(outcome);

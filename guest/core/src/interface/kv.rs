@@ -1,5 +1,6 @@
 //! A table of values: the meaning of `persist.kv-*` (K1 to K4) on the engine's tables.
 
+use crate::base::layout;
 use crate::base::line::ORIGINAL;
 use crate::check::{check_name, check_part, within_answer};
 use crate::engine::listing::Page;
@@ -95,7 +96,8 @@ impl<S: Storage> Opened<'_, S> {
     fn kv_value(&mut self, key: &str) -> Result<Option<String>> {
         let value = self.value(&KV, key.as_bytes())?;
         // INVARIANT: what is stored in kv was text, and what is read from the base is checked to be.
-        Ok(value.map(|bytes| String::from_utf8(bytes).unwrap_or_default()))
+        let text = value.map(String::from_utf8).transpose();
+        text.map_err(|_| Error::corrupt(&layout::path(&KV, key.as_bytes(), ""), 0, "not UTF-8"))
     }
 
     pub(crate) fn decide_kv_put(&mut self, key: &str, value: &str) -> Result<()> {

@@ -3,12 +3,12 @@
 //! What is there is known from memory: an index of the base, and the overlay above it.
 
 use crate::check::{check_limit, check_value};
-use crate::codec::hex::{hex, unhex};
+use crate::codec::hex::hex;
 use crate::engine::listing::Page;
 use crate::engine::{Engine, Opened};
 use crate::error::Result;
 use crate::keyspace::OBJECTS;
-use crate::keyspace::rules::check_hash;
+use crate::keyspace::rules::parse_hash;
 use crate::state::object_counts::Counts;
 use crate::storage::Storage;
 use std::ops::Bound;
@@ -36,7 +36,7 @@ impl<S: Storage> Engine<S> {
     /// # Errors
     /// As in `wit/objects.wit`.
     pub fn object_read(&mut self, hash: &str) -> Result<Option<Vec<u8>>> {
-        let name = parse(hash)?;
+        let name = parse_hash(hash)?;
         let read = self.read(|engine| match engine.has_object(&name)? {
             true => engine.value(&OBJECTS, &name),
             false => Ok(None),
@@ -56,7 +56,7 @@ impl<S: Storage> Engine<S> {
     /// # Errors
     /// As in `wit/objects.wit`.
     pub fn object_exists(&mut self, hash: &str) -> Result<bool> {
-        let name = parse(hash)?;
+        let name = parse_hash(hash)?;
         self.read(|engine| engine.has_object(&name))
     }
 
@@ -83,7 +83,7 @@ impl<S: Storage> Engine<S> {
     /// # Errors
     /// As in `wit/objects.wit`.
     pub fn object_list(&mut self, after: Option<&str>, limit: u32) -> Result<Page<String>> {
-        let after = after.map(parse).transpose()?;
+        let after = after.map(parse_hash).transpose()?;
         let items = check_limit(limit)?;
         self.read(|engine| {
             engine.load_index(&OBJECTS)?;
@@ -119,25 +119,18 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     pub(crate) fn decide_object_write(&mut self, hash: &str, bytes: &[u8]) -> Result<()> {
-        let name = parse(hash)?;
+        let name = parse_hash(hash)?;
         check_value(bytes)?;
         // What is there stays: the same hash is of the same bytes.
         if self.has_object(&name)? { Ok(()) } else { self.put_value(&OBJECTS, &name, bytes) }
     }
 
     pub(crate) fn decide_object_delete(&mut self, hash: &str) -> Result<bool> {
-        let name = parse(hash)?;
+        let name = parse_hash(hash)?;
         let was_there = self.has_object(&name)?;
         if was_there {
             self.remove_value(&OBJECTS, &name)?;
         }
         Ok(was_there)
     }
-}
-
-/// The bytes that a hash spells: the name of its object (G1).
-fn parse(hash: &str) -> Result<Vec<u8>> {
-    check_hash(hash)?;
-    // INVARIANT: what passed is an even number of hex digits.
-    Ok(unhex(hash).unwrap_or_default())
 }

@@ -1,8 +1,9 @@
 //! Named pointers to hashes, with compare-and-set: the meaning of `refs` (R1 to R5) on the engine's tables.
 
+use crate::base::layout;
 use crate::engine::listing::Page;
 use crate::engine::{Engine, Opened};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::keyspace::REFS;
 use crate::keyspace::rules::{check_hash, check_ref_name, quote_hash, unquote_hash};
 use crate::storage::Storage;
@@ -64,7 +65,9 @@ impl<S: Storage> Opened<'_, S> {
     fn ref_hash(&mut self, name: &str) -> Result<Option<String>> {
         let Some(bytes) = self.value(&REFS, name.as_bytes())? else { return Ok(None) };
         // INVARIANT: what was put is a hash, and what the base holds is checked to be one.
-        Ok(std::str::from_utf8(&bytes).ok().and_then(unquote_hash).map(str::to_owned))
+        let hash = std::str::from_utf8(&bytes).ok().and_then(unquote_hash).map(str::to_owned);
+        let file = || layout::path(&REFS, name.as_bytes(), "");
+        hash.map(Some).ok_or_else(|| Error::corrupt(&file(), 0, "not a hash"))
     }
 
     pub(crate) fn decide_ref_set(&mut self, name: &str, hash: &str) -> Result<()> {

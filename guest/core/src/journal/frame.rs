@@ -11,7 +11,9 @@
 //! Numbers are little-endian. A frame's checksum covers the journal number, so that bytes of another journal never pass, and
 //! then everything of the frame but itself and the zeros at the end.
 
+use crate::base::layout::JOURNAL;
 use crate::codec::crc32c;
+use crate::error::{Error, Result};
 use crate::limits::{COUNT_END, FRAME_BYTES_MAX};
 
 const MAGIC: [u8; 8] = *b"sxpjrnl\x01";
@@ -75,33 +77,35 @@ pub(crate) fn begin(out: &mut Vec<u8>) -> usize {
 }
 
 /// Makes what stands behind [`begin`]'s place in `out` a frame.
-pub(crate) fn finish(out: &mut Vec<u8>, at: usize, number: u64, lsn: u64, synced: u64) {
-    let frame = out.get_mut(at..).unwrap_or_default();
-    let Some((head, payload)) = frame.split_at_mut_checked(HEAD_BYTES) else { return };
-    let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
-    for (field, bytes) in
-        [(0, &length.to_le_bytes()[..]), (8, &lsn.to_le_bytes()), (16, &synced.to_le_bytes())]
-    {
-        if let Some(field) = head.get_mut(field..field + bytes.len()) {
-            field.copy_from_slice(bytes);
-        }
-    }
-    let crc = checksum(number, head, payload);
-    if let Some(field) = head.get_mut(4..8) {
-        field.copy_from_slice(&crc.to_le_bytes());
+///
+/// # Errors
+/// Never, where `begin` has been.
+pub(crate) fn finish(out: &mut Vec<u8>, at: usize, number: u64, lsn: u64, synced: u64) -> Result<()> {
+    let frame = out.get_mut(at..).and_then(<[u8]>::split_first_chunk_mut::<HEAD_BYTES>);
+    let Some((head, payload)) = frame else {
+        return Err(Error::corrupt(JOURNAL, 0, "a frame without a head"));
+    };
+    let length =
+        u32::try_from(payload.len()).map_err(|_| Error::too_large(FRAME_BYTES_MAX, payload.len()))?;
+    let crc = checksum(number, length, [lsn, synced], payload);
+    let first = u64::from(crc) << 32 | u64::from(length);
+    for (field, value) in head.chunks_exact_mut(8).zip([first, lsn, synced]) {
+        field.copy_from_slice(&value.to_le_bytes());
     }
     let padded = at + framed_bytes(out.len() - at - HEAD_BYTES);
     out.resize(padded, 0);
+    Ok(())
 }
 
 /// The frame at the beginning of `bytes`, if it is valid in the journal of this number.
 pub(crate) fn decode(bytes: &[u8], number: u64) -> Option<Frame<'_>> {
     let (head, rest) = bytes.split_at_checked(HEAD_BYTES)?;
     let payload = rest.get(..payload_bytes(head)?)?;
+    let length = u32::from_le_bytes(*head.first_chunk()?);
     let crc = u32::from_le_bytes(*head.get(4..)?.first_chunk()?);
-    let lsn = u64_at(head, 8)?;
-    let synced = u64_at(head, 16)?;
-    (checksum(number, head, payload) == crc && is_lsn(lsn)).then_some(Frame { lsn, synced, payload })
+    let (lsn, synced) = (u64_at(head, 8)?, u64_at(head, 16)?);
+    let is_whole = checksum(number, length, [lsn, synced], payload) == crc;
+    (is_whole && is_lsn(lsn)).then_some(Frame { lsn, synced, payload })
 }
 
 /// The lsn and `synced` that the head of a frame claims, unchecked; for a quick look.
@@ -121,10 +125,11 @@ fn payload_bytes(head: &[u8]) -> Option<usize> {
     usize::try_from(length).ok().filter(|length| (1..=FRAME_BYTES_MAX).contains(length))
 }
 
-fn checksum(number: u64, head: &[u8], payload: &[u8]) -> u32 {
+fn checksum(number: u64, length: u32, [lsn, synced]: [u64; 2], payload: &[u8]) -> u32 {
     let mut crc = crc32c::crc32c(&number.to_le_bytes());
-    crc = crc32c::crc32c_append(crc, head.get(..4).unwrap_or_default());
-    crc = crc32c::crc32c_append(crc, head.get(8..).unwrap_or_default());
+    crc = crc32c::crc32c_append(crc, &length.to_le_bytes());
+    crc = crc32c::crc32c_append(crc, &lsn.to_le_bytes());
+    crc = crc32c::crc32c_append(crc, &synced.to_le_bytes());
     crc32c::crc32c_append(crc, payload)
 }
 
@@ -160,7 +165,7 @@ mod tests {
             let mut bytes = Vec::new();
             let at = begin(&mut bytes);
             bytes.push(1);
-            finish(&mut bytes, at, 7, lsn, 0);
+            finish(&mut bytes, at, 7, lsn, 0).unwrap();
             assert_eq!(decode(&bytes, 7).is_some(), is_read, "{lsn}");
         }
     }
@@ -170,7 +175,7 @@ mod tests {
         let mut bytes = vec![0; 8];
         let at = begin(&mut bytes);
         bytes.extend_from_slice(b"payload");
-        finish(&mut bytes, at, 3, 9, 32);
+        finish(&mut bytes, at, 3, 9, 32).unwrap();
         assert_eq!(bytes.len() - at, 32);
         assert_eq!(decode(&bytes[at..], 3), Some(Frame { lsn: 9, synced: 32, payload: b"payload" }));
         assert_eq!(decode(&bytes[at..], 4), None);

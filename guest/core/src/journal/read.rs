@@ -232,7 +232,7 @@ mod tests {
         for (lsn, synced) in (1..).zip(synced) {
             let at = frame::begin(&mut bytes);
             Record::Put { place: Place { space: &KV, name: b"key" }, value: b"nil" }.encode(&mut bytes);
-            frame::finish(&mut bytes, at, number, lsn, *synced);
+            frame::finish(&mut bytes, at, number, lsn, *synced).unwrap();
         }
         bytes
     }

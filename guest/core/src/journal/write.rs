@@ -56,7 +56,7 @@ pub(crate) fn remove_older<S: Storage>(files: &mut Files<S>, journal: &mut Journ
 ///
 /// Their bytes were readable and yet may never have reached the disk; the copy is synced before anything is built on it.
 pub(crate) fn adopt<S: Storage>(files: &mut Files<S>, journal: &mut Journal<S::File>) -> Result<()> {
-    let Some(old) = &journal.file else { return Ok(()) };
+    let Some(old) = &journal.file else { return Err(Error::corrupt(JOURNAL, 0, "frames of no file")) };
     // Up to the end that was read, which the zeros that pad the last frame may not have reached.
     let bytes = read::beginning(files, old, journal.end)?;
     let mut frames = bytes.get(HEADER_BYTES..).unwrap_or_default();
@@ -71,7 +71,7 @@ pub(crate) fn adopt<S: Storage>(files: &mut Files<S>, journal: &mut Journal<S::F
     while let Some(frame) = frame::decode(frames, journal.number) {
         let start = frame::begin(&mut chunk);
         chunk.extend_from_slice(frame.payload);
-        frame::finish(&mut chunk, start, number, frame.lsn, 0);
+        frame::finish(&mut chunk, start, number, frame.lsn, 0)?;
         frames = frames.get(frame::framed_bytes(frame.payload.len())..).unwrap_or_default();
         if chunk.len() >= CHUNK_BYTES {
             files.write(&file, at, &chunk)?;

@@ -1,6 +1,7 @@
 //! What each keyspace takes for a name or a value: what an interface refuses, and what in the base is foreign or damaged.
 
 use crate::check::check_name;
+use crate::codec::hex::unhex;
 use crate::codec::sha256::Digest;
 use crate::codec::uuid::Id;
 use crate::error::{Error, Result};
@@ -56,9 +57,15 @@ pub(crate) fn unquote_hash(text: &str) -> Option<&str> {
     text.strip_prefix('"')?.strip_suffix('"').filter(|hash| is_hash_text(hash))
 }
 
+/// The bytes that a hash spells: the name of its object (G1).
+pub(crate) fn parse_hash(hash: &str) -> Result<Vec<u8>> {
+    let bytes = if is_hash_text(hash) { unhex(hash) } else { None };
+    bytes.ok_or_else(|| Error::InvalidHash(hash.chars().take(100).collect()))
+}
+
 /// R2.
 pub(crate) fn check_hash(hash: &str) -> Result<()> {
-    if is_hash_text(hash) { Ok(()) } else { Err(Error::InvalidHash(hash.chars().take(100).collect())) }
+    parse_hash(hash).map(drop)
 }
 
 pub(crate) fn is_hash_text(text: &str) -> bool {

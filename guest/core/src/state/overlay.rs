@@ -310,7 +310,7 @@ mod tests {
 
     fn lines(overlay: &Overlay) -> Vec<(u64, u64, String)> {
         let log = overlay.log(&STREAMS, b"s").unwrap();
-        log.lines.iter().map(|line| (line.nth, line.seq, log.text(*line).to_owned())).collect()
+        log.lines.iter().map(|line| (line.nth, line.seq, log.text(*line).unwrap().to_owned())).collect()
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! What is pending of one log or one key.
 
+use crate::base::layout::JOURNAL;
 use crate::base::line::{self, Trailer};
 use crate::base::log_state::Mark;
+use crate::error::{Error, Result};
+use std::ops::Range;
 
 /// The pending part of one log.
 #[derive(Clone, Debug, Default)]
@@ -85,22 +88,28 @@ impl PendingLog {
         }
     }
 
-    pub(crate) fn text(&self, line: PendingLine) -> &str {
-        let bytes = self.bytes.get(line.start..line.text_end).unwrap_or_default();
-        // INVARIANT: `append` was given a `str`.
-        std::str::from_utf8(bytes).unwrap_or_default()
+    /// The text of a line.
+    ///
+    /// INVARIANT: lines stand where they say, and `append` was given a `str`. Here and below, whoever finds otherwise is told.
+    pub(crate) fn text(&self, line: PendingLine) -> Result<&str> {
+        let bytes = self.part(line.start..line.text_end)?;
+        std::str::from_utf8(bytes).map_err(|_| Error::corrupt(JOURNAL, 0, "a pending line is no text"))
     }
 
     /// The bytes of the pending lines that this instance has not put into the file.
-    pub(crate) fn uncarried(&self) -> &[u8] {
-        self.bytes.get(self.carried..).unwrap_or_default()
+    pub(crate) fn uncarried(&self) -> Result<&[u8]> {
+        self.part(self.carried..self.bytes.len())
     }
 
     /// The bytes of a line, its newline included.
-    pub(crate) fn line_bytes(&self, index: usize) -> &[u8] {
+    pub(crate) fn line_bytes(&self, index: usize) -> Result<&[u8]> {
         let start = self.lines.get(index).map_or(self.bytes.len(), |line| line.start);
         let end = self.lines.get(index + 1).map_or(self.bytes.len(), |line| line.start);
-        self.bytes.get(start..end).unwrap_or_default()
+        self.part(start..end)
+    }
+
+    fn part(&self, range: Range<usize>) -> Result<&[u8]> {
+        self.bytes.get(range).ok_or_else(|| Error::corrupt(JOURNAL, 0, "a pending line stands elsewhere"))
     }
 
     pub(crate) fn append(&mut self, lsn: u64, seq: u64, text: &str) {
@@ -149,7 +158,9 @@ impl PendingLog {
         for (index, line) in lines.iter().enumerate().filter(|(_, line)| line.seq > upto) {
             let end = lines.get(index + 1).map_or(bytes.len(), |next| next.start);
             let start = self.bytes.len();
-            self.bytes.extend_from_slice(bytes.get(line.start..end).unwrap_or_default());
+            let kept = bytes.get(line.start..end);
+            debug_assert!(kept.is_some(), "a pending line stands elsewhere");
+            self.bytes.extend_from_slice(kept.unwrap_or_default());
             self.lines.push(PendingLine { start, text_end: start + (line.text_end - line.start), ..*line });
         }
     }

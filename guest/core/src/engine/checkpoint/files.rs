@@ -41,7 +41,7 @@ impl<S: Storage> Opened<'_, S> {
             self.root.files.set_size(&file, length)?;
         }
         let Some(pending) = self.state.overlay.log(log.space, &log.name) else { return Ok(()) };
-        self.root.files.write(&file, length, pending.uncarried())?;
+        self.root.files.write(&file, length, pending.uncarried()?)?;
         self.root.files.sync(&file)?;
         self.write_seq(log, last_seq)?;
         self.state.overlay.carried(log.space, &log.name);
@@ -80,7 +80,8 @@ impl<S: Storage> Opened<'_, S> {
         while at < size && is_ours {
             chunk.clear();
             self.root.files.read(file, at, CHUNK_BYTES, &mut chunk)?;
-            let pending = self.state.overlay.log(log.space, &log.name).map(PendingLog::uncarried);
+            let pending = self.state.overlay.log(log.space, &log.name);
+            let pending = pending.map(PendingLog::uncarried).transpose()?;
             let start = usize::try_from(at - length).unwrap_or(usize::MAX);
             let ours = pending.and_then(|bytes| bytes.get(start..)).unwrap_or_default().iter().copied();
             is_ours = !chunk.is_empty()

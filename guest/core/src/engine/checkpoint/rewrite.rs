@@ -35,7 +35,7 @@ impl<S: Storage> Opened<'_, S> {
         let mut out = Out::new(space, file, log);
         copy_base(&mut self.root.files, &layout::path(space, name, LOG), log, &mut out)?;
         for index in 0..log.lines.len() {
-            let bytes = log.line_bytes(index);
+            let bytes = log.line_bytes(index)?;
             out.take_pending(&mut self.root.files, bytes.strip_suffix(b"\n").unwrap_or(bytes))?;
         }
         out.finish(&mut self.root.files, log.last_seq)

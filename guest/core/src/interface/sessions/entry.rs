@@ -11,9 +11,8 @@ use std::borrow::Cow;
 pub(super) struct Entries<E>(pub(super) E);
 
 impl<E: Events> Events for Entries<E> {
-    fn shown(event: &str) -> &str {
-        // INVARIANT: what was appended is an entry, and what the base holds is checked to be one.
-        entry_of(event).unwrap_or_default()
+    fn shown(event: &str) -> Option<&str> {
+        entry_of(event)
     }
 
     fn add(&mut self, entry: &str) {
