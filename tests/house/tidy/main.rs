@@ -1,5 +1,6 @@
 //! Are the house's rules kept? Read off the source tree, and the architecture invariants (A1 to A6) off the manifests.
 
+mod commits;
 mod imports;
 
 use std::collections::{BTreeMap, BTreeSet};
