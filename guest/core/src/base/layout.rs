@@ -7,7 +7,7 @@ use crate::disk::files::{Files, NO_FILE, NO_FOLDER, ROOT};
 use crate::disk::tmp::TMP;
 use crate::error::{Damage, Error, Result};
 use crate::keyspace::composite;
-use crate::keyspace::{Layout, Shape, Space};
+use crate::keyspace::{Keyspace, Placement, Shape};
 use crate::limits::GROUP_BYTES_MAX;
 use crate::storage::{EntryKind, Storage};
 use std::fmt::Write as _;
@@ -39,7 +39,7 @@ const LOCK: &str = "lock";
 /// Does something of this name in the root belong to the store?
 pub(crate) fn is_known(name: &str) -> bool {
     [FORMAT, JOURNAL, TMP, QUARANTINE, LONG, LOCK].contains(&name)
-        || crate::keyspace::ALL.iter().any(|space| space.folder == name)
+        || crate::keyspace::ALL.iter().any(|keyspace| keyspace.folder == name)
 }
 
 /// What an entry of the root should be, if it has one of the store's names. The lock is the host's.
@@ -57,32 +57,32 @@ pub(crate) fn misplaced(path: String, wanted: EntryKind) -> Damage {
 }
 
 /// The file of a name, with the suffix of what is wanted of it.
-pub(crate) fn path(space: &Space, name: &[u8], suffix: &str) -> String {
-    if space.shape == Shape::Blob {
+pub(crate) fn path(keyspace: &Keyspace, name: &[u8], suffix: &str) -> String {
+    if keyspace.shape == Shape::Blob {
         let cid = Digest::try_from(name).map_or_else(|_| hex(name), |digest| cid::print(&digest));
-        return format!("{}/{cid}", space.folder);
+        return format!("{}/{cid}", keyspace.folder);
     }
-    match space.layout {
-        Layout::Flat(bytes_max) if name.len() <= bytes_max => {
-            format!("{}/{}{suffix}", space.folder, hex(name))
+    match keyspace.placement {
+        Placement::Flat(bytes_max) if name.len() <= bytes_max => {
+            format!("{}/{}{suffix}", keyspace.folder, hex(name))
         }
-        Layout::Flat(_) => cut(&long_folder(space), name, suffix),
-        Layout::Grouped => {
-            // INVARIANT: a name of such a space has two parts. One that had not would be nobody else's.
+        Placement::Flat(_) => cut(&long_folder(keyspace), name, suffix),
+        Placement::Grouped => {
+            // INVARIANT: a name of such a keyspace has two parts. One that had not would be nobody else's.
             let (group, key) = composite::split(name).unwrap_or((name, &[]));
-            cut(&group_folder(space, group), key, suffix)
+            cut(&group_folder(keyspace, group), key, suffix)
         }
     }
 }
 
-/// The folder of the names that are too long for the folder of their space.
-fn long_folder(space: &Space) -> String {
-    format!("{LONG}/{}+", space.folder)
+/// The folder of the names that are too long for the folder of their keyspace.
+fn long_folder(keyspace: &Keyspace) -> String {
+    format!("{LONG}/{}+", keyspace.folder)
 }
 
 /// The folder of a group.
-fn group_folder(space: &Space, group: &[u8]) -> String {
-    cut(space.folder, group, GROUP)
+fn group_folder(keyspace: &Keyspace, group: &[u8]) -> String {
+    cut(keyspace.folder, group, GROUP)
 }
 
 /// The path below a folder that stands for these bytes, cut into folders of 240 digits.
@@ -104,13 +104,13 @@ pub(crate) fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or(ROOT, |(folder, _)| folder)
 }
 
-/// The names that a space has in the base, sorted by bytes, and how many files there are none of its.
+/// The names that a keyspace has in the base, sorted by bytes, and how many files there are none of its.
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
     pub(crate) names: Vec<Vec<u8>>,
     pub(crate) groups: Vec<Vec<u8>>,
     pub(crate) foreign: u64,
-    /// What has the place of a file or of a folder of the space, and is none. It is in no list of names.
+    /// What has the place of a file or of a folder of the keyspace, and is none. It is in no list of names.
     pub(crate) misplaced: Vec<Damage>,
     /// Files of the twin's whose names are no UTF-8, which is in no list either.
     pub(crate) originals: Vec<String>,
@@ -125,20 +125,20 @@ struct Folder {
     hex: String,
 }
 
-/// Lists the names of a space.
-pub(crate) fn list<S: Storage>(files: &mut Files<S>, space: &Space) -> Result<Listing> {
+/// Lists the names of a keyspace.
+pub(crate) fn list<S: Storage>(files: &mut Files<S>, keyspace: &Keyspace) -> Result<Listing> {
     let mut listing = Listing::default();
-    for folder in folders(space) {
-        list_folder(files, space, folder, &mut listing)?;
+    for folder in folders(keyspace) {
+        list_folder(files, keyspace, folder, &mut listing)?;
     }
     Ok(listing.sorted())
 }
 
 /// As [`list`], where a folder that is none hides no other: it is misplaced, and the rest is listed.
-pub(crate) fn list_all<S: Storage>(files: &mut Files<S>, space: &Space) -> Result<Listing> {
+pub(crate) fn list_all<S: Storage>(files: &mut Files<S>, keyspace: &Keyspace) -> Result<Listing> {
     let mut listing = Listing::default();
-    for folder in folders(space) {
-        match list_folder(files, space, folder, &mut listing) {
+    for folder in folders(keyspace) {
+        match list_folder(files, keyspace, folder, &mut listing) {
             Err(Error::Corrupt(damage)) => listing.misplaced.push(damage),
             listed => listed?,
         }
@@ -146,23 +146,23 @@ pub(crate) fn list_all<S: Storage>(files: &mut Files<S>, space: &Space) -> Resul
     Ok(listing.sorted())
 }
 
-/// The folders that the names of a space stand in or below.
-fn folders(space: &Space) -> impl Iterator<Item = String> {
-    let is_cut = matches!(space.layout, Layout::Flat(_)) && space.shape != Shape::Blob;
-    [space.folder.to_owned()].into_iter().chain(is_cut.then(|| long_folder(space)))
+/// The folders that the names of a keyspace stand in or below.
+fn folders(keyspace: &Keyspace) -> impl Iterator<Item = String> {
+    let is_cut = matches!(keyspace.placement, Placement::Flat(_)) && keyspace.shape != Shape::Blob;
+    [keyspace.folder.to_owned()].into_iter().chain(is_cut.then(|| long_folder(keyspace)))
 }
 
 fn list_folder<S: Storage>(
     files: &mut Files<S>,
-    space: &Space,
+    keyspace: &Keyspace,
     path: String,
     listing: &mut Listing,
 ) -> Result<()> {
-    match space.layout {
-        Layout::Flat(bytes_max) if path == space.folder => {
-            for entry in files.list(space.folder)? {
-                let name = name_of(space, &entry.name).filter(|name| name.len() <= bytes_max);
-                if is_original(space, &entry.name) && entry.kind == EntryKind::File {
+    match keyspace.placement {
+        Placement::Flat(bytes_max) if path == keyspace.folder => {
+            for entry in files.list(keyspace.folder)? {
+                let name = name_of(keyspace, &entry.name).filter(|name| name.len() <= bytes_max);
+                if is_original(keyspace, &entry.name) && entry.kind == EntryKind::File {
                     listing.originals.push(format!("{path}/{}", entry.name));
                     continue;
                 }
@@ -170,33 +170,37 @@ fn list_folder<S: Storage>(
             }
             Ok(())
         }
-        Layout::Flat(_) | Layout::Grouped => {
-            walk(files, space, Folder { path, group: None, hex: String::new() }, true, listing)
+        Placement::Flat(_) | Placement::Grouped => {
+            walk(files, keyspace, Folder { path, group: None, hex: String::new() }, true, listing)
         }
     }
 }
 
-/// Lists the names of one group of a space.
-pub(crate) fn list_group<S: Storage>(files: &mut Files<S>, space: &Space, group: &[u8]) -> Result<Listing> {
-    let path = group_folder(space, group);
+/// Lists the names of one group of a keyspace.
+pub(crate) fn list_group<S: Storage>(
+    files: &mut Files<S>,
+    keyspace: &Keyspace,
+    group: &[u8],
+) -> Result<Listing> {
+    let path = group_folder(keyspace, group);
     let mut listing = Listing::default();
     let folder = Folder { path, group: Some(group.to_vec()), hex: String::new() };
-    walk(files, space, folder, true, &mut listing)?;
+    walk(files, keyspace, folder, true, &mut listing)?;
     Ok(listing.sorted())
 }
 
-/// Lists the groups of a space, without what is in them. One whose keys have all gone may still have its folder.
-pub(crate) fn list_groups<S: Storage>(files: &mut Files<S>, space: &Space) -> Result<Vec<Vec<u8>>> {
+/// Lists the groups of a keyspace, without what is in them. One whose keys have all gone may still have its folder.
+pub(crate) fn list_groups<S: Storage>(files: &mut Files<S>, keyspace: &Keyspace) -> Result<Vec<Vec<u8>>> {
     let mut listing = Listing::default();
-    let top = Folder { path: space.folder.to_owned(), group: None, hex: String::new() };
-    walk(files, space, top, false, &mut listing)?;
+    let top = Folder { path: keyspace.folder.to_owned(), group: None, hex: String::new() };
+    walk(files, keyspace, top, false, &mut listing)?;
     Ok(listing.sorted().groups)
 }
 
 /// Lists what stands in a folder and below it; the keys of groups if they are wanted.
 fn walk<S: Storage>(
     files: &mut Files<S>,
-    space: &Space,
+    keyspace: &Keyspace,
     top: Folder,
     keys: bool,
     listing: &mut Listing,
@@ -205,7 +209,7 @@ fn walk<S: Storage>(
     while let Some(folder) = folders.pop() {
         for entry in files.list(&folder.path)? {
             let path = format!("{}/{}", folder.path, entry.name);
-            match folder.enter(space, &path, &entry.name) {
+            match folder.enter(keyspace, &path, &entry.name) {
                 Some(_) if entry.kind != EntryKind::Folder => {
                     listing.misplaced.push(misplaced(path, EntryKind::Folder));
                 }
@@ -219,7 +223,7 @@ fn walk<S: Storage>(
                     folders.push(below);
                 }
                 None => {
-                    let name = folder.name_of(space, &path, &entry.name);
+                    let name = folder.name_of(keyspace, &path, &entry.name);
                     listing.meet(name, entry.kind, || path);
                 }
             }
@@ -229,8 +233,8 @@ fn walk<S: Storage>(
 }
 
 impl Folder {
-    /// The folder of this name in this one, if it is one of the space's.
-    fn enter(&self, space: &Space, path: &str, name: &str) -> Option<Self> {
+    /// The folder of this name in this one, if it is one of the keyspace's.
+    fn enter(&self, keyspace: &Keyspace, path: &str, name: &str) -> Option<Self> {
         if let Some(part) = name.strip_suffix(CONTINUED) {
             let is_part = part.len() == LONG_PART_CHARS && is_hex(part);
             let is_short = self.hex.len() < 2 * crate::limits::NAME_BYTES_MAX;
@@ -238,29 +242,29 @@ impl Folder {
             let below = || Self { path: path.to_owned(), group: self.group.clone(), hex };
             return (is_part && is_short).then(below);
         }
-        if space.layout != Layout::Grouped || self.group.is_some() {
+        if keyspace.placement != Placement::Grouped || self.group.is_some() {
             return None;
         }
         let group = unhex(&format!("{}{}", self.hex, name.strip_suffix(GROUP)?))?;
-        let is_group = (1..=GROUP_BYTES_MAX).contains(&group.len()) && group_folder(space, &group) == path;
+        let is_group = (1..=GROUP_BYTES_MAX).contains(&group.len()) && group_folder(keyspace, &group) == path;
         is_group.then(|| Self { path: path.to_owned(), group: Some(group), hex: String::new() })
     }
 
-    /// The name that the file of this name in this folder stands for, if it is one of the space's and this is its place.
-    fn name_of(&self, space: &Space, path: &str, file: &str) -> Option<Vec<u8>> {
-        let stem = stem(space, file)?;
+    /// The name that the file of this name in this folder stands for, if it is one of the keyspace's and this is its place.
+    fn name_of(&self, keyspace: &Keyspace, path: &str, file: &str) -> Option<Vec<u8>> {
+        let stem = stem(keyspace, file)?;
         let rest = unhex(&format!("{}{stem}", self.hex))?;
         let name = match &self.group {
             Some(group) => composite::name(group, &rest),
             None => rest,
         };
         let suffix = file.get(stem.len()..)?;
-        ((space.is_name)(&name) && self::path(space, &name, suffix) == path).then_some(name)
+        ((keyspace.is_name)(&name) && self::path(keyspace, &name, suffix) == path).then_some(name)
     }
 }
 
 impl Listing {
-    /// Takes what stands where the file of a name would, or is none of the space's.
+    /// Takes what stands where the file of a name would, or is none of the keyspace's.
     fn meet(&mut self, name: Option<Vec<u8>>, kind: EntryKind, path: impl FnOnce() -> String) {
         match name {
             Some(name) if kind == EntryKind::File => self.names.push(name),
@@ -278,24 +282,24 @@ impl Listing {
     }
 }
 
-/// The name that a file in the folder of a flat space stands for, if it is one of the space's.
-fn name_of(space: &Space, file: &str) -> Option<Vec<u8>> {
-    if space.shape == Shape::Blob {
+/// The name that a file in the folder of a flat keyspace stands for, if it is one of the keyspace's.
+fn name_of(keyspace: &Keyspace, file: &str) -> Option<Vec<u8>> {
+    if keyspace.shape == Shape::Blob {
         return cid::parse_exact(file).map(|digest| digest.to_vec());
     }
-    unhex(stem(space, file)?).filter(|name| (space.is_name)(name))
+    unhex(stem(keyspace, file)?).filter(|name| (keyspace.is_name)(name))
 }
 
 /// Does a file stand for a name that is no UTF-8? The twin takes any.
-fn is_original(space: &Space, file: &str) -> bool {
-    let has_text = space.shape == Shape::Log || space.shape == Shape::Text;
-    let name = stem(space, file).and_then(unhex).filter(|_| has_text && space.is_of_the_twin());
+fn is_original(keyspace: &Keyspace, file: &str) -> bool {
+    let has_text = keyspace.shape == Shape::Log || keyspace.shape == Shape::Text;
+    let name = stem(keyspace, file).and_then(unhex).filter(|_| has_text && keyspace.is_of_the_original());
     name.is_some_and(|name| std::str::from_utf8(&name).is_err())
 }
 
 /// The name of a file without its suffix.
-fn stem<'a>(space: &Space, file: &'a str) -> Option<&'a str> {
-    match space.shape {
+fn stem<'a>(keyspace: &Keyspace, file: &'a str) -> Option<&'a str> {
+    match keyspace.shape {
         Shape::Log => file.strip_suffix(LOG).or_else(|| file.strip_suffix(SEQ)),
         Shape::Text | Shape::Bytes | Shape::Blob => Some(file),
     }

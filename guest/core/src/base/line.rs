@@ -5,7 +5,7 @@
 //! ```
 
 use crate::codec::crc32c::crc32c;
-use crate::keyspace::Space;
+use crate::keyspace::Keyspace;
 use crate::limits::COUNT_END;
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -155,17 +155,17 @@ fn is_one_line(value: &[u8]) -> bool {
     true
 }
 
-/// As [`parse`], where a line that a space does not hold is damage.
-pub(crate) fn parse_in<'a>(space: &Space, bytes: &'a [u8]) -> Text<'a> {
-    within(space, parse(bytes))
+/// As [`parse`], where a line that a keyspace does not hold is damage.
+pub(crate) fn parse_in<'a>(keyspace: &Keyspace, bytes: &'a [u8]) -> Text<'a> {
+    within(keyspace, parse(bytes))
 }
 
-/// What a line is in a space: one that it does not hold is damage.
-pub(crate) fn within<'a>(space: &Space, text: Text<'a>) -> Text<'a> {
+/// What a line is in a keyspace: one that it does not hold is damage.
+pub(crate) fn within<'a>(keyspace: &Keyspace, text: Text<'a>) -> Text<'a> {
     let is_value = match &text {
-        Text::Whole(text, _) => (space.is_value)(text),
-        Text::Bare(text) => (space.is_value)(text),
-        Text::Original(..) => space.is_of_the_twin(),
+        Text::Whole(text, _) => (keyspace.is_value)(text),
+        Text::Bare(text) => (keyspace.is_value)(text),
+        Text::Original(..) => keyspace.is_of_the_original(),
         Text::Damaged(_) => true,
     };
     if is_value { text } else { Text::Damaged("not a value of its kind") }

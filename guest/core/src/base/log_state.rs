@@ -5,7 +5,7 @@ use super::line::{self, Trailer};
 use super::log_file::LogFile;
 use crate::disk::files::{Files, Handle};
 use crate::error::{Error, Result};
-use crate::keyspace::Space;
+use crate::keyspace::Keyspace;
 use crate::limits::{CHUNK_BYTES, PASSED_BYTES_MAX};
 use crate::storage::Storage;
 use std::ops::Range;
@@ -35,19 +35,19 @@ impl Default for Mark {
 const SEQ_BYTES_MAX: usize = 64;
 
 /// Reads the mark of a log that the journal has no records of.
-pub(crate) fn load<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> Result<Mark> {
-    let path = layout::path(space, name, LOG);
-    let Some(file) = files.open(&path)? else { return load_empty(files, space, name) };
+pub(crate) fn load<S: Storage>(files: &mut Files<S>, keyspace: &Keyspace, name: &[u8]) -> Result<Mark> {
+    let path = layout::path(keyspace, name, LOG);
+    let Some(file) = files.open(&path)? else { return load_empty(files, keyspace, name) };
     let size = files.size(&file)?;
     let length_bytes = whole_lines_bytes(files, &file, size)?;
     check_tail(files, &file, length_bytes..size)?;
     if length_bytes == 0 {
-        return load_empty(files, space, name);
+        return load_empty(files, keyspace, name);
     }
-    let seq = load_seq(files, space, name)?;
+    let seq = load_seq(files, keyspace, name)?;
     let mark = of_lines(files, LogFile::new(file, length_bytes), seq)?;
     if mark.length_bytes == 0 {
-        return load_empty(files, space, name);
+        return load_empty(files, keyspace, name);
     }
     Ok(Mark { last_seq: mark.last_seq.max(seq.unwrap_or(0)), ..mark })
 }
@@ -97,28 +97,32 @@ fn walk<S: Storage>(files: &mut Files<S>, lines: &mut LogFile<S::File>, cut: u64
 }
 
 /// The mark of a log without lines: its `.seq` alone knows the last-seq.
-fn load_empty<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> Result<Mark> {
-    let path = layout::path(space, name, SEQ);
+fn load_empty<S: Storage>(files: &mut Files<S>, keyspace: &Keyspace, name: &[u8]) -> Result<Mark> {
+    let path = layout::path(keyspace, name, SEQ);
     if files.open(&path)?.is_none() {
         return Ok(Mark::default());
     }
-    match load_seq(files, space, name)? {
+    match load_seq(files, keyspace, name)? {
         Some(last_seq) => Ok(Mark { last_seq, ..Mark::default() }),
         None => Err(Error::corrupt(&path, 0, "no number, and no line to tell it from")),
     }
 }
 
 /// The last-seq of a log that the journal has no records of: what `.seq` says, or its lines where that is none.
-pub(crate) fn last_seq<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> Result<u64> {
-    match load_seq(files, space, name)? {
+pub(crate) fn last_seq<S: Storage>(files: &mut Files<S>, keyspace: &Keyspace, name: &[u8]) -> Result<u64> {
+    match load_seq(files, keyspace, name)? {
         Some(last_seq) => Ok(last_seq),
-        None => Ok(load(files, space, name)?.last_seq),
+        None => Ok(load(files, keyspace, name)?.last_seq),
     }
 }
 
 /// What `.seq` says; none when it is absent, no file or no number.
-pub(crate) fn load_seq<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> Result<Option<u64>> {
-    let file = match files.open(&layout::path(space, name, SEQ)) {
+pub(crate) fn load_seq<S: Storage>(
+    files: &mut Files<S>,
+    keyspace: &Keyspace,
+    name: &[u8],
+) -> Result<Option<u64>> {
+    let file = match files.open(&layout::path(keyspace, name, SEQ)) {
         Ok(Some(file)) => file,
         Ok(None) | Err(Error::Corrupt(_)) => return Ok(None),
         Err(error) => return Err(error),

@@ -5,7 +5,7 @@ use super::line::{self, Text, Trailer};
 use crate::codec::crc32c::{crc32c, crc32c_append};
 use crate::disk::files::Files;
 use crate::error::{Error, Result};
-use crate::keyspace::{Shape, Space};
+use crate::keyspace::{Keyspace, Shape};
 use crate::limits::{ANSWER_BYTES_MAX, LINE_BYTES_MAX};
 use crate::storage::Storage;
 
@@ -16,36 +16,40 @@ pub(crate) const HEAD_BYTES: usize = 12;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Value {
     pub(crate) bytes: Vec<u8>,
-    /// The lsn of the commit that put them; 0 in a space whose values have none.
+    /// The lsn of the commit that put them; 0 in a keyspace whose values have none.
     pub(crate) version: u64,
 }
 
 /// The value of a key in the base, checked; none when it has no file.
-pub(crate) fn read<S: Storage>(files: &mut Files<S>, space: &Space, name: &[u8]) -> Result<Option<Value>> {
-    let path = layout::path(space, name, "");
+pub(crate) fn read<S: Storage>(
+    files: &mut Files<S>,
+    keyspace: &Keyspace,
+    name: &[u8],
+) -> Result<Option<Value>> {
+    let path = layout::path(keyspace, name, "");
     let Some(file) = files.open(&path)? else { return Ok(None) };
-    let limit = if space.shape == Shape::Blob { ANSWER_BYTES_MAX } else { LINE_BYTES_MAX };
+    let limit = if keyspace.shape == Shape::Blob { ANSWER_BYTES_MAX } else { LINE_BYTES_MAX };
     let bytes = match files.read_all(&file, limit) {
         // The file is above the limit; a need for memory that was refused names another.
         Err(Error::TooLarge { limit, .. })
-            if space.shape != Shape::Blob && limit == LINE_BYTES_MAX as u64 =>
+            if keyspace.shape != Shape::Blob && limit == LINE_BYTES_MAX as u64 =>
         {
             return Err(Error::corrupt(&path, LINE_BYTES_MAX as u64, "longer than a value can be"));
         }
         read => read?,
     };
-    decode(files, space, name, bytes).map(Some).map_err(|reason| Error::corrupt(&path, 0, reason))
+    decode(files, keyspace, name, bytes).map(Some).map_err(|reason| Error::corrupt(&path, 0, reason))
 }
 
 /// What the twin wrote under a key as bytes that are no UTF-8; none where it is something else.
 pub(crate) fn read_original<S: Storage>(
     files: &mut Files<S>,
-    space: &Space,
+    keyspace: &Keyspace,
     name: &[u8],
 ) -> Result<Option<Vec<u8>>> {
-    let Some(file) = files.open(&layout::path(space, name, ""))? else { return Ok(None) };
+    let Some(file) = files.open(&layout::path(keyspace, name, ""))? else { return Ok(None) };
     let bytes = files.read_all(&file, LINE_BYTES_MAX)?;
-    match line::parse_in(space, &bytes) {
+    match line::parse_in(keyspace, &bytes) {
         Text::Original(value, ..) => Ok(Some(value.into_owned())),
         Text::Whole(..) | Text::Bare(_) | Text::Damaged(_) => Ok(None),
     }
@@ -54,20 +58,20 @@ pub(crate) fn read_original<S: Storage>(
 /// Takes the bytes of a file apart, or says why they are damaged.
 fn decode<S: Storage>(
     files: &Files<S>,
-    space: &Space,
+    keyspace: &Keyspace,
     name: &[u8],
     bytes: Vec<u8>,
 ) -> std::result::Result<Value, &'static str> {
-    match space.shape {
+    match keyspace.shape {
         Shape::Blob if files.digest(&bytes) == name => Ok(Value { bytes, version: 0 }),
         Shape::Blob => Err("the bytes do not match the address"),
-        Shape::Bytes => decode_versioned(space, name, bytes),
-        Shape::Text | Shape::Log => decode_text(space, bytes),
+        Shape::Bytes => decode_versioned(keyspace, name, bytes),
+        Shape::Text | Shape::Log => decode_text(keyspace, bytes),
     }
 }
 
-fn decode_text(space: &Space, mut bytes: Vec<u8>) -> std::result::Result<Value, &'static str> {
-    let bytes = match line::parse_in(space, &bytes) {
+fn decode_text(keyspace: &Keyspace, mut bytes: Vec<u8>) -> std::result::Result<Value, &'static str> {
+    let bytes = match line::parse_in(keyspace, &bytes) {
         Text::Whole(text, _) => {
             let length = text.len();
             bytes.truncate(length);
@@ -81,14 +85,14 @@ fn decode_text(space: &Space, mut bytes: Vec<u8>) -> std::result::Result<Value, 
 }
 
 fn decode_versioned(
-    space: &Space,
+    keyspace: &Keyspace,
     name: &[u8],
     mut bytes: Vec<u8>,
 ) -> std::result::Result<Value, &'static str> {
     let Some((head, value)) = bytes.split_at_checked(HEAD_BYTES) else { return Err("shorter than its head") };
     let Some((version, crc)) = head.split_first_chunk() else { return Err("shorter than its head") };
     let version = u64::from_le_bytes(*version);
-    if crc != checksum(space, name, version, value).to_le_bytes() {
+    if crc != checksum(keyspace, name, version, value).to_le_bytes() {
         return Err("checksum mismatch");
     }
     bytes.drain(..HEAD_BYTES);
@@ -96,22 +100,22 @@ fn decode_versioned(
 }
 
 /// Covers the place as well: a file under another's name is damage.
-fn checksum(space: &Space, name: &[u8], version: u64, value: &[u8]) -> u32 {
-    let place = crc32c_append(crc32c(&[space.id]), &(name.len() as u64).to_le_bytes());
+fn checksum(keyspace: &Keyspace, name: &[u8], version: u64, value: &[u8]) -> u32 {
+    let place = crc32c_append(crc32c(&[keyspace.id]), &(name.len() as u64).to_le_bytes());
     let named = crc32c_append(place, name);
     crc32c_append(crc32c_append(named, &version.to_le_bytes()), value)
 }
 
 /// The bytes of the file of a value.
-pub(crate) fn encode(space: &Space, name: &[u8], value: &[u8], version: u64) -> Vec<u8> {
+pub(crate) fn encode(keyspace: &Keyspace, name: &[u8], value: &[u8], version: u64) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(value.len() + 24);
     match std::str::from_utf8(value) {
-        Ok(text) if space.shape == Shape::Text => {
+        Ok(text) if keyspace.shape == Shape::Text => {
             line::print(text.as_bytes(), Trailer::default(), &mut bytes);
         }
-        _ if space.shape == Shape::Bytes => {
+        _ if keyspace.shape == Shape::Bytes => {
             bytes.extend_from_slice(&version.to_le_bytes());
-            bytes.extend_from_slice(&checksum(space, name, version, value).to_le_bytes());
+            bytes.extend_from_slice(&checksum(keyspace, name, version, value).to_le_bytes());
             bytes.extend_from_slice(value);
         }
         _ => bytes.extend_from_slice(value),

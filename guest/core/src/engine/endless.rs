@@ -20,9 +20,9 @@ const INTERRUPTED: &str = "moved by a repair that did not end";
 impl<S: Storage> Root<S> {
     /// Moves such logs to `quarantine/`, since they are too long to be copied, and puts the lines before that place back.
     pub(crate) fn move_endless_aside(&mut self, report: &mut Report) -> Result<()> {
-        for space in keyspace::ALL.into_iter().filter(|space| space.shape == Shape::Log) {
-            for name in layout::list_all(&mut self.files, space)?.names {
-                let path = layout::path(space, &name, LOG);
+        for keyspace in keyspace::ALL.into_iter().filter(|keyspace| keyspace.shape == Shape::Log) {
+            for name in layout::list_all(&mut self.files, keyspace)?.names {
+                let path = layout::path(keyspace, &name, LOG);
                 let Some(file) = self.files.open(&path)? else { continue };
                 if self.files.size(&file)? > PASSED_BYTES_MAX
                     && let Some(damage) = self.endless_part(&path)?

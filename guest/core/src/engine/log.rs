@@ -10,7 +10,7 @@ use crate::engine::page::{Bounds, Events, From, Page};
 use crate::error::{Error, Result};
 use crate::journal::record::{Place, Record};
 use crate::journal::within_counts;
-use crate::keyspace::Space;
+use crate::keyspace::Keyspace;
 use crate::limits::ANSWER_BYTES_MAX;
 use crate::state::overlay::{PendingLine, Rewrite};
 use crate::storage::Storage;
@@ -27,62 +27,72 @@ pub(crate) struct View {
 }
 
 impl<S: Storage> Opened<'_, S> {
-    pub(crate) fn view(&mut self, space: &Space, name: &[u8]) -> Result<View> {
-        let base = self.mark(space, name)?;
-        Ok(match self.state.overlay.log(space, name) {
+    pub(crate) fn view(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<View> {
+        let base = self.mark(keyspace, name)?;
+        Ok(match self.state.overlay.log(keyspace, name) {
             Some(log) => View { base, cut: log.cut, rewrite: log.rewrite.unwrap_or_default() },
             None => View { base, cut: base.cut, rewrite: Rewrite::default() },
         })
     }
 
-    pub(crate) fn log_file(&mut self, space: &Space, name: &[u8], base: Mark) -> Result<LogFile<S::File>> {
-        let path = layout::path(space, name, LOG);
+    pub(crate) fn log_file(
+        &mut self,
+        keyspace: &Keyspace,
+        name: &[u8],
+        base: Mark,
+    ) -> Result<LogFile<S::File>> {
+        let path = layout::path(keyspace, name, LOG);
         match self.root.files.open(&path)? {
             Some(file) => Ok(LogFile::new(file, base.length_bytes)),
             None => Err(Error::corrupt(&path, 0, "the file is gone")),
         }
     }
 
-    pub(crate) fn pending(&self, space: &Space, name: &[u8]) -> &[PendingLine] {
-        self.state.overlay.log(space, name).map_or(&[], |log| &log.lines)
+    pub(crate) fn pending(&self, keyspace: &Keyspace, name: &[u8]) -> &[PendingLine] {
+        self.state.overlay.log(keyspace, name).map_or(&[], |log| &log.lines)
     }
 
     /// Appends events to a log, as a part of the commit in work.
     pub(crate) fn log_append(
         &mut self,
-        space: &'static Space,
+        keyspace: &'static Keyspace,
         name: &[u8],
         events: Vec<(u64, &str)>,
     ) -> Result<()> {
-        let base = self.mark(space, name)?;
-        let last_nth = self.state.overlay.log(space, name).map_or(base.last_nth, |log| log.last_nth);
+        let base = self.mark(keyspace, name)?;
+        let last_nth = self.state.overlay.log(keyspace, name).map_or(base.last_nth, |log| log.last_nth);
         within_counts(last_nth + events.len() as u64)?;
-        self.record(&Record::Append { place: Place { space, name }, base, events })
+        self.record(&Record::Append { place: Place { keyspace, name }, base, events })
     }
 
     /// Drops the events with a seq up to `upto`, as a part of the commit in work. Answers how many.
-    pub(crate) fn log_truncate(&mut self, space: &'static Space, name: &[u8], upto: u64) -> Result<u64> {
-        let view = self.view(space, name)?;
-        let pending = self.pending(space, name).iter().filter(|line| line.seq <= upto).count() as u64;
+    pub(crate) fn log_truncate(
+        &mut self,
+        keyspace: &'static Keyspace,
+        name: &[u8],
+        upto: u64,
+    ) -> Result<u64> {
+        let view = self.view(keyspace, name)?;
+        let pending = self.pending(keyspace, name).iter().filter(|line| line.seq <= upto).count() as u64;
         let dropped = match view.rewrite.upto {
             Some(before) if before >= upto => view.rewrite.dropped,
-            _ => self.count_upto(space, name, view, upto)?,
+            _ => self.count_upto(keyspace, name, view, upto)?,
         };
         let newly = dropped.saturating_sub(view.rewrite.dropped) + pending;
         if newly > 0 {
-            let place = Place { space, name };
+            let place = Place { keyspace, name };
             self.record(&Record::Truncate { place, base: view.base, upto, dropped })?;
         }
         Ok(newly)
     }
 
     /// How many events of the base file have a seq up to `upto`.
-    fn count_upto(&mut self, space: &Space, name: &[u8], view: View, upto: u64) -> Result<u64> {
+    fn count_upto(&mut self, keyspace: &Keyspace, name: &[u8], view: View, upto: u64) -> Result<u64> {
         let base = view.base;
         if base.length_bytes == 0 {
             return Ok(0);
         }
-        let mut lines = self.log_file(space, name, base)?;
+        let mut lines = self.log_file(keyspace, name, base)?;
         if base.rising && base.length_bytes > WALK_BYTES_MAX {
             let end = lines.seek_above(&mut self.root.files, By::Seq, upto)?;
             if end == 0 {
@@ -92,7 +102,7 @@ impl<S: Storage> Opened<'_, S> {
             return Ok((lines.nth_before(&mut self.root.files, end)? + 1).saturating_sub(first_nth));
         }
         let mut count = 0;
-        self.walk(space, &mut lines, |seq| {
+        self.walk(keyspace, &mut lines, |seq| {
             count += u64::from(seq <= upto);
             !base.rising || seq <= upto
         })?;
@@ -102,14 +112,14 @@ impl<S: Storage> Opened<'_, S> {
     /// Hands the seq of each line to `visit`, while it answers true.
     fn walk(
         &mut self,
-        space: &Space,
+        keyspace: &Keyspace,
         lines: &mut LogFile<S::File>,
         mut visit: impl FnMut(u64) -> bool,
     ) -> Result<()> {
         let mut offset = 0;
         while let Some(line) = lines.line_at(&mut self.root.files, offset)? {
             let (start, end) = (line.offset, line.end);
-            match line::parse_in(space, line.bytes).facts() {
+            match line::parse_in(keyspace, line.bytes).facts() {
                 Ok((seq, _)) if visit(seq) => offset = end,
                 Ok(_) => break,
                 Err(reason) => return Err(lines.damaged(&mut self.root.files, start, reason)),
@@ -125,18 +135,18 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     /// How many events a log holds.
-    pub(crate) fn log_count(&mut self, space: &Space, name: &[u8]) -> Result<u64> {
-        let View { base, rewrite, .. } = self.view(space, name)?;
-        let pending = self.pending(space, name).len() as u64;
+    pub(crate) fn log_count(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<u64> {
+        let View { base, rewrite, .. } = self.view(keyspace, name)?;
+        let pending = self.pending(keyspace, name).len() as u64;
         if base.length_bytes == 0 {
             return Ok(pending);
         }
-        let mut lines = self.log_file(space, name, base)?;
+        let mut lines = self.log_file(keyspace, name, base)?;
         let mut count = 0;
         if base.rising {
             count = (base.last_nth + 1).saturating_sub(self.first_nth(&mut lines)?);
         } else {
-            self.walk(space, &mut lines, |_| {
+            self.walk(keyspace, &mut lines, |_| {
                 count += 1;
                 true
             })?;
@@ -145,19 +155,19 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     /// How many events a log holds that loses lines from its end alone: the number of its last one.
-    pub(crate) fn log_length(&mut self, space: &Space, name: &[u8]) -> Result<u64> {
-        let base = self.mark(space, name)?;
+    pub(crate) fn log_length(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<u64> {
+        let base = self.mark(keyspace, name)?;
         if !base.rising {
             // The last line may be damaged, and then nobody knows its number: each is looked at.
-            return self.log_count(space, name);
+            return self.log_count(keyspace, name);
         }
-        Ok(self.state.overlay.log(space, name).map_or(base.last_nth, |log| log.last_nth))
+        Ok(self.state.overlay.log(keyspace, name).map_or(base.last_nth, |log| log.last_nth))
     }
 
     /// All events of a log: none where one of them is damaged.
-    pub(crate) fn log_read<E: Events>(&mut self, space: &Space, name: &[u8]) -> Result<E> {
+    pub(crate) fn log_read<E: Events>(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<E> {
         let bounds = Bounds { items: usize::MAX, bytes: ANSWER_BYTES_MAX };
-        let page: Page<E> = self.log_page(space, name, From::Start, bounds, false)?;
+        let page: Page<E> = self.log_page(keyspace, name, From::Start, bounds, false)?;
         if let Some(error) = page.damage {
             return Err(error);
         }

@@ -8,16 +8,16 @@ use crate::base::search::By;
 use crate::engine::Opened;
 use crate::error::{Error, Result};
 use crate::journal::record::{Place, Record};
-use crate::keyspace::Space;
+use crate::keyspace::Keyspace;
 use crate::storage::Storage;
 
 impl<S: Storage> Opened<'_, S> {
     /// Is a log there? One without lines may be.
-    pub(crate) fn has_log(&mut self, space: &Space, name: &[u8]) -> Result<bool> {
-        match self.state.overlay.log(space, name) {
+    pub(crate) fn has_log(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<bool> {
+        match self.state.overlay.log(keyspace, name) {
             Some(log) => Ok(!log.gone),
-            None => Ok(self.root.files.open(&layout::path(space, name, SEQ))?.is_some()
-                || self.root.files.open(&layout::path(space, name, LOG))?.is_some()),
+            None => Ok(self.root.files.open(&layout::path(keyspace, name, SEQ))?.is_some()
+                || self.root.files.open(&layout::path(keyspace, name, LOG))?.is_some()),
         }
     }
 
@@ -25,7 +25,7 @@ impl<S: Storage> Opened<'_, S> {
     /// last-seq becomes `last_seq`.
     pub(crate) fn log_cut(
         &mut self,
-        space: &'static Space,
+        keyspace: &'static Keyspace,
         name: &[u8],
         last_nth: u64,
         last_seq: u64,
@@ -33,22 +33,23 @@ impl<S: Storage> Opened<'_, S> {
         let base = match last_nth {
             // What stands in its file does not matter, be it damaged.
             0 => Mark::default(),
-            _ => self.mark(space, name)?,
+            _ => self.mark(keyspace, name)?,
         };
-        let base = if last_nth < base.last_nth { self.mark_at(space, name, base, last_nth)? } else { base };
-        let lines = self.state.overlay.log(space, name).map_or(&[][..], |log| &log.lines);
+        let base =
+            if last_nth < base.last_nth { self.mark_at(keyspace, name, base, last_nth)? } else { base };
+        let lines = self.state.overlay.log(keyspace, name).map_or(&[][..], |log| &log.lines);
         let kept = lines.partition_point(|line| line.nth <= last_nth) as u64;
-        self.record(&Record::Cut { place: Place { space, name }, base, kept, last_seq })
+        self.record(&Record::Cut { place: Place { keyspace, name }, base, kept, last_seq })
     }
 
     /// Removes a log, as a part of the commit in work.
-    pub(crate) fn log_drop(&mut self, space: &'static Space, name: &[u8]) -> Result<()> {
-        self.record(&Record::Drop { place: Place { space, name } })
+    pub(crate) fn log_drop(&mut self, keyspace: &'static Keyspace, name: &[u8]) -> Result<()> {
+        self.record(&Record::Drop { place: Place { keyspace, name } })
     }
 
     /// The mark of the part of a log's file that ends with the line of this number.
-    fn mark_at(&mut self, space: &Space, name: &[u8], base: Mark, last_nth: u64) -> Result<Mark> {
-        let path = layout::path(space, name, LOG);
+    fn mark_at(&mut self, keyspace: &Keyspace, name: &[u8], base: Mark, last_nth: u64) -> Result<Mark> {
+        let path = layout::path(keyspace, name, LOG);
         let open = |engine: &mut Self| match engine.root.files.open(&path)? {
             Some(file) => Ok(file),
             None => Err(Error::corrupt(&path, 0, "the file is gone")),

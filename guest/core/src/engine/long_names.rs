@@ -16,8 +16,8 @@ impl<S: Storage> Opened<'_, S> {
         if 2 * place.name.len() + SEQ.len() <= SURE_NAME_CHARS {
             return Ok(());
         }
-        let suffix = if place.space.shape == Shape::Log { LOG } else { "" };
-        let path = layout::path(place.space, place.name, suffix);
+        let suffix = if place.keyspace.shape == Shape::Log { LOG } else { "" };
+        let path = layout::path(place.keyspace, place.name, suffix);
         let longest = path.split('/').map(str::len).max().unwrap_or(0);
         if self.root.files.holds_name(longest)? {
             return Ok(());

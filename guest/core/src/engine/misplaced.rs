@@ -35,8 +35,8 @@ impl<S: Storage> Root<S> {
         self.move_all_aside(root, report)?;
         let in_work = self.misplaced_in_work()?;
         self.move_all_aside(in_work, report)?;
-        for space in keyspace::ALL {
-            let misplaced = layout::list_all(&mut self.files, space)?.misplaced;
+        for keyspace in keyspace::ALL {
+            let misplaced = layout::list_all(&mut self.files, keyspace)?.misplaced;
             self.move_all_aside(misplaced, report)?;
         }
         Ok(())

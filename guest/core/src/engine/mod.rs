@@ -1,4 +1,4 @@
-//! The three shapes, logs, tables and blobs in named spaces, and one commit at a time on them.
+//! The three shapes, logs, tables and blobs in named keyspaces, and one commit at a time on them.
 //!
 //! ```text
 //! operation -> decide -> one frame in the journal, one sync -> overlay -> answer
@@ -36,7 +36,7 @@ pub(crate) mod verify;
 use crate::base::log_state::{self, Mark};
 use crate::codec::processor::Processor;
 use crate::error::Result;
-use crate::keyspace::Space;
+use crate::keyspace::Keyspace;
 use crate::state::State;
 use crate::storage::Storage;
 pub use root::Durability;
@@ -73,24 +73,24 @@ impl<S: Storage> Engine<S> {
 
 impl<S: Storage> Opened<'_, S> {
     /// The mark of a log's base file: what the overlay says, else what the files say.
-    pub(crate) fn mark(&mut self, space: &Space, name: &[u8]) -> Result<Mark> {
-        if let Some(log) = self.state.overlay.log(space, name) {
+    pub(crate) fn mark(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<Mark> {
+        if let Some(log) = self.state.overlay.log(keyspace, name) {
             return Ok(log.base);
         }
         // One that the base cannot change under: a writer's own, or a reader's until the journal's number changes.
-        if let Some(mark) = self.state.mark(space, name) {
+        if let Some(mark) = self.state.mark(keyspace, name) {
             return Ok(mark);
         }
-        let mark = log_state::load(&mut self.root.files, space, name)?;
-        self.state.remember_mark(space, name, mark);
+        let mark = log_state::load(&mut self.root.files, keyspace, name)?;
+        self.state.remember_mark(keyspace, name, mark);
         Ok(mark)
     }
 
     /// The highest seq ever appended to a log.
-    pub(crate) fn log_last_seq(&mut self, space: &Space, name: &[u8]) -> Result<u64> {
-        match self.state.overlay.log(space, name) {
+    pub(crate) fn log_last_seq(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<u64> {
+        match self.state.overlay.log(keyspace, name) {
             Some(log) => Ok(log.last_seq),
-            None => Ok(self.mark(space, name)?.last_seq),
+            None => Ok(self.mark(keyspace, name)?.last_seq),
         }
     }
 }

@@ -74,20 +74,20 @@ impl<S: Storage> Opened<'_, S> {
     /// Answers whether there was one.
     pub(crate) fn settle_rewritten(&mut self) -> Result<bool> {
         let mut is_any = false;
-        for space in keyspace::ALL {
+        for keyspace in keyspace::ALL {
             let waiting = self
                 .state
                 .overlay
-                .logs(space)
+                .logs(keyspace)
                 .filter_map(|(name, log)| Some((name.to_vec(), log.rewritten?)));
             let waiting: Vec<_> = waiting.collect();
             for (name, (length_bytes, crc)) in waiting {
-                let Some(mark) = self.root.mark_of_rewritten(space, &name, length_bytes, crc)? else {
+                let Some(mark) = self.root.mark_of_rewritten(keyspace, &name, length_bytes, crc)? else {
                     continue;
                 };
                 is_any = true;
                 self.state.is_unsettled = true;
-                if let Some(log) = self.state.overlay.log_mut(space, &name) {
+                if let Some(log) = self.state.overlay.log_mut(keyspace, &name) {
                     // A file that repair has written may know of a higher one than the commit did.
                     let last_seq = log.last_seq;
                     *log = PendingLog::new(Mark { last_seq: last_seq.max(mark.last_seq), ..mark });

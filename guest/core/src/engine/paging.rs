@@ -9,7 +9,7 @@ use crate::engine::Opened;
 use crate::engine::log::View;
 use crate::engine::page::{Bounds, Cursor, Events, From, Page, event_of};
 use crate::error::{Error, Result};
-use crate::keyspace::Space;
+use crate::keyspace::Keyspace;
 use crate::state::overlay::Rewrite;
 use crate::state::pending::{PendingLine, PendingLog};
 use crate::storage::Storage;
@@ -26,18 +26,18 @@ impl<S: Storage> Opened<'_, S> {
     /// Some events of a log. What precedes damage is given, with `next` at the damage.
     pub(crate) fn log_page<E: Events>(
         &mut self,
-        space: &Space,
+        keyspace: &Keyspace,
         name: &[u8],
         from: From,
         bounds: Bounds,
         backward: bool,
     ) -> Result<Page<E>> {
-        let (view, damage) = match self.view(space, name) {
+        let (view, damage) = match self.view(keyspace, name) {
             // What has no line for so long is not looked through a second time.
             Err(Error::Corrupt(damage)) if damage.reason == line::TOO_LONG => {
                 return Err(Error::Corrupt(damage));
             }
-            Err(Error::Corrupt(damage)) => (self.damaged_view(space, name)?, Some(Error::Corrupt(damage))),
+            Err(Error::Corrupt(damage)) => (self.damaged_view(keyspace, name)?, Some(Error::Corrupt(damage))),
             view => (view?, None),
         };
         let (nth, offset, after) = match from {
@@ -54,29 +54,29 @@ impl<S: Storage> Opened<'_, S> {
             if let (Some(error), None) = (damage, offset) {
                 return Err(error);
             }
-            if start.is_in(view.base) || self.pending_backward(space, name, start, bounds, &mut page)? {
-                self.base_backward(space, name, view, start, bounds, &mut page)?;
+            if start.is_in(view.base) || self.pending_backward(keyspace, name, start, bounds, &mut page)? {
+                self.base_backward(keyspace, name, view, start, bounds, &mut page)?;
             }
-        } else if self.base_forward(space, name, view, start, bounds, &mut page)? {
+        } else if self.base_forward(keyspace, name, view, start, bounds, &mut page)? {
             if let Some(error) = damage {
                 page.end_at(error)?;
                 page.next = Some(Cursor { nth: view.base.last_nth, offset: view.base.length_bytes, ..start });
             }
-            self.pending_forward(space, name, start, bounds, &mut page)?;
+            self.pending_forward(keyspace, name, start, bounds, &mut page)?;
         }
         Ok(page)
     }
 
     /// As [`Engine::view`], of the whole lines of a log whose end is damaged.
-    fn damaged_view(&mut self, space: &Space, name: &[u8]) -> Result<View> {
-        let base = self.salvaged_mark(space, name)?;
+    fn damaged_view(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<View> {
+        let base = self.salvaged_mark(keyspace, name)?;
         Ok(View { base, cut: base.cut, rewrite: Rewrite::default() })
     }
 
     /// Adds lines of the base; false when the page is full, or ends at damage.
     fn base_forward<E: Events>(
         &mut self,
-        space: &Space,
+        keyspace: &Keyspace,
         name: &[u8],
         View { base, rewrite, .. }: View,
         start: Cursor,
@@ -86,9 +86,9 @@ impl<S: Storage> Opened<'_, S> {
         if base.length_bytes == 0 || (start.nth >= base.last_nth && start.offset == 0) {
             return Ok(true);
         }
-        let mut lines = self.log_file(space, name, base)?;
+        let mut lines = self.log_file(keyspace, name, base)?;
         let above = start.after.max(rewrite.upto);
-        let offset = self.offset_of(space, &mut lines, base, start)?;
+        let offset = self.offset_of(keyspace, &mut lines, base, start)?;
         let mut at = Spot { nth: Some(start.nth), offset };
         if let Some(seq) = above.filter(|_| base.rising) {
             let sought = lines.seek_above(&mut self.root.files, By::Seq, seq)?;
@@ -97,7 +97,7 @@ impl<S: Storage> Opened<'_, S> {
             }
         }
         let filter = above.filter(|_| !base.rising);
-        match self.lines_forward(space, &mut lines, filter, bounds, &mut at, page) {
+        match self.lines_forward(keyspace, &mut lines, filter, bounds, &mut at, page) {
             Ok(true) => return Ok(true),
             Ok(false) => {}
             Err(error) => page.end_at(error)?,
@@ -113,7 +113,7 @@ impl<S: Storage> Opened<'_, S> {
     /// Adds lines from a spot on, and moves it; false when the page is full.
     fn lines_forward<E: Events>(
         &mut self,
-        space: &Space,
+        keyspace: &Keyspace,
         lines: &mut LogFile<S::File>,
         filter: Option<u64>,
         bounds: Bounds,
@@ -121,7 +121,7 @@ impl<S: Storage> Opened<'_, S> {
         page: &mut Page<E>,
     ) -> Result<bool> {
         while let Some((place, text)) = lines.text_at(&mut self.root.files, at.offset, page.room(bounds))? {
-            let (event, trailer) = match event_of::<E>(line::within(space, text)) {
+            let (event, trailer) = match event_of::<E>(line::within(keyspace, text)) {
                 Ok(found) => found,
                 Err(reason) => return Err(lines.damaged(&mut self.root.files, place.start, reason)),
             };
@@ -140,7 +140,7 @@ impl<S: Storage> Opened<'_, S> {
     /// Where the line behind a place begins.
     fn offset_of(
         &mut self,
-        space: &Space,
+        keyspace: &Keyspace,
         lines: &mut LogFile<S::File>,
         base: Mark,
         start: Cursor,
@@ -156,7 +156,7 @@ impl<S: Storage> Opened<'_, S> {
             let is_right = before.is_some_and(|line| {
                 // Blank lines may stand between.
                 line.end <= start.offset
-                    && line::parse_in(space, line.bytes)
+                    && line::parse_in(keyspace, line.bytes)
                         .facts()
                         .is_ok_and(|(_, found)| found.nth.is_none_or(|nth| nth == start.nth))
             });
@@ -173,13 +173,13 @@ impl<S: Storage> Opened<'_, S> {
     /// Adds pending lines.
     fn pending_forward<E: Events>(
         &mut self,
-        space: &Space,
+        keyspace: &Keyspace,
         name: &[u8],
         start: Cursor,
         bounds: Bounds,
         page: &mut Page<E>,
     ) -> Result<()> {
-        let Some(log) = self.state.overlay.log(space, name) else { return Ok(()) };
+        let Some(log) = self.state.overlay.log(keyspace, name) else { return Ok(()) };
         let mut nth = if start.is_in(log.base) { 0 } else { start.nth }.max(log.base.last_nth);
         let first = log.lines.partition_point(|line| line.nth <= nth);
         for line in log.lines.iter().skip(first) {
@@ -196,13 +196,13 @@ impl<S: Storage> Opened<'_, S> {
     /// Adds pending lines, the last one first; false when the page is full.
     fn pending_backward<E: Events>(
         &mut self,
-        space: &Space,
+        keyspace: &Keyspace,
         name: &[u8],
         start: Cursor,
         bounds: Bounds,
         page: &mut Page<E>,
     ) -> Result<bool> {
-        let Some(log) = self.state.overlay.log(space, name) else { return Ok(true) };
+        let Some(log) = self.state.overlay.log(keyspace, name) else { return Ok(true) };
         let end = log.lines.partition_point(|line| line.nth <= start.nth);
         for line in log.lines.iter().take(end).rev() {
             if !push_pending(page, log, *line, bounds)? {
@@ -216,7 +216,7 @@ impl<S: Storage> Opened<'_, S> {
     /// Adds lines of the base, the last one first.
     fn base_backward<E: Events>(
         &mut self,
-        space: &Space,
+        keyspace: &Keyspace,
         name: &[u8],
         View { base, rewrite, .. }: View,
         start: Cursor,
@@ -226,11 +226,11 @@ impl<S: Storage> Opened<'_, S> {
         if base.length_bytes == 0 || start.nth == 0 {
             return Ok(());
         }
-        let mut lines = self.log_file(space, name, base)?;
-        let offset = self.offset_of(space, &mut lines, base, start)?;
+        let mut lines = self.log_file(keyspace, name, base)?;
+        let offset = self.offset_of(keyspace, &mut lines, base, start)?;
         let mut at = Spot { nth: Some(start.nth.min(base.last_nth)), offset };
         let upto = rewrite.upto;
-        match self.lines_backward(space, &mut lines, (upto, base.rising), bounds, &mut at, page) {
+        match self.lines_backward(keyspace, &mut lines, (upto, base.rising), bounds, &mut at, page) {
             Ok(true) => return Ok(()),
             Ok(false) => {}
             Err(error) => page.end_at(error)?,
@@ -244,7 +244,7 @@ impl<S: Storage> Opened<'_, S> {
     /// nothing else precedes one of them.
     fn lines_backward<E: Events>(
         &mut self,
-        space: &Space,
+        keyspace: &Keyspace,
         lines: &mut LogFile<S::File>,
         (upto, is_rising): (Option<u64>, bool),
         bounds: Bounds,
@@ -253,7 +253,7 @@ impl<S: Storage> Opened<'_, S> {
     ) -> Result<bool> {
         while let Some(line) = lines.line_before(&mut self.root.files, at.offset)? {
             let start = line.offset;
-            let (event, trailer) = match event_of::<E>(line::parse_in(space, line.bytes)) {
+            let (event, trailer) = match event_of::<E>(line::parse_in(keyspace, line.bytes)) {
                 Ok(found) => found,
                 Err(reason) => return Err(lines.damaged(&mut self.root.files, start, reason)),
             };

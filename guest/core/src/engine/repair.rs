@@ -11,7 +11,7 @@ use crate::engine::{Engine, Opened, Root};
 use crate::error::{Damage, Error, Result};
 use crate::journal::record::{Place, Record};
 use crate::journal::{self, Journal, frame, read};
-use crate::keyspace::{self, Shape, Space};
+use crate::keyspace::{self, Keyspace, Shape};
 use crate::limits::{COMMITS_UNSEEN, COUNT_END, JOURNAL_BYTES_MAX, PASSED_BYTES_MAX};
 use crate::state::State;
 use crate::state::overlay::Overlay;
@@ -153,14 +153,14 @@ impl<S: Storage> Opened<'_, S> {
         for finding in first.findings {
             report.add(finding.damage, finding.set_aside);
         }
-        let mut places: BTreeMap<(u8, Vec<u8>), &'static Space> = BTreeMap::new();
+        let mut places: BTreeMap<(u8, Vec<u8>), &'static Keyspace> = BTreeMap::new();
         for found in damaged {
             let copy = self.copy_damaged(&found)?;
-            places.insert((found.space.id, found.name), found.space);
+            places.insert((found.keyspace.id, found.name), found.keyspace);
             report.add(found.damage, copy);
         }
         self.write(|engine| {
-            places.iter().try_for_each(|((_, name), space)| engine.decide_mend(space, name))?;
+            places.iter().try_for_each(|((_, name), keyspace)| engine.decide_mend(keyspace, name))?;
             engine.decide_own_segments()
         })?;
         self.checkpoint()?;
@@ -181,25 +181,25 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     /// Takes what is damaged out of a log, or a damaged value out of its table. It has been copied.
-    fn decide_mend(&mut self, space: &'static Space, name: &[u8]) -> Result<()> {
-        if space.shape != Shape::Log {
-            return self.remove_value(space, name);
+    fn decide_mend(&mut self, keyspace: &'static Keyspace, name: &[u8]) -> Result<()> {
+        if keyspace.shape != Shape::Log {
+            return self.remove_value(keyspace, name);
         }
-        let base = match self.mark(space, name) {
-            Err(Error::Corrupt(_)) => self.salvaged_mark(space, name)?,
+        let base = match self.mark(keyspace, name) {
+            Err(Error::Corrupt(_)) => self.salvaged_mark(keyspace, name)?,
             mark => mark?,
         };
-        self.record(&Record::Mend { place: Place { space, name }, base })
+        self.record(&Record::Mend { place: Place { keyspace, name }, base })
     }
 
     /// What the whole lines of a log say, and its `.seq` if that can be read, when its last line cannot.
-    pub(crate) fn salvaged_mark(&mut self, space: &Space, name: &[u8]) -> Result<Mark> {
-        let Some(file) = self.root.files.open(&layout::path(space, name, LOG))? else {
+    pub(crate) fn salvaged_mark(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<Mark> {
+        let Some(file) = self.root.files.open(&layout::path(keyspace, name, LOG))? else {
             return Ok(Mark::default());
         };
         let size = self.root.files.size(&file)?;
         let length = log_state::whole_lines_bytes(&mut self.root.files, &file, size)?;
-        let seq = log_state::load_seq(&mut self.root.files, space, name)?.unwrap_or(0);
+        let seq = log_state::load_seq(&mut self.root.files, keyspace, name)?.unwrap_or(0);
         let mark = log_state::of_lines(&mut self.root.files, LogFile::new(file, length), Some(seq))?;
         Ok(Mark { last_seq: mark.last_seq.max(seq), ..mark })
     }
@@ -207,15 +207,15 @@ impl<S: Storage> Opened<'_, S> {
     /// A log that is shorter than the journal knows it is never extended (J6): what is left of it is copied, and the next
     /// checkpoint writes it anew, with what is whole and what is pending.
     fn repair_short_logs(&mut self, report: &mut Report) -> Result<()> {
-        for space in keyspace::ALL {
+        for keyspace in keyspace::ALL {
             let pending: Vec<_> = self
                 .state
                 .overlay
-                .logs(space)
+                .logs(keyspace)
                 .map(|(name, log)| (name.to_vec(), log.base.length_bytes))
                 .collect();
             for (name, length) in pending {
-                self.repair_short_log(space, &name, length, report)?;
+                self.repair_short_log(keyspace, &name, length, report)?;
             }
         }
         Ok(())
@@ -223,17 +223,17 @@ impl<S: Storage> Opened<'_, S> {
 
     fn repair_short_log(
         &mut self,
-        space: &Space,
+        keyspace: &Keyspace,
         name: &[u8],
         length: u64,
         report: &mut Report,
     ) -> Result<()> {
-        let path = layout::path(space, name, LOG);
+        let path = layout::path(keyspace, name, LOG);
         let Some(file) = self.root.files.open(&path)? else {
             if length > 0 {
                 let reason = "gone, and the journal goes on behind it";
                 report.add(Damage { file: path, line: None, offset_bytes: 0, reason }, None);
-                self.mend_pending(space, name, 0);
+                self.mend_pending(keyspace, name, 0);
             }
             return Ok(());
         };
@@ -241,15 +241,15 @@ impl<S: Storage> Opened<'_, S> {
         if let Err(Error::Corrupt(damage)) = self.check_end(&file, length, size) {
             let copy = self.root.set_aside(&file, 0..size, damage.reason)?;
             let whole = log_state::whole_lines_bytes(&mut self.root.files, &file, length.min(size))?;
-            self.mend_pending(space, name, whole);
+            self.mend_pending(keyspace, name, whole);
             report.add(damage, Some(copy));
         }
         Ok(())
     }
 
-    fn mend_pending(&mut self, space: &Space, name: &[u8], length: u64) {
+    fn mend_pending(&mut self, keyspace: &Keyspace, name: &[u8], length: u64) {
         let lsn = self.state.journal.next_lsn;
-        if let Some(log) = self.state.overlay.log_mut(space, name) {
+        if let Some(log) = self.state.overlay.log_mut(keyspace, name) {
             log.base.length_bytes = length;
             log.cut = lsn;
             log.rewrite.get_or_insert_default().mend = true;

@@ -8,7 +8,7 @@ use crate::codec::crc32c;
 use crate::codec::processor::Processor;
 use crate::disk::files::Files;
 use crate::error::{Error, Failure, Result};
-use crate::keyspace::Space;
+use crate::keyspace::Keyspace;
 use crate::limits::{CHUNK_BYTES, FOLDERS_MAX};
 use crate::state::object_counts::Counts;
 use crate::state::reserve::Reserve;
@@ -104,12 +104,14 @@ impl<S: Storage> Root<S> {
     /// The mark of a log whose whole file has this length and checksum.
     pub(crate) fn mark_of_rewritten(
         &mut self,
-        space: &Space,
+        keyspace: &Keyspace,
         name: &[u8],
         length: u64,
         crc: u32,
     ) -> Result<Option<Mark>> {
-        let Some(file) = self.files.open(&layout::path(space, name, layout::LOG))? else { return Ok(None) };
+        let Some(file) = self.files.open(&layout::path(keyspace, name, layout::LOG))? else {
+            return Ok(None);
+        };
         if self.files.size(&file)? != length {
             return Ok(None);
         }

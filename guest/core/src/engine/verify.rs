@@ -10,7 +10,7 @@ use crate::disk::files::Handle;
 use crate::engine::{Engine, Opened};
 use crate::error::{Damage, Error, Result};
 use crate::journal::Journal;
-use crate::keyspace::{self, Shape, Space};
+use crate::keyspace::{self, Keyspace, Shape};
 use crate::limits::{FINDINGS_MAX, SEQ_MAX};
 use crate::state::State;
 use crate::state::overlay::{Overlay, PendingValue};
@@ -53,7 +53,7 @@ pub struct Finding {
 /// What of the store a damaged place belongs to.
 #[derive(Clone, Debug)]
 pub(crate) struct Damaged {
-    pub(crate) space: &'static Space,
+    pub(crate) keyspace: &'static Keyspace,
     pub(crate) name: Vec<u8>,
     pub(crate) damage: Damage,
     /// The bytes of the file that it covers.
@@ -72,9 +72,9 @@ pub(crate) struct Survey {
 }
 
 impl Survey {
-    fn add(&mut self, space: &'static Space, name: &[u8], damage: Damage, part: Range<u64>) {
+    fn add(&mut self, keyspace: &'static Keyspace, name: &[u8], damage: Damage, part: Range<u64>) {
         self.report.add(damage.clone(), None);
-        self.damaged.push(Damaged { space, name: name.to_vec(), damage, part });
+        self.damaged.push(Damaged { keyspace, name: name.to_vec(), damage, part });
     }
 
     fn add_original(&mut self, found: Damage) {
@@ -92,8 +92,8 @@ impl Survey {
     }
 
     /// A seq that is an lsn counts as one, unless it has rotted: no store comes to so many commits.
-    fn meet_seq(&mut self, space: &Space, seq: u64) {
-        if space.has_lsns() && seq <= SEQ_MAX {
+    fn meet_seq(&mut self, keyspace: &Keyspace, seq: u64) {
+        if keyspace.has_lsns() && seq <= SEQ_MAX {
             self.highest_lsn = self.highest_lsn.max(seq);
         }
     }
@@ -144,16 +144,16 @@ impl<S: Storage> Engine<S> {
 impl<S: Storage> Opened<'_, S> {
     pub(crate) fn survey(&mut self) -> Result<Survey> {
         let mut survey = Survey::default();
-        for space in keyspace::ALL {
-            let listing = layout::list_all(&mut self.root.files, space)?;
+        for keyspace in keyspace::ALL {
+            let listing = layout::list_all(&mut self.root.files, keyspace)?;
             survey.report.foreign += listing.foreign;
             listing.misplaced.into_iter().for_each(|damage| survey.report.add_once(damage));
             listing.originals.iter().for_each(|path| survey.add_original(damage(path, 0, ORIGINAL_NAME)));
-            for name in self.with_pending(space, listing.names, &[]) {
-                match space.shape {
-                    Shape::Log => self.survey_log(space, &name, &mut survey)?,
+            for name in self.with_pending(keyspace, listing.names, &[]) {
+                match keyspace.shape {
+                    Shape::Log => self.survey_log(keyspace, &name, &mut survey)?,
                     Shape::Text | Shape::Bytes | Shape::Blob => {
-                        self.survey_value(space, &name, &mut survey)?;
+                        self.survey_value(keyspace, &name, &mut survey)?;
                     }
                 }
             }
@@ -175,21 +175,21 @@ impl<S: Storage> Opened<'_, S> {
         }
     }
 
-    fn survey_log(&mut self, space: &'static Space, name: &[u8], survey: &mut Survey) -> Result<()> {
+    fn survey_log(&mut self, keyspace: &'static Keyspace, name: &[u8], survey: &mut Survey) -> Result<()> {
         survey.report.logs += 1;
-        let pending = self.state.overlay.log(space, name);
+        let pending = self.state.overlay.log(keyspace, name);
         let (is_pending, base_bytes) = (pending.is_some(), pending.map(|log| log.base.length_bytes));
         let upto = pending.and_then(|log| log.rewrite).and_then(|rewrite| rewrite.upto);
         survey.report.events += pending.map_or(0, |log| log.lines.len() as u64);
 
-        let path = layout::path(space, name, LOG);
+        let path = layout::path(keyspace, name, LOG);
         let mut lines = Lines { found: base_bytes.unwrap_or(0) > 0, last_seq: None };
         if let Some(file) = self.open_listed(&path)? {
             let size = self.root.files.size(&file)?;
             let due = base_bytes.unwrap_or(size);
             let length = match log_state::whole_lines_bytes(&mut self.root.files, &file, due.min(size)) {
                 Err(Error::Corrupt(damage)) => {
-                    survey.add(space, name, damage, 0..size);
+                    survey.add(keyspace, name, damage, 0..size);
                     return Ok(());
                 }
                 length => length?,
@@ -200,43 +200,43 @@ impl<S: Storage> Opened<'_, S> {
                 Some(_) => ("no newline where the journal goes on", 0..size),
             };
             if length < due {
-                survey.add(space, name, damage(&path, length, reason), part);
+                survey.add(keyspace, name, damage(&path, length, reason), part);
             }
             survey.report.bytes += length;
-            let found = self.survey_lines(space, name, LogFile::new(file, length), upto, survey)?;
+            let found = self.survey_lines(keyspace, name, LogFile::new(file, length), upto, survey)?;
             let last_seq = found.last_seq.filter(|_| length == due);
             lines = Lines { found: lines.found | found.found, last_seq };
         } else if lines.found {
-            survey.add(space, name, damage(&path, 0, "the file is gone"), 0..0);
-        } else if !is_pending && self.is_missing(space, name)? {
+            survey.add(keyspace, name, damage(&path, 0, "the file is gone"), 0..0);
+        } else if !is_pending && self.is_missing(keyspace, name)? {
             survey.add(
-                space,
+                keyspace,
                 name,
                 damage(&path, 0, "the file is gone, and .seq counts what was in it"),
                 0..0,
             );
         }
         if !is_pending {
-            self.survey_seq(space, name, lines, survey)?;
+            self.survey_seq(keyspace, name, lines, survey)?;
         }
         Ok(())
     }
 
     /// Is the file of a log gone? One that was emptied leaves a file without lines. What else stands there has been found.
-    fn is_missing(&mut self, space: &Space, name: &[u8]) -> Result<bool> {
-        let is_absent = matches!(self.root.files.open(&layout::path(space, name, LOG)), Ok(None));
-        Ok(is_absent && log_state::load_seq(&mut self.root.files, space, name)?.is_some_and(|seq| seq > 0))
+    fn is_missing(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<bool> {
+        let is_absent = matches!(self.root.files.open(&layout::path(keyspace, name, LOG)), Ok(None));
+        Ok(is_absent && log_state::load_seq(&mut self.root.files, keyspace, name)?.is_some_and(|seq| seq > 0))
     }
 
     fn survey_lines(
         &mut self,
-        space: &'static Space,
+        keyspace: &'static Keyspace,
         name: &[u8],
         mut lines: LogFile<S::File>,
         upto: Option<u64>,
         survey: &mut Survey,
     ) -> Result<Lines> {
-        let path = layout::path(space, name, LOG);
+        let path = layout::path(keyspace, name, LOG);
         let length = lines.length();
         let mut at = 0;
         let mut number = 0;
@@ -252,7 +252,7 @@ impl<S: Storage> Opened<'_, S> {
                 Err(Error::Corrupt(damage)) => {
                     // Nobody knows where the next line begins.
                     let damage = Damage { line: Some(number + 1), offset_bytes: at, ..damage };
-                    survey.add(space, name, damage, at..length);
+                    survey.add(keyspace, name, damage, at..length);
                     return Ok(Lines { found: true, last_seq: None });
                 }
                 Err(error) => return Err(error),
@@ -261,7 +261,7 @@ impl<S: Storage> Opened<'_, S> {
             let was_first = std::mem::take(&mut is_first);
             let (offset, end) = (found.offset, found.end);
             at = end;
-            let text = line::parse_in(space, found.bytes);
+            let text = line::parse_in(keyspace, found.bytes);
             if let Text::Original(..) = text {
                 survey.add_original(Damage { line: Some(number), ..damage(&path, offset, line::ORIGINAL) });
             }
@@ -269,7 +269,7 @@ impl<S: Storage> Opened<'_, S> {
                 Ok(facts) => facts,
                 Err(reason) => {
                     let damage = Damage { line: Some(number), ..damage(&path, offset, reason) };
-                    survey.add(space, name, damage, offset..end);
+                    survey.add(keyspace, name, damage, offset..end);
                     before.nth = None;
                     is_whole = false;
                     continue;
@@ -277,10 +277,10 @@ impl<S: Storage> Opened<'_, S> {
             };
             is_ours = trailer.nth.is_some();
             survey.highest_lsn = survey.highest_lsn.max(trailer.cut.unwrap_or(0));
-            survey.meet_seq(space, seq);
+            survey.meet_seq(keyspace, seq);
             if let Some(reason) = before.step(was_first, seq, trailer) {
                 let damage = Damage { line: Some(number), ..damage(&path, offset, reason) };
-                survey.add(space, name, damage, offset..offset);
+                survey.add(keyspace, name, damage, offset..offset);
             }
             survey.report.events += u64::from(upto.is_none_or(|upto| seq > upto));
         }
@@ -288,37 +288,37 @@ impl<S: Storage> Opened<'_, S> {
 
     fn survey_seq(
         &mut self,
-        space: &'static Space,
+        keyspace: &'static Keyspace,
         name: &[u8],
         lines: Lines,
         survey: &mut Survey,
     ) -> Result<()> {
-        let path = layout::path(space, name, SEQ);
+        let path = layout::path(keyspace, name, SEQ);
         let Some(file) = self.open_listed(&path)? else { return Ok(()) };
-        let seq = log_state::load_seq(&mut self.root.files, space, name)?;
-        seq.into_iter().for_each(|seq| survey.meet_seq(space, seq));
+        let seq = log_state::load_seq(&mut self.root.files, keyspace, name)?;
+        seq.into_iter().for_each(|seq| survey.meet_seq(keyspace, seq));
         let reason = match (seq, lines.last_seq) {
             (None, _) if lines.found => "no number",
             (None, _) => "no number, and no line to tell it from",
             // A segment that was truncated at its end has a seq above all of its entries.
-            (Some(seq), Some(last)) if seq > last && !space.has_lsns() => {
+            (Some(seq), Some(last)) if seq > last && !keyspace.has_lsns() => {
                 "above what the last line says: lines behind it are gone, or a digit was changed"
             }
             (Some(seq), Some(last)) if seq < last => "below what the last line says",
             (Some(_), _) => return Ok(()),
         };
         let size = self.root.files.size(&file)?;
-        survey.add(space, name, damage(&path, 0, reason), 0..size);
+        survey.add(keyspace, name, damage(&path, 0, reason), 0..size);
         Ok(())
     }
 
-    fn survey_value(&mut self, space: &'static Space, name: &[u8], survey: &mut Survey) -> Result<()> {
-        let is_blob = space.shape == Shape::Blob;
-        if matches!(self.state.overlay.value(space, name), Some(PendingValue::Put { .. })) {
+    fn survey_value(&mut self, keyspace: &'static Keyspace, name: &[u8], survey: &mut Survey) -> Result<()> {
+        let is_blob = keyspace.shape == Shape::Blob;
+        if matches!(self.state.overlay.value(keyspace, name), Some(PendingValue::Put { .. })) {
             survey.report.add_whole(is_blob);
             return Ok(());
         }
-        let path = layout::path(space, name, "");
+        let path = layout::path(keyspace, name, "");
         let Some(file) = self.open_listed(&path)? else { return Ok(()) };
         let size = self.root.files.size(&file)?;
         survey.report.bytes += size;
@@ -328,7 +328,7 @@ impl<S: Storage> Opened<'_, S> {
                 true => Ok(()),
                 false => Err(damage(&path, 0, "the bytes do not match the address")),
             },
-            _ => match value_file::read(&mut self.root.files, space, name) {
+            _ => match value_file::read(&mut self.root.files, keyspace, name) {
                 Ok(value) => {
                     let version = value.map_or(0, |value| value.version);
                     survey.highest_lsn = survey.highest_lsn.max(version);
@@ -344,7 +344,7 @@ impl<S: Storage> Opened<'_, S> {
         };
         match checked {
             Ok(()) => survey.report.add_whole(is_blob),
-            Err(damage) => survey.add(space, name, damage, 0..size),
+            Err(damage) => survey.add(keyspace, name, damage, 0..size),
         }
         Ok(())
     }

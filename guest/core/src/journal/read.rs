@@ -231,7 +231,7 @@ mod tests {
         let mut bytes = Vec::new();
         for (lsn, synced) in (1..).zip(synced) {
             let at = frame::begin(&mut bytes);
-            Record::Put { place: Place { space: &KV, name: b"key" }, value: b"nil" }.encode(&mut bytes);
+            Record::Put { place: Place { keyspace: &KV, name: b"key" }, value: b"nil" }.encode(&mut bytes);
             frame::finish(&mut bytes, at, number, lsn, *synced).unwrap();
         }
         bytes

@@ -5,13 +5,13 @@
 use crate::base::log_state::Mark;
 use crate::codec::sha256::Digest;
 use crate::codec::varint;
-use crate::keyspace::{self, Shape, Space};
+use crate::keyspace::{self, Keyspace, Shape};
 use crate::limits::COUNT_END;
 
 /// A log, or a key of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place<'a> {
-    pub(crate) space: &'static Space,
+    pub(crate) keyspace: &'static Keyspace,
     pub(crate) name: &'a [u8],
 }
 
@@ -99,13 +99,13 @@ impl Record<'_> {
             }
             Self::Remove { place } => encode_head(REMOVE, *place, out),
             Self::Present { digest } => {
-                encode_head(PRESENT, Place { space: &keyspace::BLOBS, name: digest }, out);
+                encode_head(PRESENT, Place { keyspace: &keyspace::BLOBS, name: digest }, out);
             }
             Self::Rewritten { logs } => {
                 out.push(REWRITTEN);
                 varint::encode(logs.len() as u64, out);
                 for log in logs {
-                    out.push(log.place.space.id);
+                    out.push(log.place.keyspace.id);
                     encode_bytes(log.place.name, out);
                     varint::encode(log.length_bytes, out);
                     varint::encode(u64::from(log.crc), out);
@@ -116,7 +116,7 @@ impl Record<'_> {
 }
 
 fn encode_head(kind: u8, place: Place<'_>, out: &mut Vec<u8>) {
-    out.extend_from_slice(&[kind, place.space.id]);
+    out.extend_from_slice(&[kind, place.keyspace.id]);
     encode_bytes(place.name, out);
 }
 
@@ -152,7 +152,7 @@ impl<'a> Reader<'a> {
             return self.rewritten();
         }
         let place = self.place()?;
-        let is_log = place.space.shape == Shape::Log;
+        let is_log = place.keyspace.shape == Shape::Log;
         Some(match kind {
             APPEND if is_log => {
                 let base = self.mark()?;
@@ -182,7 +182,7 @@ impl<'a> Reader<'a> {
             DROP if is_log => Record::Drop { place },
             PUT if !is_log => Record::Put { place, value: self.bytes()? },
             REMOVE if !is_log => Record::Remove { place },
-            PRESENT if place.space.shape == Shape::Blob => {
+            PRESENT if place.keyspace.shape == Shape::Blob => {
                 Record::Present { digest: Digest::try_from(place.name).ok()? }
             }
             _ => return None,
@@ -193,7 +193,7 @@ impl<'a> Reader<'a> {
         let count = varint::decode(&mut self.rest)?;
         let mut logs = Vec::new();
         for _ in 0..count {
-            let place = self.place().filter(|place| place.space.shape == Shape::Log)?;
+            let place = self.place().filter(|place| place.keyspace.shape == Shape::Log)?;
             let length_bytes = varint::decode(&mut self.rest)?;
             let crc = u32::try_from(varint::decode(&mut self.rest)?).ok()?;
             logs.push(Rewritten { place, length_bytes, crc });
@@ -202,9 +202,9 @@ impl<'a> Reader<'a> {
     }
 
     fn place(&mut self) -> Option<Place<'a>> {
-        let space = keyspace::by_id(self.byte()?)?;
+        let keyspace = keyspace::by_id(self.byte()?)?;
         let name = self.bytes()?;
-        (space.is_name)(name).then_some(Place { space, name })
+        (keyspace.is_name)(name).then_some(Place { keyspace, name })
     }
 
     fn mark(&mut self) -> Option<Mark> {
@@ -241,7 +241,7 @@ mod tests {
     use crate::keyspace::{BLOBS, KV, STREAMS};
 
     fn samples() -> Vec<Record<'static>> {
-        let log = Place { space: &STREAMS, name: b"s" };
+        let log = Place { keyspace: &STREAMS, name: b"s" };
         let base = Mark { length_bytes: 300, last_seq: u64::MAX, last_nth: 7, rising: false, cut: 1 };
         vec![
             Record::Append {
@@ -253,8 +253,8 @@ mod tests {
             Record::Mend { place: log, base },
             Record::Cut { place: log, base, kept: 2, last_seq: 40 },
             Record::Drop { place: log },
-            Record::Put { place: Place { space: &KV, name: b"k" }, value: b"nil" },
-            Record::Remove { place: Place { space: &BLOBS, name: &[7; 32] } },
+            Record::Put { place: Place { keyspace: &KV, name: b"k" }, value: b"nil" },
+            Record::Remove { place: Place { keyspace: &BLOBS, name: &[7; 32] } },
             Record::Present { digest: [7; 32] },
             Record::Rewritten { logs: vec![Rewritten { place: log, length_bytes: 0, crc: u32::MAX }] },
             Record::Settled { place: log, base },
@@ -271,7 +271,7 @@ mod tests {
 
     #[test]
     fn a_count_that_no_store_reaches_makes_no_record() {
-        let place = Place { space: &STREAMS, name: b"s" };
+        let place = Place { keyspace: &STREAMS, name: b"s" };
         for base in [
             Mark { length_bytes: COUNT_END, ..Mark::default() },
             Mark { last_nth: u64::MAX, ..Mark::default() },
@@ -293,7 +293,7 @@ mod tests {
             }
         }
         assert_eq!(decode(&[99, 1, 1, b'a']), None);
-        // A log's record on a table, and an unknown space.
+        // A log's record on a table, and an unknown keyspace.
         assert_eq!(decode(&[PUT, STREAMS.id, 1, b'a', 0]), None);
         assert_eq!(decode(&[REMOVE, 200, 1, b'a']), None);
     }

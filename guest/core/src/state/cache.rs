@@ -5,14 +5,14 @@
 
 use crate::base::value_file::Value;
 use crate::journal::record::Record;
-use crate::keyspace::{Shape, Space};
+use crate::keyspace::{Keyspace, Shape};
 use crate::limits::{CACHE_BYTES_MAX, CACHE_VALUE_BYTES_MAX};
 use std::collections::BTreeMap;
 
 /// What a kept value takes up beside its bytes, about.
 const ENTRY_BYTES: usize = 100;
 
-/// The values that are kept, by space and name.
+/// The values that are kept, by keyspace and name.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     values: BTreeMap<u8, BTreeMap<Vec<u8>, Value>>,
@@ -20,13 +20,13 @@ pub(crate) struct Cache {
 }
 
 impl Cache {
-    pub(crate) fn get(&self, space: &Space, name: &[u8]) -> Option<&Value> {
-        self.values.get(&space.id)?.get(name)
+    pub(crate) fn get(&self, keyspace: &Keyspace, name: &[u8]) -> Option<&Value> {
+        self.values.get(&keyspace.id)?.get(name)
     }
 
     /// Keeps a value that is small. When there is no more room all others go: those in use come back by themselves.
-    pub(crate) fn keep(&mut self, space: &Space, name: &[u8], value: &Value) {
-        if space.shape == Shape::Blob || value.bytes.len() > CACHE_VALUE_BYTES_MAX {
+    pub(crate) fn keep(&mut self, keyspace: &Keyspace, name: &[u8], value: &Value) {
+        if keyspace.shape == Shape::Blob || value.bytes.len() > CACHE_VALUE_BYTES_MAX {
             return;
         }
         let bytes = ENTRY_BYTES + name.len() + value.bytes.len();
@@ -34,7 +34,7 @@ impl Cache {
             *self = Self::default();
         }
         self.bytes += bytes;
-        self.values.entry(space.id).or_default().insert(name.to_vec(), value.clone());
+        self.values.entry(keyspace.id).or_default().insert(name.to_vec(), value.clone());
     }
 
     /// The bytes are those of the values.
@@ -51,7 +51,7 @@ impl Cache {
     /// Drops what a step of a commit changes.
     pub(crate) fn heed(&mut self, record: &Record<'_>) {
         let (Record::Put { place, .. } | Record::Remove { place }) = record else { return };
-        let values = self.values.get_mut(&place.space.id);
+        let values = self.values.get_mut(&place.keyspace.id);
         if let Some(value) = values.and_then(|values| values.remove(place.name)) {
             self.bytes -= ENTRY_BYTES + place.name.len() + value.bytes.len();
         }

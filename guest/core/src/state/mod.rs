@@ -12,7 +12,7 @@ pub(crate) mod uploads;
 
 use crate::base::log_state::Mark;
 use crate::journal::Journal;
-use crate::keyspace::Space;
+use crate::keyspace::Keyspace;
 use crate::limits::MARKS_MAX;
 use cache::Cache;
 use names::Names;
@@ -51,8 +51,8 @@ impl<F> State<F> {
     }
 
     /// The mark of a log's base file, if it is remembered.
-    pub(crate) fn mark(&self, space: &Space, name: &[u8]) -> Option<Mark> {
-        self.marks.get(&(space.id, name.to_vec())).copied()
+    pub(crate) fn mark(&self, keyspace: &Keyspace, name: &[u8]) -> Option<Mark> {
+        self.marks.get(&(keyspace.id, name.to_vec())).copied()
     }
 
     /// How many marks are remembered.
@@ -60,10 +60,10 @@ impl<F> State<F> {
         self.marks.len()
     }
 
-    pub(crate) fn remember_mark(&mut self, space: &Space, name: &[u8], mark: Mark) {
+    pub(crate) fn remember_mark(&mut self, keyspace: &Keyspace, name: &[u8], mark: Mark) {
         if self.marks.len() >= MARKS_MAX {
             self.marks.clear();
         }
-        self.marks.insert((space.id, name.to_vec()), mark);
+        self.marks.insert((keyspace.id, name.to_vec()), mark);
     }
 }

@@ -2,5 +2,5 @@
 
 use std::collections::BTreeMap;
 
-/// The names of a space in the base, in the order of their bytes; of a log, with its last-seq.
+/// The names of a keyspace in the base, in the order of their bytes; of a log, with its last-seq.
 pub(crate) type Names = BTreeMap<Vec<u8>, u64>;

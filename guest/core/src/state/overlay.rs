@@ -5,7 +5,7 @@
 use crate::base::log_state::Mark;
 use crate::invariants::ARE_CHECKED;
 use crate::journal::record::{Place, Record};
-use crate::keyspace::{self, BLOBS, Shape, Space};
+use crate::keyspace::{self, BLOBS, Keyspace, Shape};
 pub(crate) use crate::state::pending::{PendingLine, PendingLog, PendingValue, Rewrite};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ pub(crate) type Name = Arc<[u8]>;
 /// How to take one applied record back.
 #[derive(Debug)]
 pub(crate) struct Undo {
-    space: u8,
+    keyspace: u8,
     name: Name,
     was_dirty: bool,
     before: Before,
@@ -40,31 +40,31 @@ enum Before {
 pub(crate) struct Overlay {
     logs: BTreeMap<u8, BTreeMap<Name, PendingLog>>,
     values: BTreeMap<u8, BTreeMap<Name, PendingValue>>,
-    /// The logs and keys whose files do not show what is pending: spaces and names.
+    /// The logs and keys whose files do not show what is pending: keyspaces and names.
     dirty: BTreeSet<(u8, Name)>,
     /// How many files those are.
     dirty_files: usize,
 }
 
 impl Overlay {
-    pub(crate) fn log(&self, space: &Space, name: &[u8]) -> Option<&PendingLog> {
-        self.logs.get(&space.id)?.get(name)
+    pub(crate) fn log(&self, keyspace: &Keyspace, name: &[u8]) -> Option<&PendingLog> {
+        self.logs.get(&keyspace.id)?.get(name)
     }
 
-    pub(crate) fn log_mut(&mut self, space: &Space, name: &[u8]) -> Option<&mut PendingLog> {
-        self.logs.get_mut(&space.id)?.get_mut(name)
+    pub(crate) fn log_mut(&mut self, keyspace: &Keyspace, name: &[u8]) -> Option<&mut PendingLog> {
+        self.logs.get_mut(&keyspace.id)?.get_mut(name)
     }
 
-    pub(crate) fn value(&self, space: &Space, name: &[u8]) -> Option<&PendingValue> {
-        self.values.get(&space.id)?.get(name)
+    pub(crate) fn value(&self, keyspace: &Keyspace, name: &[u8]) -> Option<&PendingValue> {
+        self.values.get(&keyspace.id)?.get(name)
     }
 
-    pub(crate) fn logs(&self, space: &Space) -> impl Iterator<Item = (&[u8], &PendingLog)> {
-        self.logs.get(&space.id).into_iter().flatten().map(|(name, log)| (&**name, log))
+    pub(crate) fn logs(&self, keyspace: &Keyspace) -> impl Iterator<Item = (&[u8], &PendingLog)> {
+        self.logs.get(&keyspace.id).into_iter().flatten().map(|(name, log)| (&**name, log))
     }
 
-    pub(crate) fn values(&self, space: &Space) -> impl Iterator<Item = (&[u8], &PendingValue)> {
-        self.values.get(&space.id).into_iter().flatten().map(|(name, value)| (&**name, value))
+    pub(crate) fn values(&self, keyspace: &Keyspace) -> impl Iterator<Item = (&[u8], &PendingValue)> {
+        self.values.get(&keyspace.id).into_iter().flatten().map(|(name, value)| (&**name, value))
     }
 
     /// Base files that the next checkpoint writes or removes.
@@ -77,29 +77,29 @@ impl Overlay {
         &self.dirty
     }
 
-    pub(crate) fn is_dirty(&self, space: &Space, name: &Name) -> bool {
-        self.dirty.contains(&(space.id, Name::clone(name)))
+    pub(crate) fn is_dirty(&self, keyspace: &Keyspace, name: &Name) -> bool {
+        self.dirty.contains(&(keyspace.id, Name::clone(name)))
     }
 
     /// The files of a log or a key show what is pending. It stays here all the same: the journal that names it still counts.
-    pub(crate) fn carried(&mut self, space: &Space, name: &Name) {
-        if self.dirty.remove(&(space.id, Name::clone(name))) {
-            self.dirty_files -= files_of(space);
+    pub(crate) fn carried(&mut self, keyspace: &Keyspace, name: &Name) {
+        if self.dirty.remove(&(keyspace.id, Name::clone(name))) {
+            self.dirty_files -= files_of(keyspace);
         }
-        if let Some(log) = self.log_mut(space, name) {
+        if let Some(log) = self.log_mut(keyspace, name) {
             log.carried = log.bytes.len();
         }
     }
 
     /// What was carried is not relied on.
     pub(crate) fn forget_carried(&mut self) {
-        for space in keyspace::ALL {
-            let logs = self.logs.get(&space.id).into_iter().flat_map(BTreeMap::keys);
-            let values = self.values.get(&space.id).into_iter().flat_map(BTreeMap::keys);
+        for keyspace in keyspace::ALL {
+            let logs = self.logs.get(&keyspace.id).into_iter().flat_map(BTreeMap::keys);
+            let values = self.values.get(&keyspace.id).into_iter().flat_map(BTreeMap::keys);
             let names: Vec<_> = logs.chain(values).cloned().collect();
             for name in names {
-                self.touch(space, Name::clone(&name));
-                if let Some(log) = self.log_mut(space, &name) {
+                self.touch(keyspace, Name::clone(&name));
+                if let Some(log) = self.log_mut(keyspace, &name) {
                     log.carried = 0;
                 }
             }
@@ -110,14 +110,14 @@ impl Overlay {
     pub(crate) fn apply(&mut self, lsn: u64, record: &Record<'_>) -> Option<Undo> {
         let undo = self.take(lsn, record);
         if let Some(undo) = &undo {
-            self.check_touched(undo.space, &undo.name);
+            self.check_touched(undo.keyspace, &undo.name);
         }
         undo
     }
 
     /// The log that a step has changed is what it is to be.
-    fn check_touched(&self, space: u8, name: &Name) {
-        if ARE_CHECKED && let Some(log) = self.logs.get(&space).and_then(|logs| logs.get(name)) {
+    fn check_touched(&self, keyspace: u8, name: &Name) {
+        if ARE_CHECKED && let Some(log) = self.logs.get(&keyspace).and_then(|logs| logs.get(name)) {
             log.check();
         }
     }
@@ -163,13 +163,13 @@ impl Overlay {
             }
             Record::Remove { place } => Some(self.set(*place, PendingValue::Removed)),
             Record::Present { digest } => {
-                Some(self.set(Place { space: &BLOBS, name: digest }, PendingValue::Present))
+                Some(self.set(Place { keyspace: &BLOBS, name: digest }, PendingValue::Present))
             }
             Record::Rewritten { logs } => {
                 // Logs of an earlier such frame keep its word: a checkpoint that was cut off may have put them in place, and
                 // the one that came after it had no more to do there.
                 for log in logs {
-                    if let Some(pending) = self.log_mut(log.place.space, log.place.name) {
+                    if let Some(pending) = self.log_mut(log.place.keyspace, log.place.name) {
                         pending.rewritten = Some((log.length_bytes, log.crc));
                     }
                 }
@@ -191,21 +191,21 @@ impl Overlay {
     }
 
     /// Takes back what [`Overlay::apply`] did last.
-    pub(crate) fn undo(&mut self, Undo { space, name, was_dirty, before }: Undo) {
-        if !was_dirty && self.dirty.remove(&(space, Name::clone(&name))) {
-            self.dirty_files -= keyspace::by_id(space).map_or(0, files_of);
+    pub(crate) fn undo(&mut self, Undo { keyspace, name, was_dirty, before }: Undo) {
+        if !was_dirty && self.dirty.remove(&(keyspace, Name::clone(&name))) {
+            self.dirty_files -= keyspace::by_id(keyspace).map_or(0, files_of);
         }
         let touched = Name::clone(&name);
         match before {
             Before::Log(log) => {
-                let logs = self.logs.entry(space).or_default();
+                let logs = self.logs.entry(keyspace).or_default();
                 match log {
                     Some(log) => drop(logs.insert(name, *log)),
                     None => drop(logs.remove(&*name)),
                 }
             }
             Before::Lines { log, bytes, lines } => {
-                if let Some(pending) = self.logs.get_mut(&space).and_then(|logs| logs.get_mut(&*name)) {
+                if let Some(pending) = self.logs.get_mut(&keyspace).and_then(|logs| logs.get_mut(&*name)) {
                     let (mut kept_bytes, mut kept_lines) =
                         (std::mem::take(&mut pending.bytes), std::mem::take(&mut pending.lines));
                     kept_bytes.truncate(bytes);
@@ -214,43 +214,43 @@ impl Overlay {
                 }
             }
             Before::Value(value) => {
-                let values = self.values.entry(space).or_default();
+                let values = self.values.entry(keyspace).or_default();
                 match value {
                     Some(value) => drop(values.insert(name, value)),
                     None => drop(values.remove(&*name)),
                 }
             }
         }
-        self.check_touched(space, &touched);
+        self.check_touched(keyspace, &touched);
     }
 
     fn enter_log(&mut self, place: Place<'_>, base: Mark) -> &mut PendingLog {
-        let logs = self.logs.entry(place.space.id).or_default();
+        let logs = self.logs.entry(place.keyspace.id).or_default();
         logs.entry(place.name.into()).or_insert_with(|| PendingLog::new(base))
     }
 
     /// The files of a log or a key no longer show what is pending. Answers whether that was so before.
-    fn touch(&mut self, space: &Space, name: Name) -> bool {
-        let is_new = self.dirty.insert((space.id, name));
+    fn touch(&mut self, keyspace: &Keyspace, name: Name) -> bool {
+        let is_new = self.dirty.insert((keyspace.id, name));
         if is_new {
-            self.dirty_files += files_of(space);
+            self.dirty_files += files_of(keyspace);
         }
         !is_new
     }
 
-    fn undo_to(&mut self, space: &Space, name: Name, before: Before) -> Undo {
-        let was_dirty = self.touch(space, Name::clone(&name));
-        Undo { space: space.id, name, was_dirty, before }
+    fn undo_to(&mut self, keyspace: &Keyspace, name: Name, before: Before) -> Undo {
+        let was_dirty = self.touch(keyspace, Name::clone(&name));
+        Undo { keyspace: keyspace.id, name, was_dirty, before }
     }
 
     fn undo_log(&mut self, place: Place<'_>) -> Undo {
-        let log = self.log(place.space, place.name).cloned().map(Box::new);
-        self.undo_to(place.space, place.name.into(), Before::Log(log))
+        let log = self.log(place.keyspace, place.name).cloned().map(Box::new);
+        self.undo_to(place.keyspace, place.name.into(), Before::Log(log))
     }
 
     /// As [`Overlay::undo_log`], without a copy of the lines.
     fn undo_append(&mut self, place: Place<'_>) -> Undo {
-        let before = match self.log(place.space, place.name) {
+        let before = match self.log(place.keyspace, place.name) {
             None => Before::Log(None),
             Some(log) => {
                 let (bytes, lines) = (log.bytes.len(), log.lines.len());
@@ -258,21 +258,21 @@ impl Overlay {
                 Before::Lines { log, bytes, lines }
             }
         };
-        self.undo_to(place.space, place.name.into(), before)
+        self.undo_to(place.keyspace, place.name.into(), before)
     }
 
     fn set(&mut self, place: Place<'_>, value: PendingValue) -> Undo {
-        debug_assert!(place.space.shape != Shape::Log);
-        let values = self.values.entry(place.space.id).or_default();
+        debug_assert!(place.keyspace.shape != Shape::Log);
+        let values = self.values.entry(place.keyspace.id).or_default();
         let name: Name = place.name.into();
         let old = values.insert(Name::clone(&name), value);
-        self.undo_to(place.space, name, Before::Value(old))
+        self.undo_to(place.keyspace, name, Before::Value(old))
     }
 }
 
-/// How many files a log or a key of a space has: of a log, its lines and its `.seq`.
-pub(crate) fn files_of(space: &Space) -> usize {
-    if space.shape == Shape::Log { 2 } else { 1 }
+/// How many files a log or a key of a keyspace has: of a log, its lines and its `.seq`.
+pub(crate) fn files_of(keyspace: &Keyspace) -> usize {
+    if keyspace.shape == Shape::Log { 2 } else { 1 }
 }
 
 impl Overlay {
@@ -280,19 +280,21 @@ impl Overlay {
     pub(crate) fn check(&self) {
         let mut files = 0;
         for (id, name) in self.dirty() {
-            let space = keyspace::by_id(*id);
+            let keyspace = keyspace::by_id(*id);
             assert!(
-                space.is_some_and(|space| self.log(space, name).is_some() || self.value(space, name).is_some()),
+                keyspace.is_some_and(
+                    |keyspace| self.log(keyspace, name).is_some() || self.value(keyspace, name).is_some()
+                ),
                 "a file is to be written of which nothing is pending"
             );
-            files += space.map_or(0, files_of);
+            files += keyspace.map_or(0, files_of);
         }
         assert!(
             files == self.dirty_files(),
             "{files} files are to be written, and {} were counted",
             self.dirty_files()
         );
-        keyspace::ALL.iter().flat_map(|space| self.logs(space)).for_each(|(_, log)| log.check());
+        keyspace::ALL.iter().flat_map(|keyspace| self.logs(keyspace)).for_each(|(_, log)| log.check());
     }
 }
 
@@ -302,7 +304,7 @@ mod tests {
     use crate::base::line::{self, Trailer};
     use crate::keyspace::{KV, STREAMS};
 
-    const LOG: Place<'static> = Place { space: &STREAMS, name: b"s" };
+    const LOG: Place<'static> = Place { keyspace: &STREAMS, name: b"s" };
 
     fn append<'a>(events: &[(u64, &'a str)]) -> Record<'a> {
         Record::Append { place: LOG, base: Mark::default(), events: events.to_vec() }
@@ -342,7 +344,7 @@ mod tests {
 
     #[test]
     fn a_log_is_ready_though_a_later_frame_names_another() {
-        let other = Place { space: &STREAMS, name: b"t" };
+        let other = Place { keyspace: &STREAMS, name: b"t" };
         let ready = |place, length_bytes| Record::Rewritten {
             logs: vec![crate::journal::record::Rewritten { place, length_bytes, crc: 7 }],
         };
@@ -358,7 +360,7 @@ mod tests {
 
     #[test]
     fn undo_restores_what_was_there() {
-        let key = Place { space: &KV, name: b"k" };
+        let key = Place { keyspace: &KV, name: b"k" };
         let mut overlay = Overlay::default();
         overlay.apply(1, &append(&[(1, "{:seq 1}")]));
         overlay.apply(2, &Record::Put { place: key, value: b"1" });
@@ -368,9 +370,9 @@ mod tests {
             Record::Truncate { place: LOG, base: Mark::default(), upto: 1, dropped: 0 },
             append(&[(7, "{:seq 7}")]),
             Record::Remove { place: key },
-            Record::Put { place: Place { space: &KV, name: b"new" }, value: b"2" },
+            Record::Put { place: Place { keyspace: &KV, name: b"new" }, value: b"2" },
             Record::Append {
-                place: Place { space: &STREAMS, name: b"new" },
+                place: Place { keyspace: &STREAMS, name: b"new" },
                 base: Mark::default(),
                 events: vec![(1, "{}")],
             },

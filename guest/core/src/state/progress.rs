@@ -1,13 +1,13 @@
 //! How far a checkpoint in parts has come.
 
-use crate::keyspace::Space;
+use crate::keyspace::Keyspace;
 use crate::state::overlay::Name;
 use std::collections::BTreeSet;
 
 /// A log or a key of the overlay whose files do not show what is pending.
 #[derive(Clone, Debug)]
 pub(crate) struct Dirty {
-    pub(crate) space: &'static Space,
+    pub(crate) keyspace: &'static Keyspace,
     pub(crate) name: Name,
 }
 

@@ -15,15 +15,15 @@ impl<S: Storage> Opened<'_, S> {
     /// C1 for one log: the pending lines go behind what stood there at the last checkpoint, whatever is there now, and behind
     /// those that this one has put there already.
     pub(crate) fn extend_log(&mut self, log: &Dirty) -> Result<()> {
-        let path = layout::path(log.space, &log.name, LOG);
-        let Some(pending) = self.state.overlay.log(log.space, &log.name) else { return Ok(()) };
+        let path = layout::path(log.keyspace, &log.name, LOG);
+        let Some(pending) = self.state.overlay.log(log.keyspace, &log.name) else { return Ok(()) };
         let (length, last_seq) = (pending.base.length_bytes + pending.carried as u64, pending.last_seq);
         let is_shortened = pending.shortened;
         if pending.gone {
             self.state.spread.folders.insert(layout::parent(&path).to_owned());
             self.root.files.remove(&path)?;
-            self.root.files.remove(&layout::path(log.space, &log.name, SEQ))?;
-            self.state.overlay.carried(log.space, &log.name);
+            self.root.files.remove(&layout::path(log.keyspace, &log.name, SEQ))?;
+            self.state.overlay.carried(log.keyspace, &log.name);
             return Ok(());
         }
         self.enter_due(layout::parent(&path))?;
@@ -40,11 +40,11 @@ impl<S: Storage> Opened<'_, S> {
             }
             self.root.files.set_size(&file, length)?;
         }
-        let Some(pending) = self.state.overlay.log(log.space, &log.name) else { return Ok(()) };
+        let Some(pending) = self.state.overlay.log(log.keyspace, &log.name) else { return Ok(()) };
         self.root.files.write(&file, length, pending.uncarried()?)?;
         self.root.files.sync(&file)?;
         self.write_seq(log, last_seq)?;
-        self.state.overlay.carried(log.space, &log.name);
+        self.state.overlay.carried(log.keyspace, &log.name);
         Ok(())
     }
 
@@ -80,7 +80,7 @@ impl<S: Storage> Opened<'_, S> {
         while at < size && is_ours {
             chunk.clear();
             self.root.files.read(file, at, CHUNK_BYTES, &mut chunk)?;
-            let pending = self.state.overlay.log(log.space, &log.name);
+            let pending = self.state.overlay.log(log.keyspace, &log.name);
             let pending = pending.map(PendingLog::uncarried).transpose()?;
             let start = usize::try_from(at - length).unwrap_or(usize::MAX);
             let ours = pending.and_then(|bytes| bytes.get(start..)).unwrap_or_default().iter().copied();
@@ -99,7 +99,7 @@ impl<S: Storage> Opened<'_, S> {
 
     /// The journal covers a torn `.seq`, so it is written in place.
     pub(super) fn write_seq(&mut self, log: &Dirty, last_seq: u64) -> Result<()> {
-        let path = layout::path(log.space, &log.name, SEQ);
+        let path = layout::path(log.keyspace, &log.name, SEQ);
         let text = line::print_seq(last_seq);
         let file = match self.root.files.open(&path)? {
             Some(file) => {
@@ -114,10 +114,10 @@ impl<S: Storage> Opened<'_, S> {
 
     /// C3 for one key.
     pub(crate) fn write_value(&mut self, index: usize, key: &Dirty) -> Result<()> {
-        let path = layout::path(key.space, &key.name, "");
-        let bytes = match self.state.overlay.value(key.space, &key.name) {
+        let path = layout::path(key.keyspace, &key.name, "");
+        let bytes = match self.state.overlay.value(key.keyspace, &key.name) {
             Some(PendingValue::Put { bytes, version }) => {
-                Some(value_file::encode(key.space, &key.name, bytes, *version))
+                Some(value_file::encode(key.keyspace, &key.name, bytes, *version))
             }
             Some(PendingValue::Removed) => {
                 self.root.files.remove(&path)?;
@@ -128,12 +128,12 @@ impl<S: Storage> Opened<'_, S> {
         match bytes {
             Some(bytes) => {
                 self.enter_due(layout::parent(&path))?;
-                let tmp = tmp::path(&format!("{}-{index}", key.space.folder));
+                let tmp = tmp::path(&format!("{}-{index}", key.keyspace.folder));
                 self.replace_file(&tmp, &path, &bytes)?;
             }
             None => drop(self.state.spread.folders.insert(layout::parent(&path).to_owned())),
         }
-        self.state.overlay.carried(key.space, &key.name);
+        self.state.overlay.carried(key.keyspace, &key.name);
         Ok(())
     }
 

@@ -44,7 +44,7 @@ impl<S: Storage> Opened<'_, S> {
         while self.state.spread.folders.len() < FOLDERS_MAX
             && let Some((index, dirty)) = self.state.spread.next_announced()
         {
-            if self.state.overlay.is_dirty(dirty.space, &dirty.name) {
+            if self.state.overlay.is_dirty(dirty.keyspace, &dirty.name) {
                 self.carry(index, &dirty)?;
                 return Ok(true);
             }
@@ -63,7 +63,7 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     pub(crate) fn carry(&mut self, index: usize, dirty: &Dirty) -> Result<()> {
-        match dirty.space.shape {
+        match dirty.keyspace.shape {
             Shape::Log if self.is_truncated(dirty) => self.settle_log(dirty),
             Shape::Log => self.extend_log(dirty),
             Shape::Text | Shape::Bytes | Shape::Blob => self.write_value(index, dirty),
@@ -75,7 +75,7 @@ impl<S: Storage> Opened<'_, S> {
         let was_unsettled = self.state.is_unsettled;
         self.rewrite_logs(std::slice::from_ref(log))?;
         // ORDER: the name of the new file is durable before the journal says so, with those of the folders that it stands in.
-        let path = layout::path(log.space, &log.name, LOG);
+        let path = layout::path(log.keyspace, &log.name, LOG);
         let is_above = |folder: &&String| {
             *folder == ROOT || path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
         };
@@ -83,9 +83,9 @@ impl<S: Storage> Opened<'_, S> {
         for folder in &above {
             self.sync_due(folder)?;
         }
-        let base = self.mark(log.space, &log.name)?;
+        let base = self.mark(log.keyspace, &log.name)?;
         // Synced with the commit behind it, or by the next part before anything is built on it.
-        let settled = Record::Settled { place: Place { space: log.space, name: &log.name }, base };
+        let settled = Record::Settled { place: Place { keyspace: log.keyspace, name: &log.name }, base };
         self.write_frame(&settled, false)?;
         self.state.is_unsettled = was_unsettled;
         Ok(())

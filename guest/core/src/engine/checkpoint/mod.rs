@@ -49,7 +49,7 @@ impl<S: Storage> Opened<'_, S> {
         self.check();
         self.write_logs(&dirty)?;
         self.check();
-        for (index, key) in dirty.iter().enumerate().filter(|(_, dirty)| dirty.space.shape != Shape::Log) {
+        for (index, key) in dirty.iter().enumerate().filter(|(_, dirty)| dirty.keyspace.shape != Shape::Log) {
             self.write_value(index, key)?;
             // The longest names stand in nine folders each: those of a large batch do not fit into memory.
             if self.state.spread.folders.len() >= FOLDERS_MAX {
@@ -78,16 +78,16 @@ impl<S: Storage> Opened<'_, S> {
 
     /// Does a log or a key take less room in the base when it is carried?
     pub(crate) fn gives_room(&self, dirty: &Dirty) -> bool {
-        let log = self.state.overlay.log(dirty.space, &dirty.name);
+        let log = self.state.overlay.log(dirty.keyspace, &dirty.name);
         self.is_removed(dirty) || log.is_some_and(|log| log.shortened || log.rewrite.is_some())
     }
 
     /// Does nothing stay of a log or a key but its absence?
     fn is_removed(&self, dirty: &Dirty) -> bool {
-        match dirty.space.shape {
-            Shape::Log => self.state.overlay.log(dirty.space, &dirty.name).is_some_and(|log| log.gone),
+        match dirty.keyspace.shape {
+            Shape::Log => self.state.overlay.log(dirty.keyspace, &dirty.name).is_some_and(|log| log.gone),
             Shape::Text | Shape::Bytes | Shape::Blob => {
-                self.state.overlay.value(dirty.space, &dirty.name) == Some(&PendingValue::Removed)
+                self.state.overlay.value(dirty.keyspace, &dirty.name) == Some(&PendingValue::Removed)
             }
         }
     }
@@ -102,7 +102,7 @@ impl<S: Storage> Opened<'_, S> {
         self.root.files.make_folder(TMP)?;
         let dirty = self.state.overlay.dirty().iter();
         let mut dirty: Vec<_> = dirty
-            .filter_map(|(id, name)| Some(Dirty { space: keyspace::by_id(*id)?, name: Name::clone(name) }))
+            .filter_map(|(id, name)| Some(Dirty { keyspace: keyspace::by_id(*id)?, name: Name::clone(name) }))
             .collect();
         // What gives room comes before what takes it.
         dirty.sort_by_key(|dirty| !self.is_removed(dirty));
@@ -115,9 +115,9 @@ impl<S: Storage> Opened<'_, S> {
         self.state.spread = Spread::default();
         self.state.is_unsettled = false;
         self.advance_index(&overlay);
-        for space in keyspace::ALL {
-            for (name, log) in overlay.logs(space) {
-                self.state.remember_mark(space, name, log.mark_in_base());
+        for keyspace in keyspace::ALL {
+            for (name, log) in overlay.logs(keyspace) {
+                self.state.remember_mark(keyspace, name, log.mark_in_base());
             }
         }
         for (name, value) in overlay.values(&keyspace::BLOBS) {
@@ -130,7 +130,7 @@ impl<S: Storage> Opened<'_, S> {
 
     /// C1 and C2.
     fn write_logs(&mut self, dirty: &[Dirty]) -> Result<()> {
-        let logs = dirty.iter().filter(|dirty| dirty.space.shape == Shape::Log).cloned();
+        let logs = dirty.iter().filter(|dirty| dirty.keyspace.shape == Shape::Log).cloned();
         let (truncated, extended): (Vec<_>, Vec<_>) = logs.partition(|log| self.is_truncated(log));
         for log in &extended {
             self.extend_log(log)?;
@@ -140,7 +140,7 @@ impl<S: Storage> Opened<'_, S> {
 
     /// Has a log lost lines from its beginning, or damaged ones?
     pub(crate) fn is_truncated(&self, log: &Dirty) -> bool {
-        self.state.overlay.log(log.space, &log.name).is_some_and(|pending| pending.rewrite.is_some())
+        self.state.overlay.log(log.keyspace, &log.name).is_some_and(|pending| pending.rewrite.is_some())
     }
 
     /// C2 for some logs.
@@ -151,21 +151,21 @@ impl<S: Storage> Opened<'_, S> {
         let mut ready = Vec::new();
         for (index, log) in truncated.iter().enumerate() {
             let path = tmp::path(&format!("log-{index}"));
-            ready.push(self.rewrite_log(log.space, &log.name, &path)?);
+            ready.push(self.rewrite_log(log.keyspace, &log.name, &path)?);
         }
         // ORDER: the journal knows the new files, durable as they are, before any of them replaces an old one.
         let logs = truncated.iter().zip(&ready).map(|(log, new)| log.rewritten(new)).collect();
         self.write_frame(&Record::Rewritten { logs }, true)?;
         for (log, new) in truncated.iter().zip(ready) {
-            let path = layout::path(log.space, &log.name, LOG);
+            let path = layout::path(log.keyspace, &log.name, LOG);
             self.enter_due(layout::parent(&path))?;
             self.root.files.rename(&new.path, &path)?;
             self.state.is_unsettled = true;
-            if let Some(pending) = self.state.overlay.log_mut(log.space, &log.name) {
+            if let Some(pending) = self.state.overlay.log_mut(log.keyspace, &log.name) {
                 *pending = PendingLog::new(new.mark);
             }
             self.write_seq(log, new.mark.last_seq)?;
-            self.state.overlay.carried(log.space, &log.name);
+            self.state.overlay.carried(log.keyspace, &log.name);
         }
         Ok(())
     }
@@ -185,7 +185,7 @@ impl<S: Storage> Opened<'_, S> {
 
 impl Dirty {
     fn rewritten<'a>(&'a self, new: &NewFile) -> Rewritten<'a> {
-        let place = Place { space: self.space, name: &self.name };
+        let place = Place { keyspace: self.keyspace, name: &self.name };
         Rewritten { place, length_bytes: new.mark.length_bytes, crc: new.crc }
     }
 }

@@ -9,7 +9,7 @@ use crate::codec::crc32c;
 use crate::disk::files::{Files, Handle};
 use crate::engine::Opened;
 use crate::error::{Error, Result};
-use crate::keyspace::Space;
+use crate::keyspace::Keyspace;
 use crate::limits::CHUNK_BYTES;
 use crate::state::overlay::{PendingLog, Rewrite};
 use crate::storage::Storage;
@@ -27,13 +27,18 @@ impl<S: Storage> Opened<'_, S> {
     /// Writes the lines that stay to a file in `tmp/` and syncs it. Blank ones do not.
     ///
     /// A damaged line stays as it is, for reads to refuse, unless `repair` has copied it: nobody can say whether it was to go.
-    pub(crate) fn rewrite_log(&mut self, space: &'static Space, name: &[u8], tmp: &str) -> Result<NewFile> {
-        let Some(log) = self.state.overlay.log(space, name) else {
+    pub(crate) fn rewrite_log(
+        &mut self,
+        keyspace: &'static Keyspace,
+        name: &[u8],
+        tmp: &str,
+    ) -> Result<NewFile> {
+        let Some(log) = self.state.overlay.log(keyspace, name) else {
             return Err(Error::corrupt(tmp, 0, "no such log"));
         };
         let file = self.root.files.create(tmp)?;
-        let mut out = Out::new(space, file, log);
-        copy_base(&mut self.root.files, &layout::path(space, name, LOG), log, &mut out)?;
+        let mut out = Out::new(keyspace, file, log);
+        copy_base(&mut self.root.files, &layout::path(keyspace, name, LOG), log, &mut out)?;
         for index in 0..log.lines.len() {
             let bytes = log.line_bytes(index)?;
             out.take_pending(&mut self.root.files, bytes.strip_suffix(b"\n").unwrap_or(bytes))?;
@@ -81,7 +86,7 @@ fn copy_base<S: Storage>(
 /// The file that is being written.
 #[derive(Debug)]
 struct Out<F> {
-    space: &'static Space,
+    keyspace: &'static Keyspace,
     file: Handle<F>,
     rewrite: Rewrite,
     cut: u64,
@@ -99,9 +104,9 @@ struct Out<F> {
 }
 
 impl<F> Out<F> {
-    fn new(space: &'static Space, file: Handle<F>, log: &PendingLog) -> Self {
+    fn new(keyspace: &'static Keyspace, file: Handle<F>, log: &PendingLog) -> Self {
         Self {
-            space,
+            keyspace,
             file,
             rewrite: log.rewrite.unwrap_or_default(),
             cut: log.cut,
@@ -152,7 +157,7 @@ impl<F> Out<F> {
         upto: Option<u64>,
     ) -> Result<()> {
         let next_nth = self.met.nth.unwrap_or(0) + 1;
-        let (value, seq, found) = match line::parse_in(self.space, bytes) {
+        let (value, seq, found) = match line::parse_in(self.keyspace, bytes) {
             Text::Whole(text, trailer) => (text.as_bytes().into(), line::seq_of(text), Some(trailer)),
             Text::Bare(text) => {
                 let seq = line::seq_of(&text);

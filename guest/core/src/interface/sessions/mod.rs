@@ -14,7 +14,7 @@ use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::keyspace::composite;
 use crate::keyspace::rules::event_of;
-use crate::keyspace::{SEGMENTS, SESSIONS, Space, TRACES};
+use crate::keyspace::{Keyspace, SEGMENTS, SESSIONS, TRACES};
 use crate::storage::Storage;
 use entry::{Entries, parse_entries};
 use std::borrow::Cow;
@@ -302,7 +302,7 @@ impl<S: Storage> Opened<'_, S> {
     /// Appends values in canonical text, as a part of the commit in work. Answers how many there are now.
     fn add_entries(
         &mut self,
-        space: &'static Space,
+        keyspace: &'static Keyspace,
         segment: &Segment,
         entries: &[Cow<'_, str>],
     ) -> Result<u64> {
@@ -310,23 +310,23 @@ impl<S: Storage> Opened<'_, S> {
             let lsn = self.lsn();
             let events: Vec<_> = entries.iter().map(|entry| event_of(entry, lsn)).collect();
             let events = events.iter().map(|event| (lsn, event.as_str())).collect();
-            self.log_append(space, &segment.name, events)?;
+            self.log_append(keyspace, &segment.name, events)?;
         }
-        self.log_length(space, &segment.name)
+        self.log_length(keyspace, &segment.name)
     }
 
     fn entries_after(
         &mut self,
-        space: &Space,
+        keyspace: &Keyspace,
         segment: &Segment,
         index: u64,
         items: usize,
     ) -> Result<SegmentPage> {
         let page: LogPage<Entries<String>> =
-            self.log_page(space, &segment.name, From::Behind(index), Bounds::page(items), false)?;
+            self.log_page(keyspace, &segment.name, From::Behind(index), Bounds::page(items), false)?;
         if page.events.0.is_empty() {
             // An index behind the last entry is one only where it is known which that is.
-            self.log_length(space, &segment.name)?;
+            self.log_length(keyspace, &segment.name)?;
         }
         Ok(SegmentPage { entries: page.events.0, next: page.next.map(|next| next.nth) })
     }
