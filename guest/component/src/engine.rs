@@ -12,7 +12,7 @@ use sx_persist_core::memory::Memory as Files;
 
 #[cfg(not(feature = "memory"))]
 fn new_engine() -> Engine<Files> {
-    Engine::on(digest::PROCESSOR, Files::open())
+    Engine::on(digest::ACCELERATORS, Files::open())
 }
 
 #[cfg(feature = "memory")]

@@ -5,7 +5,7 @@
 
 use crate::base::layout;
 use crate::base::line::{self, Text, Trailer};
-use crate::codec::processor::Processor;
+use crate::codec::accelerators::Accelerators;
 use crate::disk::files::Files;
 use crate::disk::memory::Memory;
 use crate::error::Result;
@@ -65,7 +65,7 @@ pub type CommitBytes = (u64, Vec<u8>);
 /// # Errors
 /// `corrupt`.
 pub fn read_journal(bytes: &[u8], number: u64) -> Result<Vec<CommitBytes>> {
-    let mut files = Files::new(Memory::new(), Processor::default());
+    let mut files = Files::new(Memory::new(), Accelerators::default());
     files.make_folder(layout::JOURNAL)?;
     let file = files.create(&journal::path(number))?;
     files.write(&file, 0, bytes)?;

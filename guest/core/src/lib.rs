@@ -16,7 +16,7 @@
 )]
 
 pub use base::line::seq_of;
-pub use codec::processor::Processor;
+pub use codec::accelerators::Accelerators;
 pub use codec::{crc32c, sha256};
 pub use disk::memory;
 pub use engine::listing::Page;

@@ -1,6 +1,6 @@
-//! What an engine is given: the storage, with names on its faults and a count of its steps, and the processor.
+//! What an engine is given: the storage, with names on its faults and a count of its steps, and the accelerators.
 
-use crate::codec::processor::Processor;
+use crate::codec::accelerators::Accelerators;
 use crate::codec::sha256::Digest;
 use crate::codec::sha256::Sha256;
 use crate::disk::tmp;
@@ -49,7 +49,7 @@ impl<F> Handle<F> {
 #[derive(Debug)]
 pub(crate) struct Files<S> {
     storage: S,
-    processor: Processor,
+    accelerators: Accelerators,
     pub(crate) counts: Counts,
     /// The file system has refused to sync a folder: names are as durable as it makes them by itself.
     pub(crate) folder_sync_refused: bool,
@@ -60,10 +60,10 @@ pub(crate) struct Files<S> {
 }
 
 impl<S: Storage> Files<S> {
-    pub(crate) fn new(storage: S, processor: Processor) -> Self {
+    pub(crate) fn new(storage: S, accelerators: Accelerators) -> Self {
         Self {
             storage,
-            processor,
+            accelerators,
             counts: Counts::default(),
             folder_sync_refused: false,
             held_name_chars: SURE_NAME_CHARS,
@@ -73,17 +73,17 @@ impl<S: Storage> Files<S> {
 
     /// A hash of what is to be written, or was read.
     pub(crate) fn hash(&self) -> Sha256 {
-        Sha256::new(self.processor.compress)
+        Sha256::new(self.accelerators.compress)
     }
 
     /// The sha2-256 of bytes.
     pub(crate) fn digest(&self, bytes: &[u8]) -> Digest {
-        Sha256::digest(self.processor.compress, bytes)
+        Sha256::digest(self.accelerators.compress, bytes)
     }
 
     /// The checksums of parts of some bytes, as [`crate::codec::crc32c::Checksums`] has them.
     pub(crate) fn checksums(&self, bytes: &[u8], bounds: &[u32]) -> Vec<u32> {
-        (self.processor.checksums)(bytes, bounds)
+        (self.accelerators.checksums)(bytes, bounds)
     }
 
     pub(crate) fn is_read_only(&self) -> bool {

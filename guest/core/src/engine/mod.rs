@@ -34,7 +34,7 @@ mod uploads;
 pub(crate) mod verify;
 
 use crate::base::log_state::{self, Mark};
-use crate::codec::processor::Processor;
+use crate::codec::accelerators::Accelerators;
 use crate::error::Result;
 use crate::keyspace::Keyspace;
 use crate::state::State;
@@ -62,12 +62,12 @@ pub(crate) struct Opened<'a, S: Storage> {
 impl<S: Storage> Engine<S> {
     /// An engine over a root.
     pub fn new(storage: S) -> Self {
-        Self::on(Processor::default(), storage)
+        Self::on(Accelerators::default(), storage)
     }
 
-    /// As [`Engine::new`], on another processor; the crate's own hash is not linked then.
-    pub fn on(processor: Processor, storage: S) -> Self {
-        Self { root: Root::new(storage, processor), state: None }
+    /// As [`Engine::new`], with other accelerators; the crate's own hash is not linked then.
+    pub fn on(accelerators: Accelerators, storage: S) -> Self {
+        Self { root: Root::new(storage, accelerators), state: None }
     }
 }
 

@@ -4,8 +4,8 @@ use crate::base::layout::{self, FORMAT};
 use crate::base::log_file::LogFile;
 use crate::base::log_state::{self, Mark};
 use crate::base::newer;
+use crate::codec::accelerators::Accelerators;
 use crate::codec::crc32c;
-use crate::codec::processor::Processor;
 use crate::disk::files::Files;
 use crate::error::{Error, Failure, Result};
 use crate::keyspace::Keyspace;
@@ -50,9 +50,9 @@ pub(crate) struct Root<S: Storage> {
 }
 
 impl<S: Storage> Root<S> {
-    pub(crate) fn new(storage: S, processor: Processor) -> Self {
+    pub(crate) fn new(storage: S, accelerators: Accelerators) -> Self {
         Self {
-            files: Files::new(storage, processor),
+            files: Files::new(storage, accelerators),
             durability: Durability::default(),
             folders: BTreeSet::new(),
             has_format: false,

@@ -10,14 +10,14 @@ use anyhow::{Context as _, Error, Result};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use sx_persist_core::crc32c::parts;
-use sx_persist_core::{Durability, Engine, Op, Position, Processor};
+use sx_persist_core::{Accelerators, Durability, Engine, Op, Position};
 
 pub(super) struct Native(Mutex<Engine<Disk>>);
 
 impl Native {
     pub(super) fn open(root: &Path, promise: Promise) -> Result<Self> {
         let checksums = |bytes: &[u8], bounds: &[u32]| parts(bytes, bounds).map(crc32c::crc32c).collect();
-        let mut engine = Engine::on(Processor { checksums, ..Processor::default() }, Disk::new(root));
+        let mut engine = Engine::on(Accelerators { checksums, ..Accelerators::default() }, Disk::new(root));
         if promise == Promise::Relaxed {
             engine.set_durability(Durability::Relaxed)?;
         }
