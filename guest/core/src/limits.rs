@@ -89,7 +89,7 @@ pub const WRITERS_MAX: usize = 64;
 pub const FINDINGS_MAX: usize = 1_000;
 
 /// Marks of logs kept between calls: bounds memory with many streams.
-pub const MARKS_MAX: usize = 4_096;
+pub const LOG_STATES_MAX: usize = 4_096;
 
 /// Bytes of a value that is kept in memory once it was read; nearly all values are as small.
 pub const CACHE_VALUE_BYTES_MAX: usize = 4 << 10;

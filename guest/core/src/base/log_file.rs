@@ -1,7 +1,7 @@
 //! The file of a log: its lines forward and backward, and the search for one of them.
 
 use super::line::{self, Text};
-use super::read_ahead::Ahead;
+use super::read_ahead::ReadAhead;
 use crate::disk::files::{Files, Handle};
 use crate::error::{Damage, Error, Result};
 use crate::limits::{CHUNK_BYTES, LINE_BYTES_MAX, PASSED_BYTES_MAX};
@@ -45,12 +45,12 @@ pub(crate) struct LogFile<F> {
     window: Vec<u8>,
     window_start: u64,
     /// Of that part.
-    ahead: Ahead,
+    ahead: ReadAhead,
 }
 
 impl<F> LogFile<F> {
     pub(crate) fn new(file: Handle<F>, length: u64) -> Self {
-        Self { file, length, window: Vec::new(), window_start: 0, ahead: Ahead::default() }
+        Self { file, length, window: Vec::new(), window_start: 0, ahead: ReadAhead::default() }
     }
 
     pub(crate) fn length(&self) -> u64 {

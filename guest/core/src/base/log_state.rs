@@ -12,7 +12,7 @@ use std::ops::Range;
 
 /// What stood in a log's file at the last checkpoint, and what the log had come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Mark {
+pub(crate) struct LogState {
     /// Bytes of the file, up to and including the last newline.
     pub(crate) length_bytes: u64,
     /// The highest seq ever appended.
@@ -20,22 +20,22 @@ pub(crate) struct Mark {
     /// The number of the last line; 0 in an empty file.
     pub(crate) last_nth: u64,
     /// No seq of the file descends.
-    pub(crate) rising: bool,
+    pub(crate) monotonic: bool,
     /// The lsn of what gave the file its present beginning; 0 for a log never truncated.
     pub(crate) cut: u64,
 }
 
-impl Default for Mark {
+impl Default for LogState {
     fn default() -> Self {
-        Self { length_bytes: 0, last_seq: 0, last_nth: 0, rising: true, cut: 0 }
+        Self { length_bytes: 0, last_seq: 0, last_nth: 0, monotonic: true, cut: 0 }
     }
 }
 
 /// A number, and the white space that another program may have left around it.
 const SEQ_BYTES_MAX: usize = 64;
 
-/// Reads the mark of a log that the journal has no records of.
-pub(crate) fn load<S: Storage>(files: &mut Files<S>, keyspace: &Keyspace, name: &[u8]) -> Result<Mark> {
+/// Reads the state of a log that the journal has no records of.
+pub(crate) fn load<S: Storage>(files: &mut Files<S>, keyspace: &Keyspace, name: &[u8]) -> Result<LogState> {
     let path = layout::path(keyspace, name, LOG);
     let Some(file) = files.open(&path)? else { return load_empty(files, keyspace, name) };
     let size = files.size(&file)?;
@@ -45,65 +45,65 @@ pub(crate) fn load<S: Storage>(files: &mut Files<S>, keyspace: &Keyspace, name: 
         return load_empty(files, keyspace, name);
     }
     let seq = load_seq(files, keyspace, name)?;
-    let mark = of_lines(files, LogFile::new(file, length_bytes), seq)?;
-    if mark.length_bytes == 0 {
+    let log_state = of_lines(files, LogFile::new(file, length_bytes), seq)?;
+    if log_state.length_bytes == 0 {
         return load_empty(files, keyspace, name);
     }
-    Ok(Mark { last_seq: mark.last_seq.max(seq.unwrap_or(0)), ..mark })
+    Ok(LogState { last_seq: log_state.last_seq.max(seq.unwrap_or(0)), ..log_state })
 }
 
-/// The mark of a log's lines, that of an empty log where all are blank. `seq` is what stands beside them; damage at the end
+/// The state of a log's lines, that of an empty log where all are blank. `seq` is what stands beside them; damage at the end
 /// needs it.
 pub(crate) fn of_lines<S: Storage>(
     files: &mut Files<S>,
     mut lines: LogFile<S::File>,
     seq: Option<u64>,
-) -> Result<Mark> {
+) -> Result<LogState> {
     let length_bytes = lines.length();
     let first = lines.line_at(files, 0)?.and_then(|line| line::parse(line.bytes).facts().ok());
     let cut = first.and_then(|(_, trailer)| trailer.cut).unwrap_or(0);
-    let Some(last) = lines.line_before(files, length_bytes)? else { return Ok(Mark::default()) };
+    let Some(last) = lines.line_before(files, length_bytes)? else { return Ok(LogState::default()) };
     match line::parse(last.bytes).facts() {
         Ok((seq, Trailer { nth: Some(last_nth), last_seq, .. })) => {
-            let rising = last_seq.is_none();
+            let monotonic = last_seq.is_none();
             let last_seq = last_seq.unwrap_or(0).max(seq);
-            Ok(Mark { length_bytes, last_seq, last_nth, rising, cut })
+            Ok(LogState { length_bytes, last_seq, last_nth, monotonic, cut })
         }
         // The twin wrote on behind this store, or the line is damaged: every line counts.
         Err(reason) if seq.is_none() => {
             let offset = last.offset;
             Err(lines.damaged(files, offset, reason))
         }
-        Err(_) => Ok(Mark { rising: false, ..walk(files, &mut lines, cut)? }),
+        Err(_) => Ok(LogState { monotonic: false, ..walk(files, &mut lines, cut)? }),
         Ok(_) => walk(files, &mut lines, cut),
     }
 }
 
-/// The mark that all lines together give. Damaged ones count as lines; reads that reach them say so.
-fn walk<S: Storage>(files: &mut Files<S>, lines: &mut LogFile<S::File>, cut: u64) -> Result<Mark> {
-    let mut mark = Mark { length_bytes: lines.length(), cut, ..Mark::default() };
+/// The state that all lines together give. Damaged ones count as lines; reads that reach them say so.
+fn walk<S: Storage>(files: &mut Files<S>, lines: &mut LogFile<S::File>, cut: u64) -> Result<LogState> {
+    let mut log_state = LogState { length_bytes: lines.length(), cut, ..LogState::default() };
     let mut offset = 0;
     while let Some(line) = lines.line_at(files, offset)? {
         offset = line.end;
         let Ok((seq, trailer)) = line::parse(line.bytes).facts() else {
-            mark.last_nth += 1;
+            log_state.last_nth += 1;
             continue;
         };
-        mark.last_nth = trailer.nth.unwrap_or(mark.last_nth + 1);
-        mark.rising &= trailer.last_seq.is_none() && seq >= mark.last_seq;
-        mark.last_seq = mark.last_seq.max(seq).max(trailer.last_seq.unwrap_or(0));
+        log_state.last_nth = trailer.nth.unwrap_or(log_state.last_nth + 1);
+        log_state.monotonic &= trailer.last_seq.is_none() && seq >= log_state.last_seq;
+        log_state.last_seq = log_state.last_seq.max(seq).max(trailer.last_seq.unwrap_or(0));
     }
-    Ok(mark)
+    Ok(log_state)
 }
 
-/// The mark of a log without lines: its `.seq` alone knows the last-seq.
-fn load_empty<S: Storage>(files: &mut Files<S>, keyspace: &Keyspace, name: &[u8]) -> Result<Mark> {
+/// The state of a log without lines: its `.seq` alone knows the last-seq.
+fn load_empty<S: Storage>(files: &mut Files<S>, keyspace: &Keyspace, name: &[u8]) -> Result<LogState> {
     let path = layout::path(keyspace, name, SEQ);
     if files.open(&path)?.is_none() {
-        return Ok(Mark::default());
+        return Ok(LogState::default());
     }
     match load_seq(files, keyspace, name)? {
-        Some(last_seq) => Ok(Mark { last_seq, ..Mark::default() }),
+        Some(last_seq) => Ok(LogState { last_seq, ..LogState::default() }),
         None => Err(Error::corrupt(&path, 0, "no number, and no line to tell it from")),
     }
 }

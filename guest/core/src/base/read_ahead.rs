@@ -9,7 +9,7 @@ use crate::storage::Storage;
 
 /// The lines ahead in a window, the last one first.
 #[derive(Debug, Default)]
-pub(super) struct Ahead(Vec<Found>);
+pub(super) struct ReadAhead(Vec<Found>);
 
 /// A line in a window.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +24,7 @@ pub(super) struct Found {
     sum: u32,
 }
 
-impl Ahead {
+impl ReadAhead {
     pub(super) fn clear(&mut self) {
         self.0.clear();
     }

@@ -30,7 +30,7 @@ impl<S: Storage> Opened<'_, S> {
 
     /// What is remembered of the base is bounded, and an index knows whatever a checkpoint has put there.
     fn check_base(&self) {
-        assert!(self.state.marks_count() <= limits::MARKS_MAX, "too many marks");
+        assert!(self.state.log_states_count() <= limits::LOG_STATES_MAX, "too many marks");
         self.state.cache.check();
         assert!(self.root.folders.iter().all(|folder| !folder.is_empty()), "a folder without a name");
     }

@@ -3,7 +3,7 @@
 use crate::base::layout::{self, LOG};
 use crate::base::line;
 use crate::base::log_file::LogFile;
-use crate::base::log_state::Mark;
+use crate::base::log_state::LogState;
 use crate::base::search::By;
 use crate::engine::Opened;
 use crate::engine::page::{Bounds, Events, From, Page};
@@ -21,14 +21,14 @@ const WALK_BYTES_MAX: u64 = 64 << 10;
 /// What is known of a log before its lines are read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct View {
-    pub(crate) base: Mark,
+    pub(crate) base: LogState,
     pub(crate) cut: u64,
     pub(crate) rewrite: Rewrite,
 }
 
 impl<S: Storage> Opened<'_, S> {
     pub(crate) fn view(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<View> {
-        let base = self.mark(keyspace, name)?;
+        let base = self.log_state(keyspace, name)?;
         Ok(match self.state.overlay.log(keyspace, name) {
             Some(log) => View { base, cut: log.cut, rewrite: log.rewrite.unwrap_or_default() },
             None => View { base, cut: base.cut, rewrite: Rewrite::default() },
@@ -39,7 +39,7 @@ impl<S: Storage> Opened<'_, S> {
         &mut self,
         keyspace: &Keyspace,
         name: &[u8],
-        base: Mark,
+        base: LogState,
     ) -> Result<LogFile<S::File>> {
         let path = layout::path(keyspace, name, LOG);
         match self.root.files.open(&path)? {
@@ -59,7 +59,7 @@ impl<S: Storage> Opened<'_, S> {
         name: &[u8],
         events: Vec<(u64, &str)>,
     ) -> Result<()> {
-        let base = self.mark(keyspace, name)?;
+        let base = self.log_state(keyspace, name)?;
         let last_nth = self.state.overlay.log(keyspace, name).map_or(base.last_nth, |log| log.last_nth);
         within_counts(last_nth + events.len() as u64)?;
         self.record(&Record::Append { place: Place { keyspace, name }, base, events })
@@ -93,7 +93,7 @@ impl<S: Storage> Opened<'_, S> {
             return Ok(0);
         }
         let mut lines = self.log_file(keyspace, name, base)?;
-        if base.rising && base.length_bytes > WALK_BYTES_MAX {
+        if base.monotonic && base.length_bytes > WALK_BYTES_MAX {
             let end = lines.seek_above(&mut self.root.files, By::Seq, upto)?;
             if end == 0 {
                 return Ok(0);
@@ -104,7 +104,7 @@ impl<S: Storage> Opened<'_, S> {
         let mut count = 0;
         self.walk(keyspace, &mut lines, |seq| {
             count += u64::from(seq <= upto);
-            !base.rising || seq <= upto
+            !base.monotonic || seq <= upto
         })?;
         Ok(count)
     }
@@ -143,7 +143,7 @@ impl<S: Storage> Opened<'_, S> {
         }
         let mut lines = self.log_file(keyspace, name, base)?;
         let mut count = 0;
-        if base.rising {
+        if base.monotonic {
             count = (base.last_nth + 1).saturating_sub(self.first_nth(&mut lines)?);
         } else {
             self.walk(keyspace, &mut lines, |_| {
@@ -156,8 +156,8 @@ impl<S: Storage> Opened<'_, S> {
 
     /// How many events a log holds that loses lines from its end alone: the number of its last one.
     pub(crate) fn log_length(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<u64> {
-        let base = self.mark(keyspace, name)?;
-        if !base.rising {
+        let base = self.log_state(keyspace, name)?;
+        if !base.monotonic {
             // The last line may be damaged, and then nobody knows its number: each is looked at.
             return self.log_count(keyspace, name);
         }

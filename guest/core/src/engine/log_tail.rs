@@ -3,7 +3,7 @@
 use crate::base::layout::{self, LOG, SEQ};
 use crate::base::log_file::LogFile;
 use crate::base::log_state;
-use crate::base::log_state::Mark;
+use crate::base::log_state::LogState;
 use crate::base::search::By;
 use crate::engine::Opened;
 use crate::error::{Error, Result};
@@ -32,8 +32,8 @@ impl<S: Storage> Opened<'_, S> {
     ) -> Result<()> {
         let base = match last_nth {
             // What stands in its file does not matter, be it damaged.
-            0 => Mark::default(),
-            _ => self.mark(keyspace, name)?,
+            0 => LogState::default(),
+            _ => self.log_state(keyspace, name)?,
         };
         let base =
             if last_nth < base.last_nth { self.mark_at(keyspace, name, base, last_nth)? } else { base };
@@ -47,8 +47,14 @@ impl<S: Storage> Opened<'_, S> {
         self.record(&Record::Drop { place: Place { keyspace, name } })
     }
 
-    /// The mark of the part of a log's file that ends with the line of this number.
-    fn mark_at(&mut self, keyspace: &Keyspace, name: &[u8], base: Mark, last_nth: u64) -> Result<Mark> {
+    /// The state of the part of a log's file that ends with the line of this number.
+    fn mark_at(
+        &mut self,
+        keyspace: &Keyspace,
+        name: &[u8],
+        base: LogState,
+        last_nth: u64,
+    ) -> Result<LogState> {
         let path = layout::path(keyspace, name, LOG);
         let open = |engine: &mut Self| match engine.root.files.open(&path)? {
             Some(file) => Ok(file),

@@ -33,7 +33,7 @@ mod transaction;
 mod uploads;
 pub(crate) mod verify;
 
-use crate::base::log_state::{self, Mark};
+use crate::base::log_state::{self, LogState};
 use crate::codec::accelerators::Accelerators;
 use crate::error::Result;
 use crate::keyspace::Keyspace;
@@ -72,25 +72,25 @@ impl<S: Storage> Engine<S> {
 }
 
 impl<S: Storage> Opened<'_, S> {
-    /// The mark of a log's base file: what the overlay says, else what the files say.
-    pub(crate) fn mark(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<Mark> {
+    /// The state of a log's base file: what the overlay says, else what the files say.
+    pub(crate) fn log_state(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<LogState> {
         if let Some(log) = self.state.overlay.log(keyspace, name) {
             return Ok(log.base);
         }
         // One that the base cannot change under: a writer's own, or a reader's until the journal's number changes.
-        if let Some(mark) = self.state.mark(keyspace, name) {
-            return Ok(mark);
+        if let Some(log_state) = self.state.log_state(keyspace, name) {
+            return Ok(log_state);
         }
-        let mark = log_state::load(&mut self.root.files, keyspace, name)?;
-        self.state.remember_mark(keyspace, name, mark);
-        Ok(mark)
+        let log_state = log_state::load(&mut self.root.files, keyspace, name)?;
+        self.state.remember_log_state(keyspace, name, log_state);
+        Ok(log_state)
     }
 
     /// The highest seq ever appended to a log.
     pub(crate) fn log_last_seq(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<u64> {
         match self.state.overlay.log(keyspace, name) {
             Some(log) => Ok(log.last_seq),
-            None => Ok(self.mark(keyspace, name)?.last_seq),
+            None => Ok(self.log_state(keyspace, name)?.last_seq),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Opening: what the journal says becomes the overlay.
 
 use crate::base::layout;
-use crate::base::log_state::Mark;
+use crate::base::log_state::LogState;
 use crate::engine::{Durability, Engine, Opened, Root};
 use crate::error::{Error, Result};
 use crate::journal::read;
@@ -82,7 +82,8 @@ impl<S: Storage> Opened<'_, S> {
                 .filter_map(|(name, log)| Some((name.to_vec(), log.rewritten?)));
             let waiting: Vec<_> = waiting.collect();
             for (name, (length_bytes, crc)) in waiting {
-                let Some(mark) = self.root.mark_of_rewritten(keyspace, &name, length_bytes, crc)? else {
+                let Some(log_state) = self.root.state_of_rewritten(keyspace, &name, length_bytes, crc)?
+                else {
                     continue;
                 };
                 is_any = true;
@@ -90,7 +91,8 @@ impl<S: Storage> Opened<'_, S> {
                 if let Some(log) = self.state.overlay.log_mut(keyspace, &name) {
                     // A file that repair has written may know of a higher one than the commit did.
                     let last_seq = log.last_seq;
-                    *log = PendingLog::new(Mark { last_seq: last_seq.max(mark.last_seq), ..mark });
+                    *log =
+                        PendingLog::new(LogState { last_seq: last_seq.max(log_state.last_seq), ..log_state });
                 }
             }
         }

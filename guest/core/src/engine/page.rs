@@ -1,7 +1,7 @@
 //! Pages of a log: where one begins, what bounds it, and how its events are gathered.
 
 use crate::base::line::{self, Text, Trailer};
-use crate::base::log_state::Mark;
+use crate::base::log_state::LogState;
 use crate::error::{Error, Result};
 use crate::limits::PAGE_BYTES_MAX;
 use std::borrow::Cow;
@@ -20,7 +20,7 @@ pub(crate) struct Cursor {
 }
 
 impl Cursor {
-    pub(crate) fn is_in(self, base: Mark) -> bool {
+    pub(crate) fn is_in(self, base: LogState) -> bool {
         (1..=base.length_bytes).contains(&self.offset)
     }
 }

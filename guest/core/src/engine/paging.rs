@@ -3,7 +3,7 @@
 use crate::base::layout::JOURNAL;
 use crate::base::line;
 use crate::base::log_file::LogFile;
-use crate::base::log_state::Mark;
+use crate::base::log_state::LogState;
 use crate::base::search::By;
 use crate::engine::Opened;
 use crate::engine::log::View;
@@ -69,7 +69,7 @@ impl<S: Storage> Opened<'_, S> {
 
     /// As [`Engine::view`], of the whole lines of a log whose end is damaged.
     fn damaged_view(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<View> {
-        let base = self.salvaged_mark(keyspace, name)?;
+        let base = self.salvaged_log_state(keyspace, name)?;
         Ok(View { base, cut: base.cut, rewrite: Rewrite::default() })
     }
 
@@ -90,13 +90,13 @@ impl<S: Storage> Opened<'_, S> {
         let above = start.after.max(rewrite.upto);
         let offset = self.offset_of(keyspace, &mut lines, base, start)?;
         let mut at = Spot { nth: Some(start.nth), offset };
-        if let Some(seq) = above.filter(|_| base.rising) {
+        if let Some(seq) = above.filter(|_| base.monotonic) {
             let sought = lines.seek_above(&mut self.root.files, By::Seq, seq)?;
             if sought > offset {
                 at = Spot { nth: None, offset: sought };
             }
         }
-        let filter = above.filter(|_| !base.rising);
+        let filter = above.filter(|_| !base.monotonic);
         match self.lines_forward(keyspace, &mut lines, filter, bounds, &mut at, page) {
             Ok(true) => return Ok(true),
             Ok(false) => {}
@@ -142,7 +142,7 @@ impl<S: Storage> Opened<'_, S> {
         &mut self,
         keyspace: &Keyspace,
         lines: &mut LogFile<S::File>,
-        base: Mark,
+        base: LogState,
         start: Cursor,
     ) -> Result<u64> {
         if start.nth == 0 {
@@ -230,7 +230,7 @@ impl<S: Storage> Opened<'_, S> {
         let offset = self.offset_of(keyspace, &mut lines, base, start)?;
         let mut at = Spot { nth: Some(start.nth.min(base.last_nth)), offset };
         let upto = rewrite.upto;
-        match self.lines_backward(keyspace, &mut lines, (upto, base.rising), bounds, &mut at, page) {
+        match self.lines_backward(keyspace, &mut lines, (upto, base.monotonic), bounds, &mut at, page) {
             Ok(true) => return Ok(()),
             Ok(false) => {}
             Err(error) => page.end_at(error)?,
@@ -246,7 +246,7 @@ impl<S: Storage> Opened<'_, S> {
         &mut self,
         keyspace: &Keyspace,
         lines: &mut LogFile<S::File>,
-        (upto, is_rising): (Option<u64>, bool),
+        (upto, is_monotonic): (Option<u64>, bool),
         bounds: Bounds,
         at: &mut Spot,
         page: &mut Page<E>,
@@ -260,7 +260,7 @@ impl<S: Storage> Opened<'_, S> {
             // Numbers have gaps where lines have gone from between others.
             at.nth = trailer.nth.or(at.nth);
             let is_gone = upto.is_some_and(|upto| event.seq() <= upto);
-            if is_gone && is_rising {
+            if is_gone && is_monotonic {
                 return Ok(true);
             }
             let pushed = if is_gone { Ok(true) } else { page.push(&event, bounds) };

@@ -2,7 +2,7 @@
 //! checkpoint.
 
 use crate::base::layout::{self, FORMAT, LOG};
-use crate::base::log_state::Mark;
+use crate::base::log_state::LogState;
 use crate::base::newer::{self, is_newer};
 use crate::base::{log_file::LogFile, log_state};
 use crate::disk::files::Handle;
@@ -185,23 +185,23 @@ impl<S: Storage> Opened<'_, S> {
         if keyspace.shape != Shape::Log {
             return self.remove_value(keyspace, name);
         }
-        let base = match self.mark(keyspace, name) {
-            Err(Error::Corrupt(_)) => self.salvaged_mark(keyspace, name)?,
-            mark => mark?,
+        let base = match self.log_state(keyspace, name) {
+            Err(Error::Corrupt(_)) => self.salvaged_log_state(keyspace, name)?,
+            log_state => log_state?,
         };
         self.record(&Record::Mend { place: Place { keyspace, name }, base })
     }
 
     /// What the whole lines of a log say, and its `.seq` if that can be read, when its last line cannot.
-    pub(crate) fn salvaged_mark(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<Mark> {
+    pub(crate) fn salvaged_log_state(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<LogState> {
         let Some(file) = self.root.files.open(&layout::path(keyspace, name, LOG))? else {
-            return Ok(Mark::default());
+            return Ok(LogState::default());
         };
         let size = self.root.files.size(&file)?;
         let length = log_state::whole_lines_bytes(&mut self.root.files, &file, size)?;
         let seq = log_state::load_seq(&mut self.root.files, keyspace, name)?.unwrap_or(0);
-        let mark = log_state::of_lines(&mut self.root.files, LogFile::new(file, length), Some(seq))?;
-        Ok(Mark { last_seq: mark.last_seq.max(seq), ..mark })
+        let log_state = log_state::of_lines(&mut self.root.files, LogFile::new(file, length), Some(seq))?;
+        Ok(LogState { last_seq: log_state.last_seq.max(seq), ..log_state })
     }
 
     /// A log that is shorter than the journal knows it is never extended (J6): what is left of it is copied, and the next

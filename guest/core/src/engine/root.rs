@@ -2,7 +2,7 @@
 
 use crate::base::layout::{self, FORMAT};
 use crate::base::log_file::LogFile;
-use crate::base::log_state::{self, Mark};
+use crate::base::log_state::{self, LogState};
 use crate::base::newer;
 use crate::codec::accelerators::Accelerators;
 use crate::codec::crc32c;
@@ -101,14 +101,14 @@ impl<S: Storage> Root<S> {
         outcome
     }
 
-    /// The mark of a log whose whole file has this length and checksum.
-    pub(crate) fn mark_of_rewritten(
+    /// The state of a log whose whole file has this length and checksum.
+    pub(crate) fn state_of_rewritten(
         &mut self,
         keyspace: &Keyspace,
         name: &[u8],
         length: u64,
         crc: u32,
-    ) -> Result<Option<Mark>> {
+    ) -> Result<Option<LogState>> {
         let Some(file) = self.files.open(&layout::path(keyspace, name, layout::LOG))? else {
             return Ok(None);
         };

@@ -2,7 +2,7 @@
 //!
 //! A record says what it does to the base in a way that can be done twice (J6).
 
-use crate::base::log_state::Mark;
+use crate::base::log_state::LogState;
 use crate::codec::sha256::Digest;
 use crate::codec::varint;
 use crate::keyspace::{self, Keyspace, Shape};
@@ -19,13 +19,13 @@ pub(crate) struct Place<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Record<'a> {
     /// Events go behind a log: their seqs and their canonical text.
-    Append { place: Place<'a>, base: Mark, events: Vec<(u64, &'a str)> },
+    Append { place: Place<'a>, base: LogState, events: Vec<(u64, &'a str)> },
     /// Events with a seq up to `upto` leave a log. `dropped` counts those that have left the base file so far.
-    Truncate { place: Place<'a>, base: Mark, upto: u64, dropped: u64 },
+    Truncate { place: Place<'a>, base: LogState, upto: u64, dropped: u64 },
     /// The damaged lines of a log leave it; `repair` has copied them.
-    Mend { place: Place<'a>, base: Mark },
+    Mend { place: Place<'a>, base: LogState },
     /// Events leave the end of a log: it keeps those of a shorter base file and the first pending ones.
-    Cut { place: Place<'a>, base: Mark, kept: u64, last_seq: u64 },
+    Cut { place: Place<'a>, base: LogState, kept: u64, last_seq: u64 },
     /// A log goes, with its files.
     Drop { place: Place<'a> },
     /// A key of a table takes a value.
@@ -37,7 +37,7 @@ pub(crate) enum Record<'a> {
     /// The files that stand ready in `tmp/` for truncated logs: a log whose whole file has this length and checksum is done.
     Rewritten { logs: Vec<Rewritten<'a>> },
     /// The new file of a truncated log is in its place, and that is durable: all that precedes of the log is in it.
-    Settled { place: Place<'a>, base: Mark },
+    Settled { place: Place<'a>, base: LogState },
 }
 
 /// The new file of a truncated log.
@@ -65,7 +65,7 @@ impl Record<'_> {
         match self {
             Self::Append { place, base, events } => {
                 encode_head(APPEND, *place, out);
-                encode_mark(base, out);
+                encode_log_state(base, out);
                 varint::encode(events.len() as u64, out);
                 for (seq, text) in events {
                     varint::encode(*seq, out);
@@ -74,21 +74,21 @@ impl Record<'_> {
             }
             Self::Truncate { place, base, upto, dropped } => {
                 encode_head(TRUNCATE, *place, out);
-                encode_mark(base, out);
+                encode_log_state(base, out);
                 varint::encode(*upto, out);
                 varint::encode(*dropped, out);
             }
             Self::Mend { place, base } => {
                 encode_head(MEND, *place, out);
-                encode_mark(base, out);
+                encode_log_state(base, out);
             }
             Self::Settled { place, base } => {
                 encode_head(SETTLED, *place, out);
-                encode_mark(base, out);
+                encode_log_state(base, out);
             }
             Self::Cut { place, base, kept, last_seq } => {
                 encode_head(CUT, *place, out);
-                encode_mark(base, out);
+                encode_log_state(base, out);
                 varint::encode(*kept, out);
                 varint::encode(*last_seq, out);
             }
@@ -120,8 +120,14 @@ fn encode_head(kind: u8, place: Place<'_>, out: &mut Vec<u8>) {
     encode_bytes(place.name, out);
 }
 
-fn encode_mark(mark: &Mark, out: &mut Vec<u8>) {
-    for number in [mark.length_bytes, mark.last_seq, mark.last_nth, u64::from(mark.rising), mark.cut] {
+fn encode_log_state(log_state: &LogState, out: &mut Vec<u8>) {
+    for number in [
+        log_state.length_bytes,
+        log_state.last_seq,
+        log_state.last_nth,
+        u64::from(log_state.monotonic),
+        log_state.cut,
+    ] {
         varint::encode(number, out);
     }
 }
@@ -155,7 +161,7 @@ impl<'a> Reader<'a> {
         let is_log = place.keyspace.shape == Shape::Log;
         Some(match kind {
             APPEND if is_log => {
-                let base = self.mark()?;
+                let base = self.log_state()?;
                 let count = varint::decode(&mut self.rest)?;
                 let mut events = Vec::new();
                 for _ in 0..count {
@@ -165,7 +171,7 @@ impl<'a> Reader<'a> {
                 Record::Append { place, base, events }
             }
             TRUNCATE if is_log => {
-                let base = self.mark()?;
+                let base = self.log_state()?;
                 Record::Truncate {
                     place,
                     base,
@@ -173,10 +179,10 @@ impl<'a> Reader<'a> {
                     dropped: self.count()?,
                 }
             }
-            MEND if is_log => Record::Mend { place, base: self.mark()? },
-            SETTLED if is_log => Record::Settled { place, base: self.mark()? },
+            MEND if is_log => Record::Mend { place, base: self.log_state()? },
+            SETTLED if is_log => Record::Settled { place, base: self.log_state()? },
             CUT if is_log => {
-                let base = self.mark()?;
+                let base = self.log_state()?;
                 Record::Cut { place, base, kept: self.count()?, last_seq: varint::decode(&mut self.rest)? }
             }
             DROP if is_log => Record::Drop { place },
@@ -207,12 +213,12 @@ impl<'a> Reader<'a> {
         (keyspace.is_name)(name).then_some(Place { keyspace, name })
     }
 
-    fn mark(&mut self) -> Option<Mark> {
-        Some(Mark {
+    fn log_state(&mut self) -> Option<LogState> {
+        Some(LogState {
             length_bytes: self.count()?,
             last_seq: varint::decode(&mut self.rest)?,
             last_nth: self.count()?,
-            rising: varint::decode(&mut self.rest)? == 1,
+            monotonic: varint::decode(&mut self.rest)? == 1,
             cut: self.count()?,
         })
     }
@@ -242,14 +248,14 @@ mod tests {
 
     fn samples() -> Vec<Record<'static>> {
         let log = Place { keyspace: &STREAMS, name: b"s" };
-        let base = Mark { length_bytes: 300, last_seq: u64::MAX, last_nth: 7, rising: false, cut: 1 };
+        let base = LogState { length_bytes: 300, last_seq: u64::MAX, last_nth: 7, monotonic: false, cut: 1 };
         vec![
             Record::Append {
                 place: log,
                 base,
                 events: vec![(1, "{:seq 1}"), (1 << 40, "{:seq 1099511627776}")],
             },
-            Record::Truncate { place: log, base: Mark::default(), upto: 9, dropped: 3 },
+            Record::Truncate { place: log, base: LogState::default(), upto: 9, dropped: 3 },
             Record::Mend { place: log, base },
             Record::Cut { place: log, base, kept: 2, last_seq: 40 },
             Record::Drop { place: log },
@@ -273,9 +279,9 @@ mod tests {
     fn a_count_that_no_store_reaches_makes_no_record() {
         let place = Place { keyspace: &STREAMS, name: b"s" };
         for base in [
-            Mark { length_bytes: COUNT_END, ..Mark::default() },
-            Mark { last_nth: u64::MAX, ..Mark::default() },
-            Mark { cut: u64::MAX, ..Mark::default() },
+            LogState { length_bytes: COUNT_END, ..LogState::default() },
+            LogState { last_nth: u64::MAX, ..LogState::default() },
+            LogState { cut: u64::MAX, ..LogState::default() },
         ] {
             let mut bytes = Vec::new();
             Record::Mend { place, base }.encode(&mut bytes);

@@ -10,10 +10,10 @@ pub(crate) mod reserve;
 pub(crate) mod transaction;
 pub(crate) mod uploads;
 
-use crate::base::log_state::Mark;
+use crate::base::log_state::LogState;
 use crate::journal::Journal;
 use crate::keyspace::Keyspace;
-use crate::limits::MARKS_MAX;
+use crate::limits::LOG_STATES_MAX;
 use cache::Cache;
 use names::Names;
 use overlay::Overlay;
@@ -32,7 +32,7 @@ pub(crate) struct State<F> {
     pub(crate) is_unsettled: bool,
     pub(crate) index: BTreeMap<u8, Names>,
     pub(crate) cache: Cache,
-    marks: BTreeMap<(u8, Vec<u8>), Mark>,
+    log_states: BTreeMap<(u8, Vec<u8>), LogState>,
 }
 
 impl<F> State<F> {
@@ -46,24 +46,24 @@ impl<F> State<F> {
             is_unsettled: false,
             index: BTreeMap::new(),
             cache: Cache::default(),
-            marks: BTreeMap::new(),
+            log_states: BTreeMap::new(),
         }
     }
 
-    /// The mark of a log's base file, if it is remembered.
-    pub(crate) fn mark(&self, keyspace: &Keyspace, name: &[u8]) -> Option<Mark> {
-        self.marks.get(&(keyspace.id, name.to_vec())).copied()
+    /// The state of a log's base file, if it is remembered.
+    pub(crate) fn log_state(&self, keyspace: &Keyspace, name: &[u8]) -> Option<LogState> {
+        self.log_states.get(&(keyspace.id, name.to_vec())).copied()
     }
 
-    /// How many marks are remembered.
-    pub(crate) fn marks_count(&self) -> usize {
-        self.marks.len()
+    /// How many states are remembered.
+    pub(crate) fn log_states_count(&self) -> usize {
+        self.log_states.len()
     }
 
-    pub(crate) fn remember_mark(&mut self, keyspace: &Keyspace, name: &[u8], mark: Mark) {
-        if self.marks.len() >= MARKS_MAX {
-            self.marks.clear();
+    pub(crate) fn remember_log_state(&mut self, keyspace: &Keyspace, name: &[u8], log_state: LogState) {
+        if self.log_states.len() >= LOG_STATES_MAX {
+            self.log_states.clear();
         }
-        self.marks.insert((keyspace.id, name.to_vec()), mark);
+        self.log_states.insert((keyspace.id, name.to_vec()), log_state);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! [`Overlay::apply`] is the one place where a commit takes effect, be it new or read from a journal.
 
-use crate::base::log_state::Mark;
+use crate::base::log_state::LogState;
 use crate::invariants::ARE_CHECKED;
 use crate::journal::record::{Place, Record};
 use crate::keyspace::{self, BLOBS, Keyspace, Shape};
@@ -155,7 +155,7 @@ impl Overlay {
             }
             Record::Drop { place } => {
                 let undo = self.undo_log(*place);
-                *self.enter_log(*place, Mark::default()) = PendingLog::dropped();
+                *self.enter_log(*place, LogState::default()) = PendingLog::dropped();
                 Some(undo)
             }
             Record::Put { place, value } => {
@@ -224,7 +224,7 @@ impl Overlay {
         self.check_touched(keyspace, &touched);
     }
 
-    fn enter_log(&mut self, place: Place<'_>, base: Mark) -> &mut PendingLog {
+    fn enter_log(&mut self, place: Place<'_>, base: LogState) -> &mut PendingLog {
         let logs = self.logs.entry(place.keyspace.id).or_default();
         logs.entry(place.name.into()).or_insert_with(|| PendingLog::new(base))
     }
@@ -307,7 +307,7 @@ mod tests {
     const LOG: Place<'static> = Place { keyspace: &STREAMS, name: b"s" };
 
     fn append<'a>(events: &[(u64, &'a str)]) -> Record<'a> {
-        Record::Append { place: LOG, base: Mark::default(), events: events.to_vec() }
+        Record::Append { place: LOG, base: LogState::default(), events: events.to_vec() }
     }
 
     fn lines(overlay: &Overlay) -> Vec<(u64, u64, String)> {
@@ -329,14 +329,14 @@ mod tests {
         // From the first descent on every line says so.
         assert_eq!(trailer(1), Trailer { nth: Some(2), cut: None, last_seq: Some(5) });
         assert_eq!(trailer(2), Trailer { nth: Some(3), cut: None, last_seq: Some(9) });
-        assert_eq!((log.last_seq, log.last_nth, log.rising), (9, 3, false));
+        assert_eq!((log.last_seq, log.last_nth, log.monotonic), (9, 3, false));
     }
 
     #[test]
     fn truncation_drops_by_seq_and_keeps_later_appends_of_lower_seqs() {
         let mut overlay = Overlay::default();
         overlay.apply(1, &append(&[(1, "{:seq 1}"), (10, "{:seq 10}")]));
-        overlay.apply(2, &Record::Truncate { place: LOG, base: Mark::default(), upto: 5, dropped: 0 });
+        overlay.apply(2, &Record::Truncate { place: LOG, base: LogState::default(), upto: 5, dropped: 0 });
         overlay.apply(3, &append(&[(2, "{:seq 2}")]));
         assert_eq!(lines(&overlay), [(2, 10, "{:seq 10}".to_owned()), (3, 2, "{:seq 2}".to_owned())]);
         assert_eq!(overlay.log(&STREAMS, b"s").unwrap().cut, 2);
@@ -350,7 +350,7 @@ mod tests {
         };
         let mut overlay = Overlay::default();
         for place in [LOG, other] {
-            overlay.apply(1, &Record::Truncate { place, base: Mark::default(), upto: 5, dropped: 0 });
+            overlay.apply(1, &Record::Truncate { place, base: LogState::default(), upto: 5, dropped: 0 });
         }
         overlay.apply(2, &ready(LOG, 10));
         overlay.apply(3, &ready(other, 20));
@@ -367,13 +367,13 @@ mod tests {
         let before = format!("{overlay:?}");
         let records = [
             append(&[(1, "{:seq 1}"), (0, "{:seq 0}")]),
-            Record::Truncate { place: LOG, base: Mark::default(), upto: 1, dropped: 0 },
+            Record::Truncate { place: LOG, base: LogState::default(), upto: 1, dropped: 0 },
             append(&[(7, "{:seq 7}")]),
             Record::Remove { place: key },
             Record::Put { place: Place { keyspace: &KV, name: b"new" }, value: b"2" },
             Record::Append {
                 place: Place { keyspace: &STREAMS, name: b"new" },
-                base: Mark::default(),
+                base: LogState::default(),
                 events: vec![(1, "{}")],
             },
         ];

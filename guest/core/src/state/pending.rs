@@ -2,7 +2,7 @@
 
 use crate::base::layout::JOURNAL;
 use crate::base::line::{self, Trailer};
-use crate::base::log_state::Mark;
+use crate::base::log_state::LogState;
 use crate::error::{Error, Result};
 use std::ops::Range;
 
@@ -10,11 +10,11 @@ use std::ops::Range;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PendingLog {
     /// The base file at the last checkpoint; nothing beyond its length is read.
-    pub(crate) base: Mark,
+    pub(crate) base: LogState,
     /// What the log is now.
     pub(crate) last_seq: u64,
     pub(crate) last_nth: u64,
-    pub(crate) rising: bool,
+    pub(crate) monotonic: bool,
     pub(crate) cut: u64,
     /// Set when lines leave the base file.
     pub(crate) rewrite: Option<Rewrite>,
@@ -66,24 +66,24 @@ pub(crate) enum PendingValue {
 }
 
 impl PendingLog {
-    pub(crate) fn new(base: Mark) -> Self {
+    pub(crate) fn new(base: LogState) -> Self {
         Self {
             base,
             last_seq: base.last_seq,
             last_nth: base.last_nth,
-            rising: base.rising,
+            monotonic: base.monotonic,
             cut: base.cut,
             ..Self::default()
         }
     }
 
-    /// The mark of the file once the pending lines stand in it.
-    pub(crate) fn mark_in_base(&self) -> Mark {
-        Mark {
+    /// The state of the file once the pending lines stand in it.
+    pub(crate) fn state_in_base(&self) -> LogState {
+        LogState {
             length_bytes: self.base.length_bytes + self.bytes.len() as u64,
             last_seq: self.last_seq,
             last_nth: self.last_nth,
-            rising: self.rising,
+            monotonic: self.monotonic,
             cut: self.cut,
         }
     }
@@ -118,14 +118,14 @@ impl PendingLog {
             // Truncated to nothing: the file begins anew with this line.
             self.cut = lsn;
         }
-        self.rising &= seq >= self.last_seq;
+        self.monotonic &= seq >= self.last_seq;
         self.last_seq = self.last_seq.max(seq);
         self.last_nth += 1;
         let is_first = self.base.length_bytes == 0 && self.lines.is_empty();
         let trailer = Trailer {
             nth: Some(self.last_nth),
             cut: Some(self.cut).filter(|cut| is_first && *cut > 0),
-            last_seq: Some(self.last_seq).filter(|_| !self.rising),
+            last_seq: Some(self.last_seq).filter(|_| !self.monotonic),
         };
         let start = self.bytes.len();
         line::print(text.as_bytes(), trailer, &mut self.bytes);
@@ -134,7 +134,7 @@ impl PendingLog {
     }
 
     /// Keeps the lines of a shorter base and the first of the pending ones.
-    pub(crate) fn cut(&mut self, base: Mark, kept: usize, last_seq: u64) {
+    pub(crate) fn cut(&mut self, base: LogState, kept: usize, last_seq: u64) {
         self.bytes.truncate(self.lines.get(kept).map_or(self.bytes.len(), |line| line.start));
         self.lines.truncate(kept);
         self.base = base;
@@ -143,12 +143,12 @@ impl PendingLog {
         self.gone = false;
         self.last_seq = last_seq;
         self.last_nth = self.lines.last().map_or(base.last_nth, |line| line.nth);
-        self.rising &= base.rising;
+        self.monotonic &= base.monotonic;
     }
 
     /// A log that is not there, whatever stands in its files.
     pub(crate) fn dropped() -> Self {
-        Self { shortened: true, gone: true, ..Self::new(Mark::default()) }
+        Self { shortened: true, gone: true, ..Self::new(LogState::default()) }
     }
 
     /// Drops the pending lines with a seq up to `upto`.

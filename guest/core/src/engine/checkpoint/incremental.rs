@@ -83,7 +83,7 @@ impl<S: Storage> Opened<'_, S> {
         for folder in &above {
             self.sync_due(folder)?;
         }
-        let base = self.mark(log.keyspace, &log.name)?;
+        let base = self.log_state(log.keyspace, &log.name)?;
         // Synced with the commit behind it, or by the next part before anything is built on it.
         let settled = Record::Settled { place: Place { keyspace: log.keyspace, name: &log.name }, base };
         self.write_frame(&settled, false)?;

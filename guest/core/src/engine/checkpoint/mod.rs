@@ -109,7 +109,7 @@ impl<S: Storage> Opened<'_, S> {
         Ok(dirty)
     }
 
-    /// The base holds all: the overlay is empty, and the marks are those of the files.
+    /// The base holds all: the overlay is empty, and the states are those of the files.
     fn finish_checkpoint(&mut self) {
         let overlay = std::mem::take(&mut self.state.overlay);
         self.state.spread = Spread::default();
@@ -117,7 +117,7 @@ impl<S: Storage> Opened<'_, S> {
         self.advance_index(&overlay);
         for keyspace in keyspace::ALL {
             for (name, log) in overlay.logs(keyspace) {
-                self.state.remember_mark(keyspace, name, log.mark_in_base());
+                self.state.remember_log_state(keyspace, name, log.state_in_base());
             }
         }
         for (name, value) in overlay.values(&keyspace::BLOBS) {
@@ -162,9 +162,9 @@ impl<S: Storage> Opened<'_, S> {
             self.root.files.rename(&new.path, &path)?;
             self.state.is_unsettled = true;
             if let Some(pending) = self.state.overlay.log_mut(log.keyspace, &log.name) {
-                *pending = PendingLog::new(new.mark);
+                *pending = PendingLog::new(new.log_state);
             }
-            self.write_seq(log, new.mark.last_seq)?;
+            self.write_seq(log, new.log_state.last_seq)?;
             self.state.overlay.carried(log.keyspace, &log.name);
         }
         Ok(())
@@ -186,6 +186,6 @@ impl<S: Storage> Opened<'_, S> {
 impl Dirty {
     fn rewritten<'a>(&'a self, new: &NewFile) -> Rewritten<'a> {
         let place = Place { keyspace: self.keyspace, name: &self.name };
-        Rewritten { place, length_bytes: new.mark.length_bytes, crc: new.crc }
+        Rewritten { place, length_bytes: new.log_state.length_bytes, crc: new.crc }
     }
 }

@@ -4,7 +4,7 @@ use crate::base::layout::{self, LOG};
 use crate::base::line::{self, Text, Trailer};
 use crate::base::log_file::LogFile;
 use crate::base::log_state;
-use crate::base::log_state::Mark;
+use crate::base::log_state::LogState;
 use crate::codec::crc32c;
 use crate::disk::files::{Files, Handle};
 use crate::engine::Opened;
@@ -19,7 +19,7 @@ use std::ops::Range;
 #[derive(Debug)]
 pub(crate) struct NewFile {
     pub(crate) path: String,
-    pub(crate) mark: Mark,
+    pub(crate) log_state: LogState,
     pub(crate) crc: u32,
 }
 
@@ -258,16 +258,16 @@ impl<F> Out<F> {
             self.write(files)?;
         }
         files.sync(&self.file)?;
-        let mark = match self.kept {
-            None => Mark { last_seq, ..Mark::default() },
-            Some(kept) => Mark {
+        let log_state = match self.kept {
+            None => LogState { last_seq, ..LogState::default() },
+            Some(kept) => LogState {
                 length_bytes: self.written,
                 last_seq,
                 last_nth: kept.nth.unwrap_or(0),
-                rising: kept.last_seq.is_none(),
+                monotonic: kept.last_seq.is_none(),
                 cut: self.cut,
             },
         };
-        Ok(NewFile { path: self.file.path().to_owned(), mark, crc: self.crc })
+        Ok(NewFile { path: self.file.path().to_owned(), log_state, crc: self.crc })
     }
 }
