@@ -39,7 +39,7 @@ impl<S: Storage> Opened<'_, S> {
             if last_nth < base.last_nth { self.mark_at(keyspace, name, base, last_nth)? } else { base };
         let lines = self.state.overlay.log(keyspace, name).map_or(&[][..], |log| &log.lines);
         let kept = lines.partition_point(|line| line.nth <= last_nth) as u64;
-        self.record(&Record::Cut { place: Place { keyspace, name }, base, kept, last_seq })
+        self.record(&Record::TruncateTail { place: Place { keyspace, name }, base, kept, last_seq })
     }
 
     /// Removes a log, as a part of the commit in work.

@@ -72,7 +72,7 @@ impl<S: Storage> Opened<'_, S> {
         let (journal, overlay) = (&mut self.state.journal, &mut self.state.overlay);
         let mut is_rewritten = false;
         read::follow(&mut self.root.files, journal, |lsn, records| {
-            is_rewritten |= records.iter().any(|record| matches!(record, Record::Rewritten { .. }));
+            is_rewritten |= records.iter().any(|record| matches!(record, Record::RewritePrepared { .. }));
             overlay.replay(lsn, records);
             Ok(())
         })?;

@@ -160,7 +160,7 @@ impl<S: Storage> Opened<'_, S> {
             report.add(found.damage, copy);
         }
         self.write(|engine| {
-            places.iter().try_for_each(|((_, name), keyspace)| engine.decide_mend(keyspace, name))?;
+            places.iter().try_for_each(|((_, name), keyspace)| engine.decide_drop_damaged(keyspace, name))?;
             engine.decide_own_segments()
         })?;
         self.checkpoint()?;
@@ -181,7 +181,7 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     /// Takes what is damaged out of a log, or a damaged value out of its table. It has been copied.
-    fn decide_mend(&mut self, keyspace: &'static Keyspace, name: &[u8]) -> Result<()> {
+    fn decide_drop_damaged(&mut self, keyspace: &'static Keyspace, name: &[u8]) -> Result<()> {
         if keyspace.shape != Shape::Log {
             return self.remove_value(keyspace, name);
         }
@@ -189,7 +189,7 @@ impl<S: Storage> Opened<'_, S> {
             Err(Error::Corrupt(_)) => self.salvaged_log_state(keyspace, name)?,
             log_state => log_state?,
         };
-        self.record(&Record::Mend { place: Place { keyspace, name }, base })
+        self.record(&Record::DropDamaged { place: Place { keyspace, name }, base })
     }
 
     /// What the whole lines of a log say, and its `.seq` if that can be read, when its last line cannot.
@@ -233,7 +233,7 @@ impl<S: Storage> Opened<'_, S> {
             if length > 0 {
                 let reason = "gone, and the journal goes on behind it";
                 report.add(Damage { file: path, line: None, offset_bytes: 0, reason }, None);
-                self.mend_pending(keyspace, name, 0);
+                self.drop_damaged_of(keyspace, name, 0);
             }
             return Ok(());
         };
@@ -241,18 +241,18 @@ impl<S: Storage> Opened<'_, S> {
         if let Err(Error::Corrupt(damage)) = self.check_end(&file, length, size) {
             let copy = self.root.set_aside(&file, 0..size, damage.reason)?;
             let whole = log_state::whole_lines_bytes(&mut self.root.files, &file, length.min(size))?;
-            self.mend_pending(keyspace, name, whole);
+            self.drop_damaged_of(keyspace, name, whole);
             report.add(damage, Some(copy));
         }
         Ok(())
     }
 
-    fn mend_pending(&mut self, keyspace: &Keyspace, name: &[u8], length: u64) {
+    fn drop_damaged_of(&mut self, keyspace: &Keyspace, name: &[u8], length: u64) {
         let lsn = self.state.journal.next_lsn;
         if let Some(log) = self.state.overlay.log_mut(keyspace, name) {
             log.base.length_bytes = length;
             log.cut = lsn;
-            log.rewrite.get_or_insert_default().mend = true;
+            log.rewrite.get_or_insert_default().drop_damaged = true;
         }
     }
 }

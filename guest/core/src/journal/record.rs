@@ -23,9 +23,9 @@ pub(crate) enum Record<'a> {
     /// Events with a seq up to `upto` leave a log. `dropped` counts those that have left the base file so far.
     Truncate { place: Place<'a>, base: LogState, upto: u64, dropped: u64 },
     /// The damaged lines of a log leave it; `repair` has copied them.
-    Mend { place: Place<'a>, base: LogState },
+    DropDamaged { place: Place<'a>, base: LogState },
     /// Events leave the end of a log: it keeps those of a shorter base file and the first pending ones.
-    Cut { place: Place<'a>, base: LogState, kept: u64, last_seq: u64 },
+    TruncateTail { place: Place<'a>, base: LogState, kept: u64, last_seq: u64 },
     /// A log goes, with its files.
     Drop { place: Place<'a> },
     /// A key of a table takes a value.
@@ -35,14 +35,14 @@ pub(crate) enum Record<'a> {
     /// A blob is in the base again, behind a removal.
     Present { digest: Digest },
     /// The files that stand ready in `tmp/` for truncated logs: a log whose whole file has this length and checksum is done.
-    Rewritten { logs: Vec<Rewritten<'a>> },
+    RewritePrepared { logs: Vec<PreparedLog<'a>> },
     /// The new file of a truncated log is in its place, and that is durable: all that precedes of the log is in it.
-    Settled { place: Place<'a>, base: LogState },
+    RewriteInstalled { place: Place<'a>, base: LogState },
 }
 
 /// The new file of a truncated log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Rewritten<'a> {
+pub(crate) struct PreparedLog<'a> {
     pub(crate) place: Place<'a>,
     pub(crate) length_bytes: u64,
     pub(crate) crc: u32,
@@ -50,14 +50,14 @@ pub(crate) struct Rewritten<'a> {
 
 const APPEND: u8 = 1;
 const TRUNCATE: u8 = 2;
-const MEND: u8 = 3;
+const DROP_DAMAGED: u8 = 3;
 const PUT: u8 = 4;
 const REMOVE: u8 = 5;
 const PRESENT: u8 = 6;
-const REWRITTEN: u8 = 7;
-const CUT: u8 = 8;
+const REWRITE_PREPARED: u8 = 7;
+const TRUNCATE_TAIL: u8 = 8;
 const DROP: u8 = 9;
-const SETTLED: u8 = 10;
+const REWRITE_INSTALLED: u8 = 10;
 
 impl Record<'_> {
     /// Adds the bytes of the record to `out`.
@@ -78,16 +78,16 @@ impl Record<'_> {
                 varint::encode(*upto, out);
                 varint::encode(*dropped, out);
             }
-            Self::Mend { place, base } => {
-                encode_head(MEND, *place, out);
+            Self::DropDamaged { place, base } => {
+                encode_head(DROP_DAMAGED, *place, out);
                 encode_log_state(base, out);
             }
-            Self::Settled { place, base } => {
-                encode_head(SETTLED, *place, out);
+            Self::RewriteInstalled { place, base } => {
+                encode_head(REWRITE_INSTALLED, *place, out);
                 encode_log_state(base, out);
             }
-            Self::Cut { place, base, kept, last_seq } => {
-                encode_head(CUT, *place, out);
+            Self::TruncateTail { place, base, kept, last_seq } => {
+                encode_head(TRUNCATE_TAIL, *place, out);
                 encode_log_state(base, out);
                 varint::encode(*kept, out);
                 varint::encode(*last_seq, out);
@@ -101,8 +101,8 @@ impl Record<'_> {
             Self::Present { digest } => {
                 encode_head(PRESENT, Place { keyspace: &keyspace::BLOBS, name: digest }, out);
             }
-            Self::Rewritten { logs } => {
-                out.push(REWRITTEN);
+            Self::RewritePrepared { logs } => {
+                out.push(REWRITE_PREPARED);
                 varint::encode(logs.len() as u64, out);
                 for log in logs {
                     out.push(log.place.keyspace.id);
@@ -154,7 +154,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn record(&mut self) -> Option<Record<'a>> {
         let kind = self.byte()?;
-        if kind == REWRITTEN {
+        if kind == REWRITE_PREPARED {
             return self.rewritten();
         }
         let place = self.place()?;
@@ -179,11 +179,16 @@ impl<'a> Reader<'a> {
                     dropped: self.count()?,
                 }
             }
-            MEND if is_log => Record::Mend { place, base: self.log_state()? },
-            SETTLED if is_log => Record::Settled { place, base: self.log_state()? },
-            CUT if is_log => {
+            DROP_DAMAGED if is_log => Record::DropDamaged { place, base: self.log_state()? },
+            REWRITE_INSTALLED if is_log => Record::RewriteInstalled { place, base: self.log_state()? },
+            TRUNCATE_TAIL if is_log => {
                 let base = self.log_state()?;
-                Record::Cut { place, base, kept: self.count()?, last_seq: varint::decode(&mut self.rest)? }
+                Record::TruncateTail {
+                    place,
+                    base,
+                    kept: self.count()?,
+                    last_seq: varint::decode(&mut self.rest)?,
+                }
             }
             DROP if is_log => Record::Drop { place },
             PUT if !is_log => Record::Put { place, value: self.bytes()? },
@@ -202,9 +207,9 @@ impl<'a> Reader<'a> {
             let place = self.place().filter(|place| place.keyspace.shape == Shape::Log)?;
             let length_bytes = varint::decode(&mut self.rest)?;
             let crc = u32::try_from(varint::decode(&mut self.rest)?).ok()?;
-            logs.push(Rewritten { place, length_bytes, crc });
+            logs.push(PreparedLog { place, length_bytes, crc });
         }
-        Some(Record::Rewritten { logs })
+        Some(Record::RewritePrepared { logs })
     }
 
     fn place(&mut self) -> Option<Place<'a>> {
@@ -256,14 +261,16 @@ mod tests {
                 events: vec![(1, "{:seq 1}"), (1 << 40, "{:seq 1099511627776}")],
             },
             Record::Truncate { place: log, base: LogState::default(), upto: 9, dropped: 3 },
-            Record::Mend { place: log, base },
-            Record::Cut { place: log, base, kept: 2, last_seq: 40 },
+            Record::DropDamaged { place: log, base },
+            Record::TruncateTail { place: log, base, kept: 2, last_seq: 40 },
             Record::Drop { place: log },
             Record::Put { place: Place { keyspace: &KV, name: b"k" }, value: b"nil" },
             Record::Remove { place: Place { keyspace: &BLOBS, name: &[7; 32] } },
             Record::Present { digest: [7; 32] },
-            Record::Rewritten { logs: vec![Rewritten { place: log, length_bytes: 0, crc: u32::MAX }] },
-            Record::Settled { place: log, base },
+            Record::RewritePrepared {
+                logs: vec![PreparedLog { place: log, length_bytes: 0, crc: u32::MAX }],
+            },
+            Record::RewriteInstalled { place: log, base },
         ]
     }
 
@@ -284,7 +291,7 @@ mod tests {
             LogState { cut: u64::MAX, ..LogState::default() },
         ] {
             let mut bytes = Vec::new();
-            Record::Mend { place, base }.encode(&mut bytes);
+            Record::DropDamaged { place, base }.encode(&mut bytes);
             assert_eq!(decode(&bytes), None, "{base:?}");
         }
     }

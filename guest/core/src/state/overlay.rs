@@ -140,14 +140,14 @@ impl Overlay {
                 rewrite.dropped = *dropped;
                 Some(undo)
             }
-            Record::Mend { place, base } => {
+            Record::DropDamaged { place, base } => {
                 let undo = self.undo_log(*place);
                 let log = self.enter_log(*place, *base);
                 log.cut = lsn;
-                log.rewrite.get_or_insert_default().mend = true;
+                log.rewrite.get_or_insert_default().drop_damaged = true;
                 Some(undo)
             }
-            Record::Cut { place, base, kept, last_seq } => {
+            Record::TruncateTail { place, base, kept, last_seq } => {
                 let undo = self.undo_log(*place);
                 let kept = usize::try_from(*kept).unwrap_or(usize::MAX);
                 self.enter_log(*place, *base).cut(*base, kept, *last_seq);
@@ -165,7 +165,7 @@ impl Overlay {
             Record::Present { digest } => {
                 Some(self.set(Place { keyspace: &BLOBS, name: digest }, PendingValue::Present))
             }
-            Record::Rewritten { logs } => {
+            Record::RewritePrepared { logs } => {
                 // Logs of an earlier such frame keep its word: a checkpoint that was cut off may have put them in place, and
                 // the one that came after it had no more to do there.
                 for log in logs {
@@ -175,7 +175,7 @@ impl Overlay {
                 }
                 None
             }
-            Record::Settled { place, base } => {
+            Record::RewriteInstalled { place, base } => {
                 let undo = self.undo_log(*place);
                 *self.enter_log(*place, *base) = PendingLog::new(*base);
                 Some(undo)
@@ -345,8 +345,8 @@ mod tests {
     #[test]
     fn a_log_is_ready_though_a_later_frame_names_another() {
         let other = Place { keyspace: &STREAMS, name: b"t" };
-        let ready = |place, length_bytes| Record::Rewritten {
-            logs: vec![crate::journal::record::Rewritten { place, length_bytes, crc: 7 }],
+        let ready = |place, length_bytes| Record::RewritePrepared {
+            logs: vec![crate::journal::record::PreparedLog { place, length_bytes, crc: 7 }],
         };
         let mut overlay = Overlay::default();
         for place in [LOG, other] {

@@ -39,7 +39,7 @@ pub(crate) struct Rewrite {
     /// How many those are.
     pub(crate) dropped: u64,
     /// The damaged ones; they have been copied.
-    pub(crate) mend: bool,
+    pub(crate) drop_damaged: bool,
 }
 
 /// One line of a [`PendingLog`].

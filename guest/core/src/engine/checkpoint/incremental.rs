@@ -70,7 +70,7 @@ impl<S: Storage> Opened<'_, S> {
         }
     }
 
-    /// C2 for one log that commits go on with: from the frame `settled` on they stand on the new file.
+    /// C2 for one log that commits go on with: from the frame `rewrite installed` on they stand on the new file.
     fn settle_log(&mut self, log: &Dirty) -> Result<()> {
         let was_unsettled = self.state.is_unsettled;
         self.rewrite_logs(std::slice::from_ref(log))?;
@@ -85,7 +85,8 @@ impl<S: Storage> Opened<'_, S> {
         }
         let base = self.log_state(log.keyspace, &log.name)?;
         // Synced with the commit behind it, or by the next part before anything is built on it.
-        let settled = Record::Settled { place: Place { keyspace: log.keyspace, name: &log.name }, base };
+        let settled =
+            Record::RewriteInstalled { place: Place { keyspace: log.keyspace, name: &log.name }, base };
         self.write_frame(&settled, false)?;
         self.state.is_unsettled = was_unsettled;
         Ok(())

@@ -11,7 +11,7 @@ use crate::disk::tmp::{self, TMP};
 use crate::engine::Opened;
 use crate::engine::checkpoint::rewrite::NewFile;
 use crate::error::Result;
-use crate::journal::record::{Place, Record, Rewritten};
+use crate::journal::record::{Place, PreparedLog, Record};
 use crate::journal::{within_counts, write};
 use crate::keyspace::{self, Shape};
 use crate::limits::FOLDERS_MAX;
@@ -155,7 +155,7 @@ impl<S: Storage> Opened<'_, S> {
         }
         // ORDER: the journal knows the new files, durable as they are, before any of them replaces an old one.
         let logs = truncated.iter().zip(&ready).map(|(log, new)| log.rewritten(new)).collect();
-        self.write_frame(&Record::Rewritten { logs }, true)?;
+        self.write_frame(&Record::RewritePrepared { logs }, true)?;
         for (log, new) in truncated.iter().zip(ready) {
             let path = layout::path(log.keyspace, &log.name, LOG);
             self.enter_due(layout::parent(&path))?;
@@ -184,8 +184,8 @@ impl<S: Storage> Opened<'_, S> {
 }
 
 impl Dirty {
-    fn rewritten<'a>(&'a self, new: &NewFile) -> Rewritten<'a> {
+    fn rewritten<'a>(&'a self, new: &NewFile) -> PreparedLog<'a> {
         let place = Place { keyspace: self.keyspace, name: &self.name };
-        Rewritten { place, length_bytes: new.log_state.length_bytes, crc: new.crc }
+        PreparedLog { place, length_bytes: new.log_state.length_bytes, crc: new.crc }
     }
 }

@@ -61,7 +61,7 @@ fn copy_base<S: Storage>(
     let Some(file) = files.open(path)? else {
         return Err(Error::corrupt(path, 0, "gone, and the journal goes on behind it"));
     };
-    if out.rewrite.mend {
+    if out.rewrite.drop_damaged {
         // What is left of the file is what can be kept.
         let size = files.size(&file)?;
         length = log_state::whole_lines_bytes(files, &file, length.min(size))?;
@@ -133,7 +133,7 @@ impl<F> Out<F> {
         place: Range<u64>,
     ) -> Result<()> {
         self.met.nth = Some(self.met.nth.unwrap_or(0) + 1);
-        if self.rewrite.mend {
+        if self.rewrite.drop_damaged {
             return Ok(());
         }
         self.kept = Some(self.met);
@@ -166,7 +166,7 @@ impl<F> Out<F> {
             Text::Original(value, trailer, seq) => (value, seq, trailer.nth.map(|_| trailer)),
             Text::Damaged(_) => {
                 self.met.nth = Some(next_nth);
-                return if self.rewrite.mend { Ok(()) } else { self.put_damaged(files, bytes) };
+                return if self.rewrite.drop_damaged { Ok(()) } else { self.put_damaged(files, bytes) };
             }
         };
         let marked = found.and_then(|trailer| trailer.last_seq);
@@ -183,10 +183,10 @@ impl<F> Out<F> {
         let mut trailer = self.met;
         match self.kept {
             None => trailer.cut = Some(self.cut),
-            Some(kept) if self.rewrite.mend => trailer.nth = kept.nth.map(|nth| nth + 1),
+            Some(kept) if self.rewrite.drop_damaged => trailer.nth = kept.nth.map(|nth| nth + 1),
             Some(_) => {}
         }
-        if self.rewrite.mend && self.kept.is_none() {
+        if self.rewrite.drop_damaged && self.kept.is_none() {
             trailer.nth = Some(1);
         }
         self.kept = Some(trailer);
@@ -249,7 +249,7 @@ impl<F> Out<F> {
     where
         S: Storage<File = F>,
     {
-        if self.rewrite.mend {
+        if self.rewrite.drop_damaged {
             // The last line may have said less than the lines before it.
             last_seq = last_seq.max(self.met_last_seq);
             self.end_mended(last_seq);
