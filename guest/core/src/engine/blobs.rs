@@ -25,7 +25,7 @@ impl<S: Storage> Opened<'_, S> {
             Some(PendingValue::Put { .. }) => true,
             Some(PendingValue::Removed) => false,
             Some(PendingValue::Present) | None => {
-                self.root.blobs.durable.contains(digest) && self.holds(digest, bytes)?
+                self.root.uploads.durable.contains(digest) && self.holds(digest, bytes)?
             }
         };
         if is_there { Ok(()) } else { self.put_value(&BLOBS, digest, bytes) }
@@ -79,10 +79,10 @@ impl<S: Storage> Opened<'_, S> {
             pending => pending == Some(&PendingValue::Removed),
         };
         // Of a file that this instance did not make durable nothing is known, not even after a sync (D5): it is written again.
-        let is_durable = self.root.blobs.durable.contains(&digest) && is_there(self)?;
+        let is_durable = self.root.uploads.durable.contains(&digest) && is_there(self)?;
         let stored = if is_durable { Ok(()) } else { self.store_large(&digest, store) };
         self.root.closing(stored)?;
-        self.root.blobs.remember_durable(digest);
+        self.root.uploads.remember_durable(digest);
         if was_removed {
             // The removal in the journal must not be done again over the new file, whose answer is durable when relaxed, too. Nor by
             // a checkpoint that comes before this record, however long the journal is.

@@ -49,8 +49,8 @@ impl<S: Storage> Opened<'_, S> {
         if !is_ready || self.is_part_due() {
             // What changes nothing must cost nothing, so it is tried before anything is done for it.
             let tried = change(self);
-            let changes = self.state.commit.sealed > 0;
-            let takes_away = self.state.commit.added == 0;
+            let changes = self.state.transaction.sealed > 0;
+            let takes_away = self.state.transaction.added == 0;
             self.roll_back(Savepoint::default());
             if !changes {
                 if rests_on_state(&tried) {
@@ -160,26 +160,26 @@ impl<S: Storage> Opened<'_, S> {
 
     /// Writes the sealed frames; one write and, unless durability is relaxed, one sync.
     fn finish_commit(&mut self) -> Result<()> {
-        if self.state.commit.sealed == 0 {
+        if self.state.transaction.sealed == 0 {
             return Ok(());
         }
-        if self.state.commit.added > 0 {
-            let room = self.root.files.check_room(self.state.commit.added, JOURNAL);
-            if let Err(error) = room.and_then(|()| self.keep_reserve(self.state.commit.frames.len())) {
+        if self.state.transaction.added > 0 {
+            let room = self.root.files.check_room(self.state.transaction.added, JOURNAL);
+            if let Err(error) = room.and_then(|()| self.keep_reserve(self.state.transaction.frames.len())) {
                 self.roll_back(Savepoint::default());
                 return Err(error);
             }
         }
         match self.write_frames() {
             Ok(()) => {
-                self.state.journal.next_lsn += self.state.commit.sealed;
-                self.state.spread.bring(self.state.commit.undo.len());
-                self.state.commit.undo.clear();
-                self.state.commit.frames.clear();
-                self.state.commit.frames.shrink_to(1 << 20);
-                self.state.commit.sealed = 0;
-                self.state.commit.added = 0;
-                self.check_commit();
+                self.state.journal.next_lsn += self.state.transaction.sealed;
+                self.state.spread.bring(self.state.transaction.undo.len());
+                self.state.transaction.undo.clear();
+                self.state.transaction.frames.clear();
+                self.state.transaction.frames.shrink_to(1 << 20);
+                self.state.transaction.sealed = 0;
+                self.state.transaction.added = 0;
+                self.check_transaction();
                 if self.root.reserve.is_spent {
                     self.give_room_behind_commit();
                 }
@@ -195,7 +195,7 @@ impl<S: Storage> Opened<'_, S> {
     /// Writes the frames of the commit in work, in the room of the reserve if they only take away and find no other. False in the
     /// error when nothing is known of the journal any more.
     fn write_frames(&mut self) -> std::result::Result<(), (Error, bool)> {
-        let takes_away = self.state.commit.added == 0;
+        let takes_away = self.state.transaction.added == 0;
         match self.append_frames() {
             Err((error, true)) if takes_away && self.found_no_room(&error) && self.spend_reserve() => {
                 self.append_frames()
@@ -215,7 +215,7 @@ impl<S: Storage> Opened<'_, S> {
     fn append_frames(&mut self) -> std::result::Result<(), (Error, bool)> {
         let (sync, scarce) = (self.root.durability == Durability::Always, self.root.reserve.is_spent);
         let journal = &mut self.state.journal;
-        write::append(&mut self.root.files, journal, &mut self.state.commit.frames, sync, scarce)
+        write::append(&mut self.root.files, journal, &mut self.state.transaction.frames, sync, scarce)
     }
 
     /// Makes durable what was answered.

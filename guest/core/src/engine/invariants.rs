@@ -13,18 +13,18 @@ impl<S: Storage> Opened<'_, S> {
         if !ARE_CHECKED {
             return;
         }
-        self.check_commit();
+        self.check_transaction();
         self.state.overlay.check();
         self.state.spread.check();
         self.check_base();
     }
 
     /// As [`Engine::check`], of what a commit touches beside its logs and keys.
-    pub(crate) fn check_commit(&self) {
+    pub(crate) fn check_transaction(&self) {
         if !ARE_CHECKED {
             return;
         }
-        self.state.commit.check();
+        self.state.transaction.check();
         self.state.journal.check();
     }
 

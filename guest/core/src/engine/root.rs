@@ -12,7 +12,7 @@ use crate::keyspace::Keyspace;
 use crate::limits::{CHUNK_BYTES, FOLDERS_MAX};
 use crate::state::object_counts::Counts;
 use crate::state::reserve::Reserve;
-use crate::state::uploads::Blobs;
+use crate::state::uploads::Uploads;
 use crate::storage::Storage;
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ pub(crate) struct Root<S: Storage> {
     pub(crate) has_format: bool,
     /// No commit after the next checkpoint has a lower lsn: `repair` lost sight of some.
     pub(crate) lsn_floor: u64,
-    pub(crate) blobs: Blobs<S::File>,
+    pub(crate) uploads: Uploads<S::File>,
     pub(crate) objects: Counts,
     pub(crate) reserve: Reserve,
     /// Why nothing is written any more.
@@ -57,7 +57,7 @@ impl<S: Storage> Root<S> {
             folders: BTreeSet::new(),
             has_format: false,
             lsn_floor: 0,
-            blobs: Blobs::default(),
+            uploads: Uploads::default(),
             objects: Counts::default(),
             reserve: Reserve::default(),
             closed: None,

@@ -5,77 +5,77 @@ use crate::error::{Error, Result};
 use crate::journal::record::Record;
 use crate::journal::{frame, within_counts, write};
 use crate::limits::FRAME_BYTES_MAX;
-use crate::state::transaction::{Commit, Savepoint};
+use crate::state::transaction::{Savepoint, Transaction};
 use crate::storage::Storage;
 
 /// Bytes of frames from which on they are given room for the largest commit at once.
 const LARGE_BYTES: usize = 16 << 20;
 
 impl<S: Storage> Opened<'_, S> {
-    /// Adds a step to the commit in work. It takes effect at once, for the decisions that follow in the same commit.
+    /// Adds a step to the commit in work. It takes effect at once, for the decisions that follow in the same transaction.
     pub(crate) fn record(&mut self, record: &Record<'_>) -> Result<()> {
         if let Record::Append { place, .. } | Record::Put { place, .. } = record {
             self.check_place(*place)?;
         }
-        let commit = &mut self.state.commit;
-        let at = *commit.open.get_or_insert_with(|| frame::begin(&mut commit.frames));
-        let start = commit.frames.len();
+        let transaction = &mut self.state.transaction;
+        let at = *transaction.open.get_or_insert_with(|| frame::begin(&mut transaction.frames));
+        let start = transaction.frames.len();
         if start > LARGE_BYTES {
             // Not twice as much as there is, which for the largest batch is more than there may be.
-            commit.frames.reserve_exact((FRAME_BYTES_MAX + LARGE_BYTES).saturating_sub(start));
+            transaction.frames.reserve_exact((FRAME_BYTES_MAX + LARGE_BYTES).saturating_sub(start));
         }
-        record.encode(&mut commit.frames);
+        record.encode(&mut transaction.frames);
         if matches!(record, Record::Append { .. } | Record::Put { .. }) {
-            commit.added += commit.frames.len() - start;
+            transaction.added += transaction.frames.len() - start;
         }
-        let payload_bytes = commit.frames.len() - at - frame::HEAD_BYTES;
+        let payload_bytes = transaction.frames.len() - at - frame::HEAD_BYTES;
         if payload_bytes > FRAME_BYTES_MAX {
             return Err(Error::too_large(FRAME_BYTES_MAX, payload_bytes));
         }
         let lsn = self.lsn();
         // Two more are the next checkpoint's own.
         within_counts(lsn + 2)?;
-        self.state.cache.heed(record);
-        self.state.commit.undo.extend(self.state.overlay.apply(lsn, record));
-        self.check_commit();
+        self.state.cache.invalidate(record);
+        self.state.transaction.undo.extend(self.state.overlay.apply(lsn, record));
+        self.check_transaction();
         Ok(())
     }
 
     /// The lsn of the commit in work.
     pub(crate) fn lsn(&self) -> u64 {
-        self.state.journal.next_lsn + self.state.commit.sealed
+        self.state.journal.next_lsn + self.state.transaction.sealed
     }
 
     /// Ends the commit in work: its frame is whole. Without records there is no frame.
     pub(crate) fn seal(&mut self) -> Result<()> {
-        let Some(at) = self.state.commit.open.take() else { return Ok(()) };
+        let Some(at) = self.state.transaction.open.take() else { return Ok(()) };
         let journal = &self.state.journal;
-        let lsn = journal.next_lsn + self.state.commit.sealed;
-        frame::finish(&mut self.state.commit.frames, at, journal.number, lsn, journal.synced)?;
-        self.state.commit.sealed += 1;
+        let lsn = journal.next_lsn + self.state.transaction.sealed;
+        frame::finish(&mut self.state.transaction.frames, at, journal.number, lsn, journal.synced)?;
+        self.state.transaction.sealed += 1;
         Ok(())
     }
 
     /// Where the commit stands now.
     pub(crate) fn savepoint(&self) -> Savepoint {
-        let Commit { frames, added, undo, .. } = &self.state.commit;
+        let Transaction { frames, added, undo, .. } = &self.state.transaction;
         Savepoint { frames: frames.len(), added: *added, undo: undo.len() }
     }
 
     /// Takes back what was recorded since a savepoint, which lies behind the last sealed frame or before the first.
     pub(crate) fn roll_back(&mut self, to: Savepoint) {
-        while self.state.commit.undo.len() > to.undo {
-            if let Some(undo) = self.state.commit.undo.pop() {
+        while self.state.transaction.undo.len() > to.undo {
+            if let Some(undo) = self.state.transaction.undo.pop() {
                 self.state.overlay.undo(undo);
             }
         }
-        self.state.commit.frames.truncate(to.frames);
-        self.state.commit.added = to.added;
-        self.state.commit.open = None;
+        self.state.transaction.frames.truncate(to.frames);
+        self.state.transaction.added = to.added;
+        self.state.transaction.open = None;
         if to.frames == 0 {
-            self.state.commit.sealed = 0;
+            self.state.transaction.sealed = 0;
         }
-        self.check_commit();
+        self.check_transaction();
     }
 
     /// Writes one frame outside of a commit: a checkpoint's own.

@@ -6,7 +6,7 @@ use crate::disk::tmp::{self, TMP};
 use crate::engine::{Engine, Opened, Root};
 use crate::error::{Error, Failure, Result};
 use crate::limits::{BLOB_JOURNAL_BYTES_MAX, WRITERS_MAX};
-use crate::state::uploads::Writer;
+use crate::state::uploads::Upload;
 use crate::storage::Storage;
 
 impl<S: Storage> Engine<S> {
@@ -19,25 +19,25 @@ impl<S: Storage> Engine<S> {
 impl<S: Storage> Opened<'_, S> {
     /// Begins an upload. Answers its number.
     pub(crate) fn begin_upload(&mut self) -> Result<u32> {
-        let blobs = &mut self.root.blobs;
-        if blobs.writers.len() >= WRITERS_MAX {
+        let uploads = &mut self.root.uploads;
+        if uploads.open.len() >= WRITERS_MAX {
             return Err(Error::too_large(WRITERS_MAX, WRITERS_MAX + 1));
         }
-        let id = blobs.next_id;
-        blobs.next_id = id.wrapping_add(1);
-        let writer = Writer { hash: self.root.files.hash(), buffer: Vec::new(), file: None, written: 0 };
-        blobs.writers.insert(id, writer);
+        let id = uploads.next_id;
+        uploads.next_id = id.wrapping_add(1);
+        let upload = Upload { hash: self.root.files.hash(), buffer: Vec::new(), file: None, written: 0 };
+        uploads.open.insert(id, upload);
         Ok(id)
     }
 
     /// Adds bytes to an upload. One that fails is gone.
     pub(crate) fn add_to_upload(&mut self, id: u32, bytes: &[u8]) -> Result<()> {
         self.make_room(bytes.len())?;
-        let mut writer = self.root.take_upload(id)?;
-        let added = self.root.add_to_writer(&mut writer, id, bytes);
+        let mut upload = self.root.take_upload(id)?;
+        let added = self.root.add_bytes(&mut upload, id, bytes);
         match added {
-            Ok(()) => drop(self.root.blobs.writers.insert(id, writer)),
-            Err(_) => self.root.discard(writer),
+            Ok(()) => drop(self.root.uploads.open.insert(id, upload)),
+            Err(_) => self.root.discard(upload),
         }
         added
     }
@@ -46,13 +46,13 @@ impl<S: Storage> Opened<'_, S> {
     pub(crate) fn finish_upload(&mut self, id: u32) -> Result<Digest> {
         // Before the writer gives up its file, which the checkpoint of a recovery would remove.
         self.own_root()?;
-        let writer = self.root.take_upload(id)?;
-        let digest = writer.hash.finish();
-        let Some(file) = writer.file else {
-            return self.write(|engine| engine.put_blob(&digest, &writer.buffer)).map(|()| digest);
+        let upload = self.root.take_upload(id)?;
+        let digest = upload.hash.finish();
+        let Some(file) = upload.file else {
+            return self.write(|engine| engine.put_blob(&digest, &upload.buffer)).map(|()| digest);
         };
         let tmp = file.path().to_owned();
-        self.put_large(digest, |engine| engine.is_intact(&digest, writer.written), |_| Ok(file))?;
+        self.put_large(digest, |engine| engine.is_intact(&digest, upload.written), |_| Ok(file))?;
         // Still there when the blob was already in the store.
         self.root.files.remove(&tmp)?;
         Ok(digest)
@@ -61,41 +61,41 @@ impl<S: Storage> Opened<'_, S> {
 
 impl<S: Storage> Root<S> {
     fn drop_upload(&mut self, id: u32) {
-        if let Some(writer) = self.blobs.writers.remove(&id) {
-            self.discard(writer);
+        if let Some(upload) = self.uploads.open.remove(&id) {
+            self.discard(upload);
         }
     }
 
-    fn take_upload(&mut self, id: u32) -> Result<Writer<S::File>> {
+    fn take_upload(&mut self, id: u32) -> Result<Upload<S::File>> {
         let failed = || Error::Closed(Failure { step: "write", file: TMP.to_owned(), code: "failed" });
-        self.blobs.writers.remove(&id).ok_or_else(failed)
+        self.uploads.open.remove(&id).ok_or_else(failed)
     }
 
-    fn add_to_writer(&mut self, writer: &mut Writer<S::File>, id: u32, bytes: &[u8]) -> Result<()> {
-        writer.hash.update(bytes);
-        if writer.file.is_none() && writer.buffer.len() + bytes.len() <= BLOB_JOURNAL_BYTES_MAX {
-            reserve(&mut writer.buffer, bytes.len())?;
-            writer.buffer.extend_from_slice(bytes);
+    fn add_bytes(&mut self, upload: &mut Upload<S::File>, id: u32, bytes: &[u8]) -> Result<()> {
+        upload.hash.update(bytes);
+        if upload.file.is_none() && upload.buffer.len() + bytes.len() <= BLOB_JOURNAL_BYTES_MAX {
+            reserve(&mut upload.buffer, bytes.len())?;
+            upload.buffer.extend_from_slice(bytes);
             return Ok(());
         }
-        self.files.check_room(writer.buffer.len() + bytes.len(), TMP)?;
-        let file = if let Some(file) = writer.file.take() {
+        self.files.check_room(upload.buffer.len() + bytes.len(), TMP)?;
+        let file = if let Some(file) = upload.file.take() {
             file
         } else {
             let file = self.create_in_tmp(&format!("writer-{id}"))?;
-            self.files.write(&file, 0, &writer.buffer)?;
-            writer.written = writer.buffer.len() as u64;
-            writer.buffer = Vec::new();
+            self.files.write(&file, 0, &upload.buffer)?;
+            upload.written = upload.buffer.len() as u64;
+            upload.buffer = Vec::new();
             file
         };
-        let outcome = self.files.write(&file, writer.written, bytes);
-        writer.written += bytes.len() as u64;
-        writer.file = Some(file);
+        let outcome = self.files.write(&file, upload.written, bytes);
+        upload.written += bytes.len() as u64;
+        upload.file = Some(file);
         outcome
     }
 
-    fn discard(&mut self, writer: Writer<S::File>) {
-        if let Some(file) = writer.file {
+    fn discard(&mut self, upload: Upload<S::File>) {
+        if let Some(file) = upload.file {
             // What cannot be removed now is removed by the next checkpoint.
             let _ = self.files.remove(file.path());
         }

@@ -49,7 +49,7 @@ impl Cache {
     }
 
     /// Drops what a step of a commit changes.
-    pub(crate) fn heed(&mut self, record: &Record<'_>) {
+    pub(crate) fn invalidate(&mut self, record: &Record<'_>) {
         let (Record::Put { place, .. } | Record::Remove { place }) = record else { return };
         let values = self.values.get_mut(&place.keyspace.id);
         if let Some(value) = values.and_then(|values| values.remove(place.name)) {

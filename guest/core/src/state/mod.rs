@@ -19,14 +19,14 @@ use names::Names;
 use overlay::Overlay;
 use progress::Spread;
 use std::collections::BTreeMap;
-use transaction::Commit;
+use transaction::Transaction;
 
 /// What was read of a root, and what commits have made of it since.
 #[derive(Debug)]
 pub(crate) struct State<F> {
     pub(crate) journal: Journal<F>,
     pub(crate) overlay: Overlay,
-    pub(crate) commit: Commit,
+    pub(crate) transaction: Transaction,
     pub(crate) spread: Spread,
     /// A log was put in the place of another, and no frame says yet that its name is durable: a commit may not stand on it.
     pub(crate) is_unsettled: bool,
@@ -41,7 +41,7 @@ impl<F> State<F> {
         Self {
             journal,
             overlay,
-            commit: Commit::default(),
+            transaction: Transaction::default(),
             spread: Spread::default(),
             is_unsettled: false,
             index: BTreeMap::new(),

@@ -4,7 +4,7 @@ use crate::state::overlay::Undo;
 
 /// Frames that are being put together, and how to take back what they did.
 #[derive(Debug, Default)]
-pub(crate) struct Commit {
+pub(crate) struct Transaction {
     pub(crate) frames: Vec<u8>,
     /// Where the frame in work begins in `frames`.
     pub(crate) open: Option<usize>,
@@ -23,7 +23,7 @@ pub(crate) struct Savepoint {
     pub(crate) undo: usize,
 }
 
-impl Commit {
+impl Transaction {
     /// The frames fit what is said of them.
     pub(crate) fn check(&self) {
         assert!(self.open.is_none_or(|at| at < self.frames.len()), "the open frame is nowhere");

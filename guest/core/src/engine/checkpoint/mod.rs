@@ -122,7 +122,7 @@ impl<S: Storage> Opened<'_, S> {
         }
         for (name, value) in overlay.values(&keyspace::BLOBS) {
             if let (PendingValue::Put { .. }, Ok(digest)) = (value, name.try_into()) {
-                self.root.blobs.remember_durable(digest);
+                self.root.uploads.remember_durable(digest);
             }
         }
         self.root.files.counts.checkpoints += 1;
@@ -175,7 +175,8 @@ impl<S: Storage> Opened<'_, S> {
     pub(crate) fn empty_tmp(&mut self) -> Result<()> {
         for entry in self.root.files.list(TMP)? {
             let path = format!("{TMP}/{}", entry.name);
-            if entry.kind != EntryKind::Folder && tmp::is_in_work(&path) && !self.root.blobs.is_open(&path) {
+            if entry.kind != EntryKind::Folder && tmp::is_in_work(&path) && !self.root.uploads.is_open(&path)
+            {
                 self.root.files.remove(&path)?;
             }
         }
