@@ -16,7 +16,7 @@ const COUNTED_BYTES_MAX: u64 = 1 << 30;
 
 /// A line of a log's file. A blank one is none: whoever mends a file by hand may leave some.
 #[derive(Debug)]
-pub(crate) struct Line<'a> {
+pub(crate) struct FoundLine<'a> {
     /// Where it begins.
     pub(crate) offset: u64,
     /// Where it ends, its newline included.
@@ -79,7 +79,7 @@ impl<F> LogFile<F> {
     }
 
     /// The line that begins at `offset`, or the next one behind blank ones; none at the end.
-    pub(crate) fn line_at<S>(&mut self, files: &mut Files<S>, offset: u64) -> Result<Option<Line<'_>>>
+    pub(crate) fn line_at<S>(&mut self, files: &mut Files<S>, offset: u64) -> Result<Option<FoundLine<'_>>>
     where
         S: Storage<File = F>,
     {
@@ -93,9 +93,9 @@ impl<F> LogFile<F> {
         Ok(None)
     }
 
-    fn line(&self, span: Span, blanks: u64) -> Line<'_> {
+    fn line(&self, span: Span, blanks: u64) -> FoundLine<'_> {
         let bytes = self.window.get(span.shown).unwrap_or_default();
-        Line { offset: span.offset, end: span.end, bytes, blanks }
+        FoundLine { offset: span.offset, end: span.end, bytes, blanks }
     }
 
     fn is_blank(&self, span: &Span) -> bool {
@@ -185,7 +185,7 @@ impl<F> LogFile<F> {
     }
 
     /// The line that ends where another begins, or blank ones; none at the beginning.
-    pub(crate) fn line_before<S>(&mut self, files: &mut Files<S>, end: u64) -> Result<Option<Line<'_>>>
+    pub(crate) fn line_before<S>(&mut self, files: &mut Files<S>, end: u64) -> Result<Option<FoundLine<'_>>>
     where
         S: Storage<File = F>,
     {

@@ -20,7 +20,7 @@ pub(crate) const SURE_NAME_CHARS: usize = 140;
 
 /// Steps done since the instance began.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Counts {
+pub(crate) struct StepCounts {
     pub(crate) writes: u64,
     pub(crate) syncs: u64,
     pub(crate) folder_syncs: u64,
@@ -50,7 +50,7 @@ impl<F> Handle<F> {
 pub(crate) struct Files<S> {
     storage: S,
     accelerators: Accelerators,
-    pub(crate) counts: Counts,
+    pub(crate) counts: StepCounts,
     /// The file system has refused to sync a folder: names are as durable as it makes them by itself.
     pub(crate) folder_sync_refused: bool,
     /// Characters of the longest name of a file that is known to be held.
@@ -64,7 +64,7 @@ impl<S: Storage> Files<S> {
         Self {
             storage,
             accelerators,
-            counts: Counts::default(),
+            counts: StepCounts::default(),
             folder_sync_refused: false,
             held_name_chars: SURE_NAME_CHARS,
             folder_sync_offered: false,

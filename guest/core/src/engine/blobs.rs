@@ -72,7 +72,7 @@ impl<S: Storage> Opened<'_, S> {
         is_there: impl FnOnce(&mut Self) -> Result<bool>,
         store: impl FnOnce(&mut Self) -> Result<Handle<S::File>>,
     ) -> Result<()> {
-        self.own_root()?;
+        self.ensure_owned()?;
         let was_removed = match self.state.overlay.value(&BLOBS, &digest) {
             // A batch has brought it through the journal, which may not be synced.
             Some(PendingValue::Put { .. }) => return self.flush(),
@@ -81,7 +81,7 @@ impl<S: Storage> Opened<'_, S> {
         // Of a file that this instance did not make durable nothing is known, not even after a sync (D5): it is written again.
         let is_durable = self.root.uploads.durable.contains(&digest) && is_there(self)?;
         let stored = if is_durable { Ok(()) } else { self.store_large(&digest, store) };
-        self.root.closing(stored)?;
+        self.root.close_on_failure(stored)?;
         self.root.uploads.remember_durable(digest);
         if was_removed {
             // The removal in the journal must not be done again over the new file, whose answer is durable when relaxed, too. Nor by

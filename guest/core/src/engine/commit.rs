@@ -9,7 +9,7 @@ use crate::state::transaction::Savepoint;
 use crate::storage::Storage;
 
 /// Does an answer say something of what the store holds, and not of the question alone?
-pub(crate) fn rests_on_state<R>(answer: &Result<R>) -> bool {
+pub(crate) fn depends_on_state<R>(answer: &Result<R>) -> bool {
     use Error as E;
     // Of writes an increment answers `invalid-argument`, and of the value that it finds; a truncation, and of the count.
     matches!(answer, Ok(_) | Err(E::Stale { .. } | E::Conflict(_) | E::NotFound(_) | E::InvalidArgument(_)))
@@ -53,7 +53,7 @@ impl<S: Storage> Opened<'_, S> {
             let takes_away = self.state.transaction.added == 0;
             self.roll_back(Savepoint::default());
             if !changes {
-                if rests_on_state(&tried) {
+                if depends_on_state(&tried) {
                     self.make_answer_durable()?;
                 }
                 return tried;
@@ -105,7 +105,7 @@ impl<S: Storage> Opened<'_, S> {
     /// Does a part of a checkpoint. Answers whether more is to be done.
     pub(crate) fn do_part(&mut self) -> Result<bool> {
         let done = self.try_part();
-        self.root.closing(done)
+        self.root.close_on_failure(done)
     }
 
     fn try_part(&mut self) -> Result<bool> {
@@ -120,7 +120,7 @@ impl<S: Storage> Opened<'_, S> {
         let made = if is_ready { self.try_part().map(drop) } else { self.try_ready() };
         match made {
             Err(error) if takes_away && self.may_spend(&error) && self.may_go_on() => Ok(()),
-            made => self.root.closing(made),
+            made => self.root.close_on_failure(made),
         }
     }
 
@@ -140,14 +140,14 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     /// Makes the root this instance's own, if it is not.
-    pub(crate) fn own_root(&mut self) -> Result<()> {
+    pub(crate) fn ensure_owned(&mut self) -> Result<()> {
         if self.state.journal.own { Ok(()) } else { self.make_ready() }
     }
 
     /// Makes the root this instance's own, or makes room in the journal.
     pub(crate) fn make_ready(&mut self) -> Result<()> {
         let made = self.try_ready();
-        self.root.closing(made)
+        self.root.close_on_failure(made)
     }
 
     fn try_ready(&mut self) -> Result<()> {
@@ -187,7 +187,7 @@ impl<S: Storage> Opened<'_, S> {
             }
             Err((error, is_intact)) => {
                 self.roll_back(Savepoint::default());
-                if is_intact { Err(error) } else { self.root.closing(Err(error)) }
+                if is_intact { Err(error) } else { self.root.close_on_failure(Err(error)) }
             }
         }
     }
@@ -208,7 +208,7 @@ impl<S: Storage> Opened<'_, S> {
     fn give_room_behind_commit(&mut self) {
         let given = self.give_room();
         if !matches!(&given, Err(error) if self.may_spend(error)) {
-            let _ = self.root.closing(given);
+            let _ = self.root.close_on_failure(given);
         }
     }
 
@@ -222,7 +222,7 @@ impl<S: Storage> Opened<'_, S> {
     pub(crate) fn flush(&mut self) -> Result<()> {
         // Before its first write an instance has answered nothing; what earlier ones left is not its to promise (J5).
         let flushed = write::flush(&mut self.root.files, &mut self.state.journal);
-        self.root.closing(flushed)
+        self.root.close_on_failure(flushed)
     }
 
     /// A whole checkpoint, if there is something to put into the base.

@@ -41,7 +41,7 @@ mod tests {
     use crate::disk::memory::Memory;
     use crate::engine::Engine;
     use crate::keyspace::STREAMS;
-    use crate::state::State;
+    use crate::state::StoreState;
     use crate::state::pending::PendingLog;
     use crate::storage::Storage;
     use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -63,7 +63,7 @@ mod tests {
     }
 
     /// Is it found once this was done to what was read?
-    fn has_breach(engine: &mut Engine<Memory>, change: impl FnOnce(&mut State<File>)) -> bool {
+    fn has_breach(engine: &mut Engine<Memory>, change: impl FnOnce(&mut StoreState<File>)) -> bool {
         let opened = engine.opened().unwrap();
         change(opened.state);
         is_breach(|| opened.check())
@@ -79,14 +79,15 @@ mod tests {
             |log| log.gone = true,
         ];
         for (index, broken) in breaks.into_iter().enumerate() {
-            let change = |state: &mut State<File>| broken(state.overlay.log_mut(&STREAMS, b"s").unwrap());
+            let change =
+                |state: &mut StoreState<File>| broken(state.overlay.log_mut(&STREAMS, b"s").unwrap());
             assert!(has_breach(&mut engine(), change), "{index}");
         }
     }
 
     #[test]
     fn journals_out_of_order_and_an_end_beyond_the_file_are_a_breach() {
-        let changes: [fn(&mut State<File>); 3] = [
+        let changes: [fn(&mut StoreState<File>); 3] = [
             |state| state.journal.numbers = vec![2, 1],
             |state| state.journal.synced = state.journal.end + 1,
             |state| state.journal.allocated = state.journal.end - 1,

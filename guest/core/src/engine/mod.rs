@@ -37,7 +37,7 @@ use crate::base::log_state::{self, LogState};
 use crate::codec::accelerators::Accelerators;
 use crate::error::Result;
 use crate::keyspace::Keyspace;
-use crate::state::State;
+use crate::state::StoreState;
 use crate::storage::Storage;
 pub use root::Durability;
 use root::{FORMAT_TEXT, Root};
@@ -49,14 +49,14 @@ use root::{FORMAT_TEXT, Root};
 pub struct Engine<S: Storage> {
     root: Root<S>,
     /// What was read of it; none before the first call.
-    state: Option<State<S::File>>,
+    state: Option<StoreState<S::File>>,
 }
 
 /// A store whose journal has been read. Whatever reads or writes is a method of it: there is no other way to a journal.
 #[derive(Debug)]
 pub(crate) struct Opened<'a, S: Storage> {
     root: &'a mut Root<S>,
-    state: &'a mut State<S::File>,
+    state: &'a mut StoreState<S::File>,
 }
 
 impl<S: Storage> Engine<S> {

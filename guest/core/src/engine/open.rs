@@ -6,8 +6,8 @@ use crate::engine::{Durability, Engine, Opened, Root};
 use crate::error::{Error, Result};
 use crate::journal::read;
 use crate::keyspace;
-use crate::state::State;
-use crate::state::object_counts::Counts;
+use crate::state::StoreState;
+use crate::state::object_counts::ObjectCounts;
 use crate::state::overlay::{Overlay, PendingLog};
 use crate::storage::Storage;
 
@@ -42,7 +42,7 @@ impl<S: Storage> Engine<S> {
     }
 
     /// What this instance has done with objects.
-    pub(crate) fn object_counts(&mut self) -> &mut Counts {
+    pub(crate) fn object_counts(&mut self) -> &mut ObjectCounts {
         &mut self.root.objects
     }
 
@@ -52,7 +52,7 @@ impl<S: Storage> Engine<S> {
     }
 }
 
-fn load<S: Storage>(root: &mut Root<S>) -> Result<State<S::File>> {
+fn load<S: Storage>(root: &mut Root<S>) -> Result<StoreState<S::File>> {
     root.load_format()?;
     let mut overlay = Overlay::default();
     let journal = read::load(&mut root.files, |lsn, records| {
@@ -62,7 +62,7 @@ fn load<S: Storage>(root: &mut Root<S>) -> Result<State<S::File>> {
     if journal.file.is_none() && root.has_format {
         return Err(Error::corrupt(layout::JOURNAL, 0, "no valid journal"));
     }
-    let mut state = State::new(journal, overlay);
+    let mut state = StoreState::new(journal, overlay);
     let mut opened = Opened { root, state: &mut state };
     opened.settle_rewritten()?;
     opened.check();

@@ -110,7 +110,7 @@ impl Events for String {
 
 /// Some events.
 #[derive(Debug, Default)]
-pub(crate) struct Page<E> {
+pub(crate) struct LogPage<E> {
     pub(crate) events: E,
     pub(crate) next: Option<Cursor>,
     /// Of the events' texts.
@@ -133,7 +133,7 @@ impl Bounds {
     }
 }
 
-impl<E: Events> Page<E> {
+impl<E: Events> LogPage<E> {
     /// Events that are to be looked at before the page is surely full: the one behind the last tells that more follow.
     pub(crate) fn room(&self, bounds: Bounds) -> usize {
         bounds.items.saturating_sub(self.items).saturating_add(1)
@@ -166,7 +166,7 @@ impl<E: Events> Page<E> {
         }
     }
 
-    /// As [`Page::push`], for one that is text.
+    /// As [`LogPage::push`], for one that is text.
     pub(crate) fn push_text(
         &mut self,
         event: &str,

@@ -7,7 +7,7 @@ use crate::base::log_state::LogState;
 use crate::base::search::By;
 use crate::engine::Opened;
 use crate::engine::log::View;
-use crate::engine::page::{Bounds, Cursor, Events, From, Page, event_of};
+use crate::engine::page::{Bounds, Cursor, Events, From, LogPage, event_of};
 use crate::error::{Error, Result};
 use crate::keyspace::Keyspace;
 use crate::state::overlay::Rewrite;
@@ -31,7 +31,7 @@ impl<S: Storage> Opened<'_, S> {
         from: From,
         bounds: Bounds,
         backward: bool,
-    ) -> Result<Page<E>> {
+    ) -> Result<LogPage<E>> {
         let (view, damage) = match self.view(keyspace, name) {
             // What has no line for so long is not looked through a second time.
             Err(Error::Corrupt(damage)) if damage.reason == line::TOO_LONG => {
@@ -49,7 +49,7 @@ impl<S: Storage> Opened<'_, S> {
             From::Cursor(_) => return Err(Error::InvalidArgument("the cursor is outdated".into())),
         };
         let start = Cursor { cut: view.cut, nth, offset: offset.unwrap_or(u64::MAX), after };
-        let mut page = Page::default();
+        let mut page = LogPage::default();
         if backward {
             if let (Some(error), None) = (damage, offset) {
                 return Err(error);
@@ -81,7 +81,7 @@ impl<S: Storage> Opened<'_, S> {
         View { base, rewrite, .. }: View,
         start: Cursor,
         bounds: Bounds,
-        page: &mut Page<E>,
+        page: &mut LogPage<E>,
     ) -> Result<bool> {
         if base.length_bytes == 0 || (start.nth >= base.last_nth && start.offset == 0) {
             return Ok(true);
@@ -118,7 +118,7 @@ impl<S: Storage> Opened<'_, S> {
         filter: Option<u64>,
         bounds: Bounds,
         at: &mut Spot,
-        page: &mut Page<E>,
+        page: &mut LogPage<E>,
     ) -> Result<bool> {
         while let Some((place, text)) = lines.text_at(&mut self.root.files, at.offset, page.room(bounds))? {
             let (event, trailer) = match event_of::<E>(line::within(keyspace, text)) {
@@ -177,7 +177,7 @@ impl<S: Storage> Opened<'_, S> {
         name: &[u8],
         start: Cursor,
         bounds: Bounds,
-        page: &mut Page<E>,
+        page: &mut LogPage<E>,
     ) -> Result<()> {
         let Some(log) = self.state.overlay.log(keyspace, name) else { return Ok(()) };
         let mut nth = if start.is_in(log.base) { 0 } else { start.nth }.max(log.base.last_nth);
@@ -200,7 +200,7 @@ impl<S: Storage> Opened<'_, S> {
         name: &[u8],
         start: Cursor,
         bounds: Bounds,
-        page: &mut Page<E>,
+        page: &mut LogPage<E>,
     ) -> Result<bool> {
         let Some(log) = self.state.overlay.log(keyspace, name) else { return Ok(true) };
         let end = log.lines.partition_point(|line| line.nth <= start.nth);
@@ -221,7 +221,7 @@ impl<S: Storage> Opened<'_, S> {
         View { base, rewrite, .. }: View,
         start: Cursor,
         bounds: Bounds,
-        page: &mut Page<E>,
+        page: &mut LogPage<E>,
     ) -> Result<()> {
         if base.length_bytes == 0 || start.nth == 0 {
             return Ok(());
@@ -249,7 +249,7 @@ impl<S: Storage> Opened<'_, S> {
         (upto, is_monotonic): (Option<u64>, bool),
         bounds: Bounds,
         at: &mut Spot,
-        page: &mut Page<E>,
+        page: &mut LogPage<E>,
     ) -> Result<bool> {
         while let Some(line) = lines.line_before(&mut self.root.files, at.offset)? {
             let start = line.offset;
@@ -277,7 +277,7 @@ impl<S: Storage> Opened<'_, S> {
 
 /// Adds a pending line. False when the page is full.
 fn push_pending<E: Events>(
-    page: &mut Page<E>,
+    page: &mut LogPage<E>,
     log: &PendingLog,
     line: PendingLine,
     bounds: Bounds,

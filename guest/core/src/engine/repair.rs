@@ -6,14 +6,14 @@ use crate::base::log_state::LogState;
 use crate::base::newer::{self, is_newer};
 use crate::base::{log_file::LogFile, log_state};
 use crate::disk::files::Handle;
-use crate::engine::verify::{Damaged, Report, Survey};
+use crate::engine::verify::{DamagedPlace, Report, Survey};
 use crate::engine::{Engine, Opened, Root};
 use crate::error::{Damage, Error, Result};
 use crate::journal::record::{Place, Record};
 use crate::journal::{self, Journal, frame, read};
 use crate::keyspace::{self, Keyspace, Shape};
 use crate::limits::{COMMITS_UNSEEN, COUNT_END, JOURNAL_BYTES_MAX, PASSED_BYTES_MAX};
-use crate::state::State;
+use crate::state::StoreState;
 use crate::state::overlay::Overlay;
 use crate::storage::Storage;
 use std::collections::BTreeMap;
@@ -35,13 +35,13 @@ impl<S: Storage> Engine<S> {
             // What was read of the store before does not know of it.
             self.forget();
         }
-        self.root.closing(moved)?;
+        self.root.close_on_failure(moved)?;
         match self.opened().map(drop) {
             Err(Error::Corrupt(damage)) => self.repair_opening(damage, &mut first)?,
             opened => opened?,
         }
         let repaired = self.opened()?.repair_opened(first);
-        self.root.closing(repaired)
+        self.root.close_on_failure(repaired)
     }
 
     /// Of what a later version wrote not even what stands in the way is this one's to move.
@@ -93,7 +93,7 @@ impl<S: Storage> Engine<S> {
         };
         let Some((number, file)) = found else {
             // No journal at all: versions go on above every one that the base names.
-            let mut state = State::new(Journal::none(numbers), Overlay::default());
+            let mut state = StoreState::new(Journal::none(numbers), Overlay::default());
             root.lsn_floor = far_above(Opened { root, state: &mut state }.survey()?.highest_lsn);
             state.journal.next_lsn = root.lsn_floor;
             self.state = Some(state);
@@ -125,7 +125,7 @@ impl<S: Storage> Root<S> {
         number: u64,
         numbers: Vec<u64>,
         file: &Handle<S::File>,
-    ) -> Result<State<S::File>> {
+    ) -> Result<StoreState<S::File>> {
         let bytes = read::beginning(&mut self.files, file, JOURNAL_BYTES_MAX)?;
         let frames = bytes.get(frame::HEADER_BYTES..).unwrap_or_default();
         let mut overlay = Overlay::default();
@@ -135,7 +135,7 @@ impl<S: Storage> Root<S> {
         self.lsn_floor = read::highest_lsn(&bytes, number) + 1;
         let next_lsn = end.next_lsn.unwrap_or(self.lsn_floor);
         let end = (frame::HEADER_BYTES + end.bytes) as u64;
-        Ok(State::new(Journal { number, end, next_lsn, ..Journal::none(numbers) }, overlay))
+        Ok(StoreState::new(Journal { number, end, next_lsn, ..Journal::none(numbers) }, overlay))
     }
 }
 
@@ -145,7 +145,7 @@ impl<S: Storage> Opened<'_, S> {
         self.state.overlay.forget_carried();
         self.repair_short_logs(&mut first)?;
         // From here on the base is all there is.
-        self.own_root()?;
+        self.ensure_owned()?;
         self.checkpoint()?;
         let Survey { mut report, damaged, .. } = self.survey()?;
         report.damaged = 0;
@@ -167,7 +167,7 @@ impl<S: Storage> Opened<'_, S> {
         Ok(report)
     }
 
-    fn copy_damaged(&mut self, found: &Damaged) -> Result<Option<String>> {
+    fn copy_damaged(&mut self, found: &DamagedPlace) -> Result<Option<String>> {
         if found.part.is_empty() {
             return Ok(None);
         }

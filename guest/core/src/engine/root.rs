@@ -10,7 +10,7 @@ use crate::disk::files::Files;
 use crate::error::{Error, Failure, Result};
 use crate::keyspace::Keyspace;
 use crate::limits::{CHUNK_BYTES, FOLDERS_MAX};
-use crate::state::object_counts::Counts;
+use crate::state::object_counts::ObjectCounts;
 use crate::state::reserve::Reserve;
 use crate::state::uploads::Uploads;
 use crate::storage::Storage;
@@ -43,7 +43,7 @@ pub(crate) struct Root<S: Storage> {
     /// No commit after the next checkpoint has a lower lsn: `repair` lost sight of some.
     pub(crate) lsn_floor: u64,
     pub(crate) uploads: Uploads<S::File>,
-    pub(crate) objects: Counts,
+    pub(crate) objects: ObjectCounts,
     pub(crate) reserve: Reserve,
     /// Why nothing is written any more.
     pub(crate) closed: Option<Failure>,
@@ -58,7 +58,7 @@ impl<S: Storage> Root<S> {
             has_format: false,
             lsn_floor: 0,
             uploads: Uploads::default(),
-            objects: Counts::default(),
+            objects: ObjectCounts::default(),
             reserve: Reserve::default(),
             closed: None,
         }
@@ -92,7 +92,7 @@ impl<S: Storage> Root<S> {
     /// Closes the store to writes when a step of one has failed: nothing is known of the disk any more (D5).
     ///
     /// Where a step that had no room did nothing, all is known: what led up to it is done again with the next write.
-    pub(crate) fn closing<R>(&mut self, outcome: Result<R>) -> Result<R> {
+    pub(crate) fn close_on_failure<R>(&mut self, outcome: Result<R>) -> Result<R> {
         if let Err(error) = &outcome
             && !(self.files.is_certain() && matches!(error, Error::NoSpace(_)))
         {

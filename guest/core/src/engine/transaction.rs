@@ -94,7 +94,7 @@ impl<S: Storage> Opened<'_, S> {
             }
             Err((error, true)) => Err(error),
             // Nobody may try again behind it.
-            Err((error, false)) => self.root.closing(Err(error)),
+            Err((error, false)) => self.root.close_on_failure(Err(error)),
         }
     }
 }

@@ -45,7 +45,7 @@ impl<S: Storage> Opened<'_, S> {
     /// Puts what was uploaded.
     pub(crate) fn finish_upload(&mut self, id: u32) -> Result<Digest> {
         // Before the writer gives up its file, which the checkpoint of a recovery would remove.
-        self.own_root()?;
+        self.ensure_owned()?;
         let upload = self.root.take_upload(id)?;
         let digest = upload.hash.finish();
         let Some(file) = upload.file else {

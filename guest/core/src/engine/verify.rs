@@ -12,7 +12,7 @@ use crate::error::{Damage, Error, Result};
 use crate::journal::Journal;
 use crate::keyspace::{self, Keyspace, Shape};
 use crate::limits::{FINDINGS_MAX, SEQ_MAX};
-use crate::state::State;
+use crate::state::StoreState;
 use crate::state::overlay::{Overlay, PendingValue};
 use crate::storage::Storage;
 use std::ops::Range;
@@ -52,7 +52,7 @@ pub struct Finding {
 
 /// What of the store a damaged place belongs to.
 #[derive(Clone, Debug)]
-pub(crate) struct Damaged {
+pub(crate) struct DamagedPlace {
     pub(crate) keyspace: &'static Keyspace,
     pub(crate) name: Vec<u8>,
     pub(crate) damage: Damage,
@@ -64,7 +64,7 @@ pub(crate) struct Damaged {
 #[derive(Debug, Default)]
 pub(crate) struct Survey {
     pub(crate) report: Report,
-    pub(crate) damaged: Vec<Damaged>,
+    pub(crate) damaged: Vec<DamagedPlace>,
     /// The highest lsn that the base names.
     pub(crate) highest_lsn: u64,
     /// What the twin wrote as bytes that are no UTF-8, the first of it: no damage.
@@ -74,7 +74,7 @@ pub(crate) struct Survey {
 impl Survey {
     fn add(&mut self, keyspace: &'static Keyspace, name: &[u8], damage: Damage, part: Range<u64>) {
         self.report.add(damage.clone(), None);
-        self.damaged.push(Damaged { keyspace, name: name.to_vec(), damage, part });
+        self.damaged.push(DamagedPlace { keyspace, name: name.to_vec(), damage, part });
     }
 
     fn add_original(&mut self, found: Damage) {
@@ -130,7 +130,7 @@ impl<S: Storage> Engine<S> {
             // The journal or `format` itself: the base is looked at without them.
             // What a later version wrote is no damage, and what it means nobody here can say.
             Err(Error::Corrupt(damage)) if self.state.is_none() && !is_newer(damage.reason) => {
-                let mut state = State::new(Journal::none(Vec::new()), Overlay::default());
+                let mut state = StoreState::new(Journal::none(Vec::new()), Overlay::default());
                 let mut base = Opened { root: &mut self.root, state: &mut state };
                 let mut report = base.survey()?.named();
                 report.add_once(damage);
@@ -241,7 +241,7 @@ impl<S: Storage> Opened<'_, S> {
         let mut at = 0;
         let mut number = 0;
         let (mut is_first, mut is_ours, mut is_whole) = (true, false, true);
-        let mut before = Before::default();
+        let mut before = LinesBefore::default();
         loop {
             let found = match lines.line_at(&mut self.root.files, at) {
                 Ok(Some(found)) => found,
@@ -360,7 +360,7 @@ struct Lines {
 
 /// What the lines before one say that it must be.
 #[derive(Debug, Default)]
-struct Before {
+struct LinesBefore {
     /// The number of the last of them, where it is known.
     nth: Option<u64>,
     /// The highest seq.
@@ -368,7 +368,7 @@ struct Before {
     descended: bool,
 }
 
-impl Before {
+impl LinesBefore {
     /// Goes on behind a line; says why it does not follow.
     fn step(&mut self, is_first: bool, seq: u64, trailer: line::Trailer) -> Option<&'static str> {
         let is_marked = trailer.last_seq.is_some();

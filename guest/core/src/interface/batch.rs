@@ -1,7 +1,7 @@
 //! Several operations, one sync: the meaning of `batch`.
 
 use crate::check::check_batch;
-use crate::engine::commit::rests_on_state;
+use crate::engine::commit::depends_on_state;
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::interface::op::{Op, Outcome, Refusal};
@@ -58,7 +58,7 @@ impl<S: Storage> Engine<S> {
             Err(error) if decided.len() < ops.len() => failed(&error),
             // Also what changes nothing was decided on frames that are not durable, or on writes of this very run.
             Err(error) => {
-                let fail = |outcome| if rests_on_state(&outcome) { Err(error.clone()) } else { outcome };
+                let fail = |outcome| if depends_on_state(&outcome) { Err(error.clone()) } else { outcome };
                 decided.into_iter().map(fail).collect()
             }
         }

@@ -9,7 +9,7 @@ use crate::engine::{Engine, Opened};
 use crate::error::Result;
 use crate::keyspace::OBJECTS;
 use crate::keyspace::rules::parse_hash;
-use crate::state::object_counts::Counts;
+use crate::state::object_counts::ObjectCounts;
 use crate::storage::Storage;
 use std::ops::Bound;
 
@@ -107,7 +107,7 @@ impl<S: Storage> Engine<S> {
             }
             Ok((names.len() as u64, bytes))
         })?;
-        let Counts { reads, hits, misses, writes } = *self.object_counts();
+        let ObjectCounts { reads, hits, misses, writes } = *self.object_counts();
         Ok(ObjectStats { objects, bytes, reads, writes, hits, misses })
     }
 }

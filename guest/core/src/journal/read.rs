@@ -12,7 +12,7 @@ use crate::storage::{Entry, EntryKind, Storage};
 
 /// A place in a journal from which nothing can be trusted.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Damaged {
+pub(crate) struct DamagedJournal {
     pub(crate) offset: u64,
     pub(crate) reason: &'static str,
 }
@@ -149,15 +149,15 @@ pub(crate) fn scan(
     number: u64,
     first_lsn: u64,
     mut visit: impl FnMut(u64, &[Record<'_>]) -> Result<()>,
-) -> Result<std::result::Result<Scanned, Damaged>> {
+) -> Result<std::result::Result<Scanned, DamagedJournal>> {
     let mut rest = bytes;
     let mut at = Scanned { end: offset, next_lsn: first_lsn };
     while let Some(frame) = frame::decode(rest, number) {
         if frame.lsn != at.next_lsn {
-            return Ok(Err(Damaged { offset: at.end, reason: "a commit is missing before this one" }));
+            return Ok(Err(DamagedJournal { offset: at.end, reason: "a commit is missing before this one" }));
         }
         let Some(records) = record::decode(frame.payload) else {
-            return Ok(Err(Damaged { offset: at.end, reason: "a commit of an unknown kind" }));
+            return Ok(Err(DamagedJournal { offset: at.end, reason: "a commit of an unknown kind" }));
         };
         visit(frame.lsn, &records)?;
         let framed_bytes = frame::framed_bytes(frame.payload.len());
@@ -174,7 +174,7 @@ pub(crate) fn scan(
         lsns.contains(&lsn) && synced > at.end && synced <= tail_offset + offset
     });
     match witness {
-        Some(_) => Ok(Err(Damaged { offset: at.end, reason: "synced commits are damaged" })),
+        Some(_) => Ok(Err(DamagedJournal { offset: at.end, reason: "synced commits are damaged" })),
         None => Ok(Ok(at)),
     }
 }
@@ -239,7 +239,7 @@ mod tests {
 
     const FRAME: usize = 40;
 
-    fn scanned(bytes: &[u8]) -> std::result::Result<Scanned, Damaged> {
+    fn scanned(bytes: &[u8]) -> std::result::Result<Scanned, DamagedJournal> {
         scan(bytes, 32, 5, 1, |_, _| Ok(())).unwrap()
     }
 
@@ -265,7 +265,7 @@ mod tests {
     fn damage_in_what_was_synced_is_noticed() {
         let mut bytes = frames(5, &[32, 72, 112]);
         bytes[FRAME - 9] ^= 1;
-        assert_eq!(scanned(&bytes), Err(Damaged { offset: 32, reason: "synced commits are damaged" }));
+        assert_eq!(scanned(&bytes), Err(DamagedJournal { offset: 32, reason: "synced commits are damaged" }));
     }
 
     #[test]

@@ -23,7 +23,7 @@ use transaction::Transaction;
 
 /// What was read of a root, and what commits have made of it since.
 #[derive(Debug)]
-pub(crate) struct State<F> {
+pub(crate) struct StoreState<F> {
     pub(crate) journal: Journal<F>,
     pub(crate) overlay: Overlay,
     pub(crate) transaction: Transaction,
@@ -35,7 +35,7 @@ pub(crate) struct State<F> {
     log_states: BTreeMap<(u8, Vec<u8>), LogState>,
 }
 
-impl<F> State<F> {
+impl<F> StoreState<F> {
     /// That of a journal and what is in it.
     pub(crate) fn new(journal: Journal<F>, overlay: Overlay) -> Self {
         Self {

@@ -2,7 +2,7 @@
 
 /// What an instance has done with objects.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Counts {
+pub(crate) struct ObjectCounts {
     pub(crate) reads: u64,
     pub(crate) hits: u64,
     pub(crate) misses: u64,

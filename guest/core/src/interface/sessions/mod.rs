@@ -9,7 +9,7 @@ mod recent;
 
 use crate::check::check_limit;
 use crate::codec::uuid::{Id, parse_id, print_id};
-use crate::engine::page::{Bounds, From, Page as LogPage};
+use crate::engine::page::{Bounds, From, LogPage};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::keyspace::composite;
