@@ -101,6 +101,25 @@ fn modules_have_the_name_of_what_they_hold() {
 }
 
 #[test]
+fn a_type_of_the_core_has_a_name_of_its_own() {
+    let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, text) in rust().filter(|(path, _)| path.starts_with("guest/core/src")) {
+        for line in text.lines() {
+            let words: Vec<_> = line.split(|letter: char| !letter.is_alphanumeric()).collect();
+            // At the beginning of a line: what stands in a trait or a test module is its own.
+            let at = words.iter().position(|word| ["struct", "enum", "trait", "type"].contains(word));
+            let is_item = line.starts_with("pub") || at == Some(0);
+            if let Some(name) = at.and_then(|at| words.get(at + 1)).filter(|_| is_item) {
+                named.entry((*name).to_owned()).or_default().push(path.clone());
+            }
+        }
+    }
+    assert!(named.len() > 50, "the types were not found");
+    let twice: Vec<_> = named.iter().filter(|(_, files)| files.len() > 1).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}
+
+#[test]
 fn a1_core_has_no_file_clock_thread_random_source_or_hash_order() {
     let core =
         rust().filter(|(path, _)| path.starts_with("guest/core/src") || path.starts_with("guest/sx/src"));
