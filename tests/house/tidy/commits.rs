@@ -2,6 +2,7 @@
 
 use super::{none, root};
 use std::process::Command;
+use support::skipped;
 
 /// `area: imperative`
 const SUBJECT_CHARS_MAX: usize = 60;
@@ -37,7 +38,7 @@ fn fault(subject: &str, body: &str) -> Option<&'static str> {
 #[test]
 fn commits_say_where_what_and_why() {
     let Some(commits) = commits() else {
-        eprintln!("SKIPPED: there is no origin/main to compare with");
+        skipped("there is no origin/main to compare with");
         return;
     };
     let breaches = commits.iter().filter_map(|(hash, subject, body)| {

@@ -7,6 +7,7 @@
 use super::{none, sources};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::{BTreeMap, BTreeSet};
+use support::counted;
 
 /// A crate's folders and files below `src`, from the ground up. What is not named here stands on the ground.
 const FLOORS: &[(&str, &[&[&str]])] = &[
@@ -303,7 +304,7 @@ fn say_floors(crate_: &Crate) {
     for at in (0..=floors.len()).rev() {
         let name = at.checked_sub(1).map_or_else(|| "ground".to_owned(), |at| floors[at].join(", "));
         let files = crate_.texts.keys().filter(|file| crate_.floor(file) == at).count();
-        eprintln!("  {at} {name}: {files} files");
+        counted(&format!("  {at} {name}: {files} files"));
     }
 }
 
@@ -316,7 +317,7 @@ fn a9_imports_go_down() {
             edges.iter().filter(|edge| crate_.floor(&edge.to) > crate_.floor(&edge.from)).collect();
         if FLOORS.iter().any(|(folder, _)| *folder == crate_.folder) {
             say_floors(&crate_);
-            eprintln!("{}: {} imports, {} upward", crate_.folder, edges.len(), upward.len());
+            counted(&format!("{}: {} imports, {} upward", crate_.folder, edges.len(), upward.len()));
         }
         let say =
             |edge: &Edge| format!("{0}{1}:{2}: imports {0}{3}", crate_.folder, edge.from, edge.line, edge.to);
