@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::storage::Storage;
 
 impl<S: Storage> Opened<'_, S> {
-    /// As [`Engine::enter_folder`], for a folder that the checkpoint syncs in the end.
+    /// As [`Root::enter_folder`], for a folder that the checkpoint syncs in the end.
     pub(crate) fn enter_due(&mut self, folder: &str) -> Result<()> {
         let mut due = std::mem::take(&mut self.state.spread.folders);
         let entered = self.root.enter_folder(folder, &mut due);

@@ -46,7 +46,7 @@ impl<S: Storage> Opened<'_, S> {
         }
     }
 
-    /// The keys from one on, in the order of their bytes; as [`Engine::is_known`] knows them.
+    /// The keys from one on, in the order of their bytes; as [`Opened::is_known`] knows them.
     pub(crate) fn known<'a>(
         &'a self,
         keyspace: &'a Keyspace,

@@ -19,7 +19,7 @@ impl<S: Storage> Opened<'_, S> {
         self.check_base();
     }
 
-    /// As [`Engine::check`], of what a commit touches beside its logs and keys.
+    /// As [`Opened::check`], of what a commit touches beside its logs and keys.
     pub(crate) fn check_transaction(&self) {
         if !ARE_CHECKED {
             return;

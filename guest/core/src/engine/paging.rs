@@ -67,7 +67,7 @@ impl<S: Storage> Opened<'_, S> {
         Ok(page)
     }
 
-    /// As [`Engine::view`], of the whole lines of a log whose end is damaged.
+    /// As [`Opened::view`], of the whole lines of a log whose end is damaged.
     fn damaged_view(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<View> {
         let base = self.salvaged_log_state(keyspace, name)?;
         Ok(View { base, cut: base.cut, rewrite: Rewrite::default() })
@@ -240,7 +240,7 @@ impl<S: Storage> Opened<'_, S> {
         Ok(())
     }
 
-    /// As [`Engine::lines_forward`], the last line first. Those with a seq up to `upto` are gone; where seqs never descend
+    /// As [`Opened::lines_forward`], the last line first. Those with a seq up to `upto` are gone; where seqs never descend
     /// nothing else precedes one of them.
     fn lines_backward<E: Events>(
         &mut self,

@@ -59,7 +59,7 @@ impl<S: Storage> Root<S> {
         Ok(path)
     }
 
-    /// As [`Engine::move_aside`], to a path that is free in `quarantine/`, with the folders to sync for it.
+    /// As [`Root::move_aside`], to a path that is free in `quarantine/`, with the folders to sync for it.
     pub(crate) fn move_to(
         &mut self,
         path: &str,
