@@ -19,8 +19,9 @@ use support::drive::perform;
 use support::machine::Machine;
 use trace::{Answer, Op};
 
-/// Losses of power after a run with a fault.
-const DRAWS: u64 = 2;
+/// Losses of power after a run with a fault; in a long run.
+pub(crate) const LOSSES: u64 = 1;
+const LOSSES_LONG: u64 = 2;
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,6 +150,8 @@ pub(crate) struct Case {
     pub(crate) for_ever: bool,
     /// Opens the store afresh after an error, as the host does; else goes on with the instance.
     pub(crate) afresh: bool,
+    /// Losses of power that the disk it leaves is put through, each for itself.
+    pub(crate) losses: u64,
 }
 
 impl Case {
@@ -179,6 +182,7 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
         OTHERS.len(),
         scenarios.len()
     ));
+    let losses = if arguments.is_long() { LOSSES_LONG } else { LOSSES };
     let scenarios: Vec<_> = scenarios.into_iter().enumerate().collect();
     each(&scenarios, |(number, scenario)| {
         for (index, kind) in Kind::all(*number, arguments.is_long()).into_iter().enumerate() {
@@ -189,7 +193,7 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
                 let ways = if arguments.is_long() { &WAYS[..] } else { &WAYS[drawn % WAYS.len()..][..1] };
                 let mut found = false;
                 for (for_ever, afresh) in ways.iter().copied() {
-                    let case = Case { wrong: kind.on(at), at, for_ever, afresh };
+                    let case = Case { wrong: kind.on(at), at, for_ever, afresh, losses };
                     found |= run(scenario, case, &Weakness::default())?;
                 }
                 if !found {
@@ -209,7 +213,8 @@ fn parse(fault: &str, arguments: &Arguments) -> Outcome<Case> {
         let coded = IMPORTS.into_iter().flat_map(|import| CODES.map(|code| coded(import, code)));
         let wrong = coded.chain(OTHERS).find(|wrong| format!("{wrong:?}") == name)?;
         let at = at.parse().ok()?;
-        Some(Case { wrong, at, for_ever: is_set("for_ever"), afresh: is_set("afresh") })
+        // All losses of the longest run: whichever of them the failure needs is among them.
+        Some(Case { wrong, at, for_ever: is_set("for_ever"), afresh: is_set("afresh"), losses: LOSSES_LONG })
     });
     case.ok_or_else(|| format!("fault={fault}: no fault"))
 }
@@ -247,10 +252,12 @@ pub(crate) fn run(scenario: &Scenario, case: Case, weakness: &Weakness) -> Outco
     }
     chances += used(&mut machine, case.wrong);
     let states: Vec<_> = beliefs.into_iter().flat_map(Belief::after).map(|left| left.acknowledged).collect();
+    // Without a promise that survives a loss of power there is none.
     let is_kill = scenario.ops.contains(&Op::Relaxed) || case.wrong.refuses_folder_syncs();
     let Start { foreign, loose, .. } = scenario.start.clone();
     let kept = Kept { blobs: Vec::new(), foreign, loose, lsn: 0 };
-    check(&machine.kill(), &states, &kept, is_kill, weakness)?;
+    let losses = if is_kill { 0 } else { case.losses };
+    check(&machine.kill(), &states, &kept, losses, weakness)?;
     Ok(chances >= case.at)
 }
 
@@ -343,14 +350,14 @@ impl Belief {
     }
 }
 
-/// The disk holds one of the states, after a kill and, where every answer was durable, after a loss of power.
-fn check(disk: &Disk, states: &[State], kept: &Kept, is_kill: bool, weakness: &Weakness) -> Outcome {
+/// The disk holds one of the states, after a kill and after each loss of power.
+fn check(disk: &Disk, states: &[State], kept: &Kept, losses: u64, weakness: &Weakness) -> Outcome {
     let allowed: Vec<_> = states.iter().collect();
     recover(disk.clone(), &allowed, kept, weakness, false)?;
-    if is_kill || disk.unsynced() == 0 {
+    if disk.unsynced() == 0 {
         return Ok(());
     }
-    for draw in 0..DRAWS {
+    for draw in 0..losses {
         let mut disk = disk.clone();
         disk.lose_power(&mut Random::new(draw));
         recover(disk, &allowed, kept, weakness, false)?;

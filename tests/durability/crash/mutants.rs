@@ -119,7 +119,8 @@ fn is_caught(scenario: &Scenario, weakness: &Weakness, first_draw: u64) -> bool 
     let mut at = 1;
     loop {
         let wrong = Wrong::Disk(Fault::Code(Import::SyncData, Code::Io));
-        match faults::run(scenario, Case { wrong, at, for_ever: false, afresh: true }, weakness) {
+        let case = Case { wrong, at, for_ever: false, afresh: true, losses: faults::LOSSES };
+        match faults::run(scenario, case, weakness) {
             Err(_) => return true,
             Ok(false) => return false,
             Ok(true) => at += 1,

@@ -14,7 +14,7 @@ use support::generate::{Taste, shrink, trace};
 use trace::Op;
 
 /// Traces of every run.
-const SEEDS: u64 = 1_000;
+const SEEDS: u64 = 500;
 /// Operations in a trace.
 const LENGTH: usize = 10;
 /// Cases of a long run, all from fresh seeds.
