@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { NotAStoreError } from "./errors.js";
 
 const FORMAT = "sx-persist ";
-const TWINS = ["streams", "kv", "blobs"];
+const ORIGINAL = ["streams", "kv", "blobs"];
 const NOBODYS = ["lock", "lost+found"];
 
 /** Refuses a directory that holds something and is no store. */
@@ -26,12 +26,12 @@ function isStore(root: string): boolean {
   );
 }
 
-/** May it stand in the twin's directory, or in one where nothing is? */
+/** May it stand in the original's directory, or in one where nothing is? */
 function mayBe(root: string, entry: Dirent): boolean {
   if (NOBODYS.includes(entry.name)) return true;
   if (!entry.isDirectory()) return false;
   // A crash in the first write leaves an empty journal.
-  return TWINS.includes(entry.name) || (entry.name === "journal" && entries(join(root, entry.name)).length === 0);
+  return ORIGINAL.includes(entry.name) || (entry.name === "journal" && entries(join(root, entry.name)).length === 0);
 }
 
 function entries(folder: string): Dirent[] {

@@ -14,7 +14,7 @@ pub const COUNT_END: u64 = 1 << 62;
 /// there is room for thousands of such repairs.
 pub const COMMITS_UNSEEN: u64 = 1 << 48;
 
-/// The highest seq: the last integer that a reader with floats alone (JavaScript, the twin) still tells from its neighbours.
+/// The highest seq: the last integer that a reader with floats alone (JavaScript, the original) still tells from its neighbours.
 pub const SEQ_MAX: u64 = (1 << 53) - 1;
 
 /// Items of a page: what a caller can ask for at once.

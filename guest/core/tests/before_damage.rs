@@ -20,7 +20,7 @@ fn event(seq: u64) -> String {
 enum Log {
     Ours,
     Descending,
-    Twins,
+    Original,
     TwinsBehindOurs,
 }
 
@@ -38,7 +38,7 @@ impl Log {
         let mut disk = Memory::new();
         let ours = match self {
             Self::Ours | Self::Descending => self.events(),
-            Self::Twins => Vec::new(),
+            Self::Original => Vec::new(),
             Self::TwinsBehindOurs => self.events()[..500].to_vec(),
         };
         let mut engine = Engine::new(disk.clone());
@@ -60,7 +60,7 @@ impl Log {
     }
 }
 
-const LOGS: [Log; 4] = [Log::Ours, Log::Descending, Log::Twins, Log::TwinsBehindOurs];
+const LOGS: [Log; 4] = [Log::Ours, Log::Descending, Log::Original, Log::TwinsBehindOurs];
 
 /// The events of all pages from a place on, until one is refused.
 fn until_refused(

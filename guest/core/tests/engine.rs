@@ -348,7 +348,7 @@ fn damage_is_refused_named_and_repaired() {
 }
 
 #[test]
-fn a_last_line_whose_newline_rotted_is_corrupt_and_not_the_twins_torn_append() {
+fn a_last_line_whose_newline_rotted_is_corrupt_and_not_the_originals_torn_append() {
     let mut disk = Memory::new();
     filled(&disk, 1..=3).checkpoint().unwrap();
     let path = "streams/73.log";
@@ -362,7 +362,7 @@ fn a_last_line_whose_newline_rotted_is_corrupt_and_not_the_twins_torn_append() {
     assert_eq!(seqs(&engine.read_stream("s").unwrap()), [1, 2]);
     // The seq of the event that was lost is not given out again.
     assert_eq!(engine.last_seq("s"), Ok(3));
-    // Without a trailer it is the twin's, and was never whole.
+    // Without a trailer it is the original's, and was never whole.
     disk.remove(path).unwrap();
     put_file(&disk, path, b"{:seq 1}\n{:seq 2");
     assert_eq!(seqs(&Engine::new(disk).read_stream("s").unwrap()), [1]);

@@ -1,4 +1,4 @@
-//! What the twin wrote as bytes that are no UTF-8: left alone, named by `verify`, given back as bytes (docs/format.md).
+//! What the original wrote as bytes that are no UTF-8: left alone, named by `verify`, given back as bytes (docs/format.md).
 
 mod contents;
 
@@ -10,7 +10,7 @@ const LOG: &str = "streams/73.log";
 const LINE: &[u8] = b"{:seq 1 :b \"\xff\"}";
 const REASON: &str = "bytes of the original that are no UTF-8; handle-op-bytes gives them";
 
-/// A store with one file of the twin's.
+/// A store with one file of the original's.
 fn store(path: &str, bytes: &[u8]) -> (Memory, Engine<Memory>) {
     let mut disk = Memory::new();
     put(&mut disk, path, bytes);
@@ -178,7 +178,7 @@ fn a_value_is_given_back_replaced_and_removed_and_repair_leaves_it_alone() {
         assert_eq!(engine.kv_delete("k"), Ok(true));
         assert_eq!(ask(&mut engine, "persist/kv-get", b"(\"k\")").unwrap(), b"nil");
     }
-    // Where the twin keeps nothing it is damage.
+    // Where the original keeps nothing it is damage.
     let (_, mut engine) = store("refs/6b", b"\"\xff\"");
     assert_eq!(engine.verify().unwrap().damaged, 1);
 }

@@ -53,7 +53,7 @@ const EDITORS: [fn(&str) -> String; 6] = [
     },
 ];
 
-/// Logs of this store's and of the twin's, short ones and those long enough to be searched.
+/// Logs of this store's and of the original's, short ones and those long enough to be searched.
 fn logs() -> Vec<String> {
     let mut logs = vec!["{:seq 1}\n{:seq 2}\n".to_owned(), "{:seq 5}\n{:seq 2}\n{:seq 7}\n".to_owned()];
     for (count, descends) in [(4, false), (4, true), (900, false), (900, true)] {
@@ -66,7 +66,7 @@ fn logs() -> Vec<String> {
         engine.checkpoint().unwrap();
         logs.push(text(&mut disk, LOG));
     }
-    // The twin wrote behind this store.
+    // The original wrote behind this store.
     logs.push(format!("{}{{:seq 9}}\n{{:seq 12}}\n", logs[2]));
     logs
 }
@@ -159,13 +159,13 @@ fn blank_space_behind_a_value_is_no_damage() {
         engine.kv_put("k", "\"value\"").unwrap();
         engine.ref_set("r", &hash).unwrap();
         engine.checkpoint().unwrap();
-        for (ours, twins, value) in
+        for (ours, original, value) in
             [("kv/6b", "kv/6c", "\"value\"".to_owned()), ("refs/72", "refs/73", format!("\"{hash}\""))]
         {
             let sealed = text(&mut disk, ours);
             assert!(sealed.contains(":crc32c"), "{sealed}");
             put(&mut disk, ours, format!("{sealed}{behind}").as_bytes());
-            put(&mut disk, twins, format!("{value}{behind}").as_bytes());
+            put(&mut disk, original, format!("{value}{behind}").as_bytes());
         }
         let mut engine = Engine::new(disk);
         for key in ["k", "l"] {

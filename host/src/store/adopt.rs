@@ -10,25 +10,25 @@ use std::path::Path;
 const FORMAT: &[u8] = b"sx-persist ";
 /// Digits of a journal's name.
 const NUMBER_CHARS: usize = 20;
-/// The folders of the twin.
-const TWINS: [&str; 3] = ["streams", "kv", "blobs"];
+/// The folders of the original.
+const ORIGINAL: [&str; 3] = ["streams", "kv", "blobs"];
 /// What says nothing about whose directory it is: the lock, and what some file systems put into each of theirs.
 const NOBODYS: [&str; 2] = ["lock", "lost+found"];
 
 /// What a directory is.
 enum Kind {
     Store,
-    Twins,
+    Original,
     /// Nothing is in it, or it is missing.
     Empty,
     /// Something else is in it, of this name.
     Foreign(String),
 }
 
-/// Is it a store, this one's or the twin's? Hidden: the command line says when it has made one.
+/// Is it a store, this one's or the original's? Hidden: the command line says when it has made one.
 #[must_use]
 pub fn is_store(root: &Path) -> bool {
-    matches!(kind(root), Ok(Kind::Store | Kind::Twins))
+    matches!(kind(root), Ok(Kind::Store | Kind::Original))
 }
 
 /// Refuses a directory that holds something and is no store.
@@ -37,7 +37,7 @@ pub(crate) fn check(folder: &Folder) -> Result<()> {
     // By its descriptor where there is a path for that: what is looked at is what will be written to.
     match kind(&folder.handle.path().unwrap_or_else(|| root.clone())) {
         Ok(Kind::Foreign(found)) => Err(HostError::NotAStore { root, found }.into()),
-        Ok(Kind::Store | Kind::Twins | Kind::Empty) => Ok(()),
+        Ok(Kind::Store | Kind::Original | Kind::Empty) => Ok(()),
         Err(source) => Err(HostError::Root { root, source }.into()),
     }
 }
@@ -51,20 +51,20 @@ fn kind(root: &Path) -> io::Result<Kind> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Kind::Empty),
         Err(error) => return Err(error),
     };
-    let (mut is_twins, mut foreign) = (false, Vec::new());
+    let (mut is_original, mut foreign) = (false, Vec::new());
     for entry in entries {
         let entry = entry?;
         let (name, is_folder) = (entry.file_name(), entry.file_type()?.is_dir());
         let is = |names: &[&str]| names.iter().any(|known| name == *known);
-        if is(&TWINS) && is_folder {
-            is_twins = true;
+        if is(&ORIGINAL) && is_folder {
+            is_original = true;
         } else if !is(&NOBODYS) && !is_begun(&entry.path()) {
             foreign.push(name.to_string_lossy().into_owned());
         }
     }
     Ok(match foreign.into_iter().min() {
         Some(found) => Kind::Foreign(found),
-        None if is_twins => Kind::Twins,
+        None if is_original => Kind::Original,
         None => Kind::Empty,
     })
 }
@@ -118,7 +118,7 @@ mod tests {
             }
         }
         match kind(root.path()).unwrap() {
-            Kind::Store | Kind::Twins => Ok(true),
+            Kind::Store | Kind::Original => Ok(true),
             Kind::Empty => Ok(false),
             Kind::Foreign(name) => Err(name),
         }

@@ -62,10 +62,10 @@ fn a_command_that_makes_a_store_says_where_and_the_next_one_is_silent() {
     let bridged = Root::new();
     let ended = bridged.run_with_input(&["stdio"], "(\"persist/kv-put\" \"k\" 1)\n");
     assert!(ended.notes.ends_with(&made(&bridged)), "{ended:?}");
-    // The twin's directory holds its data already.
-    let twins = Root::new();
-    fs::create_dir_all(Path::new(twins.path()).join("streams")).unwrap();
-    let ended = twins.run(&["kv", "put", "k", "1"]);
+    // The original's directory holds its data already.
+    let original = Root::new();
+    fs::create_dir_all(Path::new(original.path()).join("streams")).unwrap();
+    let ended = original.run(&["kv", "put", "k", "1"]);
     ended.gives("");
     assert!(!ended.notes.contains("made"), "{ended:?}");
 }

@@ -52,7 +52,7 @@ fn bytes_are_an_object_in_json_where_an_operation_takes_or_gives_them() {
 }
 
 #[test]
-fn what_the_twin_stored_as_bytes_comes_as_bytes_and_is_named() {
+fn what_the_original_stored_as_bytes_comes_as_bytes_and_is_named() {
     let root = Root::new();
     let log = b"{:seq 1}\n{:seq 2 :b \"\xff\"}\n";
     fs::create_dir_all(Path::new(root.path()).join("streams")).unwrap();

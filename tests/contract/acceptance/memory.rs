@@ -1,6 +1,6 @@
 //! The acceptance suite on the component without a disk, and what holds of that one alone (`room.rs`).
 //!
-//! The tests are those of `main.rs`. Those about a directory (restarts, readers, damage, syncs, the twin) stand in modules that
+//! The tests are those of `main.rs`. Those about a directory (restarts, readers, damage, syncs, the original) stand in modules that
 //! are not here, or say SKIPPED.
 
 /// Is this the suite on the component without a disk?

@@ -1,4 +1,4 @@
-//! The seed's own acceptance, in eight checks, and the twin's vectors.
+//! The seed's own acceptance, in eight checks, and the original's vectors.
 
 use crate::fixture::{Fixture, directory, event};
 use std::collections::BTreeMap;
@@ -108,7 +108,7 @@ fn seed_8_a_reference_in_kv_leads_to_its_blob_after_a_restart() {
     assert_eq!(store.blob_get(&cid).unwrap().unwrap(), b"picture");
 }
 
-/// The operations of the vectors, each with the twin's answer: name, arguments, answer.
+/// The operations of the vectors, each with the original's answer: name, arguments, answer.
 fn operations() -> Option<Vec<(String, String, String)>> {
     let folder = vectors::folder()?;
     let operations = fs::read_to_string(folder.join("seed-ops.sx")).unwrap();
@@ -133,7 +133,7 @@ fn answer(store: &Fixture, name: &str, arguments: &str) -> String {
 }
 
 #[test]
-fn the_twins_operations_are_answered_line_by_line_as_the_twin_does() {
+fn the_originals_operations_are_answered_line_by_line_as_the_original_does() {
     let Some(operations) = operations() else { return };
     let store = Fixture::new();
     for (name, arguments, due) in operations {
@@ -143,7 +143,7 @@ fn the_twins_operations_are_answered_line_by_line_as_the_twin_does() {
 }
 
 #[test]
-fn a_directory_of_the_twins_is_read_written_and_read_again() {
+fn a_directory_of_the_originals_is_read_written_and_read_again() {
     let (Some(operations), Some(folder)) = (operations(), vectors::folder()) else { return };
     let Some(root) = directory() else { return };
     vectors::copy(&folder.join("seed-store"), root.path());

@@ -73,7 +73,7 @@ fn flip_all(scenario: &Scenario, settled: bool, arguments: &Arguments) -> Outcom
         let most = bits_a_file(arguments);
         let picks: Vec<_> =
             if bits <= most { (0..bits).collect() } else { (0..most).map(|_| random.index(bits)).collect() };
-        // The twin's files have no checksums.
+        // The original's files have no checksums.
         if !is_covered(&path, &bytes) {
             continue;
         }

@@ -51,7 +51,7 @@ pub(crate) fn recover<'a>(
     snapshots: bool,
 ) -> Outcome<(&'a State, Vec<(Disk, usize)>)> {
     let weakness = &weakness.for_case(CASES.fetch_add(1, Ordering::Relaxed));
-    check_twins_view(&disk, allowed)?;
+    check_originals_view(&disk, allowed)?;
     if ONLY.get().is_some() {
         print_disk(&disk);
     }
@@ -84,11 +84,11 @@ pub(crate) fn recover<'a>(
     if let Some(lost) = kept.foreign.iter().find(|text| !is_there(text)) {
         return Err(format!("{lost:?}, which another program wrote, is gone"));
     }
-    // What the twin tore stays where it is until something is appended there.
+    // What the original tore stays where it is until something is appended there.
     let ours = |finding: &&Finding| {
         let file = &finding.damage.file;
         let is_loose = kept.loose.iter().any(|cid| file.ends_with(cid) && !kept.blobs.contains(cid));
-        !is_loose && !files.get(file).is_some_and(|bytes| is_torn_by_twin(bytes))
+        !is_loose && !files.get(file).is_some_and(|bytes| is_torn_by_original(bytes))
     };
     match report.findings.iter().find(ours) {
         None => Ok((left, moments)),
@@ -117,7 +117,7 @@ fn probe(machine: &mut Machine, held: &State, kept: &Kept) -> Outcome {
     }
 }
 
-fn is_torn_by_twin(log: &[u8]) -> bool {
+fn is_torn_by_original(log: &[u8]) -> bool {
     let tail = log.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     !tail.is_empty() && !String::from_utf8_lossy(tail).contains(" :crc32c ")
 }
@@ -169,8 +169,8 @@ fn is_left(held: &State, state: &State, kept: &Kept) -> bool {
         && kept.blobs.iter().all(has_large)
 }
 
-/// What the twin would find in a directory whose journal is empty: the same events, counters, keys and blobs.
-fn check_twins_view(disk: &Disk, allowed: &[&State]) -> Outcome {
+/// What the original would find in a directory whose journal is empty: the same events, counters, keys and blobs.
+fn check_originals_view(disk: &Disk, allowed: &[&State]) -> Outcome {
     let files = disk.files();
     // The journal that counts has a header and no more; a longer or a second one means that a checkpoint is due.
     let journals: Vec<_> = files.range("journal/".to_owned().."journal0".to_owned()).collect();
@@ -185,7 +185,7 @@ fn check_twins_view(disk: &Disk, allowed: &[&State]) -> Outcome {
             let text = |suffix: &str| {
                 let bytes = files.get(&format!("streams/{hex}{suffix}"))?;
                 let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-                let end = if suffix == ".log" && is_torn_by_twin(bytes) { whole } else { bytes.len() };
+                let end = if suffix == ".log" && is_torn_by_original(bytes) { whole } else { bytes.len() };
                 Some(String::from_utf8_lossy(&bytes[..end]))
             };
             let lines = text(".log").unwrap_or_default();
@@ -199,7 +199,7 @@ fn check_twins_view(disk: &Disk, allowed: &[&State]) -> Outcome {
     if allowed.iter().any(fits) {
         Ok(())
     } else {
-        Err("the twin would find other streams than were allowed".to_owned())
+        Err("the original would find other streams than were allowed".to_owned())
     }
 }
 

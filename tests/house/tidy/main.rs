@@ -208,15 +208,18 @@ fn every_rule_of_the_contract_has_a_test_of_its_name() {
 }
 
 #[test]
-fn every_difference_from_the_twin_has_a_test() {
+fn every_difference_from_the_original_has_a_test() {
     let sources = sources();
-    let (_, table) = sources["docs/semantics.md"].split_once("| the twin | this store |").unwrap();
+    let (_, table) = sources["docs/semantics.md"].split_once("| the original | this store |").unwrap();
     let rows = table.lines().skip(2).take_while(|line| line.starts_with('|')).count();
-    let tests: usize = ["twin", "twins_bytes"]
+    let tests: usize = ["original", "original_bytes"]
         .iter()
         .map(|file| sources[&format!("tests/contract/acceptance/{file}.rs")].matches("#[test]").count())
         .sum();
-    assert!(tests > rows, "{rows} differences, {tests} tests; one more is for what the twin leaves behind");
+    assert!(
+        tests > rows,
+        "{rows} differences, {tests} tests; one more is for what the original leaves behind"
+    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What the twin stored as bytes that are no UTF-8 (docs/semantics.md O3): every layer carries text, and says so.
+//! What the original stored as bytes that are no UTF-8 (docs/semantics.md O3): every layer carries text, and says so.
 
 use crate::places::refusal;
 use std::fs;
@@ -6,7 +6,7 @@ use sx_persist::types::Error as Refusal;
 use sx_persist::{CORE_COMPONENT, Component, MEMORY_COMPONENT, Store, middleware};
 
 #[test]
-fn bytes_of_the_twin_are_corrupt_behind_every_layer_and_names_that_are_no_text_invalid() {
+fn bytes_of_the_original_are_corrupt_behind_every_layer_and_names_that_are_no_text_invalid() {
     let layers =
         [middleware::READONLY, middleware::CACHED].map(|layer| support::composed(&[layer], CORE_COMPONENT));
     let layered = support::joined(middleware::LAYERED, CORE_COMPONENT, MEMORY_COMPONENT);

@@ -1,4 +1,4 @@
-//! The twin's operations, its answers, and the directory that it left; kept beside the project, not in it.
+//! The original's operations, its answers, and the directory that it left; kept beside the project, not in it.
 
 use crate::say::skipped;
 use std::fs;
@@ -11,7 +11,7 @@ pub fn folder() -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    skipped(&format!("{} is not there; the twin's vectors were not checked", folder.display()));
+    skipped(&format!("{} is not there; the original's vectors were not checked", folder.display()));
     None
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from .errors import NotAStoreError
 
 FORMAT = b"sx-persist "
-TWINS = {"streams", "kv", "blobs"}
+ORIGINAL = {"streams", "kv", "blobs"}
 NOBODYS = {"lock", "lost+found"}
 
 
@@ -33,13 +33,13 @@ def _is_store(root: Path) -> bool:
 
 
 def _may_be(path: Path) -> bool:
-    """May it stand in the twin's directory, or in one where nothing is?"""
+    """May it stand in the original's directory, or in one where nothing is?"""
     if path.name in NOBODYS:
         return True
     if not _is(path, stat.S_ISDIR):
         return False
     # A crash in the first write leaves an empty journal.
-    return path.name in TWINS or (path.name == "journal" and not any(path.iterdir()))
+    return path.name in ORIGINAL or (path.name == "journal" and not any(path.iterdir()))
 
 
 def _is(path: Path, kind: Callable[[int], bool]) -> bool:

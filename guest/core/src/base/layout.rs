@@ -112,7 +112,7 @@ pub(crate) struct Listing {
     pub(crate) foreign: u64,
     /// What has the place of a file or of a folder of the keyspace, and is none. It is in no list of names.
     pub(crate) misplaced: Vec<Damage>,
-    /// Files of the twin's whose names are no UTF-8, which is in no list either.
+    /// Files of the original's whose names are no UTF-8, which is in no list either.
     pub(crate) originals: Vec<String>,
 }
 
@@ -290,7 +290,7 @@ fn name_of(keyspace: &Keyspace, file: &str) -> Option<Vec<u8>> {
     unhex(stem(keyspace, file)?).filter(|name| (keyspace.is_name)(name))
 }
 
-/// Does a file stand for a name that is no UTF-8? The twin takes any.
+/// Does a file stand for a name that is no UTF-8? The original takes any.
 fn is_original(keyspace: &Keyspace, file: &str) -> bool {
     let has_text = keyspace.shape == Shape::Log || keyspace.shape == Shape::Text;
     let name = stem(keyspace, file).and_then(unhex).filter(|_| has_text && keyspace.is_of_the_original());
@@ -311,7 +311,7 @@ mod tests {
     use crate::keyspace::{KV, STREAMS};
 
     #[test]
-    fn short_names_stand_where_the_twin_puts_them() {
+    fn short_names_stand_where_the_original_puts_them() {
         assert_eq!(path(&STREAMS, b"orders", LOG), "streams/6f7264657273.log");
         assert_eq!(path(&KV, b"path/like key?*", ""), "kv/706174682f6c696b65206b65793f2a");
         assert_eq!(path(&KV, &[b'a'; 125], "").len(), 3 + 250);

@@ -35,16 +35,16 @@ pub(crate) struct Trailer {
 pub(crate) enum Text<'a> {
     /// With a trailer whose checksum holds: this store wrote it.
     Whole(&'a str, Trailer),
-    /// Without one, and a value: the twin wrote it. In canonical text.
+    /// Without one, and a value: the original wrote it. In canonical text.
     Bare(Cow<'a, str>),
-    /// A value but for strings that are no UTF-8, on one line: the twin wrote it, and so it stays. With the trailer that a
+    /// A value but for strings that are no UTF-8, on one line: the original wrote it, and so it stays. With the trailer that a
     /// truncation may have added, and the seq.
     Original(Cow<'a, [u8]>, Trailer, u64),
     /// Neither.
     Damaged(&'static str),
 }
 
-/// Why what the twin wrote as bytes is not given as text.
+/// Why what the original wrote as bytes is not given as text.
 pub(crate) const ORIGINAL: &str = "bytes of the original that are no UTF-8; handle-op-bytes gives them";
 
 impl Text<'_> {
@@ -124,7 +124,7 @@ pub(crate) fn parse_split<'a>(bytes: &'a [u8], split: Option<(&'a [u8], u64)>, s
     }
 }
 
-/// A value whose strings are no UTF-8. The twin writes no comment and no newline in one: the canonical form has neither.
+/// A value whose strings are no UTF-8. The original writes no comment and no newline in one: the canonical form has neither.
 fn parse_original(value: &[u8], trailer: Trailer) -> Text<'_> {
     let value = value.trim_ascii();
     let canonical = match bytes::canonical(value) {
@@ -171,7 +171,7 @@ pub(crate) fn within<'a>(keyspace: &Keyspace, text: Text<'a>) -> Text<'a> {
     if is_value { text } else { Text::Damaged("not a value of its kind") }
 }
 
-/// Does a line hold nothing but white space? It is passed by then, as the twin does.
+/// Does a line hold nothing but white space? It is passed by then, as the original does.
 pub(crate) fn is_blank(bytes: &[u8]) -> bool {
     bytes.trim_ascii_start().is_empty()
 }
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_of_the_twin_has_no_trailer() {
+    fn a_line_of_the_original_has_no_trailer() {
         assert_eq!(parse(b"{:seq 1}"), Text::Bare("{:seq 1}".into()));
         assert_eq!(parse(b"[1 2]"), Text::Bare("(list 1 2)".into()));
         assert_eq!(parse(b"{:seq 1} x"), Text::Damaged("text behind the value"));
@@ -351,11 +351,11 @@ mod tests {
     }
 
     #[test]
-    fn what_the_twin_wrote_as_bytes_is_no_damage_and_stays_as_it_is() {
+    fn what_the_original_wrote_as_bytes_is_no_damage_and_stays_as_it_is() {
         let original = |line: &'static [u8], seq| Text::Original(line.into(), Trailer::default(), seq);
         assert_eq!(parse(b"{:seq 1 :b \"\xff\"}"), original(b"{:seq 1 :b \"\xff\"}", 1));
         assert_eq!(parse(b" \"\xff ; \\\" ;\" \r"), original(b"\"\xff ; \\\" ;\"", 0));
-        // What the twin does not write is given in one line.
+        // What the original does not write is given in one line.
         assert_eq!(parse(b"{:seq 2 :b \"\xff\n\"} ; \xff"), original(b"{:b \"\xff\\n\" :seq 2}", 2));
         for damaged in
             [&b"{:seq 1 :b \"\xff"[..], b"\xff", b"{:seq 1} \xff", b"\"\xff\" 5", b"{:\xff 1}", b"5 ; \xff"]

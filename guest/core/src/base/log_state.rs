@@ -69,7 +69,7 @@ pub(crate) fn of_lines<S: Storage>(
             let last_seq = last_seq.unwrap_or(0).max(seq);
             Ok(LogState { length_bytes, last_seq, last_nth, monotonic, cut })
         }
-        // The twin wrote on behind this store, or the line is damaged: every line counts.
+        // The original wrote on behind this store, or the line is damaged: every line counts.
         Err(reason) if seq.is_none() => {
             let offset = last.offset;
             Err(lines.damaged(files, offset, reason))
@@ -132,7 +132,7 @@ pub(crate) fn load_seq<S: Storage>(
     Ok(if bytes.len() > SEQ_BYTES_MAX { None } else { line::parse_seq(&bytes) })
 }
 
-/// The twin's torn append has no trailer. A last line with one was whole once, and is damage: its newline has rotted.
+/// The original's torn append has no trailer. A last line with one was whole once, and is damage: its newline has rotted.
 fn check_tail<S: Storage>(files: &mut Files<S>, file: &Handle<S::File>, part: Range<u64>) -> Result<()> {
     let mut tail = Vec::new();
     if !part.is_empty() {
@@ -147,7 +147,7 @@ fn check_tail<S: Storage>(files: &mut Files<S>, file: &Handle<S::File>, part: Ra
 
 /// The length of a file's first `end` bytes up to and including the last newline in them.
 ///
-/// What stands behind that is the twin's torn append (F5). `corrupt` when so many bytes stand there that they are no line: what
+/// What stands behind that is the original's torn append (F5). `corrupt` when so many bytes stand there that they are no line: what
 /// precedes those is not looked for.
 pub(crate) fn whole_lines_bytes<S: Storage>(
     files: &mut Files<S>,

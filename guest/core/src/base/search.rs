@@ -21,14 +21,14 @@ pub(crate) enum By {
 struct Keyed {
     offset: u64,
     end: u64,
-    /// None for the number of a line of the twin's.
+    /// None for the number of a line of the original's.
     key: Option<u64>,
 }
 
 impl<F> LogFile<F> {
     /// Where the first line begins whose key is above `key`; the length when none is.
     ///
-    /// Only for a file in which the key rises. Reads a few lines, whatever the file holds, unless lines of the twin's stand in
+    /// Only for a file in which the key rises. Reads a few lines, whatever the file holds, unless lines of the original's stand in
     /// the way of a search by number: those are counted from the beginning. Damage is met where it precedes the place, not
     /// where it lies behind.
     pub(crate) fn seek_above<S>(&mut self, files: &mut Files<S>, by: By, key: u64) -> Result<u64>
@@ -100,7 +100,7 @@ impl<F> LogFile<F> {
         }
     }
 
-    /// The number of the last line before `offset`: what it says, or how many lines there are if the twin wrote it.
+    /// The number of the last line before `offset`: what it says, or how many lines there are if the original wrote it.
     pub(crate) fn nth_before<S>(&mut self, files: &mut Files<S>, offset: u64) -> Result<u64>
     where
         S: Storage<File = F>,

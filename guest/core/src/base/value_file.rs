@@ -41,7 +41,7 @@ pub(crate) fn read<S: Storage>(
     decode(files, keyspace, name, bytes).map(Some).map_err(|reason| Error::corrupt(&path, 0, reason))
 }
 
-/// What the twin wrote under a key as bytes that are no UTF-8; none where it is something else.
+/// What the original wrote under a key as bytes that are no UTF-8; none where it is something else.
 pub(crate) fn read_original<S: Storage>(
     files: &mut Files<S>,
     keyspace: &Keyspace,

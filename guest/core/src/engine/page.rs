@@ -40,7 +40,7 @@ pub(crate) enum From {
 #[derive(Debug)]
 pub(crate) enum Event<'a> {
     Text(Cow<'a, str>),
-    /// What the twin wrote as bytes that are no UTF-8, and its seq.
+    /// What the original wrote as bytes that are no UTF-8, and its seq.
     Original(Cow<'a, [u8]>, u64),
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn event_of<E: Events>(text: Text<'_>) -> std::result::Result<(Event<
 
 /// What events are gathered into.
 pub(crate) trait Events: Default {
-    /// Do they take what the twin wrote as bytes, too? A page of others ends there, as at damage.
+    /// Do they take what the original wrote as bytes, too? A page of others ends there, as at damage.
     const TAKE_BYTES: bool = false;
 
     /// What of an event is gathered; none when it is no event of theirs.

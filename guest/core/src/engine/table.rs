@@ -72,7 +72,7 @@ impl<S: Storage> Opened<'_, S> {
         Ok(value)
     }
 
-    /// The value of a key that the twin wrote as bytes that are no UTF-8.
+    /// The value of a key that the original wrote as bytes that are no UTF-8.
     pub(crate) fn original_value(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<Option<Vec<u8>>> {
         value_file::read_original(&mut self.root.files, keyspace, name)
     }

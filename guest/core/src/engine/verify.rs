@@ -17,7 +17,7 @@ use crate::state::overlay::{Overlay, PendingValue};
 use crate::storage::Storage;
 use std::ops::Range;
 
-/// What stands under a name of the twin's that nobody can give as text.
+/// What stands under a name of the original's that nobody can give as text.
 const ORIGINAL_NAME: &str = "a name of the original that is no UTF-8; handle-op-bytes takes it";
 
 /// What a walk through the whole store found; `types.report`.
@@ -67,7 +67,7 @@ pub(crate) struct Survey {
     pub(crate) damaged: Vec<DamagedPlace>,
     /// The highest lsn that the base names.
     pub(crate) highest_lsn: u64,
-    /// What the twin wrote as bytes that are no UTF-8, the first of it: no damage.
+    /// What the original wrote as bytes that are no UTF-8, the first of it: no damage.
     originals: Vec<Damage>,
 }
 
@@ -382,7 +382,7 @@ impl LinesBefore {
         self.last_seq = self.last_seq.max(seq);
         let says_so = !self.descended || trailer.nth.is_none() || trailer.last_seq >= Some(self.last_seq);
         self.last_seq = self.last_seq.max(trailer.last_seq.unwrap_or(0));
-        // Lines of the twin's are counted from the beginning of the file.
+        // Lines of the original's are counted from the beginning of the file.
         self.nth = trailer.nth.or(if is_first { Some(1) } else { self.nth.map(|nth| nth + 1) });
         match (follows, says_so) {
             (false, _) => Some("lines are missing before this one"),

@@ -21,7 +21,7 @@ impl<S: Storage> Engine<S> {
         self.read(|engine| engine.kv_value(key))
     }
 
-    /// `persist/kv-get` of `dispatch.handle-op-bytes`: what the twin wrote as bytes that are no UTF-8 comes as it stands, and so
+    /// `persist/kv-get` of `dispatch.handle-op-bytes`: what the original wrote as bytes that are no UTF-8 comes as it stands, and so
     /// does the value of such a key.
     pub(crate) fn kv_get_bytes(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>> {
         check_part(key.len(), NAME_BYTES_MAX)?;

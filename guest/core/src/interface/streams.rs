@@ -91,7 +91,7 @@ impl<S: Storage> Engine<S> {
         self.read(|engine| engine.log_read(&STREAMS, stream.as_bytes()))
     }
 
-    /// `persist/read` of `dispatch.handle-op-bytes`: what the twin wrote as bytes that are no UTF-8 comes as it stands, and so does
+    /// `persist/read` of `dispatch.handle-op-bytes`: what the original wrote as bytes that are no UTF-8 comes as it stands, and so does
     /// a stream of such a name.
     pub(crate) fn read_stream_bytes(&mut self, stream: &[u8]) -> Result<Vec<Vec<u8>>> {
         check_part(stream.len(), NAME_BYTES_MAX)?;
@@ -241,7 +241,7 @@ fn parse_event(text: &str) -> Result<(u64, Cow<'_, str>)> {
     }
 }
 
-/// The event with an integer where its seq was a float, as the twin stores it.
+/// The event with an integer where its seq was a float, as the original stores it.
 fn with_seq(event: &str, seq: u64) -> Result<String> {
     let mut value = sx::parse(event)?;
     if let sx::Value::Dict(entries) = &mut value {

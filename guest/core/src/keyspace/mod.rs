@@ -22,7 +22,7 @@ pub(crate) enum Shape {
 /// How the names of a keyspace are laid out in folders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Placement {
-    /// All in one folder; a name of more bytes than this, which is more than the twin can hold, is cut into folders.
+    /// All in one folder; a name of more bytes than this, which is more than the original can hold, is cut into folders.
     Flat(usize),
     /// A folder for each group of names (`composite.rs`).
     Grouped,
@@ -158,7 +158,7 @@ pub(crate) static ALL: [&Keyspace; 10] =
     [&STREAMS, &KV, &BLOBS, &REFS, &SNAPSHOTS, &OBJECTS, &MAPS, &SESSIONS, &TRACES, &SEGMENTS];
 
 impl Keyspace {
-    /// Does the twin keep something there?
+    /// Does the original keep something there?
     pub(crate) fn is_of_the_original(&self) -> bool {
         [&STREAMS, &KV, &BLOBS].contains(&self)
     }

@@ -6,10 +6,10 @@ mod disk;
 mod floor;
 mod lsm;
 mod native;
+mod original;
 mod pages;
 mod sqlite;
 mod tree;
-mod twin;
 
 use anyhow::{Result, bail};
 use serde::Serialize;
@@ -137,8 +137,8 @@ pub(crate) enum Kind {
     Component,
     /// Its core, compiled for this machine.
     Native,
-    /// Files as the twin keeps them.
-    Twin,
+    /// Files as the original keeps them.
+    Original,
     Sqlite,
     Redb,
     Fjall,
@@ -169,8 +169,8 @@ impl Kind {
             Self::Memory => "memory",
             Self::Component => OURS,
             Self::Native => CORE,
-            Self::Twin if is_durable => "twin's way, synced",
-            Self::Twin => "twin's way",
+            Self::Original if is_durable => "original's way, synced",
+            Self::Original => "original's way",
             Self::Sqlite if is_durable => "SQLite FULL",
             Self::Sqlite => "SQLite NORMAL",
             Self::Redb if is_durable => "redb Immediate",
@@ -189,7 +189,7 @@ impl Kind {
             Self::Memory => Box::new(floor::Memory::default()),
             Self::Component => Box::new(component::Component::open(root, promise)?),
             Self::Native => Box::new(native::Native::open(root, promise)?),
-            Self::Twin => Box::new(twin::Twin::open(root, promise)?),
+            Self::Original => Box::new(original::Original::open(root, promise)?),
             Self::Sqlite => Box::new(sqlite::Sqlite::open(root, promise)?),
             Self::Redb => Box::new(tree::Redb::open(root, promise)?),
             Self::Fjall => Box::new(lsm::Fjall::open(root, promise)?),

@@ -14,9 +14,9 @@ const SIZES: [(&str, u64, u64); 4] =
     [("100 B", 100, 200), ("10 KiB", 10 << 10, 200), (MIB, 1 << 20, 20), ("100 MiB", 100 << 20, 1)];
 
 pub(super) fn all(scale: Scale) -> Vec<Workload> {
-    let kinds = [Kind::Floor, Kind::Memory, Kind::Component, Kind::Native, Kind::Twin, Kind::Sqlite];
+    let kinds = [Kind::Floor, Kind::Memory, Kind::Component, Kind::Native, Kind::Original, Kind::Sqlite];
     // cacache promises nothing, so it has nothing beside it that does.
-    let relaxed = [Kind::Floor, Kind::Component, Kind::Native, Kind::Twin, Kind::Sqlite, Kind::Cacache];
+    let relaxed = [Kind::Floor, Kind::Component, Kind::Native, Kind::Original, Kind::Sqlite, Kind::Cacache];
     let by_size = |act: fn(u64) -> Act, promise, kinds: &[Kind]| {
         let variant = |(label, bytes, calls): (&str, u64, u64)| {
             // The smaller ones tell the way through the journal from the way past it in a quick run, too.

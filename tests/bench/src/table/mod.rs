@@ -18,9 +18,10 @@ const REDB: &str = "redb Immediate";
 
 /// All that keep streams and keys, the floor in front.
 const ALL: [Kind; 7] =
-    [Kind::Floor, Kind::Component, Kind::Native, Kind::Twin, Kind::Sqlite, Kind::Redb, Kind::Fjall];
+    [Kind::Floor, Kind::Component, Kind::Native, Kind::Original, Kind::Sqlite, Kind::Redb, Kind::Fjall];
 /// Without the floor, where it has nothing to say.
-const STORES: [Kind; 6] = [Kind::Component, Kind::Native, Kind::Twin, Kind::Sqlite, Kind::Redb, Kind::Fjall];
+const STORES: [Kind; 6] =
+    [Kind::Component, Kind::Native, Kind::Original, Kind::Sqlite, Kind::Redb, Kind::Fjall];
 
 /// Each kept set stands in one row of workloads, so that it is there no longer than it must.
 pub(crate) fn all(scale: Scale) -> Vec<Workload> {

@@ -51,7 +51,7 @@ pub(super) fn writes(scale: Scale) -> Vec<Workload> {
     ]
 }
 
-/// Many callers on one store. The native core has no group commit, and the twin one thread.
+/// Many callers on one store. The native core has no group commit, and the original one thread.
 pub(super) fn threads(scale: Scale) -> Vec<Workload> {
     const KINDS: [Kind; 5] = [Kind::Floor, Kind::Component, Kind::Sqlite, Kind::Redb, Kind::Fjall];
     let by_threads = |act, kinds: &[Kind]| {
@@ -112,16 +112,16 @@ pub(super) fn reads(scale: Scale) -> Vec<Workload> {
         Kind::Memory,
         Kind::Component,
         Kind::Native,
-        Kind::Twin,
+        Kind::Original,
         Kind::Sqlite,
         Kind::Redb,
         Kind::Fjall,
     ];
-    // The twin reads a stream from its beginning, whatever is asked for.
+    // The original reads a stream from its beginning, whatever is asked for.
     let indexed = [Kind::Component, Kind::Native, Kind::Sqlite, Kind::Redb, Kind::Fjall];
     let mut counts = sizes(scale, Act::Count, 2_000, &[Kind::Component, Kind::Native]);
     // Those who count event by event are asked less often.
-    counts.extend(sizes(scale, Act::Count, 3, &[Kind::Twin, Kind::Sqlite, Kind::Redb, Kind::Fjall]));
+    counts.extend(sizes(scale, Act::Count, 3, &[Kind::Original, Kind::Sqlite, Kind::Redb, Kind::Fjall]));
     let opened = Variant::new("1,000", Act::Open, &indexed).on(Data::Events(scale.of(1_000)));
     let opened =
         std::iter::once(opened.promise(Promise::Relaxed)).chain(sizes(scale, Act::Open, 1, &indexed));

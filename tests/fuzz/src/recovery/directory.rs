@@ -53,7 +53,7 @@ enum Format {
     Any(Vec<u8>),
 }
 
-/// A line of a log, or the file of a key: ours, the twin's, or none.
+/// A line of a log, or the file of a key: ours, the original's, or none.
 #[derive(Arbitrary, Clone, Debug)]
 struct Line {
     text: Text,

@@ -63,7 +63,7 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     /// Copies what stands behind the recorded length to quarantine, unless it is zeros, blank, or a part of what goes there
-    /// anyway: the twin may have written after our crash.
+    /// anyway: the original may have written after our crash.
     fn keep_foreign_tail(
         &mut self,
         log: &Dirty,

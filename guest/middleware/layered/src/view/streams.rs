@@ -52,7 +52,7 @@ pub(crate) fn read(stream: &str) -> Result<Vec<String>, Error> {
     Ok(events)
 }
 
-/// Is an event of the lower store one behind the cut? One without a seq, of the twin's, counts as 0.
+/// Is an event of the lower store one behind the cut? One without a seq, of the original's, counts as 0.
 fn is_seen(event: &str, above: Option<u64>) -> bool {
     above.is_none_or(|above| sx_persist_forward::seq_of(event) > above)
 }

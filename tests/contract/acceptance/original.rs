@@ -1,4 +1,4 @@
-//! What differs from the twin, on purpose: each a test (docs/semantics.md, "The twin").
+//! What differs from the original, on purpose: each a test (docs/semantics.md, "The original").
 
 use crate::fixture::{Fixture, event, files, refusal};
 use std::fs;
@@ -35,8 +35,8 @@ fn a_float_stays_a_float() {
     assert_eq!(store.reopen().text().read("s").unwrap(), ["{:seq 1 :x 3.0}"]);
 }
 
-/// A log as the twin writes it.
-pub(crate) fn twins(root: &Path, log: &str, seq: &str) {
+/// A log as the original writes it.
+pub(crate) fn original_log(root: &Path, log: &str, seq: &str) {
     fs::create_dir_all(root.join("streams")).unwrap();
     fs::write(root.join("streams/73.log"), log).unwrap();
     fs::write(root.join("streams/73.seq"), seq).unwrap();
@@ -44,7 +44,7 @@ pub(crate) fn twins(root: &Path, log: &str, seq: &str) {
 
 #[test]
 fn an_append_is_never_glued_to_a_torn_tail() {
-    let store = Fixture::new().meanwhile(|root| twins(root, "{:seq 1}\n{:seq 2", "2"));
+    let store = Fixture::new().meanwhile(|root| original_log(root, "{:seq 1}\n{:seq 2", "2"));
     assert_eq!(store.text().read("s").unwrap(), ["{:seq 1}"]);
     assert_eq!(store.last_seq("s").unwrap(), 2, "the seq was handed out");
     assert_eq!(store.text().append("s", &event(3)).unwrap(), 3);
@@ -57,7 +57,7 @@ fn an_append_is_never_glued_to_a_torn_tail() {
 #[test]
 fn a_damaged_counter_never_lets_a_seq_come_again() {
     for counter in ["", "x", "1", "-5", "99999999999999999999999"] {
-        let store = Fixture::new().meanwhile(|root| twins(root, "{:seq 1}\n{:seq 2}\n", counter));
+        let store = Fixture::new().meanwhile(|root| original_log(root, "{:seq 1}\n{:seq 2}\n", counter));
         assert_eq!(store.last_seq("s").unwrap(), 2, "{counter}");
         assert_eq!(
             store.text().record_event("s", "x", 0, "nil", None).unwrap().find(":seq 3").map(|_| ()),
@@ -65,7 +65,7 @@ fn a_damaged_counter_never_lets_a_seq_come_again() {
         );
     }
     // With an empty log nothing else knows it.
-    let store = Fixture::new().meanwhile(|root| twins(root, "", ""));
+    let store = Fixture::new().meanwhile(|root| original_log(root, "", ""));
     assert!(matches!(refusal(store.last_seq("s")), Refusal::Corrupt(_)));
     assert!(matches!(refusal(store.text().append("s", &event(1))), Refusal::Corrupt(_)));
 }
@@ -76,8 +76,8 @@ fn a_seq_that_is_no_integer_is_refused() {
     for bad in ["{:seq 1.5}", "{:seq \"1\"}", "{:seq nil}", "{}"] {
         assert!(matches!(refusal(store.text().append("s", bad)), Refusal::InvalidEvent(_)));
     }
-    // What the twin took is read as it is and counts as 0.
-    let store = store.meanwhile(|root| twins(root, "{:seq 1.5}\n{:x 1}\n", "0"));
+    // What the original took is read as it is and counts as 0.
+    let store = store.meanwhile(|root| original_log(root, "{:seq 1.5}\n{:x 1}\n", "0"));
     assert_eq!(store.text().read("s").unwrap(), ["{:seq 1.5}", "{:x 1}"]);
     assert_eq!(store.last_seq("s").unwrap(), 0);
     assert_eq!(store.text().append("s", &event(1)).unwrap(), 1);
@@ -86,7 +86,7 @@ fn a_seq_that_is_no_integer_is_refused() {
 #[test]
 fn a_truncation_up_to_a_negative_number_drops_nothing() {
     let log = "{:seq -5}\n{:seq -1}\n{:x 1}\n{:seq 4}\n";
-    let store = Fixture::new().meanwhile(|root| twins(root, log, "4"));
+    let store = Fixture::new().meanwhile(|root| original_log(root, log, "4"));
     let all = ["{:seq -5}", "{:seq -1}", "{:x 1}", "{:seq 4}"];
     for upto in ["-3", "-1", "-9223372036854775808", "-1e300"] {
         let answer = store.handle_op("persist/truncate", &format!("(\"s\" {upto})")).unwrap();
@@ -122,7 +122,7 @@ fn names_of_more_than_123_bytes_are_kept() {
     store = store.reopen();
     assert_eq!((store.streams().unwrap(), store.kv_keys().unwrap()), (names.clone(), names));
     let flat = files(store.path()).keys().filter(|path| path.starts_with("streams/")).count();
-    assert_eq!(flat, 2, "the twin must not meet what it cannot hold");
+    assert_eq!(flat, 2, "the original must not meet what it cannot hold");
 }
 
 #[test]
@@ -249,8 +249,8 @@ fn a_second_writer_is_told_who_has_the_root() {
 }
 
 #[test]
-fn what_the_twin_writes_behind_this_store_is_read_and_continued() {
-    // The twin appends lines without a trailer, and leaves the counter as a number.
+fn what_the_original_writes_behind_this_store_is_read_and_continued() {
+    // The original appends lines without a trailer, and leaves the counter as a number.
     let store = Fixture::new();
     for seq in 1..=3 {
         store.text().append("s", &event(seq)).unwrap();
@@ -258,12 +258,12 @@ fn what_the_twin_writes_behind_this_store_is_read_and_continued() {
     let store = store.meanwhile(|root| {
         let log = root.join("streams/73.log");
         let mut text = fs::read_to_string(&log).unwrap();
-        text.push_str("{:seq 4 :by \"the twin\"}\n");
+        text.push_str("{:seq 4 :by \"the original\"}\n");
         fs::write(&log, text).unwrap();
         fs::write(root.join("streams/73.seq"), "4").unwrap();
-        fs::write(root.join("kv/6b"), "{:by \"the twin\"}").unwrap_or_else(|_| {
+        fs::write(root.join("kv/6b"), "{:by \"the original\"}").unwrap_or_else(|_| {
             fs::create_dir_all(root.join("kv")).unwrap();
-            fs::write(root.join("kv/6b"), "{:by \"the twin\"}").unwrap();
+            fs::write(root.join("kv/6b"), "{:by \"the original\"}").unwrap();
         });
     });
     assert_eq!(store.last_seq("s").unwrap(), 4);
@@ -271,8 +271,8 @@ fn what_the_twin_writes_behind_this_store_is_read_and_continued() {
     store.text().append("s", &event(5)).unwrap();
     let store = store.reopen();
     let read = store.text().read("s").unwrap();
-    assert_eq!((read.len(), read[3].as_str()), (5, "{:by \"the twin\" :seq 4}"));
-    assert_eq!(store.text().kv_get("k").unwrap().as_deref(), Some("{:by \"the twin\"}"));
+    assert_eq!((read.len(), read[3].as_str()), (5, "{:by \"the original\" :seq 4}"));
+    assert_eq!(store.text().kv_get("k").unwrap().as_deref(), Some("{:by \"the original\"}"));
     assert_eq!(store.truncate("s", 4).unwrap(), 4);
     let store = store.reopen();
     assert_eq!(store.text().read("s").unwrap(), [event(5)]);

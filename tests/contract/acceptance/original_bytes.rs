@@ -1,15 +1,15 @@
-//! What the twin stored as bytes that are no UTF-8 (docs/semantics.md O3). No layer carries it: tests/integration/middleware/bytes.rs.
+//! What the original stored as bytes that are no UTF-8 (docs/semantics.md O3). No layer carries it: tests/integration/middleware/bytes.rs.
 
 use crate::fixture::{Fixture, files, refusal};
-use crate::twin::twins;
+use crate::original::original_log;
 use std::fs;
 use sx_persist::types::{Error as Refusal, Report};
 
 #[test]
-fn strings_that_are_no_utf_8_are_left_as_the_twin_stored_them() {
+fn strings_that_are_no_utf_8_are_left_as_the_original_stored_them() {
     let log = b"{:seq 1 :b \"\xff\"}\n{:seq 2}\n";
     let store = Fixture::new().meanwhile(|root| {
-        twins(root, "", "2");
+        original_log(root, "", "2");
         fs::write(root.join("streams/73.log"), log).unwrap();
         fs::create_dir_all(root.join("kv")).unwrap();
         fs::write(root.join("kv/6b"), b"\"\xfe\"").unwrap();
@@ -40,9 +40,9 @@ fn strings_that_are_no_utf_8_are_left_as_the_twin_stored_them() {
 }
 
 #[test]
-fn names_that_are_no_utf_8_are_left_as_the_twin_stored_them() {
+fn names_that_are_no_utf_8_are_left_as_the_original_stored_them() {
     let store = Fixture::new().meanwhile(|root| {
-        twins(root, "", "0");
+        original_log(root, "", "0");
         fs::write(root.join("streams/ff73.log"), "{:seq 1}\n").unwrap();
     });
     let report = store.verify().unwrap();

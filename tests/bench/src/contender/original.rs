@@ -1,6 +1,6 @@
-//! The twin's way, written with `std::fs`: a file a stream, a counter beside it, a file a key, a file a blob.
+//! The original's way, written with `std::fs`: a file a stream, a counter beside it, a file a key, a file a blob.
 //!
-//! The twin syncs nothing. Durable, each file is synced before it takes its name, and the folder after.
+//! The original syncs nothing. Durable, each file is synced before it takes its name, and the folder after.
 
 use super::{Contender, Event, Promise, Steps};
 use anyhow::{Context as _, Result};
@@ -9,14 +9,14 @@ use std::io::{BufRead as _, BufReader, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub(super) struct Twin {
+pub(super) struct Original {
     root: PathBuf,
     promise: Promise,
-    /// The twin has one thread.
+    /// The original has one thread.
     steps: Mutex<Steps>,
 }
 
-impl Twin {
+impl Original {
     pub(super) fn open(root: &Path, promise: Promise) -> Result<Self> {
         ["streams", "kv", "blobs"].iter().try_for_each(|folder| fs::create_dir_all(root.join(folder)))?;
         Ok(Self { root: root.to_owned(), promise, steps: Mutex::default() })
@@ -92,7 +92,7 @@ fn found<R>(done: std::io::Result<R>) -> Result<Option<R>> {
     }
 }
 
-impl Contender for Twin {
+impl Contender for Original {
     fn append(&self, stream: &str, events: &[Event]) -> Result<()> {
         let Some(last) = events.last() else { return Ok(()) };
         let lines: String = events.iter().flat_map(|event| [event.text.as_str(), "\n"]).collect();
