@@ -18,7 +18,7 @@ pub struct LineNumbers {
     /// `:nth`
     pub nth: Option<u64>,
     /// `:cut`
-    pub cut: Option<u64>,
+    pub generation: Option<u64>,
     /// `:last-seq`
     pub last_seq: Option<u64>,
 }
@@ -40,8 +40,8 @@ pub enum Line {
 #[must_use]
 pub fn parse_line(bytes: &[u8]) -> Line {
     match line::parse(bytes) {
-        Text::Whole(text, Trailer { nth, cut, last_seq }) => {
-            Line::Whole(text.to_owned(), LineNumbers { nth, cut, last_seq })
+        Text::Whole(text, Trailer { nth, generation, last_seq }) => {
+            Line::Whole(text.to_owned(), LineNumbers { nth, generation, last_seq })
         }
         Text::Bare(text) => Line::Bare(text.into_owned()),
         Text::Original(bytes, ..) => Line::Original(bytes.into_owned()),
@@ -51,9 +51,9 @@ pub fn parse_line(bytes: &[u8]) -> Line {
 
 /// Prints a line without its newline.
 #[must_use]
-pub fn print_line(text: &str, LineNumbers { nth, cut, last_seq }: LineNumbers) -> Vec<u8> {
+pub fn print_line(text: &str, LineNumbers { nth, generation, last_seq }: LineNumbers) -> Vec<u8> {
     let mut out = Vec::new();
-    line::print(text.as_bytes(), Trailer { nth, cut, last_seq }, &mut out);
+    line::print(text.as_bytes(), Trailer { nth, generation, last_seq }, &mut out);
     out
 }
 

@@ -24,7 +24,7 @@ pub fn check(data: &[u8]) {
 fn numbers_and_text(data: &[u8]) -> arbitrary::Result<(LineNumbers, &str)> {
     let mut input = Unstructured::new(data);
     let mut number = || Option::<Number>::arbitrary(&mut input).map(|number| number.map(|number| number.0));
-    let numbers = LineNumbers { nth: number()?, cut: number()?, last_seq: number()? };
+    let numbers = LineNumbers { nth: number()?, generation: number()?, last_seq: number()? };
     let rest = input.take_rest();
     Ok((numbers, std::str::from_utf8(rest).unwrap_or_default()))
 }
@@ -63,7 +63,7 @@ fn has_known_pairs_alone(trailer: &[u8]) -> bool {
 /// What this store writes is a value's canonical text, and that comes back.
 fn check_text(text: &str, numbers: LineNumbers) {
     let has_numbers = numbers.nth.is_none_or(|nth| (1..COUNT_END).contains(&nth))
-        && numbers.cut.is_none_or(|cut| cut < COUNT_END);
+        && numbers.generation.is_none_or(|generation| generation < COUNT_END);
     if has_numbers && sx::canonical(text).is_ok_and(|canonical| canonical == text) {
         let bytes = print_line(text, numbers);
         assert_eq!(parse_line(&bytes), Line::Whole(text.to_owned(), numbers));

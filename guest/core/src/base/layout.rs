@@ -66,11 +66,11 @@ pub(crate) fn path(keyspace: &Keyspace, name: &[u8], suffix: &str) -> String {
         Placement::Flat(bytes_max) if name.len() <= bytes_max => {
             format!("{}/{}{suffix}", keyspace.folder, hex(name))
         }
-        Placement::Flat(_) => cut(&long_folder(keyspace), name, suffix),
+        Placement::Flat(_) => split_long(&long_folder(keyspace), name, suffix),
         Placement::Grouped => {
             // INVARIANT: a name of such a keyspace has two parts. One that had not would be nobody else's.
             let (group, key) = composite::split(name).unwrap_or((name, &[]));
-            cut(&group_folder(keyspace, group), key, suffix)
+            split_long(&group_folder(keyspace, group), key, suffix)
         }
     }
 }
@@ -82,11 +82,11 @@ fn long_folder(keyspace: &Keyspace) -> String {
 
 /// The folder of a group.
 fn group_folder(keyspace: &Keyspace, group: &[u8]) -> String {
-    cut(keyspace.folder, group, GROUP)
+    split_long(keyspace.folder, group, GROUP)
 }
 
 /// The path below a folder that stands for these bytes, cut into folders of 240 digits.
-fn cut(folder: &str, bytes: &[u8], suffix: &str) -> String {
+fn split_long(folder: &str, bytes: &[u8], suffix: &str) -> String {
     let hex = hex(bytes);
     let mut path = folder.to_owned();
     let mut rest = hex.as_str();

@@ -25,7 +25,7 @@ pub(crate) struct Trailer {
     /// The number of the line in the life of its file; a kv file has none.
     pub(crate) nth: Option<u64>,
     /// On the first line of a log that was truncated: the lsn of what gave the file its present beginning.
-    pub(crate) cut: Option<u64>,
+    pub(crate) generation: Option<u64>,
     /// On the line where seqs first descend and on each behind it: the log's last-seq.
     pub(crate) last_seq: Option<u64>,
 }
@@ -63,7 +63,8 @@ impl Text<'_> {
 pub(crate) fn print(text: &[u8], trailer: Trailer, out: &mut Vec<u8>) {
     let start = out.len();
     out.extend_from_slice(text);
-    for (key, number) in [(" :nth ", trailer.nth), (" :cut ", trailer.cut), (" :last-seq ", trailer.last_seq)]
+    for (key, number) in
+        [(" :nth ", trailer.nth), (" :cut ", trailer.generation), (" :last-seq ", trailer.last_seq)]
     {
         if let Some(number) = number {
             print_pair(key, number, out);
@@ -108,14 +109,14 @@ pub(crate) fn parse_split<'a>(bytes: &'a [u8], split: Option<(&'a [u8], u64)>, s
     while let Some((before, key, number)) = split_pair(value) {
         match key {
             b"nth" => trailer.nth = Some(number),
-            b"cut" => trailer.cut = Some(number),
+            b"cut" => trailer.generation = Some(number),
             b"last-seq" => trailer.last_seq = Some(number),
             // A pair that a later version added: its checksum holds.
             _ => {}
         }
         value = before;
     }
-    if trailer.nth.max(trailer.cut) >= Some(COUNT_END) || trailer.nth == Some(0) {
+    if trailer.nth.max(trailer.generation) >= Some(COUNT_END) || trailer.nth == Some(0) {
         return Text::Damaged("a number that no line has");
     }
     match std::str::from_utf8(value) {
@@ -297,7 +298,7 @@ mod tests {
 
     #[test]
     fn what_is_printed_parses_back() {
-        let all = Trailer { nth: Some(COUNT_END - 1), cut: Some(0), last_seq: Some(u64::MAX) };
+        let all = Trailer { nth: Some(COUNT_END - 1), generation: Some(0), last_seq: Some(u64::MAX) };
         for text in ["{:seq 1}", "5", "-7", ":nth", "\" :crc32c 5\"", "(quote x)", "nil"] {
             for trailer in [Trailer::default(), all, Trailer { nth: Some(1), ..Trailer::default() }] {
                 assert_eq!(parse(&printed(text, trailer)), Text::Whole(text, trailer), "{text}");
@@ -307,15 +308,17 @@ mod tests {
 
     #[test]
     fn the_bytes_are_those_of_the_format() {
-        let line = printed("{:seq 3}", Trailer { nth: Some(12), cut: None, last_seq: Some(7) });
+        let line = printed("{:seq 3}", Trailer { nth: Some(12), generation: None, last_seq: Some(7) });
         let text = String::from_utf8(line).unwrap();
         assert!(text.starts_with("{:seq 3} :nth 12 :last-seq 7 :crc32c "), "{text}");
     }
 
     #[test]
     fn every_flipped_bit_is_noticed() {
-        let good =
-            printed("{:data \"a b\" :seq 3}", Trailer { nth: Some(12), cut: Some(4), last_seq: Some(7) });
+        let good = printed(
+            "{:data \"a b\" :seq 3}",
+            Trailer { nth: Some(12), generation: Some(4), last_seq: Some(7) },
+        );
         for at in 0..good.len() {
             for bit in 0..8 {
                 let mut bad = good.clone();
@@ -335,7 +338,7 @@ mod tests {
         for trailer in [
             Trailer { nth: Some(0), ..Trailer::default() },
             Trailer { nth: Some(COUNT_END), ..Trailer::default() },
-            Trailer { cut: Some(u64::MAX), ..Trailer::default() },
+            Trailer { generation: Some(u64::MAX), ..Trailer::default() },
         ] {
             assert_eq!(parse(&printed("{:seq 1}", trailer)), Text::Damaged("a number that no line has"));
         }
@@ -363,7 +366,7 @@ mod tests {
             assert_eq!(parse(damaged), Text::Damaged("not UTF-8"), "{damaged:?}");
         }
         // A truncation adds a trailer.
-        let trailer = Trailer { nth: Some(3), cut: Some(9), last_seq: None };
+        let trailer = Trailer { nth: Some(3), generation: Some(9), last_seq: None };
         let mut line = Vec::new();
         print(b"{:seq 1 :b \"\xff\"}", trailer, &mut line);
         assert_eq!(parse(&line), Text::Original(b"{:seq 1 :b \"\xff\"}".into(), trailer, 1));

@@ -22,12 +22,12 @@ pub(crate) struct LogState {
     /// No seq of the file descends.
     pub(crate) monotonic: bool,
     /// The lsn of what gave the file its present beginning; 0 for a log never truncated.
-    pub(crate) cut: u64,
+    pub(crate) generation: u64,
 }
 
 impl Default for LogState {
     fn default() -> Self {
-        Self { length_bytes: 0, last_seq: 0, last_nth: 0, monotonic: true, cut: 0 }
+        Self { length_bytes: 0, last_seq: 0, last_nth: 0, monotonic: true, generation: 0 }
     }
 }
 
@@ -61,27 +61,27 @@ pub(crate) fn of_lines<S: Storage>(
 ) -> Result<LogState> {
     let length_bytes = lines.length();
     let first = lines.line_at(files, 0)?.and_then(|line| line::parse(line.bytes).facts().ok());
-    let cut = first.and_then(|(_, trailer)| trailer.cut).unwrap_or(0);
+    let generation = first.and_then(|(_, trailer)| trailer.generation).unwrap_or(0);
     let Some(last) = lines.line_before(files, length_bytes)? else { return Ok(LogState::default()) };
     match line::parse(last.bytes).facts() {
         Ok((seq, Trailer { nth: Some(last_nth), last_seq, .. })) => {
             let monotonic = last_seq.is_none();
             let last_seq = last_seq.unwrap_or(0).max(seq);
-            Ok(LogState { length_bytes, last_seq, last_nth, monotonic, cut })
+            Ok(LogState { length_bytes, last_seq, last_nth, monotonic, generation })
         }
         // The original wrote on behind this store, or the line is damaged: every line counts.
         Err(reason) if seq.is_none() => {
             let offset = last.offset;
             Err(lines.damaged(files, offset, reason))
         }
-        Err(_) => Ok(LogState { monotonic: false, ..walk(files, &mut lines, cut)? }),
-        Ok(_) => walk(files, &mut lines, cut),
+        Err(_) => Ok(LogState { monotonic: false, ..walk(files, &mut lines, generation)? }),
+        Ok(_) => walk(files, &mut lines, generation),
     }
 }
 
 /// The state that all lines together give. Damaged ones count as lines; reads that reach them say so.
-fn walk<S: Storage>(files: &mut Files<S>, lines: &mut LogFile<S::File>, cut: u64) -> Result<LogState> {
-    let mut log_state = LogState { length_bytes: lines.length(), cut, ..LogState::default() };
+fn walk<S: Storage>(files: &mut Files<S>, lines: &mut LogFile<S::File>, generation: u64) -> Result<LogState> {
+    let mut log_state = LogState { length_bytes: lines.length(), generation, ..LogState::default() };
     let mut offset = 0;
     while let Some(line) = lines.line_at(files, offset)? {
         offset = line.end;

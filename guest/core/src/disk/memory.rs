@@ -79,7 +79,7 @@ impl Contents {
         let before = self.length;
         let extended = self.extend_chunks(length);
         if extended.is_err() {
-            self.cut(before);
+            self.shorten(before);
         }
         extended
     }
@@ -100,7 +100,7 @@ impl Contents {
         Ok(())
     }
 
-    fn cut(&mut self, length: usize) {
+    fn shorten(&mut self, length: usize) {
         self.chunks.truncate(length.div_ceil(CHUNK_BYTES));
         let filled = length % CHUNK_BYTES;
         if let Some(last) = self.chunks.last_mut().filter(|_| filled > 0) {
@@ -222,7 +222,7 @@ impl Storage for Memory {
         let mut contents = file.borrow_mut();
         let size = usize::try_from(size).map_err(|_| FULL)?;
         if size < contents.length {
-            contents.cut(size);
+            contents.shorten(size);
         }
         contents.extend(size)
     }

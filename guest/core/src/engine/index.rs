@@ -71,7 +71,7 @@ impl<S: Storage> Opened<'_, S> {
         for keyspace in crate::keyspace::ALL {
             let Some(names) = self.state.index.get_mut(&keyspace.id) else { continue };
             for (name, log) in overlay.logs(keyspace) {
-                match log.gone {
+                match log.dropped {
                     true => names.remove(name),
                     false => names.insert(name.to_vec(), log.last_seq),
                 };
@@ -89,7 +89,7 @@ impl<S: Storage> Opened<'_, S> {
     pub(crate) fn last_seqs<'a>(&'a self, keyspace: &'a Keyspace) -> impl Iterator<Item = (&'a [u8], u64)> {
         let base = self.index(keyspace).iter().map(|(name, last_seq)| (name.as_slice(), *last_seq));
         let base = base.filter(|(name, _)| self.state.overlay.log(keyspace, name).is_none());
-        let pending = self.state.overlay.logs(keyspace).filter(|(_, log)| !log.gone);
+        let pending = self.state.overlay.logs(keyspace).filter(|(_, log)| !log.dropped);
         base.chain(pending.map(|(name, log)| (name, log.last_seq)))
     }
 

@@ -76,7 +76,7 @@ mod tests {
             |log| log.bytes.push(b'x'),
             |log| log.lines.iter_mut().for_each(|line| line.nth = 1),
             |log| log.carried = log.bytes.len() + 1,
-            |log| log.gone = true,
+            |log| log.dropped = true,
         ];
         for (index, broken) in breaks.into_iter().enumerate() {
             let change =

@@ -22,7 +22,7 @@ const WALK_BYTES_MAX: u64 = 64 << 10;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct View {
     pub(crate) base: LogState,
-    pub(crate) cut: u64,
+    pub(crate) generation: u64,
     pub(crate) rewrite: Rewrite,
 }
 
@@ -30,8 +30,8 @@ impl<S: Storage> Opened<'_, S> {
     pub(crate) fn view(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<View> {
         let base = self.log_state(keyspace, name)?;
         Ok(match self.state.overlay.log(keyspace, name) {
-            Some(log) => View { base, cut: log.cut, rewrite: log.rewrite.unwrap_or_default() },
-            None => View { base, cut: base.cut, rewrite: Rewrite::default() },
+            Some(log) => View { base, generation: log.generation, rewrite: log.rewrite.unwrap_or_default() },
+            None => View { base, generation: base.generation, rewrite: Rewrite::default() },
         })
     }
 

@@ -15,7 +15,7 @@ impl<S: Storage> Opened<'_, S> {
     /// Is a log there? One without lines may be.
     pub(crate) fn has_log(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<bool> {
         match self.state.overlay.log(keyspace, name) {
-            Some(log) => Ok(!log.gone),
+            Some(log) => Ok(!log.dropped),
             None => Ok(self.root.files.open(&layout::path(keyspace, name, SEQ))?.is_some()
                 || self.root.files.open(&layout::path(keyspace, name, LOG))?.is_some()),
         }

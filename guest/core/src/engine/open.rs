@@ -37,7 +37,7 @@ impl<S: Storage> Engine<S> {
     }
 
     /// Sets when answers are durable.
-    pub(crate) fn relax(&mut self, level: Durability) {
+    pub(crate) fn set_level(&mut self, level: Durability) {
         self.root.durability = level;
     }
 

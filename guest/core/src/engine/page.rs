@@ -9,8 +9,8 @@ use std::borrow::Cow;
 /// A place between two events of a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Cursor {
-    /// The log's `cut` when the cursor was given: after another truncation it is outdated.
-    pub(crate) cut: u64,
+    /// The log's generation when the cursor was given: after another truncation it is outdated.
+    pub(crate) generation: u64,
     /// The number of the event before the place.
     pub(crate) nth: u64,
     /// Where the line behind the place begins, when it stood in the base; a hint.

@@ -45,10 +45,12 @@ impl<S: Storage> Opened<'_, S> {
             From::End => (u64::MAX, None, None),
             From::After(seq) => (0, None, Some(seq)),
             From::Behind(nth) => (nth, None, None),
-            From::Cursor(cursor) if cursor.cut == view.cut => (cursor.nth, Some(cursor.offset), cursor.after),
+            From::Cursor(cursor) if cursor.generation == view.generation => {
+                (cursor.nth, Some(cursor.offset), cursor.after)
+            }
             From::Cursor(_) => return Err(Error::InvalidArgument("the cursor is outdated".into())),
         };
-        let start = Cursor { cut: view.cut, nth, offset: offset.unwrap_or(u64::MAX), after };
+        let start = Cursor { generation: view.generation, nth, offset: offset.unwrap_or(u64::MAX), after };
         let mut page = LogPage::default();
         if backward {
             if let (Some(error), None) = (damage, offset) {
@@ -70,7 +72,7 @@ impl<S: Storage> Opened<'_, S> {
     /// As [`Opened::view`], of the whole lines of a log whose end is damaged.
     fn damaged_view(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<View> {
         let base = self.salvaged_log_state(keyspace, name)?;
-        Ok(View { base, cut: base.cut, rewrite: Rewrite::default() })
+        Ok(View { base, generation: base.generation, rewrite: Rewrite::default() })
     }
 
     /// Adds lines of the base; false when the page is full, or ends at damage.

@@ -251,7 +251,7 @@ impl<S: Storage> Opened<'_, S> {
         let lsn = self.state.journal.next_lsn;
         if let Some(log) = self.state.overlay.log_mut(keyspace, name) {
             log.base.length_bytes = length;
-            log.cut = lsn;
+            log.generation = lsn;
             log.rewrite.get_or_insert_default().drop_damaged = true;
         }
     }

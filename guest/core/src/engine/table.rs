@@ -184,7 +184,7 @@ impl<S: Storage> Opened<'_, S> {
     ) -> BTreeSet<Vec<u8>> {
         let mut names: BTreeSet<_> = base.into_iter().collect();
         for (name, log) in self.state.overlay.logs(keyspace).filter(|(name, _)| name.starts_with(prefix)) {
-            match log.gone {
+            match log.dropped {
                 true => names.remove(name),
                 false => names.insert(name.to_vec()),
             };

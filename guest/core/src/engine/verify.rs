@@ -276,7 +276,7 @@ impl<S: Storage> Opened<'_, S> {
                 }
             };
             is_ours = trailer.nth.is_some();
-            survey.highest_lsn = survey.highest_lsn.max(trailer.cut.unwrap_or(0));
+            survey.highest_lsn = survey.highest_lsn.max(trailer.generation.unwrap_or(0));
             survey.meet_seq(keyspace, seq);
             if let Some(reason) = before.step(was_first, seq, trailer) {
                 let damage = Damage { line: Some(number), ..damage(&path, offset, reason) };

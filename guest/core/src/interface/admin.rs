@@ -17,7 +17,7 @@ impl<S: Storage> Engine<S> {
         if level == Durability::Always && self.durability() == Durability::Relaxed {
             self.flush()?;
         }
-        self.relax(level);
+        self.set_level(level);
         Ok(())
     }
 

@@ -252,7 +252,7 @@ fn with_seq(event: &str, seq: u64) -> Result<String> {
 
 fn print_cursor(cursor: Cursor) -> String {
     let after = cursor.after.map(|seq| seq.to_string()).unwrap_or_default();
-    format!("{}.{}.{}.{after}", cursor.cut, cursor.nth, cursor.offset)
+    format!("{}.{}.{}.{after}", cursor.generation, cursor.nth, cursor.offset)
 }
 
 fn parse_cursor(text: &str) -> Result<Cursor> {
@@ -260,11 +260,11 @@ fn parse_cursor(text: &str) -> Result<Cursor> {
     let mut parts = text.split('.');
     let numbers = (number(parts.next()), number(parts.next()), number(parts.next()));
     let cursor = match (numbers, parts.next(), parts.next()) {
-        ((Some(cut), Some(nth), Some(offset)), Some(""), None) => {
-            Some(Cursor { cut, nth, offset, after: None })
+        ((Some(generation), Some(nth), Some(offset)), Some(""), None) => {
+            Some(Cursor { generation, nth, offset, after: None })
         }
-        ((Some(cut), Some(nth), Some(offset)), Some(after), None) => {
-            number(Some(after)).map(|after| Cursor { cut, nth, offset, after: Some(after) })
+        ((Some(generation), Some(nth), Some(offset)), Some(after), None) => {
+            number(Some(after)).map(|after| Cursor { generation, nth, offset, after: Some(after) })
         }
         _ => None,
     };

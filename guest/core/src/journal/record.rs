@@ -126,7 +126,7 @@ fn encode_log_state(log_state: &LogState, out: &mut Vec<u8>) {
         log_state.last_seq,
         log_state.last_nth,
         u64::from(log_state.monotonic),
-        log_state.cut,
+        log_state.generation,
     ] {
         varint::encode(number, out);
     }
@@ -224,7 +224,7 @@ impl<'a> Reader<'a> {
             last_seq: varint::decode(&mut self.rest)?,
             last_nth: self.count()?,
             monotonic: varint::decode(&mut self.rest)? == 1,
-            cut: self.count()?,
+            generation: self.count()?,
         })
     }
 
@@ -253,7 +253,8 @@ mod tests {
 
     fn samples() -> Vec<Record<'static>> {
         let log = Place { keyspace: &STREAMS, name: b"s" };
-        let base = LogState { length_bytes: 300, last_seq: u64::MAX, last_nth: 7, monotonic: false, cut: 1 };
+        let base =
+            LogState { length_bytes: 300, last_seq: u64::MAX, last_nth: 7, monotonic: false, generation: 1 };
         vec![
             Record::Append {
                 place: log,
@@ -288,7 +289,7 @@ mod tests {
         for base in [
             LogState { length_bytes: COUNT_END, ..LogState::default() },
             LogState { last_nth: u64::MAX, ..LogState::default() },
-            LogState { cut: u64::MAX, ..LogState::default() },
+            LogState { generation: u64::MAX, ..LogState::default() },
         ] {
             let mut bytes = Vec::new();
             Record::DropDamaged { place, base }.encode(&mut bytes);

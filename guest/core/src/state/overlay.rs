@@ -133,7 +133,7 @@ impl Overlay {
             Record::Truncate { place, base, upto, dropped } => {
                 let undo = self.undo_log(*place);
                 let log = self.enter_log(*place, *base);
-                log.cut = lsn;
+                log.generation = lsn;
                 log.truncate_lines(*upto);
                 let rewrite = log.rewrite.get_or_insert_default();
                 rewrite.upto = rewrite.upto.max(Some(*upto));
@@ -143,14 +143,14 @@ impl Overlay {
             Record::DropDamaged { place, base } => {
                 let undo = self.undo_log(*place);
                 let log = self.enter_log(*place, *base);
-                log.cut = lsn;
+                log.generation = lsn;
                 log.rewrite.get_or_insert_default().drop_damaged = true;
                 Some(undo)
             }
             Record::TruncateTail { place, base, kept, last_seq } => {
                 let undo = self.undo_log(*place);
                 let kept = usize::try_from(*kept).unwrap_or(usize::MAX);
-                self.enter_log(*place, *base).cut(*base, kept, *last_seq);
+                self.enter_log(*place, *base).shorten(*base, kept, *last_seq);
                 Some(undo)
             }
             Record::Drop { place } => {
@@ -325,10 +325,10 @@ mod tests {
             line::Text::Whole(_, trailer) => trailer,
             other => panic!("{other:?}"),
         };
-        assert_eq!(trailer(0), Trailer { nth: Some(1), cut: None, last_seq: None });
+        assert_eq!(trailer(0), Trailer { nth: Some(1), generation: None, last_seq: None });
         // From the first descent on every line says so.
-        assert_eq!(trailer(1), Trailer { nth: Some(2), cut: None, last_seq: Some(5) });
-        assert_eq!(trailer(2), Trailer { nth: Some(3), cut: None, last_seq: Some(9) });
+        assert_eq!(trailer(1), Trailer { nth: Some(2), generation: None, last_seq: Some(5) });
+        assert_eq!(trailer(2), Trailer { nth: Some(3), generation: None, last_seq: Some(9) });
         assert_eq!((log.last_seq, log.last_nth, log.monotonic), (9, 3, false));
     }
 
@@ -339,7 +339,7 @@ mod tests {
         overlay.apply(2, &Record::Truncate { place: LOG, base: LogState::default(), upto: 5, dropped: 0 });
         overlay.apply(3, &append(&[(2, "{:seq 2}")]));
         assert_eq!(lines(&overlay), [(2, 10, "{:seq 10}".to_owned()), (3, 2, "{:seq 2}".to_owned())]);
-        assert_eq!(overlay.log(&STREAMS, b"s").unwrap().cut, 2);
+        assert_eq!(overlay.log(&STREAMS, b"s").unwrap().generation, 2);
     }
 
     #[test]

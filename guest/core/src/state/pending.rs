@@ -15,7 +15,7 @@ pub(crate) struct PendingLog {
     pub(crate) last_seq: u64,
     pub(crate) last_nth: u64,
     pub(crate) monotonic: bool,
-    pub(crate) cut: u64,
+    pub(crate) generation: u64,
     /// Set when lines leave the base file.
     pub(crate) rewrite: Option<Rewrite>,
     /// Bytes of the pending lines that this instance has put into the file already, synced.
@@ -23,7 +23,7 @@ pub(crate) struct PendingLog {
     /// Lines at the end left the log: what stands in the file behind `base` is known to be theirs.
     pub(crate) shortened: bool,
     /// The log was dropped, and nothing came after.
-    pub(crate) gone: bool,
+    pub(crate) dropped: bool,
     /// The lines behind the base, in the bytes that they will have there.
     pub(crate) bytes: Vec<u8>,
     pub(crate) lines: Vec<PendingLine>,
@@ -72,7 +72,7 @@ impl PendingLog {
             last_seq: base.last_seq,
             last_nth: base.last_nth,
             monotonic: base.monotonic,
-            cut: base.cut,
+            generation: base.generation,
             ..Self::default()
         }
     }
@@ -84,7 +84,7 @@ impl PendingLog {
             last_seq: self.last_seq,
             last_nth: self.last_nth,
             monotonic: self.monotonic,
-            cut: self.cut,
+            generation: self.generation,
         }
     }
 
@@ -113,10 +113,14 @@ impl PendingLog {
     }
 
     pub(crate) fn append(&mut self, lsn: u64, seq: u64, text: &str) {
-        self.gone = false;
-        if self.base.length_bytes == 0 && self.base.last_seq > 0 && self.lines.is_empty() && self.cut == 0 {
+        self.dropped = false;
+        if self.base.length_bytes == 0
+            && self.base.last_seq > 0
+            && self.lines.is_empty()
+            && self.generation == 0
+        {
             // Truncated to nothing: the file begins anew with this line.
-            self.cut = lsn;
+            self.generation = lsn;
         }
         self.monotonic &= seq >= self.last_seq;
         self.last_seq = self.last_seq.max(seq);
@@ -124,7 +128,7 @@ impl PendingLog {
         let is_first = self.base.length_bytes == 0 && self.lines.is_empty();
         let trailer = Trailer {
             nth: Some(self.last_nth),
-            cut: Some(self.cut).filter(|cut| is_first && *cut > 0),
+            generation: Some(self.generation).filter(|generation| is_first && *generation > 0),
             last_seq: Some(self.last_seq).filter(|_| !self.monotonic),
         };
         let start = self.bytes.len();
@@ -134,13 +138,13 @@ impl PendingLog {
     }
 
     /// Keeps the lines of a shorter base and the first of the pending ones.
-    pub(crate) fn cut(&mut self, base: LogState, kept: usize, last_seq: u64) {
+    pub(crate) fn shorten(&mut self, base: LogState, kept: usize, last_seq: u64) {
         self.bytes.truncate(self.lines.get(kept).map_or(self.bytes.len(), |line| line.start));
         self.lines.truncate(kept);
         self.base = base;
         self.carried = 0;
         self.shortened = true;
-        self.gone = false;
+        self.dropped = false;
         self.last_seq = last_seq;
         self.last_nth = self.lines.last().map_or(base.last_nth, |line| line.nth);
         self.monotonic &= base.monotonic;
@@ -148,7 +152,7 @@ impl PendingLog {
 
     /// A log that is not there, whatever stands in its files.
     pub(crate) fn dropped() -> Self {
-        Self { shortened: true, gone: true, ..Self::new(LogState::default()) }
+        Self { shortened: true, dropped: true, ..Self::new(LogState::default()) }
     }
 
     /// Drops the pending lines with a seq up to `upto`.
@@ -186,6 +190,6 @@ impl PendingLog {
         }
         assert!(at == self.bytes.len(), "bytes that are no line's");
         assert!(self.carried <= self.bytes.len(), "more was carried than there is");
-        assert!(!self.gone || self.lines.is_empty(), "a log that is gone has lines");
+        assert!(!self.dropped || self.lines.is_empty(), "a log that is gone has lines");
     }
 }

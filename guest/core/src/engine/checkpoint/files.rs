@@ -19,7 +19,7 @@ impl<S: Storage> Opened<'_, S> {
         let Some(pending) = self.state.overlay.log(log.keyspace, &log.name) else { return Ok(()) };
         let (length, last_seq) = (pending.base.length_bytes + pending.carried as u64, pending.last_seq);
         let is_shortened = pending.shortened;
-        if pending.gone {
+        if pending.dropped {
             self.state.spread.folders.insert(layout::parent(&path).to_owned());
             self.root.files.remove(&path)?;
             self.root.files.remove(&layout::path(log.keyspace, &log.name, SEQ))?;

@@ -85,7 +85,7 @@ impl<S: Storage> Opened<'_, S> {
     /// Does nothing stay of a log or a key but its absence?
     fn is_removed(&self, dirty: &Dirty) -> bool {
         match dirty.keyspace.shape {
-            Shape::Log => self.state.overlay.log(dirty.keyspace, &dirty.name).is_some_and(|log| log.gone),
+            Shape::Log => self.state.overlay.log(dirty.keyspace, &dirty.name).is_some_and(|log| log.dropped),
             Shape::Text | Shape::Bytes | Shape::Blob => {
                 self.state.overlay.value(dirty.keyspace, &dirty.name) == Some(&PendingValue::Removed)
             }

@@ -89,7 +89,7 @@ struct Out<F> {
     keyspace: &'static Keyspace,
     file: Handle<F>,
     rewrite: Rewrite,
-    cut: u64,
+    generation: u64,
     /// Lines that are not written yet, the last one among them.
     chunk: Vec<u8>,
     /// Where in it the last line begins.
@@ -109,7 +109,7 @@ impl<F> Out<F> {
             keyspace,
             file,
             rewrite: log.rewrite.unwrap_or_default(),
-            cut: log.cut,
+            generation: log.generation,
             chunk: Vec::new(),
             last_line: 0,
             written: 0,
@@ -174,7 +174,7 @@ impl<F> Out<F> {
         self.met_last_seq = self.met_last_seq.max(seq).max(marked.unwrap_or(0));
         self.met = Trailer {
             nth: Some(found.and_then(|trailer| trailer.nth).unwrap_or(next_nth)),
-            cut: None,
+            generation: None,
             last_seq: descends.then_some(self.met_last_seq),
         };
         if upto.is_some_and(|upto| seq <= upto) {
@@ -182,7 +182,7 @@ impl<F> Out<F> {
         }
         let mut trailer = self.met;
         match self.kept {
-            None => trailer.cut = Some(self.cut),
+            None => trailer.generation = Some(self.generation),
             Some(kept) if self.rewrite.drop_damaged => trailer.nth = kept.nth.map(|nth| nth + 1),
             Some(_) => {}
         }
@@ -265,7 +265,7 @@ impl<F> Out<F> {
                 last_seq,
                 last_nth: kept.nth.unwrap_or(0),
                 monotonic: kept.last_seq.is_none(),
-                cut: self.cut,
+                generation: self.generation,
             },
         };
         Ok(NewFile { path: self.file.path().to_owned(), log_state, crc: self.crc })
