@@ -50,13 +50,13 @@ impl Name {
     }
 
     /// Does the upper store alone answer for it?
-    pub(crate) fn is_dead(&self) -> Result<bool, Error> {
+    pub(crate) fn is_tombstoned(&self) -> Result<bool, Error> {
         let (table, key) = self.place();
         if upper::maps::has(&table, &key)? {
             return Ok(true);
         }
         match self {
-            Self::Map(table, _) => Self::Table(table.clone()).is_dead(),
+            Self::Map(table, _) => Self::Table(table.clone()).is_tombstoned(),
             _ => Ok(false),
         }
     }
@@ -64,9 +64,9 @@ impl Name {
     /// Would a reader see the lower store's, had the upper one nothing?
     ///
     /// A name that is none is seen nowhere; the upper store says what is wrong with it.
-    pub(crate) fn shines(&self) -> Result<bool, Error> {
+    pub(crate) fn falls_through(&self) -> Result<bool, Error> {
         match self.is_below() {
-            Ok(true) => Ok(!self.is_dead()?),
+            Ok(true) => Ok(!self.is_tombstoned()?),
             Ok(false) | Err(Error::InvalidName(_) | Error::InvalidHash(_) | Error::InvalidCid(_)) => {
                 Ok(false)
             }

@@ -4,31 +4,31 @@ use crate::exports::Layered;
 use crate::name::Name;
 use crate::stores::{lower, upper};
 use crate::view::union::{self, Wanted};
-use crate::view::value::seen;
+use crate::view::value::merged;
 use sx_persist_forward::interfaces::Blob;
 use sx_persist_forward::types::{CidPage, Error};
 
 impl Blob for Layered {
     fn get(cid: String) -> Result<Option<Vec<u8>>, Error> {
-        seen(upper::blob::get(&cid), &Name::Blob(cid.clone()), || lower::blob::get(&cid))
+        merged(upper::blob::get(&cid), &Name::Blob(cid.clone()), || lower::blob::get(&cid))
     }
 
     fn has(cid: String) -> Result<bool, Error> {
-        Ok(upper::blob::has(&cid)? || Name::Blob(cid).shines()?)
+        Ok(upper::blob::has(&cid)? || Name::Blob(cid).falls_through()?)
     }
 
     fn size(cid: String) -> Result<Option<u64>, Error> {
-        seen(upper::blob::size(&cid), &Name::Blob(cid.clone()), || lower::blob::size(&cid))
+        merged(upper::blob::size(&cid), &Name::Blob(cid.clone()), || lower::blob::size(&cid))
     }
 
     fn read_at(cid: String, offset: u64, length: u32) -> Result<Option<Vec<u8>>, Error> {
         let above = upper::blob::read_at(&cid, offset, length);
-        seen(above, &Name::Blob(cid.clone()), || lower::blob::read_at(&cid, offset, length))
+        merged(above, &Name::Blob(cid.clone()), || lower::blob::read_at(&cid, offset, length))
     }
 
     fn delete(cid: String) -> Result<bool, Error> {
         let name = Name::Blob(cid.clone());
-        let was_below = name.shines()?;
+        let was_below = name.falls_through()?;
         if was_below {
             // Before the blob: as long as the upper store has it, its tombstone changes nothing. So between the two it is there.
             let (table, key) = name.place();
@@ -42,7 +42,7 @@ impl Blob for Layered {
             Wanted { after, limit, reverse: false },
             |after, limit| Ok(upper::blob::list(after.map(String::as_str), limit)?.into()),
             |after, limit| Ok(lower::blob::list(after.map(String::as_str), limit)?.into()),
-            |cid| Name::Blob(cid.clone()).is_dead(),
+            |cid| Name::Blob(cid.clone()).is_tombstoned(),
         )?;
         Ok(page.into())
     }

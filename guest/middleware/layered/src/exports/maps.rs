@@ -8,7 +8,7 @@ use crate::stores::{lower, upper};
 use crate::view::maps::{any_shines, below, each_key, has_keys_below, upper_keys};
 use crate::view::names;
 use crate::view::union::{self, Wanted};
-use crate::view::value::seen;
+use crate::view::value::merged;
 use crate::view::versions::{shown, upper_entry};
 use std::collections::BTreeSet;
 use sx_persist_forward::interfaces::Maps;
@@ -22,7 +22,7 @@ impl Maps for Layered {
     fn get(table: String, key: Vec<u8>) -> Result<Option<MapEntry>, Error> {
         check_table(&table)?;
         let above = upper_entry(&table, &key);
-        seen(above, &Name::Map(table.clone(), key.clone()), || lower::maps::get(&table, &key))
+        merged(above, &Name::Map(table.clone(), key.clone()), || lower::maps::get(&table, &key))
     }
 
     fn get_many(table: String, keys: Vec<Vec<u8>>) -> Result<Vec<Option<MapEntry>>, Error> {
@@ -42,7 +42,7 @@ impl Maps for Layered {
 
     fn has(table: String, key: Vec<u8>) -> Result<bool, Error> {
         check_table(&table)?;
-        Ok(upper::maps::has(&table, &key)? || Name::Map(table, key).shines()?)
+        Ok(upper::maps::has(&table, &key)? || Name::Map(table, key).falls_through()?)
     }
 
     sx_persist_forward::map_writes!();
@@ -84,8 +84,8 @@ impl Maps for Layered {
         let list_below = |after: Option<&Vec<u8>>, limit| {
             Ok(lower::maps::list(&table, &range, after.map(Vec::as_slice), limit, reverse)?.into())
         };
-        let is_dead = |key: &Vec<u8>| Name::Map(table.clone(), key.clone()).is_dead();
-        Ok(union::page(Wanted { after, limit, reverse }, list, list_below, is_dead)?.into())
+        let is_tombstoned = |key: &Vec<u8>| Name::Map(table.clone(), key.clone()).is_tombstoned();
+        Ok(union::page(Wanted { after, limit, reverse }, list, list_below, is_tombstoned)?.into())
     }
 
     fn tables() -> Result<Vec<String>, Error> {
@@ -110,7 +110,7 @@ impl Maps for Layered {
         }
         let mut count = above.len() as u64;
         each_key(lower::maps::list, &table, |key| {
-            count += u64::from(!above.contains(&key) && !Name::Map(table.clone(), key).is_dead()?);
+            count += u64::from(!above.contains(&key) && !Name::Map(table.clone(), key).is_tombstoned()?);
             Ok(true)
         })?;
         let delete = |key| Op::MapDelete(MapDeleteOp { table: table.clone(), key, expected: None });

@@ -6,7 +6,7 @@ use crate::plan::Plan;
 use crate::stores::{lower, upper};
 use crate::view::counts::{self, Counts, count};
 use crate::view::union::{self, Wanted};
-use crate::view::value::seen;
+use crate::view::value::merged;
 use sx_persist_forward::interfaces::Objects;
 use sx_persist_forward::limits::PAGE_ITEMS_MAX;
 use sx_persist_forward::types::{Error, HashPage, MapRange, ObjectStats, ObjectWriteOp, Op, Refusal};
@@ -15,7 +15,7 @@ use sx_persist_forward::{expect_outcome, perform};
 impl Objects for Layered {
     fn read(hash: String) -> Result<Option<Vec<u8>>, Error> {
         let read =
-            seen(upper::objects::read(&hash), &Name::Object(hash.clone()), || lower::objects::read(&hash));
+            merged(upper::objects::read(&hash), &Name::Object(hash.clone()), || lower::objects::read(&hash));
         match &read {
             // It was no question about an object.
             Err(Error::InvalidHash(_)) => {}
@@ -29,7 +29,7 @@ impl Objects for Layered {
     }
 
     fn exists(hash: String) -> Result<bool, Error> {
-        Ok(upper::objects::exists(&hash)? || Name::Object(hash).shines()?)
+        Ok(upper::objects::exists(&hash)? || Name::Object(hash).falls_through()?)
     }
 
     fn write(hash: String, bytes: Vec<u8>) -> Result<(), Error> {
@@ -50,7 +50,7 @@ impl Objects for Layered {
             Wanted { after, limit, reverse: false },
             |after, limit| Ok(upper::objects::list(after.map(String::as_str), limit)?.into()),
             |after, limit| Ok(lower::objects::list(after.map(String::as_str), limit)?.into()),
-            |hash| Name::Object(hash.clone()).is_dead(),
+            |hash| Name::Object(hash.clone()).is_tombstoned(),
         )?;
         Ok(page.into())
     }

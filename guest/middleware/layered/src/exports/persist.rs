@@ -6,7 +6,7 @@ use crate::stores::{lower, upper};
 use crate::view::names::all;
 use crate::view::streams;
 use crate::view::union::{self, Wanted};
-use crate::view::value::seen;
+use crate::view::value::merged;
 use std::collections::BTreeSet;
 use sx_persist_forward::interfaces::Persist;
 use sx_persist_forward::types::{
@@ -37,17 +37,17 @@ impl Persist for Layered {
     }
 
     fn kv_get(key: String) -> Result<Option<String>, Error> {
-        seen(upper::persist::kv_get(&key), &Name::Kv(key.clone()), || lower::persist::kv_get(&key))
+        merged(upper::persist::kv_get(&key), &Name::Kv(key.clone()), || lower::persist::kv_get(&key))
     }
 
     fn kv_has(key: String) -> Result<bool, Error> {
-        Ok(upper::persist::kv_has(&key)? || Name::Kv(key).shines()?)
+        Ok(upper::persist::kv_has(&key)? || Name::Kv(key).falls_through()?)
     }
 
     fn kv_keys() -> Result<Vec<String>, Error> {
         let mut keys: BTreeSet<_> = upper::persist::kv_keys()?.into_iter().collect();
         for key in lower::persist::kv_keys()? {
-            if !keys.contains(&key) && !Name::Kv(key.clone()).is_dead()? {
+            if !keys.contains(&key) && !Name::Kv(key.clone()).is_tombstoned()? {
                 keys.insert(key);
             }
         }
@@ -85,7 +85,7 @@ impl Persist for Layered {
             Wanted { after, limit, reverse: false },
             |after, limit| Ok(upper::persist::kv_list(&prefix, after.map(String::as_str), limit)?.into()),
             |after, limit| Ok(lower::persist::kv_list(&prefix, after.map(String::as_str), limit)?.into()),
-            |key| Name::Kv(key.clone()).is_dead(),
+            |key| Name::Kv(key.clone()).is_tombstoned(),
         )?;
         Ok(page.into())
     }

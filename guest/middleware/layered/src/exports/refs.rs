@@ -4,14 +4,14 @@ use crate::exports::Layered;
 use crate::name::Name;
 use crate::stores::{lower, upper};
 use crate::view::union::{self, Wanted};
-use crate::view::value::seen;
+use crate::view::value::merged;
 use sx_persist_forward::interfaces::Refs;
 use sx_persist_forward::types::{Error, Op, RefPage, RefSetOp, RefTestAndSetOp};
 use sx_persist_forward::{expect_outcome, perform};
 
 impl Refs for Layered {
     fn get(name: String) -> Result<Option<String>, Error> {
-        seen(upper::refs::get(&name), &Name::Ref(name.clone()), || lower::refs::get(&name))
+        merged(upper::refs::get(&name), &Name::Ref(name.clone()), || lower::refs::get(&name))
     }
 
     fn set(name: String, hash: String) -> Result<(), Error> {
@@ -32,7 +32,7 @@ impl Refs for Layered {
             Wanted { after, limit, reverse: false },
             |after, limit| Ok(upper::refs::list(&prefix, after.map(String::as_str), limit)?.into()),
             |after, limit| Ok(lower::refs::list(&prefix, after.map(String::as_str), limit)?.into()),
-            |name| Name::Ref(name.clone()).is_dead(),
+            |name| Name::Ref(name.clone()).is_tombstoned(),
         )?;
         Ok(page.into())
     }

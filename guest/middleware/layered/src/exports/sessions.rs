@@ -4,7 +4,7 @@ use crate::exports::Layered;
 use crate::name::Name;
 use crate::stores::{lower, upper};
 use crate::view::sessions::{found, has_segments_below, list};
-use crate::view::value::seen;
+use crate::view::value::merged;
 use sx_persist_forward::interfaces::Sessions;
 use sx_persist_forward::types::{
     Error, IdPage, Op, SegmentPage, SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp,
@@ -51,7 +51,8 @@ impl Sessions for Layered {
 
     fn exists(session: String, segment: String) -> Result<bool, Error> {
         Ok(upper::sessions::exists(&session, &segment)?
-            || (Name::Segment(segment.clone()).shines()? && lower::sessions::exists(&session, &segment)?))
+            || (Name::Segment(segment.clone()).falls_through()?
+                && lower::sessions::exists(&session, &segment)?))
     }
 
     fn truncate(session: String, segment: String, entries: u64) -> Result<u64, Error> {
@@ -75,12 +76,14 @@ impl Sessions for Layered {
     fn list_segments(session: String, after: Option<String>, limit: u32) -> Result<IdPage, Error> {
         let above = |after: Option<&str>, limit| upper::sessions::list_segments(&session, after, limit);
         let below = |after: Option<&str>, limit| lower::sessions::list_segments(&session, after, limit);
-        list(after.as_deref(), limit, above, below, |segment| Ok(!Name::Segment(segment.clone()).is_dead()?))
+        list(after.as_deref(), limit, above, below, |segment| {
+            Ok(!Name::Segment(segment.clone()).is_tombstoned()?)
+        })
     }
 
     fn session_of(segment: String) -> Result<Option<String>, Error> {
         let above = upper::sessions::session_of(&segment);
-        seen(above, &Name::Segment(segment.clone()), || lower::sessions::session_of(&segment))
+        merged(above, &Name::Segment(segment.clone()), || lower::sessions::session_of(&segment))
     }
 
     fn append_trace(session: String, segment: String, entry: String) -> Result<u64, Error> {
@@ -91,7 +94,7 @@ impl Sessions for Layered {
     fn read_trace(session: String, segment: String, index: u64, limit: u32) -> Result<SegmentPage, Error> {
         // First, since it says what is wrong with the question. A trace has no entries where its segment is missing.
         let above = upper::sessions::read_trace(&session, &segment, index, limit)?;
-        if Name::Segment(segment.clone()).shines()? {
+        if Name::Segment(segment.clone()).falls_through()? {
             return lower::sessions::read_trace(&session, &segment, index, limit);
         }
         Ok(above)

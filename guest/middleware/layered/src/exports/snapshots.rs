@@ -4,7 +4,7 @@ use crate::exports::Layered;
 use crate::name::Name;
 use crate::stores::{lower, upper};
 use crate::view::union::{self, Wanted};
-use crate::view::value::seen;
+use crate::view::value::merged;
 use sx_persist_forward::interfaces::Snapshots;
 use sx_persist_forward::types::{Error, Op, SnapshotPage, SnapshotPersistOp};
 use sx_persist_forward::{expect_outcome, perform};
@@ -23,7 +23,7 @@ impl Snapshots for Layered {
     }
 
     fn load(key: String) -> Result<Option<Vec<u8>>, Error> {
-        seen(upper::snapshots::load(&key), &Name::Snapshot(key.clone()), || lower::snapshots::load(&key))
+        merged(upper::snapshots::load(&key), &Name::Snapshot(key.clone()), || lower::snapshots::load(&key))
     }
 
     fn keys(prefix: String, after: Option<String>, limit: u32) -> Result<SnapshotPage, Error> {
@@ -31,12 +31,12 @@ impl Snapshots for Layered {
             Wanted { after, limit, reverse: false },
             |after, limit| Ok(upper::snapshots::keys(&prefix, after.map(String::as_str), limit)?.into()),
             |after, limit| Ok(lower::snapshots::keys(&prefix, after.map(String::as_str), limit)?.into()),
-            |key| Name::Snapshot(key.clone()).is_dead(),
+            |key| Name::Snapshot(key.clone()).is_tombstoned(),
         )?;
         Ok(page.into())
     }
 
     fn contains(key: String) -> Result<bool, Error> {
-        Ok(upper::snapshots::contains(&key)? || Name::Snapshot(key).shines()?)
+        Ok(upper::snapshots::contains(&key)? || Name::Snapshot(key).falls_through()?)
     }
 }

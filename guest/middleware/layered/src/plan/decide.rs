@@ -110,7 +110,7 @@ impl Plan {
 
     /// A write that changes nothing where something is.
     fn keep(&mut self, key: &str) -> Result<Answer, Error> {
-        Ok(if self.shines(&Name::Snapshot(key.to_owned()))? {
+        Ok(if self.falls_through(&Name::Snapshot(key.to_owned()))? {
             Answer::Known(Outcome::Put)
         } else {
             Answer::Same
@@ -118,7 +118,7 @@ impl Plan {
     }
 
     fn keep_object(&mut self, object: &ObjectWriteOp) -> Result<Answer, Error> {
-        if !self.shines(&Name::Object(object.hash.clone()))? {
+        if !self.falls_through(&Name::Object(object.hash.clone()))? {
             return Ok(Answer::Same);
         }
         let length = object.bytes.len();

@@ -37,7 +37,7 @@ pub(crate) fn plan(plan: &mut Plan, op: Op) -> Result<(Op, Answer), Error> {
 
 /// The version of the lower value of a key, where a reader sees that one.
 fn version_below(plan: &Plan, table: &str, key: &[u8]) -> Result<Option<u64>, Error> {
-    if !plan.shines(&Name::Map(table.to_owned(), key.to_vec()))? || upper::maps::has(table, key)? {
+    if !plan.falls_through(&Name::Map(table.to_owned(), key.to_vec()))? || upper::maps::has(table, key)? {
         return Ok(None);
     }
     Ok(lower::maps::get(table, key)?.map(|entry| entry.version))

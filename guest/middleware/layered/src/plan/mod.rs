@@ -18,7 +18,7 @@ pub(crate) struct Plan {
     pub(crate) ops: Vec<Op>,
     steps: Vec<Step>,
     /// Names for which the upper store alone answers from here on.
-    settled: BTreeSet<Name>,
+    shadowed: BTreeSet<Name>,
     /// Streams whose lower events were dropped here, up to which seq.
     cuts: BTreeMap<String, u64>,
 }
@@ -103,7 +103,7 @@ impl Plan {
 
     /// From here on the upper store alone answers for a name. Answers whether the lower one did until now.
     pub(crate) fn settle(&mut self, name: Name) -> Result<bool, Error> {
-        if self.is_settled(&name) || !name.shines()? {
+        if self.is_shadowed(&name) || !name.falls_through()? {
             return Ok(false);
         }
         self.before(name.tombstone());
@@ -111,17 +111,17 @@ impl Plan {
         Ok(true)
     }
 
-    pub(crate) fn is_settled(&self, name: &Name) -> bool {
-        self.settled.contains(name)
+    pub(crate) fn is_shadowed(&self, name: &Name) -> bool {
+        self.shadowed.contains(name)
     }
 
     pub(crate) fn note_settled(&mut self, name: Name) {
-        self.settled.insert(name);
+        self.shadowed.insert(name);
     }
 
     /// Would a reader see the lower store's at this place?
-    pub(crate) fn shines(&self, name: &Name) -> Result<bool, Error> {
-        Ok(!self.is_settled(name) && name.shines()?)
+    pub(crate) fn falls_through(&self, name: &Name) -> Result<bool, Error> {
+        Ok(!self.is_shadowed(name) && name.falls_through()?)
     }
 
     /// Up to which seq the lower events of a stream are dropped at this place.

@@ -34,14 +34,14 @@ pub(crate) fn plan(plan: &mut Plan, op: &Op) -> Result<Answer, Error> {
 
 /// Has the segment that a reader sees below just so many entries? What changes nothing is no write, and copies nothing.
 fn has_below(plan: &Plan, session: &str, segment: &str, entries: u64) -> Result<bool, Error> {
-    Ok(plan.shines(&Name::Segment(segment.to_owned()))?
+    Ok(plan.falls_through(&Name::Segment(segment.to_owned()))?
         && matches!(lower::sessions::entry_count(session, segment), Ok(count) if count == entries))
 }
 
 /// A segment of another session is not there in this one, and stays.
 fn remove(plan: &mut Plan, delete: &SessionDeleteSegmentOp) -> Result<Answer, Error> {
     let name = Name::Segment(delete.segment.clone());
-    let is_seen = plan.shines(&name)?
+    let is_seen = plan.falls_through(&name)?
         && lower::sessions::session_of(&delete.segment)?.as_ref() == Some(&delete.session);
     Ok(if is_seen && plan.settle(name)? { Answer::Removed } else { Answer::Same })
 }

@@ -21,7 +21,7 @@ pub(crate) fn plan(plan: &mut Plan, op: &Op) -> Result<Answer, Error> {
 /// Brings the upper store's counter of a stream to where the lower one's ends: an event with that seq, which is dropped at once.
 fn go_on(plan: &mut Plan, stream: &str) -> Result<(), Error> {
     let name = Name::Stream(stream.to_owned());
-    if plan.is_settled(&name) {
+    if plan.is_shadowed(&name) {
         return Ok(());
     }
     let below = match lower::persist::last_seq(stream) {

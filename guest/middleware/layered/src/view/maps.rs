@@ -9,14 +9,14 @@ use sx_persist_forward::types::{Error, KeyPage, MapEntry, MapRange};
 /// The lower entry of a key, where a reader sees it.
 pub(crate) fn below(table: &str, key: Vec<u8>) -> Result<Option<MapEntry>, Error> {
     match lower::maps::get(table, &key)? {
-        Some(entry) if !Name::Map(table.to_owned(), key).is_dead()? => Ok(Some(entry)),
+        Some(entry) if !Name::Map(table.to_owned(), key).is_tombstoned()? => Ok(Some(entry)),
         _ => Ok(None),
     }
 }
 
 pub(crate) fn any_shines<'a>(table: &str, keys: impl Iterator<Item = &'a Vec<u8>>) -> Result<bool, Error> {
     for key in keys {
-        if Name::Map(table.to_owned(), key.clone()).shines()? {
+        if Name::Map(table.to_owned(), key.clone()).falls_through()? {
             return Ok(true);
         }
     }
@@ -50,12 +50,12 @@ pub(crate) fn each_key(
 
 /// Has the lower store a key of a table that a reader may see?
 pub(crate) fn has_keys_below(table: &str) -> Result<bool, Error> {
-    if Name::Table(table.to_owned()).is_dead()? {
+    if Name::Table(table.to_owned()).is_tombstoned()? {
         return Ok(false);
     }
     let mut is_any_seen = false;
     each_key(lower::maps::list, table, |key| {
-        is_any_seen = !Name::Map(table.to_owned(), key).is_dead()?;
+        is_any_seen = !Name::Map(table.to_owned(), key).is_tombstoned()?;
         Ok(!is_any_seen)
     })?;
     Ok(is_any_seen)

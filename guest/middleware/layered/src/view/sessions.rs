@@ -18,7 +18,7 @@ pub(crate) fn found<T>(
     below: impl FnOnce() -> Result<T, Error>,
 ) -> Result<T, Error> {
     match above {
-        Err(Error::NotFound(_)) if Name::Segment(segment.to_owned()).shines()? => below(),
+        Err(Error::NotFound(_)) if Name::Segment(segment.to_owned()).falls_through()? => below(),
         answer => answer,
     }
 }
@@ -29,7 +29,7 @@ pub(crate) fn has_segments_below(session: &str) -> Result<bool, Error> {
     loop {
         let page = lower::sessions::list_segments(session, after.as_deref(), PAGE_ITEMS_MAX)?;
         for segment in page.ids {
-            if !Name::Segment(segment).is_dead()? {
+            if !Name::Segment(segment).is_tombstoned()? {
                 return Ok(true);
             }
         }

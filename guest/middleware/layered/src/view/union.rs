@@ -142,7 +142,7 @@ pub(crate) fn page<T: Item>(
     wanted: Wanted<T::Key>,
     upper: impl FnMut(Option<&T::Key>, u32) -> Result<Page<T>, Error>,
     lower: impl FnMut(Option<&T::Key>, u32) -> Result<Page<T>, Error>,
-    is_dead: impl Fn(&T::Key) -> Result<bool, Error>,
+    is_tombstoned: impl Fn(&T::Key) -> Result<bool, Error>,
 ) -> Result<Page<T>, Error> {
     let Wanted { after, limit, reverse } = wanted;
     let lower_limit = limit.clamp(LOWER_ITEMS_MIN, PAGE_ITEMS_MAX);
@@ -152,7 +152,7 @@ pub(crate) fn page<T: Item>(
     let mut page = Page { items: Vec::new(), next: None };
     let (mut bytes, mut last) = (0, None);
     // The upper store first: it says what is wrong with the question.
-    while let Some(item) = next(&mut upper, &mut lower, reverse, &is_dead)? {
+    while let Some(item) = next(&mut upper, &mut lower, reverse, &is_tombstoned)? {
         bytes += item.bytes();
         if page.items.len() >= items_max || (!page.items.is_empty() && bytes > PAGE_BYTES_MAX) {
             page.next = last;
@@ -169,7 +169,7 @@ fn next<T: Item>(
     upper: &mut Side<'_, T>,
     lower: &mut Side<'_, T>,
     reverse: bool,
-    is_dead: impl Fn(&T::Key) -> Result<bool, Error>,
+    is_tombstoned: impl Fn(&T::Key) -> Result<bool, Error>,
 ) -> Result<Option<T>, Error> {
     loop {
         let order = match (upper.peek()?, lower.peek()?) {
@@ -186,7 +186,7 @@ fn next<T: Item>(
             return Ok(upper.waiting.pop_front());
         }
         if let Some(item) = lower.waiting.pop_front()
-            && !is_dead(item.key())?
+            && !is_tombstoned(item.key())?
         {
             return Ok(Some(item));
         }

@@ -4,14 +4,14 @@ use crate::name::Name;
 use sx_persist_forward::types::Error;
 
 /// A value as a reader sees it: the upper store's, or the lower one's where it shines through.
-pub(crate) fn seen<T>(
+pub(crate) fn merged<T>(
     upper: Result<Option<T>, Error>,
     name: &Name,
     lower: impl FnOnce() -> Result<Option<T>, Error>,
 ) -> Result<Option<T>, Error> {
     match upper? {
         Some(value) => Ok(Some(value)),
-        None if name.shines()? => lower(),
+        None if name.falls_through()? => lower(),
         None => Ok(None),
     }
 }
