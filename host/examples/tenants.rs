@@ -7,7 +7,7 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::thread;
-use sx_persist::{Store, TenantView};
+use sx_persist::{PersistView, Store};
 use wasmtime::component::{Component, InstancePre, Linker, ResourceTable};
 use wasmtime::{Config, Engine, Result, StoreLimits, StoreLimitsBuilder, bail};
 use wasmtime_wasi::p2::bindings::sync::Command;
@@ -51,7 +51,7 @@ fn load(engine: &Engine, guest: &[u8]) -> Result<InstancePre<Guest>> {
     let mut linker = Linker::new(engine);
     // For guests whose toolchain asks for it.
     wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
-    sx_persist::add_to_linker(&mut linker, |guest: &mut Guest| TenantView {
+    sx_persist::add_to_linker(&mut linker, |guest: &mut Guest| PersistView {
         store: &guest.store,
         table: &mut guest.table,
     })?;

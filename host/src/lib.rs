@@ -37,7 +37,7 @@ pub use component::{CORE_COMPONENT, Component, DIGEST_COMPONENT, MEMORY_COMPONEN
 pub use error::{Error, HostError, Result};
 pub use interface::{BlobWriter, CommitError, NewEvent, Page, Sessions, Text};
 pub use linker::{
-    TenantView, add_admin_to_linker, add_admin_to_linker_async, add_to_linker, add_to_linker_async,
+    PersistView, add_admin_to_linker, add_admin_to_linker_async, add_to_linker, add_to_linker_async,
 };
 pub use store::{Builder, Store};
 pub use uuid::Uuid;

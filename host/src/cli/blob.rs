@@ -85,7 +85,7 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
         }),
         Command::Size { cid } => options.reading(|store, output| match store.blob_size(&cid)? {
             Some(bytes) => output.line(Answer::Number(bytes)).map(|()| Status::Done),
-            None => Ok(Status::No),
+            None => Ok(Status::Refused),
         }),
         Command::List(List { after, limit }) => options.reading(|store, output| {
             let page = |after: Option<&str>, limit| {
@@ -108,7 +108,7 @@ fn put(file: &Path, options: &Options) -> anyhow::Result<Status> {
 }
 
 fn get(cid: &str, file: Option<&Path>, store: &Store, output: &mut Output) -> anyhow::Result<Status> {
-    let Some(size) = store.blob_size(cid)? else { return Ok(Status::No) };
+    let Some(size) = store.blob_size(cid)? else { return Ok(Status::Refused) };
     let Some(path) = file else {
         copy(cid, size, store, output.bytes())?;
         return Ok(Status::Done);

@@ -1,6 +1,6 @@
 //! `compose` and `run`: other components on the store.
 
-use crate::cli::exit::{Complaint, Status};
+use crate::cli::exit::{CliError, Status};
 use crate::cli::options::{Made, Options, seconds};
 use crate::cli::output::Answer;
 use crate::cli::terminal;
@@ -123,7 +123,7 @@ pub(crate) fn compose(compose: &Compose, options: &Options) -> anyhow::Result<St
     let store = match (&compose.lower, layers.as_slice()) {
         (None, layers) => sx_persist_compose::layer(layers, &store),
         (Some(lower), [layer]) => sx_persist_compose::join(layer, &store, &read(lower)?),
-        (Some(_), _) => return Err(Complaint::Misused("--lower takes exactly one --layer".into()).into()),
+        (Some(_), _) => return Err(CliError::Misused("--lower takes exactly one --layer".into()).into()),
     };
     let store = store.map_err(misfit)?;
     let whole = match &compose.client {
@@ -155,7 +155,7 @@ impl Compose {
         let cached: Vec<_> = layers.iter_mut().filter(|layer| sx_persist_compose::is_cached(layer)).collect();
         if cached.is_empty() {
             let text = "--cache-entries and --cache-bytes are for a --layer that is sx-persist-cached.wasm";
-            return Err(Complaint::Misused(text.into()).into());
+            return Err(CliError::Misused(text.into()).into());
         }
         for layer in cached {
             *layer = sx_persist_compose::capacity(layer, capacity).map_err(misfit)?;
@@ -186,7 +186,7 @@ pub(crate) fn run(run: &Run, options: &Options) -> anyhow::Result<Status> {
 fn plug(path: &Path, client: &[u8], store: &[u8]) -> anyhow::Result<Vec<u8>> {
     let whole = sx_persist_compose::plug(client, store).map_err(misfit)?;
     if imports(client)?.iter().any(|name| name.starts_with("wasi:filesystem/")) {
-        terminal::complain(&format!(
+        terminal::print_error(&format!(
             "{} imports wasi:filesystem itself: composed, it reaches the files of the store",
             path.display()
         ));
@@ -197,7 +197,7 @@ fn plug(path: &Path, client: &[u8], store: &[u8]) -> anyhow::Result<Vec<u8>> {
 /// Does the program import what it can be given, and export what can be run?
 fn check_can_run(path: &Path, program: &[u8]) -> anyhow::Result<()> {
     let path = path.display();
-    let misused = |text: String| Err(Complaint::Misused(text).into());
+    let misused = |text: String| Err(CliError::Misused(text).into());
     if let Some(import) = imports(program)?.iter().find(|name| !name.starts_with("wasi:") && !is_digest(name))
     {
         return misused(format!("{path} imports {import}, which nothing here exports"));
@@ -224,11 +224,11 @@ fn is_digest(name: &str) -> bool {
 
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     let read = fs::read(path);
-    read.map_err(|error| Complaint::Misused(format!("cannot read {}: {error}", path.display())).into())
+    read.map_err(|error| CliError::Misused(format!("cannot read {}: {error}", path.display())).into())
 }
 
 /// Components that do not fit are wrong arguments.
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to `map_err`")]
 fn misfit(error: sx_persist_compose::Error) -> anyhow::Error {
-    Complaint::Misused(error.to_string()).into()
+    CliError::Misused(error.to_string()).into()
 }

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 pub(crate) enum Status {
     Done = 0,
     /// The store said no, or what was asked for is absent.
-    No = 1,
+    Refused = 1,
     Misused = 2,
     /// The directory, the component or the machine failed, or damage was found.
     Failed = 3,
@@ -17,7 +17,7 @@ pub(crate) enum Status {
 impl Status {
     /// `Done` if so.
     pub(crate) fn of(yes: bool) -> Self {
-        if yes { Self::Done } else { Self::No }
+        if yes { Self::Done } else { Self::Refused }
     }
 }
 
@@ -29,7 +29,7 @@ impl From<Status> for ExitCode {
 
 /// What the command line itself finds wrong.
 #[derive(Debug)]
-pub(crate) enum Complaint {
+pub(crate) enum CliError {
     /// What was given is no value or no event.
     Refused(String),
     /// The arguments do not fit together, or name a file that cannot be read.
@@ -38,11 +38,11 @@ pub(crate) enum Complaint {
     Failed(String),
 }
 
-impl fmt::Display for Complaint {
+impl fmt::Display for CliError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Self::Refused(text) | Self::Misused(text) | Self::Failed(text)) = self;
         out.write_str(text)
     }
 }
 
-impl std::error::Error for Complaint {}
+impl std::error::Error for CliError {}

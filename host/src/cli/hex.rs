@@ -1,6 +1,6 @@
 //! Keys and values of any bytes: as text, or in hex.
 
-use crate::cli::exit::Complaint;
+use crate::cli::exit::CliError;
 use crate::cli::progress;
 use clap::Args;
 use std::borrow::Cow;
@@ -31,7 +31,7 @@ impl Form {
         if !self.hex {
             return Ok(text.as_bytes().to_vec());
         }
-        let refused = || Complaint::Misused(format!("{text:?} is not in hex, two digits a byte"));
+        let refused = || CliError::Misused(format!("{text:?} is not in hex, two digits a byte"));
         Ok(unhex(text).ok_or_else(refused)?)
     }
 
@@ -40,7 +40,7 @@ impl Form {
         if self.hex {
             return Ok(hex(bytes).into());
         }
-        let refused = |_| Complaint::Refused(format!("{} in hex is no text; give --hex", hex(bytes)));
+        let refused = |_| CliError::Refused(format!("{} in hex is no text; give --hex", hex(bytes)));
         Ok(std::str::from_utf8(bytes).map_err(refused)?.into())
     }
 }

@@ -1,6 +1,6 @@
 //! `import`: events from lines of JSON.
 
-use crate::cli::exit::{Complaint, Status};
+use crate::cli::exit::{CliError, Status};
 use crate::cli::lines::{Line, Lines};
 use crate::cli::options::Options;
 use crate::cli::output::Output;
@@ -67,9 +67,9 @@ impl Importer<'_> {
             match self.event(line.with_context(|| self.place(number))?) {
                 Ok(None) => {}
                 Ok(Some(event)) => self.add(number, event)?,
-                Err(complaint) => {
+                Err(error) => {
                     self.commit()?;
-                    return Err(anyhow::Error::new(complaint).context(self.place(number)));
+                    return Err(anyhow::Error::new(error).context(self.place(number)));
                 }
             }
         }
@@ -79,16 +79,16 @@ impl Importer<'_> {
     }
 
     /// The event of a line, as SX text; none for a blank line.
-    fn event(&mut self, line: Line) -> Result<Option<String>, Complaint> {
+    fn event(&mut self, line: Line) -> Result<Option<String>, CliError> {
         let json = match line {
             Line::Whole(line) => line,
             Line::TooLong(bytes) => {
                 let text = format!("the line has {bytes} bytes, the limit is {LINE_BYTES_MAX}");
-                return Err(Complaint::Refused(text));
+                return Err(CliError::Refused(text));
             }
         };
         let json = String::from_utf8(json).map_err(|error| {
-            Complaint::Refused(format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()))
+            CliError::Refused(format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()))
         })?;
         if json.trim().is_empty() {
             return Ok(None);
@@ -98,7 +98,7 @@ impl Importer<'_> {
         value::print(&event).map(Some)
     }
 
-    fn number(&mut self, event: &mut sx::Value) -> Result<(), Complaint> {
+    fn number(&mut self, event: &mut sx::Value) -> Result<(), CliError> {
         // What is no event the store refuses, and says why.
         let sx::Value::Dict(entries) = event else { return Ok(()) };
         let seq = match entries.get("seq") {
@@ -110,7 +110,7 @@ impl Importer<'_> {
             }
             None => {
                 let text = "the event has no \"seq\"; --number gives each such line the next one";
-                return Err(Complaint::Refused(text.to_owned()));
+                return Err(CliError::Refused(text.to_owned()));
             }
         };
         self.last_seq = self.last_seq.max(seq.unwrap_or_default());

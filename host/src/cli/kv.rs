@@ -1,6 +1,6 @@
 //! `kv`: keys and their values.
 
-use crate::cli::exit::{Complaint, Status};
+use crate::cli::exit::{CliError, Status};
 use crate::cli::options::Options;
 use crate::cli::output::{Answer, Output};
 use crate::cli::value::Form;
@@ -93,7 +93,7 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
     match command {
         Command::Get { key } => options.reading(|store, output| match store.text().kv_get(&key)? {
             Some(value) => output.line(Answer::Value(&value)).map(|()| Status::Done),
-            None => Ok(Status::No),
+            None => Ok(Status::Refused),
         }),
         Command::Put { key, value, form } => {
             let value = form.read(&value, options)?;
@@ -132,7 +132,7 @@ impl Swap {
     fn perform(&self, options: &Options) -> anyhow::Result<Status> {
         if self.expected.as_deref() == Some("-") && self.to.as_deref() == Some("-") {
             let both = "only one of --expected and --to can be `-`, standard input";
-            return Err(Complaint::Misused(both.to_owned()).into());
+            return Err(CliError::Misused(both.to_owned()).into());
         }
         let read =
             |value: &Option<String>| value.as_deref().map(|value| self.form.read(value, options)).transpose();

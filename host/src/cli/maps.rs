@@ -192,7 +192,7 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
             let key = place.key()?;
             options.reading(|store, output| match store.map_get(&place.table, &key)? {
                 Some(entry) => output.line(Answer::Number(entry.version)).map(|()| Status::Done),
-                None => Ok(Status::No),
+                None => Ok(Status::Refused),
             })
         }
         Command::Put(put) => put.perform(options),
@@ -246,7 +246,7 @@ fn get(place: &Place, key: &[u8], store: &Store, output: &mut Output) -> anyhow:
         value: &'a str,
         version: u64,
     }
-    let Some(entry) = store.map_get(&place.table, key)? else { return Ok(Status::No) };
+    let Some(entry) = store.map_get(&place.table, key)? else { return Ok(Status::Refused) };
     if output.json {
         let value = place.form.print(&entry.value)?;
         output.document(&Json { value: &value, version: entry.version })?;

@@ -129,7 +129,7 @@ pub(crate) fn main() -> ExitCode {
 fn outlive_limits_of_files() {
     let nobody_asks = Arc::new(AtomicBool::new(false));
     if let Err(error) = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, nobody_asks) {
-        terminal::complain(&format!("a limit on the size of files will end this process: {error}"));
+        terminal::print_error(&format!("a limit on the size of files will end this process: {error}"));
     }
 }
 

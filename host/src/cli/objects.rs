@@ -96,7 +96,7 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
 }
 
 fn read(hash: &str, file: Option<&Path>, store: &Store, output: &mut Output) -> anyhow::Result<Status> {
-    let Some(bytes) = store.object_read(hash)? else { return Ok(Status::No) };
+    let Some(bytes) = store.object_read(hash)? else { return Ok(Status::Refused) };
     output.give(&bytes, file).map(|()| Status::Done)
 }
 

@@ -1,6 +1,6 @@
 //! `op`: an operation of an SX program.
 
-use crate::cli::exit::{Complaint, Status};
+use crate::cli::exit::{CliError, Status};
 use crate::cli::options::Options;
 use crate::cli::output::{Answer, Output};
 use crate::cli::value;
@@ -49,7 +49,7 @@ pub(crate) fn run(op: &Op, options: &Options) -> anyhow::Result<Status> {
         let Some(answer) = store.handle_op_bytes(&op.name, &args)? else {
             let unhandled =
                 format!("{} is no operation of the store: those begin persist/ or blob/", op.name);
-            return Err(Complaint::Refused(unhandled).into());
+            return Err(CliError::Refused(unhandled).into());
         };
         print(&op.name, &answer, output).map(|()| Status::Done)
     };
@@ -57,7 +57,7 @@ pub(crate) fn run(op: &Op, options: &Options) -> anyhow::Result<Status> {
 }
 
 /// The arguments of an operation, where an object can stand for the content of a blob.
-fn of_json(name: &str, args: &sx::Value) -> Result<Vec<u8>, Complaint> {
+fn of_json(name: &str, args: &sx::Value) -> Result<Vec<u8>, CliError> {
     if name == "blob/put"
         && let Some([sx::Value::Dict(content), ..]) = args.as_list()
         && content.len() == 1
@@ -65,7 +65,7 @@ fn of_json(name: &str, args: &sx::Value) -> Result<Vec<u8>, Complaint> {
     {
         let content = BASE64
             .decode(encoded.as_str().unwrap_or("-"))
-            .map_err(|error| Complaint::Refused(format!("{BYTES} holds no base64: {error}")))?;
+            .map_err(|error| CliError::Refused(format!("{BYTES} holds no base64: {error}")))?;
         return Ok([b"(list ", &bytes::quote(&content)[..], b")"].concat());
     }
     value::print(args).map(String::into_bytes)
@@ -77,7 +77,7 @@ fn print(name: &str, answer: &[u8], output: &mut Output) -> anyhow::Result<()> {
         Err(_) if output.json => {
             let content = bytes::unquote(answer).filter(|_| name == "blob/get").ok_or_else(|| {
                 let text = "what the original store wrote is no UTF-8, and so no JSON: ask without --json";
-                Complaint::Refused(text.to_owned())
+                CliError::Refused(text.to_owned())
             })?;
             output.document(&serde_json::json!({ BYTES: BASE64.encode(content) }))
         }

@@ -1,6 +1,6 @@
 //! Progress of what can take long, on standard error, where that is a terminal.
 
-use crate::cli::exit::Complaint;
+use crate::cli::exit::CliError;
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::fs::File;
@@ -19,12 +19,12 @@ pub(crate) struct Source {
 
 impl Source {
     /// Opens a file; `-` is standard input.
-    pub(crate) fn open(file: &Path) -> Result<Self, Complaint> {
+    pub(crate) fn open(file: &Path) -> Result<Self, CliError> {
         if file == Path::new("-") {
             return Ok(Self::new(Box::new(io::stdin().lock()), None));
         }
         let (opened, bytes) = open(file)
-            .map_err(|error| Complaint::Misused(format!("cannot read {}: {error}", file.display())))?;
+            .map_err(|error| CliError::Misused(format!("cannot read {}: {error}", file.display())))?;
         Ok(Self::new(Box::new(opened), bytes))
     }
 

@@ -77,7 +77,7 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
     match command {
         Command::Get { name } => options.reading(|store, output| match store.ref_get(&name)? {
             Some(hash) => output.line(Answer::Name(&hash)).map(|()| Status::Done),
-            None => Ok(Status::No),
+            None => Ok(Status::Refused),
         }),
         Command::Set { name, hash } => options.writing(|store, output| {
             store.ref_set(&name, &hash)?;

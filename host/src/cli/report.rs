@@ -1,6 +1,6 @@
 //! One line that says what went wrong and what to do.
 
-use crate::cli::exit::{Complaint, Status};
+use crate::cli::exit::{CliError, Status};
 use crate::cli::terminal;
 use clap::error::ErrorKind;
 use std::io;
@@ -13,7 +13,7 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
         return Status::Done.into();
     }
     let advice = store_error(error).and_then(advice).unwrap_or_default();
-    terminal::complain(&format!("{}{advice}", in_words(error)));
+    terminal::print_error(&format!("{}{advice}", in_words(error)));
     status(error).into()
 }
 
@@ -27,7 +27,7 @@ pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
             let _ = error.print();
             return if error.use_stderr() { Status::Misused } else { Status::Done }.into();
         }
-        _ => terminal::complain(&usage_line(&error.render().to_string())),
+        _ => terminal::print_error(&usage_line(&error.render().to_string())),
     }
     Status::Misused.into()
 }
@@ -67,15 +67,15 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 }
 
 fn status(error: &anyhow::Error) -> Status {
-    if let Some(complaint) = error.downcast_ref::<Complaint>() {
-        return match complaint {
-            Complaint::Refused(_) => Status::No,
-            Complaint::Misused(_) => Status::Misused,
-            Complaint::Failed(_) => Status::Failed,
+    if let Some(error) = error.downcast_ref::<CliError>() {
+        return match error {
+            CliError::Refused(_) => Status::Refused,
+            CliError::Misused(_) => Status::Misused,
+            CliError::Failed(_) => Status::Failed,
         };
     }
     match store_error(error) {
-        Some(Error::Refused(refusal)) if !is_failure(refusal) => Status::No,
+        Some(Error::Refused(refusal)) if !is_failure(refusal) => Status::Refused,
         _ => Status::Failed,
     }
 }

@@ -230,7 +230,7 @@ fn look(command: Look, options: &Options) -> anyhow::Result<Status> {
             }
             Look::Of { segment } => match text.session_of(&segment)? {
                 Some(session) => output.line(Answer::Name(&session)).map(|()| Status::Done),
-                None => Ok(Status::No),
+                None => Ok(Status::Refused),
             },
         }
     })

@@ -1,6 +1,6 @@
 //! `snapshot`: durable state of replicated data.
 
-use crate::cli::exit::{Complaint, Status};
+use crate::cli::exit::{CliError, Status};
 use crate::cli::options::Options;
 use crate::cli::output::{Answer, Output};
 use crate::cli::progress;
@@ -109,12 +109,12 @@ fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     if bytes.len() as u64 > FILE_BYTES_MAX {
         let limit = FILE_BYTES_MAX >> 20;
         let refused = format!("{} holds more than {limit} MiB; use a blob", file.display());
-        return Err(Complaint::Refused(refused).into());
+        return Err(CliError::Refused(refused).into());
     }
     Ok(bytes)
 }
 
 fn load(key: &str, file: Option<&Path>, store: &Store, output: &mut Output) -> anyhow::Result<Status> {
-    let Some(bytes) = store.snapshot_load(key)? else { return Ok(Status::No) };
+    let Some(bytes) = store.snapshot_load(key)? else { return Ok(Status::Refused) };
     output.give(&bytes, file).map(|()| Status::Done)
 }

@@ -1,6 +1,6 @@
 //! `stdio`: the bridge for a program that performs the store's operations, one a line.
 
-use crate::cli::exit::{Complaint, Status};
+use crate::cli::exit::{CliError, Status};
 use crate::cli::lines::{Line, Lines};
 use crate::cli::options::{Made, Options};
 use crate::cli::terminal;
@@ -38,7 +38,7 @@ enum Answer {
 
 pub(crate) fn run(stdio: &Stdio, options: &Options) -> anyhow::Result<Status> {
     if options.json {
-        return Err(Complaint::Misused("stdio speaks SX only; run it without --json".to_owned()).into());
+        return Err(CliError::Misused("stdio speaks SX only; run it without --json".to_owned()).into());
     }
     let store = if stdio.in_memory { Store::in_memory()? } else { options.open()? };
     let mut made = if stdio.in_memory { Made::nothing() } else { Made::by(options.root()) };

@@ -1,6 +1,6 @@
 //! `-o FILE`: a file that a command writes, whole or not at all.
 
-use crate::cli::exit::Complaint;
+use crate::cli::exit::CliError;
 use anyhow::Context as _;
 use std::fs::{self, File, Metadata};
 use std::io;
@@ -15,7 +15,7 @@ const PREFIX: &str = ".sx-persist-";
 /// It is written beside that file, synced and renamed, and the folder is synced: whatever stood there stays until all of the new
 /// bytes are on the disk. A device or a pipe cannot be replaced, and is written to as it is.
 pub(crate) fn write(path: &Path, fill: impl FnOnce(&mut File) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let refuse = |error: io::Error| Complaint::Misused(format!("cannot write {}: {error}", path.display()));
+    let refuse = |error: io::Error| CliError::Misused(format!("cannot write {}: {error}", path.display()));
     match Place::of(path).map_err(refuse)? {
         Place::Device(mut device) => fill(&mut device).with_context(|| path.display().to_string()),
         Place::File(there) => {

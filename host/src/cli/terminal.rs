@@ -82,7 +82,7 @@ impl<W: Write> Write for Shown<W> {
 }
 
 /// Says one line about what goes wrong.
-pub(crate) fn complain(text: &str) {
+pub(crate) fn print_error(text: &str) {
     say(text, "31");
 }
 

@@ -1,6 +1,6 @@
 //! What the library traces, to standard error.
 
-use crate::cli::exit::Complaint;
+use crate::cli::exit::CliError;
 use crate::cli::terminal;
 use std::env;
 use std::io;
@@ -17,7 +17,7 @@ pub(crate) fn start(verbose: u8) -> anyhow::Result<()> {
     let targets = match verbose {
         0 if asked.is_empty() => return Ok(()),
         0 => asked.parse().map_err(|error| {
-            Complaint::Misused(format!("{VARIABLE}={asked}: {error}; set it to debug or sx_persist=debug"))
+            CliError::Misused(format!("{VARIABLE}={asked}: {error}; set it to debug or sx_persist=debug"))
         })?,
         1 => Targets::new().with_target("sx_persist", LevelFilter::DEBUG),
         _ => Targets::new().with_default(LevelFilter::TRACE),

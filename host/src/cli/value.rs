@@ -1,6 +1,6 @@
 //! VALUE and EVENT arguments: SX text, JSON, a string, or what stands on standard input.
 
-use crate::cli::exit::Complaint;
+use crate::cli::exit::CliError;
 use crate::cli::options::Options;
 use clap::Args;
 use std::io::Read as _;
@@ -34,13 +34,13 @@ pub(crate) fn pairs<'a>(
     arguments: &'a [String],
     first: &str,
     second: &str,
-) -> Result<&'a [[String; 2]], Complaint> {
+) -> Result<&'a [[String; 2]], CliError> {
     let (pairs, rest) = arguments.as_chunks::<2>();
     if let [left] = rest {
-        return Err(Complaint::Misused(format!("{left} has no {second}: each {first} takes one")));
+        return Err(CliError::Misused(format!("{left} has no {second}: each {first} takes one")));
     }
     if pairs.iter().filter(|[_, given]| given == "-").count() > 1 {
-        return Err(Complaint::Misused(format!("only one {second} can be `-`, standard input")));
+        return Err(CliError::Misused(format!("only one {second} can be `-`, standard input")));
     }
     Ok(pairs)
 }
@@ -51,19 +51,19 @@ pub(crate) fn read(argument: &str, options: &Options) -> anyhow::Result<String> 
 }
 
 /// The SX text of a value in JSON.
-pub(crate) fn from_json(json: &str) -> Result<String, Complaint> {
+pub(crate) fn from_json(json: &str) -> Result<String, CliError> {
     parse_json(json).and_then(|value| print(&value))
 }
 
 /// The value of a text in JSON. A byte order mark before it is passed by.
-pub(crate) fn parse_json(json: &str) -> Result<sx::Value, Complaint> {
+pub(crate) fn parse_json(json: &str) -> Result<sx::Value, CliError> {
     let json = json.strip_prefix('\u{feff}').unwrap_or(json);
     let mut reader = serde_json::Deserializer::from_str(json);
     // `sx::Value` counts the depth itself, and takes one level more where a symbol is an object.
     reader.disable_recursion_limit();
     serde::Deserialize::deserialize(&mut reader)
         .and_then(|value| reader.end().map(|()| value))
-        .map_err(|error| Complaint::Refused(format!("invalid JSON: {error}")))
+        .map_err(|error| CliError::Refused(format!("invalid JSON: {error}")))
         .and_then(|value| large_integer(json).map_or(Ok(value), |found| Err(no_integer(json, found))))
 }
 
@@ -104,11 +104,11 @@ fn string_bytes(text: &[u8]) -> usize {
     at
 }
 
-fn no_integer(json: &str, place: Range<usize>) -> Complaint {
+fn no_integer(json: &str, place: Range<usize>) -> CliError {
     let (before, number) = (&json[..place.start], &json[place]);
     let line = before.matches('\n').count() + 1;
     let column = before.len() - before.rfind('\n').map_or(0, |newline| newline + 1) + 1;
-    Complaint::Refused(format!(
+    CliError::Refused(format!(
         "invalid JSON: {number} at line {line} column {column} is no integer of 64 bits; write it as a string"
     ))
 }
@@ -122,8 +122,8 @@ pub(crate) fn seq(value: &sx::Value) -> Option<u64> {
     }
 }
 
-pub(crate) fn print(value: &sx::Value) -> Result<String, Complaint> {
-    sx::print(value).map_err(|error| Complaint::Refused(format!("invalid value: {error}")))
+pub(crate) fn print(value: &sx::Value) -> Result<String, CliError> {
+    sx::print(value).map_err(|error| CliError::Refused(format!("invalid value: {error}")))
 }
 
 fn from_text(text: String, options: &Options) -> anyhow::Result<String> {
@@ -134,7 +134,7 @@ fn from_text(text: String, options: &Options) -> anyhow::Result<String> {
 pub(crate) fn read_text(argument: &str) -> anyhow::Result<String> {
     String::from_utf8(read_bytes(argument)?).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
-        Complaint::Refused(format!("standard input is not UTF-8 at byte {valid}; use a blob")).into()
+        CliError::Refused(format!("standard input is not UTF-8 at byte {valid}; use a blob")).into()
     })
 }
 
@@ -148,7 +148,7 @@ pub(crate) fn read_bytes(argument: &str) -> anyhow::Result<Vec<u8>> {
     if text.len() as u64 > STDIN_BYTES_MAX {
         let limit = STDIN_BYTES_MAX >> 20;
         return Err(
-            Complaint::Refused(format!("standard input holds more than {limit} MiB; use a blob")).into()
+            CliError::Refused(format!("standard input holds more than {limit} MiB; use a blob")).into()
         );
     }
     Ok(text)

@@ -15,7 +15,7 @@ use wasmtime::component::{
 
 /// What one guest is served with: a view of what its host keeps for it.
 #[derive(Debug)]
-pub struct TenantView<'a> {
+pub struct PersistView<'a> {
     /// The store of the tenant that the guest works for: all that it can reach. Several guests may share one.
     pub store: &'a Store,
     /// Keeps the guest's handles, that is its blobs that are being written. One that is full
@@ -24,7 +24,7 @@ pub struct TenantView<'a> {
 }
 
 /// Where the data of a guest's [`wasmtime::Store`] has it.
-pub(super) type Tenant<T> = fn(&mut T) -> TenantView<'_>;
+pub(super) type Tenant<T> = fn(&mut T) -> PersistView<'_>;
 
 /// A blob that a guest is writing, when it has begun. It is in the guest's table, and on another thread while that adds to it.
 pub(super) type Writer = Arc<Mutex<Option<BlobWriter>>>;
@@ -44,9 +44,9 @@ pub(super) trait Define {
         &mut self,
         interface: &str,
         name: &str,
-        take: fn(TenantView<'_>, P) -> wasmtime::Result<A>,
+        take: fn(PersistView<'_>, P) -> wasmtime::Result<A>,
         call: impl Fn(A) -> B + Copy + Send + Sync + 'static,
-        give: fn(TenantView<'_>, B) -> wasmtime::Result<R>,
+        give: fn(PersistView<'_>, B) -> wasmtime::Result<R>,
     ) -> wasmtime::Result<()>;
 
     /// Defines the resource that [`Writer`]s are.
@@ -64,9 +64,9 @@ impl<T: 'static> Define for OnThread<'_, T> {
         &mut self,
         interface: &str,
         name: &str,
-        take: fn(TenantView<'_>, P) -> wasmtime::Result<A>,
+        take: fn(PersistView<'_>, P) -> wasmtime::Result<A>,
         call: impl Fn(A) -> B + Copy + Send + Sync + 'static,
-        give: fn(TenantView<'_>, B) -> wasmtime::Result<R>,
+        give: fn(PersistView<'_>, B) -> wasmtime::Result<R>,
     ) -> wasmtime::Result<()> {
         let tenant = self.tenant;
         self.linker.instance(interface)?.func_wrap(name, move |mut guest: StoreContextMut<'_, T>, params| {
@@ -97,9 +97,9 @@ impl<T: Send + 'static> Define for OffThread<'_, T> {
         &mut self,
         interface: &str,
         name: &str,
-        take: fn(TenantView<'_>, P) -> wasmtime::Result<A>,
+        take: fn(PersistView<'_>, P) -> wasmtime::Result<A>,
         call: impl Fn(A) -> B + Copy + Send + Sync + 'static,
-        give: fn(TenantView<'_>, B) -> wasmtime::Result<R>,
+        give: fn(PersistView<'_>, B) -> wasmtime::Result<R>,
     ) -> wasmtime::Result<()> {
         let tenant = self.tenant;
         self.linker.instance(interface)?.func_wrap_async(

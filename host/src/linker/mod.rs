@@ -4,7 +4,7 @@ mod define;
 mod interfaces;
 mod writers;
 
-pub use define::TenantView;
+pub use define::PersistView;
 
 use define::{OffThread, OnThread};
 use wasmtime::component::Linker;
@@ -27,7 +27,7 @@ use wasmtime::component::Linker;
 /// [`Builder::files_max`](crate::Builder::files_max)).
 ///
 /// ```
-/// use sx_persist::{Store, TenantView};
+/// use sx_persist::{Store, PersistView};
 /// use wasmtime::component::{Component, Linker, ResourceTable};
 ///
 /// /// What this host keeps for a guest.
@@ -37,7 +37,7 @@ use wasmtime::component::Linker;
 /// # let root = tempfile::tempdir().unwrap();
 /// let engine = wasmtime::Engine::default();
 /// let mut linker = Linker::new(&engine);
-/// sx_persist::add_to_linker(&mut linker, |guest: &mut Guest| TenantView {
+/// sx_persist::add_to_linker(&mut linker, |guest: &mut Guest| PersistView {
 ///     store: &guest.store,
 ///     table: &mut guest.table,
 /// })?;
@@ -59,7 +59,7 @@ use wasmtime::component::Linker;
 /// When something of these names is defined already.
 pub fn add_to_linker<T: 'static>(
     linker: &mut Linker<T>,
-    tenant: fn(&mut T) -> TenantView<'_>,
+    tenant: fn(&mut T) -> PersistView<'_>,
 ) -> wasmtime::Result<()> {
     interfaces::all_but_admin(&mut OnThread { linker, tenant })
 }
@@ -74,7 +74,7 @@ pub fn add_to_linker<T: 'static>(
 /// When something of these names is defined already. Calls need a tokio runtime around them.
 pub fn add_to_linker_async<T: Send + 'static>(
     linker: &mut Linker<T>,
-    tenant: fn(&mut T) -> TenantView<'_>,
+    tenant: fn(&mut T) -> PersistView<'_>,
 ) -> wasmtime::Result<()> {
     interfaces::all_but_admin(&mut OffThread { linker, tenant })
 }
@@ -88,7 +88,7 @@ pub fn add_to_linker_async<T: Send + 'static>(
 /// When something of this name is defined already.
 pub fn add_admin_to_linker<T: 'static>(
     linker: &mut Linker<T>,
-    tenant: fn(&mut T) -> TenantView<'_>,
+    tenant: fn(&mut T) -> PersistView<'_>,
 ) -> wasmtime::Result<()> {
     interfaces::admin(&mut OnThread { linker, tenant })
 }
@@ -99,7 +99,7 @@ pub fn add_admin_to_linker<T: 'static>(
 /// When something of this name is defined already. Calls need a tokio runtime around them.
 pub fn add_admin_to_linker_async<T: Send + 'static>(
     linker: &mut Linker<T>,
-    tenant: fn(&mut T) -> TenantView<'_>,
+    tenant: fn(&mut T) -> PersistView<'_>,
 ) -> wasmtime::Result<()> {
     interfaces::admin(&mut OffThread { linker, tenant })
 }

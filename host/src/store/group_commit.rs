@@ -6,7 +6,7 @@
 use crate::error::{Error, HostError, Result};
 use crate::store::Store;
 use crate::store::op_bytes::op_bytes;
-use crate::store::queue::{Lead, Seat, Turn};
+use crate::store::queue::{Leadership, Role, Waiter};
 use crate::store::shared::is_failure;
 use crate::types::{Op, Outcome};
 use std::sync::Arc;
@@ -18,29 +18,29 @@ impl Store {
         let bytes = op_bytes(&op);
         self.core().check_arguments(bytes)?;
         let queue = &self.core().queue;
-        let seat = Arc::new(Seat::default());
+        let waiter = Arc::new(Waiter::default());
         let leads = {
             let mut state = queue.state();
-            state.writes.push_back((op, bytes, Arc::clone(&seat)));
+            state.writes.push_back((op, bytes, Arc::clone(&waiter)));
             !std::mem::replace(&mut state.is_led, true)
         };
-        if !leads && let Some(answer) = seat.wait() {
+        if !leads && let Some(answer) = waiter.wait() {
             return answer;
         }
-        let lead = Lead(queue);
+        let leadership = Leadership(queue);
         // The write that this thread brought stands in front, or in what is left when another has gone before it.
         loop {
             self.run_group(queue.take_group());
-            if let Some(answer) = seat.answer() {
-                drop(lead);
+            if let Some(answer) = waiter.answer() {
+                drop(leadership);
                 return answer;
             }
         }
     }
 
-    fn run_group(&self, group: Vec<(Op, Arc<Seat>)>) {
-        let (ops, seats): (Vec<_>, Vec<_>) = group.into_iter().unzip();
-        let seats = Seats(seats);
+    fn run_group(&self, group: Vec<(Op, Arc<Waiter>)>) {
+        let (ops, waiters): (Vec<_>, Vec<_>) = group.into_iter().unzip();
+        let waiters = Waiters(waiters);
         self.wrote();
         let outcomes = self.core().with_writer(|_, instance| {
             let outcomes = instance
@@ -50,24 +50,24 @@ impl Store {
         });
         match outcomes {
             Ok(outcomes) => {
-                for (outcome, seat) in outcomes.into_iter().zip(&seats.0) {
-                    seat.set(Turn::Done(outcome.map_err(Error::from)));
+                for (outcome, waiter) in outcomes.into_iter().zip(&waiters.0) {
+                    waiter.set(Role::Done(outcome.map_err(Error::from)));
                 }
             }
-            Err(error) => seats.0.iter().for_each(|seat| seat.set(Turn::Done(Err(error.clone())))),
+            Err(error) => waiters.0.iter().for_each(|waiter| waiter.set(Role::Done(Err(error.clone())))),
         }
     }
 }
 
 /// The threads of a group. Whoever has no answer in the end is told so: the leader has panicked.
-struct Seats(Vec<Arc<Seat>>);
+struct Waiters(Vec<Arc<Waiter>>);
 
-impl Drop for Seats {
+impl Drop for Waiters {
     fn drop(&mut self) {
         if thread::panicking() {
-            for seat in &self.0 {
+            for waiter in &self.0 {
                 let error = wasmtime::Error::msg("the thread that led the group commit panicked");
-                seat.set(Turn::Done(Err(HostError::Component(error).into())));
+                waiter.set(Role::Done(Err(HostError::Component(error).into())));
             }
         }
     }

@@ -18,22 +18,22 @@ pub(crate) struct Queue {
 
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
-    pub(super) writes: VecDeque<(Op, usize, Arc<Seat>)>,
+    pub(super) writes: VecDeque<(Op, usize, Arc<Waiter>)>,
     pub(super) is_led: bool,
 }
 
 /// Where one thread waits for its answer.
 #[derive(Debug, Default)]
-pub(super) struct Seat {
-    turn: Mutex<Turn>,
+pub(super) struct Waiter {
+    role: Mutex<Role>,
     called: Condvar,
 }
 
 #[derive(Debug, Default)]
-pub(super) enum Turn {
+pub(super) enum Role {
     #[default]
-    Wait,
-    Lead,
+    Follower,
+    Leader,
     Done(Answer),
 }
 
@@ -46,19 +46,19 @@ impl Queue {
     }
 
     /// What has gathered, from the front, as far as one group goes.
-    pub(super) fn take_group(&self) -> Vec<(Op, Arc<Seat>)> {
+    pub(super) fn take_group(&self) -> Vec<(Op, Arc<Waiter>)> {
         let mut state = self.state();
         let mut group = Vec::new();
         let mut bytes = 0;
         while group.len() < GROUP_OPS_MAX && bytes < GROUP_BYTES_MAX {
-            let Some((op, op_bytes, seat)) = state.writes.pop_front() else { break };
+            let Some((op, op_bytes, waiter)) = state.writes.pop_front() else { break };
             // One that would take the batch past its limit goes first in the next.
             if !group.is_empty() && bytes + op_bytes > GROUP_BYTES_MAX {
-                state.writes.push_front((op, op_bytes, seat));
+                state.writes.push_front((op, op_bytes, waiter));
                 break;
             }
             bytes += op_bytes;
-            group.push((op, seat));
+            group.push((op, waiter));
         }
         group
     }
@@ -67,46 +67,46 @@ impl Queue {
     fn pass_lead(&self) {
         let mut state = self.state();
         match state.writes.front() {
-            Some((_, _, next)) => next.set(Turn::Lead),
+            Some((_, _, next)) => next.set(Role::Leader),
             None => state.is_led = false,
         }
     }
 }
 
-impl Seat {
-    fn turn(&self) -> MutexGuard<'_, Turn> {
-        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+impl Waiter {
+    fn role(&self) -> MutexGuard<'_, Role> {
+        self.role.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn set(&self, turn: Turn) {
-        *self.turn() = turn;
+    pub(super) fn set(&self, role: Role) {
+        *self.role() = role;
         self.called.notify_one();
     }
 
     /// Waits for an answer, or for the lead (`None`).
     pub(super) fn wait(&self) -> Option<Answer> {
-        let mut turn = self.turn();
+        let mut role = self.role();
         loop {
-            match std::mem::take(&mut *turn) {
-                Turn::Wait => turn = self.called.wait(turn).unwrap_or_else(PoisonError::into_inner),
-                Turn::Lead => return None,
-                Turn::Done(answer) => return Some(answer),
+            match std::mem::take(&mut *role) {
+                Role::Follower => role = self.called.wait(role).unwrap_or_else(PoisonError::into_inner),
+                Role::Leader => return None,
+                Role::Done(answer) => return Some(answer),
             }
         }
     }
 
     pub(super) fn answer(&self) -> Option<Answer> {
-        match std::mem::take(&mut *self.turn()) {
-            Turn::Done(answer) => Some(answer),
-            Turn::Wait | Turn::Lead => None,
+        match std::mem::take(&mut *self.role()) {
+            Role::Done(answer) => Some(answer),
+            Role::Follower | Role::Leader => None,
         }
     }
 }
 
 /// Passes the lead on, also when the leader panics.
-pub(super) struct Lead<'a>(pub(super) &'a Queue);
+pub(super) struct Leadership<'a>(pub(super) &'a Queue);
 
-impl Drop for Lead<'_> {
+impl Drop for Leadership<'_> {
     fn drop(&mut self) {
         self.0.pass_lead();
     }

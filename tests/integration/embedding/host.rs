@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use sx_persist::types::Error;
-use sx_persist::{Builder, Store, TenantView};
+use sx_persist::{Builder, PersistView, Store};
 use tempfile::TempDir;
 use wasmtime::component::{
     Component, ComponentNamedList, Instance, InstancePre, Lift, Linker, Lower, ResourceTable,
@@ -23,8 +23,8 @@ impl Guest {
         Self { store: store.clone(), table: ResourceTable::new() }
     }
 
-    pub(crate) fn view(&mut self) -> TenantView<'_> {
-        TenantView { store: &self.store, table: &mut self.table }
+    pub(crate) fn view(&mut self) -> PersistView<'_> {
+        PersistView { store: &self.store, table: &mut self.table }
     }
 }
 

@@ -4,7 +4,7 @@ use sim::disk::Disk;
 use sim::simfs::{self, HasSimFs, Plan, SimFs};
 use std::path::Path;
 use std::sync::LazyLock;
-use sx_persist::TenantView;
+use sx_persist::PersistView;
 use wasmtime::component::{Component, InstancePre, Linker, ResourceTable};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi::filesystem::{FsPerms, WasiFilesystem, WasiFilesystemView as _};
@@ -63,7 +63,7 @@ pub(crate) fn link(component: &Component, below: Below<'_>) -> (Store<State>, In
     match below {
         Below::Maps(store) => {
             maps = Some(store.clone());
-            sx_persist::add_to_linker(&mut linker, |state: &mut State| TenantView {
+            sx_persist::add_to_linker(&mut linker, |state: &mut State| PersistView {
                 store: state.maps.as_ref().expect("a component that imports maps is given a store"),
                 table: &mut state.table,
             })

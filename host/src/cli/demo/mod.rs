@@ -3,7 +3,7 @@
 mod history;
 pub(crate) mod process;
 
-use crate::cli::exit::{Complaint, Status};
+use crate::cli::exit::{CliError, Status};
 use crate::cli::options::Options;
 use crate::cli::terminal;
 use clap::Args;
@@ -151,7 +151,7 @@ fn kill_and_recover(root: &Path, options: &Options) -> anyhow::Result<()> {
     let missing = missing(&killed.acknowledged, &found);
     if let Some(first) = missing.first() {
         let text = format!("{} acknowledged events are missing, the first has seq {first}", missing.len());
-        return Err(Complaint::Failed(text).into());
+        return Err(CliError::Failed(text).into());
     }
     let last = killed.acknowledged.last().copied().unwrap_or_default();
     let unacknowledged = next.saturating_sub(last + 1);
@@ -179,7 +179,7 @@ fn expect(is_the_same: bool, what: &str) -> anyhow::Result<()> {
     if is_the_same {
         return Ok(());
     }
-    Err(Complaint::Failed(format!("{what}: not what was acknowledged")).into())
+    Err(CliError::Failed(format!("{what}: not what was acknowledged")).into())
 }
 
 fn syncs(store: &Store) -> anyhow::Result<u64> {

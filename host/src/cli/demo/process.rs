@@ -1,6 +1,6 @@
 //! The other processes of the demo: this program again, on the same directory.
 
-use crate::cli::exit::{Complaint, Status};
+use crate::cli::exit::{CliError, Status};
 use crate::cli::options::Options;
 use anyhow::Context as _;
 use clap::Subcommand;
@@ -38,7 +38,7 @@ pub(crate) fn run(command: &Command, options: &Options) -> anyhow::Result<Status
 pub(crate) fn output(root: &Path, args: &[&str]) -> anyhow::Result<Vec<u8>> {
     let output = this_program(root)?.args(args).stderr(Stdio::inherit()).output()?;
     if !output.status.success() {
-        return Err(Complaint::Failed(format!("`sx-persist {}`: {}", args.join(" "), output.status)).into());
+        return Err(CliError::Failed(format!("`sx-persist {}`: {}", args.join(" "), output.status)).into());
     }
     Ok(output.stdout)
 }
@@ -67,7 +67,7 @@ pub(crate) fn kill_writer(root: &Path, from: &str, to: &str, after: Duration) ->
     }
     let (pid, status) = (writer.0.id(), writer.0.wait()?);
     if status.code().is_some() {
-        return Err(Complaint::Failed(format!("the writer ended before it was killed: {status}")).into());
+        return Err(CliError::Failed(format!("the writer ended before it was killed: {status}")).into());
     }
     Ok(Killed { pid, acknowledged })
 }
