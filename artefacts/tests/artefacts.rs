@@ -34,9 +34,9 @@ fn what_is_handed_out_has_its_version_in_its_name() {
         "sx-persist-keyvalue-draft-0.1.0.wasm",
         "sx-persist-keyvalue-draft2-0.1.0.wasm",
         "sx-persist-layered-0.1.0.wasm",
+        "sx-persist-lower-root-0.1.0.wasm",
         "sx-persist-memory-0.1.0.wasm",
         "sx-persist-readonly-0.1.0.wasm",
-        "sx-persist-second-0.1.0.wasm",
         "sx-persist-wit-0.1.0.wasm",
     ];
     assert_eq!(files().keys().collect::<Vec<_>>(), expected);

@@ -63,9 +63,9 @@ pub(crate) const COMPONENTS: &[Component] = &[
         variable: "SX_PERSIST_LAYERED_COMPONENT",
     },
     Component {
-        package: "sx-persist-second",
-        built: "sx_persist_second.wasm",
-        file: "sx-persist-second.wasm",
+        package: "sx-persist-lower-root",
+        built: "sx_persist_lower_root.wasm",
+        file: "sx-persist-lower-root.wasm",
         variable: "SX_PERSIST_SECOND_COMPONENT",
     },
     Component {

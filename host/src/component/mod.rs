@@ -62,7 +62,7 @@ pub mod middleware {
 
     /// No middleware, but for a store below one: with it before `wasi:filesystem` it finds its directory in the second one that
     /// is preopened.
-    pub static SECOND: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist-second.wasm"));
+    pub static LOWER_ROOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist-lower-root.wasm"));
 }
 
 /// A component that this library embeds.

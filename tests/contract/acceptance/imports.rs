@@ -40,7 +40,7 @@ fn the_component_without_a_disk_imports_nothing() {
 
 #[test]
 fn middleware_imports_the_interfaces_of_a_store_and_nothing_else() {
-    use sx_persist::middleware::{CACHED, LAYERED, READONLY, SECOND};
+    use sx_persist::middleware::{CACHED, LAYERED, LOWER_ROOT, READONLY};
     // The types are the store's own.
     let mut due = exports(&sx_persist::COMPONENT);
     due.retain(|name| name != "sx:persist/types@0.1.0");
@@ -55,7 +55,7 @@ fn middleware_imports_the_interfaces_of_a_store_and_nothing_else() {
     }
     let files = ["wasi:filesystem/types@0.2.12", "wasi:filesystem/preopens@0.2.12"];
     assert_eq!(
-        (imports(SECOND), exports(SECOND)),
+        (imports(LOWER_ROOT), exports(LOWER_ROOT)),
         (files.map(Into::into).to_vec(), vec![files[1].to_owned()])
     );
 }

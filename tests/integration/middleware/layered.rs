@@ -20,11 +20,12 @@ static OVER: LazyLock<Component> =
     LazyLock::new(|| support::joined(middleware::LAYERED, MEMORY_COMPONENT, CORE_COMPONENT));
 
 /// A store that finds its directory in the second one that is opened.
-static SECOND: LazyLock<Vec<u8>> = LazyLock::new(|| plug(CORE_COMPONENT, middleware::SECOND).unwrap());
+static LOWER_ROOT: LazyLock<Vec<u8>> =
+    LazyLock::new(|| plug(CORE_COMPONENT, middleware::LOWER_ROOT).unwrap());
 
 /// On a directory over another.
 static TWO: LazyLock<Component> =
-    LazyLock::new(|| support::joined(middleware::LAYERED, CORE_COMPONENT, &SECOND));
+    LazyLock::new(|| support::joined(middleware::LAYERED, CORE_COMPONENT, &LOWER_ROOT));
 
 /// A store over another one on a directory.
 pub(crate) struct Over<'a> {
@@ -448,7 +449,7 @@ fn there_may_be_three_stores_and_other_middleware_before_them() {
     store.kv_delete("a").unwrap();
     store.text().kv_put("b", "2").unwrap();
     drop(store);
-    let lower = join(middleware::LAYERED, CORE_COMPONENT, &SECOND).unwrap();
+    let lower = join(middleware::LAYERED, CORE_COMPONENT, &LOWER_ROOT).unwrap();
     let whole = join(middleware::LAYERED, MEMORY_COMPONENT, &lower).unwrap();
     let whole = support::composed(&[middleware::CACHED], &whole);
     let store = opener(&whole).lower(bottom.path()).read_only(true).open(middle.path()).unwrap();

@@ -2,9 +2,9 @@
 
 use crate::cache::{Held, Name};
 use crate::{Cached, forget, hold};
-use sx_persist_forward::below;
-use sx_persist_forward::interfaces::Batch;
-use sx_persist_forward::types::{Error, Op, Outcome, Refusal};
+use sx_persist_middleware::below;
+use sx_persist_middleware::interfaces::Batch;
+use sx_persist_middleware::types::{Error, Op, Outcome, Refusal};
 
 impl Batch for Cached {
     fn commit(ops: Vec<Op>) -> Result<Vec<Outcome>, Refusal> {

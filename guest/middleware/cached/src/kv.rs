@@ -2,9 +2,9 @@
 
 use crate::cache::{Held, Name};
 use crate::{Cached, read};
-use sx_persist_forward::below;
-use sx_persist_forward::interfaces::Persist;
-use sx_persist_forward::types::Error;
+use sx_persist_middleware::below;
+use sx_persist_middleware::interfaces::Persist;
+use sx_persist_middleware::types::Error;
 
 impl Persist for Cached {
     fn kv_get(key: String) -> Result<Option<String>, Error> {
@@ -17,5 +17,5 @@ impl Persist for Cached {
         Ok(held.and_then(|held| String::from_utf8(held.bytes).ok()))
     }
 
-    sx_persist_forward::kv_writes!();
+    sx_persist_middleware::kv_writes!();
 }

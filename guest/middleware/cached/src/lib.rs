@@ -21,9 +21,9 @@ mod plain;
 
 use cache::{Cache, Held, Name};
 use std::cell::RefCell;
-use sx_persist_forward::interfaces::{Admin, Refs, Sessions, Snapshots};
-use sx_persist_forward::types::{Counter, Error, Report};
-use sx_persist_forward::{Middleware, below};
+use sx_persist_middleware::interfaces::{Admin, Refs, Sessions, Snapshots};
+use sx_persist_middleware::types::{Counter, Error, Report};
+use sx_persist_middleware::{Middleware, below};
 
 /// What the component exports.
 #[derive(Debug)]
@@ -90,4 +90,4 @@ fn forget(name: &Name) {
     cache(|cache| cache.remove(name));
 }
 
-sx_persist_forward::middleware!(super::Cached);
+sx_persist_middleware::middleware!(super::Cached);

@@ -2,10 +2,10 @@
 
 use crate::cache::{Cache, Held, Name};
 use crate::{Cached, cache, forget, hold, read};
-use sx_persist_forward::below;
-use sx_persist_forward::interfaces::Maps;
-use sx_persist_forward::limits::{ANSWER_BYTES_MAX, BATCH_OPS_MAX};
-use sx_persist_forward::types::{Error, MapEntry, MapPair};
+use sx_persist_middleware::below;
+use sx_persist_middleware::interfaces::Maps;
+use sx_persist_middleware::limits::{ANSWER_BYTES_MAX, BATCH_OPS_MAX};
+use sx_persist_middleware::types::{Error, MapEntry, MapPair};
 
 fn held(MapEntry { value, version }: MapEntry) -> Held {
     Held { bytes: value, version }
@@ -35,7 +35,7 @@ impl Maps for Cached {
         Ok(entries)
     }
 
-    sx_persist_forward::map_writes!();
+    sx_persist_middleware::map_writes!();
 
     fn put_many(table: String, pairs: Vec<MapPair>) -> Result<u64, Error> {
         let version = below::maps::put_many(&table, &pairs);

@@ -2,9 +2,9 @@
 
 use crate::cache::{Cache, Held, Name};
 use crate::{Cached, cache, forget, hold, read};
-use sx_persist_forward::interfaces::{Blob, Objects};
-use sx_persist_forward::types::{Error, ObjectStats, Op};
-use sx_persist_forward::{below, expect_outcome, perform};
+use sx_persist_middleware::interfaces::{Blob, Objects};
+use sx_persist_middleware::types::{Error, ObjectStats, Op};
+use sx_persist_middleware::{below, expect_outcome, perform};
 
 fn held(bytes: Vec<u8>) -> Held {
     Held { bytes, version: 0 }

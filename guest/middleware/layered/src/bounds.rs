@@ -1,7 +1,7 @@
 //! What is too large for an answer or a commit.
 
-use sx_persist_forward::limits;
-use sx_persist_forward::types::{Error, Excess};
+use sx_persist_middleware::limits;
+use sx_persist_middleware::types::{Error, Excess};
 
 /// What one answer may hold.
 pub(crate) fn check_answer(bytes: usize) -> Result<(), Error> {

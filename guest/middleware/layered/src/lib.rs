@@ -23,4 +23,4 @@ mod plan;
 mod stores;
 mod view;
 
-sx_persist_forward::middleware!(super::Layered);
+sx_persist_middleware::middleware!(super::Layered);

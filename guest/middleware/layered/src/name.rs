@@ -2,7 +2,7 @@
 
 use crate::stores::{lower, upper};
 use sha2::{Digest as _, Sha256};
-use sx_persist_forward::types::{Error, MapPutOp, Op};
+use sx_persist_middleware::types::{Error, MapPutOp, Op};
 
 /// The tables of the upper store that are this component's own begin so. Nobody else's may.
 pub(crate) const OWN: &str = "sx:layered/";

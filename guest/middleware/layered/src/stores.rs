@@ -5,10 +5,10 @@ mod bindings {
     wit_bindgen::generate!({
         path: ["../../../wit", "wit"],
         world: "sx:persist-lower/lower-store",
-        with: { "sx:persist/types@0.1.0": sx_persist_forward::types },
+        with: { "sx:persist/types@0.1.0": sx_persist_middleware::types },
         generate_all,
     });
 }
 
 pub(crate) use bindings::sx::persist_lower as lower;
-pub(crate) use sx_persist_forward::below as upper;
+pub(crate) use sx_persist_middleware::below as upper;

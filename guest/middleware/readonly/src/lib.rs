@@ -1,8 +1,10 @@
 //! A store that is only read: what writes answers `read-only`, as a store on a directory that is mounted for reading does.
 
-use sx_persist_forward::Middleware;
-use sx_persist_forward::interfaces::{Admin, Batch, Blob, Maps, Objects, Persist, Refs, Sessions, Snapshots};
-use sx_persist_forward::types::Error;
+use sx_persist_middleware::Middleware;
+use sx_persist_middleware::interfaces::{
+    Admin, Batch, Blob, Maps, Objects, Persist, Refs, Sessions, Snapshots,
+};
+use sx_persist_middleware::types::Error;
 
 /// What the component exports.
 #[derive(Debug)]
@@ -24,4 +26,4 @@ impl Snapshots for Readonly {}
 impl Batch for Readonly {}
 impl Admin for Readonly {}
 
-sx_persist_forward::middleware!(super::Readonly);
+sx_persist_middleware::middleware!(super::Readonly);

@@ -2,11 +2,11 @@
 
 use crate::exports::Layered;
 use crate::stores::{lower, upper};
-use sx_persist_forward::interfaces::Admin;
-use sx_persist_forward::types::{Counter, Damage, Error, Finding, Report};
+use sx_persist_middleware::interfaces::Admin;
+use sx_persist_middleware::types::{Counter, Damage, Error, Finding, Report};
 
 /// Findings that a report names.
-const FINDINGS_MAX: usize = sx_persist_forward::limits::FINDINGS_MAX;
+const FINDINGS_MAX: usize = sx_persist_middleware::limits::FINDINGS_MAX;
 
 impl Admin for Layered {
     fn verify() -> Result<Report, Error> {

@@ -3,9 +3,9 @@
 use crate::exports::Layered;
 use crate::plan::{Answer, Plan};
 use crate::stores::upper;
-use sx_persist_forward::interfaces::Batch;
-use sx_persist_forward::no_such_answer;
-use sx_persist_forward::types::{Error, Op, Outcome, Refusal};
+use sx_persist_middleware::interfaces::Batch;
+use sx_persist_middleware::no_such_answer;
+use sx_persist_middleware::types::{Error, Op, Outcome, Refusal};
 
 impl Batch for Layered {
     fn commit(ops: Vec<Op>) -> Result<Vec<Outcome>, Refusal> {

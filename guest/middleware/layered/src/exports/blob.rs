@@ -5,8 +5,8 @@ use crate::name::Name;
 use crate::stores::{lower, upper};
 use crate::view::union::{self, Wanted};
 use crate::view::value::merged;
-use sx_persist_forward::interfaces::Blob;
-use sx_persist_forward::types::{CidPage, Error};
+use sx_persist_middleware::interfaces::Blob;
+use sx_persist_middleware::types::{CidPage, Error};
 
 impl Blob for Layered {
     fn get(cid: String) -> Result<Option<Vec<u8>>, Error> {

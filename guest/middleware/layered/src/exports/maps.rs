@@ -11,12 +11,12 @@ use crate::view::union::{self, Wanted};
 use crate::view::value::merged;
 use crate::view::versions::{shown, upper_entry};
 use std::collections::BTreeSet;
-use sx_persist_forward::interfaces::Maps;
-use sx_persist_forward::limits::BATCH_OPS_MAX;
-use sx_persist_forward::types::{
+use sx_persist_middleware::interfaces::Maps;
+use sx_persist_middleware::limits::BATCH_OPS_MAX;
+use sx_persist_middleware::types::{
     Error, KeyPage, MapDeleteOp, MapEntry, MapPair, MapPutOp, MapRange, Op, Outcome,
 };
-use sx_persist_forward::{expect_outcome, no_such_answer};
+use sx_persist_middleware::{expect_outcome, no_such_answer};
 
 impl Maps for Layered {
     fn get(table: String, key: Vec<u8>) -> Result<Option<MapEntry>, Error> {
@@ -45,7 +45,7 @@ impl Maps for Layered {
         Ok(upper::maps::has(&table, &key)? || Name::Map(table, key).falls_through()?)
     }
 
-    sx_persist_forward::map_writes!();
+    sx_persist_middleware::map_writes!();
 
     fn put_many(table: String, pairs: Vec<MapPair>) -> Result<u64, Error> {
         check_table(&table)?;

@@ -10,7 +10,7 @@ mod refs;
 mod sessions;
 mod snapshots;
 
-use sx_persist_forward::Middleware;
+use sx_persist_middleware::Middleware;
 
 /// What the component exports.
 #[derive(Debug)]

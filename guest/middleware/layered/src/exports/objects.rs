@@ -7,10 +7,10 @@ use crate::stores::{lower, upper};
 use crate::view::counts::{self, Counts, count};
 use crate::view::union::{self, Wanted};
 use crate::view::value::merged;
-use sx_persist_forward::interfaces::Objects;
-use sx_persist_forward::limits::PAGE_ITEMS_MAX;
-use sx_persist_forward::types::{Error, HashPage, MapRange, ObjectStats, ObjectWriteOp, Op, Refusal};
-use sx_persist_forward::{expect_outcome, perform};
+use sx_persist_middleware::interfaces::Objects;
+use sx_persist_middleware::limits::PAGE_ITEMS_MAX;
+use sx_persist_middleware::types::{Error, HashPage, MapRange, ObjectStats, ObjectWriteOp, Op, Refusal};
+use sx_persist_middleware::{expect_outcome, perform};
 
 impl Objects for Layered {
     fn read(hash: String) -> Result<Option<Vec<u8>>, Error> {

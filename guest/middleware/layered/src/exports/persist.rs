@@ -8,11 +8,11 @@ use crate::view::streams;
 use crate::view::union::{self, Wanted};
 use crate::view::value::merged;
 use std::collections::BTreeSet;
-use sx_persist_forward::interfaces::Persist;
-use sx_persist_forward::types::{
+use sx_persist_middleware::interfaces::Persist;
+use sx_persist_middleware::types::{
     AppendExpectingOp, AppendOp, EntryPage, Error, EventPage, Op, Position, RecordEventOp, TruncateOp,
 };
-use sx_persist_forward::{expect_outcome, perform};
+use sx_persist_middleware::{expect_outcome, perform};
 
 impl Persist for Layered {
     fn append(stream: String, event: String) -> Result<u64, Error> {
@@ -70,7 +70,7 @@ impl Persist for Layered {
         expect_outcome!(perform::<Self>(op)?, Outcome::Recorded(event) => event)
     }
 
-    sx_persist_forward::kv_writes!();
+    sx_persist_middleware::kv_writes!();
 
     fn read_page(stream: String, at: Position, limit: u32, backward: bool) -> Result<EventPage, Error> {
         streams::read_page(&stream, at, limit, backward)

@@ -5,9 +5,9 @@ use crate::name::Name;
 use crate::stores::{lower, upper};
 use crate::view::union::{self, Wanted};
 use crate::view::value::merged;
-use sx_persist_forward::interfaces::Refs;
-use sx_persist_forward::types::{Error, Op, RefPage, RefSetOp, RefTestAndSetOp};
-use sx_persist_forward::{expect_outcome, perform};
+use sx_persist_middleware::interfaces::Refs;
+use sx_persist_middleware::types::{Error, Op, RefPage, RefSetOp, RefTestAndSetOp};
+use sx_persist_middleware::{expect_outcome, perform};
 
 impl Refs for Layered {
     fn get(name: String) -> Result<Option<String>, Error> {

@@ -5,12 +5,12 @@ use crate::name::Name;
 use crate::stores::{lower, upper};
 use crate::view::sessions::{found, has_segments_below, list};
 use crate::view::value::merged;
-use sx_persist_forward::interfaces::Sessions;
-use sx_persist_forward::types::{
+use sx_persist_middleware::interfaces::Sessions;
+use sx_persist_middleware::types::{
     Error, IdPage, Op, SegmentPage, SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp,
     SessionDeleteSegmentOp, SessionTruncateOp,
 };
-use sx_persist_forward::{expect_outcome, perform};
+use sx_persist_middleware::{expect_outcome, perform};
 
 impl Sessions for Layered {
     fn create_segment(session: String, segment: String, entries: Vec<String>) -> Result<(), Error> {

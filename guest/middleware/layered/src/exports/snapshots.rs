@@ -5,9 +5,9 @@ use crate::name::Name;
 use crate::stores::{lower, upper};
 use crate::view::union::{self, Wanted};
 use crate::view::value::merged;
-use sx_persist_forward::interfaces::Snapshots;
-use sx_persist_forward::types::{Error, Op, SnapshotPage, SnapshotPersistOp};
-use sx_persist_forward::{expect_outcome, perform};
+use sx_persist_middleware::interfaces::Snapshots;
+use sx_persist_middleware::types::{Error, Op, SnapshotPage, SnapshotPersistOp};
+use sx_persist_middleware::{expect_outcome, perform};
 
 impl Snapshots for Layered {
     fn persist(key: String, blob: Vec<u8>) -> Result<(), Error> {

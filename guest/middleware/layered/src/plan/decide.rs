@@ -4,9 +4,9 @@ use crate::bounds::too_large;
 use crate::name::Name;
 use crate::plan::{Answer, Plan, Step, maps, sessions, streams};
 use crate::stores::{lower, upper};
-use sx_persist_forward::limits::VALUE_BYTES_MAX;
-use sx_persist_forward::no_such_answer;
-use sx_persist_forward::types::{Error, KvPutOp, ObjectWriteOp, Op, Outcome, RefSetOp, Refusal};
+use sx_persist_middleware::limits::VALUE_BYTES_MAX;
+use sx_persist_middleware::no_such_answer;
+use sx_persist_middleware::types::{Error, KvPutOp, ObjectWriteOp, Op, Outcome, RefSetOp, Refusal};
 
 impl Plan {
     /// The plan of operations that are one commit.

@@ -4,7 +4,7 @@ use crate::name::{Name, check_table};
 use crate::plan::{Answer, MapAnswer, Plan};
 use crate::stores::{lower, upper};
 use crate::view::versions::{self, NEVER, own};
-use sx_persist_forward::types::{Error, MapDeleteOp, MapEntry, MapIncrementOp, MapPutOp, MapSwapOp, Op};
+use sx_persist_middleware::types::{Error, MapDeleteOp, MapEntry, MapIncrementOp, MapPutOp, MapSwapOp, Op};
 
 /// What a map's write is above, and what its outcome means.
 pub(crate) fn plan(plan: &mut Plan, op: Op) -> Result<(Op, Answer), Error> {

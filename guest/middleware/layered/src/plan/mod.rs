@@ -10,7 +10,7 @@ use crate::view::counts;
 use crate::view::streams::cut;
 use crate::view::versions::{explain, shown};
 use std::collections::{BTreeMap, BTreeSet};
-use sx_persist_forward::types::{Error, Op, Outcome};
+use sx_persist_middleware::types::{Error, Op, Outcome};
 
 /// Operations, as the upper store performs them in one commit.
 #[derive(Default)]

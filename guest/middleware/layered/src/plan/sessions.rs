@@ -3,8 +3,8 @@
 use crate::name::Name;
 use crate::plan::{Answer, Plan};
 use crate::stores::{lower, upper};
-use sx_persist_forward::limits::PAGE_ITEMS_MAX;
-use sx_persist_forward::types::{
+use sx_persist_middleware::limits::PAGE_ITEMS_MAX;
+use sx_persist_middleware::types::{
     Error, Op, Outcome, SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp,
     SessionDeleteSegmentOp, SessionTruncateOp,
 };

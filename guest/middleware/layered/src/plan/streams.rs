@@ -4,7 +4,7 @@ use crate::name::Name;
 use crate::plan::{Answer, Plan};
 use crate::stores::{lower, upper};
 use crate::view::streams::count_below;
-use sx_persist_forward::types::{AppendOp, Error, MapPutOp, Op, TruncateOp};
+use sx_persist_middleware::types::{AppendOp, Error, MapPutOp, Op, TruncateOp};
 
 /// What comes before a write of a stream, and what its outcome means.
 pub(crate) fn plan(plan: &mut Plan, op: &Op) -> Result<Answer, Error> {

@@ -1,6 +1,6 @@
 //! Cursors: a place in one of two logs that are read as one.
 
-use sx_persist_forward::types::{Error, Position};
+use sx_persist_middleware::types::{Error, Position};
 
 /// Where the next page begins.
 #[derive(Debug, PartialEq)]

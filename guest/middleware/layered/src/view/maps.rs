@@ -3,8 +3,8 @@
 use crate::name::Name;
 use crate::stores::{lower, upper};
 use std::collections::BTreeSet;
-use sx_persist_forward::limits::{BATCH_OPS_MAX, PAGE_ITEMS_MAX};
-use sx_persist_forward::types::{Error, KeyPage, MapEntry, MapRange};
+use sx_persist_middleware::limits::{BATCH_OPS_MAX, PAGE_ITEMS_MAX};
+use sx_persist_middleware::types::{Error, KeyPage, MapEntry, MapRange};
 
 /// The lower entry of a key, where a reader sees it.
 pub(crate) fn below(table: &str, key: Vec<u8>) -> Result<Option<MapEntry>, Error> {

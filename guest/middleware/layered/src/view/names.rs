@@ -2,7 +2,7 @@
 
 use crate::bounds::check_answer;
 use std::collections::BTreeSet;
-use sx_persist_forward::types::Error;
+use sx_persist_middleware::types::Error;
 
 /// Names in order, each once, as far as an answer goes.
 pub(crate) fn all(names: BTreeSet<String>) -> Result<Vec<String>, Error> {

@@ -2,8 +2,8 @@
 
 use crate::name::Name;
 use crate::stores::lower;
-use sx_persist_forward::limits::PAGE_ITEMS_MAX;
-use sx_persist_forward::types::{Error, IdPage};
+use sx_persist_middleware::limits::PAGE_ITEMS_MAX;
+use sx_persist_middleware::types::{Error, IdPage};
 
 /// What a cursor into the lower store's list begins with. Those of the upper one are as it gave them.
 const BELOW: &str = "lower/";

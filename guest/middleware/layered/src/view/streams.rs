@@ -7,8 +7,8 @@ use crate::bounds::check_answer;
 use crate::name::Name;
 use crate::stores::{lower, upper};
 use crate::view::cursor::{Cursor, Place};
-use sx_persist_forward::limits::{PAGE_BYTES_MAX, PAGE_ITEMS_MAX};
-use sx_persist_forward::types::{Error, EventPage, Position};
+use sx_persist_middleware::limits::{PAGE_BYTES_MAX, PAGE_ITEMS_MAX};
+use sx_persist_middleware::types::{Error, EventPage, Position};
 
 /// The seq up to which the lower events of a stream are dropped; none where all are there.
 pub(crate) fn cut(stream: &str) -> Result<Option<u64>, Error> {
@@ -54,7 +54,7 @@ pub(crate) fn read(stream: &str) -> Result<Vec<String>, Error> {
 
 /// Is an event of the lower store one behind the cut? One without a seq, of the original's, counts as 0.
 fn is_seen(event: &str, above: Option<u64>) -> bool {
-    above.is_none_or(|above| sx_persist_forward::seq_of(event) > above)
+    above.is_none_or(|above| sx_persist_middleware::seq_of(event) > above)
 }
 
 /// Some events of the lower store.

@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 use std::collections::VecDeque;
-use sx_persist_forward::limits::{PAGE_BYTES_MAX, PAGE_ITEMS_MAX};
-use sx_persist_forward::types::{
+use sx_persist_middleware::limits::{PAGE_BYTES_MAX, PAGE_ITEMS_MAX};
+use sx_persist_middleware::types::{
     CidPage, Entry, EntryPage, Error, HashPage, KeyPage, RefEntry, RefPage, SnapshotPage,
 };
 

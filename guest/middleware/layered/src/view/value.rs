@@ -1,7 +1,7 @@
 //! A value under a name, of one store or the other.
 
 use crate::name::Name;
-use sx_persist_forward::types::Error;
+use sx_persist_middleware::types::Error;
 
 /// A value as a reader sees it: the upper store's, or the lower one's where it shines through.
 pub(crate) fn merged<T>(

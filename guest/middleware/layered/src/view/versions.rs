@@ -6,7 +6,7 @@
 
 use crate::stores::{lower, upper};
 use std::cell::OnceCell;
-use sx_persist_forward::types::{Error, MapEntry, Stale};
+use sx_persist_middleware::types::{Error, MapEntry, Stale};
 
 thread_local! {
     // Once an instance: the lower store stays as it is.

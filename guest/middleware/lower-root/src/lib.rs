@@ -2,7 +2,7 @@
 
 #[expect(unsafe_code, clippy::pedantic, reason = "generated from wit/")]
 mod bindings {
-    wit_bindgen::generate!({ path: "wit", world: "second", generate_all });
+    wit_bindgen::generate!({ path: "wit", world: "lower-root", generate_all });
     use super::Component;
     export!(Component);
 }

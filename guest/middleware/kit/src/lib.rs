@@ -12,7 +12,7 @@
 //!     }
 //! }
 //! // And an empty `impl` of each other trait.
-//! sx_persist_forward::middleware!(Loud);
+//! sx_persist_middleware::middleware!(Loud);
 //! ```
 //!
 //! An instance has one thread and no call comes in while another runs, so that what a middleware does in one call, it does as
