@@ -141,70 +141,6 @@ impl From<core::Page<Vec<u8>, Vec<u8>>> for wit::KeyPage {
     }
 }
 
-impl From<wit::Op> for core::Op {
-    fn from(op: wit::Op) -> Self {
-        match op {
-            wit::Op::Append(wit::AppendOp { stream, event }) => Self::Append { stream, event },
-            wit::Op::AppendExpecting(wit::AppendExpectingOp { stream, expected, events }) => {
-                Self::AppendExpecting { stream, expected, events }
-            }
-            wit::Op::RecordEvent(wit::RecordEventOp { stream, kind, at, data, expected }) => {
-                Self::RecordEvent { stream, kind, at, data, expected }
-            }
-            wit::Op::Truncate(wit::TruncateOp { stream, upto }) => Self::Truncate { stream, upto },
-            wit::Op::KvPut(wit::KvPutOp { key, value }) => Self::KvPut { key, value },
-            wit::Op::KvDelete(key) => Self::KvDelete { key },
-            wit::Op::KvSwap(wit::KvSwapOp { key, expected, replacement }) => {
-                Self::KvSwap { key, expected, replacement }
-            }
-            wit::Op::BlobPut(bytes) => Self::BlobPut { bytes },
-            wit::Op::RefSet(wit::RefSetOp { name, hash }) => Self::RefSet { name, hash },
-            wit::Op::RefTestAndSet(wit::RefTestAndSetOp { name, test, set }) => {
-                Self::RefTestAndSet { name, test, set }
-            }
-            wit::Op::RefDelete(name) => Self::RefDelete { name },
-            wit::Op::SnapshotPersist(wit::SnapshotPersistOp { key, blob }) => {
-                Self::SnapshotPersist { key, bytes: blob }
-            }
-            wit::Op::SnapshotPersistMarker(key) => Self::SnapshotPersistMarker { key },
-            wit::Op::SnapshotDeleteMarker(key) => Self::SnapshotDeleteMarker { key },
-            wit::Op::ObjectWrite(wit::ObjectWriteOp { hash, bytes }) => Self::ObjectWrite { hash, bytes },
-            wit::Op::ObjectDelete(hash) => Self::ObjectDelete { hash },
-            wit::Op::SessionCreateSegment(op) => {
-                let wit::SessionCreateSegmentOp { session, segment, entries } = op;
-                Self::SessionCreateSegment { session, segment, entries }
-            }
-            wit::Op::SessionAppend(wit::SessionAppendOp { session, segment, entry }) => {
-                Self::SessionAppend { session, segment, entry }
-            }
-            wit::Op::SessionAppendExpecting(op) => {
-                let wit::SessionAppendExpectingOp { session, segment, expected, entries } = op;
-                Self::SessionAppendExpecting { session, segment, expected, entries }
-            }
-            wit::Op::SessionTruncate(wit::SessionTruncateOp { session, segment, entries }) => {
-                Self::SessionTruncate { session, segment, entries }
-            }
-            wit::Op::SessionDeleteSegment(wit::SessionDeleteSegmentOp { session, segment }) => {
-                Self::SessionDeleteSegment { session, segment }
-            }
-            wit::Op::SessionAppendTrace(wit::SessionAppendOp { session, segment, entry }) => {
-                Self::SessionAppendTrace { session, segment, entry }
-            }
-            wit::Op::MapPut(wit::MapPutOp { table, key, value }) => Self::MapPut { table, key, value },
-            wit::Op::MapPutNew(wit::MapPutOp { table, key, value }) => Self::MapPutNew { table, key, value },
-            wit::Op::MapSwap(wit::MapSwapOp { table, key, expected, value }) => {
-                Self::MapSwap { table, key, expected, value }
-            }
-            wit::Op::MapDelete(wit::MapDeleteOp { table, key, expected }) => {
-                Self::MapDelete { table, key, expected }
-            }
-            wit::Op::MapIncrement(wit::MapIncrementOp { table, key, delta }) => {
-                Self::MapIncrement { table, key, delta }
-            }
-        }
-    }
-}
-
 impl From<core::Outcome> for wit::Outcome {
     fn from(outcome: core::Outcome) -> Self {
         match outcome {
@@ -218,6 +154,12 @@ impl From<core::Outcome> for wit::Outcome {
             core::Outcome::Versioned(version) => Self::Versioned(version),
             core::Outcome::Incremented(sum) => Self::Incremented(sum),
         }
+    }
+}
+
+impl From<(&str, u64)> for wit::Counter {
+    fn from((name, value): (&str, u64)) -> Self {
+        Self { name: name.to_owned(), value }
     }
 }
 

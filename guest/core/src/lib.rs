@@ -26,9 +26,10 @@ pub use error::{Damage, Error, Failure, Reason, Result};
 pub use interface::dispatch::{Operations, handle_op, handle_op_bytes};
 pub use interface::maps::{MapEntry, MapPair, MapRange};
 pub use interface::objects::ObjectStats;
-pub use interface::op::{Op, Outcome, Refusal};
+pub use interface::op::Op;
+pub use interface::outcome::{Outcome, Refusal};
 pub use interface::sessions::SegmentPage;
-pub use interface::streams::{EventPage, NewEvent, Position};
+pub use interface::streams::{EventPage, Position};
 
 mod base;
 mod check;

@@ -2,7 +2,7 @@
 
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Engine, Error, NewEvent, Op, Outcome, Position};
+use sx_persist_core::{Engine, Error, Op, Outcome, Position};
 
 fn event(seq: u64) -> String {
     format!("{{:data \"event {seq}\" :seq {seq}}}")
@@ -285,10 +285,12 @@ fn a_batch_is_all_or_nothing_and_a_run_is_each_on_its_own() {
 #[test]
 fn record_event_numbers_from_last_seq() {
     let mut engine = filled(&Memory::new(), [7]);
-    let new = NewEvent { kind: "x", at: -5, data: "[1]" };
-    let recorded = engine.record_event("s", new, Some(7)).unwrap();
+    let recorded = engine.record_event("s", "x", -5, "[1]", Some(7)).unwrap();
     assert_eq!(recorded, "{:at -5 :data (list 1) :seq 8 :stream \"s\" :type \"x\"}");
-    assert_eq!(engine.record_event("s", new, Some(7)), Err(Error::Stale { expected: 7, actual: 8 }));
+    assert_eq!(
+        engine.record_event("s", "x", -5, "[1]", Some(7)),
+        Err(Error::Stale { expected: 7, actual: 8 })
+    );
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn keys_and_sizes_have_limits_on_both_sides() {
 fn in_a_commit_a_marker_sees_what_stands_before_it_and_a_refusal_takes_all_back() {
     let disk = Memory::new();
     let mut engine = Engine::new(disk.clone());
-    let persist = |key: &str, bytes: &[u8]| Op::SnapshotPersist { key: key.into(), bytes: bytes.to_vec() };
+    let persist = |key: &str, bytes: &[u8]| Op::SnapshotPersist { key: key.into(), blob: bytes.to_vec() };
     let marker = |key: &str| Op::SnapshotPersistMarker { key: key.into() };
     let delete = |key: &str| Op::SnapshotDeleteMarker { key: key.into() };
     let ops = [persist("a", b"1"), marker("a"), marker("b"), delete("b"), delete("b"), marker("c")];

@@ -1,5 +1,7 @@
-//! `batch` and `dispatch`.
+//! `batch`.
 
+use crate::bindings::DurableStore;
+use crate::component::state::State;
 use crate::error::{Error, HostError, Result};
 use crate::store::Store;
 use crate::store::op_bytes::ops_bytes;
@@ -56,15 +58,9 @@ impl Store {
     /// # Errors
     /// As `wit/batch.wit` has them, with the index of the operation that was refused.
     pub fn commit(&self, ops: &[Op]) -> Result<Vec<Outcome>, CommitError> {
-        self.core().check_arguments(ops_bytes(ops))?;
-        self.wrote();
-        let committed = self.core().with_writer(|_, instance| {
-            let committed = instance
-                .call("batch.commit", |exports, store| exports.sx_persist_batch().call_commit(store, ops))?;
-            instance.has_failed = committed.as_ref().is_err_and(|refusal| is_failure(&refusal.reason));
-            Ok(committed)
-        })?;
-        committed.map_err(|Refusal { index, reason }| CommitError { index, error: reason.into() })
+        self.write_all("batch.commit", ops_bytes(ops), |exports, store| {
+            exports.sx_persist_batch().call_commit(store, ops)
+        })
     }
 
     /// Several operations, each on its own, with one sync for all of them.
@@ -82,34 +78,22 @@ impl Store {
         })
     }
 
-    /// One operation of an SX program: its name, and its arguments as an SX list. Answers `None` for an operation that is not
-    /// the store's.
-    ///
-    /// # Errors
-    /// As `wit/dispatch.wit` has them.
-    pub fn handle_op(&self, op: &str, args: &str) -> Result<Option<String>> {
-        self.write("dispatch.handle-op", op.len() + args.len(), |exports, store| {
-            exports.sx_persist_dispatch().call_handle_op(store, op, args)
-        })
-    }
-
-    /// As [`Store::handle_op`], with bytes in the place of text, so that the content of any blob passes.
-    ///
-    /// ```
-    /// # let root = tempfile::tempdir().unwrap();
-    /// let store = sx_persist::Store::open(root.path())?;
-    /// let cid = store.handle_op_bytes("blob/put", b"(\"\x89PNG\\r\\n\" \"image/png\")")?.unwrap();
-    /// let args = [b"(", &cid[..], b")"].concat();
-    /// assert_eq!(store.handle_op_bytes("blob/get", &args)?.unwrap(), b"\"\x89PNG\\r\\n\"");
-    /// # Ok::<(), sx_persist::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// As `wit/dispatch.wit` has them.
-    pub fn handle_op_bytes(&self, op: &str, args: &[u8]) -> Result<Option<Vec<u8>>> {
-        self.write("dispatch.handle-op-bytes", op.len() + args.len(), |exports, store| {
-            exports.sx_persist_dispatch().call_handle_op_bytes(store, op, args)
-        })
+    /// As [`Store::write`], for a function that says which of several was refused.
+    pub(crate) fn write_all<R: Send>(
+        &self,
+        function: &'static str,
+        bytes: usize,
+        call: impl FnOnce(&DurableStore, &mut wasmtime::Store<State>) -> wasmtime::Result<Result<R, Refusal>>
+        + Send,
+    ) -> Result<R, CommitError> {
+        self.core().check_arguments(bytes)?;
+        self.wrote();
+        let written = self.core().with_writer(|_, instance| {
+            let written = instance.call(function, call)?;
+            instance.has_failed = written.as_ref().is_err_and(|refusal| is_failure(&refusal.reason));
+            Ok(written)
+        })?;
+        written.map_err(|Refusal { index, reason }| CommitError { index, error: reason.into() })
     }
 }
 

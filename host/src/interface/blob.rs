@@ -2,9 +2,9 @@
 
 use crate::error::{Error, HostError, Result};
 use crate::interface::page::Page;
-use crate::interface::text::expect_outcome;
+use crate::interface::wit;
 use crate::store::Store;
-use crate::types::{self, Op, Outcome};
+use crate::types;
 use std::io::{self, Read, Write};
 use wasmtime::component::ResourceAny;
 
@@ -21,7 +21,7 @@ impl Store {
     /// As `wit/blob.wit` has them.
     pub fn blob_put(&self, bytes: &[u8]) -> Result<String> {
         if bytes.len() <= JOURNAL_BYTES_MAX {
-            return expect_outcome!(self.submit(Op::BlobPut(bytes.to_vec()))?, Outcome::Stored(cid) => cid);
+            return wit::blob::put(self, bytes.to_vec());
         }
         self.write("blob.put", bytes.len(), |exports, store| exports.sx_persist_blob().call_put(store, bytes))
     }
@@ -31,7 +31,7 @@ impl Store {
     /// # Errors
     /// As `wit/blob.wit` has them.
     pub fn blob_get(&self, cid: &str) -> Result<Option<Vec<u8>>> {
-        self.call("blob.get", cid.len(), |exports, store| exports.sx_persist_blob().call_get(store, cid))
+        wit::blob::get(self, cid)
     }
 
     /// Is a blob there?
@@ -39,7 +39,7 @@ impl Store {
     /// # Errors
     /// As `wit/blob.wit` has them.
     pub fn blob_has(&self, cid: &str) -> Result<bool> {
-        self.call("blob.has", cid.len(), |exports, store| exports.sx_persist_blob().call_has(store, cid))
+        wit::blob::has(self, cid)
     }
 
     /// The size of a blob, in bytes.
@@ -47,7 +47,7 @@ impl Store {
     /// # Errors
     /// As `wit/blob.wit` has them.
     pub fn blob_size(&self, cid: &str) -> Result<Option<u64>> {
-        self.call("blob.size", cid.len(), |exports, store| exports.sx_persist_blob().call_size(store, cid))
+        wit::blob::size(self, cid)
     }
 
     /// Some bytes of a blob, unchecked.
@@ -55,9 +55,7 @@ impl Store {
     /// # Errors
     /// As `wit/blob.wit` has them.
     pub fn blob_read_at(&self, cid: &str, offset: u64, length: u32) -> Result<Option<Vec<u8>>> {
-        self.call("blob.read-at", cid.len(), |exports, store| {
-            exports.sx_persist_blob().call_read_at(store, cid, offset, length)
-        })
+        wit::blob::read_at(self, cid, offset, length)
     }
 
     /// Removes a blob. Answers whether it was there.
@@ -65,9 +63,7 @@ impl Store {
     /// # Errors
     /// As `wit/blob.wit` has them.
     pub fn blob_delete(&self, cid: &str) -> Result<bool> {
-        self.write("blob.delete", cid.len(), |exports, store| {
-            exports.sx_persist_blob().call_delete(store, cid)
-        })
+        wit::blob::delete(self, cid)
     }
 
     /// Some addresses, in the order of their text.
@@ -75,9 +71,7 @@ impl Store {
     /// # Errors
     /// As `wit/blob.wit` has them.
     pub fn blob_list(&self, after: Option<&str>, limit: u32) -> Result<Page<String>> {
-        let page = self.call("blob.list", after.map_or(0, str::len), |exports, store| {
-            exports.sx_persist_blob().call_list(store, after, limit)
-        })?;
+        let page = wit::blob::list(self, after, limit)?;
         Ok(Page { items: page.cids, next: page.next })
     }
 

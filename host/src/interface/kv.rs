@@ -2,9 +2,9 @@
 
 use crate::error::Result;
 use crate::interface::page::Page;
-use crate::interface::text::expect_outcome;
+use crate::interface::wit;
 use crate::store::Store;
-use crate::types::{Entry, Op, Outcome};
+use crate::types::Entry;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -33,7 +33,7 @@ impl Store {
     /// # Errors
     /// As `wit/persist.wit` has them.
     pub fn kv_delete(&self, key: &str) -> Result<bool> {
-        expect_outcome!(self.submit(Op::KvDelete(key.to_owned()))?, Outcome::Deleted(was_there) => was_there)
+        wit::persist::kv_delete(self, key.to_owned())
     }
 
     /// Is a key there?
@@ -41,9 +41,7 @@ impl Store {
     /// # Errors
     /// As `wit/persist.wit` has them.
     pub fn kv_has(&self, key: &str) -> Result<bool> {
-        self.call("persist.kv-has", key.len(), |exports, store| {
-            exports.sx_persist_persist().call_kv_has(store, key)
-        })
+        wit::persist::kv_has(self, key)
     }
 
     /// All keys, sorted by bytes.
@@ -51,7 +49,7 @@ impl Store {
     /// # Errors
     /// As `wit/persist.wit` has them.
     pub fn kv_keys(&self) -> Result<Vec<String>> {
-        self.call("persist.kv-keys", 0, |exports, store| exports.sx_persist_persist().call_kv_keys(store))
+        wit::persist::kv_keys(self)
     }
 
     /// Replaces the value of a key when it is the expected one; `None` stands for an absent key. Answers whether it was.

@@ -1,11 +1,9 @@
 //! `maps`: tables of bytes with versions.
 
 use crate::error::Result;
-use crate::interface::text::expect_outcome;
+use crate::interface::wit;
 use crate::store::Store;
-use crate::types::{
-    KeyPage, MapDeleteOp, MapEntry, MapIncrementOp, MapPair, MapPutOp, MapRange, MapSwapOp, Op, Outcome,
-};
+use crate::types::{KeyPage, MapEntry, MapPair, MapRange};
 
 /// `maps`: each method is the function of its name in `wit/maps.wit`.
 impl Store {
@@ -14,9 +12,7 @@ impl Store {
     /// # Errors
     /// As `wit/maps.wit` has them.
     pub fn map_get(&self, table: &str, key: &[u8]) -> Result<Option<MapEntry>> {
-        self.call("maps.get", table.len() + key.len(), |exports, store| {
-            exports.sx_persist_maps().call_get(store, table, key)
-        })
+        wit::maps::get(self, table, key)
     }
 
     /// The values of several keys, as they are at one moment.
@@ -24,9 +20,7 @@ impl Store {
     /// # Errors
     /// As `wit/maps.wit` has them.
     pub fn map_get_many(&self, table: &str, keys: &[Vec<u8>]) -> Result<Vec<Option<MapEntry>>> {
-        self.call("maps.get-many", table.len() + keys_bytes(keys), |exports, store| {
-            exports.sx_persist_maps().call_get_many(store, table, keys)
-        })
+        wit::maps::get_many(self, table, keys)
     }
 
     /// Is a key there?
@@ -34,9 +28,7 @@ impl Store {
     /// # Errors
     /// As `wit/maps.wit` has them.
     pub fn map_has(&self, table: &str, key: &[u8]) -> Result<bool> {
-        self.call("maps.has", table.len() + key.len(), |exports, store| {
-            exports.sx_persist_maps().call_has(store, table, key)
-        })
+        wit::maps::has(self, table, key)
     }
 
     /// Sets the value of a key, whatever it was before. Answers the version.
@@ -44,8 +36,7 @@ impl Store {
     /// # Errors
     /// As `wit/maps.wit` has them.
     pub fn map_put(&self, table: &str, key: &[u8], value: &[u8]) -> Result<u64> {
-        let op = MapPutOp { table: table.to_owned(), key: key.to_owned(), value: value.to_owned() };
-        expect_outcome!(self.submit(Op::MapPut(op))?, Outcome::Versioned(version) => version)
+        wit::maps::put(self, table.to_owned(), key.to_owned(), value.to_owned())
     }
 
     /// Sets the value of a key that is not there. Answers the version.
@@ -53,8 +44,7 @@ impl Store {
     /// # Errors
     /// As `wit/maps.wit` has them.
     pub fn map_put_new(&self, table: &str, key: &[u8], value: &[u8]) -> Result<u64> {
-        let op = MapPutOp { table: table.to_owned(), key: key.to_owned(), value: value.to_owned() };
-        expect_outcome!(self.submit(Op::MapPutNew(op))?, Outcome::Versioned(version) => version)
+        wit::maps::put_new(self, table.to_owned(), key.to_owned(), value.to_owned())
     }
 
     /// Sets the value of a key when it has the version that the caller has seen; `None` stands for an absent key. Answers the
@@ -76,9 +66,7 @@ impl Store {
     /// # Errors
     /// As `wit/maps.wit` has them.
     pub fn map_swap(&self, table: &str, key: &[u8], expected: Option<u64>, value: &[u8]) -> Result<u64> {
-        let (table, key) = (table.to_owned(), key.to_owned());
-        let op = MapSwapOp { table, key, expected, value: value.to_owned() };
-        expect_outcome!(self.submit(Op::MapSwap(op))?, Outcome::Versioned(version) => version)
+        wit::maps::swap(self, table.to_owned(), key.to_owned(), expected, value.to_owned())
     }
 
     /// Removes a key; with a version, only when it has that. Answers whether it was there.
@@ -86,8 +74,7 @@ impl Store {
     /// # Errors
     /// As `wit/maps.wit` has them.
     pub fn map_delete(&self, table: &str, key: &[u8], expected: Option<u64>) -> Result<bool> {
-        let op = MapDeleteOp { table: table.to_owned(), key: key.to_owned(), expected };
-        expect_outcome!(self.submit(Op::MapDelete(op))?, Outcome::Deleted(was_there) => was_there)
+        wit::maps::delete(self, table.to_owned(), key.to_owned(), expected)
     }
 
     /// Adds to an integer in decimal text, 0 for an absent key. Answers the sum.
@@ -95,8 +82,7 @@ impl Store {
     /// # Errors
     /// As `wit/maps.wit` has them.
     pub fn map_increment(&self, table: &str, key: &[u8], delta: i64) -> Result<i64> {
-        let op = MapIncrementOp { table: table.to_owned(), key: key.to_owned(), delta };
-        expect_outcome!(self.submit(Op::MapIncrement(op))?, Outcome::Incremented(sum) => sum)
+        wit::maps::increment(self, table.to_owned(), key.to_owned(), delta)
     }
 
     /// Sets several keys in one commit. Answers the version, which they share.
@@ -104,10 +90,7 @@ impl Store {
     /// # Errors
     /// As `wit/maps.wit` has them.
     pub fn map_put_many(&self, table: &str, pairs: &[MapPair]) -> Result<u64> {
-        let bytes = pairs.iter().map(|pair| pair.key.len() + pair.value.len()).sum::<usize>();
-        self.write("maps.put-many", table.len() + bytes, |exports, store| {
-            exports.sx_persist_maps().call_put_many(store, table, pairs)
-        })
+        wit::maps::put_many(self, table, pairs)
     }
 
     /// Removes several keys in one commit. Answers how many were there.
@@ -115,9 +98,7 @@ impl Store {
     /// # Errors
     /// As `wit/maps.wit` has them.
     pub fn map_delete_many(&self, table: &str, keys: &[Vec<u8>]) -> Result<u64> {
-        self.write("maps.delete-many", table.len() + keys_bytes(keys), |exports, store| {
-            exports.sx_persist_maps().call_delete_many(store, table, keys)
-        })
+        wit::maps::delete_many(self, table, keys)
     }
 
     /// Some keys of a table: those of a range behind `after`, in the order of their bytes, or in reverse those before it.
@@ -132,11 +113,7 @@ impl Store {
         limit: u32,
         reverse: bool,
     ) -> Result<KeyPage> {
-        let parts = [Some(range.prefix.as_slice()), range.start.as_deref(), range.end.as_deref(), after];
-        let bytes = parts.into_iter().flatten().map(<[u8]>::len).sum::<usize>();
-        self.call("maps.list", table.len() + bytes, |exports, store| {
-            exports.sx_persist_maps().call_list(store, table, range, after, limit, reverse)
-        })
+        wit::maps::list(self, table, range, after, limit, reverse)
     }
 
     /// The tables that have keys, in the order of their bytes.
@@ -144,7 +121,7 @@ impl Store {
     /// # Errors
     /// As `wit/maps.wit` has them.
     pub fn map_tables(&self) -> Result<Vec<String>> {
-        self.call("maps.tables", 0, |exports, store| exports.sx_persist_maps().call_tables(store))
+        wit::maps::tables(self)
     }
 
     /// Removes all keys of a table in one commit. Answers how many there were.
@@ -152,12 +129,6 @@ impl Store {
     /// # Errors
     /// As `wit/maps.wit` has them.
     pub fn map_drop_table(&self, table: &str) -> Result<u64> {
-        self.write("maps.drop-table", table.len(), |exports, store| {
-            exports.sx_persist_maps().call_drop_table(store, table)
-        })
+        wit::maps::drop_table(self, table)
     }
-}
-
-fn keys_bytes(keys: &[Vec<u8>]) -> usize {
-    keys.iter().map(Vec::len).sum()
 }

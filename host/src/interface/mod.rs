@@ -3,6 +3,7 @@
 mod admin;
 pub(crate) mod batch;
 pub(crate) mod blob;
+mod dispatch;
 mod kv;
 mod maps;
 mod objects;
@@ -12,6 +13,7 @@ mod sessions;
 mod snapshots;
 mod streams;
 mod text;
+pub(crate) mod wit;
 
 pub use batch::CommitError;
 pub use blob::BlobWriter;

@@ -3,10 +3,9 @@
 use crate::error::Result;
 use crate::interface::batch::CommitError;
 use crate::interface::page::Page;
-use crate::interface::text::expect_outcome;
+use crate::interface::wit;
 use crate::store::Store;
-use crate::store::shared::is_failure;
-use crate::types::{ObjectStats, ObjectWriteOp, Op, Outcome, Refusal};
+use crate::types::ObjectStats;
 
 /// `objects`: each method is the function of its name in `wit/objects.wit`.
 impl Store {
@@ -15,9 +14,7 @@ impl Store {
     /// # Errors
     /// As `wit/objects.wit` has them.
     pub fn object_read(&self, hash: &str) -> Result<Option<Vec<u8>>> {
-        self.call("objects.read", hash.len(), |exports, store| {
-            exports.sx_persist_objects().call_read(store, hash)
-        })
+        wit::objects::read(self, hash)
     }
 
     /// Is an object there?
@@ -25,9 +22,7 @@ impl Store {
     /// # Errors
     /// As `wit/objects.wit` has them.
     pub fn object_exists(&self, hash: &str) -> Result<bool> {
-        self.call("objects.exists", hash.len(), |exports, store| {
-            exports.sx_persist_objects().call_exists(store, hash)
-        })
+        wit::objects::exists(self, hash)
     }
 
     /// Stores bytes under a hash. Does nothing when it is there already.
@@ -46,8 +41,7 @@ impl Store {
     /// # Errors
     /// As `wit/objects.wit` has them.
     pub fn object_write(&self, hash: &str, bytes: &[u8]) -> Result<()> {
-        let op = ObjectWriteOp { hash: hash.to_owned(), bytes: bytes.to_vec() };
-        expect_outcome!(self.submit(Op::ObjectWrite(op))?, Outcome::Put => ())
+        wit::objects::write(self, hash.to_owned(), bytes.to_owned())
     }
 
     /// Stores several objects, each a hash and its bytes, all or nothing: one commit, one sync.
@@ -55,17 +49,7 @@ impl Store {
     /// # Errors
     /// As `wit/objects.wit` has them, with the index of the object that was refused.
     pub fn object_write_batch(&self, objects: &[(String, Vec<u8>)]) -> Result<(), CommitError> {
-        let bytes = objects.iter().map(|(hash, bytes)| hash.len() + bytes.len()).sum();
-        self.core().check_arguments(bytes)?;
-        self.wrote();
-        let written = self.core().with_writer(|_, instance| {
-            let written = instance.call("objects.write-batch", |exports, store| {
-                exports.sx_persist_objects().call_write_batch(store, objects)
-            })?;
-            instance.has_failed = written.as_ref().is_err_and(|refusal| is_failure(&refusal.reason));
-            Ok(written)
-        })?;
-        written.map_err(|Refusal { index, reason }| CommitError { index, error: reason.into() })
+        wit::objects::write_batch(self, objects)
     }
 
     /// Removes an object. Answers whether it was there.
@@ -73,8 +57,7 @@ impl Store {
     /// # Errors
     /// As `wit/objects.wit` has them.
     pub fn object_delete(&self, hash: &str) -> Result<bool> {
-        let op = Op::ObjectDelete(hash.to_owned());
-        expect_outcome!(self.submit(op)?, Outcome::Deleted(was_there) => was_there)
+        wit::objects::delete(self, hash.to_owned())
     }
 
     /// Some hashes, in the order of their text.
@@ -82,9 +65,7 @@ impl Store {
     /// # Errors
     /// As `wit/objects.wit` has them.
     pub fn object_list(&self, after: Option<&str>, limit: u32) -> Result<Page<String>> {
-        let page = self.call("objects.list", after.map_or(0, str::len), |exports, store| {
-            exports.sx_persist_objects().call_list(store, after, limit)
-        })?;
+        let page = wit::objects::list(self, after, limit)?;
         Ok(Page { items: page.hashes, next: page.next })
     }
 
@@ -93,6 +74,6 @@ impl Store {
     /// # Errors
     /// As `wit/objects.wit` has them.
     pub fn object_stats(&self) -> Result<ObjectStats> {
-        self.call("objects.stats", 0, |exports, store| exports.sx_persist_objects().call_stats(store))
+        wit::objects::stats(self)
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::error::Result;
 use crate::interface::page::Page;
-use crate::interface::text::expect_outcome;
+use crate::interface::wit;
 use crate::store::Store;
-use crate::types::{Op, Outcome, RefEntry, RefSetOp, RefTestAndSetOp};
+use crate::types::RefEntry;
 
 /// `refs`: each method is the function of its name in `wit/refs.wit`.
 impl Store {
@@ -13,7 +13,7 @@ impl Store {
     /// # Errors
     /// As `wit/refs.wit` has them.
     pub fn ref_get(&self, name: &str) -> Result<Option<String>> {
-        self.call("refs.get", name.len(), |exports, store| exports.sx_persist_refs().call_get(store, name))
+        wit::refs::get(self, name)
     }
 
     /// Points a ref to a hash, whatever it pointed to before.
@@ -21,8 +21,7 @@ impl Store {
     /// # Errors
     /// As `wit/refs.wit` has them.
     pub fn ref_set(&self, name: &str, hash: &str) -> Result<()> {
-        let op = RefSetOp { name: name.to_owned(), hash: hash.to_owned() };
-        expect_outcome!(self.submit(Op::RefSet(op))?, Outcome::Put => ())
+        wit::refs::set(self, name.to_owned(), hash.to_owned())
     }
 
     /// Points a ref to a hash when it points to where the caller thinks that it does; `None` stands for an absent ref. Answers
@@ -42,9 +41,7 @@ impl Store {
     /// # Errors
     /// As `wit/refs.wit` has them.
     pub fn ref_test_and_set(&self, name: &str, test: Option<&str>, set: Option<&str>) -> Result<bool> {
-        let (test, set) = (test.map(str::to_owned), set.map(str::to_owned));
-        let op = RefTestAndSetOp { name: name.to_owned(), test, set };
-        expect_outcome!(self.submit(Op::RefTestAndSet(op))?, Outcome::Swapped(swapped) => swapped)
+        wit::refs::test_and_set(self, name.to_owned(), test.map(str::to_owned), set.map(str::to_owned))
     }
 
     /// Removes a ref. Answers whether it was there.
@@ -52,8 +49,7 @@ impl Store {
     /// # Errors
     /// As `wit/refs.wit` has them.
     pub fn ref_delete(&self, name: &str) -> Result<bool> {
-        let op = Op::RefDelete(name.to_owned());
-        expect_outcome!(self.submit(op)?, Outcome::Deleted(was_there) => was_there)
+        wit::refs::delete(self, name.to_owned())
     }
 
     /// Some refs with a prefix, in the order of the names' bytes.
@@ -61,10 +57,7 @@ impl Store {
     /// # Errors
     /// As `wit/refs.wit` has them.
     pub fn ref_list(&self, prefix: &str, after: Option<&str>, limit: u32) -> Result<Page<RefEntry>> {
-        let bytes = prefix.len() + after.map_or(0, str::len);
-        let page = self.call("refs.list", bytes, |exports, store| {
-            exports.sx_persist_refs().call_list(store, prefix, after, limit)
-        })?;
+        let page = wit::refs::list(self, prefix, after, limit)?;
         Ok(Page { items: page.refs, next: page.next })
     }
 }

@@ -2,9 +2,8 @@
 
 use crate::error::Result;
 use crate::interface::page::Page;
-use crate::interface::text::expect_outcome;
+use crate::interface::wit;
 use crate::store::Store;
-use crate::types::{Op, Outcome, SnapshotPersistOp};
 
 /// `snapshots`: each method is the function of its name in `wit/snapshots.wit`.
 impl Store {
@@ -26,8 +25,7 @@ impl Store {
     pub fn snapshot_persist(&self, key: &str, bytes: &[u8]) -> Result<()> {
         // Before the bytes are copied.
         self.core().check_arguments(key.len() + bytes.len())?;
-        let op = SnapshotPersistOp { key: key.to_owned(), blob: bytes.to_owned() };
-        expect_outcome!(self.submit(Op::SnapshotPersist(op))?, Outcome::Put => ())
+        wit::snapshots::persist(self, key.to_owned(), bytes.to_owned())
     }
 
     /// Notes a key; what is there stays as it is.
@@ -35,7 +33,7 @@ impl Store {
     /// # Errors
     /// As `wit/snapshots.wit` has them.
     pub fn snapshot_persist_marker(&self, key: &str) -> Result<()> {
-        expect_outcome!(self.submit(Op::SnapshotPersistMarker(key.to_owned()))?, Outcome::Put => ())
+        wit::snapshots::persist_marker(self, key.to_owned())
     }
 
     /// Removes a key and the bytes that it holds. Answers whether it was there.
@@ -43,8 +41,7 @@ impl Store {
     /// # Errors
     /// As `wit/snapshots.wit` has them.
     pub fn snapshot_delete_marker(&self, key: &str) -> Result<bool> {
-        let op = Op::SnapshotDeleteMarker(key.to_owned());
-        expect_outcome!(self.submit(op)?, Outcome::Deleted(was_there) => was_there)
+        wit::snapshots::delete_marker(self, key.to_owned())
     }
 
     /// The bytes of a key; some empty bytes when it is only noted.
@@ -52,9 +49,7 @@ impl Store {
     /// # Errors
     /// As `wit/snapshots.wit` has them.
     pub fn snapshot_load(&self, key: &str) -> Result<Option<Vec<u8>>> {
-        self.call("snapshots.load", key.len(), |exports, store| {
-            exports.sx_persist_snapshots().call_load(store, key)
-        })
+        wit::snapshots::load(self, key)
     }
 
     /// Is a key there, be it only noted?
@@ -62,9 +57,7 @@ impl Store {
     /// # Errors
     /// As `wit/snapshots.wit` has them.
     pub fn snapshot_contains(&self, key: &str) -> Result<bool> {
-        self.call("snapshots.contains", key.len(), |exports, store| {
-            exports.sx_persist_snapshots().call_contains(store, key)
-        })
+        wit::snapshots::contains(self, key)
     }
 
     /// Some keys with a prefix, in the order of their bytes.
@@ -72,10 +65,7 @@ impl Store {
     /// # Errors
     /// As `wit/snapshots.wit` has them.
     pub fn snapshot_keys(&self, prefix: &str, after: Option<&str>, limit: u32) -> Result<Page<String>> {
-        let bytes = prefix.len() + after.map_or(0, str::len);
-        let page = self.call("snapshots.keys", bytes, |exports, store| {
-            exports.sx_persist_snapshots().call_keys(store, prefix, after, limit)
-        })?;
+        let page = wit::snapshots::keys(self, prefix, after, limit)?;
         Ok(Page { items: page.keys, next: page.next })
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::error::Result;
 use crate::interface::page::Page;
-use crate::interface::text::{expect_outcome, from_texts};
+use crate::interface::text::from_texts;
+use crate::interface::wit;
 use crate::store::Store;
-use crate::types::{Op, Outcome, Position, TruncateOp};
+use crate::types::Position;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -107,9 +108,7 @@ impl Store {
     /// # Errors
     /// As `wit/persist.wit` has them.
     pub fn last_seq(&self, stream: &str) -> Result<u64> {
-        self.call("persist.last-seq", stream.len(), |exports, store| {
-            exports.sx_persist_persist().call_last_seq(store, stream)
-        })
+        wit::persist::last_seq(self, stream)
     }
 
     /// How many events a stream holds.
@@ -117,9 +116,7 @@ impl Store {
     /// # Errors
     /// As `wit/persist.wit` has them.
     pub fn count(&self, stream: &str) -> Result<u64> {
-        self.call("persist.count", stream.len(), |exports, store| {
-            exports.sx_persist_persist().call_count(store, stream)
-        })
+        wit::persist::count(self, stream)
     }
 
     /// The names of all streams that ever had an append, sorted by bytes.
@@ -127,7 +124,7 @@ impl Store {
     /// # Errors
     /// As `wit/persist.wit` has them.
     pub fn streams(&self) -> Result<Vec<String>> {
-        self.call("persist.streams", 0, |exports, store| exports.sx_persist_persist().call_streams(store))
+        wit::persist::streams(self)
     }
 
     /// Drops the events with a seq up to and including `upto`. Answers how many.
@@ -135,7 +132,6 @@ impl Store {
     /// # Errors
     /// As `wit/persist.wit` has them.
     pub fn truncate(&self, stream: &str, upto: u64) -> Result<u64> {
-        let op = TruncateOp { stream: stream.to_owned(), upto };
-        expect_outcome!(self.submit(Op::Truncate(op))?, Outcome::Truncated(dropped) => dropped)
+        wit::persist::truncate(self, stream.to_owned(), upto)
     }
 }

@@ -1,11 +1,9 @@
 //! The store's functions with values as SX text, as `wit/` has them.
 
 use crate::error::Result;
+use crate::interface::wit;
 use crate::store::Store;
-use crate::types::{
-    AppendExpectingOp, AppendOp, EntryPage, EventPage, KvPutOp, KvSwapOp, Op, Outcome, Position,
-    RecordEventOp,
-};
+use crate::types::{EntryPage, EventPage, Position};
 use serde::de::DeserializeOwned;
 
 /// A view of a store that takes and gives values as SX text: any that the reader takes, and canonical text.
@@ -32,25 +30,13 @@ impl Store {
     }
 }
 
-/// An operation of a batch was answered with the outcome of another: a defect of the component.
-macro_rules! expect_outcome {
-    ($outcome:expr, $pattern:pat => $answer:expr) => {
-        match $outcome {
-            $pattern => Ok($answer),
-            other => Err(crate::interface::batch::unexpected(&other)),
-        }
-    };
-}
-pub(crate) use expect_outcome;
-
 impl Text<'_> {
     /// `persist.append`
     ///
     /// # Errors
     /// As `wit/persist.wit` has them.
     pub fn append(&self, stream: &str, event: &str) -> Result<u64> {
-        let op = AppendOp { stream: stream.to_owned(), event: event.to_owned() };
-        expect_outcome!(self.store.submit(Op::Append(op))?, Outcome::Appended(seq) => seq)
+        wit::persist::append(self.store, stream.to_owned(), event.to_owned())
     }
 
     /// `persist.append-expecting`
@@ -58,8 +44,7 @@ impl Text<'_> {
     /// # Errors
     /// As `wit/persist.wit` has them.
     pub fn append_expecting(&self, stream: &str, expected: u64, events: &[String]) -> Result<u64> {
-        let op = AppendExpectingOp { stream: stream.to_owned(), expected, events: events.to_vec() };
-        expect_outcome!(self.store.submit(Op::AppendExpecting(op))?, Outcome::Appended(seq) => seq)
+        wit::persist::append_expecting(self.store, stream.to_owned(), expected, events.to_vec())
     }
 
     /// `persist.record-event`
@@ -75,8 +60,7 @@ impl Text<'_> {
         expected: Option<u64>,
     ) -> Result<String> {
         let (stream, kind, data) = (stream.to_owned(), kind.to_owned(), data.to_owned());
-        let op = RecordEventOp { stream, kind, at, data, expected };
-        expect_outcome!(self.store.submit(Op::RecordEvent(op))?, Outcome::Recorded(event) => event)
+        wit::persist::record_event(self.store, stream, kind, at, data, expected)
     }
 
     /// `persist.read`
@@ -84,9 +68,7 @@ impl Text<'_> {
     /// # Errors
     /// As `wit/persist.wit` has them.
     pub fn read(&self, stream: &str) -> Result<Vec<String>> {
-        self.store.call("persist.read", stream.len(), |exports, store| {
-            exports.sx_persist_persist().call_read(store, stream)
-        })
+        wit::persist::read(self.store, stream)
     }
 
     /// `persist.read-page`: [`str::lines`] takes the events of a page apart.
@@ -94,9 +76,7 @@ impl Text<'_> {
     /// # Errors
     /// As `wit/persist.wit` has them.
     pub fn read_page(&self, stream: &str, at: &Position, limit: u32, backward: bool) -> Result<EventPage> {
-        self.store.call("persist.read-page", stream.len(), |exports, store| {
-            exports.sx_persist_persist().call_read_page(store, stream, at, limit, backward)
-        })
+        wit::persist::read_page(self.store, stream, at, limit, backward)
     }
 
     /// `persist.kv-get`
@@ -104,9 +84,7 @@ impl Text<'_> {
     /// # Errors
     /// As `wit/persist.wit` has them.
     pub fn kv_get(&self, key: &str) -> Result<Option<String>> {
-        self.store.call("persist.kv-get", key.len(), |exports, store| {
-            exports.sx_persist_persist().call_kv_get(store, key)
-        })
+        wit::persist::kv_get(self.store, key)
     }
 
     /// `persist.kv-put`
@@ -114,8 +92,7 @@ impl Text<'_> {
     /// # Errors
     /// As `wit/persist.wit` has them.
     pub fn kv_put(&self, key: &str, value: &str) -> Result<()> {
-        let op = KvPutOp { key: key.to_owned(), value: value.to_owned() };
-        expect_outcome!(self.store.submit(Op::KvPut(op))?, Outcome::Put => ())
+        wit::persist::kv_put(self.store, key.to_owned(), value.to_owned())
     }
 
     /// `persist.kv-swap`
@@ -124,8 +101,7 @@ impl Text<'_> {
     /// As `wit/persist.wit` has them.
     pub fn kv_swap(&self, key: &str, expected: Option<&str>, replacement: Option<&str>) -> Result<bool> {
         let (expected, replacement) = (expected.map(str::to_owned), replacement.map(str::to_owned));
-        let op = KvSwapOp { key: key.to_owned(), expected, replacement };
-        expect_outcome!(self.store.submit(Op::KvSwap(op))?, Outcome::Swapped(swapped) => swapped)
+        wit::persist::kv_swap(self.store, key.to_owned(), expected, replacement)
     }
 
     /// `persist.kv-list`
@@ -133,10 +109,7 @@ impl Text<'_> {
     /// # Errors
     /// As `wit/persist.wit` has them.
     pub fn kv_list(&self, prefix: &str, after: Option<&str>, limit: u32) -> Result<EntryPage> {
-        let bytes = prefix.len() + after.map_or(0, str::len);
-        self.store.call("persist.kv-list", bytes, |exports, store| {
-            exports.sx_persist_persist().call_kv_list(store, prefix, after, limit)
-        })
+        wit::persist::kv_list(self.store, prefix, after, limit)
     }
 }
 

@@ -4,9 +4,10 @@
 //! then, which may block, and what it leaves in the view.
 
 use crate::error::{Error, Result};
+use crate::interface::batch::CommitError;
 use crate::interface::blob::BlobWriter;
 use crate::store::{Store, blocking};
-use crate::types;
+use crate::types::{self, Refusal};
 use std::sync::{Arc, Mutex};
 use wasmtime::StoreContextMut;
 use wasmtime::component::{
@@ -167,5 +168,15 @@ pub(super) fn answer<R>(answer: Result<R>) -> Answered<R> {
         Ok(answer) => Ok(Ok(answer)),
         Err(Error::Refused(refusal)) => Ok(Err(refusal)),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// The answer of a function that says which of several was refused.
+pub(super) fn refused<R>(answered: Result<R, CommitError>) -> Answered<R, Refusal> {
+    match answered {
+        Ok(answered) => Ok(Ok(answered)),
+        Err(CommitError { index, error }) => {
+            Ok(answer::<R>(Err(error))?.map_err(|reason| Refusal { index, reason }))
+        }
     }
 }

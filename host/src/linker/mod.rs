@@ -2,6 +2,7 @@
 
 mod define;
 mod interfaces;
+mod rows;
 mod writers;
 
 pub use define::PersistView;

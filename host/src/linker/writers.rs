@@ -11,7 +11,8 @@ use wasmtime::component::{Resource, ResourceTable, ResourceTableError};
 /// A place in a guest's table for a writer that is to begin, or why there is none.
 type Place = Result<Resource<Writer>, types::Error>;
 
-pub(super) fn writer(linker: &mut impl Define, interface: &str) -> wasmtime::Result<()> {
+pub(super) fn writer(linker: &mut impl Define) -> wasmtime::Result<()> {
+    let interface = "sx:persist/blob@0.1.0";
     linker.define_writer(interface, "writer")?;
     linker.define(
         interface,

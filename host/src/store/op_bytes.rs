@@ -1,38 +1,43 @@
+//! Generated from `wit/` by `cargo run -p sx-persist-generate`; not edited by hand.
+//!
 //! How many bytes an operation hands over.
 
 use crate::types::Op;
 
 /// Bytes of an operation's arguments.
 pub(crate) fn op_bytes(op: &Op) -> usize {
-    let texts = |texts: &[String]| texts.iter().map(String::len).sum::<usize>();
     match op {
         Op::Append(op) => op.stream.len() + op.event.len(),
-        Op::AppendExpecting(op) => op.stream.len() + texts(&op.events),
+        Op::AppendExpecting(op) => op.stream.len() + op.events.iter().map(String::len).sum::<usize>(),
         Op::RecordEvent(op) => op.stream.len() + op.kind.len() + op.data.len(),
         Op::Truncate(op) => op.stream.len(),
         Op::KvPut(op) => op.key.len() + op.value.len(),
+        Op::KvDelete(op)
+        | Op::RefDelete(op)
+        | Op::SnapshotPersistMarker(op)
+        | Op::SnapshotDeleteMarker(op)
+        | Op::ObjectDelete(op) => op.len(),
         Op::KvSwap(op) => {
-            let values = [&op.expected, &op.replacement];
-            op.key.len() + values.into_iter().flatten().map(String::len).sum::<usize>()
+            op.key.len()
+                + op.expected.as_ref().map_or(0, String::len)
+                + op.replacement.as_ref().map_or(0, String::len)
         }
-        Op::BlobPut(bytes) => bytes.len(),
+        Op::BlobPut(op) => op.len(),
         Op::RefSet(op) => op.name.len() + op.hash.len(),
         Op::RefTestAndSet(op) => {
-            let hashes = [&op.test, &op.set];
-            op.name.len() + hashes.into_iter().flatten().map(String::len).sum::<usize>()
+            op.name.len() + op.test.as_ref().map_or(0, String::len) + op.set.as_ref().map_or(0, String::len)
         }
         Op::SnapshotPersist(op) => op.key.len() + op.blob.len(),
         Op::ObjectWrite(op) => op.hash.len() + op.bytes.len(),
-        Op::KvDelete(name)
-        | Op::RefDelete(name)
-        | Op::SnapshotPersistMarker(name)
-        | Op::SnapshotDeleteMarker(name)
-        | Op::ObjectDelete(name) => name.len(),
-        Op::SessionCreateSegment(op) => op.session.len() + op.segment.len() + texts(&op.entries),
+        Op::SessionCreateSegment(op) => {
+            op.session.len() + op.segment.len() + op.entries.iter().map(String::len).sum::<usize>()
+        }
         Op::SessionAppend(op) | Op::SessionAppendTrace(op) => {
             op.session.len() + op.segment.len() + op.entry.len()
         }
-        Op::SessionAppendExpecting(op) => op.session.len() + op.segment.len() + texts(&op.entries),
+        Op::SessionAppendExpecting(op) => {
+            op.session.len() + op.segment.len() + op.entries.iter().map(String::len).sum::<usize>()
+        }
         Op::SessionTruncate(op) => op.session.len() + op.segment.len(),
         Op::SessionDeleteSegment(op) => op.session.len() + op.segment.len(),
         Op::MapPut(op) | Op::MapPutNew(op) => op.table.len() + op.key.len() + op.value.len(),

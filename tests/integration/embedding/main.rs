@@ -3,6 +3,7 @@
 //! The guest is `tests/guests/tenant`. Each tenant has a directory, and a store over it.
 
 mod asynchronous;
+mod calls;
 mod harm;
 mod host;
 mod room;

@@ -4,8 +4,8 @@ use crate::check::check_batch;
 use crate::engine::commit::depends_on_state;
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
-use crate::interface::op::{Op, Outcome, Refusal};
-use crate::interface::streams::NewEvent;
+use crate::interface::op::Op;
+use crate::interface::outcome::{Outcome, Refusal};
 use crate::storage::Storage;
 
 impl<S: Storage> Engine<S> {
@@ -97,8 +97,7 @@ impl<S: Storage> Opened<'_, S> {
                 Outcome::Appended(self.decide_append_expecting(stream, *expected, events)?)
             }
             Op::RecordEvent { stream, kind, at, data, expected } => {
-                let event = NewEvent { kind, at: *at, data };
-                Outcome::Recorded(self.decide_record_event(stream, event, *expected)?)
+                Outcome::Recorded(self.decide_record_event(stream, kind, *at, data, *expected)?)
             }
             Op::Truncate { stream, upto } => Outcome::Truncated(self.decide_truncate(stream, *upto)?),
             Op::KvPut { key, value } => {
@@ -117,8 +116,8 @@ impl<S: Storage> Opened<'_, S> {
                 Outcome::Swapped(self.decide_ref_test_and_set(name, test.as_deref(), set.as_deref())?)
             }
             Op::RefDelete { name } => Outcome::Deleted(self.decide_ref_delete(name)?),
-            Op::SnapshotPersist { key, bytes } => {
-                self.decide_snapshot_persist(key, bytes)?;
+            Op::SnapshotPersist { key, blob } => {
+                self.decide_snapshot_persist(key, blob)?;
                 Outcome::Put
             }
             Op::SnapshotPersistMarker { key } => {

@@ -8,6 +8,7 @@ mod kv;
 pub(crate) mod maps;
 pub(crate) mod objects;
 pub(crate) mod op;
+pub(crate) mod outcome;
 pub(crate) mod refs;
 pub(crate) mod sessions;
 mod snapshots;

@@ -1,10 +1,10 @@
-//! The operations of a batch, and what is answered to them.
-
-use crate::error::Error;
+//! Generated from `wit/` by `cargo run -p sx-persist-generate`; not edited by hand.
+//!
+//! The operations of a batch.
 
 /// An operation of a batch; `types.op`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each field is that of the operation of the same name")]
+#[expect(missing_docs, reason = "each field is the parameter of the function")]
 pub enum Op {
     /// `persist.append`
     Append { stream: String, event: String },
@@ -20,6 +20,8 @@ pub enum Op {
     KvDelete { key: String },
     /// `persist.kv-swap`
     KvSwap { key: String, expected: Option<String>, replacement: Option<String> },
+    /// `blob.put`
+    BlobPut { bytes: Vec<u8> },
     /// `refs.set`
     RefSet { name: String, hash: String },
     /// `refs.test-and-set`
@@ -27,11 +29,15 @@ pub enum Op {
     /// `refs.delete`
     RefDelete { name: String },
     /// `snapshots.persist`
-    SnapshotPersist { key: String, bytes: Vec<u8> },
+    SnapshotPersist { key: String, blob: Vec<u8> },
     /// `snapshots.persist-marker`
     SnapshotPersistMarker { key: String },
     /// `snapshots.delete-marker`
     SnapshotDeleteMarker { key: String },
+    /// `objects.write`
+    ObjectWrite { hash: String, bytes: Vec<u8> },
+    /// `objects.delete`
+    ObjectDelete { hash: String },
     /// `sessions.create-segment`
     SessionCreateSegment { session: String, segment: String, entries: Vec<String> },
     /// `sessions.append`
@@ -44,12 +50,6 @@ pub enum Op {
     SessionDeleteSegment { session: String, segment: String },
     /// `sessions.append-trace`
     SessionAppendTrace { session: String, segment: String, entry: String },
-    /// `blob.put`; in a batch always through the journal
-    BlobPut { bytes: Vec<u8> },
-    /// `objects.write`
-    ObjectWrite { hash: String, bytes: Vec<u8> },
-    /// `objects.delete`
-    ObjectDelete { hash: String },
     /// `maps.put`
     MapPut { table: String, key: Vec<u8>, value: Vec<u8> },
     /// `maps.put-new`
@@ -60,44 +60,6 @@ pub enum Op {
     MapDelete { table: String, key: Vec<u8>, expected: Option<u64> },
     /// `maps.increment`
     MapIncrement { table: String, key: Vec<u8>, delta: i64 },
-}
-
-/// What an operation answers; `types.outcome`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The stream's last-seq, or how many entries there are now.
-    Appended(u64),
-    /// The event.
-    Recorded(String),
-    /// How many events were dropped.
-    Truncated(u64),
-    /// Done.
-    Put,
-    /// Was it there?
-    Deleted(bool),
-    /// Was it swapped?
-    Swapped(bool),
-    /// The CID.
-    Stored(String),
-    /// The version that was written.
-    Versioned(u64),
-    /// The sum.
-    Incremented(i64),
-}
-
-/// Why a commit was refused; `types.refusal`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The operation that was refused, 0 for the first; none for the batch as a whole.
-    pub index: Option<usize>,
-    /// Its error.
-    pub reason: Error,
-}
-
-impl From<Error> for Refusal {
-    fn from(reason: Error) -> Self {
-        Self { index: None, reason }
-    }
 }
 
 impl Op {
@@ -115,14 +77,19 @@ impl Op {
             | Self::SnapshotPersistMarker { key }
             | Self::SnapshotDeleteMarker { key } => key.len(),
             Self::KvSwap { key, expected, replacement } => {
-                key.len() + [expected, replacement].into_iter().flatten().map(String::len).sum::<usize>()
+                key.len()
+                    + expected.as_ref().map_or(0, String::len)
+                    + replacement.as_ref().map_or(0, String::len)
             }
+            Self::BlobPut { bytes } => bytes.len(),
             Self::RefSet { name, hash } => name.len() + hash.len(),
             Self::RefTestAndSet { name, test, set } => {
-                name.len() + [test, set].into_iter().flatten().map(String::len).sum::<usize>()
+                name.len() + test.as_ref().map_or(0, String::len) + set.as_ref().map_or(0, String::len)
             }
             Self::RefDelete { name } => name.len(),
-            Self::SnapshotPersist { key, bytes } => key.len() + bytes.len(),
+            Self::SnapshotPersist { key, blob } => key.len() + blob.len(),
+            Self::ObjectWrite { hash, bytes } => hash.len() + bytes.len(),
+            Self::ObjectDelete { hash } => hash.len(),
             Self::SessionCreateSegment { session, segment, entries }
             | Self::SessionAppendExpecting { session, segment, entries, .. } => {
                 session.len() + segment.len() + entries.iter().map(String::len).sum::<usize>()
@@ -133,9 +100,6 @@ impl Op {
             }
             Self::SessionTruncate { session, segment, .. }
             | Self::SessionDeleteSegment { session, segment } => session.len() + segment.len(),
-            Self::BlobPut { bytes } => bytes.len(),
-            Self::ObjectWrite { hash, bytes } => hash.len() + bytes.len(),
-            Self::ObjectDelete { hash } => hash.len(),
             Self::MapPut { table, key, value }
             | Self::MapPutNew { table, key, value }
             | Self::MapSwap { table, key, value, .. } => table.len() + key.len() + value.len(),

@@ -33,17 +33,6 @@ pub struct EventPage {
     pub next: Option<String>,
 }
 
-/// What `record_event` makes an event of.
-#[derive(Clone, Copy, Debug)]
-pub struct NewEvent<'a> {
-    /// Becomes `:type`.
-    pub kind: &'a str,
-    /// Becomes `:at`.
-    pub at: i64,
-    /// Becomes `:data`: one value.
-    pub data: &'a str,
-}
-
 impl<S: Storage> Engine<S> {
     /// `persist.append`.
     ///
@@ -61,17 +50,19 @@ impl<S: Storage> Engine<S> {
         self.write(|engine| engine.decide_append_expecting(stream, expected, events))
     }
 
-    /// `persist.record-event`.
+    /// `persist.record-event`: the event has `kind` as its `:type`, and `data`, one value, as its `:data`.
     ///
     /// # Errors
     /// As in `wit/persist.wit`.
     pub fn record_event(
         &mut self,
         stream: &str,
-        event: NewEvent<'_>,
+        kind: &str,
+        at: i64,
+        data: &str,
         expected: Option<u64>,
     ) -> Result<String> {
-        self.write(|engine| engine.decide_record_event(stream, event, expected))
+        self.write(|engine| engine.decide_record_event(stream, kind, at, data, expected))
     }
 
     /// `persist.truncate`.
@@ -192,11 +183,13 @@ impl<S: Storage> Opened<'_, S> {
     pub(crate) fn decide_record_event(
         &mut self,
         stream: &str,
-        event: NewEvent<'_>,
+        kind: &str,
+        at: i64,
+        data: &str,
         expected: Option<u64>,
     ) -> Result<String> {
         check_name(stream)?;
-        let data = sx::canonical(event.data)?;
+        let data = sx::canonical(data)?;
         let last_seq = self.log_last_seq(&STREAMS, stream.as_bytes())?;
         if let Some(expected) = expected {
             self.expect_last_seq(stream, expected)?;
@@ -205,10 +198,10 @@ impl<S: Storage> Opened<'_, S> {
             return Err(Error::InvalidEvent("the stream's last-seq is the highest there is".into()));
         }
         let seq = last_seq + 1;
-        let mut text = format!("{{:at {} :data {data} :seq {seq} :stream ", event.at);
+        let mut text = format!("{{:at {at} :data {data} :seq {seq} :stream ");
         sx::quote(stream, &mut text);
         text.push_str(" :type ");
-        sx::quote(event.kind, &mut text);
+        sx::quote(kind, &mut text);
         text.push('}');
         // What stands around the data may take it past a limit.
         let text = sx::canonical(&text)?;

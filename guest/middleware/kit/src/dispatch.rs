@@ -1,16 +1,21 @@
-//! `handle-op` as the store performs it, on what a middleware makes of the operations.
+//! `handle-op` as the store performs it, on what a middleware makes of the operations. It has nothing of its own to change, so
+//! that what is changed there is changed here.
 
+use crate::bindings::exports::sx::persist::dispatch;
+use crate::export::Export;
 use crate::interfaces::{Blob, Persist};
 use crate::types::{AtByte, Error, Excess};
 use std::marker::PhantomData;
 use sx_persist_core as core;
 
-pub(crate) fn handle_op<M: Persist + Blob>(op: &str, args: &str) -> Result<Option<String>, Error> {
-    core::handle_op(&mut Operations::<M>(PhantomData), op, args)
-}
+impl<M: Persist + Blob> dispatch::Guest for Export<M> {
+    fn handle_op(op: String, args: String) -> Result<Option<String>, Error> {
+        core::handle_op(&mut Operations::<M>(PhantomData), &op, &args)
+    }
 
-pub(crate) fn handle_op_bytes<M: Persist + Blob>(op: &str, args: &[u8]) -> Result<Option<Vec<u8>>, Error> {
-    core::handle_op_bytes(&mut Operations::<M>(PhantomData), op, args)
+    fn handle_op_bytes(op: String, args: Vec<u8>) -> Result<Option<Vec<u8>>, Error> {
+        core::handle_op_bytes(&mut Operations::<M>(PhantomData), &op, &args)
+    }
 }
 
 struct Operations<M>(PhantomData<M>);

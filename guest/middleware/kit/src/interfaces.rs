@@ -1,165 +1,411 @@
+//! Generated from `wit/` by `cargo run -p sx-persist-generate`; not edited by hand.
+//!
 //! The store's interfaces as traits whose functions go below, each once, in the order of `wit/`.
 
 use crate::below;
-use crate::lend::Lend as _;
+use crate::middleware::Middleware;
 use crate::types::{
     CidPage, Counter, Durability, EntryPage, Error, EventPage, HashPage, IdPage, KeyPage, MapEntry, MapPair,
     MapRange, ObjectStats, Op, Outcome, Position, RefPage, Refusal, Report, SegmentPage, SnapshotPage,
 };
 
-/// What holds of a middleware as a whole.
-pub trait Middleware: 'static {
-    /// May anything be written? Asked before each write that goes below by default, and before a writer is made.
-    ///
-    /// # Errors
-    /// What each of them answers then.
-    fn may_write() -> Result<(), Error> {
-        Ok(())
+/// `persist`: each function is that of its name in `wit/persist.wit`.
+#[expect(missing_docs, clippy::missing_errors_doc, reason = "they stand in wit/")]
+pub trait Persist: Middleware {
+    fn append(stream: String, event: String) -> Result<u64, Error> {
+        Self::may_write()?;
+        below::persist::append(&stream, &event)
+    }
+
+    fn read(stream: String) -> Result<Vec<String>, Error> {
+        below::persist::read(&stream)
+    }
+
+    fn last_seq(stream: String) -> Result<u64, Error> {
+        below::persist::last_seq(&stream)
+    }
+
+    fn streams() -> Result<Vec<String>, Error> {
+        below::persist::streams()
+    }
+
+    fn truncate(stream: String, upto: u64) -> Result<u64, Error> {
+        Self::may_write()?;
+        below::persist::truncate(&stream, upto)
+    }
+
+    fn kv_get(key: String) -> Result<Option<String>, Error> {
+        below::persist::kv_get(&key)
+    }
+
+    fn kv_put(key: String, value: String) -> Result<(), Error> {
+        Self::may_write()?;
+        below::persist::kv_put(&key, &value)
+    }
+
+    fn kv_delete(key: String) -> Result<bool, Error> {
+        Self::may_write()?;
+        below::persist::kv_delete(&key)
+    }
+
+    fn kv_has(key: String) -> Result<bool, Error> {
+        below::persist::kv_has(&key)
+    }
+
+    fn kv_keys() -> Result<Vec<String>, Error> {
+        below::persist::kv_keys()
+    }
+
+    fn append_expecting(stream: String, expected: u64, events: Vec<String>) -> Result<u64, Error> {
+        Self::may_write()?;
+        below::persist::append_expecting(&stream, expected, &events)
+    }
+
+    fn record_event(
+        stream: String,
+        kind: String,
+        at: i64,
+        data: String,
+        expected: Option<u64>,
+    ) -> Result<String, Error> {
+        Self::may_write()?;
+        below::persist::record_event(&stream, &kind, at, &data, expected)
+    }
+
+    fn kv_swap(key: String, expected: Option<String>, replacement: Option<String>) -> Result<bool, Error> {
+        Self::may_write()?;
+        below::persist::kv_swap(&key, expected.as_deref(), replacement.as_deref())
+    }
+
+    fn read_page(stream: String, at: Position, limit: u32, backward: bool) -> Result<EventPage, Error> {
+        below::persist::read_page(&stream, &at, limit, backward)
+    }
+
+    fn count(stream: String) -> Result<u64, Error> {
+        below::persist::count(&stream)
+    }
+
+    fn kv_list(prefix: String, after: Option<String>, limit: u32) -> Result<EntryPage, Error> {
+        below::persist::kv_list(&prefix, after.as_deref(), limit)
     }
 }
 
-/// A function as it is by default.
-macro_rules! hand_on {
-    (reads $module:ident::$name:ident($($argument:ident),*)) => {
-        below::$module::$name($($argument.lend()),*)
-    };
-    (writes $module:ident::$name:ident($($argument:ident),*)) => {{
+/// `blob`: each function is that of its name in `wit/blob.wit`.
+#[expect(missing_docs, clippy::missing_errors_doc, reason = "they stand in wit/")]
+pub trait Blob: Middleware {
+    fn put(bytes: Vec<u8>) -> Result<String, Error> {
         Self::may_write()?;
-        below::$module::$name($($argument.lend()),*)
-    }};
+        below::blob::put(&bytes)
+    }
+
+    fn get(cid: String) -> Result<Option<Vec<u8>>, Error> {
+        below::blob::get(&cid)
+    }
+
+    fn has(cid: String) -> Result<bool, Error> {
+        below::blob::has(&cid)
+    }
+
+    fn size(cid: String) -> Result<Option<u64>, Error> {
+        below::blob::size(&cid)
+    }
+
+    fn read_at(cid: String, offset: u64, length: u32) -> Result<Option<Vec<u8>>, Error> {
+        below::blob::read_at(&cid, offset, length)
+    }
+
+    fn delete(cid: String) -> Result<bool, Error> {
+        Self::may_write()?;
+        below::blob::delete(&cid)
+    }
+
+    fn list(after: Option<String>, limit: u32) -> Result<CidPage, Error> {
+        below::blob::list(after.as_deref(), limit)
+    }
 }
 
-macro_rules! traits {
-    ($($module:ident as $Interface:ident $([$($own:tt)*])? {
-        $($kind:ident $name:ident($($argument:ident: $type:ty),*) -> $answer:ty $(, $error:ty)?;)*
-    })*) => {$(
-        #[doc = concat!("`", stringify!($module), "`: each function is that of its name in `wit/", stringify!($module), ".wit`.")]
-        #[expect(missing_docs, clippy::missing_errors_doc, reason = "they stand in wit/")]
-        pub trait $Interface: Middleware {
-            $(fn $name($($argument: $type),*) -> Result<$answer $(, $error)?> {
-                hand_on!($kind $module::$name($($argument),*))
-            })*
-        }
-    )*};
+/// `refs`: each function is that of its name in `wit/refs.wit`.
+#[expect(missing_docs, clippy::missing_errors_doc, reason = "they stand in wit/")]
+pub trait Refs: Middleware {
+    fn get(name: String) -> Result<Option<String>, Error> {
+        below::refs::get(&name)
+    }
+
+    fn set(name: String, hash: String) -> Result<(), Error> {
+        Self::may_write()?;
+        below::refs::set(&name, &hash)
+    }
+
+    fn test_and_set(name: String, test: Option<String>, set: Option<String>) -> Result<bool, Error> {
+        Self::may_write()?;
+        below::refs::test_and_set(&name, test.as_deref(), set.as_deref())
+    }
+
+    fn delete(name: String) -> Result<bool, Error> {
+        Self::may_write()?;
+        below::refs::delete(&name)
+    }
+
+    fn list(prefix: String, after: Option<String>, limit: u32) -> Result<RefPage, Error> {
+        below::refs::list(&prefix, after.as_deref(), limit)
+    }
 }
 
-type Result<T, E = Error> = std::result::Result<T, E>;
+/// `maps`: each function is that of its name in `wit/maps.wit`.
+#[expect(missing_docs, clippy::missing_errors_doc, reason = "they stand in wit/")]
+pub trait Maps: Middleware {
+    fn get(table: String, key: Vec<u8>) -> Result<Option<MapEntry>, Error> {
+        below::maps::get(&table, &key)
+    }
 
-/// Every function of the store, as `$reader!` reads it: the traits are made from it, and what is exported. In brackets stands what
-/// an export has besides.
-macro_rules! interfaces {
-    ($reader:ident) => {
-        $reader! {
-            persist as Persist {
-                writes append(stream: String, event: String) -> u64;
-                reads read(stream: String) -> Vec<String>;
-                reads last_seq(stream: String) -> u64;
-                reads streams() -> Vec<String>;
-                writes truncate(stream: String, upto: u64) -> u64;
-                reads kv_get(key: String) -> Option<String>;
-                writes kv_put(key: String, value: String) -> ();
-                writes kv_delete(key: String) -> bool;
-                reads kv_has(key: String) -> bool;
-                reads kv_keys() -> Vec<String>;
-                writes append_expecting(stream: String, expected: u64, events: Vec<String>) -> u64;
-                writes record_event(stream: String, kind: String, at: i64, data: String, expected: Option<u64>) -> String;
-                writes kv_swap(key: String, expected: Option<String>, replacement: Option<String>) -> bool;
-                reads read_page(stream: String, at: Position, limit: u32, backward: bool) -> EventPage;
-                reads count(stream: String) -> u64;
-                reads kv_list(prefix: String, after: Option<String>, limit: u32) -> EntryPage;
-            }
-            blob as Blob [type Writer = Writer<M>;] {
-                writes put(bytes: Vec<u8>) -> String;
-                reads get(cid: String) -> Option<Vec<u8>>;
-                reads has(cid: String) -> bool;
-                reads size(cid: String) -> Option<u64>;
-                reads read_at(cid: String, offset: u64, length: u32) -> Option<Vec<u8>>;
-                writes delete(cid: String) -> bool;
-                reads list(after: Option<String>, limit: u32) -> CidPage;
-            }
-            refs as Refs {
-                reads get(name: String) -> Option<String>;
-                writes set(name: String, hash: String) -> ();
-                writes test_and_set(name: String, test: Option<String>, set: Option<String>) -> bool;
-                writes delete(name: String) -> bool;
-                reads list(prefix: String, after: Option<String>, limit: u32) -> RefPage;
-            }
-            maps as Maps {
-                reads get(table: String, key: Vec<u8>) -> Option<MapEntry>;
-                reads get_many(table: String, keys: Vec<Vec<u8>>) -> Vec<Option<MapEntry>>;
-                reads has(table: String, key: Vec<u8>) -> bool;
-                writes put(table: String, key: Vec<u8>, value: Vec<u8>) -> u64;
-                writes put_new(table: String, key: Vec<u8>, value: Vec<u8>) -> u64;
-                writes swap(table: String, key: Vec<u8>, expected: Option<u64>, value: Vec<u8>) -> u64;
-                writes delete(table: String, key: Vec<u8>, expected: Option<u64>) -> bool;
-                writes increment(table: String, key: Vec<u8>, delta: i64) -> i64;
-                writes put_many(table: String, pairs: Vec<MapPair>) -> u64;
-                writes delete_many(table: String, keys: Vec<Vec<u8>>) -> u64;
-                reads list(table: String, range: MapRange, after: Option<Vec<u8>>, limit: u32, reverse: bool) -> KeyPage;
-                reads tables() -> Vec<String>;
-                writes drop_table(table: String) -> u64;
-            }
-            objects as Objects {
-                reads read(hash: String) -> Option<Vec<u8>>;
-                reads exists(hash: String) -> bool;
-                writes write(hash: String, bytes: Vec<u8>) -> ();
-                writes write_batch(objects: Vec<(String, Vec<u8>)>) -> (), Refusal;
-                writes delete(hash: String) -> bool;
-                reads list(after: Option<String>, limit: u32) -> HashPage;
-                reads stats() -> ObjectStats;
-            }
-            sessions as Sessions {
-                writes create_segment(session: String, segment: String, entries: Vec<String>) -> ();
-                writes append(session: String, segment: String, entry: String) -> u64;
-                writes append_expecting(session: String, segment: String, expected: u64, entries: Vec<String>) -> u64;
-                reads read(session: String, segment: String) -> Vec<String>;
-                reads read_after(session: String, segment: String, index: u64, limit: u32) -> SegmentPage;
-                reads entry_count(session: String, segment: String) -> u64;
-                reads exists(session: String, segment: String) -> bool;
-                writes truncate(session: String, segment: String, entries: u64) -> u64;
-                writes delete_segment(session: String, segment: String) -> bool;
-                reads list_sessions(after: Option<String>, limit: u32) -> IdPage;
-                reads list_segments(session: String, after: Option<String>, limit: u32) -> IdPage;
-                reads session_of(segment: String) -> Option<String>;
-                writes append_trace(session: String, segment: String, entry: String) -> u64;
-                reads read_trace(session: String, segment: String, index: u64, limit: u32) -> SegmentPage;
-            }
-            snapshots as Snapshots {
-                writes persist(key: String, blob: Vec<u8>) -> ();
-                writes persist_marker(key: String) -> ();
-                writes delete_marker(key: String) -> bool;
-                reads load(key: String) -> Option<Vec<u8>>;
-                reads keys(prefix: String, after: Option<String>, limit: u32) -> SnapshotPage;
-                reads contains(key: String) -> bool;
-            }
-            admin as Admin {
-                reads set_durability(level: Durability) -> ();
-                reads flush() -> ();
-                writes checkpoint() -> ();
-                writes checkpoint_step() -> bool;
-                reads verify() -> Report;
-                writes repair() -> Report;
-                reads stats() -> Vec<Counter>;
-            }
-        }
-    };
+    fn get_many(table: String, keys: Vec<Vec<u8>>) -> Result<Vec<Option<MapEntry>>, Error> {
+        below::maps::get_many(&table, &keys)
+    }
+
+    fn has(table: String, key: Vec<u8>) -> Result<bool, Error> {
+        below::maps::has(&table, &key)
+    }
+
+    fn put(table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64, Error> {
+        Self::may_write()?;
+        below::maps::put(&table, &key, &value)
+    }
+
+    fn put_new(table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64, Error> {
+        Self::may_write()?;
+        below::maps::put_new(&table, &key, &value)
+    }
+
+    fn swap(table: String, key: Vec<u8>, expected: Option<u64>, value: Vec<u8>) -> Result<u64, Error> {
+        Self::may_write()?;
+        below::maps::swap(&table, &key, expected, &value)
+    }
+
+    fn delete(table: String, key: Vec<u8>, expected: Option<u64>) -> Result<bool, Error> {
+        Self::may_write()?;
+        below::maps::delete(&table, &key, expected)
+    }
+
+    fn increment(table: String, key: Vec<u8>, delta: i64) -> Result<i64, Error> {
+        Self::may_write()?;
+        below::maps::increment(&table, &key, delta)
+    }
+
+    fn put_many(table: String, pairs: Vec<MapPair>) -> Result<u64, Error> {
+        Self::may_write()?;
+        below::maps::put_many(&table, &pairs)
+    }
+
+    fn delete_many(table: String, keys: Vec<Vec<u8>>) -> Result<u64, Error> {
+        Self::may_write()?;
+        below::maps::delete_many(&table, &keys)
+    }
+
+    fn list(
+        table: String,
+        range: MapRange,
+        after: Option<Vec<u8>>,
+        limit: u32,
+        reverse: bool,
+    ) -> Result<KeyPage, Error> {
+        below::maps::list(&table, &range, after.as_deref(), limit, reverse)
+    }
+
+    fn tables() -> Result<Vec<String>, Error> {
+        below::maps::tables()
+    }
+
+    fn drop_table(table: String) -> Result<u64, Error> {
+        Self::may_write()?;
+        below::maps::drop_table(&table)
+    }
 }
-pub(crate) use interfaces;
 
-interfaces!(traits);
+/// `objects`: each function is that of its name in `wit/objects.wit`.
+#[expect(missing_docs, clippy::missing_errors_doc, reason = "they stand in wit/")]
+pub trait Objects: Middleware {
+    fn read(hash: String) -> Result<Option<Vec<u8>>, Error> {
+        below::objects::read(&hash)
+    }
+
+    fn exists(hash: String) -> Result<bool, Error> {
+        below::objects::exists(&hash)
+    }
+
+    fn write(hash: String, bytes: Vec<u8>) -> Result<(), Error> {
+        Self::may_write()?;
+        below::objects::write(&hash, &bytes)
+    }
+
+    fn write_batch(objects: Vec<(String, Vec<u8>)>) -> Result<(), Refusal> {
+        Self::may_write()?;
+        below::objects::write_batch(&objects)
+    }
+
+    fn delete(hash: String) -> Result<bool, Error> {
+        Self::may_write()?;
+        below::objects::delete(&hash)
+    }
+
+    fn list(after: Option<String>, limit: u32) -> Result<HashPage, Error> {
+        below::objects::list(after.as_deref(), limit)
+    }
+
+    fn stats() -> Result<ObjectStats, Error> {
+        below::objects::stats()
+    }
+}
+
+/// `sessions`: each function is that of its name in `wit/sessions.wit`.
+#[expect(missing_docs, clippy::missing_errors_doc, reason = "they stand in wit/")]
+pub trait Sessions: Middleware {
+    fn create_segment(session: String, segment: String, entries: Vec<String>) -> Result<(), Error> {
+        Self::may_write()?;
+        below::sessions::create_segment(&session, &segment, &entries)
+    }
+
+    fn append(session: String, segment: String, entry: String) -> Result<u64, Error> {
+        Self::may_write()?;
+        below::sessions::append(&session, &segment, &entry)
+    }
+
+    fn append_expecting(
+        session: String,
+        segment: String,
+        expected: u64,
+        entries: Vec<String>,
+    ) -> Result<u64, Error> {
+        Self::may_write()?;
+        below::sessions::append_expecting(&session, &segment, expected, &entries)
+    }
+
+    fn read(session: String, segment: String) -> Result<Vec<String>, Error> {
+        below::sessions::read(&session, &segment)
+    }
+
+    fn read_after(session: String, segment: String, index: u64, limit: u32) -> Result<SegmentPage, Error> {
+        below::sessions::read_after(&session, &segment, index, limit)
+    }
+
+    fn entry_count(session: String, segment: String) -> Result<u64, Error> {
+        below::sessions::entry_count(&session, &segment)
+    }
+
+    fn exists(session: String, segment: String) -> Result<bool, Error> {
+        below::sessions::exists(&session, &segment)
+    }
+
+    fn truncate(session: String, segment: String, entries: u64) -> Result<u64, Error> {
+        Self::may_write()?;
+        below::sessions::truncate(&session, &segment, entries)
+    }
+
+    fn delete_segment(session: String, segment: String) -> Result<bool, Error> {
+        Self::may_write()?;
+        below::sessions::delete_segment(&session, &segment)
+    }
+
+    fn list_sessions(after: Option<String>, limit: u32) -> Result<IdPage, Error> {
+        below::sessions::list_sessions(after.as_deref(), limit)
+    }
+
+    fn list_segments(session: String, after: Option<String>, limit: u32) -> Result<IdPage, Error> {
+        below::sessions::list_segments(&session, after.as_deref(), limit)
+    }
+
+    fn session_of(segment: String) -> Result<Option<String>, Error> {
+        below::sessions::session_of(&segment)
+    }
+
+    fn append_trace(session: String, segment: String, entry: String) -> Result<u64, Error> {
+        Self::may_write()?;
+        below::sessions::append_trace(&session, &segment, &entry)
+    }
+
+    fn read_trace(session: String, segment: String, index: u64, limit: u32) -> Result<SegmentPage, Error> {
+        below::sessions::read_trace(&session, &segment, index, limit)
+    }
+}
+
+/// `snapshots`: each function is that of its name in `wit/snapshots.wit`.
+#[expect(missing_docs, clippy::missing_errors_doc, reason = "they stand in wit/")]
+pub trait Snapshots: Middleware {
+    fn persist(key: String, blob: Vec<u8>) -> Result<(), Error> {
+        Self::may_write()?;
+        below::snapshots::persist(&key, &blob)
+    }
+
+    fn persist_marker(key: String) -> Result<(), Error> {
+        Self::may_write()?;
+        below::snapshots::persist_marker(&key)
+    }
+
+    fn delete_marker(key: String) -> Result<bool, Error> {
+        Self::may_write()?;
+        below::snapshots::delete_marker(&key)
+    }
+
+    fn load(key: String) -> Result<Option<Vec<u8>>, Error> {
+        below::snapshots::load(&key)
+    }
+
+    fn keys(prefix: String, after: Option<String>, limit: u32) -> Result<SnapshotPage, Error> {
+        below::snapshots::keys(&prefix, after.as_deref(), limit)
+    }
+
+    fn contains(key: String) -> Result<bool, Error> {
+        below::snapshots::contains(&key)
+    }
+}
 
 /// `batch`: each function is that of its name in `wit/batch.wit`.
 #[expect(missing_docs, clippy::missing_errors_doc, reason = "they stand in wit/")]
 pub trait Batch: Middleware {
     fn commit(ops: Vec<Op>) -> Result<Vec<Outcome>, Refusal> {
-        hand_on!(writes batch::commit(ops))
+        Self::may_write()?;
+        below::batch::commit(&ops)
     }
 
     #[must_use]
-    fn run(ops: Vec<Op>) -> Vec<Result<Outcome>> {
+    fn run(ops: Vec<Op>) -> Vec<Result<Outcome, Error>> {
         match Self::may_write() {
             Ok(()) => below::batch::run(&ops),
             Err(error) => ops.iter().map(|_| Err(error.clone())).collect(),
         }
+    }
+}
+
+/// `admin`: each function is that of its name in `wit/admin.wit`.
+#[expect(missing_docs, clippy::missing_errors_doc, reason = "they stand in wit/")]
+pub trait Admin: Middleware {
+    fn set_durability(level: Durability) -> Result<(), Error> {
+        below::admin::set_durability(level)
+    }
+
+    fn flush() -> Result<(), Error> {
+        below::admin::flush()
+    }
+
+    fn checkpoint() -> Result<(), Error> {
+        Self::may_write()?;
+        below::admin::checkpoint()
+    }
+
+    fn checkpoint_step() -> Result<bool, Error> {
+        Self::may_write()?;
+        below::admin::checkpoint_step()
+    }
+
+    fn verify() -> Result<Report, Error> {
+        below::admin::verify()
+    }
+
+    fn repair() -> Result<Report, Error> {
+        Self::may_write()?;
+        below::admin::repair()
+    }
+
+    fn stats() -> Result<Vec<Counter>, Error> {
+        below::admin::stats()
     }
 }

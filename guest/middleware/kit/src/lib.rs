@@ -29,7 +29,7 @@
 mod dispatch;
 mod export;
 pub mod interfaces;
-mod lend;
+mod middleware;
 mod operations;
 mod writer;
 
@@ -47,7 +47,7 @@ pub mod bindings {
 
 pub use bindings::sx::persist::types;
 pub use export::Export;
-pub use interfaces::Middleware;
+pub use middleware::Middleware;
 pub use operations::{no_such_answer, perform};
 pub use sx_persist_core::{limits, seq_of};
 

@@ -2,7 +2,8 @@
 
 use crate::below::blob;
 use crate::bindings::exports::sx::persist::blob as exports;
-use crate::interfaces::{Blob, Middleware};
+use crate::interfaces::Blob;
+use crate::middleware::Middleware;
 use crate::types::Error;
 use std::fmt;
 use std::marker::PhantomData;

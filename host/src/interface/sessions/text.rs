@@ -1,11 +1,9 @@
 //! `sessions` with entries as SX text.
 
 use crate::error::Result;
-use crate::interface::text::{Text, expect_outcome};
-use crate::types::{
-    IdPage, Op, Outcome, SegmentPage, SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp,
-    SessionDeleteSegmentOp, SessionTruncateOp,
-};
+use crate::interface::text::Text;
+use crate::interface::wit;
+use crate::types::{IdPage, SegmentPage};
 
 /// `sessions`, with entries as SX text, and sessions and segments as the text of UUIDs.
 impl Text<'_> {
@@ -14,9 +12,7 @@ impl Text<'_> {
     /// # Errors
     /// As `wit/sessions.wit` has them.
     pub fn session_create_segment(&self, session: &str, segment: &str, entries: &[String]) -> Result<()> {
-        let (session, segment) = (session.to_owned(), segment.to_owned());
-        let op = SessionCreateSegmentOp { session, segment, entries: entries.to_vec() };
-        expect_outcome!(self.store.submit(Op::SessionCreateSegment(op))?, Outcome::Put => ())
+        wit::sessions::create_segment(self.store, session.to_owned(), segment.to_owned(), entries.to_vec())
     }
 
     /// `sessions.append`
@@ -24,8 +20,7 @@ impl Text<'_> {
     /// # Errors
     /// As `wit/sessions.wit` has them.
     pub fn session_append(&self, session: &str, segment: &str, entry: &str) -> Result<u64> {
-        let op = append_op(session, segment, entry);
-        expect_outcome!(self.store.submit(Op::SessionAppend(op))?, Outcome::Appended(count) => count)
+        wit::sessions::append(self.store, session.to_owned(), segment.to_owned(), entry.to_owned())
     }
 
     /// `sessions.append-expecting`
@@ -40,8 +35,7 @@ impl Text<'_> {
         entries: &[String],
     ) -> Result<u64> {
         let (session, segment) = (session.to_owned(), segment.to_owned());
-        let op = SessionAppendExpectingOp { session, segment, expected, entries: entries.to_vec() };
-        expect_outcome!(self.store.submit(Op::SessionAppendExpecting(op))?, Outcome::Appended(count) => count)
+        wit::sessions::append_expecting(self.store, session, segment, expected, entries.to_vec())
     }
 
     /// `sessions.read`
@@ -49,9 +43,7 @@ impl Text<'_> {
     /// # Errors
     /// As `wit/sessions.wit` has them.
     pub fn session_read(&self, session: &str, segment: &str) -> Result<Vec<String>> {
-        self.store.call("sessions.read", session.len() + segment.len(), |exports, store| {
-            exports.sx_persist_sessions().call_read(store, session, segment)
-        })
+        wit::sessions::read(self.store, session, segment)
     }
 
     /// `sessions.read-after`: [`str::lines`] takes the entries of a page apart.
@@ -65,9 +57,7 @@ impl Text<'_> {
         index: u64,
         limit: u32,
     ) -> Result<SegmentPage> {
-        self.store.call("sessions.read-after", session.len() + segment.len(), |exports, store| {
-            exports.sx_persist_sessions().call_read_after(store, session, segment, index, limit)
-        })
+        wit::sessions::read_after(self.store, session, segment, index, limit)
     }
 
     /// `sessions.entry-count`
@@ -75,9 +65,7 @@ impl Text<'_> {
     /// # Errors
     /// As `wit/sessions.wit` has them.
     pub fn session_entry_count(&self, session: &str, segment: &str) -> Result<u64> {
-        self.store.call("sessions.entry-count", session.len() + segment.len(), |exports, store| {
-            exports.sx_persist_sessions().call_entry_count(store, session, segment)
-        })
+        wit::sessions::entry_count(self.store, session, segment)
     }
 
     /// `sessions.exists`
@@ -85,9 +73,7 @@ impl Text<'_> {
     /// # Errors
     /// As `wit/sessions.wit` has them.
     pub fn session_exists(&self, session: &str, segment: &str) -> Result<bool> {
-        self.store.call("sessions.exists", session.len() + segment.len(), |exports, store| {
-            exports.sx_persist_sessions().call_exists(store, session, segment)
-        })
+        wit::sessions::exists(self.store, session, segment)
     }
 
     /// `sessions.truncate`
@@ -95,9 +81,7 @@ impl Text<'_> {
     /// # Errors
     /// As `wit/sessions.wit` has them.
     pub fn session_truncate(&self, session: &str, segment: &str, entries: u64) -> Result<u64> {
-        let (session, segment) = (session.to_owned(), segment.to_owned());
-        let op = Op::SessionTruncate(SessionTruncateOp { session, segment, entries });
-        expect_outcome!(self.store.submit(op)?, Outcome::Truncated(dropped) => dropped)
+        wit::sessions::truncate(self.store, session.to_owned(), segment.to_owned(), entries)
     }
 
     /// `sessions.delete-segment`
@@ -105,9 +89,7 @@ impl Text<'_> {
     /// # Errors
     /// As `wit/sessions.wit` has them.
     pub fn session_delete_segment(&self, session: &str, segment: &str) -> Result<bool> {
-        let (session, segment) = (session.to_owned(), segment.to_owned());
-        let op = Op::SessionDeleteSegment(SessionDeleteSegmentOp { session, segment });
-        expect_outcome!(self.store.submit(op)?, Outcome::Deleted(was_there) => was_there)
+        wit::sessions::delete_segment(self.store, session.to_owned(), segment.to_owned())
     }
 
     /// `sessions.list-sessions`
@@ -115,9 +97,7 @@ impl Text<'_> {
     /// # Errors
     /// As `wit/sessions.wit` has them.
     pub fn session_list(&self, after: Option<&str>, limit: u32) -> Result<IdPage> {
-        self.store.call("sessions.list-sessions", after.map_or(0, str::len), |exports, store| {
-            exports.sx_persist_sessions().call_list_sessions(store, after, limit)
-        })
+        wit::sessions::list_sessions(self.store, after, limit)
     }
 
     /// `sessions.list-segments`
@@ -125,10 +105,7 @@ impl Text<'_> {
     /// # Errors
     /// As `wit/sessions.wit` has them.
     pub fn session_list_segments(&self, session: &str, after: Option<&str>, limit: u32) -> Result<IdPage> {
-        let bytes = session.len() + after.map_or(0, str::len);
-        self.store.call("sessions.list-segments", bytes, |exports, store| {
-            exports.sx_persist_sessions().call_list_segments(store, session, after, limit)
-        })
+        wit::sessions::list_segments(self.store, session, after, limit)
     }
 
     /// `sessions.session-of`
@@ -136,9 +113,7 @@ impl Text<'_> {
     /// # Errors
     /// As `wit/sessions.wit` has them.
     pub fn session_of(&self, segment: &str) -> Result<Option<String>> {
-        self.store.call("sessions.session-of", segment.len(), |exports, store| {
-            exports.sx_persist_sessions().call_session_of(store, segment)
-        })
+        wit::sessions::session_of(self.store, segment)
     }
 
     /// `sessions.append-trace`
@@ -146,8 +121,7 @@ impl Text<'_> {
     /// # Errors
     /// As `wit/sessions.wit` has them.
     pub fn session_append_trace(&self, session: &str, segment: &str, entry: &str) -> Result<u64> {
-        let op = append_op(session, segment, entry);
-        expect_outcome!(self.store.submit(Op::SessionAppendTrace(op))?, Outcome::Appended(count) => count)
+        wit::sessions::append_trace(self.store, session.to_owned(), segment.to_owned(), entry.to_owned())
     }
 
     /// `sessions.read-trace`: [`str::lines`] takes the entries of a page apart.
@@ -161,12 +135,6 @@ impl Text<'_> {
         index: u64,
         limit: u32,
     ) -> Result<SegmentPage> {
-        self.store.call("sessions.read-trace", session.len() + segment.len(), |exports, store| {
-            exports.sx_persist_sessions().call_read_trace(store, session, segment, index, limit)
-        })
+        wit::sessions::read_trace(self.store, session, segment, index, limit)
     }
-}
-
-fn append_op(session: &str, segment: &str, entry: &str) -> SessionAppendOp {
-    SessionAppendOp { session: session.to_owned(), segment: segment.to_owned(), entry: entry.to_owned() }
 }

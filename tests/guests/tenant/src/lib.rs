@@ -2,7 +2,8 @@
 
 #[expect(clippy::pedantic, reason = "generated from wit/")]
 mod bindings;
-mod everything;
+mod exports;
+mod writer;
 
 #[expect(unsafe_code, reason = "generated from wit/")]
 mod export {
@@ -25,10 +26,6 @@ thread_local! {
 pub(crate) struct Tenant;
 
 impl Guest for Tenant {
-    fn everything() -> Result<(), String> {
-        everything::call()
-    }
-
     fn work(orders: u32) -> Result<u64, Error> {
         let mut seq = persist::last_seq("orders")?;
         for _ in 0..orders {

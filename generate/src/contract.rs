@@ -1,0 +1,288 @@
+//! What `wit/` says, as the other modules need it.
+
+use anyhow::{Context as _, Result, bail, ensure};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use wit_parser::{Resolve, TypeDefKind, WorldItem, WorldKey};
+
+/// Functions that change nothing that is stored. All others write: a middleware that refuses writes refuses each of them, so a new
+/// function that is missing here is refused, and not let through.
+const READS: [(&str, &[&str]); 9] = [
+    (
+        "persist",
+        &["read", "last-seq", "streams", "kv-get", "kv-has", "kv-keys", "read-page", "count", "kv-list"],
+    ),
+    ("blob", &["get", "has", "size", "read-at", "list"]),
+    ("refs", &["get", "list"]),
+    ("maps", &["get", "get-many", "has", "list", "tables"]),
+    ("objects", &["read", "exists", "list", "stats"]),
+    (
+        "sessions",
+        &[
+            "read",
+            "read-after",
+            "entry-count",
+            "exists",
+            "list-sessions",
+            "list-segments",
+            "session-of",
+            "read-trace",
+        ],
+    ),
+    ("snapshots", &["load", "keys", "contains"]),
+    ("batch", &[]),
+    ("admin", &["set-durability", "flush", "verify", "stats"]),
+];
+
+/// A type of WIT.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Type {
+    Unit,
+    Bool,
+    U32,
+    U64,
+    S64,
+    String,
+    /// `list<u8>`
+    Bytes,
+    List(Box<Type>),
+    Option(Box<Type>),
+    Tuple(Vec<Type>),
+    Result(Box<Type>, Box<Type>),
+    /// A type of the interface `types`.
+    Named(String),
+}
+
+/// What a named type is made of.
+#[derive(Clone, Debug)]
+pub(crate) enum Shape {
+    Record(Fields),
+    Variant(Vec<(String, Option<Type>)>),
+    Enum,
+}
+
+/// Names and types, in order.
+pub(crate) type Fields = Vec<(String, Type)>;
+
+/// A function of an interface that belongs to no resource.
+#[derive(Debug)]
+pub(crate) struct Function {
+    pub(crate) name: String,
+    pub(crate) parameters: Fields,
+    /// What it answers: a result of all functions but `batch.run`.
+    pub(crate) answer: Type,
+    pub(crate) is_read: bool,
+}
+
+/// The functions of one interface, in the order of its file.
+#[derive(Debug)]
+pub(crate) struct Interface {
+    pub(crate) name: String,
+    pub(crate) functions: Vec<Function>,
+    /// Its resources.
+    pub(crate) resources: Vec<String>,
+}
+
+/// A case of `types.op`: a function that may be a part of a batch.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    /// The case.
+    pub(crate) name: String,
+    /// `persist.append`
+    pub(crate) function: String,
+    pub(crate) parameters: Fields,
+    /// What the case holds: a record with these parameters, or the only one itself.
+    pub(crate) payload: Type,
+    /// The case of `types.outcome` that answers it, and whether that holds anything.
+    pub(crate) outcome: (String, bool),
+}
+
+/// All of it.
+#[derive(Debug)]
+pub(crate) struct Contract {
+    pub(crate) version: String,
+    pub(crate) interfaces: Vec<Interface>,
+    pub(crate) types: BTreeMap<String, Shape>,
+    pub(crate) operations: Vec<Operation>,
+}
+
+impl Contract {
+    /// Reads the folder `wit`.
+    pub(crate) fn read(folder: &Path) -> Result<Self> {
+        let mut resolve = Resolve::default();
+        let (package, _) = resolve.push_dir(folder)?;
+        let version = resolve.packages[package].name.version.as_ref().context("a version")?.to_string();
+        let world = &resolve.worlds[resolve.packages[package].worlds["durable-store"]];
+        let (mut types, mut interfaces) = (BTreeMap::new(), Vec::new());
+        for (key, item) in &world.exports {
+            let (WorldKey::Interface(_), WorldItem::Interface { id, .. }) = (key, item) else { continue };
+            let interface = &resolve.interfaces[*id];
+            let name = interface.name.clone().context("an interface without a name")?;
+            if name == "types" {
+                for (name, id) in &interface.types {
+                    types.insert(name.clone(), shape(&resolve, &resolve.types[*id].kind)?);
+                }
+            } else {
+                interfaces.push(read_interface(&resolve, interface, name)?);
+            }
+        }
+        check_reads(&interfaces)?;
+        let outcomes = resolve.interfaces[resolve.packages[package].interfaces["types"]].types["outcome"];
+        let operations = operations(&interfaces, &types, &outcomes_of(&resolve, outcomes)?)?;
+        Ok(Self { version, interfaces, types, operations })
+    }
+
+    /// The operation that a function is in a batch, if it may be one.
+    pub(crate) fn operation(&self, interface: &str, function: &str) -> Option<&Operation> {
+        let function = format!("{interface}.{function}");
+        self.operations.iter().find(|operation| operation.function == function)
+    }
+}
+
+fn read_interface(resolve: &Resolve, interface: &wit_parser::Interface, name: String) -> Result<Interface> {
+    let reads = READS.iter().find(|(of, _)| *of == name).map_or(&[][..], |(_, reads)| reads);
+    let mut functions = Vec::new();
+    for function in interface.functions.values() {
+        if function.kind.resource().is_some() {
+            continue;
+        }
+        let parameters = function.parameters(resolve)?;
+        let answer = function.result.as_ref().map_or(Ok(Type::Unit), |answer| read_type(resolve, answer))?;
+        let is_read = reads.contains(&function.name.as_str());
+        functions.push(Function { name: function.name.clone(), parameters, answer, is_read });
+    }
+    let is_resource = |id: &wit_parser::TypeId| matches!(resolve.types[*id].kind, TypeDefKind::Resource);
+    let resources =
+        interface.types.iter().filter(|(_, id)| is_resource(id)).map(|(name, _)| name.clone()).collect();
+    Ok(Interface { name, functions, resources })
+}
+
+trait Parameters {
+    fn parameters(&self, resolve: &Resolve) -> Result<Fields>;
+}
+
+impl Parameters for wit_parser::Function {
+    fn parameters(&self, resolve: &Resolve) -> Result<Fields> {
+        self.params
+            .iter()
+            .map(|parameter| Ok((parameter.name.clone(), read_type(resolve, &parameter.ty)?)))
+            .collect()
+    }
+}
+
+/// Each name of [`READS`] is that of a function: one that was renamed would become a write in silence.
+fn check_reads(interfaces: &[Interface]) -> Result<()> {
+    for (name, reads) in READS {
+        let interface = interfaces.iter().find(|interface| interface.name == name);
+        let functions = &interface.with_context(|| format!("READS: no interface {name}"))?.functions;
+        for read in reads {
+            ensure!(functions.iter().any(|function| function.name == *read), "READS: no {name}.{read}");
+        }
+    }
+    Ok(())
+}
+
+fn shape(resolve: &Resolve, kind: &TypeDefKind) -> Result<Shape> {
+    let of = |ty| read_type(resolve, ty);
+    Ok(match kind {
+        TypeDefKind::Record(record) => {
+            let fields = record.fields.iter().map(|field| Ok((field.name.clone(), of(&field.ty)?)));
+            Shape::Record(fields.collect::<Result<_>>()?)
+        }
+        TypeDefKind::Variant(variant) => {
+            let cases = variant
+                .cases
+                .iter()
+                .map(|case| Ok((case.name.clone(), case.ty.as_ref().map(of).transpose()?)));
+            Shape::Variant(cases.collect::<Result<_>>()?)
+        }
+        TypeDefKind::Enum(_) => Shape::Enum,
+        other => bail!("types: {} is not known here", other.as_str()),
+    })
+}
+
+fn read_type(resolve: &Resolve, ty: &wit_parser::Type) -> Result<Type> {
+    let of = |ty: &wit_parser::Type| read_type(resolve, ty);
+    Ok(match ty {
+        wit_parser::Type::Bool => Type::Bool,
+        wit_parser::Type::U32 => Type::U32,
+        wit_parser::Type::U64 => Type::U64,
+        wit_parser::Type::S64 => Type::S64,
+        wit_parser::Type::String => Type::String,
+        wit_parser::Type::Id(id) => match &resolve.types[*id].kind {
+            TypeDefKind::List(wit_parser::Type::U8) => Type::Bytes,
+            TypeDefKind::List(item) => Type::List(of(item)?.into()),
+            TypeDefKind::Option(item) => Type::Option(of(item)?.into()),
+            TypeDefKind::Tuple(tuple) => Type::Tuple(tuple.types.iter().map(of).collect::<Result<_>>()?),
+            TypeDefKind::Result(result) => {
+                let part = |ty: &Option<wit_parser::Type>| ty.as_ref().map_or(Ok(Type::Unit), of);
+                Type::Result(part(&result.ok)?.into(), part(&result.err)?.into())
+            }
+            _ => Type::Named(resolve.types[*id].name.clone().context("a type without a name")?),
+        },
+        other => bail!("{other:?} is not known here"),
+    })
+}
+
+/// The cases of `outcome`: their names, whether they hold anything, and the operations that their documentation names.
+fn outcomes_of(resolve: &Resolve, id: wit_parser::TypeId) -> Result<Vec<(String, bool, BTreeSet<String>)>> {
+    let TypeDefKind::Variant(outcome) = &resolve.types[id].kind else { bail!("outcome is no variant") };
+    let cases = outcome.cases.iter().map(|case| {
+        let docs = case.docs.contents.as_deref().unwrap_or_default();
+        let named = docs.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        (case.name.clone(), case.ty.is_some(), named)
+    });
+    Ok(cases.collect())
+}
+
+/// The cases of `op`, each with its function: `kv-put` is `persist.kv-put`, and `ref-set` is `refs.set`.
+fn operations(
+    interfaces: &[Interface],
+    types: &BTreeMap<String, Shape>,
+    outcomes: &[(String, bool, BTreeSet<String>)],
+) -> Result<Vec<Operation>> {
+    let Some(Shape::Variant(cases)) = types.get("op") else { bail!("types.op is no variant") };
+    let mut found = Vec::new();
+    for (name, payload) in cases {
+        let of_case = interfaces.iter().find_map(|interface| {
+            let functions = &interface.functions;
+            let function =
+                functions.iter().find(|function| in_batch(&interface.name, &function.name) == *name);
+            Some((interface, function?))
+        });
+        let (interface, function) = of_case.with_context(|| format!("op: no function for {name}"))?;
+        let payload = payload.clone().with_context(|| format!("op: {name} holds nothing"))?;
+        match &payload {
+            Type::Named(record) => {
+                let Some(Shape::Record(fields)) = types.get(record) else {
+                    bail!("op: {record} is no record")
+                };
+                ensure!(*fields == function.parameters, "op: {name} has other parameters than its function");
+            }
+            single => ensure!(
+                matches!(&function.parameters[..], [(_, parameter)] if parameter == single),
+                "op: {name} holds something else than its function takes"
+            ),
+        }
+        let naming: Vec<_> = outcomes.iter().filter(|(_, _, named)| named.contains(name)).collect();
+        let [(outcome, holds, _)] = naming[..] else {
+            bail!("outcome: the documentation of one case must name `{name}`, and {} do", naming.len())
+        };
+        found.push(Operation {
+            name: name.clone(),
+            function: format!("{}.{}", interface.name, function.name),
+            parameters: function.parameters.clone(),
+            payload,
+            outcome: (outcome.clone(), *holds),
+        });
+    }
+    Ok(found)
+}
+
+/// What a function is called among all others: `ref-set` for `refs.set`. Those of `persist` have no more to their name.
+pub(crate) fn in_batch(interface: &str, function: &str) -> String {
+    match interface {
+        "persist" | "batch" | "dispatch" | "admin" => function.to_owned(),
+        other => format!("{}-{function}", other.trim_end_matches('s')),
+    }
+}

@@ -1,0 +1,219 @@
+//! How the host library calls the component, and serves the same functions to guests.
+
+use crate::contract::{Contract, Function, Interface, Operation, Type, in_batch};
+use crate::rust::{camel, listed, names, owned, snake};
+use std::collections::BTreeSet;
+
+/// Interfaces whose calls and rows are written by hand: they concern the instance, or answer otherwise than with a result.
+const BY_HAND: [&str; 2] = ["batch", "admin"];
+
+/// Functions that guests are served with a method of the store, which does more than the one call.
+const METHODS: [(&str, &str); 1] = [("blob", "put")];
+
+fn called(contract: &Contract) -> impl Iterator<Item = &Interface> {
+    contract.interfaces.iter().filter(|interface| !BY_HAND.contains(&interface.name.as_str()))
+}
+
+/// The functions that are called, each with its interface.
+fn functions(contract: &Contract) -> impl Iterator<Item = (&Interface, &Function)> {
+    called(contract)
+        .flat_map(|interface| interface.functions.iter().map(move |function| (interface, function)))
+}
+
+pub(crate) fn op_bytes(contract: &Contract) -> String {
+    let mut arms: Vec<((String, &Type), Vec<String>)> = Vec::new();
+    for operation in &contract.operations {
+        let case = camel(&operation.name);
+        let sum = contract.bytes("op", &operation.payload, true).unwrap_or_else(|| "0".to_owned());
+        let pattern = format!("Op::{case}(op)");
+        match arms.iter_mut().find(|(other, _)| *other == (sum.clone(), &operation.payload)) {
+            Some((_, patterns)) => patterns.push(pattern),
+            None => arms.push(((sum, &operation.payload), vec![pattern])),
+        }
+    }
+    let arms: String =
+        arms.iter().map(|((sum, _), patterns)| format!("{} => {sum},\n", patterns.join(" | "))).collect();
+    format!(
+        "//! How many bytes an operation hands over.
+
+        use crate::types::Op;
+
+        /// Bytes of an operation's arguments.
+        pub(crate) fn op_bytes(op: &Op) -> usize {{
+            match op {{ {arms} }}
+        }}
+
+        /// Bytes of the arguments of several operations.
+        pub(crate) fn ops_bytes(ops: &[Op]) -> usize {{
+            ops.iter().map(op_bytes).sum()
+        }}"
+    )
+}
+
+pub(crate) fn calls(contract: &Contract) -> String {
+    let modules: String = called(contract).map(|interface| module(contract, interface)).collect();
+    format!(
+        "//! Each function of `wit/` as a call of the component; those that may be operations of a batch go with what other
+        //! threads write.
+        {modules}"
+    )
+}
+
+fn module(contract: &Contract, interface: &Interface) -> String {
+    let name = &interface.name;
+    let mut used = BTreeSet::new();
+    let mut is_operation = false;
+    for function in &interface.functions {
+        function.parameters.iter().for_each(|(_, ty)| names(ty, &mut used));
+        let Type::Result(ok, _) = &function.answer else { continue };
+        names(ok, &mut used);
+        if let Some(operation) = contract.operation(name, &function.name) {
+            is_operation = true;
+            names(&operation.payload, &mut used);
+        }
+    }
+    if is_operation {
+        used.extend(["op", "outcome"]);
+    }
+    let types =
+        if used.is_empty() { String::new() } else { format!("use crate::types::{{{}}};", listed(used)) };
+    let unexpected = if is_operation { "use crate::interface::batch::unexpected;" } else { "" };
+    let refusal = Type::Named("refusal".to_owned());
+    let refuses =
+        |function: &Function| matches!(&function.answer, Type::Result(_, error) if **error == refusal);
+    let commit_error = match interface.functions.iter().any(refuses) {
+        true => "use crate::interface::batch::CommitError;",
+        false => "",
+    };
+    let calls: Vec<_> = interface
+        .functions
+        .iter()
+        .map(|function| match contract.operation(name, &function.name) {
+            Some(operation) => submitted(function, operation),
+            None => call(contract, name, function, refuses(function)),
+        })
+        .collect();
+    format!(
+        "\npub(crate) mod {} {{
+            use crate::error::Result;
+            {commit_error} {unexpected}
+            use crate::store::Store;
+            {types}
+
+            {}
+        }}\n",
+        snake(name),
+        calls.join("\n\n")
+    )
+}
+
+/// A write that goes with what other threads write.
+fn submitted(function: &Function, operation: &Operation) -> String {
+    let parameters: String =
+        function.parameters.iter().map(|(name, ty)| format!(", {}: {}", snake(name), owned(ty))).collect();
+    let fields: Vec<_> = function.parameters.iter().map(|(name, _)| snake(name)).collect();
+    let fields = fields.join(", ");
+    let case = camel(&operation.name);
+    let op = match &operation.payload {
+        Type::Named(record) => format!("Op::{case}({} {{ {fields} }})", camel(record)),
+        _ => format!("Op::{case}({fields})"),
+    };
+    let Type::Result(ok, _) = &function.answer else { panic!("{}: no result", function.name) };
+    let (outcome, holds) = &operation.outcome;
+    let (pattern, answer) = match holds {
+        true => (format!("Outcome::{}(answer)", camel(outcome)), "answer"),
+        false => (format!("Outcome::{}", camel(outcome)), "()"),
+    };
+    format!(
+        "pub(crate) fn {}(store: &Store{parameters}) -> Result<{}> {{
+            match store.submit({op})? {{
+                {pattern} => Ok({answer}),
+                other => Err(unexpected(&other)),
+            }}
+        }}",
+        snake(&function.name),
+        owned(ok)
+    )
+}
+
+fn call(contract: &Contract, interface: &str, function: &Function, refuses: bool) -> String {
+    let name = snake(&function.name);
+    let Type::Result(ok, _) = &function.answer else { panic!("{interface}.{name}: no result") };
+    let given = function.parameters.iter();
+    let parameters: String =
+        given.clone().map(|(name, ty)| format!(", {}: {}", snake(name), contract.lent(ty))).collect();
+    let arguments: String = given.map(|(name, _)| format!(", {}", snake(name))).collect();
+    let bytes = contract.bytes_of_fields("", &function.parameters, false).unwrap_or_else(|| "0".to_owned());
+    let (how, answer) = match (function.is_read, refuses) {
+        (true, _) => ("call", format!("Result<{}>", owned(ok))),
+        (false, false) => ("write", format!("Result<{}>", owned(ok))),
+        (false, true) => ("write_all", format!("Result<{}, CommitError>", owned(ok))),
+    };
+    format!(
+        "pub(crate) fn {name}(store: &Store{parameters}) -> {answer} {{
+            store.{how}(\"{interface}.{}\", {bytes}, |exports, store| {{
+                exports.sx_persist_{}().call_{name}(store{arguments})
+            }})
+        }}",
+        function.name,
+        snake(interface)
+    )
+}
+
+pub(crate) fn rows(contract: &Contract) -> String {
+    let mut used = BTreeSet::new();
+    for (_, function) in functions(contract) {
+        function.parameters.iter().for_each(|(_, ty)| names(ty, &mut used));
+    }
+    let interfaces: String = called(contract).map(|interface| interface_rows(contract, interface)).collect();
+    format!(
+        "//! What each function does for a guest: a row a function.
+
+        use super::define::{{Define, Interface, refused}};
+        use crate::interface::wit;
+        use crate::types::{{{}}};
+        {interfaces}",
+        listed(used)
+    )
+}
+
+fn interface_rows(contract: &Contract, interface: &Interface) -> String {
+    let name = &interface.name;
+    let rows: String =
+        interface.functions.iter().map(|function| format!("{}?;\n", row(contract, name, function))).collect();
+    format!(
+        "\npub(super) fn {}(linker: &mut impl Define) -> wasmtime::Result<()> {{
+            let on = &mut Interface {{ linker, name: \"sx:persist/{name}@{}\" }};
+            {rows}
+            Ok(())
+        }}\n",
+        snake(name),
+        contract.version
+    )
+}
+
+fn row(contract: &Contract, interface: &str, function: &Function) -> String {
+    let variables: Vec<_> = function.parameters.iter().map(|(name, _)| snake(name)).collect();
+    let types: Vec<_> = function.parameters.iter().map(|(_, ty)| owned(ty)).collect();
+    let parameters = match &variables[..] {
+        [] => "()".to_owned(),
+        [single] => format!("({single},): ({},)", types[0]),
+        several => format!("({}): ({})", several.join(", "), types.join(", ")),
+    };
+    let lent = contract.lend_all(&function.parameters);
+    let call = if METHODS.contains(&(interface, &function.name)) {
+        format!("store.{}({lent})", snake(&in_batch(interface, &function.name)))
+    } else {
+        let is_operation = contract.operation(interface, &function.name).is_some();
+        let arguments = if is_operation { variables.join(", ") } else { lent };
+        let separator = if arguments.is_empty() { "" } else { ", " };
+        format!("wit::{}::{}(store{separator}{arguments})", snake(interface), snake(&function.name))
+    };
+    let refusal = Type::Named("refusal".to_owned());
+    match &function.answer {
+        Type::Result(_, error) if **error == refusal => {
+            format!("on.answering(\"{}\", |store, {parameters}| refused({call}))", function.name)
+        }
+        _ => format!("on.function(\"{}\", |store, {parameters}| {call})", function.name),
+    }
+}

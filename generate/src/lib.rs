@@ -1,0 +1,71 @@
+//! Code that says nothing but what `wit/` says: written from it, and checked in.
+//!
+//! `cargo run -p sx-persist-generate` writes the files, and a test of this crate finds those that are not as it would write them.
+
+#![forbid(unsafe_code)]
+#![expect(clippy::format_collect, reason = "a few kilobytes, made once")]
+
+mod component;
+mod contract;
+mod core;
+mod host;
+mod middleware;
+mod rust;
+mod tenant;
+
+use anyhow::{Context as _, Result, ensure};
+use contract::Contract;
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// The first line of each file.
+const HEAD: &str =
+    "//! Generated from `wit/` by `cargo run -p sx-persist-generate`; not edited by hand.\n//!\n";
+
+/// The files, each with its path in the workspace, formatted by `rustfmt`.
+///
+/// # Errors
+/// `wit/` cannot be read, or says what this crate has no code for; `rustfmt` is missing.
+pub fn files(workspace: &Path) -> Result<BTreeMap<&'static str, String>> {
+    let contract = Contract::read(&workspace.join("wit"))?;
+    let files = [
+        ("guest/core/src/interface/op.rs", core::op(&contract)),
+        ("guest/component/src/exports.rs", component::exports(&contract)),
+        ("guest/component/src/ops.rs", component::ops(&contract)),
+        ("guest/middleware/kit/src/interfaces.rs", middleware::interfaces(&contract)),
+        ("guest/middleware/kit/src/export.rs", middleware::export(&contract)),
+        ("host/src/store/op_bytes.rs", host::op_bytes(&contract)),
+        ("host/src/interface/wit.rs", host::calls(&contract)),
+        ("host/src/linker/rows.rs", host::rows(&contract)),
+        ("tests/guests/tenant/src/exports.rs", tenant::exports(&contract)),
+    ];
+    files
+        .into_iter()
+        .map(|(path, text)| {
+            let text = format(workspace, &format!("{HEAD}{text}")).with_context(|| path.to_owned())?;
+            Ok((path, text))
+        })
+        .collect()
+}
+
+/// As `cargo fmt` would have it.
+fn format(workspace: &Path, text: &str) -> Result<String> {
+    let mut rustfmt = Command::new("rustfmt")
+        .args(["--edition", "2024", "--emit", "stdout", "--config-path"])
+        .arg(workspace)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("rustfmt cannot be run; `rustup component add rustfmt`")?;
+    let mut input = rustfmt.stdin.take().context("no way to rustfmt")?;
+    let writer = {
+        let text = text.to_owned();
+        std::thread::spawn(move || input.write_all(text.as_bytes()))
+    };
+    let output = rustfmt.wait_with_output()?;
+    let _ = writer.join();
+    ensure!(output.status.success(), "rustfmt does not understand it:\n{text}");
+    Ok(String::from_utf8(output.stdout)?)
+}

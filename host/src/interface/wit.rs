@@ -1,0 +1,598 @@
+//! Generated from `wit/` by `cargo run -p sx-persist-generate`; not edited by hand.
+//!
+//! Each function of `wit/` as a call of the component; those that may be operations of a batch go with what other
+//! threads write.
+
+pub(crate) mod persist {
+    use crate::error::Result;
+    use crate::interface::batch::unexpected;
+    use crate::store::Store;
+    use crate::types::{
+        AppendExpectingOp, AppendOp, EntryPage, EventPage, KvPutOp, KvSwapOp, Op, Outcome, Position,
+        RecordEventOp, TruncateOp,
+    };
+
+    pub(crate) fn append(store: &Store, stream: String, event: String) -> Result<u64> {
+        match store.submit(Op::Append(AppendOp { stream, event }))? {
+            Outcome::Appended(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn read(store: &Store, stream: &str) -> Result<Vec<String>> {
+        store.call("persist.read", stream.len(), |exports, store| {
+            exports.sx_persist_persist().call_read(store, stream)
+        })
+    }
+
+    pub(crate) fn last_seq(store: &Store, stream: &str) -> Result<u64> {
+        store.call("persist.last-seq", stream.len(), |exports, store| {
+            exports.sx_persist_persist().call_last_seq(store, stream)
+        })
+    }
+
+    pub(crate) fn streams(store: &Store) -> Result<Vec<String>> {
+        store.call("persist.streams", 0, |exports, store| exports.sx_persist_persist().call_streams(store))
+    }
+
+    pub(crate) fn truncate(store: &Store, stream: String, upto: u64) -> Result<u64> {
+        match store.submit(Op::Truncate(TruncateOp { stream, upto }))? {
+            Outcome::Truncated(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn kv_get(store: &Store, key: &str) -> Result<Option<String>> {
+        store.call("persist.kv-get", key.len(), |exports, store| {
+            exports.sx_persist_persist().call_kv_get(store, key)
+        })
+    }
+
+    pub(crate) fn kv_put(store: &Store, key: String, value: String) -> Result<()> {
+        match store.submit(Op::KvPut(KvPutOp { key, value }))? {
+            Outcome::Put => Ok(()),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn kv_delete(store: &Store, key: String) -> Result<bool> {
+        match store.submit(Op::KvDelete(key))? {
+            Outcome::Deleted(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn kv_has(store: &Store, key: &str) -> Result<bool> {
+        store.call("persist.kv-has", key.len(), |exports, store| {
+            exports.sx_persist_persist().call_kv_has(store, key)
+        })
+    }
+
+    pub(crate) fn kv_keys(store: &Store) -> Result<Vec<String>> {
+        store.call("persist.kv-keys", 0, |exports, store| exports.sx_persist_persist().call_kv_keys(store))
+    }
+
+    pub(crate) fn append_expecting(
+        store: &Store,
+        stream: String,
+        expected: u64,
+        events: Vec<String>,
+    ) -> Result<u64> {
+        match store.submit(Op::AppendExpecting(AppendExpectingOp { stream, expected, events }))? {
+            Outcome::Appended(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn record_event(
+        store: &Store,
+        stream: String,
+        kind: String,
+        at: i64,
+        data: String,
+        expected: Option<u64>,
+    ) -> Result<String> {
+        match store.submit(Op::RecordEvent(RecordEventOp { stream, kind, at, data, expected }))? {
+            Outcome::Recorded(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn kv_swap(
+        store: &Store,
+        key: String,
+        expected: Option<String>,
+        replacement: Option<String>,
+    ) -> Result<bool> {
+        match store.submit(Op::KvSwap(KvSwapOp { key, expected, replacement }))? {
+            Outcome::Swapped(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn read_page(
+        store: &Store,
+        stream: &str,
+        at: &Position,
+        limit: u32,
+        backward: bool,
+    ) -> Result<EventPage> {
+        store.call(
+            "persist.read-page",
+            stream.len()
+                + match at {
+                    Position::Cursor(held) => held.len(),
+                    _ => 0,
+                },
+            |exports, store| exports.sx_persist_persist().call_read_page(store, stream, at, limit, backward),
+        )
+    }
+
+    pub(crate) fn count(store: &Store, stream: &str) -> Result<u64> {
+        store.call("persist.count", stream.len(), |exports, store| {
+            exports.sx_persist_persist().call_count(store, stream)
+        })
+    }
+
+    pub(crate) fn kv_list(store: &Store, prefix: &str, after: Option<&str>, limit: u32) -> Result<EntryPage> {
+        store.call("persist.kv-list", prefix.len() + after.map_or(0, str::len), |exports, store| {
+            exports.sx_persist_persist().call_kv_list(store, prefix, after, limit)
+        })
+    }
+}
+
+pub(crate) mod blob {
+    use crate::error::Result;
+    use crate::interface::batch::unexpected;
+    use crate::store::Store;
+    use crate::types::{CidPage, Op, Outcome};
+
+    pub(crate) fn put(store: &Store, bytes: Vec<u8>) -> Result<String> {
+        match store.submit(Op::BlobPut(bytes))? {
+            Outcome::Stored(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn get(store: &Store, cid: &str) -> Result<Option<Vec<u8>>> {
+        store.call("blob.get", cid.len(), |exports, store| exports.sx_persist_blob().call_get(store, cid))
+    }
+
+    pub(crate) fn has(store: &Store, cid: &str) -> Result<bool> {
+        store.call("blob.has", cid.len(), |exports, store| exports.sx_persist_blob().call_has(store, cid))
+    }
+
+    pub(crate) fn size(store: &Store, cid: &str) -> Result<Option<u64>> {
+        store.call("blob.size", cid.len(), |exports, store| exports.sx_persist_blob().call_size(store, cid))
+    }
+
+    pub(crate) fn read_at(store: &Store, cid: &str, offset: u64, length: u32) -> Result<Option<Vec<u8>>> {
+        store.call("blob.read-at", cid.len(), |exports, store| {
+            exports.sx_persist_blob().call_read_at(store, cid, offset, length)
+        })
+    }
+
+    pub(crate) fn delete(store: &Store, cid: &str) -> Result<bool> {
+        store.write("blob.delete", cid.len(), |exports, store| {
+            exports.sx_persist_blob().call_delete(store, cid)
+        })
+    }
+
+    pub(crate) fn list(store: &Store, after: Option<&str>, limit: u32) -> Result<CidPage> {
+        store.call("blob.list", after.map_or(0, str::len), |exports, store| {
+            exports.sx_persist_blob().call_list(store, after, limit)
+        })
+    }
+}
+
+pub(crate) mod refs {
+    use crate::error::Result;
+    use crate::interface::batch::unexpected;
+    use crate::store::Store;
+    use crate::types::{Op, Outcome, RefPage, RefSetOp, RefTestAndSetOp};
+
+    pub(crate) fn get(store: &Store, name: &str) -> Result<Option<String>> {
+        store.call("refs.get", name.len(), |exports, store| exports.sx_persist_refs().call_get(store, name))
+    }
+
+    pub(crate) fn set(store: &Store, name: String, hash: String) -> Result<()> {
+        match store.submit(Op::RefSet(RefSetOp { name, hash }))? {
+            Outcome::Put => Ok(()),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn test_and_set(
+        store: &Store,
+        name: String,
+        test: Option<String>,
+        set: Option<String>,
+    ) -> Result<bool> {
+        match store.submit(Op::RefTestAndSet(RefTestAndSetOp { name, test, set }))? {
+            Outcome::Swapped(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn delete(store: &Store, name: String) -> Result<bool> {
+        match store.submit(Op::RefDelete(name))? {
+            Outcome::Deleted(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn list(store: &Store, prefix: &str, after: Option<&str>, limit: u32) -> Result<RefPage> {
+        store.call("refs.list", prefix.len() + after.map_or(0, str::len), |exports, store| {
+            exports.sx_persist_refs().call_list(store, prefix, after, limit)
+        })
+    }
+}
+
+pub(crate) mod maps {
+    use crate::error::Result;
+    use crate::interface::batch::unexpected;
+    use crate::store::Store;
+    use crate::types::{
+        KeyPage, MapDeleteOp, MapEntry, MapIncrementOp, MapPair, MapPutOp, MapRange, MapSwapOp, Op, Outcome,
+    };
+
+    pub(crate) fn get(store: &Store, table: &str, key: &[u8]) -> Result<Option<MapEntry>> {
+        store.call("maps.get", table.len() + key.len(), |exports, store| {
+            exports.sx_persist_maps().call_get(store, table, key)
+        })
+    }
+
+    pub(crate) fn get_many(store: &Store, table: &str, keys: &[Vec<u8>]) -> Result<Vec<Option<MapEntry>>> {
+        store.call(
+            "maps.get-many",
+            table.len() + keys.iter().map(Vec::len).sum::<usize>(),
+            |exports, store| exports.sx_persist_maps().call_get_many(store, table, keys),
+        )
+    }
+
+    pub(crate) fn has(store: &Store, table: &str, key: &[u8]) -> Result<bool> {
+        store.call("maps.has", table.len() + key.len(), |exports, store| {
+            exports.sx_persist_maps().call_has(store, table, key)
+        })
+    }
+
+    pub(crate) fn put(store: &Store, table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64> {
+        match store.submit(Op::MapPut(MapPutOp { table, key, value }))? {
+            Outcome::Versioned(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn put_new(store: &Store, table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64> {
+        match store.submit(Op::MapPutNew(MapPutOp { table, key, value }))? {
+            Outcome::Versioned(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn swap(
+        store: &Store,
+        table: String,
+        key: Vec<u8>,
+        expected: Option<u64>,
+        value: Vec<u8>,
+    ) -> Result<u64> {
+        match store.submit(Op::MapSwap(MapSwapOp { table, key, expected, value }))? {
+            Outcome::Versioned(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn delete(store: &Store, table: String, key: Vec<u8>, expected: Option<u64>) -> Result<bool> {
+        match store.submit(Op::MapDelete(MapDeleteOp { table, key, expected }))? {
+            Outcome::Deleted(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn increment(store: &Store, table: String, key: Vec<u8>, delta: i64) -> Result<i64> {
+        match store.submit(Op::MapIncrement(MapIncrementOp { table, key, delta }))? {
+            Outcome::Incremented(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn put_many(store: &Store, table: &str, pairs: &[MapPair]) -> Result<u64> {
+        store.write(
+            "maps.put-many",
+            table.len() + pairs.iter().map(|item| item.key.len() + item.value.len()).sum::<usize>(),
+            |exports, store| exports.sx_persist_maps().call_put_many(store, table, pairs),
+        )
+    }
+
+    pub(crate) fn delete_many(store: &Store, table: &str, keys: &[Vec<u8>]) -> Result<u64> {
+        store.write(
+            "maps.delete-many",
+            table.len() + keys.iter().map(Vec::len).sum::<usize>(),
+            |exports, store| exports.sx_persist_maps().call_delete_many(store, table, keys),
+        )
+    }
+
+    pub(crate) fn list(
+        store: &Store,
+        table: &str,
+        range: &MapRange,
+        after: Option<&[u8]>,
+        limit: u32,
+        reverse: bool,
+    ) -> Result<KeyPage> {
+        store.call(
+            "maps.list",
+            table.len()
+                + range.prefix.len()
+                + range.start.as_ref().map_or(0, Vec::len)
+                + range.end.as_ref().map_or(0, Vec::len)
+                + after.map_or(0, <[u8]>::len),
+            |exports, store| exports.sx_persist_maps().call_list(store, table, range, after, limit, reverse),
+        )
+    }
+
+    pub(crate) fn tables(store: &Store) -> Result<Vec<String>> {
+        store.call("maps.tables", 0, |exports, store| exports.sx_persist_maps().call_tables(store))
+    }
+
+    pub(crate) fn drop_table(store: &Store, table: &str) -> Result<u64> {
+        store.write("maps.drop-table", table.len(), |exports, store| {
+            exports.sx_persist_maps().call_drop_table(store, table)
+        })
+    }
+}
+
+pub(crate) mod objects {
+    use crate::error::Result;
+    use crate::interface::batch::CommitError;
+    use crate::interface::batch::unexpected;
+    use crate::store::Store;
+    use crate::types::{HashPage, ObjectStats, ObjectWriteOp, Op, Outcome};
+
+    pub(crate) fn read(store: &Store, hash: &str) -> Result<Option<Vec<u8>>> {
+        store.call("objects.read", hash.len(), |exports, store| {
+            exports.sx_persist_objects().call_read(store, hash)
+        })
+    }
+
+    pub(crate) fn exists(store: &Store, hash: &str) -> Result<bool> {
+        store.call("objects.exists", hash.len(), |exports, store| {
+            exports.sx_persist_objects().call_exists(store, hash)
+        })
+    }
+
+    pub(crate) fn write(store: &Store, hash: String, bytes: Vec<u8>) -> Result<()> {
+        match store.submit(Op::ObjectWrite(ObjectWriteOp { hash, bytes }))? {
+            Outcome::Put => Ok(()),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn write_batch(store: &Store, objects: &[(String, Vec<u8>)]) -> Result<(), CommitError> {
+        store.write_all(
+            "objects.write-batch",
+            objects.iter().map(|(part_0, part_1)| part_0.len() + part_1.len()).sum::<usize>(),
+            |exports, store| exports.sx_persist_objects().call_write_batch(store, objects),
+        )
+    }
+
+    pub(crate) fn delete(store: &Store, hash: String) -> Result<bool> {
+        match store.submit(Op::ObjectDelete(hash))? {
+            Outcome::Deleted(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn list(store: &Store, after: Option<&str>, limit: u32) -> Result<HashPage> {
+        store.call("objects.list", after.map_or(0, str::len), |exports, store| {
+            exports.sx_persist_objects().call_list(store, after, limit)
+        })
+    }
+
+    pub(crate) fn stats(store: &Store) -> Result<ObjectStats> {
+        store.call("objects.stats", 0, |exports, store| exports.sx_persist_objects().call_stats(store))
+    }
+}
+
+pub(crate) mod sessions {
+    use crate::error::Result;
+    use crate::interface::batch::unexpected;
+    use crate::store::Store;
+    use crate::types::{
+        IdPage, Op, Outcome, SegmentPage, SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp,
+        SessionDeleteSegmentOp, SessionTruncateOp,
+    };
+
+    pub(crate) fn create_segment(
+        store: &Store,
+        session: String,
+        segment: String,
+        entries: Vec<String>,
+    ) -> Result<()> {
+        match store.submit(Op::SessionCreateSegment(SessionCreateSegmentOp { session, segment, entries }))? {
+            Outcome::Put => Ok(()),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn append(store: &Store, session: String, segment: String, entry: String) -> Result<u64> {
+        match store.submit(Op::SessionAppend(SessionAppendOp { session, segment, entry }))? {
+            Outcome::Appended(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn append_expecting(
+        store: &Store,
+        session: String,
+        segment: String,
+        expected: u64,
+        entries: Vec<String>,
+    ) -> Result<u64> {
+        match store.submit(Op::SessionAppendExpecting(SessionAppendExpectingOp {
+            session,
+            segment,
+            expected,
+            entries,
+        }))? {
+            Outcome::Appended(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn read(store: &Store, session: &str, segment: &str) -> Result<Vec<String>> {
+        store.call("sessions.read", session.len() + segment.len(), |exports, store| {
+            exports.sx_persist_sessions().call_read(store, session, segment)
+        })
+    }
+
+    pub(crate) fn read_after(
+        store: &Store,
+        session: &str,
+        segment: &str,
+        index: u64,
+        limit: u32,
+    ) -> Result<SegmentPage> {
+        store.call("sessions.read-after", session.len() + segment.len(), |exports, store| {
+            exports.sx_persist_sessions().call_read_after(store, session, segment, index, limit)
+        })
+    }
+
+    pub(crate) fn entry_count(store: &Store, session: &str, segment: &str) -> Result<u64> {
+        store.call("sessions.entry-count", session.len() + segment.len(), |exports, store| {
+            exports.sx_persist_sessions().call_entry_count(store, session, segment)
+        })
+    }
+
+    pub(crate) fn exists(store: &Store, session: &str, segment: &str) -> Result<bool> {
+        store.call("sessions.exists", session.len() + segment.len(), |exports, store| {
+            exports.sx_persist_sessions().call_exists(store, session, segment)
+        })
+    }
+
+    pub(crate) fn truncate(store: &Store, session: String, segment: String, entries: u64) -> Result<u64> {
+        match store.submit(Op::SessionTruncate(SessionTruncateOp { session, segment, entries }))? {
+            Outcome::Truncated(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn delete_segment(store: &Store, session: String, segment: String) -> Result<bool> {
+        match store.submit(Op::SessionDeleteSegment(SessionDeleteSegmentOp { session, segment }))? {
+            Outcome::Deleted(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn list_sessions(store: &Store, after: Option<&str>, limit: u32) -> Result<IdPage> {
+        store.call("sessions.list-sessions", after.map_or(0, str::len), |exports, store| {
+            exports.sx_persist_sessions().call_list_sessions(store, after, limit)
+        })
+    }
+
+    pub(crate) fn list_segments(
+        store: &Store,
+        session: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<IdPage> {
+        store.call("sessions.list-segments", session.len() + after.map_or(0, str::len), |exports, store| {
+            exports.sx_persist_sessions().call_list_segments(store, session, after, limit)
+        })
+    }
+
+    pub(crate) fn session_of(store: &Store, segment: &str) -> Result<Option<String>> {
+        store.call("sessions.session-of", segment.len(), |exports, store| {
+            exports.sx_persist_sessions().call_session_of(store, segment)
+        })
+    }
+
+    pub(crate) fn append_trace(
+        store: &Store,
+        session: String,
+        segment: String,
+        entry: String,
+    ) -> Result<u64> {
+        match store.submit(Op::SessionAppendTrace(SessionAppendOp { session, segment, entry }))? {
+            Outcome::Appended(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn read_trace(
+        store: &Store,
+        session: &str,
+        segment: &str,
+        index: u64,
+        limit: u32,
+    ) -> Result<SegmentPage> {
+        store.call("sessions.read-trace", session.len() + segment.len(), |exports, store| {
+            exports.sx_persist_sessions().call_read_trace(store, session, segment, index, limit)
+        })
+    }
+}
+
+pub(crate) mod snapshots {
+    use crate::error::Result;
+    use crate::interface::batch::unexpected;
+    use crate::store::Store;
+    use crate::types::{Op, Outcome, SnapshotPage, SnapshotPersistOp};
+
+    pub(crate) fn persist(store: &Store, key: String, blob: Vec<u8>) -> Result<()> {
+        match store.submit(Op::SnapshotPersist(SnapshotPersistOp { key, blob }))? {
+            Outcome::Put => Ok(()),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn persist_marker(store: &Store, key: String) -> Result<()> {
+        match store.submit(Op::SnapshotPersistMarker(key))? {
+            Outcome::Put => Ok(()),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn delete_marker(store: &Store, key: String) -> Result<bool> {
+        match store.submit(Op::SnapshotDeleteMarker(key))? {
+            Outcome::Deleted(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn load(store: &Store, key: &str) -> Result<Option<Vec<u8>>> {
+        store.call("snapshots.load", key.len(), |exports, store| {
+            exports.sx_persist_snapshots().call_load(store, key)
+        })
+    }
+
+    pub(crate) fn keys(store: &Store, prefix: &str, after: Option<&str>, limit: u32) -> Result<SnapshotPage> {
+        store.call("snapshots.keys", prefix.len() + after.map_or(0, str::len), |exports, store| {
+            exports.sx_persist_snapshots().call_keys(store, prefix, after, limit)
+        })
+    }
+
+    pub(crate) fn contains(store: &Store, key: &str) -> Result<bool> {
+        store.call("snapshots.contains", key.len(), |exports, store| {
+            exports.sx_persist_snapshots().call_contains(store, key)
+        })
+    }
+}
+
+pub(crate) mod dispatch {
+    use crate::error::Result;
+
+    use crate::store::Store;
+
+    pub(crate) fn handle_op(store: &Store, op: &str, args: &str) -> Result<Option<String>> {
+        store.write("dispatch.handle-op", op.len() + args.len(), |exports, store| {
+            exports.sx_persist_dispatch().call_handle_op(store, op, args)
+        })
+    }
+
+    pub(crate) fn handle_op_bytes(store: &Store, op: &str, args: &[u8]) -> Result<Option<Vec<u8>>> {
+        store.write("dispatch.handle-op-bytes", op.len() + args.len(), |exports, store| {
+            exports.sx_persist_dispatch().call_handle_op_bytes(store, op, args)
+        })
+    }
+}

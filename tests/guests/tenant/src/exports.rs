@@ -1,0 +1,367 @@
+//! Generated from `wit/` by `cargo run -p sx-persist-generate`; not edited by hand.
+//!
+//! Every function of the store, handed on to the store that serves this guest.
+
+use crate::Tenant;
+use crate::bindings::exports::sx::persist as exports;
+use crate::bindings::sx::persist as below;
+use crate::bindings::sx::persist::types::{
+    CidPage, Counter, Durability, EntryPage, Error, EventPage, HashPage, IdPage, KeyPage, MapEntry, MapPair,
+    MapRange, ObjectStats, Op, Outcome, Position, RefPage, Refusal, Report, SegmentPage, SnapshotPage,
+};
+use crate::writer::Writer;
+
+impl exports::persist::Guest for Tenant {
+    fn append(stream: String, event: String) -> Result<u64, Error> {
+        below::persist::append(&stream, &event)
+    }
+
+    fn read(stream: String) -> Result<Vec<String>, Error> {
+        below::persist::read(&stream)
+    }
+
+    fn last_seq(stream: String) -> Result<u64, Error> {
+        below::persist::last_seq(&stream)
+    }
+
+    fn streams() -> Result<Vec<String>, Error> {
+        below::persist::streams()
+    }
+
+    fn truncate(stream: String, upto: u64) -> Result<u64, Error> {
+        below::persist::truncate(&stream, upto)
+    }
+
+    fn kv_get(key: String) -> Result<Option<String>, Error> {
+        below::persist::kv_get(&key)
+    }
+
+    fn kv_put(key: String, value: String) -> Result<(), Error> {
+        below::persist::kv_put(&key, &value)
+    }
+
+    fn kv_delete(key: String) -> Result<bool, Error> {
+        below::persist::kv_delete(&key)
+    }
+
+    fn kv_has(key: String) -> Result<bool, Error> {
+        below::persist::kv_has(&key)
+    }
+
+    fn kv_keys() -> Result<Vec<String>, Error> {
+        below::persist::kv_keys()
+    }
+
+    fn append_expecting(stream: String, expected: u64, events: Vec<String>) -> Result<u64, Error> {
+        below::persist::append_expecting(&stream, expected, &events)
+    }
+
+    fn record_event(
+        stream: String,
+        kind: String,
+        at: i64,
+        data: String,
+        expected: Option<u64>,
+    ) -> Result<String, Error> {
+        below::persist::record_event(&stream, &kind, at, &data, expected)
+    }
+
+    fn kv_swap(key: String, expected: Option<String>, replacement: Option<String>) -> Result<bool, Error> {
+        below::persist::kv_swap(&key, expected.as_deref(), replacement.as_deref())
+    }
+
+    fn read_page(stream: String, at: Position, limit: u32, backward: bool) -> Result<EventPage, Error> {
+        below::persist::read_page(&stream, &at, limit, backward)
+    }
+
+    fn count(stream: String) -> Result<u64, Error> {
+        below::persist::count(&stream)
+    }
+
+    fn kv_list(prefix: String, after: Option<String>, limit: u32) -> Result<EntryPage, Error> {
+        below::persist::kv_list(&prefix, after.as_deref(), limit)
+    }
+}
+
+impl exports::blob::Guest for Tenant {
+    type Writer = Writer;
+
+    fn put(bytes: Vec<u8>) -> Result<String, Error> {
+        below::blob::put(&bytes)
+    }
+
+    fn get(cid: String) -> Result<Option<Vec<u8>>, Error> {
+        below::blob::get(&cid)
+    }
+
+    fn has(cid: String) -> Result<bool, Error> {
+        below::blob::has(&cid)
+    }
+
+    fn size(cid: String) -> Result<Option<u64>, Error> {
+        below::blob::size(&cid)
+    }
+
+    fn read_at(cid: String, offset: u64, length: u32) -> Result<Option<Vec<u8>>, Error> {
+        below::blob::read_at(&cid, offset, length)
+    }
+
+    fn delete(cid: String) -> Result<bool, Error> {
+        below::blob::delete(&cid)
+    }
+
+    fn list(after: Option<String>, limit: u32) -> Result<CidPage, Error> {
+        below::blob::list(after.as_deref(), limit)
+    }
+}
+
+impl exports::refs::Guest for Tenant {
+    fn get(name: String) -> Result<Option<String>, Error> {
+        below::refs::get(&name)
+    }
+
+    fn set(name: String, hash: String) -> Result<(), Error> {
+        below::refs::set(&name, &hash)
+    }
+
+    fn test_and_set(name: String, test: Option<String>, set: Option<String>) -> Result<bool, Error> {
+        below::refs::test_and_set(&name, test.as_deref(), set.as_deref())
+    }
+
+    fn delete(name: String) -> Result<bool, Error> {
+        below::refs::delete(&name)
+    }
+
+    fn list(prefix: String, after: Option<String>, limit: u32) -> Result<RefPage, Error> {
+        below::refs::list(&prefix, after.as_deref(), limit)
+    }
+}
+
+impl exports::maps::Guest for Tenant {
+    fn get(table: String, key: Vec<u8>) -> Result<Option<MapEntry>, Error> {
+        below::maps::get(&table, &key)
+    }
+
+    fn get_many(table: String, keys: Vec<Vec<u8>>) -> Result<Vec<Option<MapEntry>>, Error> {
+        below::maps::get_many(&table, &keys)
+    }
+
+    fn has(table: String, key: Vec<u8>) -> Result<bool, Error> {
+        below::maps::has(&table, &key)
+    }
+
+    fn put(table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64, Error> {
+        below::maps::put(&table, &key, &value)
+    }
+
+    fn put_new(table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64, Error> {
+        below::maps::put_new(&table, &key, &value)
+    }
+
+    fn swap(table: String, key: Vec<u8>, expected: Option<u64>, value: Vec<u8>) -> Result<u64, Error> {
+        below::maps::swap(&table, &key, expected, &value)
+    }
+
+    fn delete(table: String, key: Vec<u8>, expected: Option<u64>) -> Result<bool, Error> {
+        below::maps::delete(&table, &key, expected)
+    }
+
+    fn increment(table: String, key: Vec<u8>, delta: i64) -> Result<i64, Error> {
+        below::maps::increment(&table, &key, delta)
+    }
+
+    fn put_many(table: String, pairs: Vec<MapPair>) -> Result<u64, Error> {
+        below::maps::put_many(&table, &pairs)
+    }
+
+    fn delete_many(table: String, keys: Vec<Vec<u8>>) -> Result<u64, Error> {
+        below::maps::delete_many(&table, &keys)
+    }
+
+    fn list(
+        table: String,
+        range: MapRange,
+        after: Option<Vec<u8>>,
+        limit: u32,
+        reverse: bool,
+    ) -> Result<KeyPage, Error> {
+        below::maps::list(&table, &range, after.as_deref(), limit, reverse)
+    }
+
+    fn tables() -> Result<Vec<String>, Error> {
+        below::maps::tables()
+    }
+
+    fn drop_table(table: String) -> Result<u64, Error> {
+        below::maps::drop_table(&table)
+    }
+}
+
+impl exports::objects::Guest for Tenant {
+    fn read(hash: String) -> Result<Option<Vec<u8>>, Error> {
+        below::objects::read(&hash)
+    }
+
+    fn exists(hash: String) -> Result<bool, Error> {
+        below::objects::exists(&hash)
+    }
+
+    fn write(hash: String, bytes: Vec<u8>) -> Result<(), Error> {
+        below::objects::write(&hash, &bytes)
+    }
+
+    fn write_batch(objects: Vec<(String, Vec<u8>)>) -> Result<(), Refusal> {
+        below::objects::write_batch(&objects)
+    }
+
+    fn delete(hash: String) -> Result<bool, Error> {
+        below::objects::delete(&hash)
+    }
+
+    fn list(after: Option<String>, limit: u32) -> Result<HashPage, Error> {
+        below::objects::list(after.as_deref(), limit)
+    }
+
+    fn stats() -> Result<ObjectStats, Error> {
+        below::objects::stats()
+    }
+}
+
+impl exports::sessions::Guest for Tenant {
+    fn create_segment(session: String, segment: String, entries: Vec<String>) -> Result<(), Error> {
+        below::sessions::create_segment(&session, &segment, &entries)
+    }
+
+    fn append(session: String, segment: String, entry: String) -> Result<u64, Error> {
+        below::sessions::append(&session, &segment, &entry)
+    }
+
+    fn append_expecting(
+        session: String,
+        segment: String,
+        expected: u64,
+        entries: Vec<String>,
+    ) -> Result<u64, Error> {
+        below::sessions::append_expecting(&session, &segment, expected, &entries)
+    }
+
+    fn read(session: String, segment: String) -> Result<Vec<String>, Error> {
+        below::sessions::read(&session, &segment)
+    }
+
+    fn read_after(session: String, segment: String, index: u64, limit: u32) -> Result<SegmentPage, Error> {
+        below::sessions::read_after(&session, &segment, index, limit)
+    }
+
+    fn entry_count(session: String, segment: String) -> Result<u64, Error> {
+        below::sessions::entry_count(&session, &segment)
+    }
+
+    fn exists(session: String, segment: String) -> Result<bool, Error> {
+        below::sessions::exists(&session, &segment)
+    }
+
+    fn truncate(session: String, segment: String, entries: u64) -> Result<u64, Error> {
+        below::sessions::truncate(&session, &segment, entries)
+    }
+
+    fn delete_segment(session: String, segment: String) -> Result<bool, Error> {
+        below::sessions::delete_segment(&session, &segment)
+    }
+
+    fn list_sessions(after: Option<String>, limit: u32) -> Result<IdPage, Error> {
+        below::sessions::list_sessions(after.as_deref(), limit)
+    }
+
+    fn list_segments(session: String, after: Option<String>, limit: u32) -> Result<IdPage, Error> {
+        below::sessions::list_segments(&session, after.as_deref(), limit)
+    }
+
+    fn session_of(segment: String) -> Result<Option<String>, Error> {
+        below::sessions::session_of(&segment)
+    }
+
+    fn append_trace(session: String, segment: String, entry: String) -> Result<u64, Error> {
+        below::sessions::append_trace(&session, &segment, &entry)
+    }
+
+    fn read_trace(session: String, segment: String, index: u64, limit: u32) -> Result<SegmentPage, Error> {
+        below::sessions::read_trace(&session, &segment, index, limit)
+    }
+}
+
+impl exports::snapshots::Guest for Tenant {
+    fn persist(key: String, blob: Vec<u8>) -> Result<(), Error> {
+        below::snapshots::persist(&key, &blob)
+    }
+
+    fn persist_marker(key: String) -> Result<(), Error> {
+        below::snapshots::persist_marker(&key)
+    }
+
+    fn delete_marker(key: String) -> Result<bool, Error> {
+        below::snapshots::delete_marker(&key)
+    }
+
+    fn load(key: String) -> Result<Option<Vec<u8>>, Error> {
+        below::snapshots::load(&key)
+    }
+
+    fn keys(prefix: String, after: Option<String>, limit: u32) -> Result<SnapshotPage, Error> {
+        below::snapshots::keys(&prefix, after.as_deref(), limit)
+    }
+
+    fn contains(key: String) -> Result<bool, Error> {
+        below::snapshots::contains(&key)
+    }
+}
+
+impl exports::batch::Guest for Tenant {
+    fn commit(ops: Vec<Op>) -> Result<Vec<Outcome>, Refusal> {
+        below::batch::commit(&ops)
+    }
+
+    fn run(ops: Vec<Op>) -> Vec<Result<Outcome, Error>> {
+        below::batch::run(&ops)
+    }
+}
+
+impl exports::dispatch::Guest for Tenant {
+    fn handle_op(op: String, args: String) -> Result<Option<String>, Error> {
+        below::dispatch::handle_op(&op, &args)
+    }
+
+    fn handle_op_bytes(op: String, args: Vec<u8>) -> Result<Option<Vec<u8>>, Error> {
+        below::dispatch::handle_op_bytes(&op, &args)
+    }
+}
+
+impl exports::admin::Guest for Tenant {
+    fn set_durability(level: Durability) -> Result<(), Error> {
+        below::admin::set_durability(level)
+    }
+
+    fn flush() -> Result<(), Error> {
+        below::admin::flush()
+    }
+
+    fn checkpoint() -> Result<(), Error> {
+        below::admin::checkpoint()
+    }
+
+    fn checkpoint_step() -> Result<bool, Error> {
+        below::admin::checkpoint_step()
+    }
+
+    fn verify() -> Result<Report, Error> {
+        below::admin::verify()
+    }
+
+    fn repair() -> Result<Report, Error> {
+        below::admin::repair()
+    }
+
+    fn stats() -> Result<Vec<Counter>, Error> {
+        below::admin::stats()
+    }
+}
