@@ -121,6 +121,20 @@ fn the_values_that_are_kept_have_a_bound() {
 }
 
 #[test]
+fn a_value_in_use_stays_when_others_go() {
+    let pairs: Vec<_> =
+        (0..2 * CACHE_BYTES_MAX / 4_000).map(|number| (number.to_string(), value(4_000))).collect();
+    let pairs: Vec<_> = pairs.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();
+    let (mut engine, watched) = settled(&pairs);
+    let (used, _) = pairs[0];
+    for (key, _) in &pairs {
+        engine.kv_get(key).unwrap();
+        engine.kv_get(used).unwrap();
+    }
+    assert_eq!(watched.watch.taken(), pairs.len());
+}
+
+#[test]
 fn a_reader_beside_a_writer_keeps_nothing() {
     let disk = Memory::new();
     let mut writer = Engine::new(disk.clone());

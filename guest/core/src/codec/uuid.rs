@@ -1,32 +1,25 @@
 //! UUIDs, which name sessions and segments (T1).
 
-use crate::codec::hex::{hex, unhex};
 use crate::error::{Error, Result};
+use uuid::Uuid;
 
 /// The bytes of a UUID.
 pub(crate) type Id = [u8; 16];
 
 /// Characters of a UUID.
 pub(crate) const ID_CHARS: usize = 36;
-/// Where the dashes of a UUID stand.
-const DASHES: [usize; 4] = [8, 13, 18, 23];
 
 /// The bytes of a UUID of any version, in canonical text.
 pub(crate) fn parse_id(text: &str) -> Result<Id> {
-    let digits: String = text.chars().filter(|letter| *letter != '-').collect();
-    let id = unhex(&digits).and_then(|bytes| Id::try_from(bytes).ok());
-    // Printed, it is the same, or it was none.
+    let id = Uuid::try_parse(text).ok().map(Uuid::into_bytes);
+    // Printed, it is the same: other texts are UUIDs, too, and not canonical.
     id.filter(|id| print_id(id) == text)
         .ok_or_else(|| Error::InvalidName("not a UUID of 36 lower-case characters".into()))
 }
 
 /// The canonical text of a UUID.
 pub(crate) fn print_id(id: &Id) -> String {
-    let mut text = hex(id);
-    for dash in DASHES {
-        text.insert(dash, '-');
-    }
-    text
+    Uuid::from_bytes(*id).hyphenated().encode_lower(&mut [0; ID_CHARS]).to_owned()
 }
 
 #[cfg(test)]

@@ -7,40 +7,60 @@ use crate::base::value_file::Value;
 use crate::journal::record::Record;
 use crate::keyspace::{Keyspace, Shape};
 use crate::limits::{CACHE_BYTES_MAX, CACHE_VALUE_BYTES_MAX};
-use std::collections::BTreeMap;
+use lru::LruCache;
+use std::hash::{BuildHasherDefault, DefaultHasher};
 
 /// What a kept value takes up beside its bytes, about.
 const ENTRY_BYTES: usize = 100;
 
-/// The values that are kept, by keyspace and name.
-#[derive(Debug, Default)]
+/// The values that are kept, by keyspace and name: those that were used last. Its hasher is the same in each run (A1).
+#[derive(Debug)]
 pub(crate) struct Cache {
-    values: BTreeMap<u8, BTreeMap<Vec<u8>, Value>>,
+    values: LruCache<Vec<u8>, Value, BuildHasherDefault<DefaultHasher>>,
     bytes: usize,
 }
 
+impl Default for Cache {
+    fn default() -> Self {
+        Self { values: LruCache::unbounded_with_hasher(BuildHasherDefault::default()), bytes: 0 }
+    }
+}
+
+/// A name and its keyspace.
+fn key(keyspace: &Keyspace, name: &[u8]) -> Vec<u8> {
+    [&[keyspace.id], name].concat()
+}
+
+/// Bytes that a kept value counts for.
+fn size(key: &[u8], value: &Value) -> usize {
+    ENTRY_BYTES + key.len() + value.bytes.len()
+}
+
 impl Cache {
-    pub(crate) fn get(&self, keyspace: &Keyspace, name: &[u8]) -> Option<&Value> {
-        self.values.get(&keyspace.id)?.get(name)
+    /// The value, which is in use now.
+    pub(crate) fn get(&mut self, keyspace: &Keyspace, name: &[u8]) -> Option<&Value> {
+        self.values.get(&key(keyspace, name))
     }
 
-    /// Keeps a value that is small. When there is no more room all others go: those in use come back by themselves.
+    /// Keeps a value that is small. Those that have not been used for longest go, until there is room.
     pub(crate) fn keep(&mut self, keyspace: &Keyspace, name: &[u8], value: &Value) {
         if keyspace.shape == Shape::Blob || value.bytes.len() > CACHE_VALUE_BYTES_MAX {
             return;
         }
-        let bytes = ENTRY_BYTES + name.len() + value.bytes.len();
-        if self.bytes + bytes > CACHE_BYTES_MAX {
-            *self = Self::default();
+        let key = key(keyspace, name);
+        self.bytes += size(&key, value);
+        if let Some((key, replaced)) = self.values.push(key, value.clone()) {
+            self.bytes -= size(&key, &replaced);
         }
-        self.bytes += bytes;
-        self.values.entry(keyspace.id).or_default().insert(name.to_vec(), value.clone());
+        while self.bytes > CACHE_BYTES_MAX {
+            let Some((key, unused)) = self.values.pop_lru() else { return };
+            self.bytes -= size(&key, &unused);
+        }
     }
 
     /// The bytes are those of the values.
     pub(crate) fn check(&self) {
-        let values = self.values.values().flatten();
-        let bytes: usize = values.map(|(name, value)| ENTRY_BYTES + name.len() + value.bytes.len()).sum();
+        let bytes: usize = self.values.iter().map(|(key, value)| size(key, value)).sum();
         assert!(
             bytes == self.bytes && bytes <= CACHE_BYTES_MAX,
             "{bytes} bytes are kept, and {} were counted",
@@ -51,9 +71,9 @@ impl Cache {
     /// Drops what a step of a commit changes.
     pub(crate) fn invalidate(&mut self, record: &Record<'_>) {
         let (Record::Put { place, .. } | Record::Remove { place }) = record else { return };
-        let values = self.values.get_mut(&place.keyspace.id);
-        if let Some(value) = values.and_then(|values| values.remove(place.name)) {
-            self.bytes -= ENTRY_BYTES + place.name.len() + value.bytes.len();
+        let key = key(place.keyspace, place.name);
+        if let Some(value) = self.values.pop(&key) {
+            self.bytes -= size(&key, &value);
         }
     }
 }
