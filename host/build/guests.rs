@@ -92,7 +92,7 @@ pub(crate) fn target_folder(out: &Path) -> Result<PathBuf, Box<dyn Error>> {
 ///
 /// They are built together or not at all: what one of them asks of a crate that others use, too, is compiled into all.
 pub(crate) fn build_components(workspace: &Path, target_folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
-    build(workspace, target_folder, COMPONENTS.iter().map(|component| component.package), &[])
+    build(workspace, target_folder, COMPONENTS.iter().map(|component| component.package))
 }
 
 /// Builds guests of a workspace; answers the folder that they are in.
@@ -100,7 +100,6 @@ pub(crate) fn build(
     workspace: &Path,
     target_folder: &Path,
     packages: impl IntoIterator<Item = &'static str>,
-    features: &[&str],
 ) -> Result<PathBuf, Box<dyn Error>> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     add_target(&rustc, workspace)?;
@@ -112,7 +111,6 @@ pub(crate) fn build(
         .current_dir(workspace)
         .args(["build", "--locked", "--profile", "component", "--target", TARGET])
         .args(packages.iter().flat_map(|package| ["--package", package]))
-        .args(features.iter().flat_map(|feature| ["--features", feature]))
         .arg("--target-dir")
         .arg(target_folder)
         .env("CARGO_ENCODED_RUSTFLAGS", flags(&rustc, workspace)?)
