@@ -58,7 +58,7 @@ fn the_interfaces_can_be_read_back() {
         panic!("a component, and no package of interfaces");
     };
     let package = &resolve.packages[package];
-    assert_eq!(package.name.to_string(), "sx:persist@0.1.0");
+    assert_eq!(package.name.to_string(), "sx:persist@0.2.0");
     let persist = &resolve.interfaces[package.interfaces["persist"]];
     assert!(persist.functions["append"].docs.contents.is_some(), "the documentation is left behind");
     assert!(package.worlds.contains_key("durable-store"));

@@ -128,12 +128,12 @@ impl Composition {
     }
 }
 
-/// `sx:persist` of `sx:persist/maps@0.1.0`.
+/// `sx:persist` of `sx:persist/maps@0.2.0`.
 fn package(name: &str) -> Option<&str> {
     name.split_once('/').map(|(package, _)| package)
 }
 
-/// `maps@0.1.0` of `sx:persist/maps@0.1.0`.
+/// `maps@0.2.0` of `sx:persist/maps@0.2.0`.
 fn interface(name: &str) -> Option<&str> {
     name.split_once('/').map(|(_, interface)| interface)
 }

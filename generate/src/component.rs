@@ -118,14 +118,19 @@ pub(crate) fn ops(contract: &Contract) -> String {
         let case = camel(&operation.name);
         let fields: Vec<_> = operation.parameters.iter().map(|(name, _)| snake(name)).collect();
         let fields = fields.join(", ");
+        let converted = operation.parameters.iter().map(|(name, ty)| match ty {
+            Type::Named(_) => format!("{0}: {0}.into()", snake(name)),
+            _ => snake(name),
+        });
+        let converted = converted.collect::<Vec<_>>().join(", ");
         match &operation.payload {
             Type::Named(record) if matches!(contract.types.get(record), Some(Shape::Record(_))) => {
                 format!(
-                    "wit::Op::{case}(wit::{} {{ {fields} }}) => Self::{case} {{ {fields} }},\n",
+                    "wit::Op::{case}(wit::{} {{ {fields} }}) => Self::{case} {{ {converted} }},\n",
                     camel(record)
                 )
             }
-            _ => format!("wit::Op::{case}({fields}) => Self::{case} {{ {fields} }},\n"),
+            _ => format!("wit::Op::{case}({fields}) => Self::{case} {{ {converted} }},\n"),
         }
     });
     let arms: String = arms.collect();

@@ -1,13 +1,18 @@
 //! The operations of a batch, as the core has them.
 
 use crate::contract::{Contract, Operation};
-use crate::rust::{camel, owned, snake};
+use crate::rust::{camel, listed, names, owned, snake};
+use std::collections::BTreeSet;
 
 pub(crate) fn op(contract: &Contract) -> String {
     let cases: String = contract.operations.iter().map(case).collect();
     let arms = bytes(contract);
+    let mut used = BTreeSet::new();
+    contract.operations.iter().flat_map(|op| &op.parameters).for_each(|(_, ty)| names(ty, &mut used));
     format!(
         "//! The operations of a batch.
+
+        use crate::interface::expect::{{{}}};
 
         /// An operation of a batch; `types.op`.
         #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +24,8 @@ pub(crate) fn op(contract: &Contract) -> String {
             pub(crate) fn bytes(&self) -> usize {{
                 match self {{ {arms} }}
             }}
-        }}"
+        }}",
+        listed(used)
     )
 }
 

@@ -32,12 +32,19 @@ pub(crate) fn owned(ty: &Type) -> String {
 }
 
 impl Contract {
-    /// Is it handed over by value, as numbers are?
+    /// Is it handed over by value, as numbers are, and what is made of numbers alone?
     pub(crate) fn is_copied(&self, ty: &Type) -> bool {
         match ty {
             Type::Unit | Type::Bool | Type::U32 | Type::U64 | Type::S64 => true,
             Type::Option(item) => self.is_copied(item),
-            Type::Named(name) => matches!(self.types.get(name), Some(Shape::Enum)),
+            Type::Named(name) => match self.types.get(name) {
+                Some(Shape::Record(fields)) => fields.iter().all(|(_, ty)| self.is_copied(ty)),
+                Some(Shape::Variant(cases)) => {
+                    cases.iter().all(|(_, held)| held.as_ref().is_none_or(|held| self.is_copied(held)))
+                }
+                Some(Shape::Enum) => true,
+                None => false,
+            },
             _ => false,
         }
     }

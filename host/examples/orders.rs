@@ -8,7 +8,7 @@ use std::error::Error;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use sx_persist::Store;
-use sx_persist::types::{MapIncrementOp, Op, Outcome, RecordEventOp};
+use sx_persist::types::{ExpectSeq, MapIncrementOp, Op, Outcome, RecordEventOp};
 use tokio::runtime;
 use tokio::task::{self, JoinSet};
 
@@ -42,7 +42,7 @@ async fn place(store: &Store, order: Order) -> Result<u64> {
                 kind: "placed".into(),
                 at: 0,
                 data: sx::to_string(&order)?,
-                expected: None,
+                expected: ExpectSeq::Any,
             }),
             Op::MapIncrement(MapIncrementOp {
                 table: "sold".into(),

@@ -2,44 +2,44 @@
 import type * as WasiClocksWallClock from './interfaces/wasi-clocks-wall-clock.js'; // wasi:clocks/wall-clock@0.2.12
 import type * as WasiFilesystemPreopens from './interfaces/wasi-filesystem-preopens.js'; // wasi:filesystem/preopens@0.2.12
 import type * as WasiFilesystemTypes from './interfaces/wasi-filesystem-types.js'; // wasi:filesystem/types@0.2.12
-import type * as SxPersistTypes from './interfaces/sx-persist-types.js'; // sx:persist/types@0.1.0
-import type * as SxPersistPersist from './interfaces/sx-persist-persist.js'; // sx:persist/persist@0.1.0
-import type * as SxPersistBlob from './interfaces/sx-persist-blob.js'; // sx:persist/blob@0.1.0
-import type * as SxPersistRefs from './interfaces/sx-persist-refs.js'; // sx:persist/refs@0.1.0
-import type * as SxPersistMaps from './interfaces/sx-persist-maps.js'; // sx:persist/maps@0.1.0
-import type * as SxPersistObjects from './interfaces/sx-persist-objects.js'; // sx:persist/objects@0.1.0
-import type * as SxPersistSessions from './interfaces/sx-persist-sessions.js'; // sx:persist/sessions@0.1.0
-import type * as SxPersistSnapshots from './interfaces/sx-persist-snapshots.js'; // sx:persist/snapshots@0.1.0
-import type * as SxPersistBatch from './interfaces/sx-persist-batch.js'; // sx:persist/batch@0.1.0
-import type * as SxPersistDispatch from './interfaces/sx-persist-dispatch.js'; // sx:persist/dispatch@0.1.0
-import type * as SxPersistAdmin from './interfaces/sx-persist-admin.js'; // sx:persist/admin@0.1.0
+import type * as SxPersistTypes from './interfaces/sx-persist-types.js'; // sx:persist/types@0.2.0
+import type * as SxPersistPersist from './interfaces/sx-persist-persist.js'; // sx:persist/persist@0.2.0
+import type * as SxPersistBlob from './interfaces/sx-persist-blob.js'; // sx:persist/blob@0.2.0
+import type * as SxPersistRefs from './interfaces/sx-persist-refs.js'; // sx:persist/refs@0.2.0
+import type * as SxPersistMaps from './interfaces/sx-persist-maps.js'; // sx:persist/maps@0.2.0
+import type * as SxPersistObjects from './interfaces/sx-persist-objects.js'; // sx:persist/objects@0.2.0
+import type * as SxPersistSessions from './interfaces/sx-persist-sessions.js'; // sx:persist/sessions@0.2.0
+import type * as SxPersistSnapshots from './interfaces/sx-persist-snapshots.js'; // sx:persist/snapshots@0.2.0
+import type * as SxPersistBatch from './interfaces/sx-persist-batch.js'; // sx:persist/batch@0.2.0
+import type * as SxPersistDispatch from './interfaces/sx-persist-dispatch.js'; // sx:persist/dispatch@0.2.0
+import type * as SxPersistAdmin from './interfaces/sx-persist-admin.js'; // sx:persist/admin@0.2.0
 export interface ImportObject {
   'wasi:clocks/wall-clock@0.2.12': typeof WasiClocksWallClock,
   'wasi:filesystem/preopens@0.2.12': typeof WasiFilesystemPreopens,
   'wasi:filesystem/types@0.2.12': typeof WasiFilesystemTypes,
 }
 export interface Root {
-  'sx:persist/types@0.1.0': typeof SxPersistTypes,
+  'sx:persist/types@0.2.0': typeof SxPersistTypes,
   types: typeof SxPersistTypes,
-  'sx:persist/persist@0.1.0': typeof SxPersistPersist,
+  'sx:persist/persist@0.2.0': typeof SxPersistPersist,
   persist: typeof SxPersistPersist,
-  'sx:persist/blob@0.1.0': typeof SxPersistBlob,
+  'sx:persist/blob@0.2.0': typeof SxPersistBlob,
   blob: typeof SxPersistBlob,
-  'sx:persist/refs@0.1.0': typeof SxPersistRefs,
+  'sx:persist/refs@0.2.0': typeof SxPersistRefs,
   refs: typeof SxPersistRefs,
-  'sx:persist/maps@0.1.0': typeof SxPersistMaps,
+  'sx:persist/maps@0.2.0': typeof SxPersistMaps,
   maps: typeof SxPersistMaps,
-  'sx:persist/objects@0.1.0': typeof SxPersistObjects,
+  'sx:persist/objects@0.2.0': typeof SxPersistObjects,
   objects: typeof SxPersistObjects,
-  'sx:persist/sessions@0.1.0': typeof SxPersistSessions,
+  'sx:persist/sessions@0.2.0': typeof SxPersistSessions,
   sessions: typeof SxPersistSessions,
-  'sx:persist/snapshots@0.1.0': typeof SxPersistSnapshots,
+  'sx:persist/snapshots@0.2.0': typeof SxPersistSnapshots,
   snapshots: typeof SxPersistSnapshots,
-  'sx:persist/batch@0.1.0': typeof SxPersistBatch,
+  'sx:persist/batch@0.2.0': typeof SxPersistBatch,
   batch: typeof SxPersistBatch,
-  'sx:persist/dispatch@0.1.0': typeof SxPersistDispatch,
+  'sx:persist/dispatch@0.2.0': typeof SxPersistDispatch,
   dispatch: typeof SxPersistDispatch,
-  'sx:persist/admin@0.1.0': typeof SxPersistAdmin,
+  'sx:persist/admin@0.2.0': typeof SxPersistAdmin,
   admin: typeof SxPersistAdmin,
 }
 

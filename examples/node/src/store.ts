@@ -93,7 +93,7 @@ export class Store {
     let at: Position = { tag: "after", val: after };
     for (;;) {
       const from: Position = at;
-      const page: EventPage = this.#call((guest) => guest.persist.readPage(stream, from, PAGE_EVENTS, false));
+      const page: EventPage = this.#call((guest) => guest.persist.readPage(stream, from, PAGE_EVENTS, "forward"));
       // LF alone ends an event: U+2028 and its like stand in strings.
       if (page.events !== "") yield page.events.trimEnd().split("\n");
       if (page.next === undefined) return;

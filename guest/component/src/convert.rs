@@ -163,6 +163,34 @@ impl From<(&str, u64)> for wit::Counter {
     }
 }
 
+impl From<wit::Direction> for core::Direction {
+    fn from(direction: wit::Direction) -> Self {
+        match direction {
+            wit::Direction::Forward => Self::Forward,
+            wit::Direction::Backward => Self::Backward,
+        }
+    }
+}
+
+impl From<wit::Expect> for core::Expect {
+    fn from(expected: wit::Expect) -> Self {
+        match expected {
+            wit::Expect::Any => Self::Any,
+            wit::Expect::Absent => Self::Absent,
+            wit::Expect::Version(version) => Self::Version(version),
+        }
+    }
+}
+
+impl From<wit::ExpectSeq> for core::ExpectSeq {
+    fn from(expected: wit::ExpectSeq) -> Self {
+        match expected {
+            wit::ExpectSeq::Any => Self::Any,
+            wit::ExpectSeq::At(seq) => Self::At(seq),
+        }
+    }
+}
+
 impl From<wit::Durability> for core::Durability {
     fn from(level: wit::Durability) -> Self {
         match level {

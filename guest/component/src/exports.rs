@@ -3,8 +3,9 @@
 //! The exports: each function calls the method of the engine that has its meaning.
 
 use crate::bindings::exports::sx::persist::types::{
-    CidPage, Counter, Durability, EntryPage, Error, EventPage, HashPage, IdPage, KeyPage, MapEntry, MapPair,
-    MapRange, ObjectStats, Op, Outcome, Position, RefPage, Refusal, Report, SegmentPage, SnapshotPage,
+    CidPage, Counter, Direction, Durability, EntryPage, Error, EventPage, Expect, ExpectSeq, HashPage,
+    IdPage, KeyPage, MapEntry, MapPair, MapRange, ObjectStats, Op, Outcome, Position, RefPage, Refusal,
+    Report, SegmentPage, SnapshotPage,
 };
 use crate::bindings::exports::sx::persist::{
     admin, batch, blob, dispatch, maps, objects, persist, refs, sessions, snapshots,
@@ -63,8 +64,9 @@ impl persist::Guest for Component {
         kind: String,
         at: i64,
         data: String,
-        expected: Option<u64>,
+        expected: ExpectSeq,
     ) -> Result<String, Error> {
+        let expected = expected.into();
         Ok(engine(|engine| engine.record_event(&stream, &kind, at, &data, expected))?)
     }
 
@@ -72,9 +74,10 @@ impl persist::Guest for Component {
         Ok(engine(|engine| engine.kv_swap(&key, expected.as_deref(), replacement.as_deref()))?)
     }
 
-    fn read_page(stream: String, at: Position, limit: u32, backward: bool) -> Result<EventPage, Error> {
+    fn read_page(stream: String, at: Position, limit: u32, direction: Direction) -> Result<EventPage, Error> {
         let at = at.into();
-        Ok(engine(|engine| engine.read_page(&stream, &at, limit, backward))?.into())
+        let direction = direction.into();
+        Ok(engine(|engine| engine.read_page(&stream, &at, limit, direction))?.into())
     }
 
     fn count(stream: String) -> Result<u64, Error> {
@@ -164,11 +167,13 @@ impl maps::Guest for Component {
         Ok(engine(|engine| engine.map_put_new(&table, &key, &value))?)
     }
 
-    fn swap(table: String, key: Vec<u8>, expected: Option<u64>, value: Vec<u8>) -> Result<u64, Error> {
+    fn swap(table: String, key: Vec<u8>, expected: Expect, value: Vec<u8>) -> Result<u64, Error> {
+        let expected = expected.into();
         Ok(engine(|engine| engine.map_swap(&table, &key, expected, &value))?)
     }
 
-    fn delete(table: String, key: Vec<u8>, expected: Option<u64>) -> Result<bool, Error> {
+    fn delete(table: String, key: Vec<u8>, expected: Expect) -> Result<bool, Error> {
+        let expected = expected.into();
         Ok(engine(|engine| engine.map_delete(&table, &key, expected))?)
     }
 
@@ -190,10 +195,11 @@ impl maps::Guest for Component {
         range: MapRange,
         after: Option<Vec<u8>>,
         limit: u32,
-        reverse: bool,
+        direction: Direction,
     ) -> Result<KeyPage, Error> {
         let range = range.into();
-        Ok(engine(|engine| engine.map_list(&table, &range, after.as_deref(), limit, reverse))?.into())
+        let direction = direction.into();
+        Ok(engine(|engine| engine.map_list(&table, &range, after.as_deref(), limit, direction))?.into())
     }
 
     fn tables() -> Result<Vec<String>, Error> {

@@ -13,7 +13,7 @@ impl From<wit::Op> for core::Op {
                 Self::AppendExpecting { stream, expected, events }
             }
             wit::Op::RecordEvent(wit::RecordEventOp { stream, kind, at, data, expected }) => {
-                Self::RecordEvent { stream, kind, at, data, expected }
+                Self::RecordEvent { stream, kind, at, data, expected: expected.into() }
             }
             wit::Op::Truncate(wit::TruncateOp { stream, upto }) => Self::Truncate { stream, upto },
             wit::Op::KvPut(wit::KvPutOp { key, value }) => Self::KvPut { key, value },
@@ -58,10 +58,10 @@ impl From<wit::Op> for core::Op {
             wit::Op::MapPut(wit::MapPutOp { table, key, value }) => Self::MapPut { table, key, value },
             wit::Op::MapPutNew(wit::MapPutOp { table, key, value }) => Self::MapPutNew { table, key, value },
             wit::Op::MapSwap(wit::MapSwapOp { table, key, expected, value }) => {
-                Self::MapSwap { table, key, expected, value }
+                Self::MapSwap { table, key, expected: expected.into(), value }
             }
             wit::Op::MapDelete(wit::MapDeleteOp { table, key, expected }) => {
-                Self::MapDelete { table, key, expected }
+                Self::MapDelete { table, key, expected: expected.into() }
             }
             wit::Op::MapIncrement(wit::MapIncrementOp { table, key, delta }) => {
                 Self::MapIncrement { table, key, delta }

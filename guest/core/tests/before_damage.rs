@@ -5,7 +5,7 @@ mod contents;
 use contents::{bytes, put};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Engine, Error, Position};
+use sx_persist_core::{Direction, Engine, Error, Position};
 
 const LOG: &str = "streams/73.log";
 const SEQ: &str = "streams/73.seq";
@@ -67,12 +67,12 @@ fn until_refused(
     engine: &mut Engine<Memory>,
     at: Position,
     limit: u32,
-    backward: bool,
+    direction: Direction,
 ) -> (Vec<String>, Error) {
     let mut at = at;
     let mut events = Vec::new();
     loop {
-        let page = match engine.read_page("s", &at, limit, backward) {
+        let page = match engine.read_page("s", &at, limit, direction) {
             Ok(page) => page,
             Err(error) => return (events, error),
         };
@@ -99,10 +99,11 @@ fn pages_give_what_precedes_a_damaged_line_and_the_next_one_names_it() {
             let at = usize::try_from(damaged).unwrap();
             for limit in [7, 300, 65_536] {
                 let what = format!("{log:?} {damaged} {limit}");
-                let (found, error) = until_refused(&mut engine, Position::Start, limit, false);
+                let (found, error) = until_refused(&mut engine, Position::Start, limit, Direction::Forward);
                 assert_eq!(found, events[..at - 1], "{what}");
                 assert_corrupt(&error, damaged, &what);
-                let (mut found, error) = until_refused(&mut engine, Position::End, limit, true);
+                let (mut found, error) =
+                    until_refused(&mut engine, Position::End, limit, Direction::Backward);
                 found.reverse();
                 assert_eq!(found, events[at..], "{what}");
                 assert_corrupt(&error, damaged, &what);
@@ -118,7 +119,7 @@ fn a_search_for_a_place_before_damage_is_not_stopped_by_it() {
         for damaged in [400, 500, 501, 750] {
             let mut engine = Engine::new(log.disk(damaged));
             for seq in [0, 100, 398] {
-                let (found, error) = until_refused(&mut engine, Position::After(seq), 50, false);
+                let (found, error) = until_refused(&mut engine, Position::After(seq), 50, Direction::Forward);
                 let wanted = (1..damaged).filter(|nth| log.seq(*nth) > seq).map(|nth| event(log.seq(nth)));
                 assert_eq!(found, wanted.collect::<Vec<_>>(), "{log:?} {damaged} {seq}");
                 assert_corrupt(&error, damaged, "after");
@@ -132,7 +133,7 @@ fn what_precedes_is_given_where_the_end_of_a_log_is_damaged_and_nothing_stands_b
     for log in [Log::Ours, Log::Descending] {
         let mut disk = log.disk(COUNT);
         disk.remove(SEQ).unwrap();
-        let (found, error) = until_refused(&mut Engine::new(disk), Position::Start, 300, false);
+        let (found, error) = until_refused(&mut Engine::new(disk), Position::Start, 300, Direction::Forward);
         assert_eq!(found, log.events()[..999]);
         assert_corrupt(&error, COUNT, "the last line");
 
@@ -143,10 +144,10 @@ fn what_precedes_is_given_where_the_end_of_a_log_is_damaged_and_nothing_stands_b
         *text.last_mut().unwrap() = 0x0b;
         put(&mut disk, LOG, &text);
         let mut engine = Engine::new(disk);
-        let (found, error) = until_refused(&mut engine, Position::Start, 300, false);
+        let (found, error) = until_refused(&mut engine, Position::Start, 300, Direction::Forward);
         assert_eq!(found, log.events()[..999]);
         assert!(matches!(error, Error::Corrupt(_)), "{error}");
-        let backward = engine.read_page("s", &Position::End, 1, true);
+        let backward = engine.read_page("s", &Position::End, 1, Direction::Backward);
         assert!(matches!(backward, Err(Error::Corrupt(_))), "{backward:?}");
         assert!(matches!(engine.read_stream("s"), Err(Error::Corrupt(_))));
     }
@@ -197,7 +198,7 @@ fn a_line_that_is_longer_than_a_line_can_be_stays_as_it_is_when_the_log_is_writt
     engine.checkpoint().unwrap();
     let log = String::from_utf8(bytes(&mut disk, LOG)).unwrap();
     assert!(log.contains(&format!("\n{too_long}\n")), "the damaged line has changed");
-    let (found, error) = until_refused(&mut Engine::new(disk), Position::Start, 9, false);
+    let (found, error) = until_refused(&mut Engine::new(disk), Position::Start, 9, Direction::Forward);
     assert_eq!(found, ["{:seq 2}"]);
     assert_corrupt(&error, 2, "it is not passed by");
 }

@@ -2,7 +2,7 @@
 
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Engine, Error, Op, Outcome, Position};
+use sx_persist_core::{Direction, Engine, Error, ExpectSeq, Op, Outcome, Position};
 
 fn event(seq: u64) -> String {
     format!("{{:data \"event {seq}\" :seq {seq}}}")
@@ -17,11 +17,11 @@ fn filled(disk: &Memory, seqs: impl IntoIterator<Item = u64>) -> Engine<Memory> 
 }
 
 /// All events of a stream, read by pages of `limit`.
-fn paged(engine: &mut Engine<Memory>, start: Position, limit: u32, backward: bool) -> Vec<String> {
+fn paged(engine: &mut Engine<Memory>, start: Position, limit: u32, direction: Direction) -> Vec<String> {
     let mut events = Vec::new();
     let mut at = start;
     loop {
-        let page = engine.read_page("s", &at, limit, backward).unwrap();
+        let page = engine.read_page("s", &at, limit, direction).unwrap();
         events.extend(page.events.lines().map(str::to_owned));
         match page.next {
             Some(next) => at = Position::Cursor(next),
@@ -122,14 +122,17 @@ fn pages_show_each_event_once_in_every_state() {
                     }
                     engine.append("s", &event(*seq)).unwrap();
                 }
-                assert_eq!(seqs(&paged(&mut engine, Position::Start, limit, false)), expected);
+                assert_eq!(seqs(&paged(&mut engine, Position::Start, limit, Direction::Forward)), expected);
                 let mut reversed = expected.clone();
                 reversed.reverse();
-                assert_eq!(seqs(&paged(&mut engine, Position::End, limit, true)), reversed);
+                assert_eq!(seqs(&paged(&mut engine, Position::End, limit, Direction::Backward)), reversed);
                 assert_eq!(engine.count("s"), Ok(expected.len() as u64));
                 for after in [0, 2, 7, 10, 99] {
                     let wanted: Vec<_> = expected.iter().copied().filter(|seq| *seq > after).collect();
-                    assert_eq!(seqs(&paged(&mut engine, Position::After(after), limit, false)), wanted);
+                    assert_eq!(
+                        seqs(&paged(&mut engine, Position::After(after), limit, Direction::Forward)),
+                        wanted
+                    );
                 }
             }
         }
@@ -141,7 +144,7 @@ fn a_cursor_outlives_checkpoint_and_restart_and_not_a_truncation() {
     let disk = Memory::new();
     let mut engine = filled(&disk, 1..=10);
     let next = |engine: &mut Engine<Memory>| {
-        engine.read_page("s", &Position::Start, 4, false).unwrap().next.unwrap()
+        engine.read_page("s", &Position::Start, 4, Direction::Forward).unwrap().next.unwrap()
     };
     let cursor = next(&mut engine);
     engine.checkpoint().unwrap();
@@ -151,25 +154,28 @@ fn a_cursor_outlives_checkpoint_and_restart_and_not_a_truncation() {
     );
     let mut engine = Engine::new(disk.clone());
     engine.append("s", &event(11)).unwrap();
-    let rest = paged(&mut engine, Position::Cursor(cursor.clone()), 3, false);
+    let rest = paged(&mut engine, Position::Cursor(cursor.clone()), 3, Direction::Forward);
     assert_eq!(seqs(&rest), [5, 6, 7, 8, 9, 10, 11]);
     // Given after the truncation and used after the checkpoint that writes the file anew.
     engine.truncate("s", 2).unwrap();
-    let outdated = engine.read_page("s", &Position::Cursor(cursor), 3, false);
+    let outdated = engine.read_page("s", &Position::Cursor(cursor), 3, Direction::Forward);
     assert!(matches!(outdated, Err(Error::InvalidArgument(_))), "{outdated:?}");
     let cursor = next(&mut engine);
     engine.checkpoint().unwrap();
     let mut engine = Engine::new(disk.clone());
-    assert_eq!(seqs(&paged(&mut engine, Position::Cursor(cursor.clone()), 2, false)), [7, 8, 9, 10, 11]);
+    assert_eq!(
+        seqs(&paged(&mut engine, Position::Cursor(cursor.clone()), 2, Direction::Forward)),
+        [7, 8, 9, 10, 11]
+    );
     // Truncated to nothing and begun anew: an old cursor fits no more.
     engine.truncate("s", 99).unwrap();
     engine.checkpoint().unwrap();
     let mut engine = Engine::new(disk);
     engine.append("s", &event(12)).unwrap();
     engine.checkpoint().unwrap();
-    let outdated = engine.read_page("s", &Position::Cursor(cursor), 2, false);
+    let outdated = engine.read_page("s", &Position::Cursor(cursor), 2, Direction::Forward);
     assert!(matches!(outdated, Err(Error::InvalidArgument(_))), "{outdated:?}");
-    assert!(engine.read_page("s", &Position::Cursor("1.2".to_owned()), 2, false).is_err());
+    assert!(engine.read_page("s", &Position::Cursor("1.2".to_owned()), 2, Direction::Forward).is_err());
 }
 
 #[test]
@@ -178,12 +184,12 @@ fn a_long_log_is_searched_and_not_walked() {
     let mut engine = filled(&disk, (1..=20_000).map(|n| n * 2));
     engine.checkpoint().unwrap();
     assert_eq!(engine.truncate("s", 999), Ok(499));
-    let page = engine.read_page("s", &Position::Start, 2, false).unwrap();
+    let page = engine.read_page("s", &Position::Start, 2, Direction::Forward).unwrap();
     assert_eq!(seqs(&page.events.lines().collect::<Vec<_>>()), [1_000, 1_002]);
     engine.checkpoint().unwrap();
     assert_eq!(engine.truncate("s", 39_000), Ok(19_001));
     assert_eq!(engine.count("s"), Ok(500));
-    let page = engine.read_page("s", &Position::After(39_990), 100, false).unwrap();
+    let page = engine.read_page("s", &Position::After(39_990), 100, Direction::Forward).unwrap();
     assert_eq!(seqs(&page.events.lines().collect::<Vec<_>>()), [39_992, 39_994, 39_996, 39_998, 40_000]);
 }
 
@@ -285,10 +291,10 @@ fn a_batch_is_all_or_nothing_and_a_run_is_each_on_its_own() {
 #[test]
 fn record_event_numbers_from_last_seq() {
     let mut engine = filled(&Memory::new(), [7]);
-    let recorded = engine.record_event("s", "x", -5, "[1]", Some(7)).unwrap();
+    let recorded = engine.record_event("s", "x", -5, "[1]", ExpectSeq::At(7)).unwrap();
     assert_eq!(recorded, "{:at -5 :data (list 1) :seq 8 :stream \"s\" :type \"x\"}");
     assert_eq!(
-        engine.record_event("s", "x", -5, "[1]", Some(7)),
+        engine.record_event("s", "x", -5, "[1]", ExpectSeq::At(7)),
         Err(Error::Stale { expected: 7, actual: 8 })
     );
 }

@@ -2,7 +2,7 @@
 
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage;
-use sx_persist_core::{Engine, Error, MapPair, MapRange, Op, Outcome, Result};
+use sx_persist_core::{Direction, Engine, Error, Expect, MapPair, MapRange, Op, Outcome, Result};
 
 type Store = Engine<Memory>;
 
@@ -34,10 +34,10 @@ fn stale<T: std::fmt::Debug>(answer: Result<T>) -> (u64, u64) {
 }
 
 /// All keys of a range, by pages of `limit`.
-fn keys(engine: &mut Store, range: &MapRange, limit: u32, reverse: bool) -> Vec<Vec<u8>> {
+fn keys(engine: &mut Store, range: &MapRange, limit: u32, direction: Direction) -> Vec<Vec<u8>> {
     let (mut keys, mut after) = (Vec::new(), None);
     loop {
-        let page = engine.map_list("t", range, after.as_deref(), limit, reverse).unwrap();
+        let page = engine.map_list("t", range, after.as_deref(), limit, direction).unwrap();
         assert!(page.items.len() <= limit as usize);
         keys.extend(page.items);
         after = page.next;
@@ -79,13 +79,13 @@ fn a_version_is_that_of_the_commit_and_never_comes_back() {
     for checkpointed in [false, true, true, false] {
         let put = engine.map_put("t", b"k", b"same").unwrap();
         assert!(put > highest, "{put} after {highest}");
-        assert!(engine.map_delete("t", b"k", Some(put)).unwrap());
+        assert!(engine.map_delete("t", b"k", Expect::Version(put)).unwrap());
         engine = restarted(&disk, engine, checkpointed);
         assert_eq!(version(&mut engine, "t", b"k"), 0);
         highest = engine.map_put_new("t", b"k", b"same").unwrap();
         assert!(highest > put);
-        assert_eq!(stale(engine.map_swap("t", b"k", Some(put), b"mine")), (put, highest));
-        assert_eq!(stale(engine.map_delete("t", b"k", Some(put))), (put, highest));
+        assert_eq!(stale(engine.map_swap("t", b"k", Expect::Version(put), b"mine")), (put, highest));
+        assert_eq!(stale(engine.map_delete("t", b"k", Expect::Version(put))), (put, highest));
     }
     // Writes of one commit share their version.
     let put = |key: &[u8]| Op::MapPut { table: "t".into(), key: key.to_vec(), value: b"x".to_vec() };
@@ -110,7 +110,7 @@ fn a_repaired_journal_never_gives_a_version_again() {
             engine.map_put("t", b"k", b"same").unwrap();
         }
         let seen = version(&mut engine, "t", b"k");
-        assert!(engine.map_delete("t", b"k", None).unwrap());
+        assert!(engine.map_delete("t", b"k", Expect::Any).unwrap());
         if damage == "header" {
             engine.checkpoint().unwrap();
         }
@@ -128,7 +128,7 @@ fn a_repaired_journal_never_gives_a_version_again() {
         engine.repair().unwrap();
         let again = engine.map_put("t", b"k", b"same").unwrap();
         assert!(again > seen + 1, "{damage}: {again} after {seen}");
-        assert_eq!(stale(engine.map_swap("t", b"k", Some(seen), b"mine")), (seen, again));
+        assert_eq!(stale(engine.map_swap("t", b"k", Expect::Version(seen), b"mine")), (seen, again));
         assert_eq!(engine.verify().unwrap().damaged, 0);
     }
 }
@@ -136,24 +136,23 @@ fn a_repaired_journal_never_gives_a_version_again() {
 #[test]
 fn expectations_are_met_by_the_version_that_is_there_and_0_is_none() {
     let mut engine = Engine::new(Memory::new());
-    for absent in [None, Some(0)] {
+    for absent in [Expect::Absent, Expect::Version(0)] {
         let version = engine.map_swap("t", b"k", absent, b"1").unwrap();
-        for wrong in [None, Some(0), Some(version - 1), Some(version + 1), Some(u64::MAX)] {
-            let due = (wrong.unwrap_or(0), version);
-            if due.0 != version {
-                assert_eq!(stale(engine.map_swap("t", b"k", wrong, b"2")), due);
-            }
+        assert_eq!(stale(engine.map_swap("t", b"k", absent, b"2")), (0, version));
+        for wrong in [version - 1, version + 1, u64::MAX] {
+            assert_eq!(stale(engine.map_swap("t", b"k", Expect::Version(wrong), b"2")), (wrong, version));
         }
+        let version = engine.map_swap("t", b"k", Expect::Any, b"1").unwrap();
         assert_eq!(stale(engine.map_put_new("t", b"k", b"2")), (0, version));
-        assert_eq!(stale(engine.map_delete("t", b"k", Some(0))), (0, version));
-        let next = engine.map_swap("t", b"k", Some(version), b"2").unwrap();
+        assert_eq!(stale(engine.map_delete("t", b"k", Expect::Absent)), (0, version));
+        let next = engine.map_swap("t", b"k", Expect::Version(version), b"2").unwrap();
         assert!(next > version);
-        assert_eq!(stale(engine.map_delete("t", b"k", Some(version))), (version, next));
-        assert!(engine.map_delete("t", b"k", Some(next)).unwrap());
-        assert_eq!(stale(engine.map_delete("t", b"k", Some(next))), (next, 0));
-        assert_eq!(stale(engine.map_swap("t", b"k", Some(next), b"3")), (next, 0));
-        assert_eq!(engine.map_delete("t", b"k", None), Ok(false));
-        assert_eq!(engine.map_delete("t", b"k", Some(0)), Ok(false));
+        assert_eq!(stale(engine.map_delete("t", b"k", Expect::Version(version))), (version, next));
+        assert!(engine.map_delete("t", b"k", Expect::Version(next)).unwrap());
+        assert_eq!(stale(engine.map_delete("t", b"k", Expect::Version(next))), (next, 0));
+        assert_eq!(stale(engine.map_swap("t", b"k", Expect::Version(next), b"3")), (next, 0));
+        assert_eq!(engine.map_delete("t", b"k", Expect::Any), Ok(false));
+        assert_eq!(engine.map_delete("t", b"k", Expect::Absent), Ok(false));
     }
 }
 
@@ -224,22 +223,22 @@ fn pages_list_a_range_in_both_directions_and_outlive_changes() {
         ] {
             let mut due: Vec<_> = due.into_iter().map(|key| key.as_bytes().to_vec()).collect();
             for limit in [1, 2, 100] {
-                assert_eq!(keys(&mut engine, &range, limit, false), due);
+                assert_eq!(keys(&mut engine, &range, limit, Direction::Forward), due);
                 due.reverse();
-                assert_eq!(keys(&mut engine, &range, limit, true), due);
+                assert_eq!(keys(&mut engine, &range, limit, Direction::Backward), due);
                 due.reverse();
             }
         }
     }
     // The key that a page ended on may go: the next one begins behind where it was.
     let all = MapRange::default();
-    let page = engine.map_list("t", &all, None, 2, false).unwrap();
+    let page = engine.map_list("t", &all, None, 2, Direction::Forward).unwrap();
     assert_eq!(page.next.as_deref(), Some(&b"b"[..]));
     engine.map_delete_many("t", &[b"b".to_vec(), b"ba".to_vec()]).unwrap();
     engine.map_put("t", b"aa", b"").unwrap();
-    let rest = engine.map_list("t", &all, page.next.as_deref(), 9, false).unwrap();
+    let rest = engine.map_list("t", &all, page.next.as_deref(), 9, Direction::Forward).unwrap();
     assert_eq!(rest.items, [&b"bb"[..], b"bbb", b"c"]);
-    let back = engine.map_list("t", &all, page.next.as_deref(), 9, true).unwrap();
+    let back = engine.map_list("t", &all, page.next.as_deref(), 9, Direction::Backward).unwrap();
     assert_eq!(back.items, [&b"aa"[..], b"a"]);
 }
 
@@ -259,7 +258,7 @@ fn a_table_is_there_as_long_as_it_has_keys() {
         assert_eq!(engine.map_get("b", b"k"), Ok(None));
         engine = restarted(&disk, engine, checkpointed);
     }
-    engine.map_delete("a", b"k", None).unwrap();
+    engine.map_delete("a", b"k", Expect::Any).unwrap();
     for checkpointed in [true, false] {
         assert_eq!(engine.map_tables().unwrap(), Vec::<String>::new());
         engine = restarted(&disk, engine, checkpointed);
@@ -279,8 +278,8 @@ fn names_and_values_have_limits() {
     for (table, key) in [("", &b"k"[..]), ("t", b""), (&"t".repeat(256), b"k"), ("t", &[0; 1_025])] {
         let refused = [
             engine.map_put(table, key, b"").map(drop),
-            engine.map_swap(table, key, Some(9), b"").map(drop),
-            engine.map_delete(table, key, None).map(drop),
+            engine.map_swap(table, key, Expect::Version(9), b"").map(drop),
+            engine.map_delete(table, key, Expect::Any).map(drop),
             engine.map_increment(table, key, 1).map(drop),
             engine.map_get(table, key).map(drop),
             engine.map_has(table, key).map(drop),
@@ -330,7 +329,7 @@ fn a_flipped_bit_and_a_file_under_another_name_are_corrupt() {
     let stray = disk.create("maps/75=/6c").unwrap();
     disk.write(&stray, 0, &good).unwrap();
     let mut engine = Engine::new(disk.clone());
-    assert!(matches!(engine.map_swap("u", b"l", None, b""), Err(Error::Corrupt(_))));
+    assert!(matches!(engine.map_swap("u", b"l", Expect::Absent, b""), Err(Error::Corrupt(_))));
     assert_eq!(engine.verify().unwrap().damaged, 1);
     assert_eq!(engine.repair().unwrap().damaged, 1);
     assert_eq!(engine.map_get("u", b"l"), Ok(None));

@@ -4,7 +4,7 @@ mod contents;
 
 use contents::{bytes, put};
 use sx_persist_core::memory::Memory;
-use sx_persist_core::{Engine, Error, Position, Report};
+use sx_persist_core::{Direction, Engine, Error, Position, Report};
 
 const LOG: &str = "streams/73.log";
 const LINE: &[u8] = b"{:seq 1 :b \"\xff\"}";
@@ -72,14 +72,14 @@ fn a_line_is_given_back_as_it_stands_and_repair_leaves_it_alone() {
 #[test]
 fn pages_end_before_it_and_go_on_behind_it() {
     let (_, mut engine) = store(LOG, &[b"{:seq 1}\n", LINE, b"\n{:seq 2}\n"].concat());
-    let page = engine.read_page("s", &Position::Start, 9, false).unwrap();
+    let page = engine.read_page("s", &Position::Start, 9, Direction::Forward).unwrap();
     assert_eq!(page.events, "{:seq 1}\n");
     let next = Position::Cursor(page.next.unwrap());
-    is_original(engine.read_page("s", &next, 9, false));
-    let page = engine.read_page("s", &Position::End, 9, true).unwrap();
+    is_original(engine.read_page("s", &next, 9, Direction::Forward));
+    let page = engine.read_page("s", &Position::End, 9, Direction::Backward).unwrap();
     assert_eq!(page.events, "{:seq 2}\n");
     let next = Position::Cursor(page.next.unwrap());
-    is_original(engine.read_page("s", &next, 9, true));
+    is_original(engine.read_page("s", &next, 9, Direction::Backward));
 }
 
 #[test]

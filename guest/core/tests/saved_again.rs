@@ -5,7 +5,7 @@ mod contents;
 use contents::{bytes, put};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Engine, Position};
+use sx_persist_core::{Direction, Engine, Position};
 
 const LOG: &str = "streams/73.log";
 
@@ -17,19 +17,19 @@ fn text(disk: &mut Memory, path: &str) -> String {
 fn events(engine: &mut Engine<Memory>) -> Vec<String> {
     let whole = engine.read_stream("s").unwrap();
     for limit in [1, 3, 65_536] {
-        for backward in [false, true] {
+        for direction in [Direction::Forward, Direction::Backward] {
             let mut paged = Vec::new();
-            let mut at = if backward { Position::End } else { Position::Start };
+            let mut at = if direction == Direction::Backward { Position::End } else { Position::Start };
             loop {
-                let page = engine.read_page("s", &at, limit, backward).unwrap();
+                let page = engine.read_page("s", &at, limit, direction).unwrap();
                 paged.extend(page.events.lines().map(str::to_owned));
                 let Some(next) = page.next else { break };
                 at = Position::Cursor(next);
             }
-            if backward {
+            if direction == Direction::Backward {
                 paged.reverse();
             }
-            assert_eq!(paged, whole, "{limit} {backward}");
+            assert_eq!(paged, whole, "{limit} {direction:?}");
         }
     }
     assert_eq!(engine.count("s"), Ok(whole.len() as u64));
@@ -37,7 +37,7 @@ fn events(engine: &mut Engine<Memory>) -> Vec<String> {
 }
 
 fn after(engine: &mut Engine<Memory>, seq: u64) -> String {
-    engine.read_page("s", &Position::After(seq), 5, false).unwrap().events
+    engine.read_page("s", &Position::After(seq), 5, Direction::Forward).unwrap().events
 }
 
 /// What an editor may make of the lines of a file.
@@ -109,11 +109,11 @@ fn what_is_written_behind_blank_space_is_kept_and_a_truncation_leaves_none_of_it
             }
             let before = events(&mut engine);
             assert_eq!(before, events(&mut expected), "{number}");
-            let page = engine.read_page("s", &Position::Start, 1, false).unwrap();
+            let page = engine.read_page("s", &Position::Start, 1, Direction::Forward).unwrap();
             let next = Position::Cursor(page.next.unwrap());
             let [mut expected, mut engine] = [&good, &disk].map(|disk| Engine::new(disk.clone()));
             assert_eq!(
-                engine.read_page("s", &next, 1, false).unwrap().events.lines().next(),
+                engine.read_page("s", &next, 1, Direction::Forward).unwrap().events.lines().next(),
                 Some(before[1].as_str()),
                 "{number}"
             );

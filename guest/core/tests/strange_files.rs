@@ -2,7 +2,7 @@
 
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Engine, Position};
+use sx_persist_core::{Direction, Engine, Position};
 
 /// A disk with these files.
 fn disk(files: &[(&str, &[u8])]) -> Memory {
@@ -23,11 +23,11 @@ fn sealed(line: &str) -> String {
 }
 
 /// All events of a stream by pages, which come to an end.
-fn paged(engine: &mut Engine<Memory>, start: Position, limit: u32, backward: bool) -> Vec<String> {
+fn paged(engine: &mut Engine<Memory>, start: Position, limit: u32, direction: Direction) -> Vec<String> {
     let mut events = Vec::new();
     let mut at = start;
     loop {
-        let page = engine.read_page("s", &at, limit, backward).unwrap();
+        let page = engine.read_page("s", &at, limit, direction).unwrap();
         events.extend(page.events.lines().map(str::to_owned));
         assert!(events.len() < 100, "{at:?}");
         let Some(next) = page.next else { return events };
@@ -63,8 +63,8 @@ fn lines_that_were_put_together_by_hand_are_noticed_and_mended() {
 fn paging_ends_where_a_line_stands_twice() {
     let text = sealed("{:seq 1} :nth 1").repeat(5);
     let mut engine = Engine::new(disk(&[("streams/73.log", text.as_bytes())]));
-    for (at, backward) in [(Position::Start, false), (Position::End, true)] {
-        assert_eq!(paged(&mut engine, at, 2, backward).len(), 5);
+    for (at, direction) in [(Position::Start, Direction::Forward), (Position::End, Direction::Backward)] {
+        assert_eq!(paged(&mut engine, at, 2, direction).len(), 5);
     }
 }
 
@@ -76,9 +76,9 @@ fn paging_ends_in_two_logs_glued_together() {
     engine.append("s", "{:seq 8}").unwrap();
     engine.append("s", "{:seq 9}").unwrap();
     for limit in 1..=7 {
-        let forward = paged(&mut engine, Position::Start, limit, false);
+        let forward = paged(&mut engine, Position::Start, limit, Direction::Forward);
         assert_eq!(forward, engine.read_stream("s").unwrap(), "{limit}");
-        let mut backward = paged(&mut engine, Position::End, limit, true);
+        let mut backward = paged(&mut engine, Position::End, limit, Direction::Backward);
         backward.reverse();
         assert_eq!(backward, forward, "{limit}");
     }

@@ -5,7 +5,7 @@ use crate::bindings::exports::wasi::keyvalue::store::{
     self, BucketBorrow, Error, Guest, GuestBucket, KeyResponse,
 };
 use crate::bindings::sx::persist::maps;
-use crate::bindings::sx::persist::types::{Error as Refusal, KeyPage, MapRange};
+use crate::bindings::sx::persist::types::{Direction, Error as Refusal, Expect, KeyPage, MapRange};
 use crate::version::{self, Cursor};
 
 /// The bucket of a client that names none. Hosts differ in whether they call it so or not at all.
@@ -27,7 +27,7 @@ pub(crate) fn table<'a>(bucket: &'a BucketBorrow<'_>) -> &'a str {
 /// Some keys of a table in the order of their bytes, those behind one.
 pub(crate) fn keys_behind(table: &str, after: Option<&[u8]>) -> Result<KeyPage, Error> {
     let all = MapRange { prefix: Vec::new(), start: None, end: None };
-    Ok(maps::list(table, &all, after, PAGE_KEYS_MAX, false)?)
+    Ok(maps::list(table, &all, after, PAGE_KEYS_MAX, Direction::Forward)?)
 }
 
 impl Guest for Component {
@@ -56,7 +56,7 @@ impl GuestBucket for Bucket {
     }
 
     fn delete(&self, key: String) -> Result<(), Error> {
-        maps::delete(&self.table, key.as_bytes(), None)?;
+        maps::delete(&self.table, key.as_bytes(), Expect::Any)?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@ mod listing;
 use crate::Component;
 use crate::bindings::exports::wasi::keyvalue::atomics::{BucketBorrow, Error, Guest};
 use crate::bindings::sx::persist::maps;
-use crate::bindings::sx::persist::types::Error as Refusal;
+use crate::bindings::sx::persist::types::{Error as Refusal, Expect};
 use crate::bucket::table;
 use crate::error::invalid_argument;
 
@@ -28,7 +28,7 @@ impl Guest for Component {
         let (table, key) = (table(&bucket), key.as_bytes());
         loop {
             let held = maps::get(table, key)?;
-            let version = held.as_ref().map(|held| held.version);
+            let expected = held.as_ref().map_or(Expect::Absent, |held| Expect::Version(held.version));
             let addend = match held {
                 Some(held) => parse_integer(&held.value).ok_or_else(|| {
                     invalid_argument("the value is no decimal integer of 64 bits without a sign")
@@ -38,7 +38,7 @@ impl Guest for Component {
             let sum = delta
                 .checked_add(addend)
                 .ok_or_else(|| invalid_argument("the sum needs more than 64 bits"))?;
-            match maps::swap(table, key, version, sum.to_string().as_bytes()) {
+            match maps::swap(table, key, expected, sum.to_string().as_bytes()) {
                 Ok(_) => return Ok(sum),
                 // Each round that is lost is one that somebody else won.
                 Err(Refusal::Stale(_)) => {}

@@ -8,7 +8,7 @@ use crate::bindings::exports::wasi::keyvalue::atomics::{
 };
 use crate::bindings::exports::wasi::keyvalue::store::KeyResponse;
 use crate::bindings::sx::persist::maps;
-use crate::bindings::sx::persist::types::{Error as Refusal, MapEntry};
+use crate::bindings::sx::persist::types::{Error as Refusal, Expect, MapEntry};
 use crate::bucket::{keys_behind, table};
 
 use absence::Absence;
@@ -66,11 +66,11 @@ impl Cas {
         Self { table, key, held }
     }
 
-    /// The version that a swap is to find. None: whatever it finds is not what the handle remembers.
-    fn expected(&self) -> Option<u64> {
+    /// What a swap is to find. None: whatever it finds is not what the handle remembers.
+    fn expected(&self) -> Option<Expect> {
         match &self.held {
-            Held::Version(version) => Some(*version),
-            Held::Nothing(absence) => (!absence.is_over()).then_some(ABSENT),
+            Held::Version(version) => Some(Expect::Version(*version)),
+            Held::Nothing(absence) => (!absence.is_over()).then_some(Expect::Absent),
         }
     }
 }
@@ -108,7 +108,7 @@ impl Guest for Component {
         let cas = cas.into_inner::<Cas>();
         let refused = |refusal: Refusal| CasError::StoreError(refusal.into());
         let actual = match cas.expected() {
-            Some(version) => match maps::swap(&cas.table, cas.key.as_bytes(), Some(version), &value) {
+            Some(expected) => match maps::swap(&cas.table, cas.key.as_bytes(), expected, &value) {
                 Ok(_) => {
                     end_absence(&cas.table, cas.key.as_bytes());
                     return Ok(());

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::io::Write as _;
 use sx_persist::Store;
-use sx_persist::types::{MapPair, MapRange};
+use sx_persist::types::{Direction, Expect, MapPair, MapRange};
 
 const PUT_EXAMPLES: &str = "\
 Examples:
@@ -199,7 +199,8 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
         Command::Delete { place, expected } => {
             let key = place.key()?;
             options.writing(|store, output| {
-                let was_there = store.map_delete(&place.table, &key, expected)?;
+                let was_there =
+                    store.map_delete(&place.table, &key, expected.map_or(Expect::Any, Expect::Version))?;
                 output.line(Answer::Flag(was_there)).map(|()| Status::Done)
             })
         }
@@ -273,7 +274,7 @@ impl Put {
             let version = match self.expected {
                 None if self.new => store.map_put_new(table, &key, &value)?,
                 None => store.map_put(table, &key, &value)?,
-                expected => store.map_swap(table, &key, expected, &value)?,
+                Some(version) => store.map_swap(table, &key, Expect::Version(version), &value)?,
             };
             output.line(Answer::Number(version)).map(|()| Status::Done)
         })
@@ -318,11 +319,12 @@ impl List {
         let parse = |key: &Option<String>| key.as_deref().map(|key| self.form.parse(key)).transpose();
         let (start, end, after) = (parse(&self.start)?, parse(&self.end)?, parse(&self.after)?);
         let range = MapRange { prefix: self.form.parse(&self.prefix)?, start, end };
+        let direction = if self.reverse { Direction::Backward } else { Direction::Forward };
         options.reading(|store, output| {
             // Between pages a key travels as text, and any key is that in hex.
             let page = |after: Option<&str>, limit| {
                 let after = after.and_then(unhex);
-                let page = store.map_list(&self.table, &range, after.as_deref(), limit, self.reverse)?;
+                let page = store.map_list(&self.table, &range, after.as_deref(), limit, direction)?;
                 Ok((page.keys, page.next.as_deref().map(hex)))
             };
             output.pages(after.as_deref().map(hex), self.limit, page, |key| Answer::Bytes(key, self.form))

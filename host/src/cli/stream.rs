@@ -9,7 +9,7 @@ use crate::cli::value::{self, Form};
 use clap::{Args, Subcommand};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sx_persist::Store;
-use sx_persist::types::Position;
+use sx_persist::types::{Direction, ExpectSeq, Position};
 
 /// How often a stream that is followed is looked at.
 const POLL: Duration = Duration::from_millis(100);
@@ -119,7 +119,13 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
             let at = at.unwrap_or_else(now_ms);
             let data = form.read(&data, options)?;
             options.writing(|store, output| {
-                let event = store.text().record_event(&stream, &kind, at, &data, expecting)?;
+                let event = store.text().record_event(
+                    &stream,
+                    &kind,
+                    at,
+                    &data,
+                    expecting.map_or(ExpectSeq::Any, ExpectSeq::At),
+                )?;
                 output.line(Answer::Value(&event)).map(|()| Status::Done)
             })
         }
@@ -186,7 +192,7 @@ fn read_back(read: &Read, store: &Store, output: &mut Output) -> anyhow::Result<
         && let Some(place) = at
     {
         let limit = u32::try_from(left).map_or(PAGE_EVENTS, |left| left.min(PAGE_EVENTS));
-        let page = store.text().read_page(&read.stream, &place, limit, true)?;
+        let page = store.text().read_page(&read.stream, &place, limit, Direction::Backward)?;
         for event in page.events.lines() {
             list.item(Answer::Value(event))?;
             left -= 1;

@@ -2,7 +2,7 @@
 
 use crate::cli::value;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use sx_persist::types::{Error, EventPage, Position};
+use sx_persist::types::{Direction, Error, EventPage, Position};
 use sx_persist::{Result, Store};
 
 /// Events that are remembered, to know them again behind a truncation. Of a stream from which more were given, those with a seq
@@ -74,7 +74,7 @@ impl<'a> Tail<'a> {
 
     /// A page; none where the stream was truncated since the place was given.
     fn page(&self, at: &Position) -> Result<Option<EventPage>> {
-        match self.store.text().read_page(self.stream, at, self.page_events, false) {
+        match self.store.text().read_page(self.stream, at, self.page_events, Direction::Forward) {
             Err(error) if is_outdated(at, &error) => Ok(None),
             page => page.map(Some),
         }

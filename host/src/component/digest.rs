@@ -11,7 +11,7 @@ type State = (u32, u32, u32, u32, u32, u32, u32, u32);
 /// # Errors
 /// When something of that name is defined already.
 pub fn add_to_linker<T: 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
-    let mut interface = linker.instance("sx:persist/digest@0.1.0")?;
+    let mut interface = linker.instance("sx:persist/digest@0.2.0")?;
     interface.func_wrap(
         "compress",
         |store: StoreContextMut<'_, T>, (state, blocks): (State, WasmList<u8>)| {

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::interface::wit;
 use crate::store::Store;
-use crate::types::{KeyPage, MapEntry, MapPair, MapRange};
+use crate::types::{Direction, Expect, KeyPage, MapEntry, MapPair, MapRange};
 
 /// `maps`: each method is the function of its name in `wit/maps.wit`.
 impl Store {
@@ -55,9 +55,9 @@ impl Store {
     ///
     /// # let root = tempfile::tempdir().unwrap();
     /// let store = sx_persist::Store::open(root.path())?;
-    /// let first = store.map_swap("sessions", b"7", None, b"open")?;
-    /// let second = store.map_swap("sessions", b"7", Some(first), b"paid")?;
-    /// let refused = store.map_swap("sessions", b"7", Some(first), b"closed").unwrap_err();
+    /// let first = store.map_swap("sessions", b"7", Expect::Absent, b"open")?;
+    /// let second = store.map_swap("sessions", b"7", Expect::Version(first), b"paid")?;
+    /// let refused = store.map_swap("sessions", b"7", Expect::Version(first), b"closed").unwrap_err();
     /// assert_eq!(refused.refusal(), Some(&Error::Stale(Stale { expected: first, actual: second })));
     /// assert_eq!(store.map_get("sessions", b"7")?.unwrap().value, b"paid");
     /// # Ok::<(), sx_persist::Error>(())
@@ -65,15 +65,15 @@ impl Store {
     ///
     /// # Errors
     /// As `wit/maps.wit` has them.
-    pub fn map_swap(&self, table: &str, key: &[u8], expected: Option<u64>, value: &[u8]) -> Result<u64> {
+    pub fn map_swap(&self, table: &str, key: &[u8], expected: Expect, value: &[u8]) -> Result<u64> {
         wit::maps::swap(self, table.to_owned(), key.to_owned(), expected, value.to_owned())
     }
 
-    /// Removes a key; with a version, only when it has that. Answers whether it was there.
+    /// Removes a key, when it is what is expected. Answers whether it was there.
     ///
     /// # Errors
     /// As `wit/maps.wit` has them.
-    pub fn map_delete(&self, table: &str, key: &[u8], expected: Option<u64>) -> Result<bool> {
+    pub fn map_delete(&self, table: &str, key: &[u8], expected: Expect) -> Result<bool> {
         wit::maps::delete(self, table.to_owned(), key.to_owned(), expected)
     }
 
@@ -101,7 +101,7 @@ impl Store {
         wit::maps::delete_many(self, table, keys)
     }
 
-    /// Some keys of a table: those of a range behind `after`, in the order of their bytes, or in reverse those before it.
+    /// Some keys of a table in the order of their bytes: those of a range behind `after`, backward those before it.
     ///
     /// # Errors
     /// As `wit/maps.wit` has them.
@@ -111,9 +111,9 @@ impl Store {
         range: &MapRange,
         after: Option<&[u8]>,
         limit: u32,
-        reverse: bool,
+        direction: Direction,
     ) -> Result<KeyPage> {
-        wit::maps::list(self, table, range, after, limit, reverse)
+        wit::maps::list(self, table, range, after, limit, direction)
     }
 
     /// The tables that have keys, in the order of their bytes.

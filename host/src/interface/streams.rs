@@ -5,7 +5,7 @@ use crate::interface::page::Page;
 use crate::interface::text::from_texts;
 use crate::interface::wit;
 use crate::store::Store;
-use crate::types::Position;
+use crate::types::{Direction, ExpectSeq, Position};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -57,7 +57,7 @@ impl Store {
         &self,
         stream: &str,
         event: NewEvent<'_, T>,
-        expected: Option<u64>,
+        expected: ExpectSeq,
     ) -> Result<u64> {
         let data = sx::to_string(event.data)?;
         let text = self.text().record_event(stream, event.kind, event.at, &data, expected)?;
@@ -76,13 +76,13 @@ impl Store {
     /// Some events of a stream.
     ///
     /// ```
-    /// # use sx_persist::{Store, types::Position};
+    /// # use sx_persist::{Store, types::{Direction, Position}};
     /// # let root = tempfile::tempdir().unwrap();
     /// # let store = Store::open(root.path())?;
     /// # for seq in 1..=5 { store.text().append("s", &format!("{{:seq {seq}}}"))?; }
     /// let mut at = Position::Start;
     /// loop {
-    ///     let page = store.read_page::<sx::Value>("s", &at, 2, false)?;
+    ///     let page = store.read_page::<sx::Value>("s", &at, 2, Direction::Forward)?;
     ///     for event in page.items { /* ... */ }
     ///     let Some(next) = page.next else { break };
     ///     at = Position::Cursor(next);
@@ -97,9 +97,9 @@ impl Store {
         stream: &str,
         at: &Position,
         limit: u32,
-        backward: bool,
+        direction: Direction,
     ) -> Result<Page<T>> {
-        let page = self.text().read_page(stream, at, limit, backward)?;
+        let page = self.text().read_page(stream, at, limit, direction)?;
         Ok(Page { items: from_texts(page.events.lines())?, next: page.next })
     }
 

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::interface::wit;
 use crate::store::Store;
-use crate::types::{EntryPage, EventPage, Position};
+use crate::types::{Direction, EntryPage, EventPage, ExpectSeq, Position};
 use serde::de::DeserializeOwned;
 
 /// A view of a store that takes and gives values as SX text: any that the reader takes, and canonical text.
@@ -57,7 +57,7 @@ impl Text<'_> {
         kind: &str,
         at: i64,
         data: &str,
-        expected: Option<u64>,
+        expected: ExpectSeq,
     ) -> Result<String> {
         let (stream, kind, data) = (stream.to_owned(), kind.to_owned(), data.to_owned());
         wit::persist::record_event(self.store, stream, kind, at, data, expected)
@@ -75,8 +75,14 @@ impl Text<'_> {
     ///
     /// # Errors
     /// As `wit/persist.wit` has them.
-    pub fn read_page(&self, stream: &str, at: &Position, limit: u32, backward: bool) -> Result<EventPage> {
-        wit::persist::read_page(self.store, stream, at, limit, backward)
+    pub fn read_page(
+        &self,
+        stream: &str,
+        at: &Position,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<EventPage> {
+        wit::persist::read_page(self.store, stream, at, limit, direction)
     }
 
     /// `persist.kv-get`

@@ -8,8 +8,8 @@ pub(crate) mod persist {
     use crate::interface::batch::unexpected;
     use crate::store::Store;
     use crate::types::{
-        AppendExpectingOp, AppendOp, EntryPage, EventPage, KvPutOp, KvSwapOp, Op, Outcome, Position,
-        RecordEventOp, TruncateOp,
+        AppendExpectingOp, AppendOp, Direction, EntryPage, EventPage, ExpectSeq, KvPutOp, KvSwapOp, Op,
+        Outcome, Position, RecordEventOp, TruncateOp,
     };
 
     pub(crate) fn append(store: &Store, stream: String, event: String) -> Result<u64> {
@@ -90,7 +90,7 @@ pub(crate) mod persist {
         kind: String,
         at: i64,
         data: String,
-        expected: Option<u64>,
+        expected: ExpectSeq,
     ) -> Result<String> {
         match store.submit(Op::RecordEvent(RecordEventOp { stream, kind, at, data, expected }))? {
             Outcome::Recorded(answer) => Ok(answer),
@@ -115,7 +115,7 @@ pub(crate) mod persist {
         stream: &str,
         at: &Position,
         limit: u32,
-        backward: bool,
+        direction: Direction,
     ) -> Result<EventPage> {
         store.call(
             "persist.read-page",
@@ -124,7 +124,7 @@ pub(crate) mod persist {
                     Position::Cursor(held) => held.len(),
                     _ => 0,
                 },
-            |exports, store| exports.sx_persist_persist().call_read_page(store, stream, at, limit, backward),
+            |exports, store| exports.sx_persist_persist().call_read_page(store, stream, at, limit, direction),
         )
     }
 
@@ -233,7 +233,8 @@ pub(crate) mod maps {
     use crate::interface::batch::unexpected;
     use crate::store::Store;
     use crate::types::{
-        KeyPage, MapDeleteOp, MapEntry, MapIncrementOp, MapPair, MapPutOp, MapRange, MapSwapOp, Op, Outcome,
+        Direction, Expect, KeyPage, MapDeleteOp, MapEntry, MapIncrementOp, MapPair, MapPutOp, MapRange,
+        MapSwapOp, Op, Outcome,
     };
 
     pub(crate) fn get(store: &Store, table: &str, key: &[u8]) -> Result<Option<MapEntry>> {
@@ -274,7 +275,7 @@ pub(crate) mod maps {
         store: &Store,
         table: String,
         key: Vec<u8>,
-        expected: Option<u64>,
+        expected: Expect,
         value: Vec<u8>,
     ) -> Result<u64> {
         match store.submit(Op::MapSwap(MapSwapOp { table, key, expected, value }))? {
@@ -283,7 +284,7 @@ pub(crate) mod maps {
         }
     }
 
-    pub(crate) fn delete(store: &Store, table: String, key: Vec<u8>, expected: Option<u64>) -> Result<bool> {
+    pub(crate) fn delete(store: &Store, table: String, key: Vec<u8>, expected: Expect) -> Result<bool> {
         match store.submit(Op::MapDelete(MapDeleteOp { table, key, expected }))? {
             Outcome::Deleted(answer) => Ok(answer),
             other => Err(unexpected(&other)),
@@ -319,7 +320,7 @@ pub(crate) mod maps {
         range: &MapRange,
         after: Option<&[u8]>,
         limit: u32,
-        reverse: bool,
+        direction: Direction,
     ) -> Result<KeyPage> {
         store.call(
             "maps.list",
@@ -328,7 +329,9 @@ pub(crate) mod maps {
                 + range.start.as_ref().map_or(0, Vec::len)
                 + range.end.as_ref().map_or(0, Vec::len)
                 + after.map_or(0, <[u8]>::len),
-            |exports, store| exports.sx_persist_maps().call_list(store, table, range, after, limit, reverse),
+            |exports, store| {
+                exports.sx_persist_maps().call_list(store, table, range, after, limit, direction)
+            },
         )
     }
 

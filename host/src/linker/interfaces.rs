@@ -20,13 +20,13 @@ pub(super) fn all_but_admin(linker: &mut impl Define) -> wasmtime::Result<()> {
 }
 
 fn batch(linker: &mut impl Define) -> wasmtime::Result<()> {
-    let on = &mut Interface { linker, name: "sx:persist/batch@0.1.0" };
+    let on = &mut Interface { linker, name: "sx:persist/batch@0.2.0" };
     on.answering("commit", |store, (ops,): (Vec<Op>,)| refused(store.commit(&ops)))?;
     on.answering("run", |store, (ops,): (Vec<Op>,)| run(store, &ops))
 }
 
 pub(super) fn admin(linker: &mut impl Define) -> wasmtime::Result<()> {
-    let on = &mut Interface { linker, name: "sx:persist/admin@0.1.0" };
+    let on = &mut Interface { linker, name: "sx:persist/admin@0.2.0" };
     on.function("set-durability", |store, (level,): (Durability,)| store.set_durability(level))?;
     on.function("flush", |store, ()| store.flush())?;
     on.function("checkpoint", |store, ()| store.checkpoint())?;

@@ -4,10 +4,10 @@
 
 use super::define::{Define, Interface, refused};
 use crate::interface::wit;
-use crate::types::{MapPair, MapRange, Position};
+use crate::types::{Direction, Expect, ExpectSeq, MapPair, MapRange, Position};
 
 pub(super) fn persist(linker: &mut impl Define) -> wasmtime::Result<()> {
-    let on = &mut Interface { linker, name: "sx:persist/persist@0.1.0" };
+    let on = &mut Interface { linker, name: "sx:persist/persist@0.2.0" };
     on.function("append", |store, (stream, event): (String, String)| {
         wit::persist::append(store, stream, event)
     })?;
@@ -27,7 +27,7 @@ pub(super) fn persist(linker: &mut impl Define) -> wasmtime::Result<()> {
     })?;
     on.function(
         "record-event",
-        |store, (stream, kind, at, data, expected): (String, String, i64, String, Option<u64>)| {
+        |store, (stream, kind, at, data, expected): (String, String, i64, String, ExpectSeq)| {
             wit::persist::record_event(store, stream, kind, at, data, expected)
         },
     )?;
@@ -37,8 +37,8 @@ pub(super) fn persist(linker: &mut impl Define) -> wasmtime::Result<()> {
             wit::persist::kv_swap(store, key, expected, replacement)
         },
     )?;
-    on.function("read-page", |store, (stream, at, limit, backward): (String, Position, u32, bool)| {
-        wit::persist::read_page(store, &stream, &at, limit, backward)
+    on.function("read-page", |store, (stream, at, limit, direction): (String, Position, u32, Direction)| {
+        wit::persist::read_page(store, &stream, &at, limit, direction)
     })?;
     on.function("count", |store, (stream,): (String,)| wit::persist::count(store, &stream))?;
     on.function("kv-list", |store, (prefix, after, limit): (String, Option<String>, u32)| {
@@ -49,7 +49,7 @@ pub(super) fn persist(linker: &mut impl Define) -> wasmtime::Result<()> {
 }
 
 pub(super) fn blob(linker: &mut impl Define) -> wasmtime::Result<()> {
-    let on = &mut Interface { linker, name: "sx:persist/blob@0.1.0" };
+    let on = &mut Interface { linker, name: "sx:persist/blob@0.2.0" };
     on.function("put", |store, (bytes,): (Vec<u8>,)| store.blob_put(&bytes))?;
     on.function("get", |store, (cid,): (String,)| wit::blob::get(store, &cid))?;
     on.function("has", |store, (cid,): (String,)| wit::blob::has(store, &cid))?;
@@ -66,7 +66,7 @@ pub(super) fn blob(linker: &mut impl Define) -> wasmtime::Result<()> {
 }
 
 pub(super) fn refs(linker: &mut impl Define) -> wasmtime::Result<()> {
-    let on = &mut Interface { linker, name: "sx:persist/refs@0.1.0" };
+    let on = &mut Interface { linker, name: "sx:persist/refs@0.2.0" };
     on.function("get", |store, (name,): (String,)| wit::refs::get(store, &name))?;
     on.function("set", |store, (name, hash): (String, String)| wit::refs::set(store, name, hash))?;
     on.function("test-and-set", |store, (name, test, set): (String, Option<String>, Option<String>)| {
@@ -81,7 +81,7 @@ pub(super) fn refs(linker: &mut impl Define) -> wasmtime::Result<()> {
 }
 
 pub(super) fn maps(linker: &mut impl Define) -> wasmtime::Result<()> {
-    let on = &mut Interface { linker, name: "sx:persist/maps@0.1.0" };
+    let on = &mut Interface { linker, name: "sx:persist/maps@0.2.0" };
     on.function("get", |store, (table, key): (String, Vec<u8>)| wit::maps::get(store, &table, &key))?;
     on.function("get-many", |store, (table, keys): (String, Vec<Vec<u8>>)| {
         wit::maps::get_many(store, &table, &keys)
@@ -93,10 +93,10 @@ pub(super) fn maps(linker: &mut impl Define) -> wasmtime::Result<()> {
     on.function("put-new", |store, (table, key, value): (String, Vec<u8>, Vec<u8>)| {
         wit::maps::put_new(store, table, key, value)
     })?;
-    on.function("swap", |store, (table, key, expected, value): (String, Vec<u8>, Option<u64>, Vec<u8>)| {
+    on.function("swap", |store, (table, key, expected, value): (String, Vec<u8>, Expect, Vec<u8>)| {
         wit::maps::swap(store, table, key, expected, value)
     })?;
-    on.function("delete", |store, (table, key, expected): (String, Vec<u8>, Option<u64>)| {
+    on.function("delete", |store, (table, key, expected): (String, Vec<u8>, Expect)| {
         wit::maps::delete(store, table, key, expected)
     })?;
     on.function("increment", |store, (table, key, delta): (String, Vec<u8>, i64)| {
@@ -108,12 +108,7 @@ pub(super) fn maps(linker: &mut impl Define) -> wasmtime::Result<()> {
     on.function("delete-many", |store, (table, keys): (String, Vec<Vec<u8>>)| {
         wit::maps::delete_many(store, &table, &keys)
     })?;
-    on.function(
-        "list",
-        |store, (table, range, after, limit, reverse): (String, MapRange, Option<Vec<u8>>, u32, bool)| {
-            wit::maps::list(store, &table, &range, after.as_deref(), limit, reverse)
-        },
-    )?;
+    on.function("list", |store, (table, range, after, limit, direction): (String, MapRange, Option<Vec<u8>>, u32, Direction)| wit::maps::list(store, &table, &range, after.as_deref(), limit, direction))?;
     on.function("tables", |store, ()| wit::maps::tables(store))?;
     on.function("drop-table", |store, (table,): (String,)| wit::maps::drop_table(store, &table))?;
 
@@ -121,7 +116,7 @@ pub(super) fn maps(linker: &mut impl Define) -> wasmtime::Result<()> {
 }
 
 pub(super) fn objects(linker: &mut impl Define) -> wasmtime::Result<()> {
-    let on = &mut Interface { linker, name: "sx:persist/objects@0.1.0" };
+    let on = &mut Interface { linker, name: "sx:persist/objects@0.2.0" };
     on.function("read", |store, (hash,): (String,)| wit::objects::read(store, &hash))?;
     on.function("exists", |store, (hash,): (String,)| wit::objects::exists(store, &hash))?;
     on.function("write", |store, (hash, bytes): (String, Vec<u8>)| wit::objects::write(store, hash, bytes))?;
@@ -138,7 +133,7 @@ pub(super) fn objects(linker: &mut impl Define) -> wasmtime::Result<()> {
 }
 
 pub(super) fn sessions(linker: &mut impl Define) -> wasmtime::Result<()> {
-    let on = &mut Interface { linker, name: "sx:persist/sessions@0.1.0" };
+    let on = &mut Interface { linker, name: "sx:persist/sessions@0.2.0" };
     on.function("create-segment", |store, (session, segment, entries): (String, String, Vec<String>)| {
         wit::sessions::create_segment(store, session, segment, entries)
     })?;
@@ -187,7 +182,7 @@ pub(super) fn sessions(linker: &mut impl Define) -> wasmtime::Result<()> {
 }
 
 pub(super) fn snapshots(linker: &mut impl Define) -> wasmtime::Result<()> {
-    let on = &mut Interface { linker, name: "sx:persist/snapshots@0.1.0" };
+    let on = &mut Interface { linker, name: "sx:persist/snapshots@0.2.0" };
     on.function("persist", |store, (key, blob): (String, Vec<u8>)| {
         wit::snapshots::persist(store, key, blob)
     })?;
@@ -203,7 +198,7 @@ pub(super) fn snapshots(linker: &mut impl Define) -> wasmtime::Result<()> {
 }
 
 pub(super) fn dispatch(linker: &mut impl Define) -> wasmtime::Result<()> {
-    let on = &mut Interface { linker, name: "sx:persist/dispatch@0.1.0" };
+    let on = &mut Interface { linker, name: "sx:persist/dispatch@0.2.0" };
     on.function("handle-op", |store, (op, args): (String, String)| {
         wit::dispatch::handle_op(store, &op, &args)
     })?;

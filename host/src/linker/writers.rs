@@ -12,7 +12,7 @@ use wasmtime::component::{Resource, ResourceTable, ResourceTableError};
 type Place = Result<Resource<Writer>, types::Error>;
 
 pub(super) fn writer(linker: &mut impl Define) -> wasmtime::Result<()> {
-    let interface = "sx:persist/blob@0.1.0";
+    let interface = "sx:persist/blob@0.2.0";
     linker.define_writer(interface, "writer")?;
     linker.define(
         interface,

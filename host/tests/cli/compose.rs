@@ -108,7 +108,7 @@ fn a_program_is_given_its_name_and_its_arguments() {
 fn a_client_that_reaches_the_files_is_pointed_out() {
     let root = Root::new();
     let client = r#"(component
-        (import "sx:persist/persist@0.1.0" (instance))
+        (import "sx:persist/persist@0.2.0" (instance))
         (import "wasi:filesystem/preopens@0.2.12" (instance)))"#;
     let client = root.file("client.wasm", wat::parse_str(client).unwrap());
     let composed = root.run(&["compose", &client, "-o", &root.beside("program.wasm")]);

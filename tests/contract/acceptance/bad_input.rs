@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use sx_persist::types::Error as Refusal;
+use sx_persist::types::ExpectSeq;
 use sx_persist::{Error, HostError, Result, Store};
 
 /// A store with something of everything, checkpointed, and its files.
@@ -36,7 +37,7 @@ fn a_refused_write_changes_no_byte() {
         store.text().kv_put("k", "(1").map(drop),
         store.text().kv_swap("k", Some("2"), Some(")")).map(drop),
         store.text().append_expecting("s", 9, &[event(10)]).map(drop),
-        store.text().record_event("s", "x", 0, "{:a}", None).map(drop),
+        store.text().record_event("s", "x", 0, "{:a}", ExpectSeq::Any).map(drop),
         store.handle_op("persist/appendd", "(\"s\" {:seq 4})").map(drop),
         store.blob_delete("../x").map(drop),
         store.snapshot_persist(&long, b"x"),

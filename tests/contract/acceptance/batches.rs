@@ -4,8 +4,9 @@ use crate::fixture::{Fixture, event};
 use std::collections::BTreeSet;
 use std::thread;
 use sx_persist::types::{
-    AppendExpectingOp, AppendOp, Error as Refusal, KvPutOp, KvSwapOp, MapDeleteOp, MapIncrementOp, MapPutOp,
-    MapSwapOp, Op, Outcome, RecordEventOp, RefSetOp, RefTestAndSetOp, SnapshotPersistOp, Stale, TruncateOp,
+    AppendExpectingOp, AppendOp, Error as Refusal, Expect, ExpectSeq, KvPutOp, KvSwapOp, MapDeleteOp,
+    MapIncrementOp, MapPutOp, MapSwapOp, Op, Outcome, RecordEventOp, RefSetOp, RefTestAndSetOp,
+    SnapshotPersistOp, Stale, TruncateOp,
 };
 
 fn append(seq: u64) -> Op {
@@ -29,13 +30,13 @@ fn move_ref(test: &str, set: &str) -> Op {
 fn maps() -> Vec<Op> {
     let (table, key, value) = ("t".to_owned(), b"k".to_vec(), b"1".to_vec());
     let put = MapPutOp { table: table.clone(), key: key.clone(), value: value.clone() };
-    let other = MapSwapOp { table: table.clone(), key: b"l".to_vec(), expected: Some(0), value };
+    let other = MapSwapOp { table: table.clone(), key: b"l".to_vec(), expected: Expect::Absent, value };
     vec![
         Op::MapPutNew(put.clone()),
         Op::MapPut(put),
         Op::MapSwap(other),
         Op::MapIncrement(MapIncrementOp { table: table.clone(), key: key.clone(), delta: 4 }),
-        Op::MapDelete(MapDeleteOp { table, key, expected: None }),
+        Op::MapDelete(MapDeleteOp { table, key, expected: Expect::Any }),
     ]
 }
 
@@ -61,7 +62,7 @@ fn all() -> (Vec<Op>, Vec<Outcome>) {
             kind: "x".into(),
             at: 0,
             data: "nil".into(),
-            expected: Some(2),
+            expected: ExpectSeq::At(2),
         }),
         Op::Truncate(TruncateOp { stream: "s".into(), upto: 1 }),
         put("1"),
@@ -121,7 +122,11 @@ fn a_commit_is_all_or_nothing_and_names_what_was_refused() {
             Refusal::Stale(Stale { expected: 7, actual: 1 }),
         ),
         (
-            Op::MapDelete(MapDeleteOp { table: "t".into(), key: b"k".to_vec(), expected: Some(7) }),
+            Op::MapDelete(MapDeleteOp {
+                table: "t".into(),
+                key: b"k".to_vec(),
+                expected: Expect::Version(7),
+            }),
             Refusal::Stale(Stale { expected: 7, actual: 0 }),
         ),
     ] {
@@ -170,7 +175,8 @@ fn many_threads_share_syncs_and_each_gets_its_own_answer() {
                     (0..EACH)
                         .map(|number| {
                             let data = format!("(list {thread} {number})");
-                            let event = store.text().record_event("s", "x", 0, &data, None).unwrap();
+                            let event =
+                                store.text().record_event("s", "x", 0, &data, ExpectSeq::Any).unwrap();
                             assert!(event.contains(&data));
                             sx::field(&event, "seq").unwrap().parse().unwrap()
                         })

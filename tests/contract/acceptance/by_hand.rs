@@ -2,7 +2,7 @@
 
 use crate::fixture::{directory, refusal};
 use std::fs;
-use sx_persist::types::{Error as Refusal, Position};
+use sx_persist::types::{Direction, Error as Refusal, Position};
 
 #[test]
 fn s8_a_blank_line_in_a_file_is_no_event_and_no_damage() {
@@ -13,9 +13,12 @@ fn s8_a_blank_line_in_a_file_is_no_event_and_no_damage() {
         let store = crate::builder().open(root.path()).unwrap();
         assert_eq!(store.text().read("s").unwrap(), ["{:seq 1}", "{:seq 2}"]);
         assert_eq!((store.count("s").unwrap(), store.last_seq("s").unwrap()), (2, 2));
-        let page = store.text().read_page("s", &Position::Start, 1, false).unwrap();
+        let page = store.text().read_page("s", &Position::Start, 1, Direction::Forward).unwrap();
         assert_eq!(page.events, "{:seq 1}\n");
-        let page = store.text().read_page("s", &Position::Cursor(page.next.unwrap()), 1, false).unwrap();
+        let page = store
+            .text()
+            .read_page("s", &Position::Cursor(page.next.unwrap()), 1, Direction::Forward)
+            .unwrap();
         assert_eq!((page.events.as_str(), page.next), ("{:seq 2}\n", None));
         let report = store.verify().unwrap();
         assert_eq!((report.events, report.damaged), (2, 0));
@@ -28,13 +31,14 @@ fn s8_pages_give_what_precedes_damage_and_read_gives_nothing() {
     fs::create_dir_all(root.path().join("streams")).unwrap();
     fs::write(root.path().join("streams/73.log"), "{:seq 1}\n{:seq 2}\n{:seq\n{:seq 4}\n").unwrap();
     let store = crate::builder().open(root.path()).unwrap();
-    for (start, backward, whole) in
-        [(Position::Start, false, "{:seq 1}\n{:seq 2}\n"), (Position::End, true, "{:seq 4}\n")]
-    {
-        let page = store.text().read_page("s", &start, 100, backward).unwrap();
+    for (start, direction, whole) in [
+        (Position::Start, Direction::Forward, "{:seq 1}\n{:seq 2}\n"),
+        (Position::End, Direction::Backward, "{:seq 4}\n"),
+    ] {
+        let page = store.text().read_page("s", &start, 100, direction).unwrap();
         assert_eq!(page.events, whole);
         let next = Position::Cursor(page.next.unwrap());
-        let refused = refusal(store.text().read_page("s", &next, 100, backward));
+        let refused = refusal(store.text().read_page("s", &next, 100, direction));
         assert!(matches!(&refused, Refusal::Corrupt(damage) if damage.line == Some(3)), "{refused:?}");
     }
     let refused = refusal(store.text().read("s"));

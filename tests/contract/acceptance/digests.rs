@@ -4,6 +4,7 @@ use sim::disk::Disk;
 use sim::simfs::Plan;
 use support::bindings::exports::sx::persist::types::{Error, Position};
 use support::machine::Machine;
+use sx_persist::types::Direction;
 use trace::address;
 
 /// Bytes that are given to the digest at once.
@@ -90,8 +91,9 @@ fn paged(machine: &mut Machine, limit: u32) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
     let mut at = Position::Start;
     loop {
-        let page =
-            machine.call(|e, s| e.sx_persist_persist().call_read_page(s, "s", &at, limit, false)).unwrap()?;
+        let page = machine
+            .call(|e, s| e.sx_persist_persist().call_read_page(s, "s", &at, limit, Direction::Forward))
+            .unwrap()?;
         found.extend(page.events.lines().map(str::to_owned));
         match page.next {
             Some(next) => at = Position::Cursor(next),

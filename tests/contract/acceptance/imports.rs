@@ -3,7 +3,7 @@
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-const DIGEST: &str = "sx:persist/digest@0.1.0";
+const DIGEST: &str = "sx:persist/digest@0.2.0";
 
 #[test]
 fn the_component_imports_a_directory_and_nothing_else() {
@@ -43,7 +43,7 @@ fn middleware_imports_the_interfaces_of_a_store_and_nothing_else() {
     use sx_persist::middleware::{CACHED, LAYERED, LOWER_ROOT, READONLY};
     // The types are the store's own.
     let mut due = exports(&sx_persist::COMPONENT);
-    due.retain(|name| name != "sx:persist/types@0.1.0");
+    due.retain(|name| name != "sx:persist/types@0.2.0");
     for middleware in [READONLY, CACHED, LAYERED] {
         assert_eq!(exports(middleware), due);
         let packages = ["sx:persist/", "sx:persist-lower/"];
@@ -90,7 +90,7 @@ fn the_component_exports_the_world() {
         "objects",
         "maps",
     ] {
-        assert!(exports.contains(&format!("sx:persist/{interface}@0.1.0")), "{exports:?}");
+        assert!(exports.contains(&format!("sx:persist/{interface}@0.2.0")), "{exports:?}");
     }
 }
 

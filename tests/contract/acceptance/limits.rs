@@ -3,7 +3,7 @@
 use crate::fixture::{Fixture, directory, event, files, refusal};
 use std::time::Duration;
 use support::library::until_interrupted;
-use sx_persist::types::{AppendOp, Error as Refusal, KvPutOp, MapPair, Op, Outcome, Position};
+use sx_persist::types::{AppendOp, Direction, Error as Refusal, KvPutOp, MapPair, Op, Outcome, Position};
 use sx_persist::{Error, Store, clock};
 
 #[test]
@@ -11,14 +11,14 @@ fn a_page_has_1_to_65536_items() {
     let store = Fixture::new();
     for limit in [0, 65_537, u32::MAX] {
         assert!(matches!(
-            refusal(store.text().read_page("s", &Position::Start, limit, false)),
+            refusal(store.text().read_page("s", &Position::Start, limit, Direction::Forward)),
             Refusal::InvalidArgument(_)
         ));
         assert!(matches!(refusal(store.blob_list(None, limit)), Refusal::InvalidArgument(_)));
         assert!(matches!(refusal(store.snapshot_keys("", None, limit)), Refusal::InvalidArgument(_)));
         assert!(matches!(refusal(store.object_list(None, limit)), Refusal::InvalidArgument(_)));
     }
-    store.text().read_page("s", &Position::Start, 65_536, false).unwrap();
+    store.text().read_page("s", &Position::Start, 65_536, Direction::Forward).unwrap();
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn read_is_bounded_by_64_mebibytes_and_pages_are_not() {
     store.text().append("s", &large(6)).unwrap();
     let Refusal::TooLarge(excess) = refusal(store.text().read("s")) else { panic!("given whole") };
     assert_eq!(excess.limit, 64 << 20);
-    let page = store.text().read_page("s", &Position::After(4), 10, false).unwrap();
+    let page = store.text().read_page("s", &Position::After(4), 10, Direction::Forward).unwrap();
     assert_eq!(page.events.lines().count(), 1);
 }
 

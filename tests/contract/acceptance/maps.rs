@@ -6,7 +6,7 @@ use std::fs;
 use std::thread;
 use sx_persist::Result;
 use sx_persist::types::{
-    Error as Refusal, KeyPage, MapEntry, MapPair, MapPutOp, MapRange, Op, Outcome, Stale,
+    Direction, Error as Refusal, Expect, KeyPage, MapEntry, MapPair, MapPutOp, MapRange, Op, Outcome, Stale,
 };
 
 pub(crate) const ALL: MapRange = MapRange { prefix: Vec::new(), start: None, end: None };
@@ -45,7 +45,7 @@ fn m1_a_table_has_a_name_of_text_and_a_key_is_any_bytes() {
     }
     for _ in 0..2 {
         for table in store.map_tables().unwrap() {
-            let keys = store.map_list(&table, &ALL, None, 100, false).unwrap().keys;
+            let keys = store.map_list(&table, &ALL, None, 100, Direction::Forward).unwrap().keys;
             assert_eq!(keys.len(), 6, "{table:?}");
             for key in keys {
                 assert_eq!(store.map_get(&table, &key).unwrap().unwrap().value, key);
@@ -62,8 +62,8 @@ fn m1_a_table_has_a_name_of_text_and_a_key_is_any_bytes() {
             refusal(store.map_get_many(table, &[key.to_vec()])),
             refusal(store.map_put(table, key, b"")),
             refusal(store.map_put_new(table, key, b"")),
-            refusal(store.map_swap(table, key, Some(1), b"")),
-            refusal(store.map_delete(table, key, Some(1))),
+            refusal(store.map_swap(table, key, Expect::Version(1), b"")),
+            refusal(store.map_delete(table, key, Expect::Version(1))),
             refusal(store.map_increment(table, key, 1)),
             refusal(store.map_put_many(table, &[pair(key, "")])),
             refusal(store.map_delete_many(table, &[key.to_vec()])),
@@ -72,7 +72,10 @@ fn m1_a_table_has_a_name_of_text_and_a_key_is_any_bytes() {
         }
     }
     for table in ["", &"t".repeat(256)] {
-        assert!(matches!(refusal(store.map_list(table, &ALL, None, 1, false)), Refusal::InvalidName(_)));
+        assert!(matches!(
+            refusal(store.map_list(table, &ALL, None, 1, Direction::Forward)),
+            Refusal::InvalidName(_)
+        ));
         assert!(matches!(refusal(store.map_drop_table(table)), Refusal::InvalidName(_)));
     }
 }
@@ -86,12 +89,12 @@ fn m1_the_deepest_path_goes_through_a_checkpoint_and_a_restart_on_a_real_disk() 
     for _ in 0..2 {
         assert_eq!(store.map_get(&table, &key).unwrap(), Some(entry(b"deep", version)));
         assert_eq!(store.map_tables().unwrap(), [table.as_str()]);
-        assert_eq!(store.map_list(&table, &ALL, None, 9, false).unwrap().keys, [key.to_vec()]);
+        assert_eq!(store.map_list(&table, &ALL, None, 9, Direction::Forward).unwrap().keys, [key.to_vec()]);
         store = store.reopen();
     }
     let deepest = files(store.path()).into_keys().map(|path| path.len()).max().unwrap();
     assert!(deepest > 2_500, "{deepest}");
-    assert!(store.map_delete(&table, &key, Some(version)).unwrap());
+    assert!(store.map_delete(&table, &key, Expect::Version(version)).unwrap());
     let store = store.reopen();
     assert!(!files(store.path()).keys().any(|path| path.starts_with("maps/")));
     assert_eq!(store.map_tables().unwrap(), Vec::<String>::new());
@@ -107,7 +110,7 @@ fn m1_a_value_is_at_most_16_mebibytes() {
     value.push(0);
     for refused in [
         refusal(store.map_put("t", b"k", &value)),
-        refusal(store.map_swap("t", b"k", Some(9), &value)),
+        refusal(store.map_swap("t", b"k", Expect::Version(9), &value)),
         refusal(store.map_put_many("t", &[pair("k", &value)])),
     ] {
         assert!(matches!(&refused, Refusal::TooLarge(excess) if excess.limit == 16 << 20), "{refused:?}");
@@ -139,7 +142,7 @@ fn m2_a_b_a_is_noticed_over_a_checkpoint_a_restart_and_a_repair() {
     let mut seen = store.map_put("t", b"k", b"a").unwrap();
     store.map_put("t", b"other", b"x").unwrap();
     for between in ["nothing", "a checkpoint", "a restart", "a repair", "a repair of frames"] {
-        assert!(store.map_delete("t", b"k", Some(seen)).unwrap(), "{between}");
+        assert!(store.map_delete("t", b"k", Expect::Version(seen)).unwrap(), "{between}");
         store = match between {
             "a checkpoint" => {
                 store.checkpoint().unwrap();
@@ -158,8 +161,16 @@ fn m2_a_b_a_is_noticed_over_a_checkpoint_a_restart_and_a_repair() {
         };
         let again = store.map_put("t", b"k", b"a").unwrap();
         assert!(again > seen, "{between}: {again} after {seen}");
-        assert_eq!(refusal(store.map_swap("t", b"k", Some(seen), b"b")), stale(seen, again), "{between}");
-        assert_eq!(refusal(store.map_delete("t", b"k", Some(seen))), stale(seen, again), "{between}");
+        assert_eq!(
+            refusal(store.map_swap("t", b"k", Expect::Version(seen), b"b")),
+            stale(seen, again),
+            "{between}"
+        );
+        assert_eq!(
+            refusal(store.map_delete("t", b"k", Expect::Version(seen))),
+            stale(seen, again),
+            "{between}"
+        );
         seen = again;
     }
 }
@@ -191,25 +202,29 @@ fn repaired(store: Fixture) -> Fixture {
 #[test]
 fn m3_a_write_replaces_and_one_that_expects_another_version_is_stale() {
     let mut store = Fixture::new();
-    for absent in [None, Some(0)] {
+    for absent in [Expect::Absent, Expect::Version(0)] {
         let first = store.map_swap("t", b"k", absent, b"1").unwrap();
         let second = store.map_put("t", b"k", b"").unwrap();
         for _ in 0..2 {
             assert_eq!(store.map_get("t", b"k").unwrap(), Some(entry(b"", second)));
             assert_eq!(refusal(store.map_put_new("t", b"k", b"3")), stale(0, second));
-            for expected in [None, Some(0), Some(first), Some(second + 1), Some(u64::MAX)] {
-                let due = stale(expected.unwrap_or(0), second);
-                assert_eq!(refusal(store.map_swap("t", b"k", expected, b"3")), due);
+            assert_eq!(refusal(store.map_swap("t", b"k", absent, b"3")), stale(0, second));
+            for version in [first, second + 1, u64::MAX] {
+                let refused = refusal(store.map_swap("t", b"k", Expect::Version(version), b"3"));
+                assert_eq!(refused, stale(version, second));
             }
             store = store.reopen();
         }
-        let third = store.map_swap("t", b"k", Some(second), b"3").unwrap();
+        let third = store.map_swap("t", b"k", Expect::Version(second), b"3").unwrap();
         assert!(third > second);
         assert_eq!(store.map_get("t", b"k").unwrap(), Some(entry(b"3", third)));
-        assert!(store.map_delete("t", b"k", None).unwrap());
-        assert_eq!(refusal(store.map_swap("t", b"k", Some(third), b"4")), stale(third, 0));
+        assert!(store.map_delete("t", b"k", Expect::Any).unwrap());
+        assert_eq!(refusal(store.map_swap("t", b"k", Expect::Version(third), b"4")), stale(third, 0));
+        let any = store.map_swap("t", b"k", Expect::Any, b"any").unwrap();
+        assert!(any > third && store.map_swap("t", b"k", Expect::Any, b"more").unwrap() > any);
+        assert!(store.map_delete("t", b"k", Expect::Any).unwrap());
         let fourth = store.map_put_new("t", b"k", b"4").unwrap();
-        assert!(fourth > third && store.map_delete("t", b"k", Some(fourth)).unwrap());
+        assert!(fourth > third && store.map_delete("t", b"k", Expect::Version(fourth)).unwrap());
     }
 }
 
@@ -223,7 +238,7 @@ fn m3_of_threads_that_swap_the_version_they_saw_none_loses_an_update() {
     let update = || loop {
         let seen = store.map_get("t", b"k").unwrap().unwrap();
         let longer = vec![b'x'; seen.value.len() + 1];
-        match store.map_swap("t", b"k", Some(seen.version), &longer) {
+        match store.map_swap("t", b"k", Expect::Version(seen.version), &longer) {
             Ok(version) => return version,
             Err(refused) => assert!(matches!(refused.refusal(), Some(Refusal::Stale(_))), "{refused}"),
         }
@@ -240,18 +255,23 @@ fn m3_of_threads_that_swap_the_version_they_saw_none_loses_an_update() {
 #[test]
 fn m4_delete_removes_what_it_expects_and_says_whether_it_was_there() {
     let mut store = Fixture::new();
-    assert!(!store.map_delete("t", b"k", None).unwrap());
-    assert!(!store.map_delete("t", b"k", Some(0)).unwrap());
-    assert_eq!(refusal(store.map_delete("t", b"k", Some(7))), stale(7, 0));
+    assert!(!store.map_delete("t", b"k", Expect::Any).unwrap());
+    assert!(!store.map_delete("t", b"k", Expect::Absent).unwrap());
+    assert_eq!(refusal(store.map_delete("t", b"k", Expect::Version(7))), stale(7, 0));
     for settled in [false, true] {
         let version = store.map_put("t", b"k", b"v").unwrap();
         if settled {
             store = store.reopen();
         }
+        assert_eq!(refusal(store.map_delete("t", b"k", Expect::Absent)), stale(0, version));
         for wrong in [0, version - 1, version + 1] {
-            assert_eq!(refusal(store.map_delete("t", b"k", Some(wrong))), stale(wrong, version));
+            assert_eq!(refusal(store.map_delete("t", b"k", Expect::Version(wrong))), stale(wrong, version));
         }
-        assert!(store.map_delete("t", b"k", Some(version).filter(|_| settled)).unwrap());
+        assert!(
+            store
+                .map_delete("t", b"k", if settled { Expect::Version(version) } else { Expect::Any })
+                .unwrap()
+        );
         assert_eq!(store.map_get("t", b"k").unwrap(), None);
         store = store.reopen();
         assert!(!store.map_has("t", b"k").unwrap());

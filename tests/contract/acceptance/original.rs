@@ -6,6 +6,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use sx_persist::types::Error as Refusal;
+use sx_persist::types::ExpectSeq;
 use sx_persist::{Error, HostError};
 
 #[test]
@@ -60,7 +61,7 @@ fn a_damaged_counter_never_lets_a_seq_come_again() {
         let store = Fixture::new().meanwhile(|root| original_log(root, "{:seq 1}\n{:seq 2}\n", counter));
         assert_eq!(store.last_seq("s").unwrap(), 2, "{counter}");
         assert_eq!(
-            store.text().record_event("s", "x", 0, "nil", None).unwrap().find(":seq 3").map(|_| ()),
+            store.text().record_event("s", "x", 0, "nil", ExpectSeq::Any).unwrap().find(":seq 3").map(|_| ()),
             Some(())
         );
     }

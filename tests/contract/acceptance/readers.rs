@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use sx_persist::Store;
-use sx_persist::types::{Error as Refusal, KvPutOp, MapPair, Op, Position};
+use sx_persist::types::{Direction, Error as Refusal, KvPutOp, MapPair, Op, Position};
 use trace::sessions::id;
 
 fn reader(root: &std::path::Path) -> Store {
@@ -81,7 +81,7 @@ fn readers_see_all_that_was_acknowledged_while_the_writer_checkpoints_all_the_ti
                     assert!(seqs.last().copied().unwrap_or(due) >= due);
                     let gone = truncated.load(Ordering::Acquire);
                     assert!(seqs.first().is_none_or(|first| *first <= gone.max(EVENTS) + 1));
-                    let page = store.text().read_page("s", &Position::End, 5, true).unwrap();
+                    let page = store.text().read_page("s", &Position::End, 5, Direction::Backward).unwrap();
                     assert!(page.events.lines().count() <= 5);
                     // Two keys of one commit are never seen apart.
                     let entries = store.text().kv_list("pair", None, 10).unwrap().entries;

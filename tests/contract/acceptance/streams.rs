@@ -1,7 +1,7 @@
 //! S1 to S8.
 
 use crate::fixture::{Fixture, event, refusal};
-use sx_persist::types::{Error as Refusal, EventPage, Position, Stale};
+use sx_persist::types::{Direction, Error as Refusal, EventPage, ExpectSeq, Position, Stale};
 
 fn seqs(events: &[String]) -> Vec<u64> {
     events.iter().map(|event| sx::field(event, "seq").unwrap().parse().unwrap()).collect()
@@ -138,14 +138,14 @@ fn s6_append_expecting_appends_all_or_reports_the_actual_last_seq() {
 #[test]
 fn s7_record_event_takes_the_next_seq() {
     let store = Fixture::new();
-    let recorded = store.text().record_event("s", "placed", 5, "{:sku \"A-1\"}", None).unwrap();
+    let recorded = store.text().record_event("s", "placed", 5, "{:sku \"A-1\"}", ExpectSeq::Any).unwrap();
     assert_eq!(recorded, "{:at 5 :data {:sku \"A-1\"} :seq 1 :stream \"s\" :type \"placed\"}");
-    let stale = refusal(store.text().record_event("s", "x", 0, "nil", Some(0)));
+    let stale = refusal(store.text().record_event("s", "x", 0, "nil", ExpectSeq::At(0)));
     assert_eq!(stale, Refusal::Stale(Stale { expected: 0, actual: 1 }));
-    store.text().record_event("s", "x", 0, "nil", Some(1)).unwrap();
+    store.text().record_event("s", "x", 0, "nil", ExpectSeq::At(1)).unwrap();
     assert_eq!(seqs(&store.text().read("s").unwrap()), [1, 2]);
     store.text().append("s", "{:seq 9007199254740991}").unwrap();
-    let refused = refusal(store.text().record_event("s", "x", 0, "nil", None));
+    let refused = refusal(store.text().record_event("s", "x", 0, "nil", ExpectSeq::Any));
     assert!(matches!(refused, Refusal::InvalidEvent(_)), "{refused:?}");
 }
 
@@ -153,7 +153,7 @@ fn s7_record_event_takes_the_next_seq() {
 fn s7_what_stands_around_the_data_counts_towards_its_limits() {
     let store = Fixture::new();
     let deep = format!("{}1{}", "(list ".repeat(127), ")".repeat(127));
-    let refused = refusal(store.text().record_event("s", "x", 0, &deep, None));
+    let refused = refusal(store.text().record_event("s", "x", 0, &deep, ExpectSeq::Any));
     assert!(matches!(refused, Refusal::TooLarge(_)), "{refused:?}");
     assert_eq!(store.last_seq("s").unwrap(), 0);
 }
@@ -163,10 +163,10 @@ fn page_seqs(page: &EventPage) -> Vec<u64> {
 }
 
 /// All pages from a place on.
-fn paged(store: &Fixture, mut at: Position, limit: u32, backward: bool) -> Vec<u64> {
+fn paged(store: &Fixture, mut at: Position, limit: u32, direction: Direction) -> Vec<u64> {
     let mut found = Vec::new();
     loop {
-        let page = store.text().read_page("s", &at, limit, backward).unwrap();
+        let page = store.text().read_page("s", &at, limit, direction).unwrap();
         assert!(page.events.lines().count() <= limit as usize);
         found.extend(page_seqs(&page));
         match page.next {
@@ -189,10 +189,10 @@ fn s8_pages_show_each_event_once_in_order_or_in_reverse() {
         let reversed: Vec<_> = expected.iter().rev().copied().collect();
         for _ in 0..2 {
             for limit in [1, 4, 65_536] {
-                assert_eq!(paged(&store, Position::Start, limit, false), expected);
-                assert_eq!(paged(&store, Position::End, limit, true), reversed);
+                assert_eq!(paged(&store, Position::Start, limit, Direction::Forward), expected);
+                assert_eq!(paged(&store, Position::End, limit, Direction::Backward), reversed);
                 let after: Vec<_> = expected.iter().copied().filter(|seq| *seq > 5).collect();
-                assert_eq!(paged(&store, Position::After(5), limit, false), after);
+                assert_eq!(paged(&store, Position::After(5), limit, Direction::Forward), after);
             }
             store = store.reopen();
         }
@@ -205,20 +205,23 @@ fn s8_a_page_sees_what_is_appended_meanwhile_and_a_truncation_outdates_its_curso
     for seq in 1..=3 {
         store.text().append("s", &event(seq)).unwrap();
     }
-    let page = store.text().read_page("s", &Position::Start, 2, false).unwrap();
+    let page = store.text().read_page("s", &Position::Start, 2, Direction::Forward).unwrap();
     store.text().append("s", &event(4)).unwrap();
     let next = Position::Cursor(page.next.unwrap());
-    assert_eq!(page_seqs(&store.text().read_page("s", &next, 9, false).unwrap()), [3, 4]);
+    assert_eq!(page_seqs(&store.text().read_page("s", &next, 9, Direction::Forward).unwrap()), [3, 4]);
     store.checkpoint().unwrap();
-    assert_eq!(page_seqs(&store.text().read_page("s", &next, 9, false).unwrap()), [3, 4]);
+    assert_eq!(page_seqs(&store.text().read_page("s", &next, 9, Direction::Forward).unwrap()), [3, 4]);
     store.truncate("s", 1).unwrap();
-    let outdated = refusal(store.text().read_page("s", &next, 9, false));
+    let outdated = refusal(store.text().read_page("s", &next, 9, Direction::Forward));
     assert!(matches!(outdated, Refusal::InvalidArgument(_)), "{outdated:?}");
     for bad in [Position::Cursor("x".into()), Position::Cursor(String::new())] {
-        assert!(matches!(refusal(store.text().read_page("s", &bad, 9, false)), Refusal::InvalidArgument(_)));
+        assert!(matches!(
+            refusal(store.text().read_page("s", &bad, 9, Direction::Forward)),
+            Refusal::InvalidArgument(_)
+        ));
     }
     assert!(matches!(
-        refusal(store.text().read_page("s", &Position::After(1), 9, true)),
+        refusal(store.text().read_page("s", &Position::After(1), 9, Direction::Backward)),
         Refusal::InvalidArgument(_)
     ));
 }
@@ -233,7 +236,7 @@ fn s8_a_page_holds_a_mebibyte_but_one_event_at_least() {
     let mut at = Position::Start;
     let mut pages = Vec::new();
     loop {
-        let page = store.text().read_page("s", &at, 100, false).unwrap();
+        let page = store.text().read_page("s", &at, 100, Direction::Forward).unwrap();
         pages.push(page_seqs(&page));
         match page.next {
             Some(next) => at = Position::Cursor(next),

@@ -6,8 +6,10 @@ use sim::disk::Disk;
 use sim::simfs::{Import, Plan};
 use std::fs;
 use support::machine::Machine;
+use sx_persist::types::Direction::{Backward, Forward};
 use sx_persist::types::{
-    AppendOp, Error as Refusal, MapDeleteOp, MapIncrementOp, MapRange, MapSwapOp, Op, Outcome, RefSetOp,
+    AppendOp, Error as Refusal, Expect, MapDeleteOp, MapIncrementOp, MapRange, MapSwapOp, Op, Outcome,
+    RefSetOp,
 };
 
 #[test]
@@ -24,58 +26,58 @@ fn m7_keys_are_listed_in_order_and_in_reverse_page_by_page() {
     };
     let keys = |all: &str| all.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     for _ in 0..2 {
-        let list = |range: &MapRange, after: Option<&str>, limit, reverse| {
-            shown(store.map_list("t", range, after.map(str::as_bytes), limit, reverse))
+        let list = |range: &MapRange, after: Option<&str>, limit, direction| {
+            shown(store.map_list("t", range, after.map(str::as_bytes), limit, direction))
         };
-        assert_eq!(list(&ALL, None, 6, false), (keys("a b ba bb c ü"), None));
-        assert_eq!(list(&ALL, None, 2, false), (keys("a b"), Some("b".into())));
-        assert_eq!(list(&ALL, Some("b"), 2, false), (keys("ba bb"), Some("bb".into())));
-        assert_eq!(list(&ALL, None, 2, true), (keys("ü c"), Some("c".into())));
-        assert_eq!(list(&ALL, Some("c"), 9, true), (keys("bb ba b a"), None));
-        assert_eq!(list(&range("b", None, None), None, 9, true), (keys("bb ba b"), None));
-        assert_eq!(list(&range("", Some("ba"), Some("c")), None, 9, false), (keys("ba bb"), None));
-        assert_eq!(list(&range("b", Some("bb"), Some("z")), None, 9, false), (keys("bb"), None));
-        assert_eq!(list(&range("b", Some("c"), None), None, 9, false), (vec![], None));
+        assert_eq!(list(&ALL, None, 6, Forward), (keys("a b ba bb c ü"), None));
+        assert_eq!(list(&ALL, None, 2, Forward), (keys("a b"), Some("b".into())));
+        assert_eq!(list(&ALL, Some("b"), 2, Forward), (keys("ba bb"), Some("bb".into())));
+        assert_eq!(list(&ALL, None, 2, Backward), (keys("ü c"), Some("c".into())));
+        assert_eq!(list(&ALL, Some("c"), 9, Backward), (keys("bb ba b a"), None));
+        assert_eq!(list(&range("b", None, None), None, 9, Backward), (keys("bb ba b"), None));
+        assert_eq!(list(&range("", Some("ba"), Some("c")), None, 9, Forward), (keys("ba bb"), None));
+        assert_eq!(list(&range("b", Some("bb"), Some("z")), None, 9, Forward), (keys("bb"), None));
+        assert_eq!(list(&range("b", Some("c"), None), None, 9, Forward), (vec![], None));
         // None of these need be a key.
-        assert_eq!(list(&range("", Some(""), Some("b\0")), Some(""), 9, false), (keys("a b"), None));
-        assert_eq!(shown(store.map_list("none", &ALL, None, 9, false)), (vec![], None));
+        assert_eq!(list(&range("", Some(""), Some("b\0")), Some(""), 9, Forward), (keys("a b"), None));
+        assert_eq!(shown(store.map_list("none", &ALL, None, 9, Forward)), (vec![], None));
         assert_eq!(store.verify().unwrap().foreign, foreign);
         store = store.reopen();
     }
     for limit in [0, 65_537] {
-        let refused = refusal(store.map_list("t", &ALL, None, limit, false));
+        let refused = refusal(store.map_list("t", &ALL, None, limit, Forward));
         assert!(matches!(refused, Refusal::InvalidArgument(_)), "{refused:?}");
     }
     // A page ends at a mebibyte of keys.
     let long: Vec<_> = (0..1_100).map(|at| pair(format!("{at:01024}"), "")).collect();
     store.map_put_many("long", &long).unwrap();
-    let page = store.map_list("long", &ALL, None, 65_536, false).unwrap();
+    let page = store.map_list("long", &ALL, None, 65_536, Forward).unwrap();
     assert_eq!((page.keys.len(), page.next), (1_024, Some(long[1_023].key.clone())));
 }
 
 #[test]
 fn m7_a_key_that_stays_is_seen_exactly_once_while_others_come_and_go() {
-    for reverse in [false, true] {
+    for direction in [Forward, Backward] {
         let mut store = Fixture::new();
         let stays: Vec<_> = (0..30).map(|at| format!("k{at:02}")).collect();
         put_all(&store, "t", &stays.iter().map(String::as_str).collect::<Vec<_>>());
         let (mut seen, mut after) = (Vec::new(), None);
         for round in 0.. {
-            let page = store.map_list("t", &ALL, after.as_deref(), 4, reverse).unwrap();
+            let page = store.map_list("t", &ALL, after.as_deref(), 4, direction).unwrap();
             seen.extend(page.keys.into_iter().filter(|key| !key.ends_with(b"+")));
             after = page.next;
             let Some(last) = &after else { break };
             // Others come on both sides of the cursor; its own key goes, and so does what came before.
             let come: Vec<_> = (0..30).map(|at| pair(format!("k{at:02}.{round}+"), "")).collect();
             store.map_put_many("t", &come).unwrap();
-            store.map_delete("t", last, None).unwrap();
+            store.map_delete("t", last, Expect::Any).unwrap();
             if round % 3 == 1 {
                 let gone: Vec<_> = come.into_iter().map(|pair| pair.key).collect();
                 store.map_delete_many("t", &gone).unwrap();
                 store = store.reopen();
             }
         }
-        if reverse {
+        if direction == Backward {
             seen.reverse();
         }
         assert_eq!(seen, stays.into_iter().map(String::into_bytes).collect::<Vec<_>>());
@@ -103,7 +105,7 @@ fn m7_listing_a_table_reads_its_folder_and_no_other() {
         (after[0] - before[0], after[1] - before[1])
     };
     let (folders, reads) = counted(&mut |machine| {
-        let page = machine.call(|e, s| e.sx_persist_maps().call_list(s, "b", &ALL, None, 9, false));
+        let page = machine.call(|e, s| e.sx_persist_maps().call_list(s, "b", &ALL, None, 9, Forward));
         assert_eq!(page.unwrap().unwrap().keys.len(), 2);
     });
     assert_eq!((folders, reads), (1, 0));
@@ -123,8 +125,8 @@ fn m8_a_table_is_there_as_long_as_it_has_keys() {
     put_all(&store, "ü", &["k"]);
     for settled in [false, true] {
         assert_eq!(store.map_tables().unwrap(), ["a", "b", "ü"]);
-        store.map_delete("b", b"k", None).unwrap();
-        store.map_delete("a", b"k", None).unwrap();
+        store.map_delete("b", b"k", Expect::Any).unwrap();
+        store.map_delete("a", b"k", Expect::Any).unwrap();
         for _ in 0..2 {
             assert_eq!(store.map_tables().unwrap(), ["a", "ü"]);
             if settled {
@@ -155,7 +157,7 @@ fn m9_drop_table_removes_every_key_in_one_commit() {
     }
     // What is too large for one commit is so in memory (guest/core/tests/maps.rs): here its files would be written first.
     put_all(&store, "t", &["a", "b", "c"]);
-    let part = store.map_list("t", &ALL, None, 2, false).unwrap().keys;
+    let part = store.map_list("t", &ALL, None, 2, Forward).unwrap().keys;
     assert_eq!(store.map_delete_many("t", &part).unwrap(), 2);
     assert_eq!(store.map_drop_table("t").unwrap(), 1);
 }
@@ -171,7 +173,12 @@ fn an_order_is_paid_with_its_event_and_its_branch_or_none_of_them_is() {
         store.commit(&[
             Op::Append(AppendOp { stream: "orders".into(), event: event(seq) }),
             Op::RefSet(RefSetOp { name: "main".into(), hash: "1".repeat(40) }),
-            Op::MapSwap(MapSwapOp { table, key, expected: Some(expected), value: b"paid".to_vec() }),
+            Op::MapSwap(MapSwapOp {
+                table,
+                key,
+                expected: Expect::Version(expected),
+                value: b"paid".to_vec(),
+            }),
             Op::MapIncrement(count),
         ])
     };
@@ -185,9 +192,10 @@ fn an_order_is_paid_with_its_event_and_its_branch_or_none_of_them_is() {
     assert_eq!(store.map_get("carts", b"7").unwrap(), Some(entry(b"paid", paid)));
     // A deletion that expects refuses as a swap does, and one that does not refuses nothing.
     let delete = |expected| Op::MapDelete(MapDeleteOp { table: table.clone(), key: key.clone(), expected });
-    let refused = store.commit(&[delete(None), delete(Some(paid))]).unwrap_err();
+    let refused = store.commit(&[delete(Expect::Any), delete(Expect::Version(paid))]).unwrap_err();
     assert_eq!((refused.index, refused.error.refusal()), (Some(1), Some(&stale(paid, 0))));
-    let outcomes = store.commit(&[delete(Some(paid)), delete(None), delete(Some(0))]).unwrap();
+    let outcomes =
+        store.commit(&[delete(Expect::Version(paid)), delete(Expect::Any), delete(Expect::Absent)]).unwrap();
     assert_eq!(outcomes, [Outcome::Deleted(true), Outcome::Deleted(false), Outcome::Deleted(false)]);
 }
 
@@ -205,7 +213,7 @@ fn a_damaged_value_is_corrupt_and_repair_sets_it_aside() {
     for refused in [
         refusal(store.map_get("t", b"bad")),
         refusal(store.map_get_many("t", &[b"good".to_vec(), b"bad".to_vec()])),
-        refusal(store.map_swap("t", b"bad", Some(2), b"")),
+        refusal(store.map_swap("t", b"bad", Expect::Version(2), b"")),
         refusal(store.map_put_new("t", b"bad", b"")),
         refusal(store.map_increment("t", b"bad", 1)),
     ] {
@@ -213,7 +221,7 @@ fn a_damaged_value_is_corrupt_and_repair_sets_it_aside() {
     }
     assert_eq!(store.map_get("t", b"good").unwrap(), Some(entry(b"value", 1)));
     assert_eq!((store.verify().unwrap().damaged, store.repair().unwrap().damaged), (1, 1));
-    assert_eq!(shown(store.map_list("t", &ALL, None, 9, false)), (vec!["good".into()], None));
+    assert_eq!(shown(store.map_list("t", &ALL, None, 9, Forward)), (vec!["good".into()], None));
     assert_eq!(store.verify().unwrap().damaged, 0);
     // A write that does not look at it replaces it.
     assert!(store.map_put("t", b"bad", b"new").is_ok());

@@ -223,7 +223,7 @@ fn reads(states: &[State]) -> Vec<Op> {
         }
         for (table, keys) in &state.maps.tables {
             let (range, after) = (Range::default(), None);
-            add(Op::Map(MapOp::List { table: table.clone(), range, after, limit: 2, reverse: true }));
+            add(Op::Map(MapOp::List { table: table.clone(), range, after, limit: 2, backward: true }));
             for key in keys.keys().cloned() {
                 add(Op::Map(MapOp::Has { table: table.clone(), key: key.clone() }));
                 add(Op::Map(MapOp::Get { table: table.clone(), key }));

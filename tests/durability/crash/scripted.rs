@@ -63,7 +63,7 @@ const OPERATIONS: [(&str, &str); 32] = [
     ("object-delete", "object-delete 1"),
     ("map-put", "map-put t k 2"),
     ("map-swap", "map-swap t k last 2"),
-    ("map-delete", "map-delete t k -"),
+    ("map-delete", "map-delete t k any"),
     ("map-put-many", "map-put-many t k 2 l 3"),
 ];
 

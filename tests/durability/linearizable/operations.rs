@@ -158,11 +158,12 @@ fn session(random: &mut Random, names: &Names, number: u64, answers: &[Answer]) 
 fn map(random: &mut Random, names: &Names, value: String, answers: &[Answer]) -> MapOp {
     let (table, key, value) = (names.0.clone(), KEY.to_vec(), value.into_bytes());
     let seen = answers.iter().rev().find_map(|answer| version_in(answer)).map(Expected::Exact);
+    let (swapped, deleted) = (seen.unwrap_or(Expected::Absent), seen.unwrap_or(Expected::Any));
     match random.below(8) {
         0 => MapOp::Put { table, key, value },
         1 => MapOp::PutNew { table, key, value },
-        2..=4 => MapOp::Swap { table, key, expected: seen, value },
-        5 => MapOp::Delete { table, key, expected: seen },
+        2..=4 => MapOp::Swap { table, key, expected: swapped, value },
+        5 => MapOp::Delete { table, key, expected: deleted },
         // Its version is in no answer, so that nobody asks for it.
         _ => MapOp::Increment { table, key: COUNTER.to_vec(), delta: *random.pick(&[1, 1, 0]) },
     }

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::thread;
 use std::time::Duration;
 use support::{library, work};
-use sx_persist::types::MapRange;
+use sx_persist::types::{Direction, ExpectSeq, MapRange};
 use sx_persist::{Store, clock};
 
 fn main() -> Result<()> {
@@ -49,7 +49,7 @@ fn main() -> Result<()> {
                         &MapRange { prefix: Vec::new(), start: None, end: None },
                         None,
                         65_536,
-                        false,
+                        Direction::Forward,
                     )?
                     .keys
                 {
@@ -167,7 +167,7 @@ fn appends(store: &Store, thread: u64) -> Result<()> {
         store.text().append(&own, &format!("{{:seq {number}}}"))?;
         say(&format!("done own {thread} {number}"))?;
         say(&format!("begin all {thread} {number}"))?;
-        store.text().record_event("all", "x", 0, &format!("(list {thread} {number})"), None)?;
+        store.text().record_event("all", "x", 0, &format!("(list {thread} {number})"), ExpectSeq::Any)?;
         say(&format!("done all {thread} {number}"))?;
         if thread == 0 && number % 40 == 0 {
             store.checkpoint()?;

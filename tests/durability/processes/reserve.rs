@@ -6,6 +6,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use sx_persist::types::Error as Refusal;
+use sx_persist::types::Expect;
 use sx_persist::{Error, Result, Store};
 
 const DISK: &str = "16m";
@@ -60,7 +61,7 @@ const REMOVALS: [(&str, Removal); 11] = [
     ("truncate", |store, _| store.truncate("s", 490).map(drop)),
     ("truncate to nothing", |store, _| store.truncate("s", 500).map(drop)),
     ("kv-delete", |store, _| store.kv_delete("a").map(drop)),
-    ("map-delete", |store, _| store.map_delete("t", b"a", None).map(drop)),
+    ("map-delete", |store, _| store.map_delete("t", b"a", Expect::Any).map(drop)),
     ("map-drop-table", |store, _| store.map_drop_table("t").map(drop)),
     ("snapshot-delete-marker", |store, _| store.snapshot_delete_marker("c").map(drop)),
     ("object-delete", |store, _| store.object_delete(HASH).map(drop)),

@@ -7,7 +7,7 @@ use crate::plan::Shown;
 use arbitrary::Unstructured;
 use directory::Directory;
 use sx_persist_core::memory::Memory;
-use sx_persist_core::{Damage, Engine, Error, Position};
+use sx_persist_core::{Damage, Direction, Engine, Error, Position};
 
 /// One input: what an honest store did, what befell its files, and what was put beside them.
 pub fn check(data: &[u8]) {
@@ -67,10 +67,10 @@ fn read_everything(engine: &mut Engine<Memory>) {
         let _ = engine.read_stream(&stream);
         let _ = engine.count(&stream);
         let _ = engine.last_seq(&stream);
-        for backward in [false, true] {
-            read_pages(engine, &stream, backward);
+        for direction in [Direction::Forward, Direction::Backward] {
+            read_pages(engine, &stream, direction);
         }
-        let _ = engine.read_page(&stream, &Position::After(3), 2, false);
+        let _ = engine.read_page(&stream, &Position::After(3), 2, Direction::Forward);
     }
     for key in engine.kv_keys().unwrap_or_default() {
         let _ = engine.kv_get(&key);
@@ -89,11 +89,11 @@ fn read_everything(engine: &mut Engine<Memory>) {
 }
 
 /// Pages come to an end.
-fn read_pages(engine: &mut Engine<Memory>, stream: &str, backward: bool) -> Option<Vec<String>> {
-    let mut at = if backward { Position::End } else { Position::Start };
+fn read_pages(engine: &mut Engine<Memory>, stream: &str, direction: Direction) -> Option<Vec<String>> {
+    let mut at = if direction == Direction::Backward { Position::End } else { Position::Start };
     let mut events = Vec::new();
     for _ in 0..2_000 {
-        let page = engine.read_page(stream, &at, 3, backward).ok()?;
+        let page = engine.read_page(stream, &at, 3, direction).ok()?;
         events.extend(page.events.lines().map(str::to_owned));
         match page.next {
             Some(next) => at = Position::Cursor(next),
@@ -132,7 +132,7 @@ impl Written {
     /// Is all of it still there?
     fn is_there(&self, engine: &mut Engine<Memory>) {
         if let Some(event) = &self.event {
-            match engine.read_page(STREAM, &Position::End, 1, true) {
+            match engine.read_page(STREAM, &Position::End, 1, Direction::Backward) {
                 Ok(page) => assert_eq!(page.events.lines().next(), Some(event.as_str())),
                 // The page looks at the event before it, too, to tell whether there is one.
                 Err(Error::Corrupt(damage)) if damage.file == "streams/73.log" => {}
@@ -176,8 +176,8 @@ fn check_repaired(engine: &mut Engine<Memory>) {
         let Some(events) = as_text(engine.read_stream(&stream)) else { continue };
         assert_eq!(engine.count(&stream), Ok(events.len() as u64), "{stream}");
         let _ = engine.last_seq(&stream).unwrap();
-        assert_eq!(read_pages(engine, &stream, false).as_ref(), Some(&events));
-        let mut backward = read_pages(engine, &stream, true).unwrap();
+        assert_eq!(read_pages(engine, &stream, Direction::Forward).as_ref(), Some(&events));
+        let mut backward = read_pages(engine, &stream, Direction::Backward).unwrap();
         backward.reverse();
         assert_eq!(backward, events);
     }

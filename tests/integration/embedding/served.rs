@@ -58,7 +58,7 @@ fn a_guest_writes_a_blob_in_parts() {
     let host = Host::new();
     let tenants = Tenants::new();
     let mut guest = host.guest(&tenants.north);
-    let blob = guest.instance.get_export_index(&mut guest.data, None, "sx:persist/blob@0.1.0").unwrap();
+    let blob = guest.instance.get_export_index(&mut guest.data, None, "sx:persist/blob@0.2.0").unwrap();
     let mut call = |function: &str, arguments: &[Val]| {
         let function = guest.instance.get_export_index(&mut guest.data, Some(&blob), function).unwrap();
         let function = guest.instance.get_func(&mut guest.data, function).unwrap();
@@ -106,7 +106,7 @@ fn functions(engine: &Engine, name: &str, interface: &ComponentInstance) -> BTre
 #[test]
 fn admin_is_served_to_those_alone_whose_host_says_so() {
     let refused = Host::with(|linker| sx_persist::add_to_linker(linker, Guest::view)).err().unwrap();
-    assert!(format!("{refused:#}").contains("sx:persist/admin@0.1.0"), "{refused:#}");
+    assert!(format!("{refused:#}").contains("sx:persist/admin@0.2.0"), "{refused:#}");
     let refused = Host::with(|linker| sx_persist::add_admin_to_linker(linker, Guest::view)).err().unwrap();
     assert!(!format!("{refused:#}").contains("admin"), "{refused:#}");
     // Twice the same is a mistake of the host's.

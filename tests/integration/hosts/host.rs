@@ -224,7 +224,7 @@ impl CommandLine {
     }
 
     pub(crate) fn open(self) -> Result<Self, Locked> {
-        self.invoke("sx:persist/persist.streams@0.1.0()")?;
+        self.invoke("sx:persist/persist.streams@0.2.0()")?;
         Ok(self)
     }
 }
@@ -244,7 +244,7 @@ impl Host for CommandLine {
         // What these tests give is spelled in WAVE as it is in JSON, and so are most answers.
         let given: Vec<_> = arguments.iter().map(Value::to_string).collect();
         let said =
-            self.invoke(&format!("sx:persist/{interface}.{name}@0.1.0({})", given.join(", "))).unwrap();
+            self.invoke(&format!("sx:persist/{interface}.{name}@0.2.0({})", given.join(", "))).unwrap();
         if let Some(refusal) = within(&said, "err(") {
             return Err(refusal.split('(').next().unwrap().to_owned());
         }

@@ -17,7 +17,7 @@ fn an_adapter_imports_maps_and_composed_what_the_store_imports() {
     for (adapter, composed) in
         [(Draft::adapter(), Draft::composed()), (Draft2::adapter(), Draft2::composed())]
     {
-        assert_eq!(imports(adapter), ["sx:persist/types@0.1.0", "sx:persist/maps@0.1.0"]);
+        assert_eq!(imports(adapter), ["sx:persist/types@0.2.0", "sx:persist/maps@0.2.0"]);
         assert_eq!(
             imports(composed),
             include_str!("../../contract/acceptance/imports.txt").lines().collect::<Vec<_>>()

@@ -1,7 +1,7 @@
 //! `cached`: what is read again comes from memory, what is written goes to the store first, and what failed is not held.
 
 use crate::places::{Place, both, opener, plain, refusal};
-use sx_persist::types::{Error as Refusal, KvPutOp, MapPair, MapPutOp, Op};
+use sx_persist::types::{Error as Refusal, Expect, KvPutOp, MapPair, MapPutOp, Op};
 use sx_persist::{CORE_COMPONENT, Store, middleware};
 use sx_persist_compose::Capacity;
 
@@ -79,7 +79,7 @@ fn what_is_removed_or_changed_below_is_not_answered_any_more() {
         assert_eq!(reads(&store, || seen("a")), (Some(b"1".to_vec()), 1, 0));
         store.map_increment("t", b"a", 4).unwrap();
         assert_eq!(seen("a"), Some(b"5".to_vec()));
-        store.map_delete("t", b"a", None).unwrap();
+        store.map_delete("t", b"a", Expect::Any).unwrap();
         store.map_delete_many("t", &[b"b".to_vec()]).unwrap();
         assert_eq!((seen("a"), seen("b"), seen("c")), (None, None, Some(b"1".to_vec())));
         store.map_drop_table("t").unwrap();
@@ -118,7 +118,7 @@ fn a_write_that_failed_is_not_held() {
         store.text().kv_put("k", "1").unwrap();
         let version = store.map_put("t", b"k", b"1").unwrap();
         refusal(store.text().kv_put("k", "(open"));
-        refusal(store.map_swap("t", b"k", Some(version + 7), b"2"));
+        refusal(store.map_swap("t", b"k", Expect::Version(version + 7), b"2"));
         refusal(store.map_put("t", b"k", &vec![0; (16 << 20) + 1]));
         let put = Op::KvPut(KvPutOp { key: "k".into(), value: "2".into() });
         let wrong = Op::MapPutNew(MapPutOp { table: "t".into(), key: b"k".into(), value: b"2".into() });

@@ -7,7 +7,8 @@ use std::path::Path;
 use std::sync::LazyLock;
 use support::library::observe;
 use sx_persist::types::{
-    Error as Refusal, KvPutOp, KvSwapOp, MapPair, MapPutOp, MapRange, MapSwapOp, Op, Outcome, Stale,
+    Direction, Error as Refusal, Expect, ExpectSeq, KvPutOp, KvSwapOp, MapPair, MapPutOp, MapRange,
+    MapSwapOp, Op, Outcome, Stale,
 };
 use sx_persist::{CORE_COMPONENT, Component, MEMORY_COMPONENT, Store, middleware};
 use sx_persist_compose::{join, plug};
@@ -145,10 +146,10 @@ fn lists_are_the_sorted_union_page_by_page() {
             }
             let due = [("a", "1"), ("b", "2"), ("c", "30"), ("d", "4")];
             assert_eq!(entries, due.map(|(key, value)| (key.to_owned(), value.to_owned())));
-            for reverse in [false, true] {
+            for direction in [Direction::Forward, Direction::Backward] {
                 let (mut keys, mut after) = (Vec::new(), None::<Vec<u8>>);
                 loop {
-                    let page = store.map_list("t", &all(), after.as_deref(), limit, reverse).unwrap();
+                    let page = store.map_list("t", &all(), after.as_deref(), limit, direction).unwrap();
                     keys.extend(page.keys);
                     after = page.next;
                     if after.is_none() {
@@ -156,7 +157,7 @@ fn lists_are_the_sorted_union_page_by_page() {
                     }
                 }
                 let mut due = ["a", "b", "c", "d", "e"].map(Vec::from);
-                if reverse {
+                if direction == Direction::Backward {
                     due.reverse();
                 }
                 assert_eq!(keys, due);
@@ -179,7 +180,7 @@ fn remove(store: &Store, name: &str, digit: &str) -> [bool; 8] {
     [
         store.kv_delete(name).unwrap(),
         store.ref_delete(name).unwrap(),
-        store.map_delete("t", name.as_bytes(), None).unwrap(),
+        store.map_delete("t", name.as_bytes(), Expect::Any).unwrap(),
         store.map_drop_table(name).unwrap() > 0,
         store.object_delete(&hash(digit)).unwrap(),
         store.text().session_delete_segment(&id(digit), &id(digit)).unwrap(),
@@ -242,9 +243,9 @@ fn its_own_tables_are_not_shown_and_not_given_out() {
                 let refusals = [
                     refusal(store.map_get(table, b"a")),
                     refusal(store.map_put(table, b"a", b"")),
-                    refusal(store.map_delete(table, b"a", None)),
+                    refusal(store.map_delete(table, b"a", Expect::Any)),
                     refusal(store.map_drop_table(table)),
-                    refusal(store.map_list(table, &all(), None, 9, false)),
+                    refusal(store.map_list(table, &all(), None, 9, Direction::Forward)),
                     refusal(store.map_put_many(table, &[])),
                     store.commit(&[Op::MapPut(put)]).unwrap_err().error.refusal().unwrap().clone(),
                 ];
@@ -254,7 +255,7 @@ fn its_own_tables_are_not_shown_and_not_given_out() {
             // A name of a table may be as long as ours are.
             let long = "n".repeat(255);
             store.map_put(&long, b"k", b"v").unwrap();
-            assert!(store.map_delete(&long, b"k", None).unwrap());
+            assert!(store.map_delete(&long, b"k", Expect::Any).unwrap());
         },
     );
 }
@@ -300,22 +301,25 @@ fn a_version_never_means_two_values() {
         let seen = store.map_get("t", b"k").unwrap().unwrap();
         assert_eq!((seen.value, seen.version), (b"7".to_vec(), 7));
         assert_eq!(refusal(store.map_put_new("t", b"k", b"x")), stale(0, 7));
-        assert_eq!(refusal(store.map_swap("t", b"k", Some(6), b"x")), stale(6, 7));
-        assert_eq!(refusal(store.map_delete("t", b"k", Some(0))), stale(0, 7));
-        assert_eq!(refusal(store.map_delete("t", b"k", Some(3))), stale(3, 7));
-        let mut versions = vec![7, store.map_swap("t", b"k", Some(7), b"8").unwrap()];
+        assert_eq!(refusal(store.map_swap("t", b"k", Expect::Version(6), b"x")), stale(6, 7));
+        assert_eq!(refusal(store.map_delete("t", b"k", Expect::Absent)), stale(0, 7));
+        assert_eq!(refusal(store.map_delete("t", b"k", Expect::Version(3))), stale(3, 7));
+        let mut versions = vec![7, store.map_swap("t", b"k", Expect::Version(7), b"8").unwrap()];
         for _ in 0..9 {
             versions.push(store.map_put("t", b"k", b"9").unwrap());
         }
         assert!(versions.windows(2).all(|pair| pair[0] < pair[1]), "{versions:?}");
         let last = *versions.last().unwrap();
         for version in &versions[..versions.len() - 1] {
-            assert_eq!(refusal(store.map_swap("t", b"k", Some(*version), b"x")), stale(*version, last));
+            assert_eq!(
+                refusal(store.map_swap("t", b"k", Expect::Version(*version), b"x")),
+                stale(*version, last)
+            );
         }
         let store = store.reopen();
         assert_eq!(store.map_get("t", b"k").unwrap().unwrap().version, last);
-        assert!(store.map_delete("t", b"k", Some(last)).unwrap());
-        assert_eq!(refusal(store.map_delete("t", b"k", Some(7))), stale(7, 0));
+        assert!(store.map_delete("t", b"k", Expect::Version(last)).unwrap());
+        assert_eq!(refusal(store.map_delete("t", b"k", Expect::Version(7))), stale(7, 0));
         assert!(store.map_put_new("t", b"k", b"new").unwrap() > last);
     });
 }
@@ -365,7 +369,12 @@ fn a_commit_is_whole_across_both_stores() {
                 (refused.index, refused.error.refusal()),
                 (Some(2), Some(&Refusal::Conflict("a".into())))
             );
-            let stale = MapSwapOp { table: "t".into(), key: b"a".into(), expected: Some(99), value: vec![] };
+            let stale = MapSwapOp {
+                table: "t".into(),
+                key: b"a".into(),
+                expected: Expect::Version(99),
+                value: vec![],
+            };
             let refused = store.commit(&[Op::ObjectDelete(hash("1")), Op::MapSwap(stale)]).unwrap_err();
             let version = before.maps.tables["t"][&b"a"[..]].1;
             let due = Refusal::Stale(Stale { expected: 99, actual: version });
@@ -456,7 +465,10 @@ fn there_may_be_three_stores_and_other_middleware_before_them() {
     store.text().kv_put("c", "3").unwrap();
     assert_eq!(store.kv_keys().unwrap(), ["b", "c"]);
     assert_eq!(store.ref_get("a").unwrap(), Some(hash("1")));
-    assert_eq!(store.text().record_event("a", "x", 0, "nil", Some(1)).unwrap().matches(":seq 2").count(), 1);
+    assert_eq!(
+        store.text().record_event("a", "x", 0, "nil", ExpectSeq::At(1)).unwrap().matches(":seq 2").count(),
+        1
+    );
     assert_eq!(store.stats().unwrap()["cache-entries"], 1);
     // A writer passes through all of them.
     let cid = store.blob_put_from(&*vec![7; 300_000]).unwrap();

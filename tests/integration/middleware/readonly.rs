@@ -3,7 +3,7 @@
 use crate::places::{both, opener, plain, refusal};
 use model::State;
 use support::library::observe;
-use sx_persist::types::{Error as Refusal, KvPutOp, Op};
+use sx_persist::types::{Error as Refusal, Expect, ExpectSeq, KvPutOp, Op};
 use sx_persist::{CORE_COMPONENT, Store, middleware};
 use trace::address;
 use trace::sessions::id;
@@ -27,7 +27,7 @@ fn writes(store: &Store) -> Vec<Refusal> {
     vec![
         refusal(store.text().append("s", "{:seq 2}")),
         refusal(store.text().append_expecting("s", 1, &["{:seq 2}".into()])),
-        refusal(store.text().record_event("s", "x", 0, "nil", None)),
+        refusal(store.text().record_event("s", "x", 0, "nil", ExpectSeq::Any)),
         refusal(store.truncate("s", 1)),
         refusal(store.text().kv_put("k", "2")),
         refusal(store.text().kv_swap("k", Some("1"), None)),
@@ -41,8 +41,8 @@ fn writes(store: &Store) -> Vec<Refusal> {
         refusal(store.ref_delete("main")),
         refusal(store.map_put("t", b"k", b"w")),
         refusal(store.map_put_new("t", b"l", b"w")),
-        refusal(store.map_swap("t", b"k", Some(1), b"w")),
-        refusal(store.map_delete("t", b"k", None)),
+        refusal(store.map_swap("t", b"k", Expect::Version(1), b"w")),
+        refusal(store.map_delete("t", b"k", Expect::Any)),
         refusal(store.map_increment("t", b"n", 1)),
         refusal(store.map_put_many("t", &[])),
         refusal(store.map_delete_many("t", &[])),

@@ -83,7 +83,9 @@ impl Maps {
         was_there
     }
 
-    fn expect(&self, table: &str, key: &[u8], expected: u64) -> Outcome<()> {
+    fn expect(&self, table: &str, key: &[u8], expected: Expected) -> Outcome<()> {
+        // What is relative has been resolved.
+        let Some(expected) = expected.version(0) else { return Ok(()) };
         let actual = self.version(table, key);
         if actual == expected { Ok(()) } else { Err(format!("stale {} {}", shown(expected), shown(actual))) }
     }
@@ -105,10 +107,6 @@ fn integer(text: &[u8]) -> Option<i64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let is_integer = !digits.is_empty() && digits.chars().all(|digit| digit.is_ascii_digit());
     text.parse().ok().filter(|_| is_integer)
-}
-
-fn exact(expected: Option<Expected>) -> Option<u64> {
-    expected.map(|expected| expected.version(0))
 }
 
 impl State {
@@ -141,17 +139,17 @@ impl State {
             }
             MapOp::PutNew { table, key, value } => {
                 check_key(&table, &key)?;
-                maps.expect(&table, &key, 0)?;
+                maps.expect(&table, &key, Expected::Absent)?;
                 maps.put(&table, &key, value)
             }
             MapOp::Swap { table, key, expected, value } => {
                 check_key(&table, &key)?;
-                maps.expect(&table, &key, exact(expected).unwrap_or(0))?;
+                maps.expect(&table, &key, expected)?;
                 maps.put(&table, &key, value)
             }
             MapOp::Delete { table, key, expected } => {
                 check_key(&table, &key)?;
-                exact(expected).map_or(Ok(()), |expected| maps.expect(&table, &key, expected))?;
+                maps.expect(&table, &key, expected)?;
                 maps.remove(&table, &key).to_string()
             }
             MapOp::Increment { table, key, delta } => {
@@ -203,10 +201,10 @@ impl State {
                 keys.iter().try_for_each(|key| check_key(&table, key))?;
                 keys.iter().map(|key| found(&table, key)).collect::<Vec<_>>().join(", ")
             }
-            MapOp::List { table, range: (prefix, start, end), after, reverse, .. } => {
+            MapOp::List { table, range: (prefix, start, end), after, backward, .. } => {
                 check(table.as_bytes(), 255)?;
                 let is_behind =
-                    |key: &Vec<u8>, after: &Vec<u8>| if reverse { key < after } else { key > after };
+                    |key: &Vec<u8>, after: &Vec<u8>| if backward { key < after } else { key > after };
                 let keys = maps.tables.get(&table).into_iter().flat_map(BTreeMap::keys).filter(|key| {
                     key.starts_with(&prefix)
                         && start.as_ref().is_none_or(|start| *key >= start)
@@ -214,7 +212,7 @@ impl State {
                         && after.as_ref().is_none_or(|after| is_behind(key, after))
                 });
                 let mut keys: Vec<_> = keys.cloned().collect();
-                if reverse {
+                if backward {
                     keys.reverse();
                 }
                 listed(&keys)

@@ -1,6 +1,6 @@
 //! What calls of the component answer, in words.
 
-use sx_persist::bindings::exports::sx::persist::types::{self, Error};
+use sx_persist::bindings::exports::sx::persist::types::{self, Direction, Error, ExpectSeq};
 use trace::{Answer, Op};
 
 /// What a call answers; none when the process ended in it.
@@ -84,4 +84,14 @@ pub(crate) fn all_pages<T, C>(
             }
         }
     }
+}
+
+/// Which way a list of a trace is read.
+pub(crate) fn direction(backward: bool) -> Direction {
+    if backward { Direction::Backward } else { Direction::Forward }
+}
+
+/// What an operation of a trace expects of a last-seq.
+pub(crate) fn last_seq(expected: Option<u64>) -> ExpectSeq {
+    expected.map_or(ExpectSeq::Any, ExpectSeq::At)
 }

@@ -1,6 +1,6 @@
 //! Performs the operations of a trace on the component, and looks at everything that it holds.
 
-use crate::called::{Called, all_pages, answer, name, name_for, names, ok, refused};
+use crate::called::{Called, all_pages, answer, direction, last_seq, name, name_for, names, ok, refused};
 use crate::interfaces::{Interface as _, maps, objects, refs, sessions, snapshots};
 use crate::machine::{Machine, State as Host};
 use model::{State, Stream};
@@ -55,7 +55,14 @@ fn write(machine: &mut Machine, op: &Op) -> Option<Answer> {
         }
         Op::RecordEvent { stream, kind, at, data, expected } => {
             let called = machine.call(|exports, store| {
-                exports.sx_persist_persist().call_record_event(store, stream, kind, *at, data, *expected)
+                exports.sx_persist_persist().call_record_event(
+                    store,
+                    stream,
+                    kind,
+                    *at,
+                    data,
+                    last_seq(*expected),
+                )
             });
             answer(called, |event| event)
         }
@@ -159,6 +166,7 @@ pub(crate) fn batched(op: &Op) -> types::Op {
             types::Op::AppendExpecting(types::AppendExpectingOp { stream, expected, events })
         }
         Op::RecordEvent { stream, kind, at, data, expected } => {
+            let expected = last_seq(expected);
             types::Op::RecordEvent(types::RecordEventOp { stream, kind, at, data, expected })
         }
         Op::Truncate { stream, upto } => types::Op::Truncate(types::TruncateOp { stream, upto }),
@@ -278,7 +286,7 @@ fn pages(machine: &mut Machine, stream: &str, at: &str, limit: u32, backward: bo
     let mut events = Vec::new();
     loop {
         let page = machine.call(|exports, store| {
-            exports.sx_persist_persist().call_read_page(store, stream, &position, limit, backward)
+            exports.sx_persist_persist().call_read_page(store, stream, &position, limit, direction(backward))
         })?;
         match page {
             Err(error) => return Some(format!("error {}", name(&error))),

@@ -144,9 +144,9 @@ fn map(random: &mut Random, number: u64) -> MapOp {
     let value = value(random, number).into_bytes();
     match random.below(8) {
         0 => MapOp::Put { table, key, value },
-        1 => MapOp::Swap { table, key, expected: Some(Expected::Last), value },
+        1 => MapOp::Swap { table, key, expected: Expected::Last, value },
         2 => MapOp::PutNew { table, key, value },
-        3 => MapOp::Delete { table, key, expected: None },
+        3 => MapOp::Delete { table, key, expected: Expected::Any },
         4 => MapOp::PutMany { table, pairs: vec![(key, value), (b"key \xff".to_vec(), Vec::new())] },
         5 if random.one_in(3) => MapOp::DropTable { table },
         _ => MapOp::Increment { table, key: b"count".to_vec(), delta: 1 },

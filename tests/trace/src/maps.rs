@@ -12,6 +12,10 @@ use crate::words::Words;
 /// A version that an operation expects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
+    /// Whatever there is.
+    Any,
+    /// That the key is absent.
+    Absent,
     /// The one that is there.
     Last,
     /// One beside it, an older one if there is any.
@@ -39,13 +43,13 @@ pub enum MapOp {
     Swap {
         table: String,
         key: Vec<u8>,
-        expected: Option<Expected>,
+        expected: Expected,
         value: Vec<u8>,
     },
     Delete {
         table: String,
         key: Vec<u8>,
-        expected: Option<Expected>,
+        expected: Expected,
     },
     Increment {
         table: String,
@@ -81,7 +85,7 @@ pub enum MapOp {
         range: Range,
         after: Option<Vec<u8>>,
         limit: u32,
-        reverse: bool,
+        backward: bool,
     },
     Tables,
 }
@@ -90,20 +94,24 @@ pub enum MapOp {
 pub type Range = (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>);
 
 impl Expected {
-    /// The version that it stands for where this one is, 0 for none.
+    /// The version that it stands for where this one is, 0 for an absent key; none where any will do.
     #[must_use]
-    pub fn version(self, held: u64) -> u64 {
-        match self {
+    pub fn version(self, held: u64) -> Option<u64> {
+        Some(match self {
+            Self::Any => return None,
+            Self::Absent => 0,
             Self::Last => held,
             Self::Older if held > 1 => held - 1,
             Self::Older => held + 1,
             Self::Never => u64::MAX,
             Self::Exact(version) => version,
-        }
+        })
     }
 
     fn parse(word: &str) -> Result<Self, String> {
         Ok(match word {
+            "any" => Self::Any,
+            "absent" => Self::Absent,
             "last" => Self::Last,
             "older" => Self::Older,
             "never" => Self::Never,
@@ -124,20 +132,19 @@ impl MapOp {
 
     /// Reads an operation from the words of a line; none when it is another interface's.
     pub(crate) fn parse(name: &str, words: &mut Words<'_>) -> Result<Option<Self>, String> {
-        let expected = |word: Option<String>| word.as_deref().map(Expected::parse).transpose();
         Ok(Some(match name {
             "map-put" => Self::Put { table: words.text()?, key: bytes(words)?, value: bytes(words)? },
             "map-put-new" => Self::PutNew { table: words.text()?, key: bytes(words)?, value: bytes(words)? },
             "map-swap" => Self::Swap {
                 table: words.text()?,
                 key: bytes(words)?,
-                expected: expected(words.optional()?)?,
+                expected: Expected::parse(&words.text()?)?,
                 value: bytes(words)?,
             },
             "map-delete" => Self::Delete {
                 table: words.text()?,
                 key: bytes(words)?,
-                expected: expected(words.optional()?)?,
+                expected: Expected::parse(&words.text()?)?,
             },
             "map-increment" => {
                 Self::Increment { table: words.text()?, key: bytes(words)?, delta: words.number()? }
@@ -165,12 +172,14 @@ impl MapOp {
     /// What `held` answers.
     pub fn resolved<E>(&self, held: impl FnOnce(&str, &[u8]) -> Result<u64, E>) -> Result<Self, E> {
         let mut op = self.clone();
-        if let Self::Swap { table, key, expected: Some(expected), .. }
-        | Self::Delete { table, key, expected: Some(expected) } = &mut op
-        {
-            let is_relative = matches!(expected, Expected::Last | Expected::Older);
-            let held = if is_relative { held(table, key)? } else { 0 };
-            *expected = Expected::Exact(expected.version(held));
+        if let Self::Swap { table, key, expected, .. } | Self::Delete { table, key, expected } = &mut op {
+            match expected {
+                Expected::Last | Expected::Older => {
+                    let version = expected.version(held(table, key)?).unwrap_or_default();
+                    *expected = Expected::Exact(version);
+                }
+                Expected::Any | Expected::Absent | Expected::Never | Expected::Exact(_) => {}
+            }
         }
         Ok(op)
     }

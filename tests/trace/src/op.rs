@@ -295,7 +295,7 @@ mod tests {
                 Op::Map(MapOp::Swap {
                     table: "t".into(),
                     key: b"k".to_vec(),
-                    expected: Some(Expected::Last),
+                    expected: Expected::Last,
                     value: b"v".to_vec(),
                 }),
             ),

@@ -1,4 +1,4 @@
-/** @module Interface sx:persist/admin@0.1.0 **/
+/** @module Interface sx:persist/admin@0.2.0 **/
 export function setDurability(level: Durability): void;
 export function flush(): void;
 export function checkpoint(): void;

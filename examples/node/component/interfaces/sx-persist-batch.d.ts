@@ -1,4 +1,4 @@
-/** @module Interface sx:persist/batch@0.1.0 **/
+/** @module Interface sx:persist/batch@0.2.0 **/
 export function commit(ops: Array<Op>): Array<Outcome>;
 export function run(ops: Array<Op>): Array<Result<Outcome, Error>>;
 export type Error = import('./sx-persist-types.js').Error;

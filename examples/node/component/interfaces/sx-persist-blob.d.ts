@@ -1,4 +1,4 @@
-/** @module Interface sx:persist/blob@0.1.0 **/
+/** @module Interface sx:persist/blob@0.2.0 **/
 export function put(bytes: Uint8Array): string;
 export function get(cid: string): Uint8Array | undefined;
 export function has(cid: string): boolean;

@@ -1,19 +1,21 @@
-/** @module Interface sx:persist/maps@0.1.0 **/
+/** @module Interface sx:persist/maps@0.2.0 **/
 export function get(table: string, key: Uint8Array): MapEntry | undefined;
 export function getMany(table: string, keys: Array<Uint8Array>): Array<MapEntry | undefined>;
 export function has(table: string, key: Uint8Array): boolean;
 export function put(table: string, key: Uint8Array, value: Uint8Array): bigint;
 export function putNew(table: string, key: Uint8Array, value: Uint8Array): bigint;
-export function swap(table: string, key: Uint8Array, expected: bigint | undefined, value: Uint8Array): bigint;
+export function swap(table: string, key: Uint8Array, expected: Expect, value: Uint8Array): bigint;
 export { _delete as delete };
-function _delete(table: string, key: Uint8Array, expected: bigint | undefined): boolean;
+function _delete(table: string, key: Uint8Array, expected: Expect): boolean;
 export function increment(table: string, key: Uint8Array, delta: bigint): bigint;
 export function putMany(table: string, pairs: Array<MapPair>): bigint;
 export function deleteMany(table: string, keys: Array<Uint8Array>): bigint;
-export function list(table: string, range: MapRange, after: Uint8Array | undefined, limit: number, reverse: boolean): KeyPage;
+export function list(table: string, range: MapRange, after: Uint8Array | undefined, limit: number, direction: Direction): KeyPage;
 export function tables(): Array<string>;
 export function dropTable(table: string): bigint;
 export type Error = import('./sx-persist-types.js').Error;
+export type Direction = import('./sx-persist-types.js').Direction;
+export type Expect = import('./sx-persist-types.js').Expect;
 export type KeyPage = import('./sx-persist-types.js').KeyPage;
 export type MapEntry = import('./sx-persist-types.js').MapEntry;
 export type MapPair = import('./sx-persist-types.js').MapPair;

@@ -1,4 +1,4 @@
-/** @module Interface sx:persist/objects@0.1.0 **/
+/** @module Interface sx:persist/objects@0.2.0 **/
 export function read(hash: string): Uint8Array | undefined;
 export function exists(hash: string): boolean;
 export function write(hash: string, bytes: Uint8Array): void;

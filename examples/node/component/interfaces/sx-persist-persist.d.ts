@@ -1,4 +1,4 @@
-/** @module Interface sx:persist/persist@0.1.0 **/
+/** @module Interface sx:persist/persist@0.2.0 **/
 export function append(stream: string, event: string): bigint;
 export function read(stream: string): Array<string>;
 export function lastSeq(stream: string): bigint;
@@ -10,12 +10,14 @@ export function kvDelete(key: string): boolean;
 export function kvHas(key: string): boolean;
 export function kvKeys(): Array<string>;
 export function appendExpecting(stream: string, expected: bigint, events: Array<string>): bigint;
-export function recordEvent(stream: string, kind: string, at: bigint, data: string, expected: bigint | undefined): string;
+export function recordEvent(stream: string, kind: string, at: bigint, data: string, expected: ExpectSeq): string;
 export function kvSwap(key: string, expected: string | undefined, replacement: string | undefined): boolean;
-export function readPage(stream: string, at: Position, limit: number, backward: boolean): EventPage;
+export function readPage(stream: string, at: Position, limit: number, direction: Direction): EventPage;
 export function count(stream: string): bigint;
 export function kvList(prefix: string, after: string | undefined, limit: number): EntryPage;
 export type Error = import('./sx-persist-types.js').Error;
+export type Direction = import('./sx-persist-types.js').Direction;
+export type ExpectSeq = import('./sx-persist-types.js').ExpectSeq;
 export type Position = import('./sx-persist-types.js').Position;
 export type EventPage = import('./sx-persist-types.js').EventPage;
 export type EntryPage = import('./sx-persist-types.js').EntryPage;

@@ -1,4 +1,4 @@
-/** @module Interface sx:persist/refs@0.1.0 **/
+/** @module Interface sx:persist/refs@0.2.0 **/
 export function get(name: string): string | undefined;
 export function set(name: string, hash: string): void;
 export function testAndSet(name: string, test: string | undefined, set: string | undefined): boolean;

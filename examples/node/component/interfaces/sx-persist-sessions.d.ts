@@ -1,4 +1,4 @@
-/** @module Interface sx:persist/sessions@0.1.0 **/
+/** @module Interface sx:persist/sessions@0.2.0 **/
 export function createSegment(session: string, segment: string, entries: Array<string>): void;
 export function append(session: string, segment: string, entry: string): bigint;
 export function appendExpecting(session: string, segment: string, expected: bigint, entries: Array<string>): bigint;

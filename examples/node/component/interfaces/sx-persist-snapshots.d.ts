@@ -1,4 +1,4 @@
-/** @module Interface sx:persist/snapshots@0.1.0 **/
+/** @module Interface sx:persist/snapshots@0.2.0 **/
 export function persist(key: string, blob: Uint8Array): void;
 export function persistMarker(key: string): void;
 export function deleteMarker(key: string): boolean;

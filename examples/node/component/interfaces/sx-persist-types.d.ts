@@ -1,4 +1,4 @@
-/** @module Interface sx:persist/types@0.1.0 **/
+/** @module Interface sx:persist/types@0.2.0 **/
 export interface AtByte {
   offset: bigint,
   reason: string,
@@ -101,6 +101,33 @@ export interface PositionCursor {
   tag: 'cursor',
   val: string,
 }
+/**
+ * # Variants
+ * 
+ * ## `"forward"`
+ * 
+ * ## `"backward"`
+ */
+export type Direction = 'forward' | 'backward';
+export type ExpectSeq = ExpectSeqAny | ExpectSeqAt;
+export interface ExpectSeqAny {
+  tag: 'any',
+}
+export interface ExpectSeqAt {
+  tag: 'at',
+  val: bigint,
+}
+export type Expect = ExpectAny | ExpectAbsent | ExpectVersion;
+export interface ExpectAny {
+  tag: 'any',
+}
+export interface ExpectAbsent {
+  tag: 'absent',
+}
+export interface ExpectVersion {
+  tag: 'version',
+  val: bigint,
+}
 export interface EventPage {
   events: string,
   next?: string,
@@ -143,7 +170,7 @@ export interface RecordEventOp {
   kind: string,
   at: bigint,
   data: string,
-  expected?: bigint,
+  expected: ExpectSeq,
 }
 export interface TruncateOp {
   stream: string,
@@ -233,13 +260,13 @@ export interface MapPutOp {
 export interface MapSwapOp {
   table: string,
   key: Uint8Array,
-  expected?: bigint,
+  expected: Expect,
   value: Uint8Array,
 }
 export interface MapDeleteOp {
   table: string,
   key: Uint8Array,
-  expected?: bigint,
+  expected: Expect,
 }
 export interface MapIncrementOp {
   table: string,

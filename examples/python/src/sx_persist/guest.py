@@ -13,7 +13,7 @@ from .errors import PersistError
 from .folder import Folder
 from .lock import RootLock
 
-_PACKAGE_VERSION = "0.1.0"
+_PACKAGE_VERSION = "0.2.0"
 # What neither writes nor syncs, nor does a part of a checkpoint. Anything else does, or may.
 _READS = {
     ("persist", "read"),

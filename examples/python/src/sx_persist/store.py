@@ -139,7 +139,7 @@ class Store:
         """The events with a seq above `after`, a MiB or so at a time."""
         at = Variant("after", _u64(after))
         while True:
-            page = self._guest.call("persist", "read-page", stream, at, _PAGE_EVENTS, False)
+            page = self._guest.call("persist", "read-page", stream, at, _PAGE_EVENTS, "forward")
             if page.events:
                 # LF alone ends an event; `splitlines` would cut at U+2028 and seven others that stand in strings.
                 yield page.events.rstrip("\n").split("\n")

@@ -3,6 +3,15 @@
 use crate::error::Result;
 use crate::limits::PAGE_BYTES_MAX;
 
+/// Which way a list is read; `types.direction`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From its beginning.
+    Forward,
+    /// From its end.
+    Backward,
+}
+
 /// Some items, and where the next page begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T, N = String> {

@@ -6,6 +6,7 @@ use crate::base::log_file::LogFile;
 use crate::base::log_state::LogState;
 use crate::base::search::By;
 use crate::engine::Opened;
+use crate::engine::listing::Direction;
 use crate::engine::page::{Bounds, Events, From, LogPage};
 use crate::error::{Error, Result};
 use crate::journal::record::{Place, Record};
@@ -167,7 +168,7 @@ impl<S: Storage> Opened<'_, S> {
     /// All events of a log: none where one of them is damaged.
     pub(crate) fn log_read<E: Events>(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<E> {
         let bounds = Bounds { items: usize::MAX, bytes: ANSWER_BYTES_MAX };
-        let page: LogPage<E> = self.log_page(keyspace, name, From::Start, bounds, false)?;
+        let page: LogPage<E> = self.log_page(keyspace, name, From::Start, bounds, Direction::Forward)?;
         if let Some(error) = page.damage {
             return Err(error);
         }

@@ -6,6 +6,7 @@ use crate::base::log_file::LogFile;
 use crate::base::log_state::LogState;
 use crate::base::search::By;
 use crate::engine::Opened;
+use crate::engine::listing::Direction;
 use crate::engine::log::View;
 use crate::engine::page::{Bounds, Cursor, Events, From, LogPage, event_of};
 use crate::error::{Error, Result};
@@ -30,7 +31,7 @@ impl<S: Storage> Opened<'_, S> {
         name: &[u8],
         from: From,
         bounds: Bounds,
-        backward: bool,
+        direction: Direction,
     ) -> Result<LogPage<E>> {
         let (view, damage) = match self.view(keyspace, name) {
             // What has no line for so long is not looked through a second time.
@@ -52,7 +53,7 @@ impl<S: Storage> Opened<'_, S> {
         };
         let start = Cursor { generation: view.generation, nth, offset: offset.unwrap_or(u64::MAX), after };
         let mut page = LogPage::default();
-        if backward {
+        if direction == Direction::Backward {
             if let (Some(error), None) = (damage, offset) {
                 return Err(error);
             }

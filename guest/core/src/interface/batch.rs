@@ -4,6 +4,7 @@ use crate::check::check_batch;
 use crate::engine::commit::depends_on_state;
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
+use crate::interface::expect::Expect;
 use crate::interface::op::Op;
 use crate::interface::outcome::{Outcome, Refusal};
 use crate::storage::Storage;
@@ -152,7 +153,7 @@ impl<S: Storage> Opened<'_, S> {
             Op::ObjectDelete { hash } => Outcome::Deleted(self.decide_object_delete(hash)?),
             Op::MapPut { table, key, value } => Outcome::Versioned(self.decide_map_put(table, key, value)?),
             Op::MapPutNew { table, key, value } => {
-                Outcome::Versioned(self.decide_map_swap(table, key, None, value)?)
+                Outcome::Versioned(self.decide_map_swap(table, key, Expect::Absent, value)?)
             }
             Op::MapSwap { table, key, expected, value } => {
                 Outcome::Versioned(self.decide_map_swap(table, key, *expected, value)?)

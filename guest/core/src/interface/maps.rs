@@ -2,9 +2,10 @@
 
 use crate::base::value_file::Value;
 use crate::check::{check_at_most, check_batch, check_limit, check_part, check_value, within_answer};
-use crate::engine::listing::Page;
+use crate::engine::listing::{Direction, Page};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
+use crate::interface::expect::{Expect, same};
 use crate::keyspace::MAPS;
 use crate::keyspace::composite;
 use crate::limits::{ANSWER_BYTES_MAX, BATCH_OPS_MAX, GROUP_BYTES_MAX, NAME_BYTES_MAX};
@@ -101,14 +102,14 @@ impl<S: Storage> Engine<S> {
     /// # Errors
     /// As in `wit/maps.wit`.
     pub fn map_put_new(&mut self, table: &str, key: &[u8], value: &[u8]) -> Result<u64> {
-        self.write(|engine| engine.decide_map_swap(table, key, None, value))
+        self.write(|engine| engine.decide_map_swap(table, key, Expect::Absent, value))
     }
 
     /// `maps.swap`.
     ///
     /// # Errors
     /// As in `wit/maps.wit`.
-    pub fn map_swap(&mut self, table: &str, key: &[u8], expected: Option<u64>, value: &[u8]) -> Result<u64> {
+    pub fn map_swap(&mut self, table: &str, key: &[u8], expected: Expect, value: &[u8]) -> Result<u64> {
         self.write(|engine| engine.decide_map_swap(table, key, expected, value))
     }
 
@@ -116,7 +117,7 @@ impl<S: Storage> Engine<S> {
     ///
     /// # Errors
     /// As in `wit/maps.wit`.
-    pub fn map_delete(&mut self, table: &str, key: &[u8], expected: Option<u64>) -> Result<bool> {
+    pub fn map_delete(&mut self, table: &str, key: &[u8], expected: Expect) -> Result<bool> {
         self.write(|engine| engine.decide_map_delete(table, key, expected))
     }
 
@@ -186,17 +187,18 @@ impl<S: Storage> Engine<S> {
         range: &MapRange,
         after: Option<&[u8]>,
         limit: u32,
-        reverse: bool,
+        direction: Direction,
     ) -> Result<Page<Vec<u8>, Vec<u8>>> {
         check_table(table)?;
         let items = check_limit(limit)?;
+        let is_backward = direction == Direction::Backward;
         let is_behind =
-            |key: &[u8]| after.is_none_or(|after| if reverse { key < after } else { key > after });
+            |key: &[u8]| after.is_none_or(|after| if is_backward { key < after } else { key > after });
         self.read(|engine| {
             let names = engine.keys_in(&MAPS, table.as_bytes())?;
             let keys = names.iter().filter_map(|name| composite::split(name)).map(|(_, key)| key);
             let mut keys: Vec<_> = keys.filter(|key| range.contains(key) && is_behind(key)).collect();
-            if reverse {
+            if is_backward {
                 keys.reverse();
             }
             let page = Page::fill(keys, items, |key| Ok(Some((key.to_vec(), key.len()))))?;
@@ -244,30 +246,25 @@ impl<S: Storage> Opened<'_, S> {
         &mut self,
         table: &str,
         key: &[u8],
-        expected: Option<u64>,
+        expected: Expect,
         value: &[u8],
     ) -> Result<u64> {
         let name = name(table, key)?;
         check_value(value)?;
-        self.expect_map_version(&name, expected.unwrap_or(ABSENT))?;
+        self.expect_map_version(&name, expected)?;
         self.put_map_value(&name, value)
     }
 
-    fn expect_map_version(&mut self, name: &[u8], expected: u64) -> Result<()> {
-        let actual = self.map_version(name)?;
-        if actual == expected { Ok(()) } else { Err(Error::Stale { expected, actual }) }
+    fn expect_map_version(&mut self, name: &[u8], expected: Expect) -> Result<()> {
+        match expected.version() {
+            Some(version) => same(version, self.map_version(name)?),
+            None => Ok(()),
+        }
     }
 
-    pub(crate) fn decide_map_delete(
-        &mut self,
-        table: &str,
-        key: &[u8],
-        expected: Option<u64>,
-    ) -> Result<bool> {
+    pub(crate) fn decide_map_delete(&mut self, table: &str, key: &[u8], expected: Expect) -> Result<bool> {
         let name = name(table, key)?;
-        if let Some(expected) = expected {
-            self.expect_map_version(&name, expected)?;
-        }
+        self.expect_map_version(&name, expected)?;
         self.take_value(&MAPS, &name)
     }
 

@@ -4,6 +4,7 @@ mod admin;
 pub(crate) mod batch;
 pub(crate) mod blob;
 pub(crate) mod dispatch;
+pub(crate) mod expect;
 mod kv;
 pub(crate) mod maps;
 pub(crate) mod objects;

@@ -2,6 +2,8 @@
 //!
 //! The operations of a batch.
 
+use crate::interface::expect::{Expect, ExpectSeq};
+
 /// An operation of a batch; `types.op`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each field is the parameter of the function")]
@@ -11,7 +13,7 @@ pub enum Op {
     /// `persist.append-expecting`
     AppendExpecting { stream: String, expected: u64, events: Vec<String> },
     /// `persist.record-event`
-    RecordEvent { stream: String, kind: String, at: i64, data: String, expected: Option<u64> },
+    RecordEvent { stream: String, kind: String, at: i64, data: String, expected: ExpectSeq },
     /// `persist.truncate`
     Truncate { stream: String, upto: u64 },
     /// `persist.kv-put`
@@ -55,9 +57,9 @@ pub enum Op {
     /// `maps.put-new`
     MapPutNew { table: String, key: Vec<u8>, value: Vec<u8> },
     /// `maps.swap`
-    MapSwap { table: String, key: Vec<u8>, expected: Option<u64>, value: Vec<u8> },
+    MapSwap { table: String, key: Vec<u8>, expected: Expect, value: Vec<u8> },
     /// `maps.delete`
-    MapDelete { table: String, key: Vec<u8>, expected: Option<u64> },
+    MapDelete { table: String, key: Vec<u8>, expected: Expect },
     /// `maps.increment`
     MapIncrement { table: String, key: Vec<u8>, delta: i64 },
 }

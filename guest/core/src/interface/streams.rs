@@ -2,10 +2,12 @@
 
 use crate::base::line;
 use crate::check::{check_batch, check_limit, check_name, check_part, within_answer};
+use crate::engine::listing::Direction;
 use crate::engine::page::{Bounds, Cursor, From};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::interface::dispatch::text_name;
+use crate::interface::expect::{ExpectSeq, same};
 use crate::keyspace::STREAMS;
 use crate::limits::{NAME_BYTES_MAX, SEQ_MAX};
 use crate::storage::Storage;
@@ -60,7 +62,7 @@ impl<S: Storage> Engine<S> {
         kind: &str,
         at: i64,
         data: &str,
-        expected: Option<u64>,
+        expected: ExpectSeq,
     ) -> Result<String> {
         self.write(|engine| engine.decide_record_event(stream, kind, at, data, expected))
     }
@@ -101,21 +103,21 @@ impl<S: Storage> Engine<S> {
         stream: &str,
         at: &Position,
         limit: u32,
-        backward: bool,
+        direction: Direction,
     ) -> Result<EventPage> {
         check_name(stream)?;
         let items = check_limit(limit)?;
         let from = match at {
             Position::Start => From::Start,
             Position::End => From::End,
-            Position::After(_) if backward => {
+            Position::After(_) if direction == Direction::Backward => {
                 return Err(Error::InvalidArgument("`after` is read forward only".into()));
             }
             Position::After(seq) => From::After(*seq),
             Position::Cursor(text) => From::Cursor(parse_cursor(text)?),
         };
         let page = self.read(|engine| {
-            engine.log_page(&STREAMS, stream.as_bytes(), from, Bounds::page(items), backward)
+            engine.log_page(&STREAMS, stream.as_bytes(), from, Bounds::page(items), direction)
         })?;
         Ok(EventPage { events: page.events, next: page.next.map(print_cursor) })
     }
@@ -186,12 +188,12 @@ impl<S: Storage> Opened<'_, S> {
         kind: &str,
         at: i64,
         data: &str,
-        expected: Option<u64>,
+        expected: ExpectSeq,
     ) -> Result<String> {
         check_name(stream)?;
         let data = sx::canonical(data)?;
         let last_seq = self.log_last_seq(&STREAMS, stream.as_bytes())?;
-        if let Some(expected) = expected {
+        if let ExpectSeq::At(expected) = expected {
             self.expect_last_seq(stream, expected)?;
         }
         if last_seq >= SEQ_MAX {
@@ -210,8 +212,7 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     fn expect_last_seq(&mut self, stream: &str, expected: u64) -> Result<()> {
-        let actual = self.log_last_seq(&STREAMS, stream.as_bytes())?;
-        if actual == expected { Ok(()) } else { Err(Error::Stale { expected, actual }) }
+        same(expected, self.log_last_seq(&STREAMS, stream.as_bytes())?)
     }
 
     pub(crate) fn decide_truncate(&mut self, stream: &str, upto: u64) -> Result<u64> {

@@ -5,8 +5,9 @@
 use crate::bindings::exports::sx::persist as exports;
 use crate::interfaces::{Admin, Batch, Blob, Maps, Objects, Persist, Refs, Sessions, Snapshots};
 use crate::types::{
-    CidPage, Counter, Durability, EntryPage, Error, EventPage, HashPage, IdPage, KeyPage, MapEntry, MapPair,
-    MapRange, ObjectStats, Op, Outcome, Position, RefPage, Refusal, Report, SegmentPage, SnapshotPage,
+    CidPage, Counter, Direction, Durability, EntryPage, Error, EventPage, Expect, ExpectSeq, HashPage,
+    IdPage, KeyPage, MapEntry, MapPair, MapRange, ObjectStats, Op, Outcome, Position, RefPage, Refusal,
+    Report, SegmentPage, SnapshotPage,
 };
 use crate::writer::Writer;
 use std::marker::PhantomData;
@@ -65,7 +66,7 @@ impl<M: Persist> exports::persist::Guest for Export<M> {
         kind: String,
         at: i64,
         data: String,
-        expected: Option<u64>,
+        expected: ExpectSeq,
     ) -> Result<String, Error> {
         M::record_event(stream, kind, at, data, expected)
     }
@@ -74,8 +75,8 @@ impl<M: Persist> exports::persist::Guest for Export<M> {
         M::kv_swap(key, expected, replacement)
     }
 
-    fn read_page(stream: String, at: Position, limit: u32, backward: bool) -> Result<EventPage, Error> {
-        M::read_page(stream, at, limit, backward)
+    fn read_page(stream: String, at: Position, limit: u32, direction: Direction) -> Result<EventPage, Error> {
+        M::read_page(stream, at, limit, direction)
     }
 
     fn count(stream: String) -> Result<u64, Error> {
@@ -162,11 +163,11 @@ impl<M: Maps> exports::maps::Guest for Export<M> {
         M::put_new(table, key, value)
     }
 
-    fn swap(table: String, key: Vec<u8>, expected: Option<u64>, value: Vec<u8>) -> Result<u64, Error> {
+    fn swap(table: String, key: Vec<u8>, expected: Expect, value: Vec<u8>) -> Result<u64, Error> {
         M::swap(table, key, expected, value)
     }
 
-    fn delete(table: String, key: Vec<u8>, expected: Option<u64>) -> Result<bool, Error> {
+    fn delete(table: String, key: Vec<u8>, expected: Expect) -> Result<bool, Error> {
         M::delete(table, key, expected)
     }
 
@@ -187,9 +188,9 @@ impl<M: Maps> exports::maps::Guest for Export<M> {
         range: MapRange,
         after: Option<Vec<u8>>,
         limit: u32,
-        reverse: bool,
+        direction: Direction,
     ) -> Result<KeyPage, Error> {
-        M::list(table, range, after, limit, reverse)
+        M::list(table, range, after, limit, direction)
     }
 
     fn tables() -> Result<Vec<String>, Error> {

@@ -5,8 +5,9 @@
 use crate::below;
 use crate::middleware::Middleware;
 use crate::types::{
-    CidPage, Counter, Durability, EntryPage, Error, EventPage, HashPage, IdPage, KeyPage, MapEntry, MapPair,
-    MapRange, ObjectStats, Op, Outcome, Position, RefPage, Refusal, Report, SegmentPage, SnapshotPage,
+    CidPage, Counter, Direction, Durability, EntryPage, Error, EventPage, Expect, ExpectSeq, HashPage,
+    IdPage, KeyPage, MapEntry, MapPair, MapRange, ObjectStats, Op, Outcome, Position, RefPage, Refusal,
+    Report, SegmentPage, SnapshotPage,
 };
 
 /// `persist`: each function is that of its name in `wit/persist.wit`.
@@ -66,7 +67,7 @@ pub trait Persist: Middleware {
         kind: String,
         at: i64,
         data: String,
-        expected: Option<u64>,
+        expected: ExpectSeq,
     ) -> Result<String, Error> {
         Self::may_write()?;
         below::persist::record_event(&stream, &kind, at, &data, expected)
@@ -77,8 +78,8 @@ pub trait Persist: Middleware {
         below::persist::kv_swap(&key, expected.as_deref(), replacement.as_deref())
     }
 
-    fn read_page(stream: String, at: Position, limit: u32, backward: bool) -> Result<EventPage, Error> {
-        below::persist::read_page(&stream, &at, limit, backward)
+    fn read_page(stream: String, at: Position, limit: u32, direction: Direction) -> Result<EventPage, Error> {
+        below::persist::read_page(&stream, &at, limit, direction)
     }
 
     fn count(stream: String) -> Result<u64, Error> {
@@ -176,12 +177,12 @@ pub trait Maps: Middleware {
         below::maps::put_new(&table, &key, &value)
     }
 
-    fn swap(table: String, key: Vec<u8>, expected: Option<u64>, value: Vec<u8>) -> Result<u64, Error> {
+    fn swap(table: String, key: Vec<u8>, expected: Expect, value: Vec<u8>) -> Result<u64, Error> {
         Self::may_write()?;
         below::maps::swap(&table, &key, expected, &value)
     }
 
-    fn delete(table: String, key: Vec<u8>, expected: Option<u64>) -> Result<bool, Error> {
+    fn delete(table: String, key: Vec<u8>, expected: Expect) -> Result<bool, Error> {
         Self::may_write()?;
         below::maps::delete(&table, &key, expected)
     }
@@ -206,9 +207,9 @@ pub trait Maps: Middleware {
         range: MapRange,
         after: Option<Vec<u8>>,
         limit: u32,
-        reverse: bool,
+        direction: Direction,
     ) -> Result<KeyPage, Error> {
-        below::maps::list(&table, &range, after.as_deref(), limit, reverse)
+        below::maps::list(&table, &range, after.as_deref(), limit, direction)
     }
 
     fn tables() -> Result<Vec<String>, Error> {

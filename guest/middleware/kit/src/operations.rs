@@ -72,7 +72,7 @@ macro_rules! map_writes {
         fn swap(
             table: String,
             key: Vec<u8>,
-            expected: Option<u64>,
+            expected: $crate::types::Expect,
             value: Vec<u8>,
         ) -> Result<u64, $crate::types::Error> {
             let op = $crate::types::Op::MapSwap($crate::types::MapSwapOp { table, key, expected, value });
@@ -82,7 +82,7 @@ macro_rules! map_writes {
         fn delete(
             table: String,
             key: Vec<u8>,
-            expected: Option<u64>,
+            expected: $crate::types::Expect,
         ) -> Result<bool, $crate::types::Error> {
             let op = $crate::types::Op::MapDelete($crate::types::MapDeleteOp { table, key, expected });
             $crate::expect_outcome!($crate::perform::<Self>(op)?, Outcome::Deleted(was_there) => was_there)

@@ -5,7 +5,7 @@ mod bindings {
     wit_bindgen::generate!({
         path: ["../../../wit", "wit"],
         world: "sx:persist-lower/lower-store",
-        with: { "sx:persist/types@0.1.0": sx_persist_middleware::types },
+        with: { "sx:persist/types@0.2.0": sx_persist_middleware::types },
         generate_all,
     });
 }

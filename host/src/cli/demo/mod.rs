@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use sx_persist::types::{Op, RecordEventOp};
+use sx_persist::types::{ExpectSeq, Op, RecordEventOp};
 use sx_persist::{NewEvent, Store};
 use tempfile::TempDir;
 
@@ -98,7 +98,13 @@ fn record(root: &Path, history: &History, options: &Options) -> anyhow::Result<R
 fn record_commits(store: &Store, history: &History) -> anyhow::Result<Vec<String>> {
     let op = |commit: &history::Commit| {
         let (stream, kind, at) = (COMMITS.to_owned(), "commit".to_owned(), commit.at_ms);
-        Ok(Op::RecordEvent(RecordEventOp { stream, kind, at, data: sx::to_string(commit)?, expected: None }))
+        Ok(Op::RecordEvent(RecordEventOp {
+            stream,
+            kind,
+            at,
+            data: sx::to_string(commit)?,
+            expected: ExpectSeq::Any,
+        }))
     };
     let ops = history.commits.iter().map(op).collect::<anyhow::Result<Vec<_>>>()?;
     let outcomes = store.commit(&ops)?;
@@ -145,7 +151,7 @@ fn kill_and_recover(root: &Path, options: &Options) -> anyhow::Result<()> {
     let begun = Instant::now();
     let store = options.builder().open(root)?;
     let event = NewEvent { kind: "recovered", at: 0, data: &acknowledged };
-    let next = store.record_event(REPLAY, event, None)?;
+    let next = store.record_event(REPLAY, event, ExpectSeq::Any)?;
     let taken = begun.elapsed();
     let found: BTreeSet<u64> = store.read::<Numbered>(REPLAY)?.iter().map(|event| event.seq).collect();
     let missing = missing(&killed.acknowledged, &found);

@@ -9,6 +9,7 @@ use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{self, Child, Stdio};
 use std::time::{Duration, Instant};
+use sx_persist::types::ExpectSeq;
 
 /// Far more than the writer gets to before it is killed.
 const EVENTS_MAX: usize = 1_000_000;
@@ -26,7 +27,7 @@ pub(crate) fn run(command: &Command, options: &Options) -> anyhow::Result<Status
     let mut out = io::stdout().lock();
     for event in events.iter().cycle().take(EVENTS_MAX) {
         let data = sx::field(event, "data").unwrap_or("nil");
-        let recorded = store.text().record_event(to, "replayed", 0, data, None)?;
+        let recorded = store.text().record_event(to, "replayed", 0, data, ExpectSeq::Any)?;
         // One write of a whole line: a kill leaves no half of it in the pipe.
         out.write_all(format!("{}\n", sx::field(&recorded, "seq").unwrap_or_default()).as_bytes())?;
         out.flush()?;

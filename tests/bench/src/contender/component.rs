@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use std::path::Path;
 use std::time::Duration;
 use sx_persist::Store;
-use sx_persist::types::{AppendOp, Durability, KvPutOp, Op, Position};
+use sx_persist::types::{AppendOp, Direction, Durability, KvPutOp, Op, Position};
 
 pub(super) struct Component(Store);
 
@@ -40,7 +40,7 @@ impl Contender for Component {
                 Place::After(seq) => Position::After(*seq),
                 Place::Cursor(cursor) => Position::Cursor(cursor.clone()),
             };
-            let page = self.0.text().read_page(stream, &at, items, false)?;
+            let page = self.0.text().read_page(stream, &at, items, Direction::Forward)?;
             Ok((page.events, page.next))
         })
     }

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Error, Result};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use sx_persist_core::crc32c::parts;
-use sx_persist_core::{Accelerators, Durability, Engine, Op, Position};
+use sx_persist_core::{Accelerators, Direction, Durability, Engine, Op, Position};
 
 pub(super) struct Native(Mutex<Engine<Disk>>);
 
@@ -67,7 +67,7 @@ impl Contender for Native {
                 Place::After(seq) => Position::After(*seq),
                 Place::Cursor(cursor) => Position::Cursor(cursor.clone()),
             };
-            let page = self.engine().read_page(stream, &at, items, false)?;
+            let page = self.engine().read_page(stream, &at, items, Direction::Forward)?;
             Ok((page.events, page.next))
         })
     }

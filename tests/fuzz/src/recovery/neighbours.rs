@@ -3,7 +3,7 @@
 use crate::plan::{Fate, Number, Text};
 use arbitrary::Arbitrary;
 use sx_persist_core::memory::Memory;
-use sx_persist_core::{Engine, MapRange};
+use sx_persist_core::{Direction, Engine, Expect, MapRange};
 
 /// A write, on few names, so that several meet.
 #[derive(Arbitrary, Clone, Debug)]
@@ -78,7 +78,7 @@ pub(super) fn live(disk: &Memory, writes: &[Write]) {
             Write::RefDelete => drop(engine.ref_delete(REF)),
             Write::MapPut(key, value) => drop(engine.map_put(TABLE, key, value)),
             Write::MapIncrement(delta) => drop(engine.map_increment(TABLE, b"k", delta.0.cast_signed())),
-            Write::MapDelete(key) => drop(engine.map_delete(TABLE, key, None)),
+            Write::MapDelete(key) => drop(engine.map_delete(TABLE, key, Expect::Any)),
             Write::MapDrop => drop(engine.map_drop_table(TABLE)),
             Write::Object(which, bytes) => drop(engine.object_write(&hash(*which), bytes)),
             Write::ObjectDelete(which) => drop(engine.object_delete(&hash(*which))),
@@ -109,7 +109,7 @@ pub(super) fn read_everything(engine: &mut Engine<Memory>) {
     for table in engine.map_tables().unwrap_or_default() {
         let mut after: Option<Vec<u8>> = None;
         for _ in 0..1_000 {
-            let Ok(page) = engine.map_list(&table, &EVERYTHING, after.as_deref(), 2, false) else { break };
+            let Ok(page) = engine.map_list(&table, &EVERYTHING, after.as_deref(), 2, Direction::Forward) else { break };
             for key in &page.items {
                 let _ = engine.map_get(&table, key);
             }
@@ -118,7 +118,7 @@ pub(super) fn read_everything(engine: &mut Engine<Memory>) {
                 break;
             }
         }
-        assert!(after.is_none() || engine.map_list(&table, &EVERYTHING, after.as_deref(), 2, false).is_err());
+        assert!(after.is_none() || engine.map_list(&table, &EVERYTHING, after.as_deref(), 2, Direction::Forward).is_err());
     }
     for hash in engine.object_list(None, 100).map(|page| page.items).unwrap_or_default() {
         let _ = engine.object_read(&hash);
@@ -138,7 +138,7 @@ pub(super) fn check_repaired(engine: &mut Engine<Memory>) {
     let _ = engine.ref_list("", None, 10).unwrap();
     let _ = (engine.snapshot_load("n").unwrap(), engine.snapshot_keys("", None, 10).unwrap());
     for table in engine.map_tables().unwrap() {
-        let page = engine.map_list(&table, &EVERYTHING, None, 1_000, false).unwrap();
+        let page = engine.map_list(&table, &EVERYTHING, None, 1_000, Direction::Forward).unwrap();
         assert!(!page.items.is_empty(), "a table without keys is none");
         for key in &page.items {
             assert!(engine.map_get(&table, key).unwrap().is_some());

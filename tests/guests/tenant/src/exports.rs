@@ -6,8 +6,9 @@ use crate::Tenant;
 use crate::bindings::exports::sx::persist as exports;
 use crate::bindings::sx::persist as below;
 use crate::bindings::sx::persist::types::{
-    CidPage, Counter, Durability, EntryPage, Error, EventPage, HashPage, IdPage, KeyPage, MapEntry, MapPair,
-    MapRange, ObjectStats, Op, Outcome, Position, RefPage, Refusal, Report, SegmentPage, SnapshotPage,
+    CidPage, Counter, Direction, Durability, EntryPage, Error, EventPage, Expect, ExpectSeq, HashPage,
+    IdPage, KeyPage, MapEntry, MapPair, MapRange, ObjectStats, Op, Outcome, Position, RefPage, Refusal,
+    Report, SegmentPage, SnapshotPage,
 };
 use crate::writer::Writer;
 
@@ -61,7 +62,7 @@ impl exports::persist::Guest for Tenant {
         kind: String,
         at: i64,
         data: String,
-        expected: Option<u64>,
+        expected: ExpectSeq,
     ) -> Result<String, Error> {
         below::persist::record_event(&stream, &kind, at, &data, expected)
     }
@@ -70,8 +71,8 @@ impl exports::persist::Guest for Tenant {
         below::persist::kv_swap(&key, expected.as_deref(), replacement.as_deref())
     }
 
-    fn read_page(stream: String, at: Position, limit: u32, backward: bool) -> Result<EventPage, Error> {
-        below::persist::read_page(&stream, &at, limit, backward)
+    fn read_page(stream: String, at: Position, limit: u32, direction: Direction) -> Result<EventPage, Error> {
+        below::persist::read_page(&stream, &at, limit, direction)
     }
 
     fn count(stream: String) -> Result<u64, Error> {
@@ -158,11 +159,11 @@ impl exports::maps::Guest for Tenant {
         below::maps::put_new(&table, &key, &value)
     }
 
-    fn swap(table: String, key: Vec<u8>, expected: Option<u64>, value: Vec<u8>) -> Result<u64, Error> {
+    fn swap(table: String, key: Vec<u8>, expected: Expect, value: Vec<u8>) -> Result<u64, Error> {
         below::maps::swap(&table, &key, expected, &value)
     }
 
-    fn delete(table: String, key: Vec<u8>, expected: Option<u64>) -> Result<bool, Error> {
+    fn delete(table: String, key: Vec<u8>, expected: Expect) -> Result<bool, Error> {
         below::maps::delete(&table, &key, expected)
     }
 
@@ -183,9 +184,9 @@ impl exports::maps::Guest for Tenant {
         range: MapRange,
         after: Option<Vec<u8>>,
         limit: u32,
-        reverse: bool,
+        direction: Direction,
     ) -> Result<KeyPage, Error> {
-        below::maps::list(&table, &range, after.as_deref(), limit, reverse)
+        below::maps::list(&table, &range, after.as_deref(), limit, direction)
     }
 
     fn tables() -> Result<Vec<String>, Error> {

@@ -11,7 +11,7 @@ mod export {
     bindings::export!(Tenant with_types_in bindings);
 }
 
-use bindings::sx::persist::types::{AppendOp, Error, KvPutOp, Op, Position};
+use bindings::sx::persist::types::{AppendOp, Direction, Error, KvPutOp, Op, Position};
 use bindings::sx::persist::{batch, blob, maps, objects, persist, refs, sessions, snapshots};
 use bindings::{Guest, sx::persist::blob::Writer};
 use std::cell::RefCell;
@@ -101,7 +101,8 @@ fn found_under(name: &str) -> Vec<String> {
         ("stream", persist::last_seq(name).is_ok_and(|seq| seq > 0)),
         (
             "events",
-            persist::read_page(name, &Position::Start, 9, false).is_ok_and(|page| !page.events.is_empty()),
+            persist::read_page(name, &Position::Start, 9, Direction::Forward)
+                .is_ok_and(|page| !page.events.is_empty()),
         ),
         ("key", persist::kv_has(name) == Ok(true)),
         ("keys", persist::kv_list(name, None, 9).is_ok_and(|page| !page.entries.is_empty())),

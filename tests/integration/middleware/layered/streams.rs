@@ -3,7 +3,7 @@
 use super::each;
 use crate::places::refusal;
 use sx_persist::Store;
-use sx_persist::types::{Error as Refusal, Position, Stale};
+use sx_persist::types::{Direction, Error as Refusal, ExpectSeq, Position, Stale};
 
 fn event(seq: u64) -> String {
     format!("{{:seq {seq}}}")
@@ -16,10 +16,10 @@ fn append(store: &Store, seqs: impl IntoIterator<Item = u64>) {
 }
 
 /// The seqs of the events that all pages show.
-fn pages(store: &Store, at: Position, limit: u32, backward: bool) -> Vec<u64> {
+fn pages(store: &Store, at: Position, limit: u32, direction: Direction) -> Vec<u64> {
     let (mut seqs, mut at) = (Vec::new(), at);
     loop {
-        let page = store.text().read_page("s", &at, limit, backward).unwrap();
+        let page = store.text().read_page("s", &at, limit, direction).unwrap();
         let events: Vec<_> = page.events.lines().collect();
         assert!(events.len() <= limit as usize && (!events.is_empty() || page.next.is_none()));
         seqs.extend(events.iter().map(|event| sx::field(event, "seq").unwrap().parse::<u64>().unwrap()));
@@ -35,15 +35,15 @@ fn check(store: &Store, due: &[u64]) {
     assert_eq!(store.count("s").unwrap(), due.len() as u64);
     let reversed: Vec<_> = due.iter().rev().copied().collect();
     for limit in [1, 2, 3, 100] {
-        assert_eq!(pages(store, Position::Start, limit, false), due);
-        assert_eq!(pages(store, Position::End, limit, true), reversed);
+        assert_eq!(pages(store, Position::Start, limit, Direction::Forward), due);
+        assert_eq!(pages(store, Position::End, limit, Direction::Backward), reversed);
         for after in 0..12 {
             let behind: Vec<_> = due.iter().filter(|seq| **seq > after).copied().collect();
-            assert_eq!(pages(store, Position::After(after), limit, false), behind);
+            assert_eq!(pages(store, Position::After(after), limit, Direction::Forward), behind);
         }
     }
-    assert!(pages(store, Position::Start, 9, true).is_empty());
-    assert!(pages(store, Position::End, 9, false).is_empty());
+    assert!(pages(store, Position::Start, 9, Direction::Backward).is_empty());
+    assert!(pages(store, Position::End, 9, Direction::Forward).is_empty());
 }
 
 #[test]
@@ -55,13 +55,13 @@ fn a_stream_goes_on_where_the_lower_one_ends() {
             let stale = refusal(store.text().append_expecting("s", 2, &[event(4)]));
             assert_eq!(stale, Refusal::Stale(Stale { expected: 2, actual: 3 }));
             assert_eq!(store.text().append_expecting("s", 3, &[event(4), event(6)]).unwrap(), 6);
-            let recorded = store.text().record_event("s", "x", 0, "nil", Some(6)).unwrap();
+            let recorded = store.text().record_event("s", "x", 0, "nil", ExpectSeq::At(6)).unwrap();
             assert_eq!(sx::field(&recorded, "seq"), Some("7"));
             assert_eq!(store.truncate("s", 0).unwrap(), 0);
             let store = store.reopen();
             assert_eq!(store.last_seq("s").unwrap(), 7);
-            assert_eq!(pages(&store, Position::Start, 2, false), [1, 2, 3, 4, 6, 7]);
-            assert_eq!(pages(&store, Position::End, 4, true), [7, 6, 4, 3, 2, 1]);
+            assert_eq!(pages(&store, Position::Start, 2, Direction::Forward), [1, 2, 3, 4, 6, 7]);
+            assert_eq!(pages(&store, Position::End, 4, Direction::Backward), [7, 6, 4, 3, 2, 1]);
             assert_eq!(store.text().append("s", &event(5)).unwrap(), 7);
         },
     );
@@ -74,7 +74,7 @@ fn the_first_event_above_may_be_recorded_or_lower_than_those_below() {
         |store| {
             assert_eq!(store.text().append("s", &event(2)).unwrap(), 3);
             check(&store, &[1, 2, 3, 2]);
-            let recorded = store.text().record_event("s", "x", 0, "nil", None).unwrap();
+            let recorded = store.text().record_event("s", "x", 0, "nil", ExpectSeq::Any).unwrap();
             assert_eq!(sx::field(&recorded, "seq"), Some("4"));
         },
     );
@@ -128,7 +128,7 @@ fn one_that_is_empty_below_keeps_its_last_seq() {
     each(fill, |store| {
         check(&store, &[]);
         assert_eq!(store.last_seq("s").unwrap(), 4);
-        let recorded = store.text().record_event("s", "x", 0, "nil", Some(4)).unwrap();
+        let recorded = store.text().record_event("s", "x", 0, "nil", ExpectSeq::At(4)).unwrap();
         assert_eq!(sx::field(&recorded, "seq"), Some("5"));
     });
 }
@@ -140,23 +140,34 @@ fn a_cursor_is_outdated_by_a_truncation_and_by_nothing_else() {
         |store| {
             append(&store, 5..=6);
             let cursor = |limit| {
-                let page = store.text().read_page("s", &Position::Start, limit, false).unwrap();
+                let page = store.text().read_page("s", &Position::Start, limit, Direction::Forward).unwrap();
                 Position::Cursor(page.next.unwrap())
             };
             // In the lower store, between the two, in the upper one.
             let cursors = [cursor(2), cursor(4), cursor(5)];
             append(&store, 7..=7);
             for (cursor, due) in cursors.iter().zip([3, 5, 6]) {
-                assert_eq!(pages(&store, cursor.clone(), 9, false), (due..=7).collect::<Vec<_>>());
-                assert_eq!(pages(&store, cursor.clone(), 9, true), (1..due).rev().collect::<Vec<_>>());
+                assert_eq!(
+                    pages(&store, cursor.clone(), 9, Direction::Forward),
+                    (due..=7).collect::<Vec<_>>()
+                );
+                assert_eq!(
+                    pages(&store, cursor.clone(), 9, Direction::Backward),
+                    (1..due).rev().collect::<Vec<_>>()
+                );
             }
             store.truncate("s", 1).unwrap();
             for cursor in cursors {
-                let outdated = refusal(store.text().read_page("s", &cursor, 9, false));
+                let outdated = refusal(store.text().read_page("s", &cursor, 9, Direction::Forward));
                 assert!(matches!(outdated, Refusal::InvalidArgument(_)), "{outdated:?}");
             }
             for cursor in ["", "//", "///x", "//lower/x", "//upper/1.2", "1//lower/nonsense"] {
-                let wrong = refusal(store.text().read_page("s", &Position::Cursor(cursor.into()), 9, false));
+                let wrong = refusal(store.text().read_page(
+                    "s",
+                    &Position::Cursor(cursor.into()),
+                    9,
+                    Direction::Forward,
+                ));
                 assert!(matches!(wrong, Refusal::InvalidArgument(_)), "{cursor}: {wrong:?}");
             }
         },

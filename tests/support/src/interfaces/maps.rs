@@ -2,13 +2,13 @@
 //! stand in the model's order is compared with its [`State`].
 
 use super::Interface;
-use crate::called::{Called, all_pages, name_in_maps, names};
+use crate::called::{Called, all_pages, direction, name_in_maps, names};
 use crate::machine::Machine;
 use crate::taste::Taste;
 use model::State;
 use sim::random::Random;
 use sx_persist::bindings::exports::sx::persist::types::{self, Error};
-use sx_persist::types::{MapEntry, MapPair, MapRange};
+use sx_persist::types::{Direction, MapEntry, MapPair, MapRange};
 use sx_persist::{Result, Store};
 use trace::Answer;
 use trace::maps::{Expected, MapOp, Range, entry_shown, listed, shown};
@@ -41,7 +41,7 @@ impl Interface for MapOp {
                 range: (prefix, start, end),
                 after,
                 limit: *random.pick(&[1, 2, 100]),
-                reverse: random.one_in(2),
+                backward: random.one_in(2),
             },
         }
     }
@@ -51,10 +51,10 @@ impl Interface for MapOp {
             Self::Put { table, key, value } => types::Op::MapPut(types::MapPutOp { table, key, value }),
             Self::PutNew { table, key, value } => types::Op::MapPutNew(types::MapPutOp { table, key, value }),
             Self::Swap { table, key, expected, value } => {
-                types::Op::MapSwap(types::MapSwapOp { table, key, expected: exact(expected), value })
+                types::Op::MapSwap(types::MapSwapOp { table, key, expected: expect(expected), value })
             }
             Self::Delete { table, key, expected } => {
-                types::Op::MapDelete(types::MapDeleteOp { table, key, expected: exact(expected) })
+                types::Op::MapDelete(types::MapDeleteOp { table, key, expected: expect(expected) })
             }
             Self::Increment { table, key, delta } => {
                 types::Op::MapIncrement(types::MapIncrementOp { table, key, delta })
@@ -75,10 +75,10 @@ impl Interface for MapOp {
             Self::Put { table, key, value } => shown(store.map_put(table, key, value)?),
             Self::PutNew { table, key, value } => shown(store.map_put_new(table, key, value)?),
             Self::Swap { table, key, expected, value } => {
-                shown(store.map_swap(table, key, exact(*expected), value)?)
+                shown(store.map_swap(table, key, expect(*expected), value)?)
             }
             Self::Delete { table, key, expected } => {
-                store.map_delete(table, key, exact(*expected))?.to_string()
+                store.map_delete(table, key, expect(*expected))?.to_string()
             }
             Self::Increment { table, key, delta } => store.map_increment(table, key, *delta)?.to_string(),
             Self::PutMany { table, pairs } => shown(store.map_put_many(table, &given(pairs))?),
@@ -87,9 +87,9 @@ impl Interface for MapOp {
             Self::Get { table, key } => found(store.map_get(table, key)?),
             Self::Has { table, key } => store.map_has(table, key)?.to_string(),
             Self::GetMany { table, keys } => all_found(store.map_get_many(table, keys)?),
-            Self::List { table, range, after, limit, reverse } => {
+            Self::List { table, range, after, limit, backward } => {
                 let range = map_range(range);
-                listed(&store.map_list(table, &range, after.as_deref(), *limit, *reverse)?.keys)
+                listed(&store.map_list(table, &range, after.as_deref(), *limit, direction(*backward))?.keys)
             }
             Self::Tables => names(&store.map_tables()?),
         })
@@ -130,12 +130,12 @@ fn perform_resolved(op: &MapOp, machine: &mut Machine) -> Option<Answer> {
             answer(machine.call(|e, s| e.sx_persist_maps().call_put_new(s, table, key, value)), shown)
         }
         MapOp::Swap { table, key, expected, value } => {
-            let expected = exact(*expected);
+            let expected = expect(*expected);
             let called = machine.call(|e, s| e.sx_persist_maps().call_swap(s, table, key, expected, value));
             answer(called, shown)
         }
         MapOp::Delete { table, key, expected } => {
-            let expected = exact(*expected);
+            let expected = expect(*expected);
             let called = machine.call(|e, s| e.sx_persist_maps().call_delete(s, table, key, expected));
             answer(called, |was_there| was_there.to_string())
         }
@@ -165,8 +165,8 @@ fn perform_resolved(op: &MapOp, machine: &mut Machine) -> Option<Answer> {
         MapOp::GetMany { table, keys } => {
             answer(machine.call(|e, s| e.sx_persist_maps().call_get_many(s, table, keys)), all_found)
         }
-        MapOp::List { table, range, after, limit, reverse } => {
-            let keys = all_keys(machine, table, range, after.clone(), (*limit, *reverse));
+        MapOp::List { table, range, after, limit, backward } => {
+            let keys = all_keys(machine, table, range, after.clone(), (*limit, *backward));
             answer(keys, |keys| listed(&keys))
         }
         MapOp::Tables => answer(machine.call(|e, s| e.sx_persist_maps().call_tables(s)), |all| names(&all)),
@@ -188,9 +188,12 @@ fn all_found(entries: Vec<Option<MapEntry>>) -> String {
     entries.into_iter().map(found).collect::<Vec<_>>().join(", ")
 }
 
-fn exact(expected: Option<Expected>) -> Option<u64> {
-    // What is relative has been resolved.
-    expected.map(|expected| expected.version(0))
+fn expect(expected: Expected) -> types::Expect {
+    match expected {
+        Expected::Absent => types::Expect::Absent,
+        // What is relative has been resolved.
+        other => other.version(0).map_or(types::Expect::Any, types::Expect::Version),
+    }
 }
 
 fn given(pairs: &[(Vec<u8>, Vec<u8>)]) -> Vec<MapPair> {
@@ -221,13 +224,13 @@ fn all_keys(
     table: &str,
     range: &Range,
     after: Option<Vec<u8>>,
-    (limit, reverse): (u32, bool),
+    (limit, backward): (u32, bool),
 ) -> Called<Vec<Vec<u8>>> {
-    let range = map_range(range);
+    let (range, direction) = (map_range(range), direction(backward));
     all_pages(after, |after| {
         let after = after.map(Vec::as_slice);
         let page =
-            machine.call(|e, s| e.sx_persist_maps().call_list(s, table, &range, after, limit, reverse))?;
+            machine.call(|e, s| e.sx_persist_maps().call_list(s, table, &range, after, limit, direction))?;
         Some(page.map(|page| (page.keys, page.next)))
     })
 }
@@ -265,14 +268,15 @@ fn value(random: &mut Random, taste: Taste) -> Vec<u8> {
     random.pick(&[&b"0"[..], b"1", b"-7", b"same", b"\xff\0#1"]).to_vec()
 }
 
-fn expected(random: &mut Random) -> Option<Expected> {
+fn expected(random: &mut Random) -> Expected {
     *random.pick(&[
-        None,
-        Some(Expected::Last),
-        Some(Expected::Last),
-        Some(Expected::Older),
-        Some(Expected::Never),
-        Some(Expected::Exact(0)),
+        Expected::Any,
+        Expected::Absent,
+        Expected::Last,
+        Expected::Last,
+        Expected::Older,
+        Expected::Never,
+        Expected::Exact(0),
     ])
 }
 
@@ -298,7 +302,8 @@ pub(crate) fn observe(machine: &mut Machine, state: &mut State) -> Called<()> {
 /// All maps of a store.
 pub(crate) fn observe_on(store: &Store, state: &mut State) -> Result<()> {
     for table in store.map_tables()? {
-        let keys = store.map_list(&table, &map_range(&Range::default()), None, 65_536, false)?.keys;
+        let keys =
+            store.map_list(&table, &map_range(&Range::default()), None, 65_536, Direction::Forward)?.keys;
         let entries = store.map_get_many(&table, &keys)?;
         state.maps.found(&table, keys, entries.into_iter().map(parts));
     }

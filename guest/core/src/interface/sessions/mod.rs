@@ -9,9 +9,11 @@ mod recent;
 
 use crate::check::check_limit;
 use crate::codec::uuid::{Id, parse_id, print_id};
+use crate::engine::listing::Direction;
 use crate::engine::page::{Bounds, From, LogPage};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
+use crate::interface::expect::same;
 use crate::keyspace::composite;
 use crate::keyspace::rules::event_of;
 use crate::keyspace::{Keyspace, SEGMENTS, SESSIONS, TRACES};
@@ -208,10 +210,7 @@ impl<S: Storage> Opened<'_, S> {
         let segment = Segment::parse(session, segment)?;
         let entries = parse_entries(entries)?;
         let was_there = self.claim(&segment)?;
-        let actual = self.log_length(&SESSIONS, &segment.name)?;
-        if actual != expected {
-            return Err(Error::Stale { expected, actual });
-        }
+        same(expected, self.log_length(&SESSIONS, &segment.name)?)?;
         if !was_there {
             self.empty_segment(&segment)?;
         }
@@ -322,8 +321,13 @@ impl<S: Storage> Opened<'_, S> {
         index: u64,
         items: usize,
     ) -> Result<SegmentPage> {
-        let page: LogPage<Entries<String>> =
-            self.log_page(keyspace, &segment.name, From::Behind(index), Bounds::page(items), false)?;
+        let page: LogPage<Entries<String>> = self.log_page(
+            keyspace,
+            &segment.name,
+            From::Behind(index),
+            Bounds::page(items),
+            Direction::Forward,
+        )?;
         if page.events.0.is_empty() {
             // An index behind the last entry is one only where it is known which that is.
             self.log_length(keyspace, &segment.name)?;

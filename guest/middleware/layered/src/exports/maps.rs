@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use sx_persist_middleware::interfaces::Maps;
 use sx_persist_middleware::limits::BATCH_OPS_MAX;
 use sx_persist_middleware::types::{
-    Error, KeyPage, MapDeleteOp, MapEntry, MapPair, MapPutOp, MapRange, Op, Outcome,
+    Direction, Error, Expect, KeyPage, MapDeleteOp, MapEntry, MapPair, MapPutOp, MapRange, Op, Outcome,
 };
 use sx_persist_middleware::{expect_outcome, no_such_answer};
 
@@ -65,7 +65,7 @@ impl Maps for Layered {
         if !any_shines(&table, keys.iter())? {
             return upper::maps::delete_many(&table, &keys);
         }
-        let delete = |key| Op::MapDelete(MapDeleteOp { table: table.clone(), key, expected: None });
+        let delete = |key| Op::MapDelete(MapDeleteOp { table: table.clone(), key, expected: Expect::Any });
         let outcomes = commit(keys.into_iter().map(delete).collect())?;
         Ok(outcomes.iter().filter(|outcome| **outcome == Outcome::Deleted(true)).count() as u64)
     }
@@ -75,17 +75,17 @@ impl Maps for Layered {
         range: MapRange,
         after: Option<Vec<u8>>,
         limit: u32,
-        reverse: bool,
+        direction: Direction,
     ) -> Result<KeyPage, Error> {
         check_table(&table)?;
         let list = |after: Option<&Vec<u8>>, limit| {
-            Ok(upper::maps::list(&table, &range, after.map(Vec::as_slice), limit, reverse)?.into())
+            Ok(upper::maps::list(&table, &range, after.map(Vec::as_slice), limit, direction)?.into())
         };
         let list_below = |after: Option<&Vec<u8>>, limit| {
-            Ok(lower::maps::list(&table, &range, after.map(Vec::as_slice), limit, reverse)?.into())
+            Ok(lower::maps::list(&table, &range, after.map(Vec::as_slice), limit, direction)?.into())
         };
         let is_tombstoned = |key: &Vec<u8>| Name::Map(table.clone(), key.clone()).is_tombstoned();
-        Ok(union::page(Wanted { after, limit, reverse }, list, list_below, is_tombstoned)?.into())
+        Ok(union::page(Wanted { after, limit, direction }, list, list_below, is_tombstoned)?.into())
     }
 
     fn tables() -> Result<Vec<String>, Error> {
@@ -113,7 +113,7 @@ impl Maps for Layered {
             count += u64::from(!above.contains(&key) && !Name::Map(table.clone(), key).is_tombstoned()?);
             Ok(true)
         })?;
-        let delete = |key| Op::MapDelete(MapDeleteOp { table: table.clone(), key, expected: None });
+        let delete = |key| Op::MapDelete(MapDeleteOp { table: table.clone(), key, expected: Expect::Any });
         let mut ops: Vec<_> = above.into_iter().map(delete).collect();
         ops.push(Name::Table(table.clone()).tombstone());
         upper::batch::commit(&ops).map_err(|refusal| refusal.reason)?;

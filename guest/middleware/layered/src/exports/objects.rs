@@ -9,7 +9,9 @@ use crate::view::union::{self, Wanted};
 use crate::view::value::merged;
 use sx_persist_middleware::interfaces::Objects;
 use sx_persist_middleware::limits::PAGE_ITEMS_MAX;
-use sx_persist_middleware::types::{Error, HashPage, MapRange, ObjectStats, ObjectWriteOp, Op, Refusal};
+use sx_persist_middleware::types::{
+    Direction, Error, HashPage, MapRange, ObjectStats, ObjectWriteOp, Op, Refusal,
+};
 use sx_persist_middleware::{expect_outcome, perform};
 
 impl Objects for Layered {
@@ -47,7 +49,7 @@ impl Objects for Layered {
 
     fn list(after: Option<String>, limit: u32) -> Result<HashPage, Error> {
         let page = union::page(
-            Wanted { after, limit, reverse: false },
+            Wanted { after, limit, direction: Direction::Forward },
             |after, limit| Ok(upper::objects::list(after.map(String::as_str), limit)?.into()),
             |after, limit| Ok(lower::objects::list(after.map(String::as_str), limit)?.into()),
             |hash| Name::Object(hash.clone()).is_tombstoned(),
@@ -76,7 +78,7 @@ fn removed() -> Result<Vec<String>, Error> {
     let mut hashes = Vec::new();
     let mut after: Option<Vec<u8>> = None;
     loop {
-        let page = upper::maps::list(&table, &range, after.as_deref(), PAGE_ITEMS_MAX, false)?;
+        let page = upper::maps::list(&table, &range, after.as_deref(), PAGE_ITEMS_MAX, Direction::Forward)?;
         hashes.extend(page.keys.into_iter().filter_map(|key| String::from_utf8(key).ok()));
         after = page.next;
         if after.is_none() {

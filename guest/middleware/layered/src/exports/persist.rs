@@ -10,7 +10,8 @@ use crate::view::value::merged;
 use std::collections::BTreeSet;
 use sx_persist_middleware::interfaces::Persist;
 use sx_persist_middleware::types::{
-    AppendExpectingOp, AppendOp, EntryPage, Error, EventPage, Op, Position, RecordEventOp, TruncateOp,
+    AppendExpectingOp, AppendOp, Direction, EntryPage, Error, EventPage, ExpectSeq, Op, Position,
+    RecordEventOp, TruncateOp,
 };
 use sx_persist_middleware::{expect_outcome, perform};
 
@@ -64,7 +65,7 @@ impl Persist for Layered {
         kind: String,
         at: i64,
         data: String,
-        expected: Option<u64>,
+        expected: ExpectSeq,
     ) -> Result<String, Error> {
         let op = Op::RecordEvent(RecordEventOp { stream, kind, at, data, expected });
         expect_outcome!(perform::<Self>(op)?, Outcome::Recorded(event) => event)
@@ -72,8 +73,8 @@ impl Persist for Layered {
 
     sx_persist_middleware::kv_writes!();
 
-    fn read_page(stream: String, at: Position, limit: u32, backward: bool) -> Result<EventPage, Error> {
-        streams::read_page(&stream, at, limit, backward)
+    fn read_page(stream: String, at: Position, limit: u32, direction: Direction) -> Result<EventPage, Error> {
+        streams::read_page(&stream, at, limit, direction)
     }
 
     fn count(stream: String) -> Result<u64, Error> {
@@ -82,7 +83,7 @@ impl Persist for Layered {
 
     fn kv_list(prefix: String, after: Option<String>, limit: u32) -> Result<EntryPage, Error> {
         let page = union::page(
-            Wanted { after, limit, reverse: false },
+            Wanted { after, limit, direction: Direction::Forward },
             |after, limit| Ok(upper::persist::kv_list(&prefix, after.map(String::as_str), limit)?.into()),
             |after, limit| Ok(lower::persist::kv_list(&prefix, after.map(String::as_str), limit)?.into()),
             |key| Name::Kv(key.clone()).is_tombstoned(),

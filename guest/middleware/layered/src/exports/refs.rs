@@ -6,7 +6,7 @@ use crate::stores::{lower, upper};
 use crate::view::union::{self, Wanted};
 use crate::view::value::merged;
 use sx_persist_middleware::interfaces::Refs;
-use sx_persist_middleware::types::{Error, Op, RefPage, RefSetOp, RefTestAndSetOp};
+use sx_persist_middleware::types::{Direction, Error, Op, RefPage, RefSetOp, RefTestAndSetOp};
 use sx_persist_middleware::{expect_outcome, perform};
 
 impl Refs for Layered {
@@ -29,7 +29,7 @@ impl Refs for Layered {
 
     fn list(prefix: String, after: Option<String>, limit: u32) -> Result<RefPage, Error> {
         let page = union::page(
-            Wanted { after, limit, reverse: false },
+            Wanted { after, limit, direction: Direction::Forward },
             |after, limit| Ok(upper::refs::list(&prefix, after.map(String::as_str), limit)?.into()),
             |after, limit| Ok(lower::refs::list(&prefix, after.map(String::as_str), limit)?.into()),
             |name| Name::Ref(name.clone()).is_tombstoned(),

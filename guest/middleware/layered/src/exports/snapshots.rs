@@ -6,7 +6,7 @@ use crate::stores::{lower, upper};
 use crate::view::union::{self, Wanted};
 use crate::view::value::merged;
 use sx_persist_middleware::interfaces::Snapshots;
-use sx_persist_middleware::types::{Error, Op, SnapshotPage, SnapshotPersistOp};
+use sx_persist_middleware::types::{Direction, Error, Op, SnapshotPage, SnapshotPersistOp};
 use sx_persist_middleware::{expect_outcome, perform};
 
 impl Snapshots for Layered {
@@ -28,7 +28,7 @@ impl Snapshots for Layered {
 
     fn keys(prefix: String, after: Option<String>, limit: u32) -> Result<SnapshotPage, Error> {
         let page = union::page(
-            Wanted { after, limit, reverse: false },
+            Wanted { after, limit, direction: Direction::Forward },
             |after, limit| Ok(upper::snapshots::keys(&prefix, after.map(String::as_str), limit)?.into()),
             |after, limit| Ok(lower::snapshots::keys(&prefix, after.map(String::as_str), limit)?.into()),
             |key| Name::Snapshot(key.clone()).is_tombstoned(),

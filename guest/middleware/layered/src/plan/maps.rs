@@ -4,7 +4,9 @@ use crate::name::{Name, check_table};
 use crate::plan::{Answer, MapAnswer, Plan};
 use crate::stores::{lower, upper};
 use crate::view::versions::{self, NEVER, own};
-use sx_persist_middleware::types::{Error, MapDeleteOp, MapEntry, MapIncrementOp, MapPutOp, MapSwapOp, Op};
+use sx_persist_middleware::types::{
+    Error, Expect, MapDeleteOp, MapEntry, MapIncrementOp, MapPutOp, MapSwapOp, Op,
+};
 
 /// What a map's write is above, and what its outcome means.
 pub(crate) fn plan(plan: &mut Plan, op: Op) -> Result<(Op, Answer), Error> {
@@ -16,7 +18,7 @@ pub(crate) fn plan(plan: &mut Plan, op: Op) -> Result<(Op, Answer), Error> {
             (Op::MapPut(put), Answer::Map(MapAnswer { expected: 0, below: None }))
         }
         Op::MapPutNew(MapPutOp { table, key, value }) => {
-            plan_swap(plan, MapSwapOp { table, key, expected: None, value })?
+            plan_swap(plan, MapSwapOp { table, key, expected: Expect::Absent, value })?
         }
         Op::MapSwap(swap) => plan_swap(plan, swap)?,
         Op::MapDelete(delete) => plan_delete(plan, delete)?,
@@ -43,10 +45,23 @@ fn version_below(plan: &Plan, table: &str, key: &[u8]) -> Result<Option<u64>, Er
     Ok(lower::maps::get(table, key)?.map(|entry| entry.version))
 }
 
+/// The version that is expected, if any is: 0 is that of an absent key.
+fn expected_version(expected: Expect) -> Option<u64> {
+    match expected {
+        Expect::Any => None,
+        Expect::Absent => Some(0),
+        Expect::Version(version) => Some(version),
+    }
+}
+
 fn plan_swap(plan: &mut Plan, swap: MapSwapOp) -> Result<(Op, Answer), Error> {
     let MapSwapOp { table, key, expected, value } = swap;
     check_table(&table)?;
-    let expected = expected.unwrap_or(0);
+    let Some(expected) = expected_version(expected) else {
+        plan.settle(Name::Map(table.clone(), key.clone()))?;
+        let op = Op::MapSwap(MapSwapOp { table, key, expected, value });
+        return Ok((op, Answer::Map(MapAnswer { expected: 0, below: None })));
+    };
     let below = version_below(plan, &table, &key)?;
     let (above, below) = match below {
         // It is what the caller has seen: above there is nothing yet.
@@ -57,7 +72,7 @@ fn plan_swap(plan: &mut Plan, swap: MapSwapOp) -> Result<(Op, Answer), Error> {
         Some(_) => (NEVER, below),
         None => (own(expected)?, None),
     };
-    let op = Op::MapSwap(MapSwapOp { table, key, expected: Some(above), value });
+    let op = Op::MapSwap(MapSwapOp { table, key, expected: Expect::Version(above), value });
     Ok((op, Answer::Map(MapAnswer { expected, below })))
 }
 
@@ -65,17 +80,19 @@ fn plan_delete(plan: &mut Plan, delete: MapDeleteOp) -> Result<(Op, Answer), Err
     let MapDeleteOp { table, key, expected } = delete;
     check_table(&table)?;
     let name = Name::Map(table.clone(), key.clone());
-    let Some(expected) = expected else {
+    let Some(version) = expected_version(expected) else {
         let answer = if plan.settle(name)? { Answer::Removed } else { Answer::Same };
-        return Ok((Op::MapDelete(MapDeleteOp { table, key, expected: None }), answer));
+        return Ok((Op::MapDelete(MapDeleteOp { table, key, expected }), answer));
     };
-    let (above, answer) = match version_below(plan, &table, &key)? {
-        Some(version) if version == expected => {
+    let (expected, answer) = match version_below(plan, &table, &key)? {
+        Some(below) if below == version => {
             plan.settle(name)?;
-            (None, Answer::Removed)
+            (Expect::Any, Answer::Removed)
         }
-        Some(version) => (Some(NEVER), Answer::Map(MapAnswer { expected, below: Some(version) })),
-        None => (Some(own(expected)?), Answer::Map(MapAnswer { expected, below: None })),
+        below => {
+            let above = if below.is_some() { NEVER } else { own(version)? };
+            (Expect::Version(above), Answer::Map(MapAnswer { expected: version, below }))
+        }
     };
-    Ok((Op::MapDelete(MapDeleteOp { table, key, expected: above }), answer))
+    Ok((Op::MapDelete(MapDeleteOp { table, key, expected }), answer))
 }

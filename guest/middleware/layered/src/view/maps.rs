@@ -4,7 +4,7 @@ use crate::name::Name;
 use crate::stores::{lower, upper};
 use std::collections::BTreeSet;
 use sx_persist_middleware::limits::{BATCH_OPS_MAX, PAGE_ITEMS_MAX};
-use sx_persist_middleware::types::{Error, KeyPage, MapEntry, MapRange};
+use sx_persist_middleware::types::{Direction, Error, KeyPage, MapEntry, MapRange};
 
 /// The lower entry of a key, where a reader sees it.
 pub(crate) fn below(table: &str, key: Vec<u8>) -> Result<Option<MapEntry>, Error> {
@@ -24,7 +24,7 @@ pub(crate) fn any_shines<'a>(table: &str, keys: impl Iterator<Item = &'a Vec<u8>
 }
 
 /// `maps.list` of one of the stores.
-pub(crate) type List = fn(&str, &MapRange, Option<&[u8]>, u32, bool) -> Result<KeyPage, Error>;
+pub(crate) type List = fn(&str, &MapRange, Option<&[u8]>, u32, Direction) -> Result<KeyPage, Error>;
 
 /// Shows every key of a table, as long as `visit` wants more.
 pub(crate) fn each_key(
@@ -35,7 +35,7 @@ pub(crate) fn each_key(
     let all = MapRange { prefix: Vec::new(), start: None, end: None };
     let mut after: Option<Vec<u8>> = None;
     loop {
-        let page = list(table, &all, after.as_deref(), PAGE_ITEMS_MAX, false)?;
+        let page = list(table, &all, after.as_deref(), PAGE_ITEMS_MAX, Direction::Forward)?;
         for key in page.keys {
             if !visit(key)? {
                 return Ok(());

@@ -8,7 +8,7 @@ use crate::name::Name;
 use crate::stores::{lower, upper};
 use crate::view::cursor::{Cursor, Place};
 use sx_persist_middleware::limits::{PAGE_BYTES_MAX, PAGE_ITEMS_MAX};
-use sx_persist_middleware::types::{Error, EventPage, Position};
+use sx_persist_middleware::types::{Direction, Error, EventPage, Position};
 
 /// The seq up to which the lower events of a stream are dropped; none where all are there.
 pub(crate) fn cut(stream: &str) -> Result<Option<u64>, Error> {
@@ -35,7 +35,7 @@ pub(crate) fn count_below(stream: &str, cut: Option<u64>) -> Result<u64, Error> 
     }
     let (mut count, mut at) = (0, Position::After(cut));
     loop {
-        let page = page_below(stream, &at, PAGE_ITEMS_MAX, false, Some(cut))?;
+        let page = page_below(stream, &at, PAGE_ITEMS_MAX, Direction::Forward, Some(cut))?;
         count += page.items;
         let Some(next) = page.next else { return Ok(count) };
         at = Position::Cursor(next);
@@ -69,10 +69,10 @@ fn page_below(
     stream: &str,
     at: &Position,
     limit: u32,
-    backward: bool,
+    direction: Direction,
     above: Option<u64>,
 ) -> Result<Below, Error> {
-    let mut page = lower::persist::read_page(stream, at, limit, backward)?;
+    let mut page = lower::persist::read_page(stream, at, limit, direction)?;
     loop {
         let seen = page.events.lines().filter(|event| is_seen(event, above));
         let mut below = Below { events: String::new(), items: 0, next: None };
@@ -85,7 +85,7 @@ fn page_below(
         if below.items > 0 {
             return Ok(Below { next: Some(next), ..below });
         }
-        page = lower::persist::read_page(stream, &Position::Cursor(next), limit, backward)?;
+        page = lower::persist::read_page(stream, &Position::Cursor(next), limit, direction)?;
     }
 }
 
@@ -94,17 +94,22 @@ fn has_events_below(stream: &str) -> bool {
     matches!(lower::persist::last_seq(stream), Ok(1..)) || matches!(lower::persist::count(stream), Ok(1..))
 }
 
-pub(crate) fn read_page(stream: &str, at: Position, limit: u32, backward: bool) -> Result<EventPage, Error> {
+pub(crate) fn read_page(
+    stream: &str,
+    at: Position,
+    limit: u32,
+    direction: Direction,
+) -> Result<EventPage, Error> {
     // What the lower store has nothing of is read as it is, and so is every question that is wrong.
     if !has_events_below(stream)
         || !(1..=PAGE_ITEMS_MAX).contains(&limit)
-        || (backward && matches!(at, Position::After(_)))
+        || (direction == Direction::Backward && matches!(at, Position::After(_)))
     {
-        return upper::persist::read_page(stream, &at, limit, backward);
+        return upper::persist::read_page(stream, &at, limit, direction);
     }
     let cut = cut(stream)?;
     let (after, place) = match at {
-        Position::Start if backward => (None, Place::Below(Position::Start)),
+        Position::Start if direction == Direction::Backward => (None, Place::Below(Position::Start)),
         Position::Start => (None, Place::Below(cut.map_or(Position::Start, Position::After))),
         Position::End => (None, Place::Above(Position::End)),
         Position::After(seq) => (Some(seq), Place::Below(Position::After(seq.max(cut.unwrap_or(0))))),
@@ -113,7 +118,7 @@ pub(crate) fn read_page(stream: &str, at: Position, limit: u32, backward: bool) 
             (cursor.after, cursor.place)
         }
     };
-    Reading { stream, cut, after, limit, backward }.page(place)
+    Reading { stream, cut, after, limit, direction }.page(place)
 }
 
 /// What is asked of a stream.
@@ -122,14 +127,18 @@ struct Reading<'a> {
     cut: Option<u64>,
     after: Option<u64>,
     limit: u32,
-    backward: bool,
+    direction: Direction,
 }
 
 impl Reading<'_> {
+    fn is_backward(&self) -> bool {
+        self.direction == Direction::Backward
+    }
+
     fn page(&self, place: Place) -> Result<EventPage, Error> {
         match place {
-            Place::Below(at) if self.backward => self.down(&at),
-            Place::Between if self.backward => self.down(&Position::End),
+            Place::Below(at) if self.is_backward() => self.down(&at),
+            Place::Between if self.is_backward() => self.down(&Position::End),
             Place::Below(at) => {
                 let page = self.below(&at, self.limit)?;
                 match page.next {
@@ -139,9 +148,9 @@ impl Reading<'_> {
             }
             Place::Between => self.go_up(Below { events: String::new(), items: 0, next: None }),
             Place::Above(at) => {
-                let page = upper::persist::read_page(self.stream, &at, self.limit, self.backward)?;
+                let page = upper::persist::read_page(self.stream, &at, self.limit, self.direction)?;
                 match page.next {
-                    None if self.backward => self.go_down(page.events),
+                    None if self.is_backward() => self.go_down(page.events),
                     next => Ok(self.with(page.events, next.map(|next| Place::Above(Position::Cursor(next))))),
                 }
             }
@@ -155,7 +164,7 @@ impl Reading<'_> {
     }
 
     fn below(&self, at: &Position, limit: u32) -> Result<Below, Error> {
-        page_below(self.stream, at, limit, self.backward, self.cut.max(self.after))
+        page_below(self.stream, at, limit, self.direction, self.cut.max(self.after))
     }
 
     /// Goes on with the upper store's events where the lower one has no more.
@@ -163,7 +172,7 @@ impl Reading<'_> {
         let items = u32::try_from(below.items).unwrap_or(u32::MAX);
         let rest = self.limit.saturating_sub(items);
         let at = self.after.map_or(Position::Start, Position::After);
-        let above = upper::persist::read_page(self.stream, &at, rest.max(1), false)?;
+        let above = upper::persist::read_page(self.stream, &at, rest.max(1), Direction::Forward)?;
         let next = above.next.map(|next| Place::Above(Position::Cursor(next)));
         Ok(self.joined(below.events, &above.events, rest, next))
     }

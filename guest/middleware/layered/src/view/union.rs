@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::VecDeque;
 use sx_persist_middleware::limits::{PAGE_BYTES_MAX, PAGE_ITEMS_MAX};
 use sx_persist_middleware::types::{
-    CidPage, Entry, EntryPage, Error, HashPage, KeyPage, RefEntry, RefPage, SnapshotPage,
+    CidPage, Direction, Entry, EntryPage, Error, HashPage, KeyPage, RefEntry, RefPage, SnapshotPage,
 };
 
 /// Items that the lower store is asked for at least: many of them may not be seen.
@@ -134,7 +134,7 @@ impl<'a, T: Item> Side<'a, T> {
 pub(crate) struct Wanted<K> {
     pub(crate) after: Option<K>,
     pub(crate) limit: u32,
-    pub(crate) reverse: bool,
+    pub(crate) direction: Direction,
 }
 
 /// A page of the union of two lists: the upper store's items, and those of the lower one that shine through.
@@ -144,7 +144,7 @@ pub(crate) fn page<T: Item>(
     lower: impl FnMut(Option<&T::Key>, u32) -> Result<Page<T>, Error>,
     is_tombstoned: impl Fn(&T::Key) -> Result<bool, Error>,
 ) -> Result<Page<T>, Error> {
-    let Wanted { after, limit, reverse } = wanted;
+    let Wanted { after, limit, direction } = wanted;
     let lower_limit = limit.clamp(LOWER_ITEMS_MIN, PAGE_ITEMS_MAX);
     let mut upper = Side::new(upper, limit, after.clone());
     let mut lower = Side::new(lower, lower_limit, after);
@@ -152,7 +152,7 @@ pub(crate) fn page<T: Item>(
     let mut page = Page { items: Vec::new(), next: None };
     let (mut bytes, mut last) = (0, None);
     // The upper store first: it says what is wrong with the question.
-    while let Some(item) = next(&mut upper, &mut lower, reverse, &is_tombstoned)? {
+    while let Some(item) = next(&mut upper, &mut lower, direction, &is_tombstoned)? {
         bytes += item.bytes();
         if page.items.len() >= items_max || (!page.items.is_empty() && bytes > PAGE_BYTES_MAX) {
             page.next = last;
@@ -168,7 +168,7 @@ pub(crate) fn page<T: Item>(
 fn next<T: Item>(
     upper: &mut Side<'_, T>,
     lower: &mut Side<'_, T>,
-    reverse: bool,
+    direction: Direction,
     is_tombstoned: impl Fn(&T::Key) -> Result<bool, Error>,
 ) -> Result<Option<T>, Error> {
     loop {
@@ -176,7 +176,7 @@ fn next<T: Item>(
             (None, None) => return Ok(None),
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
-            (Some(above), Some(below)) if reverse => below.key().cmp(above.key()),
+            (Some(above), Some(below)) if direction == Direction::Backward => below.key().cmp(above.key()),
             (Some(above), Some(below)) => above.key().cmp(below.key()),
         };
         if order != Ordering::Greater {
