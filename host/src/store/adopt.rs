@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_for_a_store_is_missing_empty_or_the_twins() {
+    fn a_place_for_a_store_is_missing_empty_or_the_originals() {
         assert_eq!(found(&[]), Ok(false));
         assert_eq!(found(&["lock=7", "lost+found/", "journal/"]), Ok(false));
         assert_eq!(found(&["kv/", "lock"]), Ok(true));

@@ -98,6 +98,18 @@ fn nothing_is_left_open_or_silenced_without_a_reason() {
     }));
 }
 
+/// Words that had a meaning here and nowhere else. What was is told by the list of changes.
+#[test]
+fn words_that_were_left_do_not_come_back() {
+    let left = ["tw|in", "tw|ins", "Tenant|View", "Com|plaint"].map(|word| word.replace('|', ""));
+    let files = || sources().into_iter().filter(|(path, _)| path != "CHANGELOG.md");
+    let is_said = |line: &str| {
+        line.split(|letter: char| !letter.is_alphanumeric()).any(|said| left.iter().any(|word| word == said))
+    };
+    assert!(is_said(&format!("of the {}'s", left[0])));
+    none(&breaches(files(), |_, line| is_said(line)));
+}
+
 #[test]
 fn tests_do_not_sleep() {
     // A pause with a reason stands in the code that it belongs to; a test waits for what it waits for.
