@@ -17,8 +17,8 @@ const GUESTS: [(&str, &str); 4] = [
     ("sx-persist-tenant", "sx_persist_tenant.wasm"),
 ];
 
-/// The component that ships, which checks itself here. It is built by itself: built beside others it would
-/// share a core that does.
+/// The component that ships, which checks itself here. It is built apart: features are unified, and what is built with it would
+/// have a core that checks itself, too.
 const CHECKED: (&str, &str) = ("sx-persist-checked", "sx_persist_checked.wasm");
 
 fn main() -> Result<(), Box<dyn Error>> {
