@@ -47,11 +47,10 @@ impl Store {
         wit::maps::put_new(self, table.to_owned(), key.to_owned(), value.to_owned())
     }
 
-    /// Sets the value of a key when it has the version that the caller has seen; `None` stands for an absent key. Answers the
-    /// new version.
+    /// Sets the value of a key when it is what the caller expects. Answers the new version.
     ///
     /// ```
-    /// use sx_persist::types::{Error, Stale};
+    /// use sx_persist::types::{Error, Expect, Stale};
     ///
     /// # let root = tempfile::tempdir().unwrap();
     /// let store = sx_persist::Store::open(root.path())?;

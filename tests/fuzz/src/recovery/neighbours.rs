@@ -109,7 +109,10 @@ pub(super) fn read_everything(engine: &mut Engine<Memory>) {
     for table in engine.map_tables().unwrap_or_default() {
         let mut after: Option<Vec<u8>> = None;
         for _ in 0..1_000 {
-            let Ok(page) = engine.map_list(&table, &EVERYTHING, after.as_deref(), 2, Direction::Forward) else { break };
+            let Ok(page) = engine.map_list(&table, &EVERYTHING, after.as_deref(), 2, Direction::Forward)
+            else {
+                break;
+            };
             for key in &page.items {
                 let _ = engine.map_get(&table, key);
             }
@@ -118,7 +121,10 @@ pub(super) fn read_everything(engine: &mut Engine<Memory>) {
                 break;
             }
         }
-        assert!(after.is_none() || engine.map_list(&table, &EVERYTHING, after.as_deref(), 2, Direction::Forward).is_err());
+        assert!(
+            after.is_none()
+                || engine.map_list(&table, &EVERYTHING, after.as_deref(), 2, Direction::Forward).is_err()
+        );
     }
     for hash in engine.object_list(None, 100).map(|page| page.items).unwrap_or_default() {
         let _ = engine.object_read(&hash);
