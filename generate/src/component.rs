@@ -1,8 +1,7 @@
 //! What the component exports, a line a function, and its operations as the core has them.
 
 use crate::contract::{Contract, Function, Interface, Shape, Type, in_batch};
-use crate::rust::{camel, listed, names, owned, snake};
-use std::collections::BTreeSet;
+use crate::rust::{camel, signature, snake, types_of};
 
 /// Methods of the engine that are not called as all others are, after their interface and function.
 const METHODS: [(&str, &str, &str); 3] = [
@@ -16,11 +15,6 @@ const METHODS: [(&str, &str, &str); 3] = [
 const TAKEN: [(&str, &str); 1] = [("objects", "write-batch")];
 
 pub(crate) fn exports(contract: &Contract) -> String {
-    let mut used = BTreeSet::new();
-    for function in contract.interfaces.iter().flat_map(|interface| &interface.functions) {
-        function.parameters.iter().for_each(|(_, ty)| names(ty, &mut used));
-        names(&function.answer, &mut used);
-    }
     let modules = contract.interfaces.iter().map(|interface| snake(&interface.name)).collect::<Vec<_>>();
     let all: String = contract.interfaces.iter().map(|interface| guest(contract, interface)).collect();
     format!(
@@ -32,7 +26,7 @@ pub(crate) fn exports(contract: &Contract) -> String {
         use crate::writer::Writer;
         use sx_persist_core::Engine;
         {all}",
-        listed(used),
+        types_of(&contract.interfaces),
         modules.join(", ")
     )
 }
@@ -46,8 +40,6 @@ fn guest(contract: &Contract, interface: &Interface) -> String {
 }
 
 fn export(contract: &Contract, interface: &str, function: &Function) -> String {
-    let parameters: Vec<_> =
-        function.parameters.iter().map(|(name, ty)| format!("{}: {}", snake(name), owned(ty))).collect();
     let converted: String = function.parameters.iter().map(|(name, ty)| to_core(&snake(name), ty)).collect();
     let method = method(interface, &function.name);
     let is_taken = TAKEN.contains(&(interface, &function.name));
@@ -67,12 +59,7 @@ fn export(contract: &Contract, interface: &str, function: &Function) -> String {
         Type::List(_) => format!("{called}.into_iter().map(|answer| Ok(answer?.into())).collect()"),
         other => panic!("{interface}.{}: {other:?} is answered by no function yet", function.name),
     };
-    format!(
-        "fn {}({}) -> {} {{ {converted} {body} }}",
-        snake(&function.name),
-        parameters.join(", "),
-        owned(&function.answer)
-    )
+    format!("{} {{ {converted} {body} }}", signature(function))
 }
 
 fn method(interface: &str, function: &str) -> String {

@@ -74,6 +74,13 @@ pub(crate) struct Function {
     pub(crate) is_read: bool,
 }
 
+impl Function {
+    /// Does it say which of several was refused?
+    pub(crate) fn refuses_one(&self) -> bool {
+        matches!(&self.answer, Type::Result(_, error) if **error == Type::Named("refusal".to_owned()))
+    }
+}
+
 /// The functions of one interface, in the order of its file.
 #[derive(Debug)]
 pub(crate) struct Interface {

@@ -14,12 +14,6 @@ fn called(contract: &Contract) -> impl Iterator<Item = &Interface> {
     contract.interfaces.iter().filter(|interface| !BY_HAND.contains(&interface.name.as_str()))
 }
 
-/// The functions that are called, each with its interface.
-fn functions(contract: &Contract) -> impl Iterator<Item = (&Interface, &Function)> {
-    called(contract)
-        .flat_map(|interface| interface.functions.iter().map(move |function| (interface, function)))
-}
-
 pub(crate) fn op_bytes(contract: &Contract) -> String {
     let mut arms: Vec<((String, &Type), Vec<String>)> = Vec::new();
     for operation in &contract.operations {
@@ -78,10 +72,7 @@ fn module(contract: &Contract, interface: &Interface) -> String {
     let types =
         if used.is_empty() { String::new() } else { format!("use crate::types::{{{}}};", listed(used)) };
     let unexpected = if is_operation { "use crate::interface::batch::unexpected;" } else { "" };
-    let refusal = Type::Named("refusal".to_owned());
-    let refuses =
-        |function: &Function| matches!(&function.answer, Type::Result(_, error) if **error == refusal);
-    let commit_error = match interface.functions.iter().any(refuses) {
+    let commit_error = match interface.functions.iter().any(Function::refuses_one) {
         true => "use crate::interface::batch::CommitError;",
         false => "",
     };
@@ -90,7 +81,7 @@ fn module(contract: &Contract, interface: &Interface) -> String {
         .iter()
         .map(|function| match contract.operation(name, &function.name) {
             Some(operation) => submitted(function, operation),
-            None => call(contract, name, function, refuses(function)),
+            None => call(contract, name, function),
         })
         .collect();
     format!(
@@ -136,7 +127,7 @@ fn submitted(function: &Function, operation: &Operation) -> String {
     )
 }
 
-fn call(contract: &Contract, interface: &str, function: &Function, refuses: bool) -> String {
+fn call(contract: &Contract, interface: &str, function: &Function) -> String {
     let name = snake(&function.name);
     let Type::Result(ok, _) = &function.answer else { panic!("{interface}.{name}: no result") };
     let given = function.parameters.iter();
@@ -144,7 +135,7 @@ fn call(contract: &Contract, interface: &str, function: &Function, refuses: bool
         given.clone().map(|(name, ty)| format!(", {}: {}", snake(name), contract.lent(ty))).collect();
     let arguments: String = given.map(|(name, _)| format!(", {}", snake(name))).collect();
     let bytes = contract.bytes_of_fields("", &function.parameters, false).unwrap_or_else(|| "0".to_owned());
-    let (how, answer) = match (function.is_read, refuses) {
+    let (how, answer) = match (function.is_read, function.refuses_one()) {
         (true, _) => ("call", format!("Result<{}>", owned(ok))),
         (false, false) => ("write", format!("Result<{}>", owned(ok))),
         (false, true) => ("write_all", format!("Result<{}, CommitError>", owned(ok))),
@@ -162,7 +153,7 @@ fn call(contract: &Contract, interface: &str, function: &Function, refuses: bool
 
 pub(crate) fn rows(contract: &Contract) -> String {
     let mut used = BTreeSet::new();
-    for (_, function) in functions(contract) {
+    for function in called(contract).flat_map(|interface| &interface.functions) {
         function.parameters.iter().for_each(|(_, ty)| names(ty, &mut used));
     }
     let interfaces: String = called(contract).map(|interface| interface_rows(contract, interface)).collect();
@@ -209,11 +200,9 @@ fn row(contract: &Contract, interface: &str, function: &Function) -> String {
         let separator = if arguments.is_empty() { "" } else { ", " };
         format!("wit::{}::{}(store{separator}{arguments})", snake(interface), snake(&function.name))
     };
-    let refusal = Type::Named("refusal".to_owned());
-    match &function.answer {
-        Type::Result(_, error) if **error == refusal => {
-            format!("on.answering(\"{}\", |store, {parameters}| refused({call}))", function.name)
-        }
-        _ => format!("on.function(\"{}\", |store, {parameters}| {call})", function.name),
-    }
+    let (how, call) = match function.refuses_one() {
+        true => ("answering", format!("refused({call})")),
+        false => ("function", call),
+    };
+    format!("on.{how}(\"{}\", |store, {parameters}| {call})", function.name)
 }

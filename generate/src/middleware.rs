@@ -1,7 +1,7 @@
 //! Every function of a store as a middleware hands it on, and as it exports it.
 
 use crate::contract::{Contract, Function, Interface, Type};
-use crate::rust::{camel, listed, names, owned, snake};
+use crate::rust::{camel, listed, signature, snake, types_of};
 use std::collections::BTreeSet;
 
 /// Has nothing of its own to change: it performs the operations of the middleware itself.
@@ -9,15 +9,6 @@ const WITHOUT_TRAIT: &str = "dispatch";
 
 fn handed_on(contract: &Contract) -> impl Iterator<Item = &Interface> {
     contract.interfaces.iter().filter(|interface| interface.name != WITHOUT_TRAIT)
-}
-
-fn types_of<'a>(interfaces: impl Iterator<Item = &'a Interface>) -> String {
-    let mut used = BTreeSet::new();
-    for function in interfaces.flat_map(|interface| &interface.functions) {
-        function.parameters.iter().for_each(|(_, ty)| names(ty, &mut used));
-        names(&function.answer, &mut used);
-    }
-    listed(used)
 }
 
 pub(crate) fn interfaces(contract: &Contract) -> String {
@@ -54,14 +45,14 @@ fn default(contract: &Contract, interface: &Interface, function: &Function) -> S
         contract.lend_all(&function.parameters)
     );
     match (&function.answer, function.is_read) {
-        (_, true) => format!("fn {} {{ {below} }}", signature(function)),
-        (Type::Result(..), false) => format!("fn {} {{ Self::may_write()?; {below} }}", signature(function)),
+        (_, true) => format!("{} {{ {below} }}", signature(function)),
+        (Type::Result(..), false) => format!("{} {{ Self::may_write()?; {below} }}", signature(function)),
         // Each of what it was given is answered for itself.
         (Type::List(_), false) => {
             let given = snake(&function.parameters[0].0);
             format!(
                 "#[must_use]
-                fn {} {{
+                {} {{
                     match Self::may_write() {{
                         Ok(()) => {below},
                         Err(error) => {given}.iter().map(|_| Err(error.clone())).collect(),
@@ -72,12 +63,6 @@ fn default(contract: &Contract, interface: &Interface, function: &Function) -> S
         }
         (other, false) => panic!("{}: {other:?} is answered by no function yet", function.name),
     }
-}
-
-fn signature(function: &Function) -> String {
-    let parameters: Vec<_> =
-        function.parameters.iter().map(|(name, ty)| format!("{}: {}", snake(name), owned(ty))).collect();
-    format!("{}({}) -> {}", snake(&function.name), parameters.join(", "), owned(&function.answer))
 }
 
 pub(crate) fn export(contract: &Contract) -> String {
@@ -105,7 +90,7 @@ fn exported(interface: &Interface) -> String {
     let resources = interface.resources.iter().map(|name| format!("type {0} = {0}<M>;", camel(name)));
     let functions = interface.functions.iter().map(|function| {
         let arguments: Vec<_> = function.parameters.iter().map(|(name, _)| snake(name)).collect();
-        format!("fn {} {{ M::{}({}) }}", signature(function), snake(&function.name), arguments.join(", "))
+        format!("{} {{ M::{}({}) }}", signature(function), snake(&function.name), arguments.join(", "))
     });
     let parts = resources.chain(functions).collect::<Vec<_>>().join("\n\n");
     format!(

@@ -1,6 +1,6 @@
 //! Types and expressions of WIT in Rust.
 
-use crate::contract::{Contract, Fields, Shape, Type};
+use crate::contract::{Contract, Fields, Function, Interface, Shape, Type};
 use std::collections::BTreeSet;
 
 /// `kv-put` as `kv_put`.
@@ -148,6 +148,23 @@ pub(crate) fn names<'a>(ty: &'a Type, found: &mut BTreeSet<&'a str>) {
         }
         _ => {}
     }
+}
+
+/// The named types of these interfaces, as a list for a `use`.
+pub(crate) fn types_of<'a>(interfaces: impl IntoIterator<Item = &'a Interface>) -> String {
+    let mut used = BTreeSet::new();
+    for function in interfaces.into_iter().flat_map(|interface| &interface.functions) {
+        function.parameters.iter().for_each(|(_, ty)| names(ty, &mut used));
+        names(&function.answer, &mut used);
+    }
+    listed(used)
+}
+
+/// The head of a function that takes what it is given, and answers as WIT has it.
+pub(crate) fn signature(function: &Function) -> String {
+    let parameters: Vec<_> =
+        function.parameters.iter().map(|(name, ty)| format!("{}: {}", snake(name), owned(ty))).collect();
+    format!("fn {}({}) -> {}", snake(&function.name), parameters.join(", "), owned(&function.answer))
 }
 
 /// A list of names for a `use`.

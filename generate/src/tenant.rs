@@ -1,15 +1,9 @@
 //! A guest that hands every function on, as a test calls it.
 
 use crate::contract::{Contract, Function, Interface};
-use crate::rust::{camel, listed, names, owned, snake};
-use std::collections::BTreeSet;
+use crate::rust::{camel, signature, snake, types_of};
 
 pub(crate) fn exports(contract: &Contract) -> String {
-    let mut used = BTreeSet::new();
-    for function in contract.interfaces.iter().flat_map(|interface| &interface.functions) {
-        function.parameters.iter().for_each(|(_, ty)| names(ty, &mut used));
-        names(&function.answer, &mut used);
-    }
     let all: String = contract.interfaces.iter().map(|interface| guest(contract, interface)).collect();
     format!(
         "//! Every function of the store, handed on to the store that serves this guest.
@@ -20,7 +14,7 @@ pub(crate) fn exports(contract: &Contract) -> String {
         use crate::bindings::sx::persist::types::{{{}}};
         use crate::writer::Writer;
         {all}",
-        listed(used)
+        types_of(&contract.interfaces)
     )
 }
 
@@ -33,13 +27,10 @@ fn guest(contract: &Contract, interface: &Interface) -> String {
 }
 
 fn handed_on(contract: &Contract, interface: &str, function: &Function) -> String {
-    let parameters: Vec<_> =
-        function.parameters.iter().map(|(name, ty)| format!("{}: {}", snake(name), owned(ty))).collect();
-    let name = snake(&function.name);
     format!(
-        "fn {name}({}) -> {} {{ below::{interface}::{name}({}) }}",
-        parameters.join(", "),
-        owned(&function.answer),
+        "{} {{ below::{interface}::{}({}) }}",
+        signature(function),
+        snake(&function.name),
         contract.lend_all(&function.parameters)
     )
 }
