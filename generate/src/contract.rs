@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, bail, ensure};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use wit_parser::{Resolve, TypeDefKind, WorldItem, WorldKey};
+use wit_parser::{Resolve, Stability, TypeDefKind, WorldItem, WorldKey};
 
 /// Functions that change nothing that is stored. All others write: a middleware that refuses writes refuses each of them, so a new
 /// function that is missing here is refused, and not let through.
@@ -127,6 +127,7 @@ impl Contract {
             let name = interface.name.clone().context("an interface without a name")?;
             if name == "types" {
                 for (name, id) in &interface.types {
+                    check_since(&resolve.types[*id].stability, name)?;
                     types.insert(name.clone(), shape(&resolve, &resolve.types[*id].kind)?);
                 }
             } else {
@@ -150,6 +151,7 @@ fn read_interface(resolve: &Resolve, interface: &wit_parser::Interface, name: St
     let reads = READS.iter().find(|(of, _)| *of == name).map_or(&[][..], |(_, reads)| reads);
     let mut functions = Vec::new();
     for function in interface.functions.values() {
+        check_since(&function.stability, &format!("{name}.{}", function.name))?;
         if function.kind.resource().is_some() {
             continue;
         }
@@ -162,6 +164,12 @@ fn read_interface(resolve: &Resolve, interface: &wit_parser::Interface, name: St
     let resources =
         interface.types.iter().filter(|(_, id)| is_resource(id)).map(|(name, _)| name.clone()).collect();
     Ok(Interface { name, functions, resources })
+}
+
+/// What does not say since when it is there could be left out of no version.
+fn check_since(stability: &Stability, name: &str) -> Result<()> {
+    ensure!(matches!(stability, Stability::Stable { .. }), "{name}: no @since");
+    Ok(())
 }
 
 trait Parameters {

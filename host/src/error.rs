@@ -201,8 +201,18 @@ impl fmt::Display for Shown<'_> {
                 )
             }
             E::Closed(at) => write!(out, "closed by an earlier failure: {}", failure(at)),
+            E::OutOfMemory => out.write_str("the component is out of memory"),
+            E::Gone(first) => write!(out, "gone: what is kept begins at {first}"),
+            E::Quota(excess) => write!(out, "over quota: {}, the limit is {}", excess.actual, excess.limit),
+            E::Other(detail) => other(out, detail),
         }
     }
+}
+
+/// An error that this version of the library has no case for.
+fn other(out: &mut fmt::Formatter<'_>, detail: &types::Detail) -> fmt::Result {
+    write!(out, "{}: {}", detail.code, detail.message)?;
+    detail.facts.iter().try_for_each(|fact| write!(out, "; {}: {}", fact.name, fact.value))
 }
 
 impl std::error::Error for Error {

@@ -53,9 +53,9 @@ export class NotAStoreError extends Error {
   }
 }
 
-function shown(detail: string | object): string {
-  if (typeof detail === "string") return detail;
+function shown(detail: string | bigint | object): string {
+  if (typeof detail !== "object") return String(detail);
   return Object.entries(detail)
-    .map(([name, value]) => `${name} ${String(value)}`)
+    .map(([name, value]) => `${name} ${Array.isArray(value) ? JSON.stringify(value) : String(value)}`)
     .join(", ");
 }

@@ -24,6 +24,7 @@ impl From<core::Error> for wit::Error {
             E::NoSpace(failure) => Self::NoSpace(failure.into()),
             E::Io(failure) => Self::Io(failure.into()),
             E::Closed(failure) => Self::Closed(failure.into()),
+            E::OutOfMemory => Self::OutOfMemory,
         }
     }
 }

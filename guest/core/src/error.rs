@@ -82,6 +82,8 @@ pub enum Error {
     Io(Failure),
     /// An earlier write of this instance failed.
     Closed(Failure),
+    /// Memory was refused.
+    OutOfMemory,
 }
 
 impl Error {
@@ -149,6 +151,7 @@ impl fmt::Display for Error {
             Self::NoSpace(failure) => write!(out, "no space: {failure}"),
             Self::Io(failure) => write!(out, "io: {failure}"),
             Self::Closed(failure) => write!(out, "closed by an earlier failure: {failure}"),
+            Self::OutOfMemory => out.write_str("out of memory"),
         }
     }
 }

@@ -24,6 +24,8 @@ fn print(refusal: &Refusal) -> String {
         Refusal::NoSpace(failure) => format!("no-space: {}", print_failure(failure)),
         Refusal::Io(failure) => format!("io: {}", print_failure(failure)),
         Refusal::Closed(failure) => format!("closed: {}", print_failure(failure)),
+        Refusal::OutOfMemory => "out-of-memory".to_owned(),
+        Refusal::Other(detail) => format!("{}: {}", detail.code, detail.message),
         other => format!("{other:?}"),
     }
 }

@@ -88,7 +88,7 @@ fn store_error(error: &anyhow::Error) -> Option<&Error> {
 /// Does the directory, and not what was asked of it, stand behind this refusal?
 fn is_failure(refusal: &types::Error) -> bool {
     use types::Error as E;
-    matches!(refusal, E::Corrupt(_) | E::ReadOnly | E::NoSpace(_) | E::Io(_) | E::Closed(_))
+    matches!(refusal, E::Corrupt(_) | E::ReadOnly | E::NoSpace(_) | E::Io(_) | E::Closed(_) | E::OutOfMemory)
 }
 
 /// What to do about an error that does not say so itself.
@@ -104,6 +104,7 @@ fn advice(error: &Error) -> Option<&'static str> {
             E::Stale(_) => "; read what is new and try again",
             E::ReadOnly => "; make the directory writable",
             E::NoSpace(_) => "; free some space and run it again",
+            E::OutOfMemory => "; ask for less at once, or give the component more memory",
             E::Io(at) | E::Closed(at) => match at.code.as_str() {
                 "is-directory" | "not-directory" | "exist" | "loop" | "invalid" => {
                     "; something else stands there: `sx-persist repair` sets it aside"

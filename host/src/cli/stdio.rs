@@ -33,7 +33,7 @@ enum Answer {
     Value(Vec<u8>),
     Unhandled,
     /// The name of the error, and what is wrong.
-    Error(&'static str, String),
+    Error(String, String),
 }
 
 pub(crate) fn run(stdio: &Stdio, options: &Options) -> anyhow::Result<Status> {
@@ -60,7 +60,7 @@ fn answer(store: &Store, line: Line) -> Option<Answer> {
         Line::Whole(line) => line,
         Line::TooLong(bytes) => {
             let text = format!("the line has {bytes} bytes, the limit is {TEXT_BYTES_MAX}");
-            return Some(Answer::Error("too-large", text));
+            return Some(Answer::Error("too-large".to_owned(), text));
         }
     };
     if matches!(line.trim_ascii_start(), [] | [b';', ..]) {
@@ -82,7 +82,7 @@ fn perform(store: &Store, line: &[u8]) -> Result<Answer, Answer> {
         // The line was a value but for such bytes, and its place is what the program knows of them.
         (Err(Error::Refused(types::Error::InvalidValue(_))), Err(error)) => {
             let byte = error.valid_up_to();
-            Err(Answer::Error("invalid-value", format!("not UTF-8 at byte {byte} of the line")))
+            Err(Answer::Error("invalid-value".to_owned(), format!("not UTF-8 at byte {byte} of the line")))
         }
         (Err(error), _) => Err(Answer::of(&error)),
     }
@@ -133,7 +133,7 @@ fn name_of(name: &[u8]) -> Result<String, Answer> {
 }
 
 fn wrong(text: &str) -> Answer {
-    Answer::Error("invalid-argument", text.to_owned())
+    Answer::Error("invalid-argument".to_owned(), text.to_owned())
 }
 
 /// The answer to a line that is no value.
@@ -142,7 +142,7 @@ fn refused(error: &sx::Error) -> Answer {
         error.kind(),
         sx::ErrorKind::TooDeep { .. } | sx::ErrorKind::TooLong { .. } | sx::ErrorKind::TooManyNodes { .. }
     );
-    Answer::Error(if is_limit { "too-large" } else { "invalid-value" }, error.to_string())
+    Answer::Error(if is_limit { "too-large" } else { "invalid-value" }.to_owned(), error.to_string())
 }
 
 fn print(answer: Answer) -> Vec<u8> {
@@ -153,7 +153,9 @@ fn print(answer: Answer) -> Vec<u8> {
         }
         Answer::Unhandled => b"(unhandled)\n".to_vec(),
         Answer::Error(name, text) => {
-            let mut line = format!("(error \"{name}\" ");
+            let mut line = "(error ".to_owned();
+            sx::quote(&name, &mut line);
+            line.push(' ');
             sx::quote(&text, &mut line);
             (line + ")\n").into_bytes()
         }
@@ -164,10 +166,8 @@ impl Answer {
     fn of(error: &Error) -> Self {
         let text = error.to_string();
         let Error::Refused(refusal) = error else {
-            return Self::Error(
-                if matches!(error, Error::Trapped { .. }) { "trapped" } else { "host" },
-                text,
-            );
+            let name = if matches!(error, Error::Trapped { .. }) { "trapped" } else { "host" };
+            return Self::Error(name.to_owned(), text);
         };
         let name = name(refusal);
         // The words begin with the name in other letters: once is enough.
@@ -175,12 +175,12 @@ impl Answer {
             Some((first, rest)) if first.replace(' ', "-").eq_ignore_ascii_case(name) => rest,
             _ => &text,
         };
-        Self::Error(name, reason.trim_start_matches([':', ' ']).to_owned())
+        Self::Error(name.to_owned(), reason.trim_start_matches([':', ' ']).to_owned())
     }
 }
 
 /// The name of an error in `wit/types.wit`.
-fn name(refusal: &types::Error) -> &'static str {
+fn name(refusal: &types::Error) -> &str {
     use types::Error as E;
     match refusal {
         E::InvalidName(_) => "invalid-name",
@@ -198,5 +198,9 @@ fn name(refusal: &types::Error) -> &'static str {
         E::NoSpace(_) => "no-space",
         E::Io(_) => "io",
         E::Closed(_) => "closed",
+        E::OutOfMemory => "out-of-memory",
+        E::Gone(_) => "gone",
+        E::Quota(_) => "quota",
+        E::Other(detail) => &detail.code,
     }
 }

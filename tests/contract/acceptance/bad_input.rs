@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use sx_persist::types::Error as Refusal;
-use sx_persist::types::ExpectSeq;
+use sx_persist::types::{Detail, ExpectSeq, Fact};
 use sx_persist::{Error, HostError, Result, Store};
 
 /// A store with something of everything, checkpointed, and its files.
@@ -22,7 +22,7 @@ fn filled() -> (Fixture, BTreeMap<String, Vec<u8>>) {
 }
 
 #[test]
-fn a_refused_write_changes_no_byte() {
+fn e1_a_refused_write_changes_no_byte() {
     let (store, before) = filled();
     let long = "n".repeat(1_025);
     let deep = "(list ".repeat(129);
@@ -54,6 +54,15 @@ fn a_refused_write_changes_no_byte() {
     assert!(!store.snapshot_delete_marker("absent").unwrap());
     assert_eq!(store.truncate("s", 0).unwrap(), 0);
     assert_eq!(files(store.path()), before);
+}
+
+#[test]
+fn e3_an_error_without_a_case_is_shown_with_its_code_and_its_facts() {
+    let fact = |name: &str, value: &str| Fact { name: name.into(), value: value.into() };
+    let facts = vec![fact("table", "carts"), fact("rows", "7")];
+    let other = Detail { code: "too-many-rows".into(), message: "a table is full".into(), facts };
+    let shown = Error::from(Refusal::Other(other)).to_string();
+    assert_eq!(shown, "too-many-rows: a table is full; table: carts; rows: 7");
 }
 
 #[test]

@@ -133,7 +133,7 @@ impl Wrong {
                 &["no-space", "closed"]
             }
             Self::Disk(Fault::Code(..)) => &["io", "closed"],
-            Self::Memory => &["too-large", "closed"],
+            Self::Memory => &["out-of-memory", "closed"],
             Self::Disk(
                 Fault::ShortRead | Fault::ShortWrite | Fault::RefuseFolderSync | Fault::Interrupted,
             ) => &[],

@@ -13,7 +13,7 @@ with Store(root, component, read_only=True, memory_bytes_max=4 << 20) as store:
         store.blob_get(cid)
         raise SystemExit("a blob of 8 MiB came out of 4 MiB")
     except PersistError as error:
-        assert error.variant == "too-large", error
+        assert error.variant == "out-of-memory", error
 
 store = Store(root, component, read_only=True, timeout_seconds=0.001)
 try:

@@ -27,6 +27,10 @@ pub(crate) fn name(error: &Error) -> String {
         E::NoSpace(_) => "no-space".into(),
         E::Io(_) => "io".into(),
         E::Closed(_) => "closed".into(),
+        E::OutOfMemory => "out-of-memory".into(),
+        E::Gone(_) => "gone".into(),
+        E::Quota(_) => "quota".into(),
+        E::Other(detail) => detail.code.clone(),
     }
 }
 

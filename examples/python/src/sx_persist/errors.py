@@ -10,7 +10,7 @@ class PersistError(Exception):
     """The case, as WIT spells it: `stale`, `invalid-name`, `no-space` and so on."""
 
     detail: object
-    """What the case carries: a text, or an object with the fields of the record. None for `read-only`."""
+    """What the case carries: a text, a number, or an object with the fields of the record. None for `read-only`."""
 
     index: int | None
     """The operation of a batch that was refused, 0 for the first; None for what is no batch, and for one that failed as a whole."""
@@ -60,4 +60,6 @@ class NotAStoreError(Exception):
 
 
 def _shown(detail: object) -> str:
-    return detail if isinstance(detail, str) else ", ".join(f"{name} {value}" for name, value in vars(detail).items())
+    if isinstance(detail, (str, int)):
+        return str(detail)
+    return ", ".join(f"{name} {value}" for name, value in vars(detail).items())

@@ -30,10 +30,7 @@ pub(crate) fn read<S: Storage>(
     let Some(file) = files.open(&path)? else { return Ok(None) };
     let limit = if keyspace.shape == Shape::Blob { ANSWER_BYTES_MAX } else { LINE_BYTES_MAX };
     let bytes = match files.read_all(&file, limit) {
-        // The file is above the limit; a need for memory that was refused names another.
-        Err(Error::TooLarge { limit, .. })
-            if keyspace.shape != Shape::Blob && limit == LINE_BYTES_MAX as u64 =>
-        {
+        Err(Error::TooLarge { .. }) if keyspace.shape != Shape::Blob => {
             return Err(Error::corrupt(&path, LINE_BYTES_MAX as u64, "longer than a value can be"));
         }
         read => read?,

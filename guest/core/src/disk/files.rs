@@ -280,10 +280,5 @@ fn is_permission(code: &str) -> bool {
 
 /// Makes room for `additional` bytes, or answers that there is none.
 pub(crate) fn reserve<T>(items: &mut Vec<T>, additional: usize) -> Result<()> {
-    items.try_reserve(additional).map_err(|_| {
-        Error::too_large(
-            items.len() * size_of::<T>(),
-            items.len().saturating_add(additional) * size_of::<T>(),
-        )
-    })
+    items.try_reserve(additional).map_err(|_| Error::OutOfMemory)
 }
