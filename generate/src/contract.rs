@@ -20,7 +20,7 @@ const READS: [(&str, &[&str]); 9] = [
         "sessions",
         &[
             "read",
-            "read-after",
+            "read-page",
             "entry-count",
             "exists",
             "list-sessions",

@@ -9,6 +9,7 @@ mod component;
 mod contract;
 mod core;
 mod host;
+mod lower;
 mod middleware;
 mod rust;
 mod tenant;
@@ -20,9 +21,8 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The first line of each file.
-const HEAD: &str =
-    "//! Generated from `wit/` by `cargo run -p sx-persist-generate`; not edited by hand.\n//!\n";
+/// The first line of each file, behind what makes it a comment.
+const HEAD: &str = " Generated from `wit/` by `cargo run -p sx-persist-generate`; not edited by hand.\n";
 
 /// The files, each with its path in the workspace, formatted by `rustfmt`.
 ///
@@ -41,13 +41,13 @@ pub fn files(workspace: &Path) -> Result<BTreeMap<&'static str, String>> {
         ("host/src/linker/rows.rs", host::rows(&contract)),
         ("tests/guests/tenant/src/exports.rs", tenant::exports(&contract)),
     ];
-    files
-        .into_iter()
-        .map(|(path, text)| {
-            let text = format(workspace, &format!("{HEAD}{text}")).with_context(|| path.to_owned())?;
-            Ok((path, text))
-        })
-        .collect()
+    let written = files.into_iter().map(|(path, text)| {
+        let text = format(workspace, &format!("//!{HEAD}//!\n{text}")).with_context(|| path.to_owned())?;
+        Ok((path, text))
+    });
+    let lower =
+        ("guest/middleware/layered/wit/lower.wit", format!("//{HEAD}\n{}", lower::package(&contract)));
+    written.chain([Ok(lower)]).collect()
 }
 
 /// As `cargo fmt` would have it.

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use sx_persist::types::Error as Refusal;
+use sx_persist::types::{Direction, Error as Refusal, Position};
 use sx_persist::{Error, Store, Uuid};
 
 /// The program. `cargo test` builds it; where this test alone was asked for, it may be missing or old.
@@ -99,11 +99,17 @@ fn entries_are_values_of_the_callers_type() {
     assert_eq!(sessions.append_trace(session, segment, "said something").unwrap(), 1);
     assert_eq!(sessions.entry_count(session, segment).unwrap(), 3);
     assert_eq!(sessions.truncate(session, segment, 2).unwrap(), 1);
-    let page = sessions.read_after(session, segment, 1, 1).unwrap();
-    assert_eq!((page.items, page.next), (vec![entries[1].clone()], None));
-    let page = sessions.read_after(session, segment, 0, 1).unwrap();
-    assert_eq!((page.items, page.next), (vec![entries[0].clone()], Some(1)));
-    assert_eq!(sessions.read_trace::<String>(session, segment, 0, 9).unwrap().items, ["said something"]);
+    let page = sessions.read_page(session, segment, &Position::After(1), 1, Direction::Forward).unwrap();
+    assert_eq!((&page.items[..], page.next()), (&entries[1..2], None));
+    let page = sessions.read_page(session, segment, &Position::Start, 1, Direction::Forward).unwrap();
+    assert_eq!((&page.items[..], page.next()), (&entries[..1], Some("1")));
+    assert_eq!(
+        sessions
+            .read_trace::<String>(session, segment, &Position::Start, 9, Direction::Forward)
+            .unwrap()
+            .items,
+        ["said something"]
+    );
     assert!(sessions.exists(session, segment).unwrap() && !sessions.exists(segment, segment).unwrap());
     let late = sessions.append_expecting(session, segment, 3, &entries);
     assert!(matches!(late, Err(Error::Refused(Refusal::Stale(stale))) if stale.actual == 2));

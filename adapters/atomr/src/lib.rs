@@ -182,10 +182,10 @@ impl DurableStore for Snapshots {
         loop {
             let page = self.store.snapshot_keys("", after.as_deref(), PAGE_KEYS).map_err(to_io)?;
             keys.extend(page.items);
-            after = page.next;
-            if after.is_none() {
+            if page.done {
                 return Ok(keys);
             }
+            after = Some(page.through);
         }
     }
 }

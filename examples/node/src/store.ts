@@ -2,7 +2,7 @@
 
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import type { EventPage, Op, Outcome, Position, Report } from "../component/interfaces/sx-persist-types.js";
+import type { LinePage, Op, Outcome, Position, Report } from "../component/interfaces/sx-persist-types.js";
 import { check } from "./adopt.js";
 import { PersistError } from "./errors.js";
 import { Folder } from "./folder.js";
@@ -93,11 +93,11 @@ export class Store {
     let at: Position = { tag: "after", val: after };
     for (;;) {
       const from: Position = at;
-      const page: EventPage = this.#call((guest) => guest.persist.readPage(stream, from, PAGE_EVENTS, "forward"));
+      const page: LinePage = this.#call((guest) => guest.persist.readPage(stream, from, PAGE_EVENTS, "forward"));
       // LF alone ends an event: U+2028 and its like stand in strings.
-      if (page.events !== "") yield page.events.trimEnd().split("\n");
-      if (page.next === undefined) return;
-      at = { tag: "cursor", val: page.next };
+      if (page.lines !== "") yield page.lines.trimEnd().split("\n");
+      if (page.done) return;
+      at = { tag: "cursor", val: page.through };
     }
   }
 

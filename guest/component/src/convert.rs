@@ -61,41 +61,29 @@ impl From<wit::Position> for core::Position {
     }
 }
 
-impl From<core::EventPage> for wit::EventPage {
-    fn from(page: core::EventPage) -> Self {
-        Self { events: page.events, next: page.next }
+impl From<core::LinePage> for wit::LinePage {
+    fn from(core::LinePage { lines, through, done }: core::LinePage) -> Self {
+        Self { lines, through, done }
     }
 }
 
-impl From<core::Page<String>> for wit::CidPage {
-    fn from(page: core::Page<String>) -> Self {
-        Self { cids: page.items, next: page.next }
+impl From<core::Page<String>> for wit::NamePage {
+    fn from(core::Page { items, through, done }: core::Page<String>) -> Self {
+        Self { names: items, through, done }
     }
 }
 
 impl From<core::Page<(String, String)>> for wit::EntryPage {
     fn from(page: core::Page<(String, String)>) -> Self {
         let entries = page.items.into_iter().map(|(key, value)| wit::Entry { key, value }).collect();
-        Self { entries, next: page.next }
+        Self { entries, through: page.through, done: page.done }
     }
 }
 
 impl From<core::Page<(String, String)>> for wit::RefPage {
     fn from(page: core::Page<(String, String)>) -> Self {
         let refs = page.items.into_iter().map(|(name, hash)| wit::RefEntry { name, hash }).collect();
-        Self { refs, next: page.next }
-    }
-}
-
-impl From<core::Page<String>> for wit::SnapshotPage {
-    fn from(page: core::Page<String>) -> Self {
-        Self { keys: page.items, next: page.next }
-    }
-}
-
-impl From<core::Page<String>> for wit::HashPage {
-    fn from(page: core::Page<String>) -> Self {
-        Self { hashes: page.items, next: page.next }
+        Self { refs, through: page.through, done: page.done }
     }
 }
 
@@ -103,18 +91,6 @@ impl From<core::ObjectStats> for wit::ObjectStats {
     fn from(stats: core::ObjectStats) -> Self {
         let core::ObjectStats { objects, bytes, reads, writes, hits, misses } = stats;
         Self { objects, bytes, reads, writes, hits, misses }
-    }
-}
-
-impl From<core::SegmentPage> for wit::SegmentPage {
-    fn from(page: core::SegmentPage) -> Self {
-        Self { entries: page.entries, next: page.next }
-    }
-}
-
-impl From<core::Page<String>> for wit::IdPage {
-    fn from(page: core::Page<String>) -> Self {
-        Self { ids: page.items, next: page.next }
     }
 }
 
@@ -136,9 +112,9 @@ impl From<wit::MapRange> for core::MapRange {
     }
 }
 
-impl From<core::Page<Vec<u8>, Vec<u8>>> for wit::KeyPage {
-    fn from(page: core::Page<Vec<u8>, Vec<u8>>) -> Self {
-        Self { keys: page.items, next: page.next }
+impl From<core::Page<Vec<u8>>> for wit::KeyPage {
+    fn from(core::Page { items, through, done }: core::Page<Vec<u8>>) -> Self {
+        Self { keys: items, through, done }
     }
 }
 

@@ -3,9 +3,8 @@
 //! The exports: each function calls the method of the engine that has its meaning.
 
 use crate::bindings::exports::sx::persist::types::{
-    CidPage, Counter, Direction, Durability, EntryPage, Error, EventPage, Expect, ExpectSeq, HashPage,
-    IdPage, KeyPage, MapEntry, MapPair, MapRange, ObjectStats, Op, Outcome, Position, RefPage, Refusal,
-    Report, SegmentPage, SnapshotPage,
+    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LinePage, MapEntry,
+    MapPair, MapRange, NamePage, ObjectStats, Op, Outcome, Position, RefPage, Refusal, Report,
 };
 use crate::bindings::exports::sx::persist::{
     admin, batch, blob, dispatch, maps, objects, persist, refs, sessions, snapshots,
@@ -74,7 +73,7 @@ impl persist::Guest for Component {
         Ok(engine(|engine| engine.kv_swap(&key, expected.as_deref(), replacement.as_deref()))?)
     }
 
-    fn read_page(stream: String, at: Position, limit: u32, direction: Direction) -> Result<EventPage, Error> {
+    fn read_page(stream: String, at: Position, limit: u32, direction: Direction) -> Result<LinePage, Error> {
         let at = at.into();
         let direction = direction.into();
         Ok(engine(|engine| engine.read_page(&stream, &at, limit, direction))?.into())
@@ -116,7 +115,7 @@ impl blob::Guest for Component {
         Ok(engine(|engine| engine.blob_delete(&cid))?)
     }
 
-    fn list(after: Option<String>, limit: u32) -> Result<CidPage, Error> {
+    fn list(after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         Ok(engine(|engine| engine.blob_list(after.as_deref(), limit))?.into())
     }
 }
@@ -193,7 +192,7 @@ impl maps::Guest for Component {
     fn list(
         table: String,
         range: MapRange,
-        after: Option<Vec<u8>>,
+        after: Option<String>,
         limit: u32,
         direction: Direction,
     ) -> Result<KeyPage, Error> {
@@ -232,7 +231,7 @@ impl objects::Guest for Component {
         Ok(engine(|engine| engine.object_delete(&hash))?)
     }
 
-    fn list(after: Option<String>, limit: u32) -> Result<HashPage, Error> {
+    fn list(after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         Ok(engine(|engine| engine.object_list(after.as_deref(), limit))?.into())
     }
 
@@ -263,8 +262,16 @@ impl sessions::Guest for Component {
         Ok(engine(|engine| engine.session_read(&session, &segment))?)
     }
 
-    fn read_after(session: String, segment: String, index: u64, limit: u32) -> Result<SegmentPage, Error> {
-        Ok(engine(|engine| engine.session_read_after(&session, &segment, index, limit))?.into())
+    fn read_page(
+        session: String,
+        segment: String,
+        at: Position,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<LinePage, Error> {
+        let at = at.into();
+        let direction = direction.into();
+        Ok(engine(|engine| engine.session_read_page(&session, &segment, &at, limit, direction))?.into())
     }
 
     fn entry_count(session: String, segment: String) -> Result<u64, Error> {
@@ -283,11 +290,11 @@ impl sessions::Guest for Component {
         Ok(engine(|engine| engine.session_delete_segment(&session, &segment))?)
     }
 
-    fn list_sessions(after: Option<String>, limit: u32) -> Result<IdPage, Error> {
+    fn list_sessions(after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         Ok(engine(|engine| engine.session_list(after.as_deref(), limit))?.into())
     }
 
-    fn list_segments(session: String, after: Option<String>, limit: u32) -> Result<IdPage, Error> {
+    fn list_segments(session: String, after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         Ok(engine(|engine| engine.session_list_segments(&session, after.as_deref(), limit))?.into())
     }
 
@@ -299,8 +306,16 @@ impl sessions::Guest for Component {
         Ok(engine(|engine| engine.session_append_trace(&session, &segment, &entry))?)
     }
 
-    fn read_trace(session: String, segment: String, index: u64, limit: u32) -> Result<SegmentPage, Error> {
-        Ok(engine(|engine| engine.session_read_trace(&session, &segment, index, limit))?.into())
+    fn read_trace(
+        session: String,
+        segment: String,
+        at: Position,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<LinePage, Error> {
+        let at = at.into();
+        let direction = direction.into();
+        Ok(engine(|engine| engine.session_read_trace(&session, &segment, &at, limit, direction))?.into())
     }
 }
 
@@ -321,7 +336,7 @@ impl snapshots::Guest for Component {
         Ok(engine(|engine| engine.snapshot_load(&key))?)
     }
 
-    fn keys(prefix: String, after: Option<String>, limit: u32) -> Result<SnapshotPage, Error> {
+    fn keys(prefix: String, after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         Ok(engine(|engine| engine.snapshot_keys(&prefix, after.as_deref(), limit))?.into())
     }
 

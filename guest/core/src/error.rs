@@ -99,6 +99,10 @@ impl Error {
         Self::Corrupt(Damage { file: file.to_owned(), line: None, offset_bytes, reason })
     }
 
+    pub(crate) fn not_a_cursor() -> Self {
+        Self::InvalidArgument("not a cursor of a page".into())
+    }
+
     pub(crate) fn too_large(limit: usize, actual: usize) -> Self {
         Self::TooLarge { limit: limit as u64, actual: actual as u64 }
     }

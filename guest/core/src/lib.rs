@@ -17,6 +17,7 @@
 
 pub use base::line::seq_of;
 pub use codec::accelerators::Accelerators;
+pub use codec::hex::hex;
 pub use codec::{crc32c, sha256};
 pub use disk::memory;
 pub use engine::listing::{Direction, Page};
@@ -29,8 +30,7 @@ pub use interface::maps::{MapEntry, MapPair, MapRange};
 pub use interface::objects::ObjectStats;
 pub use interface::op::Op;
 pub use interface::outcome::{Outcome, Refusal};
-pub use interface::sessions::SegmentPage;
-pub use interface::streams::{EventPage, Position};
+pub use interface::streams::{LinePage, Position};
 
 mod base;
 mod check;

@@ -76,9 +76,10 @@ fn until_refused(
             Ok(page) => page,
             Err(error) => return (events, error),
         };
-        assert!(!page.events.is_empty(), "a page that gives nothing and no reason");
-        events.extend(page.events.lines().map(str::to_owned));
-        at = Position::Cursor(page.next.expect("pages do not end before the damage"));
+        assert!(!page.lines.is_empty(), "a page that gives nothing and no reason");
+        events.extend(page.lines.lines().map(str::to_owned));
+        assert!(!page.done, "pages do not end before the damage");
+        at = Position::Cursor(page.through);
     }
 }
 
@@ -170,12 +171,13 @@ fn pages_of_a_segment_give_what_precedes_a_damaged_line() {
         put(&mut disk, &log, &lines.concat());
         let mut engine = Engine::new(disk);
         let mut found = Vec::new();
-        let mut index = Some(0);
+        let mut at = Position::Start;
         let error = loop {
-            match engine.session_read_after(SESSION, SEGMENT, index.expect("not at the end"), 300) {
+            match engine.session_read_page(SESSION, SEGMENT, &at, 300, Direction::Forward) {
                 Ok(page) => {
-                    found.extend(page.entries.lines().map(str::to_owned));
-                    index = page.next;
+                    found.extend(page.lines.lines().map(str::to_owned));
+                    assert!(!page.done, "not at the end");
+                    at = Position::Cursor(page.through);
                 }
                 Err(error) => break error,
             }

@@ -2,7 +2,7 @@
 
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Direction, Engine, Error, ExpectSeq, Op, Outcome, Position};
+use sx_persist_core::{Direction, Engine, Error, ExpectSeq, LinePage, Op, Outcome, Position};
 
 fn event(seq: u64) -> String {
     format!("{{:data \"event {seq}\" :seq {seq}}}")
@@ -22,10 +22,13 @@ fn paged(engine: &mut Engine<Memory>, start: Position, limit: u32, direction: Di
     let mut at = start;
     loop {
         let page = engine.read_page("s", &at, limit, direction).unwrap();
-        events.extend(page.events.lines().map(str::to_owned));
-        match page.next {
-            Some(next) => at = Position::Cursor(next),
-            None => return events,
+        events.extend(page.lines.lines().map(str::to_owned));
+        at = Position::Cursor(page.through.clone());
+        if page.done {
+            // P2: there is a place behind the end, and nothing behind it yet.
+            let behind = engine.read_page("s", &at, limit, direction).unwrap();
+            assert_eq!(behind, LinePage { lines: String::new(), ..page });
+            return events;
         }
     }
 }
@@ -144,7 +147,7 @@ fn a_cursor_outlives_checkpoint_and_restart_and_not_a_truncation() {
     let disk = Memory::new();
     let mut engine = filled(&disk, 1..=10);
     let next = |engine: &mut Engine<Memory>| {
-        engine.read_page("s", &Position::Start, 4, Direction::Forward).unwrap().next.unwrap()
+        engine.read_page("s", &Position::Start, 4, Direction::Forward).unwrap().through
     };
     let cursor = next(&mut engine);
     engine.checkpoint().unwrap();
@@ -185,12 +188,12 @@ fn a_long_log_is_searched_and_not_walked() {
     engine.checkpoint().unwrap();
     assert_eq!(engine.truncate("s", 999), Ok(499));
     let page = engine.read_page("s", &Position::Start, 2, Direction::Forward).unwrap();
-    assert_eq!(seqs(&page.events.lines().collect::<Vec<_>>()), [1_000, 1_002]);
+    assert_eq!(seqs(&page.lines.lines().collect::<Vec<_>>()), [1_000, 1_002]);
     engine.checkpoint().unwrap();
     assert_eq!(engine.truncate("s", 39_000), Ok(19_001));
     assert_eq!(engine.count("s"), Ok(500));
     let page = engine.read_page("s", &Position::After(39_990), 100, Direction::Forward).unwrap();
-    assert_eq!(seqs(&page.events.lines().collect::<Vec<_>>()), [39_992, 39_994, 39_996, 39_998, 40_000]);
+    assert_eq!(seqs(&page.lines.lines().collect::<Vec<_>>()), [39_992, 39_994, 39_996, 39_998, 40_000]);
 }
 
 #[test]
@@ -213,7 +216,7 @@ fn kv_lists_and_replaces_across_checkpoints() {
         assert_eq!(engine.kv_has("b"), Ok(false));
         let page = engine.kv_list("", Some("a"), 1).unwrap();
         assert_eq!(page.items, [(long.clone(), "1".to_owned())]);
-        assert_eq!(page.next, Some(long.clone()));
+        assert_eq!(page.next(), Some(long.as_str()));
         assert_eq!(engine.kv_list("ü", None, 9).unwrap().items.len(), 1);
         engine.checkpoint().unwrap();
     }

@@ -33,10 +33,10 @@ fn listed<S: Storage>(engine: &mut Engine<S>, prefix: &str, limit: u32) -> BTree
         let page = engine.kv_list(prefix, after.as_deref(), limit).unwrap();
         assert!(page.items.iter().all(|(key, _)| Some(key) > after.as_ref()), "behind {after:?}: {page:?}");
         found.extend(page.items);
-        after = page.next;
-        if after.is_none() {
+        if page.done {
             return found;
         }
+        after = Some(page.through);
     }
 }
 
@@ -90,10 +90,10 @@ fn a_page_of_sessions_reads_each_folder_once_at_most() {
         // The first page reads what the base holds; those after it read nothing.
         let expected = if pages == 1 { 3_001 } else { 0 };
         assert_eq!(folders.keys().filter(|path| path.starts_with("sessions")).count(), expected);
-        after = page.next;
-        if after.is_none() {
+        if page.done {
             break;
         }
+        after = Some(page.through);
     }
     assert_eq!((shown, pages), (3_000, 30));
     listed.borrow_mut().clear();

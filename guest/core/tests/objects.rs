@@ -26,9 +26,10 @@ fn an_object_is_there_from_its_write_to_its_removal() {
         }
         assert_eq!(engine.object_read(&hash("2")), Ok(None));
         let page = engine.object_list(None, 2).unwrap();
-        assert_eq!((page.items, page.next), (vec![long.clone(), hash("1")], Some(hash("1"))));
+        assert_eq!(page.next(), Some(hash("1").as_str()));
+        assert_eq!(page.items, [long.clone(), hash("1")]);
         let page = engine.object_list(Some(&hash("1")), 2).unwrap();
-        assert_eq!((page.items, page.next), (vec![hash("a")], None));
+        assert_eq!((page.items, page.through, page.done), (vec![hash("a")], hash("a"), true));
         let stats = engine.object_stats().unwrap();
         assert_eq!((stats.objects, stats.bytes), (3, 300_003));
         engine = Engine::new(disk.clone());
@@ -134,10 +135,10 @@ fn the_index_follows_what_is_pending_and_what_is_not() {
                 let page = engine.object_list(after.as_deref(), limit).unwrap();
                 assert_eq!(other.object_list(after.as_deref(), limit), Ok(page.clone()), "step {step}");
                 assert_eq!(reader.object_list(after.as_deref(), limit), Ok(page.clone()), "step {step}");
-                after = page.next;
-                if after.is_none() {
+                if page.done {
                     break;
                 }
+                after = Some(page.through);
             }
         }
     }
@@ -190,7 +191,10 @@ fn what_is_no_object_is_not_listed() {
         assert_eq!(engine.object_exists(bad).as_ref().unwrap_err(), &refused);
         assert_eq!(engine.object_write(bad, b"").as_ref().unwrap_err(), &refused);
         assert_eq!(engine.object_delete(bad).as_ref().unwrap_err(), &refused);
-        assert_eq!(engine.object_list(Some(bad), 1).as_ref().unwrap_err(), &refused);
+        // P3: an empty cursor stands before all.
+        if !bad.is_empty() {
+            assert_eq!(engine.object_list(Some(bad), 1).as_ref().unwrap_err(), &refused);
+        }
     }
     for limit in [0, 65_537] {
         assert!(matches!(engine.object_list(None, limit), Err(Error::InvalidArgument(_))));

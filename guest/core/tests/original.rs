@@ -73,12 +73,12 @@ fn a_line_is_given_back_as_it_stands_and_repair_leaves_it_alone() {
 fn pages_end_before_it_and_go_on_behind_it() {
     let (_, mut engine) = store(LOG, &[b"{:seq 1}\n", LINE, b"\n{:seq 2}\n"].concat());
     let page = engine.read_page("s", &Position::Start, 9, Direction::Forward).unwrap();
-    assert_eq!(page.events, "{:seq 1}\n");
-    let next = Position::Cursor(page.next.unwrap());
+    assert_eq!(page.lines, "{:seq 1}\n");
+    let next = Position::Cursor(page.through);
     is_original(engine.read_page("s", &next, 9, Direction::Forward));
     let page = engine.read_page("s", &Position::End, 9, Direction::Backward).unwrap();
-    assert_eq!(page.events, "{:seq 2}\n");
-    let next = Position::Cursor(page.next.unwrap());
+    assert_eq!(page.lines, "{:seq 2}\n");
+    let next = Position::Cursor(page.through);
     is_original(engine.read_page("s", &next, 9, Direction::Backward));
 }
 

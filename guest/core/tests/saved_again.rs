@@ -22,9 +22,11 @@ fn events(engine: &mut Engine<Memory>) -> Vec<String> {
             let mut at = if direction == Direction::Backward { Position::End } else { Position::Start };
             loop {
                 let page = engine.read_page("s", &at, limit, direction).unwrap();
-                paged.extend(page.events.lines().map(str::to_owned));
-                let Some(next) = page.next else { break };
-                at = Position::Cursor(next);
+                paged.extend(page.lines.lines().map(str::to_owned));
+                if page.done {
+                    break;
+                }
+                at = Position::Cursor(page.through);
             }
             if direction == Direction::Backward {
                 paged.reverse();
@@ -37,7 +39,7 @@ fn events(engine: &mut Engine<Memory>) -> Vec<String> {
 }
 
 fn after(engine: &mut Engine<Memory>, seq: u64) -> String {
-    engine.read_page("s", &Position::After(seq), 5, Direction::Forward).unwrap().events
+    engine.read_page("s", &Position::After(seq), 5, Direction::Forward).unwrap().lines
 }
 
 /// What an editor may make of the lines of a file.
@@ -110,10 +112,10 @@ fn what_is_written_behind_blank_space_is_kept_and_a_truncation_leaves_none_of_it
             let before = events(&mut engine);
             assert_eq!(before, events(&mut expected), "{number}");
             let page = engine.read_page("s", &Position::Start, 1, Direction::Forward).unwrap();
-            let next = Position::Cursor(page.next.unwrap());
+            let next = Position::Cursor(page.through);
             let [mut expected, mut engine] = [&good, &disk].map(|disk| Engine::new(disk.clone()));
             assert_eq!(
-                engine.read_page("s", &next, 1, Direction::Forward).unwrap().events.lines().next(),
+                engine.read_page("s", &next, 1, Direction::Forward).unwrap().lines.lines().next(),
                 Some(before[1].as_str()),
                 "{number}"
             );
@@ -195,8 +197,10 @@ fn blank_space_in_a_segment_is_passed_by() {
         assert_eq!(engine.session_read(SESSION, SEGMENT).unwrap(), entries);
         assert_eq!(engine.session_entry_count(SESSION, SEGMENT), Ok(900));
         for index in [0, 1, 450, 899] {
-            let page = engine.session_read_after(SESSION, SEGMENT, index, 1).unwrap();
-            assert_eq!(page.entries.trim_end(), entries[usize::try_from(index).unwrap()]);
+            let page = engine
+                .session_read_page(SESSION, SEGMENT, &Position::After(index), 1, Direction::Forward)
+                .unwrap();
+            assert_eq!(page.lines.trim_end(), entries[usize::try_from(index).unwrap()]);
         }
         assert_eq!(engine.session_truncate(SESSION, SEGMENT, 450), Ok(450));
         engine.session_append(SESSION, SEGMENT, "nil").unwrap();

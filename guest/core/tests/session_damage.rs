@@ -7,7 +7,7 @@ use contents::{bytes, put};
 use segments::{A, B, log_path, segment, stat, texts};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Engine, Error};
+use sx_persist_core::{Direction, Engine, Error, Position};
 
 /// A segment of three entries and a trace, in the base.
 fn settled() -> Memory {
@@ -36,11 +36,19 @@ fn every_flipped_bit_of_a_segment_and_of_its_row_is_noticed() {
             let mut engine = Engine::new(disk);
             let answers = [
                 engine.session_read(A, &segment(1)).map(|entries| entries == texts(1..4)),
-                engine.session_read_after(A, &segment(1), 2, 9).map(|page| page.entries == "3\n"),
-                engine.session_read_after(A, &segment(1), 3, 9).map(|page| page.entries.is_empty()),
+                engine
+                    .session_read_page(A, &segment(1), &Position::After(2), 9, Direction::Forward)
+                    .map(|page| page.lines == "3\n"),
+                engine
+                    .session_read_page(A, &segment(1), &Position::After(3), 9, Direction::Forward)
+                    .map(|page| page.lines.is_empty()),
                 engine.session_entry_count(A, &segment(1)).map(|count| count == 3),
-                engine.session_read_trace(A, &segment(1), 0, 9).map(|page| page.entries == ":trace\n"),
-                engine.session_read_trace(A, &segment(1), 1, 9).map(|page| page.entries.is_empty()),
+                engine
+                    .session_read_trace(A, &segment(1), &Position::Start, 9, Direction::Forward)
+                    .map(|page| page.lines == ":trace\n"),
+                engine
+                    .session_read_trace(A, &segment(1), &Position::After(1), 9, Direction::Forward)
+                    .map(|page| page.lines.is_empty()),
                 engine.session_of(&segment(1)).map(|session| session.as_deref() == Some(A)),
             ];
             assert!(answers.iter().any(Result::is_err), "{path} {at}");

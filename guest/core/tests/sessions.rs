@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{Fault, Storage};
-use sx_persist_core::{Engine, Error, Op, Outcome};
+use sx_persist_core::{Direction, Engine, Error, Op, Outcome, Position};
 use watched::{Step, Watch, Watched};
 
 /// Lets so many steps happen, and no more: a process that is killed.
@@ -35,7 +35,10 @@ fn held<S: Storage>(engine: &mut Engine<S>) -> Held {
             assert_eq!(engine.session_of(&segment).unwrap().as_deref(), Some(session.as_str()));
             let entries = engine.session_read(&session, &segment).unwrap();
             assert_eq!(engine.session_entry_count(&session, &segment), Ok(entries.len() as u64));
-            let traces = engine.session_read_trace(&session, &segment, 0, 100).unwrap().entries;
+            let traces = engine
+                .session_read_trace(&session, &segment, &Position::Start, 100, Direction::Forward)
+                .unwrap()
+                .lines;
             (segment, entries, traces)
         });
         let shown = shown.collect();
@@ -78,10 +81,19 @@ fn a_segment_keeps_its_first_entries_wherever_they_stand() {
                         assert_eq!(engine.session_read(A, &segment).unwrap(), due);
                         assert_eq!(engine.session_entry_count(A, &segment), Ok(due.len() as u64));
                         for index in 0..=due.len() {
-                            let page = engine.session_read_after(A, &segment, index as u64, 2).unwrap();
+                            let page = engine
+                                .session_read_page(
+                                    A,
+                                    &segment,
+                                    &Position::After(index as u64),
+                                    2,
+                                    Direction::Forward,
+                                )
+                                .unwrap();
                             let end = due.len().min(index + 2);
-                            assert_eq!(page.entries.lines().collect::<Vec<_>>(), due[index.min(end)..end]);
-                            assert_eq!(page.next, (end < due.len()).then_some(end as u64));
+                            assert_eq!(page.lines.lines().collect::<Vec<_>>(), due[index.min(end)..end]);
+                            assert_eq!(page.done, end >= due.len());
+                            assert_eq!(page.through, index.max(end).to_string());
                         }
                         is_sound(engine);
                     };
@@ -122,13 +134,20 @@ fn a_long_segment_is_searched_and_not_walked() {
     let mut engine = Engine::new(disk.clone());
     engine.session_create_segment(A, &segment(1), &texts(0..20_000)).unwrap();
     engine.checkpoint().unwrap();
-    let page = engine.session_read_after(A, &segment(1), 12_345, 2).unwrap();
-    assert_eq!((page.entries.as_str(), page.next), ("12345\n12346\n", Some(12_347)));
+    let page =
+        engine.session_read_page(A, &segment(1), &Position::After(12_345), 2, Direction::Forward).unwrap();
+    assert_eq!((page.lines.as_str(), page.next()), ("12345\n12346\n", Some("12347")));
     assert_eq!(engine.session_truncate(A, &segment(1), 10_000), Ok(10_000));
     assert_eq!(engine.session_append(A, &segment(1), "nil"), Ok(10_001));
     engine.checkpoint().unwrap();
     let mut engine = Engine::new(disk);
-    assert_eq!(engine.session_read_after(A, &segment(1), 9_999, 9).unwrap().entries, "9999\nnil\n");
+    assert_eq!(
+        engine
+            .session_read_page(A, &segment(1), &Position::After(9_999), 9, Direction::Forward)
+            .unwrap()
+            .lines,
+        "9999\nnil\n"
+    );
 }
 
 /// What may be done to sessions, as a test writes it down.
@@ -238,10 +257,19 @@ fn a_segment_that_was_deleted_leaves_nothing_behind() {
             assert_eq!(engine.session_exists(A, &segment(1)), Ok(false));
             assert_eq!(engine.session_of(&segment(1)), Ok(None));
             assert!(matches!(engine.session_read(A, &segment(1)), Err(Error::NotFound(_))));
-            assert!(matches!(engine.session_read_after(A, &segment(1), 0, 1), Err(Error::NotFound(_))));
+            assert!(matches!(
+                engine.session_read_page(A, &segment(1), &Position::Start, 1, Direction::Forward),
+                Err(Error::NotFound(_))
+            ));
             assert!(matches!(engine.session_entry_count(A, &segment(1)), Err(Error::NotFound(_))));
             assert!(matches!(engine.session_truncate(A, &segment(1), 0), Err(Error::NotFound(_))));
-            assert_eq!(engine.session_read_trace(A, &segment(1), 0, 9).unwrap().entries, "");
+            assert_eq!(
+                engine
+                    .session_read_trace(A, &segment(1), &Position::Start, 9, Direction::Forward)
+                    .unwrap()
+                    .lines,
+                ""
+            );
             assert_eq!(engine.session_list_segments(A, None, 9).unwrap().items, [segment(2)]);
             if !reopened {
                 engine.checkpoint().unwrap();
@@ -320,10 +348,10 @@ fn the_most_recent_stand_first_through_restarts_and_checkpoints() {
         loop {
             let page = engine.session_list(after.as_deref(), 3).unwrap();
             listed.extend(page.items);
-            after = page.next;
-            if after.is_none() {
+            if page.done {
                 break;
             }
+            after = Some(page.through);
         }
         assert_eq!(listed, order.iter().map(|at| sessions[*at].clone()).collect::<Vec<_>>(), "step {step}");
     }
@@ -341,9 +369,9 @@ fn paging_shows_a_session_once_though_others_move_to_the_front() {
     // One that was shown, and one that was not, are written to meanwhile.
     engine.session_append(A, &segment(7), "2").unwrap();
     engine.session_append(A, &segment(2), "2").unwrap();
-    let rest = engine.session_list_segments(A, first.next.as_deref(), 9).unwrap();
+    let rest = engine.session_list_segments(A, first.next(), 9).unwrap();
     assert_eq!(rest.items, [5, 4, 3, 1, 0].map(segment));
-    for bad in ["", "1", "x.y", &format!("01.{}", segment(1)), &format!("1.{}x", segment(1))] {
+    for bad in ["1", "x.y", &format!("01.{}", segment(1)), &format!("1.{}x", segment(1))] {
         let refused = engine.session_list(Some(bad), 1);
         assert!(matches!(refused, Err(Error::InvalidArgument(_))), "{bad}: {refused:?}");
     }
@@ -389,7 +417,13 @@ fn an_entry_is_as_long_and_as_deep_as_a_value_may_be() {
     for mut engine in [engine, Engine::new(disk)] {
         assert_eq!(engine.session_read(A, &segment(1)).unwrap(), strange);
         is_sound(&mut engine);
-        assert_eq!(engine.session_read_after(A, &segment(2), 0, 65_536).unwrap().next, None);
+        assert_eq!(
+            engine
+                .session_read_page(A, &segment(2), &Position::Start, 65_536, Direction::Forward)
+                .unwrap()
+                .next(),
+            None
+        );
     }
 }
 

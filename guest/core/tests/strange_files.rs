@@ -28,10 +28,12 @@ fn paged(engine: &mut Engine<Memory>, start: Position, limit: u32, direction: Di
     let mut at = start;
     loop {
         let page = engine.read_page("s", &at, limit, direction).unwrap();
-        events.extend(page.events.lines().map(str::to_owned));
+        events.extend(page.lines.lines().map(str::to_owned));
         assert!(events.len() < 100, "{at:?}");
-        let Some(next) = page.next else { return events };
-        at = Position::Cursor(next);
+        if page.done {
+            return events;
+        }
+        at = Position::Cursor(page.through);
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn table<'a>(bucket: &'a BucketBorrow<'_>) -> &'a str {
 }
 
 /// Some keys of a table in the order of their bytes, those behind one.
-pub(crate) fn keys_behind(table: &str, after: Option<&[u8]>) -> Result<KeyPage, Error> {
+pub(crate) fn keys_behind(table: &str, after: Option<&str>) -> Result<KeyPage, Error> {
     let all = MapRange { prefix: Vec::new(), start: None, end: None };
     Ok(maps::list(table, &all, after, PAGE_KEYS_MAX, Direction::Forward)?)
 }

@@ -29,16 +29,16 @@ const ABSENT: u64 = 0;
 
 /// `bucket.list-keys`.
 pub(crate) fn list_keys(table: &str, cursor: Option<Cursor>) -> Result<KeyResponse, Error> {
-    let mut after = cursor.map(String::into_bytes);
+    let mut after = cursor;
     loop {
         let page = keys_behind(table, after.as_deref())?;
         let keys: Vec<_> = page.keys.into_iter().filter_map(|key| String::from_utf8(key).ok()).collect();
-        if keys.is_empty() && page.next.is_some() {
-            // Of keys that are no text there is none to go on from, and an empty page may be taken for the end.
-            after = page.next;
+        // Keys that are no text are left out, and a page that has no other may be taken for the end.
+        if keys.is_empty() && !page.done {
+            after = Some(page.through);
             continue;
         }
-        let cursor = page.next.and(keys.last().cloned());
+        let cursor = (!page.done).then_some(page.through);
         return Ok(KeyResponse { keys, cursor });
     }
 }

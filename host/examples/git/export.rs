@@ -66,10 +66,10 @@ fn export_objects(store: &Store, repository: &Repository, bar: &ProgressBar) -> 
             count += 1;
             bar.inc(1);
         }
-        after = page.next;
-        if after.is_none() {
+        if page.done {
             break;
         }
+        after = Some(page.through);
     }
     hashers.into_values().try_for_each(Hasher::finish)?;
     Ok(count)

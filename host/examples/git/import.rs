@@ -68,9 +68,9 @@ pub(crate) fn all_refs(store: &Store) -> Result<Vec<(String, String)>> {
     loop {
         let page = store.ref_list("", after.as_deref(), 65_536)?;
         refs.extend(page.items.into_iter().map(|entry| (entry.name, entry.hash)));
-        after = page.next;
-        if after.is_none() {
+        if page.done {
             return Ok(refs);
         }
+        after = Some(page.through);
     }
 }

@@ -88,9 +88,7 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
             None => Ok(Status::Refused),
         }),
         Command::List(List { after, limit }) => options.reading(|store, output| {
-            let page = |after: Option<&str>, limit| {
-                store.blob_list(after, limit).map(|page| (page.items, page.next))
-            };
+            let page = |after: Option<&str>, limit| store.blob_list(after, limit);
             output.pages(after, limit, page, |cid| Answer::Name(cid))
         }),
         Command::Delete { cid } => options.writing(|store, output| {

@@ -5,7 +5,7 @@ use crate::cli::options::Options;
 use crate::cli::output::{Answer, Output};
 use crate::cli::value::Form;
 use clap::{Args, Subcommand};
-use sx_persist::Store;
+use sx_persist::{Page, Store};
 
 const PUT_EXAMPLES: &str = "\
 Examples:
@@ -111,9 +111,8 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
         }),
         Command::Keys => options.reading(keys),
         Command::List(List { prefix, after, limit }) => options.reading(|store, output| {
-            let page = |after: Option<&str>, limit| {
-                store.text().kv_list(&prefix, after, limit).map(|page| (page.entries, page.next))
-            };
+            let page =
+                |after: Option<&str>, limit| store.text().kv_list(&prefix, after, limit).map(Page::from);
             output.pages(after, limit, page, |entry| Answer::Entry(entry))
         }),
         Command::Swap(swap) => swap.perform(options),

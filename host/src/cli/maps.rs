@@ -1,15 +1,15 @@
 //! `map`: tables of bytes with versions.
 
 use crate::cli::exit::Status;
-use crate::cli::hex::{Form, hex, unhex};
+use crate::cli::hex::{Form, hex};
 use crate::cli::options::Options;
 use crate::cli::output::{Answer, Output};
 use crate::cli::value;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::io::Write as _;
-use sx_persist::Store;
 use sx_persist::types::{Direction, Expect, MapPair, MapRange};
+use sx_persist::{Page, Store};
 
 const PUT_EXAMPLES: &str = "\
 Examples:
@@ -321,11 +321,8 @@ impl List {
         let range = MapRange { prefix: self.form.parse(&self.prefix)?, start, end };
         let direction = if self.reverse { Direction::Backward } else { Direction::Forward };
         options.reading(|store, output| {
-            // Between pages a key travels as text, and any key is that in hex.
             let page = |after: Option<&str>, limit| {
-                let after = after.and_then(unhex);
-                let page = store.map_list(&self.table, &range, after.as_deref(), limit, direction)?;
-                Ok((page.keys, page.next.as_deref().map(hex)))
+                store.map_list(&self.table, &range, after, limit, direction).map(Page::from)
             };
             output.pages(after.as_deref().map(hex), self.limit, page, |key| Answer::Bytes(key, self.form))
         })

@@ -82,9 +82,7 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
             output.line(Answer::Flag(store.object_delete(&hash)?)).map(|()| Status::Done)
         }),
         Command::List(List { after, limit }) => options.reading(|store, output| {
-            let page = |after: Option<&str>, limit| {
-                store.object_list(after, limit).map(|page| (page.items, page.next))
-            };
+            let page = |after: Option<&str>, limit| store.object_list(after, limit);
             output.pages(after, limit, page, |hash| Answer::Name(hash))
         }),
         // What an instance has read and written says nothing of one that a command has just begun.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use std::borrow::Cow;
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
+use sx_persist::Page;
 use sx_persist::types::{Entry, MapEntry, RefEntry};
 
 /// Items of a list that are asked for at once: each page lists the folder anew, so as many as there can be.
@@ -84,26 +85,25 @@ impl Output {
         List { output: self, is_empty: true }
     }
 
-    /// A list whose items come in pages: at most `limit` of them, those behind `after`. `page` is asked for so many at most, and
-    /// answers them and where the next page begins.
+    /// A list whose items come in pages: at most `limit` of them, those behind `after`. `page` is asked for so many at most.
     pub(crate) fn pages<T>(
         &mut self,
         mut after: Option<String>,
         limit: Option<u64>,
-        page: impl Fn(Option<&str>, u32) -> sx_persist::Result<(Vec<T>, Option<String>)>,
+        page: impl Fn(Option<&str>, u32) -> sx_persist::Result<Page<T>>,
         show: impl Fn(&T) -> Answer<'_>,
     ) -> anyhow::Result<Status> {
         let mut left = limit.unwrap_or(u64::MAX);
         let mut list = self.list();
         while left > 0 {
             let wanted = u32::try_from(left).map_or(PAGE_ITEMS, |left| left.min(PAGE_ITEMS));
-            let (items, next) = page(after.as_deref(), wanted)?;
-            items.iter().try_for_each(|item| list.item(show(item)))?;
-            left -= items.len() as u64;
-            after = next;
-            if after.is_none() {
+            let page = page(after.as_deref(), wanted)?;
+            page.items.iter().try_for_each(|item| list.item(show(item)))?;
+            left -= page.items.len() as u64;
+            if page.done {
                 break;
             }
+            after = Some(page.through);
         }
         list.end().map(|()| Status::Done)
     }

@@ -91,9 +91,7 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
             output.line(Answer::Flag(store.ref_delete(&name)?)).map(|()| Status::Done)
         }),
         Command::List(List { prefix, after, limit }) => options.reading(|store, output| {
-            let page = |after: Option<&str>, limit| {
-                store.ref_list(&prefix, after, limit).map(|page| (page.items, page.next))
-            };
+            let page = |after: Option<&str>, limit| store.ref_list(&prefix, after, limit);
             output.pages(after, limit, page, |entry| Answer::Ref(entry))
         }),
     }

@@ -5,7 +5,8 @@ use crate::cli::options::Options;
 use crate::cli::output::Answer;
 use crate::cli::value::Form;
 use clap::{Args, Subcommand};
-use sx_persist::types::SegmentPage;
+use sx_persist::Page;
+use sx_persist::types::{Direction, Position};
 
 const CREATE_EXAMPLES: &str = "\
 Example:
@@ -196,15 +197,15 @@ fn look(command: Look, options: &Options) -> anyhow::Result<Status> {
         match command {
             Look::Read(Read { at: Segment { session, segment }, after, limit }) => {
                 let page = |after: Option<&str>, limit| {
-                    text.session_read_after(&session, &segment, index(after), limit)
-                        .map(|page| entries(&page))
+                    text.session_read_page(&session, &segment, &place(after), limit, Direction::Forward)
+                        .map(Page::from)
                 };
                 output.pages(first(after), limit, page, |entry| Answer::Value(entry))
             }
             Look::ReadTrace(Read { at: Segment { session, segment }, after, limit }) => {
                 let page = |after: Option<&str>, limit| {
-                    text.session_read_trace(&session, &segment, index(after), limit)
-                        .map(|page| entries(&page))
+                    text.session_read_trace(&session, &segment, &place(after), limit, Direction::Forward)
+                        .map(Page::from)
                 };
                 output.pages(first(after), limit, page, |entry| Answer::Value(entry))
             }
@@ -217,14 +218,12 @@ fn look(command: Look, options: &Options) -> anyhow::Result<Status> {
                 output.line(Answer::Flag(exists)).map(|()| Status::of(exists))
             }
             Look::List { limit } => {
-                let page = |after: Option<&str>, limit| {
-                    text.session_list(after, limit).map(|page| (page.ids, page.next))
-                };
+                let page = |after: Option<&str>, limit| text.session_list(after, limit).map(Page::from);
                 output.pages(None, limit, page, |id| Answer::Name(id))
             }
             Look::Segments { session, limit } => {
                 let page = |after: Option<&str>, limit| {
-                    text.session_list_segments(&session, after, limit).map(|page| (page.ids, page.next))
+                    text.session_list_segments(&session, after, limit).map(Page::from)
                 };
                 output.pages(None, limit, page, |id| Answer::Name(id))
             }
@@ -246,11 +245,7 @@ fn first(after: Option<u64>) -> Option<String> {
     after.map(|index| index.to_string())
 }
 
-fn index(after: Option<&str>) -> u64 {
-    after.and_then(|index| index.parse().ok()).unwrap_or(0)
-}
-
-/// A page by index as one by name.
-fn entries(page: &SegmentPage) -> (Vec<String>, Option<String>) {
-    (page.entries.lines().map(str::to_owned).collect(), page.next.map(|next| next.to_string()))
+/// The cursor of a segment is an index.
+fn place(after: Option<&str>) -> Position {
+    after.map_or(Position::Start, |index| Position::Cursor(index.to_owned()))
 }

@@ -92,9 +92,7 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
             options.reading(|store, output| load(&key, out.as_deref(), store, output))
         }
         Command::Keys(Keys { prefix, after, limit }) => options.reading(|store, output| {
-            let page = |after: Option<&str>, limit| {
-                store.snapshot_keys(&prefix, after, limit).map(|page| (page.items, page.next))
-            };
+            let page = |after: Option<&str>, limit| store.snapshot_keys(&prefix, after, limit);
             output.pages(after, limit, page, |key| Answer::Name(key))
         }),
         Command::Contains { key } => options.reading(|store, output| {

@@ -193,11 +193,11 @@ fn read_back(read: &Read, store: &Store, output: &mut Output) -> anyhow::Result<
     {
         let limit = u32::try_from(left).map_or(PAGE_EVENTS, |left| left.min(PAGE_EVENTS));
         let page = store.text().read_page(&read.stream, &place, limit, Direction::Backward)?;
-        for event in page.events.lines() {
+        for event in page.lines.lines() {
             list.item(Answer::Value(event))?;
             left -= 1;
         }
-        at = page.next.map(Position::Cursor);
+        at = (!page.done).then_some(Position::Cursor(page.through));
     }
     list.end().map(|()| Status::Done)
 }

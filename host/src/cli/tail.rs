@@ -2,7 +2,7 @@
 
 use crate::cli::value;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use sx_persist::types::{Direction, Error, EventPage, Position};
+use sx_persist::types::{Direction, Error, LinePage, Position};
 use sx_persist::{Result, Store};
 
 /// Events that are remembered, to know them again behind a truncation. Of a stream from which more were given, those with a seq
@@ -18,9 +18,8 @@ struct Given {
 
 /// Reads a stream from a place on, each event once.
 ///
-/// The last page of a stream has no cursor to what comes next. It is read again from where it began, and what was
-/// given of it is left out. A truncation takes away the place: then it is looked up which of the events that were given are the first
-/// ones now, since seqs alone do not tell where they repeat or descend.
+/// A truncation takes away the place: then the stream is read from the beginning again, and what was given of it is left out. It is
+/// looked up which of the events that were given are the first ones now, since seqs alone do not tell where they repeat or descend.
 #[derive(Debug)]
 pub(crate) struct Tail<'a> {
     store: &'a Store,
@@ -50,7 +49,7 @@ impl<'a> Tail<'a> {
         self.is_at_end
     }
 
-    /// The events behind those given before, a page of them at most; none of a page that was given whole.
+    /// The events behind those given before, a page of them at most.
     pub(crate) fn next_events(&mut self) -> Result<Vec<String>> {
         let page = loop {
             match self.page(&self.at)? {
@@ -58,22 +57,17 @@ impl<'a> Tail<'a> {
                 _ => self.find_place()?,
             }
         };
-        let (count, passed) = (page.events.lines().count(), self.passed);
-        let fresh: Vec<_> = page.events.lines().skip(passed).map(str::to_owned).collect();
+        let (count, passed) = (page.lines.lines().count(), self.passed);
+        let fresh: Vec<_> = page.lines.lines().skip(passed).map(str::to_owned).collect();
         self.remember(&fresh);
-        self.is_at_end = page.next.is_none();
-        match page.next {
-            Some(next) => {
-                self.at = Position::Cursor(next);
-                self.passed = passed.saturating_sub(count);
-            }
-            None => self.passed = count,
-        }
+        self.is_at_end = page.done;
+        self.at = Position::Cursor(page.through);
+        self.passed = passed.saturating_sub(count);
         Ok(fresh)
     }
 
     /// A page; none where the stream was truncated since the place was given.
-    fn page(&self, at: &Position) -> Result<Option<EventPage>> {
+    fn page(&self, at: &Position) -> Result<Option<LinePage>> {
         match self.store.text().read_page(self.stream, at, self.page_events, Direction::Forward) {
             Err(error) if is_outdated(at, &error) => Ok(None),
             page => page.map(Some),
@@ -81,14 +75,13 @@ impl<'a> Tail<'a> {
     }
 
     /// Does the page begin with what was given of it? A place that is no cursor does not become outdated.
-    fn continues(&self, page: &EventPage) -> bool {
-        let count = page.events.lines().count();
-        if page.next.is_none() && count < self.passed {
+    fn continues(&self, page: &LinePage) -> bool {
+        if page.done && page.lines.lines().count() < self.passed {
             return false;
         }
         let Some(given) = &self.given else { return true };
         let expected = &given[given.len() - self.passed..];
-        page.events.lines().zip(expected).all(|(event, given)| Given::of(event) == *given)
+        page.lines.lines().zip(expected).all(|(event, given)| Given::of(event) == *given)
     }
 
     /// Finds what is left of the events that were given, and goes on behind it.
@@ -109,9 +102,11 @@ impl<'a> Tail<'a> {
         let mut at = self.begin.clone();
         while first.len() < count {
             let Some(page) = self.page(&at)? else { return Ok(None) };
-            first.extend(page.events.lines().map(Given::of));
-            let Some(next) = page.next else { break };
-            at = Position::Cursor(next);
+            first.extend(page.lines.lines().map(Given::of));
+            if page.done {
+                break;
+            }
+            at = Position::Cursor(page.through);
         }
         Ok(Some(first))
     }

@@ -71,8 +71,7 @@ impl Store {
     /// # Errors
     /// As `wit/blob.wit` has them.
     pub fn blob_list(&self, after: Option<&str>, limit: u32) -> Result<Page<String>> {
-        let page = wit::blob::list(self, after, limit)?;
-        Ok(Page { items: page.cids, next: page.next })
+        wit::blob::list(self, after, limit).map(Page::from)
     }
 
     /// Begins a blob of any size.

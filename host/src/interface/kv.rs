@@ -79,6 +79,6 @@ impl Store {
     ) -> Result<Page<(String, T)>> {
         let page = self.text().kv_list(prefix, after, limit)?;
         let item = |entry: Entry| Ok((entry.key, sx::from_str(&entry.value)?));
-        Ok(Page { items: page.entries.into_iter().map(item).collect::<Result<_>>()?, next: page.next })
+        Page::from(page).try_map(item)
     }
 }

@@ -100,7 +100,7 @@ impl Store {
         wit::maps::delete_many(self, table, keys)
     }
 
-    /// Some keys of a table in the order of their bytes: those of a range behind `after`, backward those before it.
+    /// Some keys of a table in the order of their bytes: those of a range behind the cursor `after`, backward those before it.
     ///
     /// # Errors
     /// As `wit/maps.wit` has them.
@@ -108,7 +108,7 @@ impl Store {
         &self,
         table: &str,
         range: &MapRange,
-        after: Option<&[u8]>,
+        after: Option<&str>,
         limit: u32,
         direction: Direction,
     ) -> Result<KeyPage> {

@@ -65,8 +65,7 @@ impl Store {
     /// # Errors
     /// As `wit/objects.wit` has them.
     pub fn object_list(&self, after: Option<&str>, limit: u32) -> Result<Page<String>> {
-        let page = wit::objects::list(self, after, limit)?;
-        Ok(Page { items: page.hashes, next: page.next })
+        wit::objects::list(self, after, limit).map(Page::from)
     }
 
     /// Numbers about the objects of the store and its instance.

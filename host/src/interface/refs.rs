@@ -57,7 +57,6 @@ impl Store {
     /// # Errors
     /// As `wit/refs.wit` has them.
     pub fn ref_list(&self, prefix: &str, after: Option<&str>, limit: u32) -> Result<Page<RefEntry>> {
-        let page = wit::refs::list(self, prefix, after, limit)?;
-        Ok(Page { items: page.refs, next: page.next })
+        wit::refs::list(self, prefix, after, limit).map(Page::from)
     }
 }

@@ -65,7 +65,6 @@ impl Store {
     /// # Errors
     /// As `wit/snapshots.wit` has them.
     pub fn snapshot_keys(&self, prefix: &str, after: Option<&str>, limit: u32) -> Result<Page<String>> {
-        let page = wit::snapshots::keys(self, prefix, after, limit)?;
-        Ok(Page { items: page.keys, next: page.next })
+        wit::snapshots::keys(self, prefix, after, limit).map(Page::from)
     }
 }

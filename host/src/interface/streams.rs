@@ -83,9 +83,9 @@ impl Store {
     /// let mut at = Position::Start;
     /// loop {
     ///     let page = store.read_page::<sx::Value>("s", &at, 2, Direction::Forward)?;
-    ///     for event in page.items { /* ... */ }
-    ///     let Some(next) = page.next else { break };
-    ///     at = Position::Cursor(next);
+    ///     for event in &page.items { /* ... */ }
+    ///     let Some(next) = page.next() else { break };
+    ///     at = Position::Cursor(next.to_owned());
     /// }
     /// # Ok::<(), sx_persist::Error>(())
     /// ```
@@ -100,7 +100,7 @@ impl Store {
         direction: Direction,
     ) -> Result<Page<T>> {
         let page = self.text().read_page(stream, at, limit, direction)?;
-        Ok(Page { items: from_texts(page.events.lines())?, next: page.next })
+        Ok(Page { items: from_texts(page.lines.lines())?, through: page.through, done: page.done })
     }
 
     /// The highest seq ever appended to a stream.

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::interface::wit;
 use crate::store::Store;
-use crate::types::{Direction, EntryPage, EventPage, ExpectSeq, Position};
+use crate::types::{Direction, EntryPage, ExpectSeq, LinePage, Position};
 use serde::de::DeserializeOwned;
 
 /// A view of a store that takes and gives values as SX text: any that the reader takes, and canonical text.
@@ -81,7 +81,7 @@ impl Text<'_> {
         at: &Position,
         limit: u32,
         direction: Direction,
-    ) -> Result<EventPage> {
+    ) -> Result<LinePage> {
         wit::persist::read_page(self.store, stream, at, limit, direction)
     }
 

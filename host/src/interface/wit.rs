@@ -8,7 +8,7 @@ pub(crate) mod persist {
     use crate::interface::batch::unexpected;
     use crate::store::Store;
     use crate::types::{
-        AppendExpectingOp, AppendOp, Direction, EntryPage, EventPage, ExpectSeq, KvPutOp, KvSwapOp, Op,
+        AppendExpectingOp, AppendOp, Direction, EntryPage, ExpectSeq, KvPutOp, KvSwapOp, LinePage, Op,
         Outcome, Position, RecordEventOp, TruncateOp,
     };
 
@@ -116,7 +116,7 @@ pub(crate) mod persist {
         at: &Position,
         limit: u32,
         direction: Direction,
-    ) -> Result<EventPage> {
+    ) -> Result<LinePage> {
         store.call(
             "persist.read-page",
             stream.len()
@@ -145,7 +145,7 @@ pub(crate) mod blob {
     use crate::error::Result;
     use crate::interface::batch::unexpected;
     use crate::store::Store;
-    use crate::types::{CidPage, Op, Outcome};
+    use crate::types::{NamePage, Op, Outcome};
 
     pub(crate) fn put(store: &Store, bytes: Vec<u8>) -> Result<String> {
         match store.submit(Op::BlobPut(bytes))? {
@@ -178,7 +178,7 @@ pub(crate) mod blob {
         })
     }
 
-    pub(crate) fn list(store: &Store, after: Option<&str>, limit: u32) -> Result<CidPage> {
+    pub(crate) fn list(store: &Store, after: Option<&str>, limit: u32) -> Result<NamePage> {
         store.call("blob.list", after.map_or(0, str::len), |exports, store| {
             exports.sx_persist_blob().call_list(store, after, limit)
         })
@@ -318,7 +318,7 @@ pub(crate) mod maps {
         store: &Store,
         table: &str,
         range: &MapRange,
-        after: Option<&[u8]>,
+        after: Option<&str>,
         limit: u32,
         direction: Direction,
     ) -> Result<KeyPage> {
@@ -328,7 +328,7 @@ pub(crate) mod maps {
                 + range.prefix.len()
                 + range.start.as_ref().map_or(0, Vec::len)
                 + range.end.as_ref().map_or(0, Vec::len)
-                + after.map_or(0, <[u8]>::len),
+                + after.map_or(0, str::len),
             |exports, store| {
                 exports.sx_persist_maps().call_list(store, table, range, after, limit, direction)
             },
@@ -351,7 +351,7 @@ pub(crate) mod objects {
     use crate::interface::batch::CommitError;
     use crate::interface::batch::unexpected;
     use crate::store::Store;
-    use crate::types::{HashPage, ObjectStats, ObjectWriteOp, Op, Outcome};
+    use crate::types::{NamePage, ObjectStats, ObjectWriteOp, Op, Outcome};
 
     pub(crate) fn read(store: &Store, hash: &str) -> Result<Option<Vec<u8>>> {
         store.call("objects.read", hash.len(), |exports, store| {
@@ -387,7 +387,7 @@ pub(crate) mod objects {
         }
     }
 
-    pub(crate) fn list(store: &Store, after: Option<&str>, limit: u32) -> Result<HashPage> {
+    pub(crate) fn list(store: &Store, after: Option<&str>, limit: u32) -> Result<NamePage> {
         store.call("objects.list", after.map_or(0, str::len), |exports, store| {
             exports.sx_persist_objects().call_list(store, after, limit)
         })
@@ -403,8 +403,8 @@ pub(crate) mod sessions {
     use crate::interface::batch::unexpected;
     use crate::store::Store;
     use crate::types::{
-        IdPage, Op, Outcome, SegmentPage, SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp,
-        SessionDeleteSegmentOp, SessionTruncateOp,
+        Direction, LinePage, NamePage, Op, Outcome, Position, SessionAppendExpectingOp, SessionAppendOp,
+        SessionCreateSegmentOp, SessionDeleteSegmentOp, SessionTruncateOp,
     };
 
     pub(crate) fn create_segment(
@@ -450,16 +450,26 @@ pub(crate) mod sessions {
         })
     }
 
-    pub(crate) fn read_after(
+    pub(crate) fn read_page(
         store: &Store,
         session: &str,
         segment: &str,
-        index: u64,
+        at: &Position,
         limit: u32,
-    ) -> Result<SegmentPage> {
-        store.call("sessions.read-after", session.len() + segment.len(), |exports, store| {
-            exports.sx_persist_sessions().call_read_after(store, session, segment, index, limit)
-        })
+        direction: Direction,
+    ) -> Result<LinePage> {
+        store.call(
+            "sessions.read-page",
+            session.len()
+                + segment.len()
+                + match at {
+                    Position::Cursor(held) => held.len(),
+                    _ => 0,
+                },
+            |exports, store| {
+                exports.sx_persist_sessions().call_read_page(store, session, segment, at, limit, direction)
+            },
+        )
     }
 
     pub(crate) fn entry_count(store: &Store, session: &str, segment: &str) -> Result<u64> {
@@ -488,7 +498,7 @@ pub(crate) mod sessions {
         }
     }
 
-    pub(crate) fn list_sessions(store: &Store, after: Option<&str>, limit: u32) -> Result<IdPage> {
+    pub(crate) fn list_sessions(store: &Store, after: Option<&str>, limit: u32) -> Result<NamePage> {
         store.call("sessions.list-sessions", after.map_or(0, str::len), |exports, store| {
             exports.sx_persist_sessions().call_list_sessions(store, after, limit)
         })
@@ -499,7 +509,7 @@ pub(crate) mod sessions {
         session: &str,
         after: Option<&str>,
         limit: u32,
-    ) -> Result<IdPage> {
+    ) -> Result<NamePage> {
         store.call("sessions.list-segments", session.len() + after.map_or(0, str::len), |exports, store| {
             exports.sx_persist_sessions().call_list_segments(store, session, after, limit)
         })
@@ -527,12 +537,22 @@ pub(crate) mod sessions {
         store: &Store,
         session: &str,
         segment: &str,
-        index: u64,
+        at: &Position,
         limit: u32,
-    ) -> Result<SegmentPage> {
-        store.call("sessions.read-trace", session.len() + segment.len(), |exports, store| {
-            exports.sx_persist_sessions().call_read_trace(store, session, segment, index, limit)
-        })
+        direction: Direction,
+    ) -> Result<LinePage> {
+        store.call(
+            "sessions.read-trace",
+            session.len()
+                + segment.len()
+                + match at {
+                    Position::Cursor(held) => held.len(),
+                    _ => 0,
+                },
+            |exports, store| {
+                exports.sx_persist_sessions().call_read_trace(store, session, segment, at, limit, direction)
+            },
+        )
     }
 }
 
@@ -540,7 +560,7 @@ pub(crate) mod snapshots {
     use crate::error::Result;
     use crate::interface::batch::unexpected;
     use crate::store::Store;
-    use crate::types::{Op, Outcome, SnapshotPage, SnapshotPersistOp};
+    use crate::types::{NamePage, Op, Outcome, SnapshotPersistOp};
 
     pub(crate) fn persist(store: &Store, key: String, blob: Vec<u8>) -> Result<()> {
         match store.submit(Op::SnapshotPersist(SnapshotPersistOp { key, blob }))? {
@@ -569,7 +589,7 @@ pub(crate) mod snapshots {
         })
     }
 
-    pub(crate) fn keys(store: &Store, prefix: &str, after: Option<&str>, limit: u32) -> Result<SnapshotPage> {
+    pub(crate) fn keys(store: &Store, prefix: &str, after: Option<&str>, limit: u32) -> Result<NamePage> {
         store.call("snapshots.keys", prefix.len() + after.map_or(0, str::len), |exports, store| {
             exports.sx_persist_snapshots().call_keys(store, prefix, after, limit)
         })

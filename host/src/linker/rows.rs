@@ -108,7 +108,7 @@ pub(super) fn maps(linker: &mut impl Define) -> wasmtime::Result<()> {
     on.function("delete-many", |store, (table, keys): (String, Vec<Vec<u8>>)| {
         wit::maps::delete_many(store, &table, &keys)
     })?;
-    on.function("list", |store, (table, range, after, limit, direction): (String, MapRange, Option<Vec<u8>>, u32, Direction)| wit::maps::list(store, &table, &range, after.as_deref(), limit, direction))?;
+    on.function("list", |store, (table, range, after, limit, direction): (String, MapRange, Option<String>, u32, Direction)| wit::maps::list(store, &table, &range, after.as_deref(), limit, direction))?;
     on.function("tables", |store, ()| wit::maps::tables(store))?;
     on.function("drop-table", |store, (table,): (String,)| wit::maps::drop_table(store, &table))?;
 
@@ -149,9 +149,12 @@ pub(super) fn sessions(linker: &mut impl Define) -> wasmtime::Result<()> {
     on.function("read", |store, (session, segment): (String, String)| {
         wit::sessions::read(store, &session, &segment)
     })?;
-    on.function("read-after", |store, (session, segment, index, limit): (String, String, u64, u32)| {
-        wit::sessions::read_after(store, &session, &segment, index, limit)
-    })?;
+    on.function(
+        "read-page",
+        |store, (session, segment, at, limit, direction): (String, String, Position, u32, Direction)| {
+            wit::sessions::read_page(store, &session, &segment, &at, limit, direction)
+        },
+    )?;
     on.function("entry-count", |store, (session, segment): (String, String)| {
         wit::sessions::entry_count(store, &session, &segment)
     })?;
@@ -174,9 +177,12 @@ pub(super) fn sessions(linker: &mut impl Define) -> wasmtime::Result<()> {
     on.function("append-trace", |store, (session, segment, entry): (String, String, String)| {
         wit::sessions::append_trace(store, session, segment, entry)
     })?;
-    on.function("read-trace", |store, (session, segment, index, limit): (String, String, u64, u32)| {
-        wit::sessions::read_trace(store, &session, &segment, index, limit)
-    })?;
+    on.function(
+        "read-trace",
+        |store, (session, segment, at, limit, direction): (String, String, Position, u32, Direction)| {
+            wit::sessions::read_trace(store, &session, &segment, &at, limit, direction)
+        },
+    )?;
 
     Ok(())
 }

@@ -53,9 +53,11 @@ fn b2_no_string_reaches_a_path_outside_of_blobs() {
             refusal(store.blob_size(bad)),
             refusal(store.blob_read_at(bad, 0, 1)),
             refusal(store.blob_delete(bad)),
-            refusal(store.blob_list(Some(bad), 1)),
         ] {
             assert!(matches!(refused, Refusal::InvalidCid(_)), "{bad:.80}: {refused:?}");
+        }
+        if !bad.is_empty() {
+            assert!(matches!(refusal(store.blob_list(Some(bad), 1)), Refusal::InvalidCid(_)), "{bad:.80}");
         }
     }
 }
@@ -167,10 +169,10 @@ fn blobs_are_listed_in_the_order_of_their_text() {
     loop {
         let page = store.blob_list(after.as_deref(), 7).unwrap();
         listed.extend(page.items);
-        after = page.next;
-        if after.is_none() {
+        if page.done {
             break;
         }
+        after = Some(page.through);
     }
     assert_eq!(listed, cids);
     assert!(store.blob_delete(&cids[3]).unwrap());

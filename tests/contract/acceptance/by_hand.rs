@@ -14,12 +14,10 @@ fn s8_a_blank_line_in_a_file_is_no_event_and_no_damage() {
         assert_eq!(store.text().read("s").unwrap(), ["{:seq 1}", "{:seq 2}"]);
         assert_eq!((store.count("s").unwrap(), store.last_seq("s").unwrap()), (2, 2));
         let page = store.text().read_page("s", &Position::Start, 1, Direction::Forward).unwrap();
-        assert_eq!(page.events, "{:seq 1}\n");
-        let page = store
-            .text()
-            .read_page("s", &Position::Cursor(page.next.unwrap()), 1, Direction::Forward)
-            .unwrap();
-        assert_eq!((page.events.as_str(), page.next), ("{:seq 2}\n", None));
+        assert_eq!(page.lines, "{:seq 1}\n");
+        let page =
+            store.text().read_page("s", &Position::Cursor(page.through), 1, Direction::Forward).unwrap();
+        assert_eq!((page.lines.as_str(), page.next()), ("{:seq 2}\n", None));
         let report = store.verify().unwrap();
         assert_eq!((report.events, report.damaged), (2, 0));
     }
@@ -36,8 +34,8 @@ fn s8_pages_give_what_precedes_damage_and_read_gives_nothing() {
         (Position::End, Direction::Backward, "{:seq 4}\n"),
     ] {
         let page = store.text().read_page("s", &start, 100, direction).unwrap();
-        assert_eq!(page.events, whole);
-        let next = Position::Cursor(page.next.unwrap());
+        assert_eq!(page.lines, whole);
+        let next = Position::Cursor(page.through);
         let refused = refusal(store.text().read_page("s", &next, 100, direction));
         assert!(matches!(&refused, Refusal::Corrupt(damage) if damage.line == Some(3)), "{refused:?}");
     }

@@ -94,11 +94,11 @@ fn paged(machine: &mut Machine, limit: u32) -> Result<Vec<String>, Error> {
         let page = machine
             .call(|e, s| e.sx_persist_persist().call_read_page(s, "s", &at, limit, Direction::Forward))
             .unwrap()?;
-        found.extend(page.events.lines().map(str::to_owned));
-        match page.next {
-            Some(next) => at = Position::Cursor(next),
-            None => return Ok(found),
+        found.extend(page.lines.lines().map(str::to_owned));
+        if page.done {
+            return Ok(found);
         }
+        at = Position::Cursor(page.through);
     }
 }
 

@@ -1,5 +1,6 @@
 //! A store, on a fresh directory or in memory as the suite has it, and what tests say about answers.
 
+use data_encoding::HEXLOWER;
 use std::collections::BTreeMap;
 use std::path::Path;
 use sx_persist::types::Error as Refusal;
@@ -114,6 +115,16 @@ pub(crate) fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
 /// An event with a seq and something in it.
 pub(crate) fn event(seq: u64) -> String {
     format!("{{:data \"event {seq}\" :seq {seq}}}")
+}
+
+/// The cursor of a key of a map.
+pub(crate) fn hex(key: &[u8]) -> String {
+    HEXLOWER.encode(key)
+}
+
+/// The key of a map's cursor.
+pub(crate) fn unhex(cursor: &str) -> Vec<u8> {
+    HEXLOWER.decode(cursor.as_bytes()).unwrap()
 }
 
 /// A hash of one digit, forty times.

@@ -62,9 +62,9 @@ fn k3_keys_are_sorted_and_no_foreign_file_shows_up() {
             page.entries.iter().map(|entry| entry.key.as_str()).collect::<Vec<_>>(),
             [&long, "path/like key?*"]
         );
-        assert_eq!(page.next.as_deref(), Some("path/like key?*"));
+        assert_eq!(page.next(), Some("path/like key?*"));
         let page = store.text().kv_list("pa", None, 2).unwrap();
-        assert_eq!((page.entries.len(), page.next), (1, None));
+        assert_eq!((page.entries.len(), page.next()), (1, None));
         let report = store.verify().unwrap();
         assert_eq!((report.foreign, report.damaged), (8, 1), "the folder stands where a key's file would");
         store.text().kv_put("c", "1").unwrap();
@@ -97,7 +97,7 @@ fn s8_lists_are_bounded_by_items_and_bytes() {
         store.text().kv_put(key, &large).unwrap();
     }
     let page = store.text().kv_list("", None, 10).unwrap();
-    assert_eq!((page.entries.len(), page.next.as_deref()), (1, Some("a")));
+    assert_eq!((page.entries.len(), page.next()), (1, Some("a")));
     for limit in [0, 65_537] {
         assert!(matches!(refusal(store.text().kv_list("", None, limit)), Refusal::InvalidArgument(_)));
     }

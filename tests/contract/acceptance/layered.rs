@@ -24,6 +24,7 @@ mod limits;
 mod maps;
 mod objects;
 mod original;
+mod pages;
 mod readers;
 mod refs;
 mod restarts;

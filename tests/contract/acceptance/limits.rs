@@ -34,7 +34,7 @@ fn read_is_bounded_by_64_mebibytes_and_pages_are_not() {
     let Refusal::TooLarge(excess) = refusal(store.text().read("s")) else { panic!("given whole") };
     assert_eq!(excess.limit, 64 << 20);
     let page = store.text().read_page("s", &Position::After(4), 10, Direction::Forward).unwrap();
-    assert_eq!(page.events.lines().count(), 1);
+    assert_eq!(page.lines.lines().count(), 1);
 }
 
 #[test]

@@ -26,6 +26,7 @@ mod objects;
 mod obstacles;
 mod original;
 mod original_bytes;
+mod pages;
 mod readers;
 mod refs;
 mod restarts;

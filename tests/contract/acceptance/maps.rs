@@ -1,6 +1,6 @@
 //! M1 to M6. The rest stands in `tables.rs`.
 
-use crate::fixture::{Fixture, event, files, refusal};
+use crate::fixture::{Fixture, event, files, refusal, unhex};
 use std::collections::BTreeSet;
 use std::fs;
 use std::thread;
@@ -23,11 +23,12 @@ pub(crate) fn stale(expected: u64, actual: u64) -> Refusal {
     Refusal::Stale(Stale { expected, actual })
 }
 
-/// Keys of a page as text, and its `next`.
+/// Keys of a page as text, and the key of the next one's cursor.
 pub(crate) fn shown(page: Result<KeyPage>) -> (Vec<String>, Option<String>) {
     let text = |key: Vec<u8>| String::from_utf8(key).unwrap();
     let page = page.unwrap();
-    (page.keys.into_iter().map(text).collect(), page.next.map(text))
+    let next = page.next().map(|cursor| text(unhex(cursor)));
+    (page.keys.into_iter().map(text).collect(), next)
 }
 
 pub(crate) fn put_all(store: &Fixture, table: &str, keys: &[&str]) {

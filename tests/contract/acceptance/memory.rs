@@ -18,6 +18,7 @@ mod kv;
 mod limits;
 mod maps;
 mod objects;
+mod pages;
 mod refs;
 mod room;
 mod seed;

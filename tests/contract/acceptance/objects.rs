@@ -30,7 +30,9 @@ fn g1_a_hash_is_40_or_64_lower_case_digits_and_nothing_else_reaches_a_path() {
         assert_eq!(refusal(store.object_exists(text)), invalid);
         assert_eq!(refusal(store.object_write(text, b"x")), invalid);
         assert_eq!(refusal(store.object_delete(text)), invalid);
-        assert_eq!(refusal(store.object_list(Some(text), 1)), invalid);
+        if !text.is_empty() {
+            assert_eq!(refusal(store.object_list(Some(text), 1)), invalid);
+        }
         let batch = store.object_write_batch(&[(text.into(), vec![])]).unwrap_err();
         assert_eq!((batch.index, batch.error.refusal()), (Some(0), Some(&invalid)));
     }
@@ -198,10 +200,10 @@ fn g7_hashes_are_listed_in_order_page_by_page() {
                 let page = store.object_list(after.as_deref(), limit).unwrap();
                 assert!(page.items.len() <= limit as usize && !page.items.is_empty());
                 listed.extend(page.items);
-                after = page.next;
-                if after.is_none() {
+                if page.done {
                     break;
                 }
+                after = Some(page.through);
                 assert_eq!(after.as_ref(), listed.last());
             }
             assert_eq!(listed, all);

@@ -82,7 +82,7 @@ fn readers_see_all_that_was_acknowledged_while_the_writer_checkpoints_all_the_ti
                     let gone = truncated.load(Ordering::Acquire);
                     assert!(seqs.first().is_none_or(|first| *first <= gone.max(EVENTS) + 1));
                     let page = store.text().read_page("s", &Position::End, 5, Direction::Backward).unwrap();
-                    assert!(page.events.lines().count() <= 5);
+                    assert!(page.lines.lines().count() <= 5);
                     // Two keys of one commit are never seen apart.
                     let entries = store.text().kv_list("pair", None, 10).unwrap().entries;
                     let values: BTreeMap<_, _> =

@@ -9,10 +9,11 @@ use sx_persist::{Page, Result};
 
 const MAIN: &str = "refs/heads/main";
 
-/// Names and hashes of a page, and its `next`.
+/// Names and hashes of a page, and the cursor of the next one.
 fn shown(page: Result<Page<RefEntry>>) -> (Vec<String>, Option<String>) {
     let page = page.unwrap();
-    (page.items.into_iter().map(|entry| format!("{} {}", entry.name, &entry.hash[..1])).collect(), page.next)
+    let next = page.next().map(str::to_owned);
+    (page.items.into_iter().map(|entry| format!("{} {}", entry.name, &entry.hash[..1])).collect(), next)
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn many_small_keys_count_with_their_paths() {
     assert!(store.kv_has(&name(kept - 1)).unwrap());
     assert!(!store.kv_has(&name(kept)).unwrap());
     let page = store.text().kv_list("", None, 65_536).unwrap();
-    assert!(!page.entries.is_empty() && page.next.is_some());
+    assert!(!page.entries.is_empty() && page.next().is_some());
     let gone: Vec<_> = (0..50_000).map(|key| Op::KvDelete(name(key))).collect();
     store.commit(&gone).unwrap();
     store.text().kv_put("k", "1").unwrap();

@@ -4,8 +4,8 @@ use crate::fixture::{Fixture, event, files, refusal};
 use std::fs;
 use std::thread;
 use sx_persist::types::{
-    AppendOp, Error as Refusal, Op, Outcome, RefSetOp, SessionAppendExpectingOp, SessionAppendOp,
-    SessionDeleteSegmentOp, SessionTruncateOp,
+    AppendOp, Direction, Error as Refusal, Op, Outcome, Position, RefSetOp, SessionAppendExpectingOp,
+    SessionAppendOp, SessionDeleteSegmentOp, SessionTruncateOp,
 };
 use sx_persist::{Result, Store, Uuid};
 use trace::sessions::id;
@@ -37,11 +37,11 @@ fn everywhere(store: &Store, session: &str, segment: &str) -> Vec<Result<()>> {
         text.session_append_expecting(session, segment, 0, &[]).map(drop),
         text.session_append_trace(session, segment, "1").map(drop),
         text.session_read(session, segment).map(drop),
-        text.session_read_after(session, segment, 0, 1).map(drop),
+        text.session_read_page(session, segment, &Position::Start, 1, Direction::Forward).map(drop),
         text.session_entry_count(session, segment).map(drop),
         text.session_truncate(session, segment, 0).map(drop),
         text.session_exists(session, segment).map(drop),
-        text.session_read_trace(session, segment, 0, 1).map(drop),
+        text.session_read_trace(session, segment, &Position::Start, 1, Direction::Forward).map(drop),
         text.session_delete_segment(session, segment).map(drop),
     ]
 }
@@ -80,7 +80,7 @@ fn t1_an_id_is_a_uuid_in_canonical_text() {
         assert!(matches!(refusal(listed), Refusal::InvalidName(_)), "{bad:?}");
     }
     for _ in 0..2 {
-        let mut listed = store.text().session_list_segments(good[3], None, 9).unwrap().ids;
+        let mut listed = store.text().session_list_segments(good[3], None, 9).unwrap().names;
         listed.reverse();
         assert_eq!(listed, good);
         store = store.reopen();
@@ -103,10 +103,13 @@ fn t2_an_entry_is_any_value_and_comes_back_in_canonical_text() {
     for _ in 0..2 {
         assert_eq!(store.text().session_read(&a, &segment(1)).unwrap(), due);
         for index in 0..8 {
-            let page = store.text().session_read_after(&a, &segment(1), index as u64, 2).unwrap();
+            let page = store
+                .text()
+                .session_read_page(&a, &segment(1), &Position::After(index as u64), 2, Direction::Forward)
+                .unwrap();
             let (from, to) = (due.len().min(index), due.len().min(index + 2));
-            assert_eq!(page.entries.lines().collect::<Vec<_>>(), due[from..to]);
-            assert_eq!(page.next, (to < due.len()).then_some(to as u64));
+            assert_eq!(page.lines.lines().collect::<Vec<_>>(), due[from..to]);
+            assert_eq!(page.done, to >= due.len());
         }
         store = store.reopen();
     }
@@ -122,7 +125,7 @@ fn t2_a_segment_belongs_to_one_session() {
         assert_eq!(format!("{:?}", refusal(refused)), format!("{:?}", Refusal::Conflict(segment(1))));
     }
     assert_eq!(entries(&store, &a, &segment(1)), "1");
-    assert_eq!(store.text().session_list(None, 9).unwrap().ids, [a]);
+    assert_eq!(store.text().session_list(None, 9).unwrap().names, [a]);
 }
 
 #[test]
@@ -143,7 +146,7 @@ fn t3_a_missing_segment_is_made_by_what_writes_and_not_found_by_what_reads() {
             let text = store.text();
             for refused in [
                 refusal(text.session_read(session, &segment)),
-                refusal(text.session_read_after(session, &segment, 0, 1)),
+                refusal(text.session_read_page(session, &segment, &Position::Start, 1, Direction::Forward)),
                 refusal(text.session_entry_count(session, &segment)),
                 refusal(text.session_truncate(session, &segment, 0)),
             ] {
@@ -235,8 +238,8 @@ fn t6_the_most_recent_stands_first_through_restarts() {
         store.text().session_append(session, &segment(number), "1").unwrap();
     }
     let listed = |store: &Store| {
-        let ids = store.text().session_list(None, 9).unwrap().ids;
-        let segments = store.text().session_list_segments(&sessions().0, None, 9).unwrap().ids;
+        let ids = store.text().session_list(None, 9).unwrap().names;
+        let segments = store.text().session_list_segments(&sessions().0, None, 9).unwrap().names;
         (ids, segments)
     };
     let first = (vec![a.clone(), c.clone(), b.clone()], vec![segment(4), segment(3)]);
@@ -256,12 +259,12 @@ fn t6_the_most_recent_stands_first_through_restarts() {
     assert_eq!(listed(&store), second);
     // One at a time; what moves to the front meanwhile is passed by.
     let page = store.text().session_list(None, 1).unwrap();
-    assert_eq!(page.ids, std::slice::from_ref(&c));
+    assert_eq!(page.names, std::slice::from_ref(&c));
     store.text().session_append(&b, &segment(1), "1").unwrap();
-    let page = store.text().session_list(page.next.as_deref(), 1).unwrap();
-    assert_eq!((page.ids.as_slice(), page.next), (std::slice::from_ref(&a), None));
-    assert_eq!(store.text().session_list_segments(&id("d"), None, 9).unwrap().ids, Vec::<String>::new());
-    for bad in ["", "1", "x", "1.2", &format!("+1.{a}")] {
+    let page = store.text().session_list(page.next(), 1).unwrap();
+    assert_eq!((page.names.as_slice(), page.next()), (std::slice::from_ref(&a), None));
+    assert_eq!(store.text().session_list_segments(&id("d"), None, 9).unwrap().names, Vec::<String>::new());
+    for bad in ["1", "x", "1.2", &format!("+1.{a}")] {
         assert!(
             matches!(refusal(store.text().session_list(Some(bad), 1)), Refusal::InvalidArgument(_)),
             "{bad}"
@@ -287,7 +290,7 @@ fn t7_a_segment_is_found_and_deleted_by_its_id() {
     assert!(!store.text().session_delete_segment(&a, &segment(1)).unwrap());
     for _ in 0..2 {
         assert_eq!(store.text().session_of(&segment(1)).unwrap(), None);
-        assert_eq!(store.text().session_list(None, 9).unwrap().ids, std::slice::from_ref(&b));
+        assert_eq!(store.text().session_list(None, 9).unwrap().names, std::slice::from_ref(&b));
         store = store.reopen();
     }
     if store.has_files() {
@@ -308,19 +311,48 @@ fn t8_a_trace_stands_beside_its_segment() {
     assert_eq!(store.text().session_append_trace(&a, &segment(1), "{:took 2}").unwrap(), 2);
     for _ in 0..2 {
         assert_eq!((entries(&store, &a, &segment(1)), count(&store, &a, &segment(1))), ("1".to_owned(), 1));
-        let page = store.text().session_read_trace(&a, &segment(1), 0, 1).unwrap();
-        assert_eq!((page.entries.as_str(), page.next), ("{:took 1}\n", Some(1)));
-        let page = store.text().session_read_trace(&a, &segment(1), 1, 1).unwrap();
-        assert_eq!((page.entries.as_str(), page.next), ("{:took 2}\n", None));
+        let page = store
+            .text()
+            .session_read_trace(&a, &segment(1), &Position::Start, 1, Direction::Forward)
+            .unwrap();
+        assert_eq!((page.lines.as_str(), page.next()), ("{:took 1}\n", Some("1")));
+        let page = store
+            .text()
+            .session_read_trace(&a, &segment(1), &Position::After(1), 1, Direction::Forward)
+            .unwrap();
+        assert_eq!((page.lines.as_str(), page.next()), ("{:took 2}\n", None));
         store = store.reopen();
     }
     store.text().session_create_segment(&a, &segment(1), &[]).unwrap();
     store.text().session_truncate(&a, &segment(1), 0).unwrap();
-    assert_eq!(store.text().session_read_trace(&a, &segment(1), 0, 9).unwrap().entries.lines().count(), 2);
-    assert_eq!(store.text().session_read_trace(&a, &segment(9), 0, 9).unwrap().entries, "");
+    assert_eq!(
+        store
+            .text()
+            .session_read_trace(&a, &segment(1), &Position::Start, 9, Direction::Forward)
+            .unwrap()
+            .lines
+            .lines()
+            .count(),
+        2
+    );
+    assert_eq!(
+        store
+            .text()
+            .session_read_trace(&a, &segment(9), &Position::Start, 9, Direction::Forward)
+            .unwrap()
+            .lines,
+        ""
+    );
     store.text().session_delete_segment(&a, &segment(1)).unwrap();
     store.text().session_append(&a, &segment(1), "1").unwrap();
-    assert_eq!(store.text().session_read_trace(&a, &segment(1), 0, 9).unwrap().entries, "");
+    assert_eq!(
+        store
+            .text()
+            .session_read_trace(&a, &segment(1), &Position::Start, 9, Direction::Forward)
+            .unwrap()
+            .lines,
+        ""
+    );
 }
 
 #[test]
@@ -348,14 +380,15 @@ fn t9_what_was_torn_is_ignored_and_damage_is_refused_and_repaired() {
     assert_eq!(store.text().session_append(&a, &segment(1), "5").unwrap(), 6);
     for refused in [
         refusal(store.text().session_read(&a, &segment(2))),
-        refusal(store.text().session_read_after(&a, &segment(2), 1, 9)),
+        refusal(store.text().session_read_page(&a, &segment(2), &Position::After(1), 9, Direction::Forward)),
         refusal(store.text().session_truncate(&a, &segment(2), 2)),
     ] {
         let Refusal::Corrupt(damage) = refused else { panic!("{refused:?}") };
         assert_eq!((damage.file, damage.line), (log(2), Some(2)));
     }
-    let before = store.text().session_read_after(&a, &segment(2), 0, 9).unwrap();
-    assert_eq!((before.entries.as_str(), before.next), ("0\n", Some(1)), "what precedes the damage");
+    let before =
+        store.text().session_read_page(&a, &segment(2), &Position::Start, 9, Direction::Forward).unwrap();
+    assert_eq!((before.lines.as_str(), before.next()), ("0\n", Some("1")), "what precedes the damage");
     assert_eq!(store.text().session_append(&a, &segment(2), "5").unwrap(), 6);
     // What is replaced need not be whole.
     store.text().session_create_segment(&a, &segment(3), &all).unwrap();

@@ -13,10 +13,11 @@ fn laid(store: &Fixture) -> Vec<String> {
     files(store.path()).into_keys().filter(|path| path.contains("snapshots")).collect()
 }
 
-/// Keys of a page, and its `next`.
+/// Keys of a page, and the cursor of the next one.
 fn shown(page: Result<Page<String>>) -> (Vec<String>, Option<String>) {
     let page = page.unwrap();
-    (page.items, page.next)
+    let next = page.next().map(str::to_owned);
+    (page.items, next)
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! S1 to S8.
 
 use crate::fixture::{Fixture, event, refusal};
-use sx_persist::types::{Direction, Error as Refusal, EventPage, ExpectSeq, Position, Stale};
+use sx_persist::types::{Direction, Error as Refusal, ExpectSeq, LinePage, Position, Stale};
 
 fn seqs(events: &[String]) -> Vec<u64> {
     events.iter().map(|event| sx::field(event, "seq").unwrap().parse().unwrap()).collect()
@@ -158,8 +158,8 @@ fn s7_what_stands_around_the_data_counts_towards_its_limits() {
     assert_eq!(store.last_seq("s").unwrap(), 0);
 }
 
-fn page_seqs(page: &EventPage) -> Vec<u64> {
-    seqs(&page.events.lines().map(str::to_owned).collect::<Vec<_>>())
+fn page_seqs(page: &LinePage) -> Vec<u64> {
+    seqs(&page.lines.lines().map(str::to_owned).collect::<Vec<_>>())
 }
 
 /// All pages from a place on.
@@ -167,12 +167,12 @@ fn paged(store: &Fixture, mut at: Position, limit: u32, direction: Direction) ->
     let mut found = Vec::new();
     loop {
         let page = store.text().read_page("s", &at, limit, direction).unwrap();
-        assert!(page.events.lines().count() <= limit as usize);
+        assert!(page.lines.lines().count() <= limit as usize);
         found.extend(page_seqs(&page));
-        match page.next {
-            Some(next) => at = Position::Cursor(next),
-            None => return found,
+        if page.done {
+            return found;
         }
+        at = Position::Cursor(page.through);
     }
 }
 
@@ -207,14 +207,14 @@ fn s8_a_page_sees_what_is_appended_meanwhile_and_a_truncation_outdates_its_curso
     }
     let page = store.text().read_page("s", &Position::Start, 2, Direction::Forward).unwrap();
     store.text().append("s", &event(4)).unwrap();
-    let next = Position::Cursor(page.next.unwrap());
+    let next = Position::Cursor(page.through);
     assert_eq!(page_seqs(&store.text().read_page("s", &next, 9, Direction::Forward).unwrap()), [3, 4]);
     store.checkpoint().unwrap();
     assert_eq!(page_seqs(&store.text().read_page("s", &next, 9, Direction::Forward).unwrap()), [3, 4]);
     store.truncate("s", 1).unwrap();
     let outdated = refusal(store.text().read_page("s", &next, 9, Direction::Forward));
     assert!(matches!(outdated, Refusal::InvalidArgument(_)), "{outdated:?}");
-    for bad in [Position::Cursor("x".into()), Position::Cursor(String::new())] {
+    for bad in [Position::Cursor("x".into()), Position::Cursor("1.2.3".into())] {
         assert!(matches!(
             refusal(store.text().read_page("s", &bad, 9, Direction::Forward)),
             Refusal::InvalidArgument(_)
@@ -238,10 +238,10 @@ fn s8_a_page_holds_a_mebibyte_but_one_event_at_least() {
     loop {
         let page = store.text().read_page("s", &at, 100, Direction::Forward).unwrap();
         pages.push(page_seqs(&page));
-        match page.next {
-            Some(next) => at = Position::Cursor(next),
-            None => break,
+        if page.done {
+            break;
         }
+        at = Position::Cursor(page.through);
     }
     assert_eq!(pages, [vec![1, 2], vec![3], vec![4], vec![5]]);
 }

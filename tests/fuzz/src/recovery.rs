@@ -94,11 +94,11 @@ fn read_pages(engine: &mut Engine<Memory>, stream: &str, direction: Direction) -
     let mut events = Vec::new();
     for _ in 0..2_000 {
         let page = engine.read_page(stream, &at, 3, direction).ok()?;
-        events.extend(page.events.lines().map(str::to_owned));
-        match page.next {
-            Some(next) => at = Position::Cursor(next),
-            None => return Some(events),
+        events.extend(page.lines.lines().map(str::to_owned));
+        if page.done {
+            return Some(events);
         }
+        at = Position::Cursor(page.through);
     }
     panic!("paging never ends");
 }
@@ -133,7 +133,7 @@ impl Written {
     fn is_there(&self, engine: &mut Engine<Memory>) {
         if let Some(event) = &self.event {
             match engine.read_page(STREAM, &Position::End, 1, Direction::Backward) {
-                Ok(page) => assert_eq!(page.events.lines().next(), Some(event.as_str())),
+                Ok(page) => assert_eq!(page.lines.lines().next(), Some(event.as_str())),
                 // The page looks at the event before it, too, to tell whether there is one.
                 Err(Error::Corrupt(damage)) if damage.file == "streams/73.log" => {}
                 Err(error) => panic!("{error}"),

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use support::library::observe;
 use sx_persist::types::{
     Direction, Error as Refusal, Expect, ExpectSeq, KvPutOp, KvSwapOp, MapPair, MapPutOp, MapRange,
-    MapSwapOp, Op, Outcome, Stale,
+    MapSwapOp, Op, Outcome, Position, Stale,
 };
 use sx_persist::{CORE_COMPONENT, Component, MEMORY_COMPONENT, Store, middleware};
 use sx_persist_compose::{join, plug};
@@ -139,22 +139,22 @@ fn lists_are_the_sorted_union_page_by_page() {
                 let page = store.text().kv_list("", after.as_deref(), limit).unwrap();
                 assert!(page.entries.len() <= limit as usize && !page.entries.is_empty());
                 entries.extend(page.entries.into_iter().map(|entry| (entry.key, entry.value)));
-                after = page.next;
-                if after.is_none() {
+                if page.done {
                     break;
                 }
+                after = Some(page.through);
             }
             let due = [("a", "1"), ("b", "2"), ("c", "30"), ("d", "4")];
             assert_eq!(entries, due.map(|(key, value)| (key.to_owned(), value.to_owned())));
             for direction in [Direction::Forward, Direction::Backward] {
-                let (mut keys, mut after) = (Vec::new(), None::<Vec<u8>>);
+                let (mut keys, mut after) = (Vec::new(), None::<String>);
                 loop {
                     let page = store.map_list("t", &all(), after.as_deref(), limit, direction).unwrap();
                     keys.extend(page.keys);
-                    after = page.next;
-                    if after.is_none() {
+                    if page.done {
                         break;
                     }
+                    after = Some(page.through);
                 }
                 let mut due = ["a", "b", "c", "d", "e"].map(Vec::from);
                 if direction == Direction::Backward {
@@ -166,7 +166,7 @@ fn lists_are_the_sorted_union_page_by_page() {
         let names = |range: &str| store.ref_list(range, None, 9).unwrap().items.len();
         assert_eq!((names(""), names("b"), names("x")), (5, 1, 0));
         assert_eq!(store.object_list(Some(&hash("2")), 2).unwrap().items, [hash("3"), hash("4")]);
-        assert_eq!(store.snapshot_keys("", Some("b"), 1).unwrap().next.as_deref(), Some("c"));
+        assert_eq!(store.snapshot_keys("", Some("b"), 1).unwrap().next(), Some("c"));
         assert_eq!(store.blob_list(None, 9).unwrap().items.len(), 5);
     });
 }
@@ -221,7 +221,7 @@ fn what_is_removed_does_not_shine_through() {
             assert_eq!(store.object_stats().unwrap().objects, 0);
             assert_eq!(store.blob_get(&address(b"a")).unwrap(), None);
             assert_eq!(store.snapshot_load("a").unwrap(), None);
-            assert_eq!(store.text().session_list(None, 9).unwrap().ids, Vec::<String>::new());
+            assert_eq!(store.text().session_list(None, 9).unwrap().names, Vec::<String>::new());
             // It may come back, and go again.
             put(&store, "a", "1");
             assert_eq!(has(&store, "a", "1"), [true; 8]);
@@ -412,7 +412,7 @@ fn a_segment_is_copied_up_by_its_first_write() {
     };
     each(fill, |store| {
         let text = store.text();
-        assert_eq!(text.session_list(None, 9).unwrap().ids, [id("b"), id("a")]);
+        assert_eq!(text.session_list(None, 9).unwrap().names, [id("b"), id("a")]);
         assert_eq!(text.session_append(&id("a"), &id("1"), "3").unwrap(), 3);
         assert_eq!(text.session_read(&id("a"), &id("1")).unwrap(), ["1", "2", "3"]);
         let stale = refusal(text.session_append_expecting(&id("a"), &id("1"), 2, &["x".into()]));
@@ -423,15 +423,15 @@ fn a_segment_is_copied_up_by_its_first_write() {
             let (mut ids, mut after) = (Vec::new(), None::<String>);
             loop {
                 let page = text.session_list(after.as_deref(), limit).unwrap();
-                ids.extend(page.ids);
-                after = page.next;
-                if after.is_none() {
+                ids.extend(page.names);
+                if page.done {
                     break;
                 }
+                after = Some(page.through);
             }
             assert_eq!(ids, [id("a"), id("b")]);
         }
-        assert_eq!(text.session_list_segments(&id("a"), None, 9).unwrap().ids, [id("1"), id("2")]);
+        assert_eq!(text.session_list_segments(&id("a"), None, 9).unwrap().names, [id("1"), id("2")]);
         let conflict = refusal(text.session_append(&id("b"), &id("2"), "x"));
         assert_eq!(conflict, Refusal::Conflict(id("2")));
         assert!(!text.session_delete_segment(&id("b"), &id("2")).unwrap());
@@ -444,8 +444,13 @@ fn a_segment_is_copied_up_by_its_first_write() {
         let text = store.text();
         assert_eq!(text.session_read(&id("a"), &id("2")).unwrap(), ["1"]);
         assert_eq!(text.session_read(&id("b"), &id("3")).unwrap(), ["(quote new)"]);
-        assert_eq!(text.session_read_trace(&id("a"), &id("2"), 0, 9).unwrap().entries, "(quote t)\n");
-        assert_eq!(text.session_list(None, 9).unwrap().ids, [id("b"), id("a")]);
+        assert_eq!(
+            text.session_read_trace(&id("a"), &id("2"), &Position::Start, 9, Direction::Forward)
+                .unwrap()
+                .lines,
+            "(quote t)\n"
+        );
+        assert_eq!(text.session_list(None, 9).unwrap().names, [id("b"), id("a")]);
     });
 }
 

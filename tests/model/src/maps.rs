@@ -203,6 +203,7 @@ impl State {
             }
             MapOp::List { table, range: (prefix, start, end), after, backward, .. } => {
                 check(table.as_bytes(), 255)?;
+                let after = after.filter(|after| !after.is_empty());
                 let is_behind =
                     |key: &Vec<u8>, after: &Vec<u8>| if backward { key < after } else { key > after };
                 let keys = maps.tables.get(&table).into_iter().flat_map(BTreeMap::keys).filter(|key| {

@@ -30,9 +30,9 @@ impl State {
             }
             ObjectOp::Exists { hash } => self.objects.contains_key(hash).to_string(),
             ObjectOp::List { after, .. } => {
+                let after = after.as_ref().filter(|after| !after.is_empty());
                 after.iter().try_for_each(|after| check_hash(after))?;
-                let hashes =
-                    self.objects.keys().filter(|hash| after.as_ref().is_none_or(|after| *hash > after));
+                let hashes = self.objects.keys().filter(|hash| after.is_none_or(|after| *hash > after));
                 hashes.cloned().collect::<Vec<_>>().join(" ")
             }
         })

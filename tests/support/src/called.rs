@@ -71,20 +71,20 @@ pub(crate) fn names(names: &[String]) -> String {
 }
 
 /// The items of all pages behind a place. `page` answers those of one, and where the next begins.
-pub(crate) fn all_pages<T, C>(
-    mut after: Option<C>,
-    mut page: impl FnMut(Option<&C>) -> Called<(Vec<T>, Option<C>)>,
+pub(crate) fn all_pages<T>(
+    mut after: Option<String>,
+    mut page: impl FnMut(Option<&str>) -> Called<(Vec<T>, String, bool)>,
 ) -> Called<Vec<T>> {
     let mut items = Vec::new();
     loop {
-        match page(after.as_ref())? {
+        match page(after.as_deref())? {
             Err(error) => return Some(Err(error)),
-            Ok((more, next)) => {
+            Ok((more, through, done)) => {
                 items.extend(more);
-                if next.is_none() {
+                if done {
                     return Some(Ok(items));
                 }
-                after = next;
+                after = Some(through);
             }
         }
     }

@@ -269,7 +269,7 @@ fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
         Op::BlobList => {
             let called =
                 machine.call(|exports, store| exports.sx_persist_blob().call_list(store, None, 65_536));
-            answer(called, |page| names(&page.cids))
+            answer(called, |page| names(&page.names))
         }
         other => unreachable!("{other} is no call"),
     }
@@ -290,27 +290,26 @@ fn pages(machine: &mut Machine, stream: &str, at: &str, limit: u32, backward: bo
         })?;
         match page {
             Err(error) => return Some(format!("error {}", name(&error))),
-            Ok(page) if page.events.lines().count() > limit as usize => {
+            Ok(page) if page.lines.lines().count() > limit as usize => {
                 return Some("a page above its limit".into());
             }
             Ok(page) => {
-                events.extend(page.events.lines().map(str::to_owned));
-                match page.next {
-                    Some(next) => position = Position::Cursor(next),
-                    None => return Some(events.join(" ")),
+                events.extend(page.lines.lines().map(str::to_owned));
+                if page.done {
+                    return Some(events.join(" "));
                 }
+                position = Position::Cursor(page.through);
             }
         }
     }
 }
 
 fn kv_list(machine: &mut Machine, prefix: &str, limit: u32) -> Called<Vec<(String, String)>> {
-    all_pages(None, |after: Option<&String>| {
-        let after = after.map(String::as_str);
+    all_pages(None, |after| {
         let page = machine.call(|e, s| e.sx_persist_persist().call_kv_list(s, prefix, after, limit))?;
         let pairs =
             |entries: Vec<types::Entry>| entries.into_iter().map(|entry| (entry.key, entry.value)).collect();
-        Some(page.map(|page| (pairs(page.entries), page.next)))
+        Some(page.map(|page| (pairs(page.entries), page.through, page.done)))
     })
 }
 
@@ -349,7 +348,7 @@ pub fn observe(machine: &mut Machine) -> Called<State> {
     if let Err(error) = maps::observe(machine, &mut state)? {
         return Some(Err(error));
     }
-    for cid in call!(|e, s| e.sx_persist_blob().call_list(s, None, 65_536)).cids {
+    for cid in call!(|e, s| e.sx_persist_blob().call_list(s, None, 65_536)).names {
         match machine.call(|e, s| e.sx_persist_blob().call_get(s, &cid))? {
             Ok(Some(bytes)) => drop(state.blobs.insert(cid, bytes)),
             // Its bytes are not here; `verify` says why.

@@ -6,9 +6,9 @@ export function size(cid: string): bigint | undefined;
 export function readAt(cid: string, offset: bigint, length: number): Uint8Array | undefined;
 export { _delete as delete };
 function _delete(cid: string): boolean;
-export function list(after: string | undefined, limit: number): CidPage;
+export function list(after: string | undefined, limit: number): NamePage;
 export type Error = import('./sx-persist-types.js').Error;
-export type CidPage = import('./sx-persist-types.js').CidPage;
+export type NamePage = import('./sx-persist-types.js').NamePage;
 
 export class Writer {
   constructor()

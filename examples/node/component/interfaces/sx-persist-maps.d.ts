@@ -10,7 +10,7 @@ function _delete(table: string, key: Uint8Array, expected: Expect): boolean;
 export function increment(table: string, key: Uint8Array, delta: bigint): bigint;
 export function putMany(table: string, pairs: Array<MapPair>): bigint;
 export function deleteMany(table: string, keys: Array<Uint8Array>): bigint;
-export function list(table: string, range: MapRange, after: Uint8Array | undefined, limit: number, direction: Direction): KeyPage;
+export function list(table: string, range: MapRange, after: string | undefined, limit: number, direction: Direction): KeyPage;
 export function tables(): Array<string>;
 export function dropTable(table: string): bigint;
 export type Error = import('./sx-persist-types.js').Error;

@@ -22,7 +22,16 @@ export interface Failure {
   file: string,
   code: string,
 }
-export type Error = ErrorInvalidName | ErrorInvalidValue | ErrorInvalidEvent | ErrorInvalidCid | ErrorInvalidHash | ErrorInvalidArgument | ErrorTooLarge | ErrorStale | ErrorConflict | ErrorNotFound | ErrorCorrupt | ErrorReadOnly | ErrorNoSpace | ErrorIo | ErrorClosed;
+export interface Fact {
+  name: string,
+  value: string,
+}
+export interface Detail {
+  code: string,
+  message: string,
+  facts: Array<Fact>,
+}
+export type Error = ErrorInvalidName | ErrorInvalidValue | ErrorInvalidEvent | ErrorInvalidCid | ErrorInvalidHash | ErrorInvalidArgument | ErrorTooLarge | ErrorStale | ErrorConflict | ErrorNotFound | ErrorCorrupt | ErrorReadOnly | ErrorNoSpace | ErrorIo | ErrorClosed | ErrorOutOfMemory | ErrorGone | ErrorQuota | ErrorOther;
 export interface ErrorInvalidName {
   tag: 'invalid-name',
   val: string,
@@ -82,6 +91,21 @@ export interface ErrorClosed {
   tag: 'closed',
   val: Failure,
 }
+export interface ErrorOutOfMemory {
+  tag: 'out-of-memory',
+}
+export interface ErrorGone {
+  tag: 'gone',
+  val: bigint,
+}
+export interface ErrorQuota {
+  tag: 'quota',
+  val: Excess,
+}
+export interface ErrorOther {
+  tag: 'other',
+  val: Detail,
+}
 export interface Refusal {
   index?: number,
   reason: Error,
@@ -128,9 +152,15 @@ export interface ExpectVersion {
   tag: 'version',
   val: bigint,
 }
-export interface EventPage {
-  events: string,
-  next?: string,
+export interface LinePage {
+  lines: string,
+  through: string,
+  done: boolean,
+}
+export interface NamePage {
+  names: Array<string>,
+  through: string,
+  done: boolean,
 }
 export interface Entry {
   key: string,
@@ -138,7 +168,8 @@ export interface Entry {
 }
 export interface EntryPage {
   entries: Array<Entry>,
-  next?: string,
+  through: string,
+  done: boolean,
 }
 export interface RefEntry {
   name: string,
@@ -146,15 +177,8 @@ export interface RefEntry {
 }
 export interface RefPage {
   refs: Array<RefEntry>,
-  next?: string,
-}
-export interface SnapshotPage {
-  keys: Array<string>,
-  next?: string,
-}
-export interface CidPage {
-  cids: Array<string>,
-  next?: string,
+  through: string,
+  done: boolean,
 }
 export interface AppendOp {
   stream: string,
@@ -202,14 +226,6 @@ export interface ObjectWriteOp {
   hash: string,
   bytes: Uint8Array,
 }
-export interface SegmentPage {
-  entries: string,
-  next?: bigint,
-}
-export interface IdPage {
-  ids: Array<string>,
-  next?: string,
-}
 export interface SessionCreateSegmentOp {
   session: string,
   segment: string,
@@ -250,7 +266,8 @@ export interface MapRange {
 }
 export interface KeyPage {
   keys: Array<Uint8Array>,
-  next?: Uint8Array,
+  through: string,
+  done: boolean,
 }
 export interface MapPutOp {
   table: string,
@@ -443,10 +460,6 @@ export interface Report {
   foreign: bigint,
   damaged: bigint,
   findings: Array<Finding>,
-}
-export interface HashPage {
-  hashes: Array<string>,
-  next?: string,
 }
 export interface ObjectStats {
   objects: bigint,

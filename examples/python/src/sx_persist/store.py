@@ -140,12 +140,12 @@ class Store:
         at = Variant("after", _u64(after))
         while True:
             page = self._guest.call("persist", "read-page", stream, at, _PAGE_EVENTS, "forward")
-            if page.events:
+            if page.lines:
                 # LF alone ends an event; `splitlines` would cut at U+2028 and seven others that stand in strings.
-                yield page.events.rstrip("\n").split("\n")
-            if page.next is None:
+                yield page.lines.rstrip("\n").split("\n")
+            if page.done:
                 return
-            at = Variant("cursor", page.next)
+            at = Variant("cursor", page.through)
 
     def last_seq(self, stream: str) -> int:
         return self._number("persist", "last-seq", stream)

@@ -3,7 +3,8 @@
 use data_encoding::HEXLOWER;
 
 /// Two lower-case digits a byte.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     HEXLOWER.encode(bytes)
 }
 

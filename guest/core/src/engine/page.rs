@@ -7,7 +7,7 @@ use crate::limits::PAGE_BYTES_MAX;
 use std::borrow::Cow;
 
 /// A place between two events of a log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cursor {
     /// The log's generation when the cursor was given: after another truncation it is outdated.
     pub(crate) generation: u64,
@@ -113,6 +113,8 @@ impl Events for String {
 pub(crate) struct LogPage<E> {
     pub(crate) events: E,
     pub(crate) next: Option<Cursor>,
+    /// Where it ends when nothing follows.
+    pub(crate) end: Cursor,
     /// Of the events' texts.
     pub(crate) bytes: usize,
     items: usize,
@@ -134,6 +136,11 @@ impl Bounds {
 }
 
 impl<E: Events> LogPage<E> {
+    /// None yet; `end` is where it ends when nothing follows.
+    pub(crate) fn ending_at(end: Cursor) -> Self {
+        Self { end, ..Self::default() }
+    }
+
     /// Events that are to be looked at before the page is surely full: the one behind the last tells that more follow.
     pub(crate) fn room(&self, bounds: Bounds) -> usize {
         bounds.items.saturating_sub(self.items).saturating_add(1)

@@ -52,9 +52,11 @@ impl<S: Storage> Opened<'_, S> {
             From::Cursor(_) => return Err(Error::InvalidArgument("the cursor is outdated".into())),
         };
         let start = Cursor { generation: view.generation, nth, offset: offset.unwrap_or(u64::MAX), after };
-        let mut page = LogPage::default();
+        let end = self.end_of(keyspace, name, view, start, direction);
+        let mut page = LogPage::ending_at(end);
         if direction == Direction::Backward {
-            if let (Some(error), None) = (damage, offset) {
+            // What stands before the damage is read from a place before it.
+            if let Some(error) = damage.filter(|_| offset.is_none() && nth > view.base.last_nth) {
                 return Err(error);
             }
             if start.is_in(view.base) || self.pending_backward(keyspace, name, start, bounds, &mut page)? {
@@ -68,6 +70,28 @@ impl<S: Storage> Opened<'_, S> {
             self.pending_forward(keyspace, name, start, bounds, &mut page)?;
         }
         Ok(page)
+    }
+
+    /// Where a page ends that nothing follows: before the first event, or behind the last one.
+    fn end_of(
+        &self,
+        keyspace: &Keyspace,
+        name: &[u8],
+        View { base, generation, .. }: View,
+        start: Cursor,
+        direction: Direction,
+    ) -> Cursor {
+        if direction == Direction::Backward {
+            return Cursor { generation, ..Cursor::default() };
+        }
+        let pending = self.state.overlay.log(keyspace, name).filter(|log| !log.lines.is_empty());
+        let (last, offset) = match pending {
+            Some(log) => (log.last_nth, 0),
+            None => (base.last_nth, base.length_bytes),
+        };
+        // Whoever began behind the last event goes on from there.
+        let nth = if start.nth == u64::MAX { last } else { start.nth.max(last) };
+        Cursor { generation, nth, offset, after: start.after }
     }
 
     /// As [`Opened::view`], of the whole lines of a log whose end is damaged.

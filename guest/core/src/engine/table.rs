@@ -3,7 +3,7 @@
 use crate::base::layout;
 use crate::base::value_file::{self, Value};
 use crate::check::check_limit;
-use crate::engine::listing::Page;
+use crate::engine::listing::{Filled, Page};
 use crate::engine::{Engine, Opened};
 use crate::error::Result;
 use crate::journal::record::{Place, Record};
@@ -35,11 +35,11 @@ impl<S: Storage> Engine<S> {
             // INVARIANT: a name was text when it was written, and a file name that gives none is foreign.
             let names = names.filter_map(|name| std::str::from_utf8(name).ok().map(str::to_owned));
             let names: Vec<_> = names.take(items.saturating_add(1)).collect();
-            let looked_at = names.last().filter(|_| names.len() > items).cloned();
-            let mut page = Page::fill(names, items, |name| show(engine, name))?;
+            let has_more = names.len() > items;
+            let mut page = Filled::of(names, items, |name| show(engine, name))?;
             // Only where somebody took files away does a page come out short; there may be more behind it.
-            page.next = page.next.or(looked_at);
-            Ok(page)
+            page.done &= !has_more;
+            Ok(page.page(after, |name| name))
         })
     }
 }

@@ -6,7 +6,7 @@
 use crate::check::check_limit;
 use crate::codec::cid;
 use crate::codec::sha256::Digest;
-use crate::engine::listing::Page;
+use crate::engine::listing::{Page, behind};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::keyspace::BLOBS;
@@ -83,6 +83,7 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/blob.wit`.
     pub fn blob_list(&mut self, after: Option<&str>, limit: u32) -> Result<Page<String>> {
         let items = check_limit(limit)?;
+        let after = behind(after);
         if let Some(after) = after {
             cid::parse(after)?;
         }
@@ -93,10 +94,10 @@ impl<S: Storage> Engine<S> {
             cids.retain(|cid| after.is_none_or(|after| cid.as_str() > after));
             // The order of the text is not that of the bytes: base32 puts its letters before its digits.
             cids.sort_unstable();
-            let more = cids.len() > items;
+            let done = cids.len() <= items;
             cids.truncate(items);
-            let next = cids.last().filter(|_| more).cloned();
-            Ok(Page { items: cids, next })
+            let through = cids.last().map(String::as_str).or(after).unwrap_or_default().to_owned();
+            Ok(Page { items: cids, through, done })
         })
     }
 

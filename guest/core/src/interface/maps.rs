@@ -2,7 +2,8 @@
 
 use crate::base::value_file::Value;
 use crate::check::{check_at_most, check_batch, check_limit, check_part, check_value, within_answer};
-use crate::engine::listing::{Direction, Page};
+use crate::codec::hex::{hex, unhex};
+use crate::engine::listing::{Direction, Filled, Page, behind};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::interface::expect::{Expect, same};
@@ -185,15 +186,16 @@ impl<S: Storage> Engine<S> {
         &mut self,
         table: &str,
         range: &MapRange,
-        after: Option<&[u8]>,
+        after: Option<&str>,
         limit: u32,
         direction: Direction,
-    ) -> Result<Page<Vec<u8>, Vec<u8>>> {
+    ) -> Result<Page<Vec<u8>>> {
         check_table(table)?;
         let items = check_limit(limit)?;
         let is_backward = direction == Direction::Backward;
+        let place = behind(after).map(|after| unhex(after).ok_or_else(Error::not_a_cursor)).transpose()?;
         let is_behind =
-            |key: &[u8]| after.is_none_or(|after| if is_backward { key < after } else { key > after });
+            |key: &[u8]| place.as_deref().is_none_or(|at| if is_backward { key < at } else { key > at });
         self.read(|engine| {
             let names = engine.keys_in(&MAPS, table.as_bytes())?;
             let keys = names.iter().filter_map(|name| composite::split(name)).map(|(_, key)| key);
@@ -201,8 +203,8 @@ impl<S: Storage> Engine<S> {
             if is_backward {
                 keys.reverse();
             }
-            let page = Page::fill(keys, items, |key| Ok(Some((key.to_vec(), key.len()))))?;
-            Ok(Page { items: page.items, next: page.next.map(<[u8]>::to_vec) })
+            let page = Filled::of(keys, items, |key| Ok(Some((key.to_vec(), key.len()))))?;
+            Ok(page.page(after, hex))
         })
     }
 

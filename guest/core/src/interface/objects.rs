@@ -4,7 +4,7 @@
 
 use crate::check::{check_limit, check_value};
 use crate::codec::hex::hex;
-use crate::engine::listing::Page;
+use crate::engine::listing::{Filled, Page, behind};
 use crate::engine::{Engine, Opened};
 use crate::error::Result;
 use crate::keyspace::OBJECTS;
@@ -83,13 +83,14 @@ impl<S: Storage> Engine<S> {
     /// # Errors
     /// As in `wit/objects.wit`.
     pub fn object_list(&mut self, after: Option<&str>, limit: u32) -> Result<Page<String>> {
-        let after = after.map(parse_hash).transpose()?;
+        let place = behind(after).map(parse_hash).transpose()?;
         let items = check_limit(limit)?;
         self.read(|engine| {
             engine.load_index(&OBJECTS)?;
-            let from = after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+            let from = place.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
             let hashes = engine.known(&OBJECTS, from).map(hex);
-            Page::fill(hashes, items, |hash| Ok(Some((hash.clone(), hash.len()))))
+            let page = Filled::of(hashes, items, |hash| Ok(Some((hash.clone(), hash.len()))))?;
+            Ok(page.page(after, |hash| hash))
         })
     }
 

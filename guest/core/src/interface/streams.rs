@@ -3,7 +3,7 @@
 use crate::base::line;
 use crate::check::{check_batch, check_limit, check_name, check_part, within_answer};
 use crate::engine::listing::Direction;
-use crate::engine::page::{Bounds, Cursor, From};
+use crate::engine::page::{Bounds, Cursor, From, LogPage};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::interface::dispatch::text_name;
@@ -18,21 +18,35 @@ use std::borrow::Cow;
 pub enum Position {
     /// Before the first event.
     Start,
-    /// Behind the last event.
+    /// Behind the last one.
     End,
-    /// Events with a seq above this one, wherever they stand.
+    /// Events with a seq above this one, wherever they stand; of a segment, behind its first entries, so many.
     After(u64),
-    /// The `next` of an earlier page.
+    /// The `through` of an earlier page.
     Cursor(String),
 }
 
-/// Some events, and where the next page begins.
+/// Some events or entries, and where the next page begins; `types.line-page`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EventPage {
+pub struct LinePage {
     /// A line each.
-    pub events: String,
-    /// The place behind them; none at the end.
-    pub next: Option<String>,
+    pub lines: String,
+    /// The cursor behind them.
+    pub through: String,
+    /// Is that the end?
+    pub done: bool,
+}
+
+impl LinePage {
+    pub(crate) fn new(lines: String, next: Option<Cursor>, end: Cursor, print: fn(Cursor) -> String) -> Self {
+        Self { lines, through: print(next.unwrap_or(end)), done: next.is_none() }
+    }
+
+    /// The cursor of the next page; none at the end.
+    #[must_use]
+    pub fn next(&self) -> Option<&str> {
+        (!self.done).then_some(&self.through)
+    }
 }
 
 impl<S: Storage> Engine<S> {
@@ -104,7 +118,7 @@ impl<S: Storage> Engine<S> {
         at: &Position,
         limit: u32,
         direction: Direction,
-    ) -> Result<EventPage> {
+    ) -> Result<LinePage> {
         check_name(stream)?;
         let items = check_limit(limit)?;
         let from = match at {
@@ -114,12 +128,13 @@ impl<S: Storage> Engine<S> {
                 return Err(Error::InvalidArgument("`after` is read forward only".into()));
             }
             Position::After(seq) => From::After(*seq),
+            Position::Cursor(text) if text.is_empty() => From::Start,
             Position::Cursor(text) => From::Cursor(parse_cursor(text)?),
         };
-        let page = self.read(|engine| {
+        let page: LogPage<String> = self.read(|engine| {
             engine.log_page(&STREAMS, stream.as_bytes(), from, Bounds::page(items), direction)
         })?;
-        Ok(EventPage { events: page.events, next: page.next.map(print_cursor) })
+        Ok(LinePage::new(page.events, page.next, page.end, print_cursor))
     }
 
     /// `persist.last-seq`.
@@ -263,7 +278,5 @@ fn parse_cursor(text: &str) -> Result<Cursor> {
         _ => None,
     };
     // Only what was given out comes back: nothing else that happens to parse.
-    cursor
-        .filter(|cursor| print_cursor(*cursor) == text)
-        .ok_or_else(|| Error::InvalidArgument("not a cursor of a page".into()))
+    cursor.filter(|cursor| print_cursor(*cursor) == text).ok_or_else(Error::not_a_cursor)
 }

@@ -24,14 +24,14 @@ fn place(key: &str) -> u64 {
 /// `bucket.list-keys`.
 pub(crate) fn list_keys(table: &str, cursor: Option<Cursor>) -> Result<KeyResponse, Error> {
     let mut page = Page::behind(cursor.unwrap_or(0));
-    let mut after = None;
+    let mut after: Option<String> = None;
     loop {
         let found = keys_behind(table, after.as_deref())?;
         found.keys.into_iter().filter_map(|key| String::from_utf8(key).ok()).for_each(|key| page.take(key));
-        after = found.next;
-        if after.is_none() {
+        if found.done {
             return Ok(page.into());
         }
+        after = Some(found.through);
     }
 }
 

@@ -5,9 +5,8 @@
 use crate::bindings::exports::sx::persist as exports;
 use crate::interfaces::{Admin, Batch, Blob, Maps, Objects, Persist, Refs, Sessions, Snapshots};
 use crate::types::{
-    CidPage, Counter, Direction, Durability, EntryPage, Error, EventPage, Expect, ExpectSeq, HashPage,
-    IdPage, KeyPage, MapEntry, MapPair, MapRange, ObjectStats, Op, Outcome, Position, RefPage, Refusal,
-    Report, SegmentPage, SnapshotPage,
+    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LinePage, MapEntry,
+    MapPair, MapRange, NamePage, ObjectStats, Op, Outcome, Position, RefPage, Refusal, Report,
 };
 use crate::writer::Writer;
 use std::marker::PhantomData;
@@ -75,7 +74,7 @@ impl<M: Persist> exports::persist::Guest for Export<M> {
         M::kv_swap(key, expected, replacement)
     }
 
-    fn read_page(stream: String, at: Position, limit: u32, direction: Direction) -> Result<EventPage, Error> {
+    fn read_page(stream: String, at: Position, limit: u32, direction: Direction) -> Result<LinePage, Error> {
         M::read_page(stream, at, limit, direction)
     }
 
@@ -115,7 +114,7 @@ impl<M: Blob> exports::blob::Guest for Export<M> {
         M::delete(cid)
     }
 
-    fn list(after: Option<String>, limit: u32) -> Result<CidPage, Error> {
+    fn list(after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         M::list(after, limit)
     }
 }
@@ -186,7 +185,7 @@ impl<M: Maps> exports::maps::Guest for Export<M> {
     fn list(
         table: String,
         range: MapRange,
-        after: Option<Vec<u8>>,
+        after: Option<String>,
         limit: u32,
         direction: Direction,
     ) -> Result<KeyPage, Error> {
@@ -223,7 +222,7 @@ impl<M: Objects> exports::objects::Guest for Export<M> {
         M::delete(hash)
     }
 
-    fn list(after: Option<String>, limit: u32) -> Result<HashPage, Error> {
+    fn list(after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         M::list(after, limit)
     }
 
@@ -254,8 +253,14 @@ impl<M: Sessions> exports::sessions::Guest for Export<M> {
         M::read(session, segment)
     }
 
-    fn read_after(session: String, segment: String, index: u64, limit: u32) -> Result<SegmentPage, Error> {
-        M::read_after(session, segment, index, limit)
+    fn read_page(
+        session: String,
+        segment: String,
+        at: Position,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<LinePage, Error> {
+        M::read_page(session, segment, at, limit, direction)
     }
 
     fn entry_count(session: String, segment: String) -> Result<u64, Error> {
@@ -274,11 +279,11 @@ impl<M: Sessions> exports::sessions::Guest for Export<M> {
         M::delete_segment(session, segment)
     }
 
-    fn list_sessions(after: Option<String>, limit: u32) -> Result<IdPage, Error> {
+    fn list_sessions(after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         M::list_sessions(after, limit)
     }
 
-    fn list_segments(session: String, after: Option<String>, limit: u32) -> Result<IdPage, Error> {
+    fn list_segments(session: String, after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         M::list_segments(session, after, limit)
     }
 
@@ -290,8 +295,14 @@ impl<M: Sessions> exports::sessions::Guest for Export<M> {
         M::append_trace(session, segment, entry)
     }
 
-    fn read_trace(session: String, segment: String, index: u64, limit: u32) -> Result<SegmentPage, Error> {
-        M::read_trace(session, segment, index, limit)
+    fn read_trace(
+        session: String,
+        segment: String,
+        at: Position,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<LinePage, Error> {
+        M::read_trace(session, segment, at, limit, direction)
     }
 }
 
@@ -312,7 +323,7 @@ impl<M: Snapshots> exports::snapshots::Guest for Export<M> {
         M::load(key)
     }
 
-    fn keys(prefix: String, after: Option<String>, limit: u32) -> Result<SnapshotPage, Error> {
+    fn keys(prefix: String, after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         M::keys(prefix, after, limit)
     }
 

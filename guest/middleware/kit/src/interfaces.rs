@@ -5,9 +5,8 @@
 use crate::below;
 use crate::middleware::Middleware;
 use crate::types::{
-    CidPage, Counter, Direction, Durability, EntryPage, Error, EventPage, Expect, ExpectSeq, HashPage,
-    IdPage, KeyPage, MapEntry, MapPair, MapRange, ObjectStats, Op, Outcome, Position, RefPage, Refusal,
-    Report, SegmentPage, SnapshotPage,
+    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LinePage, MapEntry,
+    MapPair, MapRange, NamePage, ObjectStats, Op, Outcome, Position, RefPage, Refusal, Report,
 };
 
 /// `persist`: each function is that of its name in `wit/persist.wit`.
@@ -78,7 +77,7 @@ pub trait Persist: Middleware {
         below::persist::kv_swap(&key, expected.as_deref(), replacement.as_deref())
     }
 
-    fn read_page(stream: String, at: Position, limit: u32, direction: Direction) -> Result<EventPage, Error> {
+    fn read_page(stream: String, at: Position, limit: u32, direction: Direction) -> Result<LinePage, Error> {
         below::persist::read_page(&stream, &at, limit, direction)
     }
 
@@ -120,7 +119,7 @@ pub trait Blob: Middleware {
         below::blob::delete(&cid)
     }
 
-    fn list(after: Option<String>, limit: u32) -> Result<CidPage, Error> {
+    fn list(after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         below::blob::list(after.as_deref(), limit)
     }
 }
@@ -205,7 +204,7 @@ pub trait Maps: Middleware {
     fn list(
         table: String,
         range: MapRange,
-        after: Option<Vec<u8>>,
+        after: Option<String>,
         limit: u32,
         direction: Direction,
     ) -> Result<KeyPage, Error> {
@@ -248,7 +247,7 @@ pub trait Objects: Middleware {
         below::objects::delete(&hash)
     }
 
-    fn list(after: Option<String>, limit: u32) -> Result<HashPage, Error> {
+    fn list(after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         below::objects::list(after.as_deref(), limit)
     }
 
@@ -284,8 +283,14 @@ pub trait Sessions: Middleware {
         below::sessions::read(&session, &segment)
     }
 
-    fn read_after(session: String, segment: String, index: u64, limit: u32) -> Result<SegmentPage, Error> {
-        below::sessions::read_after(&session, &segment, index, limit)
+    fn read_page(
+        session: String,
+        segment: String,
+        at: Position,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<LinePage, Error> {
+        below::sessions::read_page(&session, &segment, &at, limit, direction)
     }
 
     fn entry_count(session: String, segment: String) -> Result<u64, Error> {
@@ -306,11 +311,11 @@ pub trait Sessions: Middleware {
         below::sessions::delete_segment(&session, &segment)
     }
 
-    fn list_sessions(after: Option<String>, limit: u32) -> Result<IdPage, Error> {
+    fn list_sessions(after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         below::sessions::list_sessions(after.as_deref(), limit)
     }
 
-    fn list_segments(session: String, after: Option<String>, limit: u32) -> Result<IdPage, Error> {
+    fn list_segments(session: String, after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         below::sessions::list_segments(&session, after.as_deref(), limit)
     }
 
@@ -323,8 +328,14 @@ pub trait Sessions: Middleware {
         below::sessions::append_trace(&session, &segment, &entry)
     }
 
-    fn read_trace(session: String, segment: String, index: u64, limit: u32) -> Result<SegmentPage, Error> {
-        below::sessions::read_trace(&session, &segment, index, limit)
+    fn read_trace(
+        session: String,
+        segment: String,
+        at: Position,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<LinePage, Error> {
+        below::sessions::read_trace(&session, &segment, &at, limit, direction)
     }
 }
 
@@ -350,7 +361,7 @@ pub trait Snapshots: Middleware {
         below::snapshots::load(&key)
     }
 
-    fn keys(prefix: String, after: Option<String>, limit: u32) -> Result<SnapshotPage, Error> {
+    fn keys(prefix: String, after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         below::snapshots::keys(&prefix, after.as_deref(), limit)
     }
 

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::interface::page::Page;
 use crate::interface::text::{Text, from_texts};
 use crate::store::Store;
-use crate::types::{Error, IdPage};
+use crate::types::{Direction, Error, NamePage, Position};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -116,17 +116,24 @@ impl<T> Sessions<'_, T> {
         from_texts(entries.iter().map(String::as_str))
     }
 
-    /// Some entries of a segment, those behind the first `index` ones.
+    /// Some entries of a segment.
     ///
     /// # Errors
     /// As `wit/sessions.wit` has them.
-    pub fn read_after(&self, session: Uuid, segment: Uuid, index: u64, limit: u32) -> Result<Page<T, u64>>
+    pub fn read_page(
+        &self,
+        session: Uuid,
+        segment: Uuid,
+        at: &Position,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<Page<T>>
     where
         T: DeserializeOwned,
     {
         let (session, segment) = (session.to_string(), segment.to_string());
-        let page = self.text.session_read_after(&session, &segment, index, limit)?;
-        Ok(Page { items: from_texts(page.entries.lines())?, next: page.next })
+        let page = self.text.session_read_page(&session, &segment, at, limit, direction)?;
+        Ok(Page { items: from_texts(page.lines.lines())?, through: page.through, done: page.done })
     }
 
     /// How many entries a segment has.
@@ -198,7 +205,7 @@ impl<T> Sessions<'_, T> {
         self.text.session_append_trace(&session.to_string(), &segment.to_string(), &sx::to_string(entry)?)
     }
 
-    /// Some entries of a segment's trace, those behind the first `index` ones.
+    /// Some entries of a segment's trace.
     ///
     /// # Errors
     /// As `wit/sessions.wit` has them.
@@ -206,12 +213,13 @@ impl<T> Sessions<'_, T> {
         &self,
         session: Uuid,
         segment: Uuid,
-        index: u64,
+        at: &Position,
         limit: u32,
-    ) -> Result<Page<E, u64>> {
+        direction: Direction,
+    ) -> Result<Page<E>> {
         let (session, segment) = (session.to_string(), segment.to_string());
-        let page = self.text.session_read_trace(&session, &segment, index, limit)?;
-        Ok(Page { items: from_texts(page.entries.lines())?, next: page.next })
+        let page = self.text.session_read_trace(&session, &segment, at, limit, direction)?;
+        Ok(Page { items: from_texts(page.lines.lines())?, through: page.through, done: page.done })
     }
 }
 
@@ -224,6 +232,6 @@ fn id(text: &str) -> Result<Uuid> {
     Uuid::try_parse(text).map_err(|error| Error::InvalidName(error.to_string()).into())
 }
 
-fn ids(page: IdPage) -> Result<Page<Uuid>> {
-    Ok(Page { items: page.ids.iter().map(|text| id(text)).collect::<Result<_>>()?, next: page.next })
+fn ids(page: NamePage) -> Result<Page<Uuid>> {
+    Page::from(page).try_map(|text| id(&text))
 }

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::interface::text::Text;
 use crate::interface::wit;
-use crate::types::{IdPage, SegmentPage};
+use crate::types::{Direction, LinePage, NamePage, Position};
 
 /// `sessions`, with entries as SX text, and sessions and segments as the text of UUIDs.
 impl Text<'_> {
@@ -46,18 +46,19 @@ impl Text<'_> {
         wit::sessions::read(self.store, session, segment)
     }
 
-    /// `sessions.read-after`: [`str::lines`] takes the entries of a page apart.
+    /// `sessions.read-page`: [`str::lines`] takes the entries of a page apart.
     ///
     /// # Errors
     /// As `wit/sessions.wit` has them.
-    pub fn session_read_after(
+    pub fn session_read_page(
         &self,
         session: &str,
         segment: &str,
-        index: u64,
+        at: &Position,
         limit: u32,
-    ) -> Result<SegmentPage> {
-        wit::sessions::read_after(self.store, session, segment, index, limit)
+        direction: Direction,
+    ) -> Result<LinePage> {
+        wit::sessions::read_page(self.store, session, segment, at, limit, direction)
     }
 
     /// `sessions.entry-count`
@@ -96,7 +97,7 @@ impl Text<'_> {
     ///
     /// # Errors
     /// As `wit/sessions.wit` has them.
-    pub fn session_list(&self, after: Option<&str>, limit: u32) -> Result<IdPage> {
+    pub fn session_list(&self, after: Option<&str>, limit: u32) -> Result<NamePage> {
         wit::sessions::list_sessions(self.store, after, limit)
     }
 
@@ -104,7 +105,7 @@ impl Text<'_> {
     ///
     /// # Errors
     /// As `wit/sessions.wit` has them.
-    pub fn session_list_segments(&self, session: &str, after: Option<&str>, limit: u32) -> Result<IdPage> {
+    pub fn session_list_segments(&self, session: &str, after: Option<&str>, limit: u32) -> Result<NamePage> {
         wit::sessions::list_segments(self.store, session, after, limit)
     }
 
@@ -132,9 +133,10 @@ impl Text<'_> {
         &self,
         session: &str,
         segment: &str,
-        index: u64,
+        at: &Position,
         limit: u32,
-    ) -> Result<SegmentPage> {
-        wit::sessions::read_trace(self.store, session, segment, index, limit)
+        direction: Direction,
+    ) -> Result<LinePage> {
+        wit::sessions::read_trace(self.store, session, segment, at, limit, direction)
     }
 }

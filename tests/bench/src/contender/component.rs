@@ -41,7 +41,8 @@ impl Contender for Component {
                 Place::Cursor(cursor) => Position::Cursor(cursor.clone()),
             };
             let page = self.0.text().read_page(stream, &at, items, Direction::Forward)?;
-            Ok((page.events, page.next))
+            let next = page.next().map(str::to_owned);
+            Ok((page.lines, next))
         })
     }
 
@@ -84,7 +85,7 @@ impl Contender for Component {
         pages::keys(after, limit, |after, items| {
             let page = self.0.text().kv_list("", after, items)?;
             page.entries.iter().for_each(|entry| each(&entry.key, &entry.value));
-            Ok((page.entries.len() as u64, page.next))
+            Ok((page.entries.len() as u64, page.next().map(str::to_owned)))
         })
     }
 

@@ -68,7 +68,8 @@ impl Contender for Native {
                 Place::Cursor(cursor) => Position::Cursor(cursor.clone()),
             };
             let page = self.engine().read_page(stream, &at, items, Direction::Forward)?;
-            Ok((page.events, page.next))
+            let next = page.next().map(str::to_owned);
+            Ok((page.lines, next))
         })
     }
 
@@ -110,7 +111,7 @@ impl Contender for Native {
         pages::keys(after, limit, |after, items| {
             let page = self.engine().kv_list("", after, items)?;
             page.items.iter().for_each(|(key, value)| each(key, value));
-            Ok((page.items.len() as u64, page.next))
+            Ok((page.items.len() as u64, page.next().map(str::to_owned)))
         })
     }
 

@@ -3,7 +3,7 @@
 use crate::plan::{Fate, Number, Text};
 use arbitrary::Arbitrary;
 use sx_persist_core::memory::Memory;
-use sx_persist_core::{Direction, Engine, Expect, MapRange};
+use sx_persist_core::{Direction, Engine, Expect, MapRange, Position};
 
 /// A write, on few names, so that several meet.
 #[derive(Arbitrary, Clone, Debug)]
@@ -107,7 +107,7 @@ pub(super) fn live(disk: &Memory, writes: &[Write]) {
 pub(super) fn read_everything(engine: &mut Engine<Memory>) {
     let _ = (engine.ref_list("", None, 10), engine.snapshot_keys("", None, 10), engine.snapshot_load("n"));
     for table in engine.map_tables().unwrap_or_default() {
-        let mut after: Option<Vec<u8>> = None;
+        let (mut after, mut is_done) = (None::<String>, false);
         for _ in 0..1_000 {
             let Ok(page) = engine.map_list(&table, &EVERYTHING, after.as_deref(), 2, Direction::Forward)
             else {
@@ -116,14 +116,14 @@ pub(super) fn read_everything(engine: &mut Engine<Memory>) {
             for key in &page.items {
                 let _ = engine.map_get(&table, key);
             }
-            after = page.next;
-            if after.is_none() {
+            after = Some(page.through);
+            is_done = page.done;
+            if is_done {
                 break;
             }
         }
         assert!(
-            after.is_none()
-                || engine.map_list(&table, &EVERYTHING, after.as_deref(), 2, Direction::Forward).is_err()
+            is_done || engine.map_list(&table, &EVERYTHING, after.as_deref(), 2, Direction::Forward).is_err()
         );
     }
     for hash in engine.object_list(None, 100).map(|page| page.items).unwrap_or_default() {
@@ -134,8 +134,8 @@ pub(super) fn read_everything(engine: &mut Engine<Memory>) {
         let segment = segment(which);
         let _ = (engine.session_of(&segment), engine.session_exists(SESSION, &segment));
         let _ = (engine.session_read(SESSION, &segment), engine.session_entry_count(SESSION, &segment));
-        let _ = engine.session_read_after(SESSION, &segment, 1, 2);
-        let _ = engine.session_read_trace(SESSION, &segment, 0, 2);
+        let _ = engine.session_read_page(SESSION, &segment, &Position::After(1), 2, Direction::Forward);
+        let _ = engine.session_read_trace(SESSION, &segment, &Position::Start, 2, Direction::Forward);
     }
 }
 

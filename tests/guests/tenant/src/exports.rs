@@ -6,9 +6,8 @@ use crate::Tenant;
 use crate::bindings::exports::sx::persist as exports;
 use crate::bindings::sx::persist as below;
 use crate::bindings::sx::persist::types::{
-    CidPage, Counter, Direction, Durability, EntryPage, Error, EventPage, Expect, ExpectSeq, HashPage,
-    IdPage, KeyPage, MapEntry, MapPair, MapRange, ObjectStats, Op, Outcome, Position, RefPage, Refusal,
-    Report, SegmentPage, SnapshotPage,
+    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LinePage, MapEntry,
+    MapPair, MapRange, NamePage, ObjectStats, Op, Outcome, Position, RefPage, Refusal, Report,
 };
 use crate::writer::Writer;
 
@@ -71,7 +70,7 @@ impl exports::persist::Guest for Tenant {
         below::persist::kv_swap(&key, expected.as_deref(), replacement.as_deref())
     }
 
-    fn read_page(stream: String, at: Position, limit: u32, direction: Direction) -> Result<EventPage, Error> {
+    fn read_page(stream: String, at: Position, limit: u32, direction: Direction) -> Result<LinePage, Error> {
         below::persist::read_page(&stream, &at, limit, direction)
     }
 
@@ -111,7 +110,7 @@ impl exports::blob::Guest for Tenant {
         below::blob::delete(&cid)
     }
 
-    fn list(after: Option<String>, limit: u32) -> Result<CidPage, Error> {
+    fn list(after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         below::blob::list(after.as_deref(), limit)
     }
 }
@@ -182,7 +181,7 @@ impl exports::maps::Guest for Tenant {
     fn list(
         table: String,
         range: MapRange,
-        after: Option<Vec<u8>>,
+        after: Option<String>,
         limit: u32,
         direction: Direction,
     ) -> Result<KeyPage, Error> {
@@ -219,7 +218,7 @@ impl exports::objects::Guest for Tenant {
         below::objects::delete(&hash)
     }
 
-    fn list(after: Option<String>, limit: u32) -> Result<HashPage, Error> {
+    fn list(after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         below::objects::list(after.as_deref(), limit)
     }
 
@@ -250,8 +249,14 @@ impl exports::sessions::Guest for Tenant {
         below::sessions::read(&session, &segment)
     }
 
-    fn read_after(session: String, segment: String, index: u64, limit: u32) -> Result<SegmentPage, Error> {
-        below::sessions::read_after(&session, &segment, index, limit)
+    fn read_page(
+        session: String,
+        segment: String,
+        at: Position,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<LinePage, Error> {
+        below::sessions::read_page(&session, &segment, &at, limit, direction)
     }
 
     fn entry_count(session: String, segment: String) -> Result<u64, Error> {
@@ -270,11 +275,11 @@ impl exports::sessions::Guest for Tenant {
         below::sessions::delete_segment(&session, &segment)
     }
 
-    fn list_sessions(after: Option<String>, limit: u32) -> Result<IdPage, Error> {
+    fn list_sessions(after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         below::sessions::list_sessions(after.as_deref(), limit)
     }
 
-    fn list_segments(session: String, after: Option<String>, limit: u32) -> Result<IdPage, Error> {
+    fn list_segments(session: String, after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         below::sessions::list_segments(&session, after.as_deref(), limit)
     }
 
@@ -286,8 +291,14 @@ impl exports::sessions::Guest for Tenant {
         below::sessions::append_trace(&session, &segment, &entry)
     }
 
-    fn read_trace(session: String, segment: String, index: u64, limit: u32) -> Result<SegmentPage, Error> {
-        below::sessions::read_trace(&session, &segment, index, limit)
+    fn read_trace(
+        session: String,
+        segment: String,
+        at: Position,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<LinePage, Error> {
+        below::sessions::read_trace(&session, &segment, &at, limit, direction)
     }
 }
 
@@ -308,7 +319,7 @@ impl exports::snapshots::Guest for Tenant {
         below::snapshots::load(&key)
     }
 
-    fn keys(prefix: String, after: Option<String>, limit: u32) -> Result<SnapshotPage, Error> {
+    fn keys(prefix: String, after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         below::snapshots::keys(&prefix, after.as_deref(), limit)
     }
 

@@ -102,7 +102,7 @@ fn found_under(name: &str) -> Vec<String> {
         (
             "events",
             persist::read_page(name, &Position::Start, 9, Direction::Forward)
-                .is_ok_and(|page| !page.events.is_empty()),
+                .is_ok_and(|page| !page.lines.is_empty()),
         ),
         ("key", persist::kv_has(name) == Ok(true)),
         ("keys", persist::kv_list(name, None, 9).is_ok_and(|page| !page.entries.is_empty())),
@@ -112,7 +112,7 @@ fn found_under(name: &str) -> Vec<String> {
         ("map", matches!(maps::get(name, b"key"), Ok(Some(_)))),
         ("key of a map", matches!(maps::get("table", bytes), Ok(Some(_)))),
         ("object", matches!(objects::read(name), Ok(Some(_)))),
-        ("segment", sessions::read_after(name, name, 0, 9).is_ok()),
+        ("segment", sessions::read_page(name, name, &Position::Start, 9, Direction::Forward).is_ok()),
         ("session", matches!(sessions::session_of(name), Ok(Some(_)))),
         ("snapshot", matches!(snapshots::load(name), Ok(Some(_)))),
     ];

@@ -5,6 +5,7 @@ use super::Interface;
 use crate::called::{Called, all_pages, direction, name_in_maps, names};
 use crate::machine::Machine;
 use crate::taste::Taste;
+use data_encoding::HEXLOWER;
 use model::State;
 use sim::random::Random;
 use sx_persist::bindings::exports::sx::persist::types::{self, Error};
@@ -89,6 +90,7 @@ impl Interface for MapOp {
             Self::GetMany { table, keys } => all_found(store.map_get_many(table, keys)?),
             Self::List { table, range, after, limit, backward } => {
                 let range = map_range(range);
+                let after = after.as_ref().map(|key| HEXLOWER.encode(key));
                 listed(&store.map_list(table, &range, after.as_deref(), *limit, direction(*backward))?.keys)
             }
             Self::Tables => names(&store.map_tables()?),
@@ -227,11 +229,11 @@ fn all_keys(
     (limit, backward): (u32, bool),
 ) -> Called<Vec<Vec<u8>>> {
     let (range, direction) = (map_range(range), direction(backward));
+    let after = after.map(|key| HEXLOWER.encode(&key));
     all_pages(after, |after| {
-        let after = after.map(Vec::as_slice);
         let page =
             machine.call(|e, s| e.sx_persist_maps().call_list(s, table, &range, after, limit, direction))?;
-        Some(page.map(|page| (page.keys, page.next)))
+        Some(page.map(|page| (page.keys, page.through, page.done)))
     })
 }
 

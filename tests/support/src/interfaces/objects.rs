@@ -115,9 +115,8 @@ fn hash(random: &mut Random, taste: Taste) -> String {
 
 fn list(machine: &mut Machine, after: Option<String>, limit: u32) -> Called<Vec<String>> {
     all_pages(after, |after| {
-        let after = after.map(String::as_str);
         let page = machine.call(|e, s| e.sx_persist_objects().call_list(s, after, limit))?;
-        Some(page.map(|page| (page.hashes, page.next)))
+        Some(page.map(|page| (page.names, page.through, page.done)))
     })
 }
 

@@ -124,11 +124,10 @@ fn list(
     limit: u32,
 ) -> Called<Vec<(String, String)>> {
     all_pages(after, |after| {
-        let after = after.map(String::as_str);
         let page = machine.call(|e, s| e.sx_persist_refs().call_list(s, prefix, after, limit))?;
         let pairs =
             |refs: Vec<types::RefEntry>| refs.into_iter().map(|entry| (entry.name, entry.hash)).collect();
-        Some(page.map(|page| (pairs(page.refs), page.next)))
+        Some(page.map(|page| (pairs(page.refs), page.through, page.done)))
     })
 }
 

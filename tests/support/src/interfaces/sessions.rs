@@ -6,7 +6,7 @@ use crate::machine::Machine;
 use crate::taste::{Taste, value};
 use model::{Segment, State};
 use sim::random::Random;
-use sx_persist::bindings::exports::sx::persist::types::{self, SegmentPage};
+use sx_persist::bindings::exports::sx::persist::types::{self, Direction, LinePage, Position};
 use sx_persist::{Result, Store};
 use trace::Answer;
 use trace::sessions::{SessionOp, id};
@@ -133,15 +133,25 @@ impl Interface for SessionOp {
             Self::Exists { session, segment } => text.session_exists(session, segment)?.to_string(),
             Self::Of { segment } => found(text.session_of(segment)?),
             // One page holds all that the suites with threads and processes make.
-            Self::ReadAfter { session, segment, index, .. } => {
-                lines(&text.session_read_after(session, segment, *index, 65_536)?).join(" ")
-            }
-            Self::ReadTrace { session, segment, index, .. } => {
-                lines(&text.session_read_trace(session, segment, *index, 65_536)?).join(" ")
-            }
-            Self::List { .. } => text.session_list(None, 65_536)?.ids.join(" "),
+            Self::ReadAfter { session, segment, index, .. } => lines(&text.session_read_page(
+                session,
+                segment,
+                &Position::After(*index),
+                65_536,
+                Direction::Forward,
+            )?)
+            .join(" "),
+            Self::ReadTrace { session, segment, index, .. } => lines(&text.session_read_trace(
+                session,
+                segment,
+                &Position::After(*index),
+                65_536,
+                Direction::Forward,
+            )?)
+            .join(" "),
+            Self::List { .. } => text.session_list(None, 65_536)?.names.join(" "),
             Self::Segments { session, .. } => {
-                text.session_list_segments(session, None, 65_536)?.ids.join(" ")
+                text.session_list_segments(session, None, 65_536)?.names.join(" ")
             }
         })
     }
@@ -151,8 +161,8 @@ fn found(session: Option<String>) -> String {
     session.unwrap_or_else(|| "none".into())
 }
 
-fn lines(page: &SegmentPage) -> Vec<String> {
-    page.entries.lines().map(str::to_owned).collect()
+fn lines(page: &LinePage) -> Vec<String> {
+    page.lines.lines().map(str::to_owned).collect()
 }
 
 fn session(random: &mut Random, taste: Taste) -> String {
@@ -186,25 +196,28 @@ fn entries(
     limit: u32,
     is_trace: bool,
 ) -> Called<Vec<String>> {
-    all_pages(Some(index), |index| {
-        let index = index.copied().unwrap_or(0);
+    all_pages(None, |cursor| {
+        let at = cursor.map_or(Position::After(index), |cursor| Position::Cursor(cursor.to_owned()));
         let page = machine.call(|e, s| match is_trace {
-            true => e.sx_persist_sessions().call_read_trace(s, session, segment, index, limit),
-            false => e.sx_persist_sessions().call_read_after(s, session, segment, index, limit),
+            true => {
+                e.sx_persist_sessions().call_read_trace(s, session, segment, &at, limit, Direction::Forward)
+            }
+            false => {
+                e.sx_persist_sessions().call_read_page(s, session, segment, &at, limit, Direction::Forward)
+            }
         })?;
-        Some(page.map(|page| (lines(&page), page.next)))
+        Some(page.map(|page| (lines(&page), page.through, page.done)))
     })
 }
 
 /// All sessions, or all segments of one, page by page.
 fn ids(machine: &mut Machine, session: Option<&str>, limit: u32) -> Called<Vec<String>> {
-    all_pages(None, |after: Option<&String>| {
-        let after = after.map(String::as_str);
+    all_pages(None, |after| {
         let page = machine.call(|e, s| match session {
             Some(session) => e.sx_persist_sessions().call_list_segments(s, session, after, limit),
             None => e.sx_persist_sessions().call_list_sessions(s, after, limit),
         })?;
-        Some(page.map(|page| (page.ids, page.next)))
+        Some(page.map(|page| (page.names, page.through, page.done)))
     })
 }
 
@@ -237,10 +250,16 @@ pub(crate) fn observe(machine: &mut Machine, state: &mut State) -> Called<()> {
 pub(crate) fn observe_on(store: &Store, state: &mut State) -> Result<()> {
     let text = store.text();
     let mut found = Vec::new();
-    for session in text.session_list(None, 65_536)?.ids {
-        for segment in text.session_list_segments(&session, None, 65_536)?.ids {
+    for session in text.session_list(None, 65_536)?.names {
+        for segment in text.session_list_segments(&session, None, 65_536)?.names {
             let entries = text.session_read(&session, &segment)?;
-            let trace = lines(&text.session_read_trace(&session, &segment, 0, 65_536)?);
+            let trace = lines(&text.session_read_trace(
+                &session,
+                &segment,
+                &Position::Start,
+                65_536,
+                Direction::Forward,
+            )?);
             let is_owned = text.session_of(&segment)?.as_ref() == Some(&session);
             found.push(Segment { session: session.clone(), segment, is_owned, entries, trace, written: 0 });
         }

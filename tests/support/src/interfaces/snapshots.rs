@@ -102,9 +102,8 @@ fn key(random: &mut Random, taste: Taste) -> String {
 
 fn keys(machine: &mut Machine, prefix: &str, after: Option<String>, limit: u32) -> Called<Vec<String>> {
     all_pages(after, |after| {
-        let after = after.map(String::as_str);
         let page = machine.call(|e, s| e.sx_persist_snapshots().call_keys(s, prefix, after, limit))?;
-        Some(page.map(|page| (page.keys, page.next)))
+        Some(page.map(|page| (page.names, page.through, page.done)))
     })
 }
 

@@ -14,21 +14,13 @@ use crate::engine::page::{Bounds, From, LogPage};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::interface::expect::same;
+use crate::interface::streams::{LinePage, Position};
 use crate::keyspace::composite;
 use crate::keyspace::rules::event_of;
 use crate::keyspace::{Keyspace, SEGMENTS, SESSIONS, TRACES};
 use crate::storage::Storage;
 use entry::{Entries, parse_entries};
 use std::borrow::Cow;
-
-/// Some entries of a segment, and the index behind them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SegmentPage {
-    /// A line each.
-    pub entries: String,
-    /// How many entries stand before the next page; none at the end.
-    pub next: Option<u64>,
-}
 
 /// A segment of a session, and the name of its logs.
 struct Segment {
@@ -42,6 +34,20 @@ impl Segment {
         let (session, id) = (parse_id(session)?, parse_id(segment)?);
         Ok(Self { session, id, name: composite::name(&session, &id) })
     }
+}
+
+/// A place in a segment. A cursor is an index: nothing but a truncation changes which entry stands there.
+fn place(at: &Position) -> Result<From> {
+    Ok(match at {
+        Position::Start => From::Start,
+        Position::End => From::End,
+        Position::After(index) => From::Behind(*index),
+        Position::Cursor(text) if text.is_empty() => From::Start,
+        Position::Cursor(text) => {
+            let index = text.parse().ok().filter(|index: &u64| index.to_string() == *text);
+            From::Behind(index.ok_or_else(Error::not_a_cursor)?)
+        }
+    })
 }
 
 impl<S: Storage> Engine<S> {
@@ -112,22 +118,24 @@ impl<S: Storage> Engine<S> {
         Ok(entries)
     }
 
-    /// `sessions.read-after`.
+    /// `sessions.read-page`.
     ///
     /// # Errors
     /// As in `wit/sessions.wit`.
-    pub fn session_read_after(
+    pub fn session_read_page(
         &mut self,
         session: &str,
         segment: &str,
-        index: u64,
+        at: &Position,
         limit: u32,
-    ) -> Result<SegmentPage> {
+        direction: Direction,
+    ) -> Result<LinePage> {
         let segment = Segment::parse(session, segment)?;
         let items = check_limit(limit)?;
+        let from = place(at)?;
         self.read(|engine| {
             engine.expect_segment(&segment)?;
-            engine.entries_after(&SESSIONS, &segment, index, items)
+            engine.entries(&SESSIONS, &segment, from, items, direction)
         })
     }
 
@@ -139,12 +147,14 @@ impl<S: Storage> Engine<S> {
         &mut self,
         session: &str,
         segment: &str,
-        index: u64,
+        at: &Position,
         limit: u32,
-    ) -> Result<SegmentPage> {
+        direction: Direction,
+    ) -> Result<LinePage> {
         let segment = Segment::parse(session, segment)?;
         let items = check_limit(limit)?;
-        self.read(|engine| engine.entries_after(&TRACES, &segment, index, items))
+        let from = place(at)?;
+        self.read(|engine| engine.entries(&TRACES, &segment, from, items, direction))
     }
 
     /// `sessions.entry-count`.
@@ -314,25 +324,22 @@ impl<S: Storage> Opened<'_, S> {
         self.log_length(keyspace, &segment.name)
     }
 
-    fn entries_after(
+    fn entries(
         &mut self,
         keyspace: &Keyspace,
         segment: &Segment,
-        index: u64,
+        from: From,
         items: usize,
-    ) -> Result<SegmentPage> {
-        let page: LogPage<Entries<String>> = self.log_page(
-            keyspace,
-            &segment.name,
-            From::Behind(index),
-            Bounds::page(items),
-            Direction::Forward,
-        )?;
-        if page.events.0.is_empty() {
-            // An index behind the last entry is one only where it is known which that is.
+        direction: Direction,
+    ) -> Result<LinePage> {
+        let bounds = Bounds::page(items);
+        let page: LogPage<Entries<String>> =
+            self.log_page(keyspace, &segment.name, from, bounds, direction)?;
+        if page.events.0.is_empty() && direction == Direction::Forward {
+            // A place behind the last entry is one only where it is known which that is.
             self.log_length(keyspace, &segment.name)?;
         }
-        Ok(SegmentPage { entries: page.events.0, next: page.next.map(|next| next.nth) })
+        Ok(LinePage::new(page.events.0, page.next, page.end, |cursor| cursor.nth.to_string()))
     }
 
     /// Gives segments whose rows lead to no log to their sessions, as a part of the commit in work: `repair` may have set a row

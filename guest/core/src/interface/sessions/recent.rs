@@ -2,7 +2,7 @@
 
 use crate::check::check_limit;
 use crate::codec::uuid::{ID_CHARS, Id, parse_id, print_id};
-use crate::engine::listing::Page;
+use crate::engine::listing::{Filled, Page, behind};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::keyspace::SESSIONS;
@@ -18,9 +18,9 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/sessions.wit`.
     pub fn session_list(&mut self, after: Option<&str>, limit: u32) -> Result<Page<String>> {
         let items = check_limit(limit)?;
-        let after = after.map(Written::parse).transpose()?;
-        let page = self.read(|engine| Written::page(engine.written_sessions()?, after, items))?;
-        Ok(page.shown())
+        let place = behind(after).map(Written::parse).transpose()?;
+        let page = self.read(|engine| Written::page(engine.written_sessions()?, place, items))?;
+        Ok(page.page(after, |last| last.print()))
     }
 
     /// `sessions.list-segments`.
@@ -35,9 +35,9 @@ impl<S: Storage> Engine<S> {
     ) -> Result<Page<String>> {
         let session = parse_id(session)?;
         let items = check_limit(limit)?;
-        let after = after.map(Written::parse).transpose()?;
-        let page = self.read(|engine| Written::page(engine.written_segments(&session)?, after, items))?;
-        Ok(page.shown())
+        let place = behind(after).map(Written::parse).transpose()?;
+        let page = self.read(|engine| Written::page(engine.written_segments(&session)?, place, items))?;
+        Ok(page.page(after, |last| last.print()))
     }
 }
 
@@ -78,7 +78,7 @@ impl Written {
     }
 
     /// Some of them behind a place, the most recent first.
-    fn page(mut all: Vec<Self>, after: Option<Self>, items: usize) -> Result<Page<Self, Self>> {
+    fn page(mut all: Vec<Self>, after: Option<Self>, items: usize) -> Result<Filled<String, Self>> {
         all.retain(|written| after.is_none_or(|after| *written > after));
         // One more than is shown tells that there is a next page.
         if all.len() > items + 1 {
@@ -86,7 +86,7 @@ impl Written {
             all.truncate(items + 1);
         }
         all.sort_unstable();
-        Page::fill(all, items, |written| Ok(Some((*written, ID_CHARS))))
+        Filled::of(all, items, |written| Ok(Some((print_id(&written.id), ID_CHARS))))
     }
 
     /// The cursor behind it.
@@ -100,13 +100,6 @@ impl Written {
             .and_then(|(lsn, id)| Some(Self { lsn: Reverse(lsn.parse().ok()?), id: parse_id(id).ok()? }))
             // Only what was given out comes back: nothing else that happens to parse.
             .filter(|written| written.print() == cursor)
-            .ok_or_else(|| Error::InvalidArgument("not a cursor of a page".into()))
-    }
-}
-
-impl Page<Written, Written> {
-    fn shown(self) -> Page<String> {
-        let items = self.items.iter().map(|written| print_id(&written.id)).collect();
-        Page { items, next: self.next.map(|next| next.print()) }
+            .ok_or_else(Error::not_a_cursor)
     }
 }

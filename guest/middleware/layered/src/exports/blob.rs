@@ -6,7 +6,7 @@ use crate::stores::{lower, upper};
 use crate::view::union::{self, Wanted};
 use crate::view::value::merged;
 use sx_persist_middleware::interfaces::Blob;
-use sx_persist_middleware::types::{CidPage, Direction, Error};
+use sx_persist_middleware::types::{Direction, Error, NamePage};
 
 impl Blob for Layered {
     fn get(cid: String) -> Result<Option<Vec<u8>>, Error> {
@@ -37,11 +37,11 @@ impl Blob for Layered {
         Ok(upper::blob::delete(&cid)? || was_below)
     }
 
-    fn list(after: Option<String>, limit: u32) -> Result<CidPage, Error> {
+    fn list(after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         let page = union::page(
             Wanted { after, limit, direction: Direction::Forward },
-            |after, limit| Ok(upper::blob::list(after.map(String::as_str), limit)?.into()),
-            |after, limit| Ok(lower::blob::list(after.map(String::as_str), limit)?.into()),
+            |after, limit| Ok(upper::blob::list(after, limit)?.into()),
+            |after, limit| Ok(lower::blob::list(after, limit)?.into()),
             |cid| Name::Blob(cid.clone()).is_tombstoned(),
         )?;
         Ok(page.into())

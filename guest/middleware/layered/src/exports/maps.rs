@@ -73,16 +73,16 @@ impl Maps for Layered {
     fn list(
         table: String,
         range: MapRange,
-        after: Option<Vec<u8>>,
+        after: Option<String>,
         limit: u32,
         direction: Direction,
     ) -> Result<KeyPage, Error> {
         check_table(&table)?;
-        let list = |after: Option<&Vec<u8>>, limit| {
-            Ok(upper::maps::list(&table, &range, after.map(Vec::as_slice), limit, direction)?.into())
+        let list = |after: Option<&str>, limit| {
+            Ok(upper::maps::list(&table, &range, after, limit, direction)?.into())
         };
-        let list_below = |after: Option<&Vec<u8>>, limit| {
-            Ok(lower::maps::list(&table, &range, after.map(Vec::as_slice), limit, direction)?.into())
+        let list_below = |after: Option<&str>, limit| {
+            Ok(lower::maps::list(&table, &range, after, limit, direction)?.into())
         };
         let is_tombstoned = |key: &Vec<u8>| Name::Map(table.clone(), key.clone()).is_tombstoned();
         Ok(union::page(Wanted { after, limit, direction }, list, list_below, is_tombstoned)?.into())

@@ -10,7 +10,7 @@ use crate::view::value::merged;
 use sx_persist_middleware::interfaces::Objects;
 use sx_persist_middleware::limits::PAGE_ITEMS_MAX;
 use sx_persist_middleware::types::{
-    Direction, Error, HashPage, MapRange, ObjectStats, ObjectWriteOp, Op, Refusal,
+    Direction, Error, MapRange, NamePage, ObjectStats, ObjectWriteOp, Op, Refusal,
 };
 use sx_persist_middleware::{expect_outcome, perform};
 
@@ -47,11 +47,11 @@ impl Objects for Layered {
         expect_outcome!(perform::<Self>(Op::ObjectDelete(hash))?, Outcome::Deleted(was_there) => was_there)
     }
 
-    fn list(after: Option<String>, limit: u32) -> Result<HashPage, Error> {
+    fn list(after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         let page = union::page(
             Wanted { after, limit, direction: Direction::Forward },
-            |after, limit| Ok(upper::objects::list(after.map(String::as_str), limit)?.into()),
-            |after, limit| Ok(lower::objects::list(after.map(String::as_str), limit)?.into()),
+            |after, limit| Ok(upper::objects::list(after, limit)?.into()),
+            |after, limit| Ok(lower::objects::list(after, limit)?.into()),
             |hash| Name::Object(hash.clone()).is_tombstoned(),
         )?;
         Ok(page.into())
@@ -76,13 +76,13 @@ fn removed() -> Result<Vec<String>, Error> {
     let (table, _) = Name::Object(String::new()).place();
     let range = MapRange { prefix: Vec::new(), start: None, end: None };
     let mut hashes = Vec::new();
-    let mut after: Option<Vec<u8>> = None;
+    let mut after: Option<String> = None;
     loop {
         let page = upper::maps::list(&table, &range, after.as_deref(), PAGE_ITEMS_MAX, Direction::Forward)?;
         hashes.extend(page.keys.into_iter().filter_map(|key| String::from_utf8(key).ok()));
-        after = page.next;
-        if after.is_none() {
+        if page.done {
             return Ok(hashes);
         }
+        after = Some(page.through);
     }
 }

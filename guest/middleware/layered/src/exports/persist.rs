@@ -10,7 +10,7 @@ use crate::view::value::merged;
 use std::collections::BTreeSet;
 use sx_persist_middleware::interfaces::Persist;
 use sx_persist_middleware::types::{
-    AppendExpectingOp, AppendOp, Direction, EntryPage, Error, EventPage, ExpectSeq, Op, Position,
+    AppendExpectingOp, AppendOp, Direction, EntryPage, Error, ExpectSeq, LinePage, Op, Position,
     RecordEventOp, TruncateOp,
 };
 use sx_persist_middleware::{expect_outcome, perform};
@@ -73,7 +73,7 @@ impl Persist for Layered {
 
     sx_persist_middleware::kv_writes!();
 
-    fn read_page(stream: String, at: Position, limit: u32, direction: Direction) -> Result<EventPage, Error> {
+    fn read_page(stream: String, at: Position, limit: u32, direction: Direction) -> Result<LinePage, Error> {
         streams::read_page(&stream, at, limit, direction)
     }
 
@@ -84,8 +84,8 @@ impl Persist for Layered {
     fn kv_list(prefix: String, after: Option<String>, limit: u32) -> Result<EntryPage, Error> {
         let page = union::page(
             Wanted { after, limit, direction: Direction::Forward },
-            |after, limit| Ok(upper::persist::kv_list(&prefix, after.map(String::as_str), limit)?.into()),
-            |after, limit| Ok(lower::persist::kv_list(&prefix, after.map(String::as_str), limit)?.into()),
+            |after, limit| Ok(upper::persist::kv_list(&prefix, after, limit)?.into()),
+            |after, limit| Ok(lower::persist::kv_list(&prefix, after, limit)?.into()),
             |key| Name::Kv(key.clone()).is_tombstoned(),
         )?;
         Ok(page.into())

@@ -30,8 +30,8 @@ impl Refs for Layered {
     fn list(prefix: String, after: Option<String>, limit: u32) -> Result<RefPage, Error> {
         let page = union::page(
             Wanted { after, limit, direction: Direction::Forward },
-            |after, limit| Ok(upper::refs::list(&prefix, after.map(String::as_str), limit)?.into()),
-            |after, limit| Ok(lower::refs::list(&prefix, after.map(String::as_str), limit)?.into()),
+            |after, limit| Ok(upper::refs::list(&prefix, after, limit)?.into()),
+            |after, limit| Ok(lower::refs::list(&prefix, after, limit)?.into()),
             |name| Name::Ref(name.clone()).is_tombstoned(),
         )?;
         Ok(page.into())

@@ -7,8 +7,8 @@ use crate::view::sessions::{found, has_segments_below, list};
 use crate::view::value::merged;
 use sx_persist_middleware::interfaces::Sessions;
 use sx_persist_middleware::types::{
-    Error, IdPage, Op, SegmentPage, SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp,
-    SessionDeleteSegmentOp, SessionTruncateOp,
+    Direction, Error, LinePage, NamePage, Op, Position, SessionAppendExpectingOp, SessionAppendOp,
+    SessionCreateSegmentOp, SessionDeleteSegmentOp, SessionTruncateOp,
 };
 use sx_persist_middleware::{expect_outcome, perform};
 
@@ -39,9 +39,15 @@ impl Sessions for Layered {
         })
     }
 
-    fn read_after(session: String, segment: String, index: u64, limit: u32) -> Result<SegmentPage, Error> {
-        let above = upper::sessions::read_after(&session, &segment, index, limit);
-        found(above, &segment, || lower::sessions::read_after(&session, &segment, index, limit))
+    fn read_page(
+        session: String,
+        segment: String,
+        at: Position,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<LinePage, Error> {
+        let above = upper::sessions::read_page(&session, &segment, &at, limit, direction);
+        found(above, &segment, || lower::sessions::read_page(&session, &segment, &at, limit, direction))
     }
 
     fn entry_count(session: String, segment: String) -> Result<u64, Error> {
@@ -65,15 +71,15 @@ impl Sessions for Layered {
         expect_outcome!(perform::<Self>(op)?, Outcome::Deleted(was_there) => was_there)
     }
 
-    fn list_sessions(after: Option<String>, limit: u32) -> Result<IdPage, Error> {
+    fn list_sessions(after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         let is_seen = |session: &String| {
-            let is_above = !upper::sessions::list_segments(session, None, 1)?.ids.is_empty();
+            let is_above = !upper::sessions::list_segments(session, None, 1)?.names.is_empty();
             Ok(!is_above && has_segments_below(session)?)
         };
         list(after.as_deref(), limit, upper::sessions::list_sessions, lower::sessions::list_sessions, is_seen)
     }
 
-    fn list_segments(session: String, after: Option<String>, limit: u32) -> Result<IdPage, Error> {
+    fn list_segments(session: String, after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         let above = |after: Option<&str>, limit| upper::sessions::list_segments(&session, after, limit);
         let below = |after: Option<&str>, limit| lower::sessions::list_segments(&session, after, limit);
         list(after.as_deref(), limit, above, below, |segment| {
@@ -91,11 +97,17 @@ impl Sessions for Layered {
         expect_outcome!(perform::<Self>(op)?, Outcome::Appended(count) => count)
     }
 
-    fn read_trace(session: String, segment: String, index: u64, limit: u32) -> Result<SegmentPage, Error> {
+    fn read_trace(
+        session: String,
+        segment: String,
+        at: Position,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<LinePage, Error> {
         // First, since it says what is wrong with the question. A trace has no entries where its segment is missing.
-        let above = upper::sessions::read_trace(&session, &segment, index, limit)?;
+        let above = upper::sessions::read_trace(&session, &segment, &at, limit, direction)?;
         if Name::Segment(segment.clone()).falls_through()? {
-            return lower::sessions::read_trace(&session, &segment, index, limit);
+            return lower::sessions::read_trace(&session, &segment, &at, limit, direction);
         }
         Ok(above)
     }

@@ -6,7 +6,7 @@ use crate::stores::{lower, upper};
 use crate::view::union::{self, Wanted};
 use crate::view::value::merged;
 use sx_persist_middleware::interfaces::Snapshots;
-use sx_persist_middleware::types::{Direction, Error, Op, SnapshotPage, SnapshotPersistOp};
+use sx_persist_middleware::types::{Direction, Error, NamePage, Op, SnapshotPersistOp};
 use sx_persist_middleware::{expect_outcome, perform};
 
 impl Snapshots for Layered {
@@ -26,11 +26,11 @@ impl Snapshots for Layered {
         merged(upper::snapshots::load(&key), &Name::Snapshot(key.clone()), || lower::snapshots::load(&key))
     }
 
-    fn keys(prefix: String, after: Option<String>, limit: u32) -> Result<SnapshotPage, Error> {
+    fn keys(prefix: String, after: Option<String>, limit: u32) -> Result<NamePage, Error> {
         let page = union::page(
             Wanted { after, limit, direction: Direction::Forward },
-            |after, limit| Ok(upper::snapshots::keys(&prefix, after.map(String::as_str), limit)?.into()),
-            |after, limit| Ok(lower::snapshots::keys(&prefix, after.map(String::as_str), limit)?.into()),
+            |after, limit| Ok(upper::snapshots::keys(&prefix, after, limit)?.into()),
+            |after, limit| Ok(lower::snapshots::keys(&prefix, after, limit)?.into()),
             |key| Name::Snapshot(key.clone()).is_tombstoned(),
         )?;
         Ok(page.into())

@@ -5,8 +5,8 @@ use crate::plan::{Answer, Plan};
 use crate::stores::{lower, upper};
 use sx_persist_middleware::limits::PAGE_ITEMS_MAX;
 use sx_persist_middleware::types::{
-    Error, Op, Outcome, SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp,
-    SessionDeleteSegmentOp, SessionTruncateOp,
+    Direction, Error, Op, Outcome, Position, SessionAppendExpectingOp, SessionAppendOp,
+    SessionCreateSegmentOp, SessionDeleteSegmentOp, SessionTruncateOp,
 };
 
 /// What comes before a write of a segment, and what its outcome means.
@@ -59,14 +59,16 @@ fn copy(plan: &mut Plan, segment: &str, with_entries: bool) -> Result<(), Error>
         segment: segment.clone(),
         entries,
     }));
-    let mut index = 0;
+    let mut at = Position::Start;
     loop {
-        let page = lower::sessions::read_trace(&session, &segment, index, PAGE_ITEMS_MAX)?;
-        for entry in page.entries.lines() {
+        let page = lower::sessions::read_trace(&session, &segment, &at, PAGE_ITEMS_MAX, Direction::Forward)?;
+        for entry in page.lines.lines() {
             let (session, segment, entry) = (session.clone(), segment.clone(), entry.to_owned());
             plan.before(Op::SessionAppendTrace(SessionAppendOp { session, segment, entry }));
         }
-        let Some(next) = page.next else { return Ok(()) };
-        index = next;
+        if page.done {
+            return Ok(());
+        }
+        at = Position::Cursor(page.through);
     }
 }

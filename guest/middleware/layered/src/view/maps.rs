@@ -24,7 +24,7 @@ pub(crate) fn any_shines<'a>(table: &str, keys: impl Iterator<Item = &'a Vec<u8>
 }
 
 /// `maps.list` of one of the stores.
-pub(crate) type List = fn(&str, &MapRange, Option<&[u8]>, u32, Direction) -> Result<KeyPage, Error>;
+pub(crate) type List = fn(&str, &MapRange, Option<&str>, u32, Direction) -> Result<KeyPage, Error>;
 
 /// Shows every key of a table, as long as `visit` wants more.
 pub(crate) fn each_key(
@@ -33,7 +33,7 @@ pub(crate) fn each_key(
     mut visit: impl FnMut(Vec<u8>) -> Result<bool, Error>,
 ) -> Result<(), Error> {
     let all = MapRange { prefix: Vec::new(), start: None, end: None };
-    let mut after: Option<Vec<u8>> = None;
+    let mut after: Option<String> = None;
     loop {
         let page = list(table, &all, after.as_deref(), PAGE_ITEMS_MAX, Direction::Forward)?;
         for key in page.keys {
@@ -41,10 +41,10 @@ pub(crate) fn each_key(
                 return Ok(());
             }
         }
-        after = page.next;
-        if after.is_none() {
+        if page.done {
             return Ok(());
         }
+        after = Some(page.through);
     }
 }
 

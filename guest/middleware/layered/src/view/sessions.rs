@@ -3,7 +3,7 @@
 use crate::name::Name;
 use crate::stores::lower;
 use sx_persist_middleware::limits::PAGE_ITEMS_MAX;
-use sx_persist_middleware::types::{Error, IdPage};
+use sx_persist_middleware::types::{Error, NamePage};
 
 /// What a cursor into the lower store's list begins with. Those of the upper one are as it gave them.
 const BELOW: &str = "lower/";
@@ -28,15 +28,15 @@ pub(crate) fn has_segments_below(session: &str) -> Result<bool, Error> {
     let mut after: Option<String> = None;
     loop {
         let page = lower::sessions::list_segments(session, after.as_deref(), PAGE_ITEMS_MAX)?;
-        for segment in page.ids {
+        for segment in page.names {
             if !Name::Segment(segment).is_tombstoned()? {
                 return Ok(true);
             }
         }
-        after = page.next;
-        if after.is_none() {
+        if page.done {
             return Ok(false);
         }
+        after = Some(page.through);
     }
 }
 
@@ -44,17 +44,18 @@ pub(crate) fn has_segments_below(session: &str) -> Result<bool, Error> {
 pub(crate) fn list(
     after: Option<&str>,
     limit: u32,
-    above: impl Fn(Option<&str>, u32) -> Result<IdPage, Error>,
-    below: impl Fn(Option<&str>, u32) -> Result<IdPage, Error>,
+    above: impl Fn(Option<&str>, u32) -> Result<NamePage, Error>,
+    below: impl Fn(Option<&str>, u32) -> Result<NamePage, Error>,
     is_seen: impl Fn(&String) -> Result<bool, Error>,
-) -> Result<IdPage, Error> {
-    let mut page = IdPage { ids: Vec::new(), next: None };
+) -> Result<NamePage, Error> {
+    let mut names = Vec::new();
     let mut cursor = match after.and_then(|after| after.strip_prefix(BELOW)) {
         None => {
-            page = above(after, limit)?;
-            if page.next.is_some() {
+            let page = above(after, limit)?;
+            if !page.done {
                 return Ok(page);
             }
+            names = page.names;
             None
         }
         // Behind the last one of the upper store's page.
@@ -62,23 +63,23 @@ pub(crate) fn list(
         Some(cursor) => Some(cursor.to_owned()),
     };
     loop {
-        let rest = limit.saturating_sub(u32::try_from(page.ids.len()).unwrap_or(u32::MAX));
-        // A page that is full has a next one only where something follows.
+        let rest = limit.saturating_sub(u32::try_from(names.len()).unwrap_or(u32::MAX));
+        // A page that is full is not the last one only where something follows.
         let is_full = rest == 0 && limit > 0;
         let listed = below(cursor.as_deref(), if is_full { PEEKED } else { rest })?;
-        for id in listed.ids {
+        for id in listed.names {
             if !is_seen(&id)? {
                 continue;
             }
             if is_full {
-                page.next = Some(format!("{BELOW}{}", cursor.unwrap_or_default()));
-                return Ok(page);
+                let through = format!("{BELOW}{}", cursor.unwrap_or_default());
+                return Ok(NamePage { names, through, done: false });
             }
-            page.ids.push(id);
+            names.push(id);
         }
-        cursor = listed.next;
-        if cursor.is_none() {
-            return Ok(page);
+        if listed.done {
+            return Ok(NamePage { names, through: format!("{BELOW}{}", listed.through), done: true });
         }
+        cursor = Some(listed.through);
     }
 }

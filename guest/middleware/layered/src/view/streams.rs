@@ -8,7 +8,7 @@ use crate::name::Name;
 use crate::stores::{lower, upper};
 use crate::view::cursor::{Cursor, Place};
 use sx_persist_middleware::limits::{PAGE_BYTES_MAX, PAGE_ITEMS_MAX};
-use sx_persist_middleware::types::{Direction, Error, EventPage, Position};
+use sx_persist_middleware::types::{Direction, Error, LinePage, Position};
 
 /// The seq up to which the lower events of a stream are dropped; none where all are there.
 pub(crate) fn cut(stream: &str) -> Result<Option<u64>, Error> {
@@ -37,8 +37,10 @@ pub(crate) fn count_below(stream: &str, cut: Option<u64>) -> Result<u64, Error> 
     loop {
         let page = page_below(stream, &at, PAGE_ITEMS_MAX, Direction::Forward, Some(cut))?;
         count += page.items;
-        let Some(next) = page.next else { return Ok(count) };
-        at = Position::Cursor(next);
+        if page.done {
+            return Ok(count);
+        }
+        at = Position::Cursor(page.through);
     }
 }
 
@@ -61,7 +63,8 @@ fn is_seen(event: &str, above: Option<u64>) -> bool {
 struct Below {
     events: String,
     items: u64,
-    next: Option<String>,
+    through: String,
+    done: bool,
 }
 
 /// A page of the lower store's events with a seq above this one. It is empty only at the end.
@@ -74,18 +77,17 @@ fn page_below(
 ) -> Result<Below, Error> {
     let mut page = lower::persist::read_page(stream, at, limit, direction)?;
     loop {
-        let seen = page.events.lines().filter(|event| is_seen(event, above));
-        let mut below = Below { events: String::new(), items: 0, next: None };
+        let seen = page.lines.lines().filter(|event| is_seen(event, above));
+        let mut below = Below { events: String::new(), items: 0, through: page.through, done: page.done };
         for event in seen {
             below.events.push_str(event);
             below.events.push('\n');
             below.items += 1;
         }
-        let Some(next) = page.next else { return Ok(below) };
-        if below.items > 0 {
-            return Ok(Below { next: Some(next), ..below });
+        if below.done || below.items > 0 {
+            return Ok(below);
         }
-        page = lower::persist::read_page(stream, &Position::Cursor(next), limit, direction)?;
+        page = lower::persist::read_page(stream, &Position::Cursor(below.through), limit, direction)?;
     }
 }
 
@@ -99,7 +101,8 @@ pub(crate) fn read_page(
     at: Position,
     limit: u32,
     direction: Direction,
-) -> Result<EventPage, Error> {
+) -> Result<LinePage, Error> {
+    let at = if matches!(&at, Position::Cursor(text) if text.is_empty()) { Position::Start } else { at };
     // What the lower store has nothing of is read as it is, and so is every question that is wrong.
     if !has_events_below(stream)
         || !(1..=PAGE_ITEMS_MAX).contains(&limit)
@@ -135,32 +138,32 @@ impl Reading<'_> {
         self.direction == Direction::Backward
     }
 
-    fn page(&self, place: Place) -> Result<EventPage, Error> {
+    fn page(&self, place: Place) -> Result<LinePage, Error> {
         match place {
             Place::Below(at) if self.is_backward() => self.down(&at),
             Place::Between if self.is_backward() => self.down(&Position::End),
             Place::Below(at) => {
                 let page = self.below(&at, self.limit)?;
-                match page.next {
-                    Some(next) => Ok(self.with(page.events, Some(Place::Below(Position::Cursor(next))))),
-                    None => self.go_up(page),
+                if page.done {
+                    return self.go_up(page.events, page.items);
                 }
+                Ok(self.with(page.events, Place::Below(Position::Cursor(page.through)), false))
             }
-            Place::Between => self.go_up(Below { events: String::new(), items: 0, next: None }),
+            Place::Between => self.go_up(String::new(), 0),
             Place::Above(at) => {
                 let page = upper::persist::read_page(self.stream, &at, self.limit, self.direction)?;
-                match page.next {
-                    None if self.is_backward() => self.go_down(page.events),
-                    next => Ok(self.with(page.events, next.map(|next| Place::Above(Position::Cursor(next))))),
+                if page.done && self.is_backward() {
+                    return self.go_down(page.lines);
                 }
+                Ok(self.with(page.lines, Place::Above(Position::Cursor(page.through)), page.done))
             }
         }
     }
 
     /// A page of the lower store's events, backward: behind it there is nothing.
-    fn down(&self, at: &Position) -> Result<EventPage, Error> {
+    fn down(&self, at: &Position) -> Result<LinePage, Error> {
         let page = self.below(at, self.limit)?;
-        Ok(self.with(page.events, page.next.map(|next| Place::Below(Position::Cursor(next)))))
+        Ok(self.with(page.events, Place::Below(Position::Cursor(page.through)), page.done))
     }
 
     fn below(&self, at: &Position, limit: u32) -> Result<Below, Error> {
@@ -168,36 +171,35 @@ impl Reading<'_> {
     }
 
     /// Goes on with the upper store's events where the lower one has no more.
-    fn go_up(&self, below: Below) -> Result<EventPage, Error> {
-        let items = u32::try_from(below.items).unwrap_or(u32::MAX);
+    fn go_up(&self, below: String, items: u64) -> Result<LinePage, Error> {
+        let items = u32::try_from(items).unwrap_or(u32::MAX);
         let rest = self.limit.saturating_sub(items);
         let at = self.after.map_or(Position::Start, Position::After);
         let above = upper::persist::read_page(self.stream, &at, rest.max(1), Direction::Forward)?;
-        let next = above.next.map(|next| Place::Above(Position::Cursor(next)));
-        Ok(self.joined(below.events, &above.events, rest, next))
+        let place = Place::Above(Position::Cursor(above.through));
+        Ok(self.joined(below, &above.lines, rest, (place, above.done)))
     }
 
     /// Goes on with the lower store's events where the upper one has no more.
-    fn go_down(&self, above: String) -> Result<EventPage, Error> {
+    fn go_down(&self, above: String) -> Result<LinePage, Error> {
         let items = u32::try_from(above.lines().count()).unwrap_or(u32::MAX);
         let rest = self.limit.saturating_sub(items);
         let below = self.below(&Position::End, rest.max(1))?;
-        let next = below.next.map(|next| Place::Below(Position::Cursor(next)));
-        Ok(self.joined(above, &below.events, rest, next))
+        let place = Place::Below(Position::Cursor(below.through));
+        Ok(self.joined(above, &below.events, rest, (place, below.done)))
     }
 
     /// A page of two parts, or of the first alone where the second has no room in it.
-    fn joined(&self, mut first: String, second: &str, rest: u32, next: Option<Place>) -> EventPage {
+    fn joined(&self, mut first: String, second: &str, rest: u32, (place, done): (Place, bool)) -> LinePage {
         let has_room = first.is_empty() || (rest > 0 && first.len() + second.len() <= PAGE_BYTES_MAX);
         if has_room {
             first.push_str(second);
-            return self.with(first, next);
+            return self.with(first, place, done);
         }
-        self.with(first, (!second.is_empty()).then_some(Place::Between))
+        self.with(first, Place::Between, second.is_empty())
     }
 
-    fn with(&self, events: String, next: Option<Place>) -> EventPage {
-        let next = next.map(|place| Cursor { after: self.after, place }.print(self.cut));
-        EventPage { events, next }
+    fn with(&self, lines: String, place: Place, done: bool) -> LinePage {
+        LinePage { lines, through: Cursor { after: self.after, place }.print(self.cut), done }
     }
 }

@@ -2,9 +2,10 @@
 
 use std::cmp::Ordering;
 use std::collections::VecDeque;
+use sx_persist_middleware::hex;
 use sx_persist_middleware::limits::{PAGE_BYTES_MAX, PAGE_ITEMS_MAX};
 use sx_persist_middleware::types::{
-    CidPage, Direction, Entry, EntryPage, Error, HashPage, KeyPage, RefEntry, RefPage, SnapshotPage,
+    Direction, Entry, EntryPage, Error, KeyPage, NamePage, RefEntry, RefPage,
 };
 
 /// Items that the lower store is asked for at least: many of them may not be seen.
@@ -16,6 +17,9 @@ pub(crate) trait Item {
 
     fn key(&self) -> &Self::Key;
 
+    /// The cursor behind it.
+    fn cursor(&self) -> String;
+
     /// What it counts in a page.
     fn bytes(&self) -> usize;
 }
@@ -25,6 +29,10 @@ impl Item for String {
 
     fn key(&self) -> &Self {
         self
+    }
+
+    fn cursor(&self) -> String {
+        self.clone()
     }
 
     fn bytes(&self) -> usize {
@@ -39,6 +47,10 @@ impl Item for Vec<u8> {
         self
     }
 
+    fn cursor(&self) -> String {
+        hex(self)
+    }
+
     fn bytes(&self) -> usize {
         self.len()
     }
@@ -49,6 +61,10 @@ impl Item for Entry {
 
     fn key(&self) -> &String {
         &self.key
+    }
+
+    fn cursor(&self) -> String {
+        self.key.clone()
     }
 
     fn bytes(&self) -> usize {
@@ -63,28 +79,33 @@ impl Item for RefEntry {
         &self.name
     }
 
+    fn cursor(&self) -> String {
+        self.name.clone()
+    }
+
     fn bytes(&self) -> usize {
         self.name.len() + self.hash.len()
     }
 }
 
-/// What every page is: items, and the `after` of the next one.
-pub(crate) struct Page<T: Item> {
+/// What every page is.
+pub(crate) struct Page<T> {
     pub(crate) items: Vec<T>,
-    pub(crate) next: Option<T::Key>,
+    pub(crate) through: String,
+    pub(crate) done: bool,
 }
 
 macro_rules! page {
     ($($page:ident { $items:ident: $item:ty }),*) => {$(
         impl From<$page> for Page<$item> {
             fn from(page: $page) -> Self {
-                Self { items: page.$items, next: page.next }
+                Self { items: page.$items, through: page.through, done: page.done }
             }
         }
 
         impl From<Page<$item>> for $page {
             fn from(page: Page<$item>) -> Self {
-                Self { $items: page.items, next: page.next }
+                Self { $items: page.items, through: page.through, done: page.done }
             }
         }
     )*};
@@ -93,27 +114,25 @@ macro_rules! page {
 page!(
     EntryPage { entries: Entry },
     RefPage { refs: RefEntry },
-    SnapshotPage { keys: String },
-    CidPage { cids: String },
-    HashPage { hashes: String },
+    NamePage { names: String },
     KeyPage { keys: Vec<u8> }
 );
 
 /// One store's list, read as it is needed.
 struct Side<'a, T: Item> {
     #[expect(clippy::type_complexity, reason = "one function, in one place")]
-    fetch: Box<dyn FnMut(Option<&T::Key>, u32) -> Result<Page<T>, Error> + 'a>,
+    fetch: Box<dyn FnMut(Option<&str>, u32) -> Result<Page<T>, Error> + 'a>,
     limit: u32,
     waiting: VecDeque<T>,
-    after: Option<T::Key>,
+    after: Option<String>,
     is_at_end: bool,
 }
 
 impl<'a, T: Item> Side<'a, T> {
     fn new(
-        fetch: impl FnMut(Option<&T::Key>, u32) -> Result<Page<T>, Error> + 'a,
+        fetch: impl FnMut(Option<&str>, u32) -> Result<Page<T>, Error> + 'a,
         limit: u32,
-        after: Option<T::Key>,
+        after: Option<String>,
     ) -> Self {
         Self { fetch: Box::new(fetch), limit, waiting: VecDeque::new(), after, is_at_end: false }
     }
@@ -121,44 +140,44 @@ impl<'a, T: Item> Side<'a, T> {
     /// The next item.
     fn peek(&mut self) -> Result<Option<&T>, Error> {
         while self.waiting.is_empty() && !self.is_at_end {
-            let page = (self.fetch)(self.after.as_ref(), self.limit)?;
+            let page = (self.fetch)(self.after.as_deref(), self.limit)?;
             self.waiting.extend(page.items);
-            self.is_at_end = page.next.is_none();
-            self.after = page.next;
+            self.is_at_end = page.done;
+            self.after = Some(page.through);
         }
         Ok(self.waiting.front())
     }
 }
 
 /// What page is wanted.
-pub(crate) struct Wanted<K> {
-    pub(crate) after: Option<K>,
+pub(crate) struct Wanted {
+    pub(crate) after: Option<String>,
     pub(crate) limit: u32,
     pub(crate) direction: Direction,
 }
 
 /// A page of the union of two lists: the upper store's items, and those of the lower one that shine through.
 pub(crate) fn page<T: Item>(
-    wanted: Wanted<T::Key>,
-    upper: impl FnMut(Option<&T::Key>, u32) -> Result<Page<T>, Error>,
-    lower: impl FnMut(Option<&T::Key>, u32) -> Result<Page<T>, Error>,
+    wanted: Wanted,
+    upper: impl FnMut(Option<&str>, u32) -> Result<Page<T>, Error>,
+    lower: impl FnMut(Option<&str>, u32) -> Result<Page<T>, Error>,
     is_tombstoned: impl Fn(&T::Key) -> Result<bool, Error>,
 ) -> Result<Page<T>, Error> {
     let Wanted { after, limit, direction } = wanted;
     let lower_limit = limit.clamp(LOWER_ITEMS_MIN, PAGE_ITEMS_MAX);
     let mut upper = Side::new(upper, limit, after.clone());
-    let mut lower = Side::new(lower, lower_limit, after);
+    let mut lower = Side::new(lower, lower_limit, after.clone());
     let items_max = usize::try_from(limit).unwrap_or(usize::MAX);
-    let mut page = Page { items: Vec::new(), next: None };
-    let (mut bytes, mut last) = (0, None);
+    let mut page = Page { items: Vec::new(), through: after.unwrap_or_default(), done: true };
+    let mut bytes = 0;
     // The upper store first: it says what is wrong with the question.
     while let Some(item) = next(&mut upper, &mut lower, direction, &is_tombstoned)? {
         bytes += item.bytes();
         if page.items.len() >= items_max || (!page.items.is_empty() && bytes > PAGE_BYTES_MAX) {
-            page.next = last;
+            page.done = false;
             break;
         }
-        last = Some(item.key().clone());
+        page.through = item.cursor();
         page.items.push(item);
     }
     Ok(page)
