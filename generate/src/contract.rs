@@ -14,7 +14,7 @@ const READS: [(&str, &[&str]); 9] = [
     ),
     ("blob", &["get", "has", "size", "read-at", "list"]),
     ("refs", &["get", "list"]),
-    ("maps", &["get", "get-many", "has", "list", "tables"]),
+    ("maps", &["get", "get-many", "has", "list", "scan", "count", "tables"]),
     ("objects", &["read", "exists", "list", "stats"]),
     (
         "sessions",
@@ -27,6 +27,8 @@ const READS: [(&str, &[&str]); 9] = [
             "list-segments",
             "session-of",
             "read-trace",
+            "read-last",
+            "describe",
         ],
     ),
     ("snapshots", &["load", "keys", "contains"]),

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::io::Write as _;
+use sx_persist::types::ExpectSeq;
 use sx_persist::{Error, Result, Sessions, Store, Uuid, types};
 
 /// An entry of a conversation.
@@ -69,7 +70,8 @@ impl<'a> Conversation<'a> {
         let whole = entries.iter().rposition(|entry| matches!(entry, Entry::Reply { .. }));
         let whole = whole.map_or(0, |reply| reply + 1);
         if whole < entries.len() {
-            let dropped = sessions.truncate(session, segment, whole as u64)?;
+            let dropped =
+                sessions.truncate(session, segment, whole as u64, ExpectSeq::At(entries.len() as u64))?;
             entries.truncate(whole);
             say(&format!("rolled back {dropped}"));
         }

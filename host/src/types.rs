@@ -2,9 +2,10 @@
 
 pub use crate::bindings::exports::sx::persist::types::{
     AppendExpectingOp, AppendOp, AtByte, Counter, Damage, Detail, Direction, Durability, Entry, EntryPage,
-    Error, Excess, Expect, ExpectSeq, Fact, Failure, Finding, KeyPage, KvPutOp, KvSwapOp, LinePage,
-    MapDeleteOp, MapEntry, MapIncrementOp, MapPair, MapPutOp, MapRange, MapSwapOp, NamePage, ObjectStats,
-    ObjectWriteOp, Op, Outcome, Position, RecordEventOp, RefEntry, RefPage, RefSetOp, RefTestAndSetOp,
-    Refusal, Report, SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp,
-    SessionDeleteSegmentOp, SessionTruncateOp, SnapshotPersistOp, Stale, TruncateOp,
+    Error, Excess, Expect, ExpectSeq, Fact, Failure, Finding, KeyPage, KvPutOp, KvSwapOp, LastEntries,
+    LinePage, MapDeleteOp, MapEntry, MapIncrementOp, MapItem, MapPage, MapPair, MapPutOp, MapRange,
+    MapSwapOp, NamePage, ObjectStats, ObjectWriteOp, Op, Outcome, Position, RecordEventOp, RefEntry, RefPage,
+    RefSetOp, RefTestAndSetOp, Refusal, Report, SegmentDescription, SessionAppendExpectingOp,
+    SessionAppendOp, SessionCreateSegmentOp, SessionDeleteSegmentOp, SessionForkOp, SessionSetMetaOp,
+    SessionTruncateOp, SnapshotPersistOp, Stale, TruncateOp,
 };

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use sx_persist::types::{Direction, Error as Refusal, Position};
+use sx_persist::types::{Direction, Error as Refusal, ExpectSeq, Position};
 use sx_persist::{Error, Store, Uuid};
 
 /// The program. `cargo test` builds it; where this test alone was asked for, it may be missing or old.
@@ -98,7 +98,16 @@ fn entries_are_values_of_the_callers_type() {
     assert_eq!(sessions.append(session, segment, &("c".to_owned(), Some(-1))).unwrap(), 3);
     assert_eq!(sessions.append_trace(session, segment, "said something").unwrap(), 1);
     assert_eq!(sessions.entry_count(session, segment).unwrap(), 3);
-    assert_eq!(sessions.truncate(session, segment, 2).unwrap(), 1);
+    let title = ("a title".to_owned(), 7);
+    sessions.set_meta(session, segment, Some(&title)).unwrap();
+    let other = (Uuid::now_v7(), Uuid::now_v7());
+    assert_eq!(sessions.fork(session, segment, Some(2), other).unwrap(), 2);
+    assert_eq!(sessions.read_last(other.0, other.1, 1).unwrap(), (1, vec![entries[1].clone()]));
+    let known = sessions.describe(other.0, other.1).unwrap();
+    assert_eq!(sx::from_str::<(String, i64)>(&known.meta.unwrap()).unwrap(), title);
+    assert_eq!((known.entries, known.trace_entries), (2, 0));
+    assert!(sessions.delete_segment(other.0, other.1).unwrap());
+    assert_eq!(sessions.truncate(session, segment, 2, ExpectSeq::At(3)).unwrap(), 1);
     let page = sessions.read_page(session, segment, &Position::After(1), 1, Direction::Forward).unwrap();
     assert_eq!((&page.items[..], page.next()), (&entries[1..2], None));
     let page = sessions.read_page(session, segment, &Position::Start, 1, Direction::Forward).unwrap();

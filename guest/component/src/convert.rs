@@ -94,6 +94,26 @@ impl From<core::ObjectStats> for wit::ObjectStats {
     }
 }
 
+impl From<core::LastEntries> for wit::LastEntries {
+    fn from(core::LastEntries { index, lines, through }: core::LastEntries) -> Self {
+        Self { index, lines, through }
+    }
+}
+
+impl From<core::SegmentDescription> for wit::SegmentDescription {
+    fn from(description: core::SegmentDescription) -> Self {
+        let core::SegmentDescription { entries, trace_entries, lsn, meta } = description;
+        Self { entries, trace_entries, lsn, meta }
+    }
+}
+
+impl From<core::Page<core::MapItem>> for wit::MapPage {
+    fn from(core::Page { items, through, done }: core::Page<core::MapItem>) -> Self {
+        let item = |core::MapItem { key, value, version }| wit::MapItem { key, value, version };
+        Self { items: items.into_iter().map(item).collect(), through, done }
+    }
+}
+
 impl From<core::MapEntry> for wit::MapEntry {
     fn from(core::MapEntry { value, version }: core::MapEntry) -> Self {
         Self { value, version }

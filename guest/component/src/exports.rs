@@ -3,8 +3,9 @@
 //! The exports: each function calls the method of the engine that has its meaning.
 
 use crate::bindings::exports::sx::persist::types::{
-    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LinePage, MapEntry,
-    MapPair, MapRange, NamePage, ObjectStats, Op, Outcome, Position, RefPage, Refusal, Report,
+    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, LinePage,
+    MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Op, Outcome, Position, RefPage, Refusal,
+    Report, SegmentDescription,
 };
 use crate::bindings::exports::sx::persist::{
     admin, batch, blob, dispatch, maps, objects, persist, refs, sessions, snapshots,
@@ -201,6 +202,22 @@ impl maps::Guest for Component {
         Ok(engine(|engine| engine.map_list(&table, &range, after.as_deref(), limit, direction))?.into())
     }
 
+    fn scan(
+        table: String,
+        range: MapRange,
+        after: Option<String>,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<MapPage, Error> {
+        let range = range.into();
+        let direction = direction.into();
+        Ok(engine(|engine| engine.map_scan(&table, &range, after.as_deref(), limit, direction))?.into())
+    }
+
+    fn count(table: String) -> Result<u64, Error> {
+        Ok(engine(|engine| engine.map_count(&table))?)
+    }
+
     fn tables() -> Result<Vec<String>, Error> {
         Ok(engine(Engine::map_tables)?)
     }
@@ -282,8 +299,9 @@ impl sessions::Guest for Component {
         Ok(engine(|engine| engine.session_exists(&session, &segment))?)
     }
 
-    fn truncate(session: String, segment: String, entries: u64) -> Result<u64, Error> {
-        Ok(engine(|engine| engine.session_truncate(&session, &segment, entries))?)
+    fn truncate(session: String, segment: String, entries: u64, expected: ExpectSeq) -> Result<u64, Error> {
+        let expected = expected.into();
+        Ok(engine(|engine| engine.session_truncate(&session, &segment, entries, expected))?)
     }
 
     fn delete_segment(session: String, segment: String) -> Result<bool, Error> {
@@ -316,6 +334,28 @@ impl sessions::Guest for Component {
         let at = at.into();
         let direction = direction.into();
         Ok(engine(|engine| engine.session_read_trace(&session, &segment, &at, limit, direction))?.into())
+    }
+
+    fn fork(
+        session: String,
+        segment: String,
+        entries: Option<u64>,
+        into_session: String,
+        into_segment: String,
+    ) -> Result<u64, Error> {
+        Ok(engine(|engine| engine.session_fork(&session, &segment, entries, &into_session, &into_segment))?)
+    }
+
+    fn read_last(session: String, segment: String, limit: u32) -> Result<LastEntries, Error> {
+        Ok(engine(|engine| engine.session_read_last(&session, &segment, limit))?.into())
+    }
+
+    fn set_meta(session: String, segment: String, meta: Option<String>) -> Result<(), Error> {
+        Ok(engine(|engine| engine.session_set_meta(&session, &segment, meta.as_deref()))?)
+    }
+
+    fn describe(session: String, segment: String) -> Result<SegmentDescription, Error> {
+        Ok(engine(|engine| engine.session_describe(&session, &segment))?.into())
     }
 }
 

@@ -46,14 +46,24 @@ impl From<wit::Op> for core::Op {
                 expected,
                 entries,
             }) => Self::SessionAppendExpecting { session, segment, expected, entries },
-            wit::Op::SessionTruncate(wit::SessionTruncateOp { session, segment, entries }) => {
-                Self::SessionTruncate { session, segment, entries }
+            wit::Op::SessionTruncate(wit::SessionTruncateOp { session, segment, entries, expected }) => {
+                Self::SessionTruncate { session, segment, entries, expected: expected.into() }
             }
             wit::Op::SessionDeleteSegment(wit::SessionDeleteSegmentOp { session, segment }) => {
                 Self::SessionDeleteSegment { session, segment }
             }
             wit::Op::SessionAppendTrace(wit::SessionAppendOp { session, segment, entry }) => {
                 Self::SessionAppendTrace { session, segment, entry }
+            }
+            wit::Op::SessionFork(wit::SessionForkOp {
+                session,
+                segment,
+                entries,
+                into_session,
+                into_segment,
+            }) => Self::SessionFork { session, segment, entries, into_session, into_segment },
+            wit::Op::SessionSetMeta(wit::SessionSetMetaOp { session, segment, meta }) => {
+                Self::SessionSetMeta { session, segment, meta }
             }
             wit::Op::MapPut(wit::MapPutOp { table, key, value }) => Self::MapPut { table, key, value },
             wit::Op::MapPutNew(wit::MapPutOp { table, key, value }) => Self::MapPutNew { table, key, value },

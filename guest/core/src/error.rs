@@ -103,6 +103,11 @@ impl Error {
         Self::InvalidArgument("not a cursor of a page".into())
     }
 
+    /// So many entries were asked for of a segment that has less.
+    pub(crate) fn too_few_entries(wanted: u64, count: u64) -> Self {
+        Self::InvalidArgument(format!("the first {wanted} entries of a segment that has {count}").into())
+    }
+
     pub(crate) fn too_large(limit: usize, actual: usize) -> Self {
         Self::TooLarge { limit: limit as u64, actual: actual as u64 }
     }

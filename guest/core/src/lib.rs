@@ -26,10 +26,11 @@ pub use engine::{Durability, Engine};
 pub use error::{Damage, Error, Failure, Reason, Result};
 pub use interface::dispatch::{Operations, handle_op, handle_op_bytes};
 pub use interface::expect::{Expect, ExpectSeq};
-pub use interface::maps::{MapEntry, MapPair, MapRange};
+pub use interface::maps::{MapEntry, MapItem, MapPair, MapRange};
 pub use interface::objects::ObjectStats;
 pub use interface::op::Op;
 pub use interface::outcome::{Outcome, Refusal};
+pub use interface::sessions::{LastEntries, SegmentDescription};
 pub use interface::streams::{LinePage, Position};
 
 mod base;

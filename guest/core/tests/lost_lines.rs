@@ -5,7 +5,7 @@ mod contents;
 use contents::{bytes, put};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Engine, Error};
+use sx_persist_core::{Engine, Error, ExpectSeq};
 
 const LOG: &str = "streams/73.log";
 const SEQ: &str = "streams/73.seq";
@@ -91,7 +91,7 @@ fn a_segment_whose_file_is_gone_is_missed_and_a_truncated_one_is_whole() {
     let mut disk = Memory::new();
     let mut engine = Engine::new(disk.clone());
     engine.session_create_segment(SESSION, SEGMENT, &["1".to_owned(), "2".to_owned()]).unwrap();
-    engine.session_truncate(SESSION, SEGMENT, 1).unwrap();
+    engine.session_truncate(SESSION, SEGMENT, 1, ExpectSeq::Any).unwrap();
     engine.checkpoint().unwrap();
     assert_eq!(findings(&disk), []);
     let log = format!("sessions/{}=/{}.log", SESSION.replace('-', ""), SEGMENT.replace('-', ""));

@@ -7,7 +7,7 @@ use contents::{bytes, put};
 use segments::{A, B, log_path, segment, stat, texts};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Direction, Engine, Error, Position};
+use sx_persist_core::{Direction, Engine, Error, ExpectSeq, Position};
 
 /// A segment of three entries and a trace, in the base.
 fn settled() -> Memory {
@@ -75,7 +75,7 @@ fn damage_is_repaired_around_a_cut_and_a_drop() {
             engine.checkpoint().unwrap();
             match kept {
                 5 => drop(engine.session_delete_segment(A, &segment(1)).unwrap()),
-                _ => drop(engine.session_truncate(A, &segment(1), kept).unwrap()),
+                _ => drop(engine.session_truncate(A, &segment(1), kept, ExpectSeq::Any).unwrap()),
             }
             engine.session_append(A, &segment(2), ":more").unwrap();
             drop(engine);
@@ -199,7 +199,7 @@ fn recency_goes_on_above_what_a_lost_journal_gave() {
     for number in 0..50 {
         engine.session_append(A, &segment(number), "1").unwrap();
     }
-    engine.session_truncate(A, &segment(3), 0).unwrap();
+    engine.session_truncate(A, &segment(3), 0, ExpectSeq::Any).unwrap();
     engine.checkpoint().unwrap();
     drop(engine);
     for entry in disk.list("journal").unwrap() {

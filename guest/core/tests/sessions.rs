@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{Fault, Storage};
-use sx_persist_core::{Direction, Engine, Error, Op, Outcome, Position};
+use sx_persist_core::{Direction, Engine, Error, ExpectSeq, Op, Outcome, Position};
 use watched::{Step, Watch, Watched};
 
 /// Lets so many steps happen, and no more: a process that is killed.
@@ -70,7 +70,7 @@ fn a_segment_keeps_its_first_entries_wherever_they_stand() {
                         let count = engine.session_append(A, &segment, &number.to_string());
                         assert_eq!(count, Ok(number as u64 + 1));
                     }
-                    let dropped = engine.session_truncate(A, &segment, kept as u64);
+                    let dropped = engine.session_truncate(A, &segment, kept as u64, ExpectSeq::Any);
                     assert_eq!(dropped, Ok((in_base + pending - kept) as u64));
                     for number in 0..more {
                         engine.session_append(A, &segment, &format!("\"{number}\"")).unwrap();
@@ -119,10 +119,10 @@ fn a_truncation_beyond_the_end_says_both_numbers_and_changes_nothing() {
     engine.session_create_segment(B, &segment(2), &texts(0..1)).unwrap();
     for _ in 0..2 {
         let before = (held(&mut engine), stat(&mut engine, "lsn"));
-        let refused = engine.session_truncate(A, &segment(1), 4);
+        let refused = engine.session_truncate(A, &segment(1), 4, ExpectSeq::Any);
         let Err(Error::InvalidArgument(reason)) = refused else { panic!("{refused:?}") };
         assert!(reason.contains('4') && reason.contains('3'), "{reason}");
-        assert_eq!(engine.session_truncate(A, &segment(1), 3), Ok(0));
+        assert_eq!(engine.session_truncate(A, &segment(1), 3, ExpectSeq::Any), Ok(0));
         assert_eq!((held(&mut engine), stat(&mut engine, "lsn")), before);
         engine.checkpoint().unwrap();
     }
@@ -137,7 +137,7 @@ fn a_long_segment_is_searched_and_not_walked() {
     let page =
         engine.session_read_page(A, &segment(1), &Position::After(12_345), 2, Direction::Forward).unwrap();
     assert_eq!((page.lines.as_str(), page.next()), ("12345\n12346\n", Some("12347")));
-    assert_eq!(engine.session_truncate(A, &segment(1), 10_000), Ok(10_000));
+    assert_eq!(engine.session_truncate(A, &segment(1), 10_000, ExpectSeq::Any), Ok(10_000));
     assert_eq!(engine.session_append(A, &segment(1), "nil"), Ok(10_001));
     engine.checkpoint().unwrap();
     let mut engine = Engine::new(disk);
@@ -164,6 +164,7 @@ fn ops() -> Vec<Vec<Op>> {
         entry: entry.to_owned(),
     };
     let truncate = |number: usize, entries: u64| Op::SessionTruncate {
+        expected: ExpectSeq::Any,
         session: session.clone(),
         segment: segment(number),
         entries,
@@ -262,7 +263,10 @@ fn a_segment_that_was_deleted_leaves_nothing_behind() {
                 Err(Error::NotFound(_))
             ));
             assert!(matches!(engine.session_entry_count(A, &segment(1)), Err(Error::NotFound(_))));
-            assert!(matches!(engine.session_truncate(A, &segment(1), 0), Err(Error::NotFound(_))));
+            assert!(matches!(
+                engine.session_truncate(A, &segment(1), 0, ExpectSeq::Any),
+                Err(Error::NotFound(_))
+            ));
             assert_eq!(
                 engine
                     .session_read_trace(A, &segment(1), &Position::Start, 9, Direction::Forward)
@@ -325,7 +329,7 @@ fn the_most_recent_stand_first_through_restarts_and_checkpoints() {
                 .unwrap(),
             3 => {
                 engine.session_append(&sessions[at], &segment(at), "1").unwrap();
-                engine.session_truncate(&sessions[at], &segment(at), 0).map(drop).unwrap();
+                engine.session_truncate(&sessions[at], &segment(at), 0, ExpectSeq::Any).map(drop).unwrap();
             }
             _ => engine.session_append(&sessions[at], &segment(at), "2").map(drop).unwrap(),
         }
@@ -336,7 +340,7 @@ fn the_most_recent_stand_first_through_restarts_and_checkpoints() {
         let last = engine.session_list_segments(&sessions[other], None, 1).unwrap().items[0].clone();
         engine.session_append_trace(&sessions[other], &last, "1").unwrap();
         let count = engine.session_entry_count(&sessions[other], &last).unwrap();
-        engine.session_truncate(&sessions[other], &last, count).unwrap();
+        engine.session_truncate(&sessions[other], &last, count, ExpectSeq::Any).unwrap();
         engine.session_append_expecting(&sessions[other], &last, count, &[]).unwrap();
         match step % 11 {
             3 => engine.checkpoint().unwrap(),
@@ -442,7 +446,12 @@ fn a_batch_is_all_or_nothing_and_a_run_is_each_on_its_own() {
         expected,
         entries: texts(0..2),
     };
-    let truncate = |entries| Op::SessionTruncate { session: A.to_owned(), segment: segment(1), entries };
+    let truncate = |entries| Op::SessionTruncate {
+        session: A.to_owned(),
+        segment: segment(1),
+        entries,
+        expected: ExpectSeq::Any,
+    };
     let refused = engine.commit(&[append("1"), expecting(2)]).unwrap_err();
     assert_eq!((refused.index, refused.reason), (Some(1), Error::Stale { expected: 2, actual: 1 }));
     assert_eq!(engine.session_list(None, 9).unwrap().items, [""; 0]);

@@ -6,7 +6,7 @@ use crate::cli::output::Answer;
 use crate::cli::value::Form;
 use clap::{Args, Subcommand};
 use sx_persist::Page;
-use sx_persist::types::{Direction, Position};
+use sx_persist::types::{Direction, ExpectSeq, Position};
 
 const CREATE_EXAMPLES: &str = "\
 Example:
@@ -181,7 +181,7 @@ fn write(command: Write, options: &Options) -> anyhow::Result<Status> {
             })
         }
         Write::Truncate { at, entries } => options.writing(|store, output| {
-            let dropped = store.text().session_truncate(&at.session, &at.segment, entries)?;
+            let dropped = store.text().session_truncate(&at.session, &at.segment, entries, ExpectSeq::Any)?;
             output.line(Answer::Number(dropped)).map(|()| Status::Done)
         }),
         Write::Delete { at } => options.writing(|store, output| {

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::interface::wit;
 use crate::store::Store;
-use crate::types::{Direction, Expect, KeyPage, MapEntry, MapPair, MapRange};
+use crate::types::{Direction, Expect, KeyPage, MapEntry, MapPage, MapPair, MapRange};
 
 /// `maps`: each method is the function of its name in `wit/maps.wit`.
 impl Store {
@@ -113,6 +113,30 @@ impl Store {
         direction: Direction,
     ) -> Result<KeyPage> {
         wit::maps::list(self, table, range, after, limit, direction)
+    }
+
+    /// Some keys of a table and their values, in the order of the keys' bytes: those of a range behind the cursor `after`, backward
+    /// those before it.
+    ///
+    /// # Errors
+    /// As `wit/maps.wit` has them.
+    pub fn map_scan(
+        &self,
+        table: &str,
+        range: &MapRange,
+        after: Option<&str>,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<MapPage> {
+        wit::maps::scan(self, table, range, after, limit, direction)
+    }
+
+    /// How many keys a table has.
+    ///
+    /// # Errors
+    /// As `wit/maps.wit` has them.
+    pub fn map_count(&self, table: &str) -> Result<u64> {
+        wit::maps::count(self, table)
     }
 
     /// The tables that have keys, in the order of their bytes.

@@ -1,6 +1,6 @@
 //! A page of a list.
 
-use crate::types::{Entry, EntryPage, KeyPage, LinePage, NamePage, RefEntry, RefPage};
+use crate::types::{Entry, EntryPage, KeyPage, LinePage, MapItem, MapPage, NamePage, RefEntry, RefPage};
 
 /// Some items, and where the next page begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,7 @@ pages! {
     EntryPage { entries: Entry }, entries;
     KeyPage { keys: Vec<u8> }, keys;
     LinePage { lines: String }, lines.lines().map(str::to_owned).collect();
+    MapPage { items: MapItem }, items;
     NamePage { names: String }, names;
     RefPage { refs: RefEntry }, refs;
 }

@@ -233,8 +233,8 @@ pub(crate) mod maps {
     use crate::interface::batch::unexpected;
     use crate::store::Store;
     use crate::types::{
-        Direction, Expect, KeyPage, MapDeleteOp, MapEntry, MapIncrementOp, MapPair, MapPutOp, MapRange,
-        MapSwapOp, Op, Outcome,
+        Direction, Expect, KeyPage, MapDeleteOp, MapEntry, MapIncrementOp, MapPage, MapPair, MapPutOp,
+        MapRange, MapSwapOp, Op, Outcome,
     };
 
     pub(crate) fn get(store: &Store, table: &str, key: &[u8]) -> Result<Option<MapEntry>> {
@@ -335,6 +335,33 @@ pub(crate) mod maps {
         )
     }
 
+    pub(crate) fn scan(
+        store: &Store,
+        table: &str,
+        range: &MapRange,
+        after: Option<&str>,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<MapPage> {
+        store.call(
+            "maps.scan",
+            table.len()
+                + range.prefix.len()
+                + range.start.as_ref().map_or(0, Vec::len)
+                + range.end.as_ref().map_or(0, Vec::len)
+                + after.map_or(0, str::len),
+            |exports, store| {
+                exports.sx_persist_maps().call_scan(store, table, range, after, limit, direction)
+            },
+        )
+    }
+
+    pub(crate) fn count(store: &Store, table: &str) -> Result<u64> {
+        store.call("maps.count", table.len(), |exports, store| {
+            exports.sx_persist_maps().call_count(store, table)
+        })
+    }
+
     pub(crate) fn tables(store: &Store) -> Result<Vec<String>> {
         store.call("maps.tables", 0, |exports, store| exports.sx_persist_maps().call_tables(store))
     }
@@ -403,8 +430,9 @@ pub(crate) mod sessions {
     use crate::interface::batch::unexpected;
     use crate::store::Store;
     use crate::types::{
-        Direction, LinePage, NamePage, Op, Outcome, Position, SessionAppendExpectingOp, SessionAppendOp,
-        SessionCreateSegmentOp, SessionDeleteSegmentOp, SessionTruncateOp,
+        Direction, ExpectSeq, LastEntries, LinePage, NamePage, Op, Outcome, Position, SegmentDescription,
+        SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp, SessionDeleteSegmentOp,
+        SessionForkOp, SessionSetMetaOp, SessionTruncateOp,
     };
 
     pub(crate) fn create_segment(
@@ -484,8 +512,14 @@ pub(crate) mod sessions {
         })
     }
 
-    pub(crate) fn truncate(store: &Store, session: String, segment: String, entries: u64) -> Result<u64> {
-        match store.submit(Op::SessionTruncate(SessionTruncateOp { session, segment, entries }))? {
+    pub(crate) fn truncate(
+        store: &Store,
+        session: String,
+        segment: String,
+        entries: u64,
+        expected: ExpectSeq,
+    ) -> Result<u64> {
+        match store.submit(Op::SessionTruncate(SessionTruncateOp { session, segment, entries, expected }))? {
             Outcome::Truncated(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -553,6 +587,50 @@ pub(crate) mod sessions {
                 exports.sx_persist_sessions().call_read_trace(store, session, segment, at, limit, direction)
             },
         )
+    }
+
+    pub(crate) fn fork(
+        store: &Store,
+        session: String,
+        segment: String,
+        entries: Option<u64>,
+        into_session: String,
+        into_segment: String,
+    ) -> Result<u64> {
+        match store.submit(Op::SessionFork(SessionForkOp {
+            session,
+            segment,
+            entries,
+            into_session,
+            into_segment,
+        }))? {
+            Outcome::Appended(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn read_last(store: &Store, session: &str, segment: &str, limit: u32) -> Result<LastEntries> {
+        store.call("sessions.read-last", session.len() + segment.len(), |exports, store| {
+            exports.sx_persist_sessions().call_read_last(store, session, segment, limit)
+        })
+    }
+
+    pub(crate) fn set_meta(
+        store: &Store,
+        session: String,
+        segment: String,
+        meta: Option<String>,
+    ) -> Result<()> {
+        match store.submit(Op::SessionSetMeta(SessionSetMetaOp { session, segment, meta }))? {
+            Outcome::Put => Ok(()),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub(crate) fn describe(store: &Store, session: &str, segment: &str) -> Result<SegmentDescription> {
+        store.call("sessions.describe", session.len() + segment.len(), |exports, store| {
+            exports.sx_persist_sessions().call_describe(store, session, segment)
+        })
     }
 }
 

@@ -109,6 +109,8 @@ pub(super) fn maps(linker: &mut impl Define) -> wasmtime::Result<()> {
         wit::maps::delete_many(store, &table, &keys)
     })?;
     on.function("list", |store, (table, range, after, limit, direction): (String, MapRange, Option<String>, u32, Direction)| wit::maps::list(store, &table, &range, after.as_deref(), limit, direction))?;
+    on.function("scan", |store, (table, range, after, limit, direction): (String, MapRange, Option<String>, u32, Direction)| wit::maps::scan(store, &table, &range, after.as_deref(), limit, direction))?;
+    on.function("count", |store, (table,): (String,)| wit::maps::count(store, &table))?;
     on.function("tables", |store, ()| wit::maps::tables(store))?;
     on.function("drop-table", |store, (table,): (String,)| wit::maps::drop_table(store, &table))?;
 
@@ -161,9 +163,12 @@ pub(super) fn sessions(linker: &mut impl Define) -> wasmtime::Result<()> {
     on.function("exists", |store, (session, segment): (String, String)| {
         wit::sessions::exists(store, &session, &segment)
     })?;
-    on.function("truncate", |store, (session, segment, entries): (String, String, u64)| {
-        wit::sessions::truncate(store, session, segment, entries)
-    })?;
+    on.function(
+        "truncate",
+        |store, (session, segment, entries, expected): (String, String, u64, ExpectSeq)| {
+            wit::sessions::truncate(store, session, segment, entries, expected)
+        },
+    )?;
     on.function("delete-segment", |store, (session, segment): (String, String)| {
         wit::sessions::delete_segment(store, session, segment)
     })?;
@@ -183,6 +188,26 @@ pub(super) fn sessions(linker: &mut impl Define) -> wasmtime::Result<()> {
             wit::sessions::read_trace(store, &session, &segment, &at, limit, direction)
         },
     )?;
+    on.function(
+        "fork",
+        |store,
+         (session, segment, entries, into_session, into_segment): (
+            String,
+            String,
+            Option<u64>,
+            String,
+            String,
+        )| wit::sessions::fork(store, session, segment, entries, into_session, into_segment),
+    )?;
+    on.function("read-last", |store, (session, segment, limit): (String, String, u32)| {
+        wit::sessions::read_last(store, &session, &segment, limit)
+    })?;
+    on.function("set-meta", |store, (session, segment, meta): (String, String, Option<String>)| {
+        wit::sessions::set_meta(store, session, segment, meta)
+    })?;
+    on.function("describe", |store, (session, segment): (String, String)| {
+        wit::sessions::describe(store, &session, &segment)
+    })?;
 
     Ok(())
 }

@@ -40,6 +40,12 @@ pub(crate) fn op_bytes(op: &Op) -> usize {
         }
         Op::SessionTruncate(op) => op.session.len() + op.segment.len(),
         Op::SessionDeleteSegment(op) => op.session.len() + op.segment.len(),
+        Op::SessionFork(op) => {
+            op.session.len() + op.segment.len() + op.into_session.len() + op.into_segment.len()
+        }
+        Op::SessionSetMeta(op) => {
+            op.session.len() + op.segment.len() + op.meta.as_ref().map_or(0, String::len)
+        }
         Op::MapPut(op) | Op::MapPutNew(op) => op.table.len() + op.key.len() + op.value.len(),
         Op::MapSwap(op) => op.table.len() + op.key.len() + op.value.len(),
         Op::MapDelete(op) => op.table.len() + op.key.len(),

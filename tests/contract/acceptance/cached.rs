@@ -29,6 +29,7 @@ mod readers;
 mod refs;
 mod restarts;
 mod seed;
+mod segments;
 mod sessions;
 mod snapshots;
 mod streams;

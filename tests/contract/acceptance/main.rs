@@ -31,6 +31,7 @@ mod readers;
 mod refs;
 mod restarts;
 mod seed;
+mod segments;
 mod sessions;
 mod snapshots;
 #[cfg(unix)]

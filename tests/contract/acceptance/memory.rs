@@ -22,6 +22,7 @@ mod pages;
 mod refs;
 mod room;
 mod seed;
+mod segments;
 mod sessions;
 mod snapshots;
 mod streams;

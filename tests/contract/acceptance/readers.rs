@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use sx_persist::Store;
-use sx_persist::types::{Direction, Error as Refusal, KvPutOp, MapPair, Op, Position};
+use sx_persist::types::{Direction, Error as Refusal, ExpectSeq, KvPutOp, MapPair, Op, Position};
 use trace::sessions::id;
 
 fn reader(root: &std::path::Path) -> Store {
@@ -124,7 +124,7 @@ fn a_reader_finds_what_a_killed_writer_left_in_its_journal() {
     writer.truncate("s", 2).unwrap();
     writer.text().session_create_segment(&id("a"), &id("1"), &["1".into(), "2".into()]).unwrap();
     writer.checkpoint().unwrap();
-    writer.text().session_truncate(&id("a"), &id("1"), 1).unwrap();
+    writer.text().session_truncate(&id("a"), &id("1"), 1, ExpectSeq::Any).unwrap();
     let copy = tempfile::tempdir().unwrap();
     support::vectors::copy(root.path(), copy.path());
     let before = files(copy.path());

@@ -24,6 +24,7 @@ fn another_process_finds_what_this_one_left() {
     store.object_write(&"2".repeat(64), b"bytes").unwrap();
     store.text().session_append(&id("a"), &id("1"), "1").unwrap();
     store.text().session_append_trace(&id("a"), &id("1"), "2").unwrap();
+    store.text().session_set_meta(&id("a"), &id("1"), Some(":meta")).unwrap();
     store.map_put("t", b"key", b"\xff value").unwrap();
     let cid = store.blob_put(b"hello").unwrap();
     let root = tempfile::tempdir().unwrap();
@@ -35,7 +36,7 @@ fn another_process_finds_what_this_one_left() {
     assert_eq!(
         text,
         format!(
-            "s {}\nk {{:a 1}}\nmain {}\ncounter \\xff state\n{} 5\n{} {} [\"1\"] [\"2\"]\nt key \\xff value\n{cid} 5\n",
+            "s {}\nk {{:a 1}}\nmain {}\ncounter \\xff state\n{} 5\n{} {} [\"1\"] [\"2\"] :meta\nt key \\xff value\n{cid} 5\n",
             event(1),
             "1".repeat(40),
             "2".repeat(64),

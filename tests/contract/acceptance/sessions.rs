@@ -1,11 +1,11 @@
-//! T1 to T9.
+//! T1 to T9. T5 goes on in `segments.rs`.
 
 use crate::fixture::{Fixture, event, files, refusal};
 use std::fs;
 use std::thread;
 use sx_persist::types::{
-    AppendOp, Direction, Error as Refusal, Op, Outcome, Position, RefSetOp, SessionAppendExpectingOp,
-    SessionAppendOp, SessionDeleteSegmentOp, SessionTruncateOp,
+    AppendOp, Direction, Error as Refusal, ExpectSeq, Op, Outcome, Position, RefSetOp,
+    SessionAppendExpectingOp, SessionAppendOp, SessionDeleteSegmentOp, SessionTruncateOp,
 };
 use sx_persist::{Result, Store, Uuid};
 use trace::sessions::id;
@@ -16,7 +16,7 @@ fn sessions() -> (String, String) {
 }
 
 /// The segment of a number.
-fn segment(number: u64) -> String {
+pub(crate) fn segment(number: u64) -> String {
     Uuid::from_u128(u128::from(number)).to_string()
 }
 
@@ -36,10 +36,14 @@ fn everywhere(store: &Store, session: &str, segment: &str) -> Vec<Result<()>> {
         text.session_append(session, segment, "1").map(drop),
         text.session_append_expecting(session, segment, 0, &[]).map(drop),
         text.session_append_trace(session, segment, "1").map(drop),
+        text.session_fork(session, segment, None, (session, segment)).map(drop),
+        text.session_read_last(session, segment, 1).map(drop),
+        text.session_set_meta(session, segment, None),
+        text.session_describe(session, segment).map(drop),
         text.session_read(session, segment).map(drop),
         text.session_read_page(session, segment, &Position::Start, 1, Direction::Forward).map(drop),
         text.session_entry_count(session, segment).map(drop),
-        text.session_truncate(session, segment, 0).map(drop),
+        text.session_truncate(session, segment, 0, ExpectSeq::Any).map(drop),
         text.session_exists(session, segment).map(drop),
         text.session_read_trace(session, segment, &Position::Start, 1, Direction::Forward).map(drop),
         text.session_delete_segment(session, segment).map(drop),
@@ -120,7 +124,7 @@ fn t2_a_segment_belongs_to_one_session() {
     let store = Fixture::new();
     let (a, b) = sessions();
     store.text().session_append(&a, &segment(1), "1").unwrap();
-    let made = everywhere(&store, &b, &segment(1)).into_iter().take(4);
+    let made = everywhere(&store, &b, &segment(1)).into_iter().take(5);
     for refused in made {
         assert_eq!(format!("{:?}", refusal(refused)), format!("{:?}", Refusal::Conflict(segment(1))));
     }
@@ -148,7 +152,7 @@ fn t3_a_missing_segment_is_made_by_what_writes_and_not_found_by_what_reads() {
                 refusal(text.session_read(session, &segment)),
                 refusal(text.session_read_page(session, &segment, &Position::Start, 1, Direction::Forward)),
                 refusal(text.session_entry_count(session, &segment)),
-                refusal(text.session_truncate(session, &segment, 0)),
+                refusal(text.session_truncate(session, &segment, 0, ExpectSeq::Any)),
             ] {
                 assert!(matches!(&refused, Refusal::NotFound(name) if *name == segment), "{refused:?}");
             }
@@ -210,11 +214,11 @@ fn t5_truncate_keeps_the_first_entries() {
     store.text().session_create_segment(&a, &segment(1), &all).unwrap();
     for (kept, dropped) in [(10, 0), (7, 3), (4, 3), (4, 0), (0, 4)] {
         store = store.reopen();
-        let above = refusal(store.text().session_truncate(&a, &segment(1), 11));
+        let above = refusal(store.text().session_truncate(&a, &segment(1), 11, ExpectSeq::Any));
         let there = count(&store, &a, &segment(1)).to_string();
         let Refusal::InvalidArgument(reason) = above else { panic!("{above:?}") };
         assert!(reason.contains("11") && reason.contains(&there), "{reason}");
-        assert_eq!(store.text().session_truncate(&a, &segment(1), kept).unwrap(), dropped);
+        assert_eq!(store.text().session_truncate(&a, &segment(1), kept, ExpectSeq::Any).unwrap(), dropped);
         assert_eq!(entries(&store, &a, &segment(1)), all[..usize::try_from(kept).unwrap()].join(" "));
     }
     assert_eq!(store.text().session_append(&a, &segment(1), ":anew").unwrap(), 1);
@@ -246,12 +250,12 @@ fn t6_the_most_recent_stands_first_through_restarts() {
     assert_eq!(listed(&store), first);
     store = store.reopen();
     assert_eq!(listed(&store), first);
-    store.text().session_truncate(&b, &segment(1), 0).unwrap();
+    store.text().session_truncate(&b, &segment(1), 0, ExpectSeq::Any).unwrap();
     store.text().session_append(&a, &segment(3), "2").unwrap();
     store.text().session_create_segment(&c, &segment(2), &[]).unwrap();
     // None of these is a write to a segment.
     store.text().session_append_trace(&b, &segment(1), "1").unwrap();
-    store.text().session_truncate(&b, &segment(1), 0).unwrap();
+    store.text().session_truncate(&b, &segment(1), 0, ExpectSeq::Any).unwrap();
     store.text().session_append_expecting(&b, &segment(1), 0, &[]).unwrap();
     let second = (vec![c.clone(), a.clone(), b.clone()], vec![segment(3), segment(4)]);
     assert_eq!(listed(&store), second);
@@ -324,7 +328,7 @@ fn t8_a_trace_stands_beside_its_segment() {
         store = store.reopen();
     }
     store.text().session_create_segment(&a, &segment(1), &[]).unwrap();
-    store.text().session_truncate(&a, &segment(1), 0).unwrap();
+    store.text().session_truncate(&a, &segment(1), 0, ExpectSeq::Any).unwrap();
     assert_eq!(
         store
             .text()
@@ -381,7 +385,7 @@ fn t9_what_was_torn_is_ignored_and_damage_is_refused_and_repaired() {
     for refused in [
         refusal(store.text().session_read(&a, &segment(2))),
         refusal(store.text().session_read_page(&a, &segment(2), &Position::After(1), 9, Direction::Forward)),
-        refusal(store.text().session_truncate(&a, &segment(2), 2)),
+        refusal(store.text().session_truncate(&a, &segment(2), 2, ExpectSeq::Any)),
     ] {
         let Refusal::Corrupt(damage) = refused else { panic!("{refused:?}") };
         assert_eq!((damage.file, damage.line), (log(2), Some(2)));
@@ -425,7 +429,12 @@ fn an_entry_an_event_and_a_ref_are_one_commit() {
     assert!(matches!(refused.error.refusal(), Some(Refusal::Stale(stale)) if stale.actual == 1));
     assert_eq!((refused.index, store.last_seq("s").unwrap()), (Some(2), 1));
     let (session, segment) = (id("a"), segment(1));
-    let truncate = SessionTruncateOp { session: session.clone(), segment: segment.clone(), entries: 2 };
+    let truncate = SessionTruncateOp {
+        session: session.clone(),
+        segment: segment.clone(),
+        entries: 2,
+        expected: ExpectSeq::Any,
+    };
     let refused =
         store.commit(&[expecting(1), expecting(2), Op::SessionTruncate(truncate.clone()), append(1)]);
     assert!(matches!(refused.unwrap()[2], Outcome::Truncated(1)));

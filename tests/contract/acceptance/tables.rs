@@ -235,3 +235,65 @@ fn a_damaged_value_is_corrupt_and_repair_sets_it_aside() {
     // A write that does not look at it replaces it.
     assert!(store.map_put("t", b"bad", b"new").is_ok());
 }
+
+#[test]
+fn m10_a_scan_gives_the_keys_of_a_list_with_values_and_versions() {
+    let store = Fixture::new();
+    put_all(&store, "t", &["a", "b", "ba", "c"]);
+    store.checkpoint().unwrap();
+    store.map_put("t", b"b", b"new").unwrap();
+    store.map_put("t", b"d", b"\0\xff").unwrap();
+    let ranges =
+        [ALL, MapRange { prefix: b"b".to_vec(), ..ALL }, MapRange { end: Some(b"c".to_vec()), ..ALL }];
+    for (range, direction) in ranges.iter().flat_map(|range| [(range, Forward), (range, Backward)]) {
+        for limit in 1..=6 {
+            let (mut after, mut found) = (None::<String>, Vec::new());
+            loop {
+                let page = store.map_scan("t", range, after.as_deref(), limit, direction).unwrap();
+                let keys = store.map_list("t", range, after.as_deref(), limit, direction).unwrap();
+                assert_eq!((&page.through, page.done), (&keys.through, keys.done));
+                assert!(page.items.iter().map(|item| &item.key).eq(&keys.keys));
+                found.extend(page.items);
+                if page.done {
+                    break;
+                }
+                after = Some(page.through);
+            }
+            for item in found {
+                let entry = store.map_get("t", &item.key).unwrap().unwrap();
+                assert_eq!((entry.value, entry.version), (item.value, item.version));
+            }
+        }
+    }
+    // Values count as keys do.
+    let large = vec![7; 700_000];
+    store.map_put_many("large", &[pair("a", "1"), pair("b", "2")]).unwrap();
+    store.map_put("large", b"a", &large).unwrap();
+    store.map_put("large", b"b", &large).unwrap();
+    let page = store.map_scan("large", &ALL, None, 9, Forward).unwrap();
+    assert_eq!((page.items.len(), page.done), (1, false));
+    assert_eq!(store.map_scan("none", &ALL, None, 9, Forward).unwrap().items.len(), 0);
+    for limit in [0, 65_537] {
+        let refused = refusal(store.map_scan("t", &ALL, None, limit, Forward));
+        assert!(matches!(refused, Refusal::InvalidArgument(_)));
+    }
+}
+
+#[test]
+fn m11_the_keys_of_a_table_are_counted() {
+    let mut store = Fixture::new();
+    assert_eq!(store.map_count("t").unwrap(), 0);
+    put_all(&store, "t", &["a", "b", "c"]);
+    put_all(&store, "tt", &["a"]);
+    store.checkpoint().unwrap();
+    store.map_delete("t", b"a", Expect::Any).unwrap();
+    store.map_put("t", b"b", b"again").unwrap();
+    store.map_put("t", b"d", b"").unwrap();
+    for _ in 0..2 {
+        assert_eq!((store.map_count("t").unwrap(), store.map_count("tt").unwrap()), (3, 1));
+        store = store.reopen();
+    }
+    store.map_drop_table("t").unwrap();
+    assert_eq!(store.map_count("t").unwrap(), 0);
+    assert!(matches!(refusal(store.map_count("")), Refusal::InvalidName(_)));
+}

@@ -43,10 +43,11 @@ fn over(below: &[Op], above: &[Op]) -> Result<(), String> {
     }
 }
 
-/// Two traces, the second without restarts, and without entries for the trace of a segment: where that has to be copied for one, it
-/// counts as written to, which in a single store it does not (docs/middleware.md).
+/// Two traces, the second without restarts, and without entries for the trace of a segment and metas: where that has to be copied for
+/// one, it counts as written to, which in a single store it does not (docs/middleware.md).
 fn traces(seed: u64, length: usize, taste: Taste) -> (Vec<Op>, Vec<Op>) {
-    let is_copied = |op: &Op| matches!(op, Op::Session(SessionOp::AppendTrace { .. }));
+    let is_copied =
+        |op: &Op| matches!(op, Op::Session(SessionOp::AppendTrace { .. } | SessionOp::SetMeta { .. }));
     let mut above = trace(seed ^ 0xa5a5_0000, length, taste);
     above.retain(|op| match op {
         Op::Commit(ops) | Op::Run(ops) => !ops.iter().any(is_copied),

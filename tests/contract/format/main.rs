@@ -105,6 +105,7 @@ fn sessions() -> Files {
         "session-append a 2 `{:text \"hello\"}`",
         "session-append-trace a 2 `nil`",
         "session-create b 3",
+        "session-set-meta b 3 :title",
         "checkpoint",
         "session-truncate a 1 2",
         "checkpoint",

@@ -214,7 +214,12 @@ fn reads(states: &[State]) -> Vec<Op> {
             add(Op::Session(SessionOp::Of { segment: segment.clone() }));
             let (index, limit) = (1, 2);
             let (s, g) = (session.clone(), segment.clone());
-            add(Op::Session(SessionOp::ReadAfter { session: s, segment: g, index, limit }));
+            for backward in [false, true] {
+                let (session, segment) = (s.clone(), g.clone());
+                add(Op::Session(SessionOp::ReadPages { session, segment, index, limit, backward }));
+            }
+            add(Op::Session(SessionOp::ReadLast { session: s.clone(), segment: g.clone(), limit }));
+            add(Op::Session(SessionOp::Describe { session: s, segment: g }));
             let (s, g) = (session.clone(), segment.clone());
             add(Op::Session(SessionOp::ReadTrace { session: s, segment: g, index: 0, limit }));
             let (s, g) = (session.clone(), segment.clone());
@@ -222,8 +227,11 @@ fn reads(states: &[State]) -> Vec<Op> {
             add(Op::Session(SessionOp::Read { session, segment }));
         }
         for (table, keys) in &state.maps.tables {
-            let (range, after) = (Range::default(), None);
-            add(Op::Map(MapOp::List { table: table.clone(), range, after, limit: 2, backward: true }));
+            for values in [false, true] {
+                let (table, range) = (table.clone(), Range::default());
+                let (after, limit, backward) = (None, 2, true);
+                add(Op::Map(MapOp::List { table, range, after, limit, backward, values }));
+            }
             for key in keys.keys().cloned() {
                 add(Op::Map(MapOp::Has { table: table.clone(), key: key.clone() }));
                 add(Op::Map(MapOp::Get { table: table.clone(), key }));

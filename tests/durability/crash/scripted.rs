@@ -32,7 +32,7 @@ const PRODUCT: Depth = Depth { draws: 1, again: 1, again_one_in: 6, first_draw: 
 const PRODUCT_LONG: Depth = Depth { draws: 6, again: 1, again_one_in: 1, first_draw: 1, from: 0 };
 
 /// The operations that are tried in every context.
-const OPERATIONS: [(&str, &str); 32] = [
+const OPERATIONS: [(&str, &str); 34] = [
     ("append", "append a `{:seq 5}`"),
     ("append-low", "append a `{:seq 2}`"),
     ("append-other", "append new `{:seq 1}`"),
@@ -53,6 +53,8 @@ const OPERATIONS: [(&str, &str); 32] = [
     ("session-truncate", "session-truncate a 1 1"),
     ("session-create", "session-create a 1 :other"),
     ("session-delete", "session-delete a 1"),
+    ("session-fork", "session-fork a 1 b 2 1"),
+    ("session-set-meta", "session-set-meta a 1 :title"),
     ("commit", "commit `append a \"{:seq 9}\"` `kv-put k 3` `truncate a 1` `blob-put 5 20`"),
     ("run", "run `append a \"{:seq 9}\"` `append a \"{:seq 0}\"` `kv-put k 3` `kv-delete k`"),
     ("blob-put", "blob-put 1 700"),

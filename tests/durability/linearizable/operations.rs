@@ -143,13 +143,14 @@ fn write_other(random: &mut Random, names: &Names, number: u64, answers: &[Answe
 fn session(random: &mut Random, names: &Names, number: u64, answers: &[Answer]) -> SessionOp {
     let (session, segment) = names.segment(random);
     let entry = format!(":by-{number}");
+    let seen = || answers.iter().rev().find_map(|answer| answer.parse().ok()).unwrap_or(0);
     match random.below(6) {
         0..=1 => SessionOp::Append { session, segment, entry },
-        2..=3 => {
-            let expected = answers.iter().rev().find_map(|answer| answer.parse().ok()).unwrap_or(0);
-            SessionOp::AppendExpecting { session, segment, expected, entries: vec![entry] }
+        2..=3 => SessionOp::AppendExpecting { session, segment, expected: seen(), entries: vec![entry] },
+        4 => {
+            let expected = random.one_in(2).then(seen);
+            SessionOp::Truncate { session, segment, entries: random.below(3), expected }
         }
-        4 => SessionOp::Truncate { session, segment, entries: random.below(3) },
         _ => SessionOp::Delete { session, segment },
     }
 }

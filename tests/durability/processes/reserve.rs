@@ -5,8 +5,8 @@ use crate::namespace::{SmallDisk, may_mount};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use sx_persist::types::Error as Refusal;
 use sx_persist::types::Expect;
+use sx_persist::types::{Error as Refusal, ExpectSeq};
 use sx_persist::{Error, Result, Store};
 
 const DISK: &str = "16m";
@@ -65,7 +65,9 @@ const REMOVALS: [(&str, Removal); 11] = [
     ("map-drop-table", |store, _| store.map_drop_table("t").map(drop)),
     ("snapshot-delete-marker", |store, _| store.snapshot_delete_marker("c").map(drop)),
     ("object-delete", |store, _| store.object_delete(HASH).map(drop)),
-    ("session-truncate", |store, _| store.text().session_truncate(SESSION, SEGMENT, 0).map(drop)),
+    ("session-truncate", |store, _| {
+        store.text().session_truncate(SESSION, SEGMENT, 0, ExpectSeq::Any).map(drop)
+    }),
     ("session-delete-segment", |store, _| store.text().session_delete_segment(SESSION, SEGMENT).map(drop)),
     ("blob-delete", |store, cid| store.blob_delete(cid).map(drop)),
     ("handle-op", |store, _| store.handle_op("persist/kv-delete", "(\"a\")").map(drop)),

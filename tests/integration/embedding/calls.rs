@@ -111,11 +111,15 @@ fn text(random: &mut Random, name: &str) -> String {
         // One that is new, too: what expects a last-seq of 0 finds it.
         "stream" if random.one_in(2) => format!("s{}", random.below(60)),
         "event" | "events" => format!("{{:seq {}}}", 1 + random.below(40)),
-        "value" | "expected" | "replacement" | "data" | "entry" | "entries" => {
+        "value" | "expected" | "replacement" | "data" | "entry" | "entries" | "meta" => {
             (*random.pick(&["1", "{:v [2]}", ":said", "("])).to_owned()
         }
         "session" | "segment" | "session-delete-segment" => {
             format!("00000000-0000-0000-0000-00000000000{}", random.below(3))
+        }
+        // Mostly one that is new.
+        "into-session" | "into-segment" => {
+            format!("00000000-0000-0000-0000-0000000000{:02}", random.below(60))
         }
         "hash" | "test" | "set" | "object-delete" => random.pick(&["a", "b", "g"]).repeat(40),
         "cid" => address(random.pick(&["", "k", "l"]).as_bytes()),

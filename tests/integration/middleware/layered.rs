@@ -1,5 +1,6 @@
 //! `layered`: reads fall through, writes go up, and what was removed above does not shine through from below.
 
+mod segments;
 mod streams;
 
 use crate::places::{opener, plain, refusal};
@@ -435,9 +436,9 @@ fn a_segment_is_copied_up_by_its_first_write() {
         let conflict = refusal(text.session_append(&id("b"), &id("2"), "x"));
         assert_eq!(conflict, Refusal::Conflict(id("2")));
         assert!(!text.session_delete_segment(&id("b"), &id("2")).unwrap());
-        let wrong = refusal(text.session_truncate(&id("a"), &id("2"), 3));
+        let wrong = refusal(text.session_truncate(&id("a"), &id("2"), 3, ExpectSeq::Any));
         assert!(matches!(wrong, Refusal::InvalidArgument(_)), "{wrong:?}");
-        assert_eq!(text.session_truncate(&id("a"), &id("2"), 1).unwrap(), 1);
+        assert_eq!(text.session_truncate(&id("a"), &id("2"), 1, ExpectSeq::Any).unwrap(), 1);
         text.session_create_segment(&id("b"), &id("3"), &["(open".into()]).unwrap_err();
         text.session_create_segment(&id("b"), &id("3"), &["(quote new)".into()]).unwrap();
         let store = store.reopen();

@@ -53,7 +53,7 @@ fn writes(store: &Store) -> Vec<Refusal> {
         refusal(store.text().session_create_segment(&id("a"), &segment, &[])),
         refusal(store.text().session_append(&id("a"), &segment, "1")),
         refusal(store.text().session_append_expecting(&id("a"), &segment, 1, &["1".into()])),
-        refusal(store.text().session_truncate(&id("a"), &segment, 0)),
+        refusal(store.text().session_truncate(&id("a"), &segment, 0, ExpectSeq::Any)),
         refusal(store.text().session_delete_segment(&id("a"), &segment)),
         refusal(store.text().session_append_trace(&id("a"), &segment, "1")),
         refusal(store.snapshot_persist("n", b"x")),

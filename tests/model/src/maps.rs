@@ -1,8 +1,8 @@
-//! M1 to M9.
+//! M1 to M11.
 
 use crate::{Outcome, State, names};
 use std::collections::{BTreeMap, BTreeSet};
-use trace::maps::{Expected, MapOp, entry_shown, listed, shown};
+use trace::maps::{Expected, MapOp, entry_shown, item_shown, listed, shown};
 use trace::{Answer, Op};
 
 /// By key: the value and its version.
@@ -201,7 +201,7 @@ impl State {
                 keys.iter().try_for_each(|key| check_key(&table, key))?;
                 keys.iter().map(|key| found(&table, key)).collect::<Vec<_>>().join(", ")
             }
-            MapOp::List { table, range: (prefix, start, end), after, backward, .. } => {
+            MapOp::List { table, range: (prefix, start, end), after, backward, values, .. } => {
                 check(table.as_bytes(), 255)?;
                 let after = after.filter(|after| !after.is_empty());
                 let is_behind =
@@ -216,7 +216,15 @@ impl State {
                 if backward {
                     keys.reverse();
                 }
-                listed(&keys)
+                let item = |key: &Vec<u8>| {
+                    let (value, version) = maps.entry(&table, key).expect("it is listed");
+                    item_shown(key, value, *version)
+                };
+                if values { keys.iter().map(item).collect::<Vec<_>>().join(", ") } else { listed(&keys) }
+            }
+            MapOp::Count { table } => {
+                check(table.as_bytes(), 255)?;
+                maps.tables.get(&table).map_or(0, BTreeMap::len).to_string()
             }
             MapOp::Tables => names(maps.tables.keys()),
             other => unreachable!("{other:?} is no read"),

@@ -1,4 +1,4 @@
-//! T1 to T9.
+//! T1 to T13.
 
 use crate::{Outcome, State, canonical};
 use std::collections::BTreeMap;
@@ -14,8 +14,8 @@ pub struct Sessions {
     pub(super) now: u64,
 }
 
-/// A session, a segment, whether `session-of` knows, the entries, the trace.
-type Shown<'a> = (&'a str, &'a str, bool, &'a [String], &'a [String]);
+/// A session, a segment, whether `session-of` knows, the entries, the trace, the meta.
+type Shown<'a> = (&'a str, &'a str, bool, &'a [String], &'a [String], Option<&'a str>);
 
 /// A segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Segment {
     pub entries: Vec<String>,
     /// In canonical text.
     pub trace: Vec<String>,
+    /// In canonical text.
+    pub meta: Option<String>,
     /// When it was last written to.
     pub written: u64,
 }
@@ -63,8 +65,9 @@ impl Sessions {
     /// Sessions, the last written first; then their segments, the last written first.
     fn shown(&self) -> impl Iterator<Item = Shown<'_>> {
         self.sessions().into_iter().flat_map(|session| self.of(session)).map(|segment| {
-            let Segment { session, segment, is_owned, entries, trace, .. } = segment;
-            (session.as_str(), segment.as_str(), *is_owned, entries.as_slice(), trace.as_slice())
+            let Segment { session, segment, is_owned, entries, trace, meta, .. } = segment;
+            let (entries, trace) = (entries.as_slice(), trace.as_slice());
+            (session.as_str(), segment.as_str(), *is_owned, entries, trace, meta.as_deref())
         })
     }
 
@@ -91,9 +94,10 @@ impl Sessions {
     /// What is there, a line a segment.
     #[must_use]
     pub fn text(&self) -> String {
-        let line = |(session, segment, is_owned, entries, trace): Shown<'_>| {
+        let line = |(session, segment, is_owned, entries, trace, meta): Shown<'_>| {
             let lost = if is_owned { "" } else { " (and session-of does not know)" };
-            format!("{session} {segment} {entries:?} {trace:?}{lost}\n")
+            let meta = meta.map(|meta| format!(" {meta}")).unwrap_or_default();
+            format!("{session} {segment} {entries:?} {trace:?}{meta}{lost}\n")
         };
         self.shown().map(line).collect()
     }
@@ -115,6 +119,7 @@ impl Sessions {
             is_owned: true,
             entries: Vec::new(),
             trace: Vec::new(),
+            meta: None,
             written: self.now,
         });
         if found.session == session { Ok((found, was_there)) } else { Err("conflict".into()) }
@@ -127,6 +132,18 @@ fn check_id(id: &str) -> Outcome<()> {
     let is_id = groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
         && groups.concat().chars().all(|digit| "0123456789abcdef".contains(digit));
     if is_id { Ok(()) } else { Err("invalid-name".into()) }
+}
+
+/// T10: how many entries a fork takes.
+fn taken(entries: Option<u64>, count: usize) -> Outcome<usize> {
+    let wanted = entries.map_or(Ok(count), usize::try_from).map_err(|_| "invalid-argument")?;
+    if wanted > count { Err("invalid-argument".into()) } else { Ok(wanted) }
+}
+
+/// All before an index, the last one first.
+fn before(entries: &[String], index: u64) -> String {
+    let index = usize::try_from(index).unwrap_or(usize::MAX).min(entries.len());
+    entries[..index].iter().rev().map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 fn behind(entries: &[String], index: u64) -> String {
@@ -145,12 +162,18 @@ impl State {
             | S::Delete { session, segment }
             | S::AppendTrace { session, segment, .. }
             | S::Read { session, segment }
-            | S::ReadAfter { session, segment, .. }
+            | S::ReadPages { session, segment, .. }
+            | S::ReadLast { session, segment, .. }
+            | S::Describe { session, segment }
+            | S::SetMeta { session, segment, .. }
             | S::Count { session, segment }
             | S::Exists { session, segment }
             | S::ReadTrace { session, segment, .. } => {
                 check_id(session)?;
                 check_id(segment)?;
+            }
+            S::Fork { session, segment, into_session, into_segment, .. } => {
+                [session, segment, into_session, into_segment].into_iter().try_for_each(|id| check_id(id))?;
             }
             S::Segments { session: id, .. } | S::Of { segment: id } => check_id(id)?,
             S::List { .. } => {}
@@ -190,8 +213,11 @@ impl State {
                 found.entries.extend(entries);
                 found.entries.len().to_string()
             }
-            S::Truncate { session, segment, entries } => {
+            S::Truncate { session, segment, entries, expected } => {
                 let count = sessions.expect(session, segment)?.entries.len() as u64;
+                if let Some(expected) = expected.filter(|expected| *expected != count) {
+                    return Err(format!("stale {expected} {count}"));
+                }
                 let dropped = count.checked_sub(*entries).ok_or("invalid-argument")?;
                 if dropped > 0 {
                     let (found, _) = sessions.claim(session, segment)?;
@@ -213,6 +239,22 @@ impl State {
                 found.trace.push(entry);
                 found.trace.len().to_string()
             }
+            S::Fork { session, segment, entries, into_session, into_segment } => {
+                if sessions.segments.contains_key(into_segment) {
+                    return Err("conflict".into());
+                }
+                let from = sessions.expect(session, segment)?.clone();
+                let count = taken(*entries, from.entries.len())?;
+                let (made, _) = sessions.claim(into_session, into_segment)?;
+                (made.entries, made.meta) = (from.entries[..count].to_vec(), from.meta);
+                count.to_string()
+            }
+            S::SetMeta { session, segment, meta } => {
+                let meta = meta.as_deref().map(canonical).transpose()?;
+                sessions.expect(session, segment)?;
+                sessions.claim(session, segment)?.0.meta = meta;
+                "ok".into()
+            }
             other => unreachable!("{other:?} is no write"),
         })
     }
@@ -222,8 +264,19 @@ impl State {
         let sessions = &self.sessions;
         Ok(match op {
             S::Read { session, segment } => sessions.expect(session, segment)?.entries.join(" "),
-            S::ReadAfter { session, segment, index, .. } => {
-                behind(&sessions.expect(session, segment)?.entries, *index)
+            S::ReadPages { session, segment, index, backward, .. } => {
+                let entries = &sessions.expect(session, segment)?.entries;
+                if *backward { before(entries, *index) } else { behind(entries, *index) }
+            }
+            S::ReadLast { session, segment, limit } => {
+                let entries = &sessions.expect(session, segment)?.entries;
+                let first = entries.len().saturating_sub(usize::try_from(*limit).unwrap_or(usize::MAX));
+                format!("{first} {} {}", entries.len(), entries[first..].join(" "))
+            }
+            S::Describe { session, segment } => {
+                let found = sessions.expect(session, segment)?;
+                let meta = found.meta.as_deref().unwrap_or("none");
+                format!("{} {} {meta}", found.entries.len(), found.trace.len())
             }
             S::Count { session, segment } => sessions.expect(session, segment)?.entries.len().to_string(),
             S::Exists { session, segment } => sessions.find(session, segment).is_some().to_string(),

@@ -95,7 +95,7 @@ pub(crate) fn direction(backward: bool) -> Direction {
     if backward { Direction::Backward } else { Direction::Forward }
 }
 
-/// What an operation of a trace expects of a last-seq.
-pub(crate) fn last_seq(expected: Option<u64>) -> ExpectSeq {
+/// What an operation of a trace expects of a last-seq or of a number of entries.
+pub(crate) fn expect_seq(expected: Option<u64>) -> ExpectSeq {
     expected.map_or(ExpectSeq::Any, ExpectSeq::At)
 }

@@ -1,6 +1,6 @@
 //! Performs the operations of a trace on the component, and looks at everything that it holds.
 
-use crate::called::{Called, all_pages, answer, direction, last_seq, name, name_for, names, ok, refused};
+use crate::called::{Called, all_pages, answer, direction, expect_seq, name, name_for, names, ok, refused};
 use crate::interfaces::{Interface as _, maps, objects, refs, sessions, snapshots};
 use crate::machine::{Machine, State as Host};
 use model::{State, Stream};
@@ -61,7 +61,7 @@ fn write(machine: &mut Machine, op: &Op) -> Option<Answer> {
                     kind,
                     *at,
                     data,
-                    last_seq(*expected),
+                    expect_seq(*expected),
                 )
             });
             answer(called, |event| event)
@@ -166,7 +166,7 @@ pub(crate) fn batched(op: &Op) -> types::Op {
             types::Op::AppendExpecting(types::AppendExpectingOp { stream, expected, events })
         }
         Op::RecordEvent { stream, kind, at, data, expected } => {
-            let expected = last_seq(expected);
+            let expected = expect_seq(expected);
             types::Op::RecordEvent(types::RecordEventOp { stream, kind, at, data, expected })
         }
         Op::Truncate { stream, upto } => types::Op::Truncate(types::TruncateOp { stream, upto }),

@@ -2,7 +2,7 @@
 //!
 //! `drive.rs` does the same to the bare component on the simulated disk; here it is a program's own way in.
 
-use crate::called::last_seq;
+use crate::called::expect_seq;
 use crate::drive::{batched, outcome};
 use crate::interfaces::{Interface as _, maps, objects, refs, sessions, snapshots};
 use crate::refusal::{name_for, refused};
@@ -57,7 +57,7 @@ fn write(store: &Store, op: &Op) -> Result<Answer> {
             store.text().append_expecting(stream, *expected, events)?.to_string()
         }
         Op::RecordEvent { stream, kind, at, data, expected } => {
-            store.text().record_event(stream, kind, *at, data, last_seq(*expected))?
+            store.text().record_event(stream, kind, *at, data, expect_seq(*expected))?
         }
         Op::Truncate { stream, upto } => store.truncate(stream, *upto)?.to_string(),
         Op::KvPut { key, value } => store.text().kv_put(key, value).map(|()| "ok".into())?,

@@ -118,7 +118,7 @@ fn session(random: &mut Random, number: u64) -> SessionOp {
         (id(random.pick::<&str>(&["a", "b"])), id(random.pick::<&str>(&["1", "2", "3", "4"])));
     let entries =
         |random: &mut Random, most| (0..random.below(most)).map(|_| value(random, number)).collect();
-    match random.below(16) {
+    match random.below(18) {
         0..=6 => session_append(random, number),
         7..=8 => SessionOp::AppendExpecting {
             expected: random.below(3),
@@ -126,10 +126,15 @@ fn session(random: &mut Random, number: u64) -> SessionOp {
             session,
             segment,
         },
-        9..=11 => SessionOp::Truncate { entries: random.below(12), session, segment },
+        9..=11 => SessionOp::Truncate { entries: random.below(12), session, segment, expected: None },
         12 => SessionOp::Create { entries: entries(random, 12), session, segment },
         13 => SessionOp::Delete { session, segment },
-        _ => SessionOp::AppendTrace { entry: value(random, number), session, segment },
+        14..=15 => SessionOp::AppendTrace { entry: value(random, number), session, segment },
+        16 => SessionOp::SetMeta { meta: Some(value(random, number)), session, segment },
+        _ => {
+            let (into_session, into_segment) = (id("b"), id(random.pick::<&str>(&["3", "4", "7"])));
+            SessionOp::Fork { session, segment, entries: None, into_session, into_segment }
+        }
     }
 }
 

@@ -79,13 +79,17 @@ pub enum MapOp {
         table: String,
         keys: Vec<Vec<u8>>,
     },
-    /// All pages of a range, behind a key.
+    /// All pages of a range, behind a key, with values or without.
     List {
         table: String,
         range: Range,
         after: Option<Vec<u8>>,
         limit: u32,
         backward: bool,
+        values: bool,
+    },
+    Count {
+        table: String,
     },
     Tables,
 }
@@ -126,7 +130,12 @@ impl MapOp {
     pub fn is_write(&self) -> bool {
         !matches!(
             self,
-            Self::Get { .. } | Self::Has { .. } | Self::GetMany { .. } | Self::List { .. } | Self::Tables
+            Self::Get { .. }
+                | Self::Has { .. }
+                | Self::GetMany { .. }
+                | Self::List { .. }
+                | Self::Count { .. }
+                | Self::Tables
         )
     }
 
@@ -161,6 +170,7 @@ impl MapOp {
             },
             "map-drop-table" => Self::DropTable { table: words.text()? },
             "map-get" => Self::Get { table: words.text()?, key: bytes(words)? },
+            "map-count" => Self::Count { table: words.text()? },
             "map-tables" => Self::Tables,
             _ => return Ok(None),
         }))
@@ -213,6 +223,12 @@ pub fn shown(version: u64) -> String {
 pub fn entry_shown(value: &[u8], version: u64) -> String {
     let value = if value.len() > 100 { address(value) } else { value.escape_ascii().to_string() };
     format!("{} {value}", shown(version))
+}
+
+/// How an answer shows a key, its value and that one's version.
+#[must_use]
+pub fn item_shown(key: &[u8], value: &[u8], version: u64) -> String {
+    format!("\"{}\" {}", key.escape_ascii(), entry_shown(value, version))
 }
 
 /// How an answer shows keys.

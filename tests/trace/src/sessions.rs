@@ -22,10 +22,24 @@ pub enum SessionOp {
         expected: u64,
         entries: Vec<String>,
     },
+    /// None expects nothing.
     Truncate {
         session: String,
         segment: String,
         entries: u64,
+        expected: Option<u64>,
+    },
+    Fork {
+        session: String,
+        segment: String,
+        entries: Option<u64>,
+        into_session: String,
+        into_segment: String,
+    },
+    SetMeta {
+        session: String,
+        segment: String,
+        meta: Option<String>,
     },
     Delete {
         session: String,
@@ -40,12 +54,22 @@ pub enum SessionOp {
         session: String,
         segment: String,
     },
-    /// All pages behind an index.
-    ReadAfter {
+    /// All pages from an index on.
+    ReadPages {
         session: String,
         segment: String,
         index: u64,
         limit: u32,
+        backward: bool,
+    },
+    ReadLast {
+        session: String,
+        segment: String,
+        limit: u32,
+    },
+    Describe {
+        session: String,
+        segment: String,
     },
     Count {
         session: String,
@@ -86,6 +110,8 @@ impl SessionOp {
                 | Self::Append { .. }
                 | Self::AppendExpecting { .. }
                 | Self::Truncate { .. }
+                | Self::Fork { .. }
+                | Self::SetMeta { .. }
                 | Self::Delete { .. }
                 | Self::AppendTrace { .. }
         )
@@ -108,7 +134,22 @@ impl SessionOp {
             "session-append-expecting" => {
                 Self::AppendExpecting { session, segment, expected: words.number()?, entries: words.texts()? }
             }
-            "session-truncate" => Self::Truncate { session, segment, entries: words.number()? },
+            "session-truncate" => {
+                Self::Truncate { session, segment, entries: words.number()?, expected: None }
+            }
+            "session-truncate-expecting" => {
+                let (expected, entries) = (Some(words.number()?), words.number()?);
+                Self::Truncate { session, segment, entries, expected }
+            }
+            "session-fork" => {
+                let (into_session, into_segment) = (spelled(words.text()?), spelled(words.text()?));
+                let entries = Some(words.number()?);
+                Self::Fork { session, segment, entries, into_session, into_segment }
+            }
+            "session-set-meta" => Self::SetMeta { session, segment, meta: Some(words.text()?) },
+            "session-clear-meta" => Self::SetMeta { session, segment, meta: None },
+            "session-read-last" => Self::ReadLast { session, segment, limit: 2 },
+            "session-describe" => Self::Describe { session, segment },
             "session-delete" => Self::Delete { session, segment },
             "session-append-trace" => Self::AppendTrace { session, segment, entry: words.text()? },
             "session-read" => Self::Read { session, segment },

@@ -11,6 +11,8 @@ export function increment(table: string, key: Uint8Array, delta: bigint): bigint
 export function putMany(table: string, pairs: Array<MapPair>): bigint;
 export function deleteMany(table: string, keys: Array<Uint8Array>): bigint;
 export function list(table: string, range: MapRange, after: string | undefined, limit: number, direction: Direction): KeyPage;
+export function scan(table: string, range: MapRange, after: string | undefined, limit: number, direction: Direction): MapPage;
+export function count(table: string): bigint;
 export function tables(): Array<string>;
 export function dropTable(table: string): bigint;
 export type Error = import('./sx-persist-types.js').Error;
@@ -18,5 +20,6 @@ export type Direction = import('./sx-persist-types.js').Direction;
 export type Expect = import('./sx-persist-types.js').Expect;
 export type KeyPage = import('./sx-persist-types.js').KeyPage;
 export type MapEntry = import('./sx-persist-types.js').MapEntry;
+export type MapPage = import('./sx-persist-types.js').MapPage;
 export type MapPair = import('./sx-persist-types.js').MapPair;
 export type MapRange = import('./sx-persist-types.js').MapRange;

@@ -157,6 +157,17 @@ export interface LinePage {
   through: string,
   done: boolean,
 }
+export interface LastEntries {
+  index: bigint,
+  lines: string,
+  through: string,
+}
+export interface SegmentDescription {
+  entries: bigint,
+  traceEntries: bigint,
+  lsn: bigint,
+  meta?: string,
+}
 export interface NamePage {
   names: Array<string>,
   through: string,
@@ -246,6 +257,19 @@ export interface SessionTruncateOp {
   session: string,
   segment: string,
   entries: bigint,
+  expected: ExpectSeq,
+}
+export interface SessionForkOp {
+  session: string,
+  segment: string,
+  entries?: bigint,
+  intoSession: string,
+  intoSegment: string,
+}
+export interface SessionSetMetaOp {
+  session: string,
+  segment: string,
+  meta?: string,
 }
 export interface SessionDeleteSegmentOp {
   session: string,
@@ -263,6 +287,16 @@ export interface MapRange {
   prefix: Uint8Array,
   start?: Uint8Array,
   end?: Uint8Array,
+}
+export interface MapItem {
+  key: Uint8Array,
+  value: Uint8Array,
+  version: bigint,
+}
+export interface MapPage {
+  items: Array<MapItem>,
+  through: string,
+  done: boolean,
 }
 export interface KeyPage {
   keys: Array<Uint8Array>,
@@ -290,7 +324,7 @@ export interface MapIncrementOp {
   key: Uint8Array,
   delta: bigint,
 }
-export type Op = OpAppend | OpAppendExpecting | OpRecordEvent | OpTruncate | OpKvPut | OpKvDelete | OpKvSwap | OpBlobPut | OpRefSet | OpRefTestAndSet | OpRefDelete | OpSnapshotPersist | OpSnapshotPersistMarker | OpSnapshotDeleteMarker | OpObjectWrite | OpObjectDelete | OpSessionCreateSegment | OpSessionAppend | OpSessionAppendExpecting | OpSessionTruncate | OpSessionDeleteSegment | OpSessionAppendTrace | OpMapPut | OpMapPutNew | OpMapSwap | OpMapDelete | OpMapIncrement;
+export type Op = OpAppend | OpAppendExpecting | OpRecordEvent | OpTruncate | OpKvPut | OpKvDelete | OpKvSwap | OpBlobPut | OpRefSet | OpRefTestAndSet | OpRefDelete | OpSnapshotPersist | OpSnapshotPersistMarker | OpSnapshotDeleteMarker | OpObjectWrite | OpObjectDelete | OpSessionCreateSegment | OpSessionAppend | OpSessionAppendExpecting | OpSessionTruncate | OpSessionDeleteSegment | OpSessionAppendTrace | OpSessionFork | OpSessionSetMeta | OpMapPut | OpMapPutNew | OpMapSwap | OpMapDelete | OpMapIncrement;
 export interface OpAppend {
   tag: 'append',
   val: AppendOp,
@@ -378,6 +412,14 @@ export interface OpSessionDeleteSegment {
 export interface OpSessionAppendTrace {
   tag: 'session-append-trace',
   val: SessionAppendOp,
+}
+export interface OpSessionFork {
+  tag: 'session-fork',
+  val: SessionForkOp,
+}
+export interface OpSessionSetMeta {
+  tag: 'session-set-meta',
+  val: SessionSetMetaOp,
 }
 export interface OpMapPut {
   tag: 'map-put',

@@ -136,14 +136,21 @@ impl<S: Storage> Opened<'_, S> {
             Op::SessionAppendExpecting { session, segment, expected, entries } => {
                 Outcome::Appended(self.decide_session_append_expecting(session, segment, *expected, entries)?)
             }
-            Op::SessionTruncate { session, segment, entries } => {
-                Outcome::Truncated(self.decide_session_truncate(session, segment, *entries)?)
+            Op::SessionTruncate { session, segment, entries, expected } => {
+                Outcome::Truncated(self.decide_session_truncate(session, segment, *entries, *expected)?)
             }
             Op::SessionDeleteSegment { session, segment } => {
                 Outcome::Deleted(self.decide_session_delete_segment(session, segment)?)
             }
             Op::SessionAppendTrace { session, segment, entry } => {
                 Outcome::Appended(self.decide_session_append_trace(session, segment, entry)?)
+            }
+            Op::SessionFork { session, segment, entries, into_session, into_segment } => Outcome::Appended(
+                self.decide_session_fork(session, segment, *entries, into_session, into_segment)?,
+            ),
+            Op::SessionSetMeta { session, segment, meta } => {
+                self.decide_session_set_meta(session, segment, meta.as_deref())?;
+                Outcome::Put
             }
             Op::BlobPut { bytes } => Outcome::Stored(self.decide_blob_put(bytes)?),
             Op::ObjectWrite { hash, bytes } => {

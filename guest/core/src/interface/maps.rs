@@ -1,4 +1,4 @@
-//! Named tables of bytes with versions: the meaning of `maps` (M1 to M9) on the engine's tables.
+//! Named tables of bytes with versions: the meaning of `maps` (M1 to M11) on the engine's tables.
 
 use crate::base::value_file::Value;
 use crate::check::{check_at_most, check_batch, check_limit, check_part, check_value, within_answer};
@@ -21,6 +21,17 @@ pub struct MapEntry {
     /// Its bytes.
     pub value: Vec<u8>,
     /// The lsn of the commit that wrote them.
+    pub version: u64,
+}
+
+/// A key, its value and that one's version; `types.map-item`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MapItem {
+    /// The key.
+    pub key: Vec<u8>,
+    /// Its value.
+    pub value: Vec<u8>,
+    /// The lsn of the commit that wrote it.
     pub version: u64,
 }
 
@@ -190,21 +201,67 @@ impl<S: Storage> Engine<S> {
         limit: u32,
         direction: Direction,
     ) -> Result<Page<Vec<u8>>> {
+        self.map_page(table, range, (after, direction), limit, |_, name| {
+            Ok(composite::split(name).map(|(_, key)| (key.to_vec(), key.len())))
+        })
+    }
+
+    /// `maps.scan`.
+    ///
+    /// # Errors
+    /// As in `wit/maps.wit`.
+    pub fn map_scan(
+        &mut self,
+        table: &str,
+        range: &MapRange,
+        after: Option<&str>,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<Page<MapItem>> {
+        self.map_page(table, range, (after, direction), limit, |engine, name| {
+            let entry = engine.map_entry(name)?;
+            Ok(composite::split(name).zip(entry).map(|((_, key), MapEntry { value, version })| {
+                let bytes = key.len() + value.len();
+                (MapItem { key: key.to_vec(), value, version }, bytes)
+            }))
+        })
+    }
+
+    /// `maps.count`.
+    ///
+    /// # Errors
+    /// As in `wit/maps.wit`.
+    pub fn map_count(&mut self, table: &str) -> Result<u64> {
+        check_table(table)?;
+        self.read(|engine| Ok(engine.keys_in(&MAPS, table.as_bytes())?.len() as u64))
+    }
+
+    /// A page of a table, each key as what `show` makes of its name, and so many bytes.
+    fn map_page<T>(
+        &mut self,
+        table: &str,
+        range: &MapRange,
+        (after, direction): (Option<&str>, Direction),
+        limit: u32,
+        show: impl Fn(&mut Opened<'_, S>, &[u8]) -> Result<Option<(T, usize)>>,
+    ) -> Result<Page<T>> {
         check_table(table)?;
         let items = check_limit(limit)?;
         let is_backward = direction == Direction::Backward;
         let place = behind(after).map(|after| unhex(after).ok_or_else(Error::not_a_cursor)).transpose()?;
         let is_behind =
             |key: &[u8]| place.as_deref().is_none_or(|at| if is_backward { key < at } else { key > at });
+        let is_wanted = |name: &[u8]| {
+            composite::split(name).is_some_and(|(_, key)| range.contains(key) && is_behind(key))
+        };
         self.read(|engine| {
             let names = engine.keys_in(&MAPS, table.as_bytes())?;
-            let keys = names.iter().filter_map(|name| composite::split(name)).map(|(_, key)| key);
-            let mut keys: Vec<_> = keys.filter(|key| range.contains(key) && is_behind(key)).collect();
+            let mut names: Vec<_> = names.into_iter().filter(|name| is_wanted(name)).collect();
             if is_backward {
-                keys.reverse();
+                names.reverse();
             }
-            let page = Filled::of(keys, items, |key| Ok(Some((key.to_vec(), key.len()))))?;
-            Ok(page.page(after, hex))
+            let page = Filled::of(names, items, |name| show(engine, name))?;
+            Ok(page.page(after, |name| composite::split(&name).map(|(_, key)| hex(key)).unwrap_or_default()))
         })
     }
 

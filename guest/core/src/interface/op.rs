@@ -47,11 +47,21 @@ pub enum Op {
     /// `sessions.append-expecting`
     SessionAppendExpecting { session: String, segment: String, expected: u64, entries: Vec<String> },
     /// `sessions.truncate`
-    SessionTruncate { session: String, segment: String, entries: u64 },
+    SessionTruncate { session: String, segment: String, entries: u64, expected: ExpectSeq },
     /// `sessions.delete-segment`
     SessionDeleteSegment { session: String, segment: String },
     /// `sessions.append-trace`
     SessionAppendTrace { session: String, segment: String, entry: String },
+    /// `sessions.fork`
+    SessionFork {
+        session: String,
+        segment: String,
+        entries: Option<u64>,
+        into_session: String,
+        into_segment: String,
+    },
+    /// `sessions.set-meta`
+    SessionSetMeta { session: String, segment: String, meta: Option<String> },
     /// `maps.put`
     MapPut { table: String, key: Vec<u8>, value: Vec<u8> },
     /// `maps.put-new`
@@ -102,6 +112,12 @@ impl Op {
             }
             Self::SessionTruncate { session, segment, .. }
             | Self::SessionDeleteSegment { session, segment } => session.len() + segment.len(),
+            Self::SessionFork { session, segment, into_session, into_segment, .. } => {
+                session.len() + segment.len() + into_session.len() + into_segment.len()
+            }
+            Self::SessionSetMeta { session, segment, meta } => {
+                session.len() + segment.len() + meta.as_ref().map_or(0, String::len)
+            }
             Self::MapPut { table, key, value }
             | Self::MapPutNew { table, key, value }
             | Self::MapSwap { table, key, value, .. } => table.len() + key.len() + value.len(),

@@ -5,8 +5,9 @@
 use crate::bindings::exports::sx::persist as exports;
 use crate::interfaces::{Admin, Batch, Blob, Maps, Objects, Persist, Refs, Sessions, Snapshots};
 use crate::types::{
-    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LinePage, MapEntry,
-    MapPair, MapRange, NamePage, ObjectStats, Op, Outcome, Position, RefPage, Refusal, Report,
+    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, LinePage,
+    MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Op, Outcome, Position, RefPage, Refusal,
+    Report, SegmentDescription,
 };
 use crate::writer::Writer;
 use std::marker::PhantomData;
@@ -192,6 +193,20 @@ impl<M: Maps> exports::maps::Guest for Export<M> {
         M::list(table, range, after, limit, direction)
     }
 
+    fn scan(
+        table: String,
+        range: MapRange,
+        after: Option<String>,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<MapPage, Error> {
+        M::scan(table, range, after, limit, direction)
+    }
+
+    fn count(table: String) -> Result<u64, Error> {
+        M::count(table)
+    }
+
     fn tables() -> Result<Vec<String>, Error> {
         M::tables()
     }
@@ -271,8 +286,8 @@ impl<M: Sessions> exports::sessions::Guest for Export<M> {
         M::exists(session, segment)
     }
 
-    fn truncate(session: String, segment: String, entries: u64) -> Result<u64, Error> {
-        M::truncate(session, segment, entries)
+    fn truncate(session: String, segment: String, entries: u64, expected: ExpectSeq) -> Result<u64, Error> {
+        M::truncate(session, segment, entries, expected)
     }
 
     fn delete_segment(session: String, segment: String) -> Result<bool, Error> {
@@ -303,6 +318,28 @@ impl<M: Sessions> exports::sessions::Guest for Export<M> {
         direction: Direction,
     ) -> Result<LinePage, Error> {
         M::read_trace(session, segment, at, limit, direction)
+    }
+
+    fn fork(
+        session: String,
+        segment: String,
+        entries: Option<u64>,
+        into_session: String,
+        into_segment: String,
+    ) -> Result<u64, Error> {
+        M::fork(session, segment, entries, into_session, into_segment)
+    }
+
+    fn read_last(session: String, segment: String, limit: u32) -> Result<LastEntries, Error> {
+        M::read_last(session, segment, limit)
+    }
+
+    fn set_meta(session: String, segment: String, meta: Option<String>) -> Result<(), Error> {
+        M::set_meta(session, segment, meta)
+    }
+
+    fn describe(session: String, segment: String) -> Result<SegmentDescription, Error> {
+        M::describe(session, segment)
     }
 }
 

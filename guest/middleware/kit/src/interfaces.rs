@@ -5,8 +5,9 @@
 use crate::below;
 use crate::middleware::Middleware;
 use crate::types::{
-    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LinePage, MapEntry,
-    MapPair, MapRange, NamePage, ObjectStats, Op, Outcome, Position, RefPage, Refusal, Report,
+    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, LinePage,
+    MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Op, Outcome, Position, RefPage, Refusal,
+    Report, SegmentDescription,
 };
 
 /// `persist`: each function is that of its name in `wit/persist.wit`.
@@ -211,6 +212,20 @@ pub trait Maps: Middleware {
         below::maps::list(&table, &range, after.as_deref(), limit, direction)
     }
 
+    fn scan(
+        table: String,
+        range: MapRange,
+        after: Option<String>,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<MapPage, Error> {
+        below::maps::scan(&table, &range, after.as_deref(), limit, direction)
+    }
+
+    fn count(table: String) -> Result<u64, Error> {
+        below::maps::count(&table)
+    }
+
     fn tables() -> Result<Vec<String>, Error> {
         below::maps::tables()
     }
@@ -301,9 +316,9 @@ pub trait Sessions: Middleware {
         below::sessions::exists(&session, &segment)
     }
 
-    fn truncate(session: String, segment: String, entries: u64) -> Result<u64, Error> {
+    fn truncate(session: String, segment: String, entries: u64, expected: ExpectSeq) -> Result<u64, Error> {
         Self::may_write()?;
-        below::sessions::truncate(&session, &segment, entries)
+        below::sessions::truncate(&session, &segment, entries, expected)
     }
 
     fn delete_segment(session: String, segment: String) -> Result<bool, Error> {
@@ -336,6 +351,30 @@ pub trait Sessions: Middleware {
         direction: Direction,
     ) -> Result<LinePage, Error> {
         below::sessions::read_trace(&session, &segment, &at, limit, direction)
+    }
+
+    fn fork(
+        session: String,
+        segment: String,
+        entries: Option<u64>,
+        into_session: String,
+        into_segment: String,
+    ) -> Result<u64, Error> {
+        Self::may_write()?;
+        below::sessions::fork(&session, &segment, entries, &into_session, &into_segment)
+    }
+
+    fn read_last(session: String, segment: String, limit: u32) -> Result<LastEntries, Error> {
+        below::sessions::read_last(&session, &segment, limit)
+    }
+
+    fn set_meta(session: String, segment: String, meta: Option<String>) -> Result<(), Error> {
+        Self::may_write()?;
+        below::sessions::set_meta(&session, &segment, meta.as_deref())
+    }
+
+    fn describe(session: String, segment: String) -> Result<SegmentDescription, Error> {
+        below::sessions::describe(&session, &segment)
     }
 }
 

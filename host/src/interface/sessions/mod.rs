@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::interface::page::Page;
 use crate::interface::text::{Text, from_texts};
 use crate::store::Store;
-use crate::types::{Direction, Error, NamePage, Position};
+use crate::types::{Direction, Error, ExpectSeq, NamePage, Position, SegmentDescription};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -43,7 +43,7 @@ impl Store {
     /// let late = sessions.append_expecting(session, segment, 1, &[Turn::User("never mind".into())]);
     /// assert!(matches!(late.unwrap_err().refusal(), Some(types::Error::Stale(found)) if found.actual == 2));
     ///
-    /// sessions.truncate(session, segment, 1)?;
+    /// sessions.truncate(session, segment, 1, types::ExpectSeq::Any)?;
     /// assert_eq!(sessions.read(session, segment)?, [Turn::User("add 1 and 2".into())]);
     /// assert_eq!(sessions.session_of(segment)?, Some(session));
     /// # Ok::<(), sx_persist::Error>(())
@@ -156,8 +156,53 @@ impl<T> Sessions<'_, T> {
     ///
     /// # Errors
     /// As `wit/sessions.wit` has them.
-    pub fn truncate(&self, session: Uuid, segment: Uuid, entries: u64) -> Result<u64> {
-        self.text.session_truncate(&session.to_string(), &segment.to_string(), entries)
+    pub fn truncate(&self, session: Uuid, segment: Uuid, entries: u64, expected: ExpectSeq) -> Result<u64> {
+        self.text.session_truncate(&session.to_string(), &segment.to_string(), entries, expected)
+    }
+
+    /// Makes a segment of the first entries of another, of all where none is said. `into` is the session and the segment to make.
+    /// Answers how many entries that has.
+    ///
+    /// # Errors
+    /// As `wit/sessions.wit` has them.
+    pub fn fork(
+        &self,
+        session: Uuid,
+        segment: Uuid,
+        entries: Option<u64>,
+        into: (Uuid, Uuid),
+    ) -> Result<u64> {
+        let (session, segment) = (session.to_string(), segment.to_string());
+        self.text.session_fork(&session, &segment, entries, (&into.0.to_string(), &into.1.to_string()))
+    }
+
+    /// The last entries of a segment in their order, and how many stand before them.
+    ///
+    /// # Errors
+    /// As `wit/sessions.wit` has them.
+    pub fn read_last(&self, session: Uuid, segment: Uuid, limit: u32) -> Result<(u64, Vec<T>)>
+    where
+        T: DeserializeOwned,
+    {
+        let last = self.text.session_read_last(&session.to_string(), &segment.to_string(), limit)?;
+        Ok((last.index, from_texts(last.lines.lines())?))
+    }
+
+    /// Sets the meta of a segment, one value of any type; none takes it away.
+    ///
+    /// # Errors
+    /// As `wit/sessions.wit` has them.
+    pub fn set_meta<M: Serialize>(&self, session: Uuid, segment: Uuid, meta: Option<&M>) -> Result<()> {
+        let meta = meta.map(sx::to_string).transpose()?;
+        self.text.session_set_meta(&session.to_string(), &segment.to_string(), meta.as_deref())
+    }
+
+    /// What is known of a segment without reading its entries; its meta is SX text.
+    ///
+    /// # Errors
+    /// As `wit/sessions.wit` has them.
+    pub fn describe(&self, session: Uuid, segment: Uuid) -> Result<SegmentDescription> {
+        self.text.session_describe(&session.to_string(), &segment.to_string())
     }
 
     /// Removes a segment and its trace. Answers whether it was there.

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::interface::text::Text;
 use crate::interface::wit;
-use crate::types::{Direction, LinePage, NamePage, Position};
+use crate::types::{Direction, ExpectSeq, LastEntries, LinePage, NamePage, Position, SegmentDescription};
 
 /// `sessions`, with entries as SX text, and sessions and segments as the text of UUIDs.
 impl Text<'_> {
@@ -81,8 +81,55 @@ impl Text<'_> {
     ///
     /// # Errors
     /// As `wit/sessions.wit` has them.
-    pub fn session_truncate(&self, session: &str, segment: &str, entries: u64) -> Result<u64> {
-        wit::sessions::truncate(self.store, session.to_owned(), segment.to_owned(), entries)
+    pub fn session_truncate(
+        &self,
+        session: &str,
+        segment: &str,
+        entries: u64,
+        expected: ExpectSeq,
+    ) -> Result<u64> {
+        wit::sessions::truncate(self.store, session.to_owned(), segment.to_owned(), entries, expected)
+    }
+
+    /// `sessions.fork`: `into` is the session and the segment to make.
+    ///
+    /// # Errors
+    /// As `wit/sessions.wit` has them.
+    pub fn session_fork(
+        &self,
+        session: &str,
+        segment: &str,
+        entries: Option<u64>,
+        into: (&str, &str),
+    ) -> Result<u64> {
+        let (into_session, into_segment) = (into.0.to_owned(), into.1.to_owned());
+        let (session, segment) = (session.to_owned(), segment.to_owned());
+        wit::sessions::fork(self.store, session, segment, entries, into_session, into_segment)
+    }
+
+    /// `sessions.read-last`: [`str::lines`] takes the entries apart.
+    ///
+    /// # Errors
+    /// As `wit/sessions.wit` has them.
+    pub fn session_read_last(&self, session: &str, segment: &str, limit: u32) -> Result<LastEntries> {
+        wit::sessions::read_last(self.store, session, segment, limit)
+    }
+
+    /// `sessions.set-meta`
+    ///
+    /// # Errors
+    /// As `wit/sessions.wit` has them.
+    pub fn session_set_meta(&self, session: &str, segment: &str, meta: Option<&str>) -> Result<()> {
+        let meta = meta.map(str::to_owned);
+        wit::sessions::set_meta(self.store, session.to_owned(), segment.to_owned(), meta)
+    }
+
+    /// `sessions.describe`
+    ///
+    /// # Errors
+    /// As `wit/sessions.wit` has them.
+    pub fn session_describe(&self, session: &str, segment: &str) -> Result<SegmentDescription> {
+        wit::sessions::describe(self.store, session, segment)
     }
 
     /// `sessions.delete-segment`

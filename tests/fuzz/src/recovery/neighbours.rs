@@ -3,7 +3,7 @@
 use crate::plan::{Fate, Number, Text};
 use arbitrary::Arbitrary;
 use sx_persist_core::memory::Memory;
-use sx_persist_core::{Direction, Engine, Expect, MapRange, Position};
+use sx_persist_core::{Direction, Engine, Expect, ExpectSeq, MapRange, Position};
 
 /// A write, on few names, so that several meet.
 #[derive(Arbitrary, Clone, Debug)]
@@ -92,7 +92,9 @@ pub(super) fn live(disk: &Memory, writes: &[Write]) {
             Write::Trace(which, entry) => {
                 drop(engine.session_append_trace(SESSION, &segment(*which), &entry.text()));
             }
-            Write::Cut(which, kept) => drop(engine.session_truncate(SESSION, &segment(*which), kept.0)),
+            Write::Cut(which, kept) => {
+                drop(engine.session_truncate(SESSION, &segment(*which), kept.0, ExpectSeq::Any))
+            }
             Write::Delete(which) => drop(engine.session_delete_segment(SESSION, &segment(*which))),
             Write::Snapshot(bytes) => drop(engine.snapshot_persist("n", bytes)),
             Write::Marker => drop(engine.snapshot_persist_marker("n")),

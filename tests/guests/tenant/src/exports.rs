@@ -6,8 +6,9 @@ use crate::Tenant;
 use crate::bindings::exports::sx::persist as exports;
 use crate::bindings::sx::persist as below;
 use crate::bindings::sx::persist::types::{
-    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LinePage, MapEntry,
-    MapPair, MapRange, NamePage, ObjectStats, Op, Outcome, Position, RefPage, Refusal, Report,
+    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, LinePage,
+    MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Op, Outcome, Position, RefPage, Refusal,
+    Report, SegmentDescription,
 };
 use crate::writer::Writer;
 
@@ -188,6 +189,20 @@ impl exports::maps::Guest for Tenant {
         below::maps::list(&table, &range, after.as_deref(), limit, direction)
     }
 
+    fn scan(
+        table: String,
+        range: MapRange,
+        after: Option<String>,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<MapPage, Error> {
+        below::maps::scan(&table, &range, after.as_deref(), limit, direction)
+    }
+
+    fn count(table: String) -> Result<u64, Error> {
+        below::maps::count(&table)
+    }
+
     fn tables() -> Result<Vec<String>, Error> {
         below::maps::tables()
     }
@@ -267,8 +282,8 @@ impl exports::sessions::Guest for Tenant {
         below::sessions::exists(&session, &segment)
     }
 
-    fn truncate(session: String, segment: String, entries: u64) -> Result<u64, Error> {
-        below::sessions::truncate(&session, &segment, entries)
+    fn truncate(session: String, segment: String, entries: u64, expected: ExpectSeq) -> Result<u64, Error> {
+        below::sessions::truncate(&session, &segment, entries, expected)
     }
 
     fn delete_segment(session: String, segment: String) -> Result<bool, Error> {
@@ -299,6 +314,28 @@ impl exports::sessions::Guest for Tenant {
         direction: Direction,
     ) -> Result<LinePage, Error> {
         below::sessions::read_trace(&session, &segment, &at, limit, direction)
+    }
+
+    fn fork(
+        session: String,
+        segment: String,
+        entries: Option<u64>,
+        into_session: String,
+        into_segment: String,
+    ) -> Result<u64, Error> {
+        below::sessions::fork(&session, &segment, entries, &into_session, &into_segment)
+    }
+
+    fn read_last(session: String, segment: String, limit: u32) -> Result<LastEntries, Error> {
+        below::sessions::read_last(&session, &segment, limit)
+    }
+
+    fn set_meta(session: String, segment: String, meta: Option<String>) -> Result<(), Error> {
+        below::sessions::set_meta(&session, &segment, meta.as_deref())
+    }
+
+    fn describe(session: String, segment: String) -> Result<SegmentDescription, Error> {
+        below::sessions::describe(&session, &segment)
     }
 }
 

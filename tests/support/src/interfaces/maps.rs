@@ -9,10 +9,10 @@ use data_encoding::HEXLOWER;
 use model::State;
 use sim::random::Random;
 use sx_persist::bindings::exports::sx::persist::types::{self, Error};
-use sx_persist::types::{Direction, MapEntry, MapPair, MapRange};
+use sx_persist::types::{Direction, MapEntry, MapItem, MapPair, MapRange};
 use sx_persist::{Result, Store};
 use trace::Answer;
-use trace::maps::{Expected, MapOp, Range, entry_shown, listed, shown};
+use trace::maps::{Expected, MapOp, Range, entry_shown, item_shown, listed, shown};
 
 impl Interface for MapOp {
     fn write(random: &mut Random, taste: Taste) -> Self {
@@ -36,6 +36,7 @@ impl Interface for MapOp {
             0 => Self::Get { table, key },
             1 => Self::Has { table, key },
             2 => Self::GetMany { table, keys: keys(random, taste) },
+            3 if random.one_in(2) => Self::Count { table },
             3 => Self::Tables,
             _ => Self::List {
                 table,
@@ -43,6 +44,7 @@ impl Interface for MapOp {
                 after,
                 limit: *random.pick(&[1, 2, 100]),
                 backward: random.one_in(2),
+                values: random.one_in(2),
             },
         }
     }
@@ -88,11 +90,16 @@ impl Interface for MapOp {
             Self::Get { table, key } => found(store.map_get(table, key)?),
             Self::Has { table, key } => store.map_has(table, key)?.to_string(),
             Self::GetMany { table, keys } => all_found(store.map_get_many(table, keys)?),
-            Self::List { table, range, after, limit, backward } => {
+            Self::List { table, range, after, limit, backward, values } => {
                 let range = map_range(range);
                 let after = after.as_ref().map(|key| HEXLOWER.encode(key));
-                listed(&store.map_list(table, &range, after.as_deref(), *limit, direction(*backward))?.keys)
+                let (after, direction) = (after.as_deref(), direction(*backward));
+                match values {
+                    true => all_shown(&store.map_scan(table, &range, after, *limit, direction)?.items),
+                    false => listed(&store.map_list(table, &range, after, *limit, direction)?.keys),
+                }
             }
+            Self::Count { table } => store.map_count(table)?.to_string(),
             Self::Tables => names(&store.map_tables()?),
         })
     }
@@ -167,9 +174,22 @@ fn perform_resolved(op: &MapOp, machine: &mut Machine) -> Option<Answer> {
         MapOp::GetMany { table, keys } => {
             answer(machine.call(|e, s| e.sx_persist_maps().call_get_many(s, table, keys)), all_found)
         }
-        MapOp::List { table, range, after, limit, backward } => {
+        MapOp::List { table, range, after, limit, backward, values: false } => {
             let keys = all_keys(machine, table, range, after.clone(), (*limit, *backward));
             answer(keys, |keys| listed(&keys))
+        }
+        MapOp::List { table, range, after, limit, backward, values: true } => {
+            let (range, direction) = (map_range(range), direction(*backward));
+            let after = after.as_ref().map(|key| HEXLOWER.encode(key));
+            let items = all_pages(after, |after| {
+                let page = machine
+                    .call(|e, s| e.sx_persist_maps().call_scan(s, table, &range, after, *limit, direction))?;
+                Some(page.map(|page| (page.items, page.through, page.done)))
+            });
+            answer(items, |items| all_shown(&items))
+        }
+        MapOp::Count { table } => {
+            answer(machine.call(|e, s| e.sx_persist_maps().call_count(s, table)), |count| count.to_string())
         }
         MapOp::Tables => answer(machine.call(|e, s| e.sx_persist_maps().call_tables(s)), |all| names(&all)),
     }
@@ -188,6 +208,11 @@ fn found(entry: Option<MapEntry>) -> String {
 
 fn all_found(entries: Vec<Option<MapEntry>>) -> String {
     entries.into_iter().map(found).collect::<Vec<_>>().join(", ")
+}
+
+fn all_shown(items: &[MapItem]) -> String {
+    let shown = items.iter().map(|item| item_shown(&item.key, &item.value, item.version));
+    shown.collect::<Vec<_>>().join(", ")
 }
 
 fn expect(expected: Expected) -> types::Expect {

@@ -1,7 +1,7 @@
 //! `sessions`.
 
 use super::Interface;
-use crate::called::{Called, all_pages, answer, ok};
+use crate::called::{Called, all_pages, answer, direction, expect_seq, ok};
 use crate::machine::Machine;
 use crate::taste::{Taste, value};
 use model::{Segment, State};
@@ -16,22 +16,37 @@ impl Interface for SessionOp {
         let (session, segment) = (session(random, taste), segment(random, taste));
         let mut entries = |most| (0..random.below(most)).map(|_| value(random, taste, 0)).collect();
         let entries: Vec<String> = entries(4);
-        match random.below(16) {
+        let (into_session, into_segment) = (self::session(random, taste), self::segment(random, taste));
+        match random.below(20) {
             0..=1 => Self::Create { session, segment, entries },
             2..=5 => Self::Append { session, segment, entry: value(random, taste, 0) },
             6..=8 => Self::AppendExpecting { session, segment, expected: random.below(4), entries },
-            9..=12 => Self::Truncate { session, segment, entries: random.below(5) },
+            9..=12 => {
+                let expected = random.one_in(3).then(|| random.below(4));
+                Self::Truncate { session, segment, entries: random.below(5), expected }
+            }
             13 => Self::Delete { session, segment },
-            _ => Self::AppendTrace { session, segment, entry: value(random, taste, 0) },
+            14..=15 => Self::AppendTrace { session, segment, entry: value(random, taste, 0) },
+            16..=17 => {
+                let entries = random.one_in(2).then(|| random.below(4));
+                Self::Fork { session, segment, entries, into_session, into_segment }
+            }
+            _ => {
+                let meta = (!random.one_in(3)).then(|| value(random, taste, 0));
+                Self::SetMeta { session, segment, meta }
+            }
         }
     }
 
     fn read(random: &mut Random, taste: Taste) -> Self {
         let (session, segment) = (session(random, taste), segment(random, taste));
         let (index, limit) = (random.below(5), *random.pick(&[1, 2, 100]));
-        match random.below(8) {
+        match random.below(11) {
             0 => Self::Read { session, segment },
-            1 => Self::ReadAfter { session, segment, index, limit },
+            1 => Self::ReadPages { session, segment, index, limit, backward: false },
+            8 => Self::ReadPages { session, segment, index, limit, backward: true },
+            9 => Self::ReadLast { session, segment, limit },
+            10 => Self::Describe { session, segment },
             2 => Self::Count { session, segment },
             3 => Self::Exists { session, segment },
             4 => Self::List { limit },
@@ -54,8 +69,16 @@ impl Interface for SessionOp {
                 let op = types::SessionAppendExpectingOp { session, segment, expected, entries };
                 O::SessionAppendExpecting(op)
             }
-            Self::Truncate { session, segment, entries } => {
-                O::SessionTruncate(types::SessionTruncateOp { session, segment, entries })
+            Self::Truncate { session, segment, entries, expected } => {
+                let expected = expect_seq(expected);
+                O::SessionTruncate(types::SessionTruncateOp { session, segment, entries, expected })
+            }
+            Self::Fork { session, segment, entries, into_session, into_segment } => {
+                let op = types::SessionForkOp { session, segment, entries, into_session, into_segment };
+                O::SessionFork(op)
+            }
+            Self::SetMeta { session, segment, meta } => {
+                O::SessionSetMeta(types::SessionSetMetaOp { session, segment, meta })
             }
             Self::Delete { session, segment } => {
                 O::SessionDeleteSegment(types::SessionDeleteSegmentOp { session, segment })
@@ -83,8 +106,20 @@ impl Interface for SessionOp {
             Self::AppendExpecting { session, segment, expected, entries } => {
                 call!(call_append_expecting(session, segment, *expected, entries), number)
             }
-            Self::Truncate { session, segment, entries } => {
-                call!(call_truncate(session, segment, *entries), number)
+            Self::Truncate { session, segment, entries, expected } => {
+                call!(call_truncate(session, segment, *entries, expect_seq(*expected)), number)
+            }
+            Self::Fork { session, segment, entries, into_session, into_segment } => {
+                call!(call_fork(session, segment, *entries, into_session, into_segment), number)
+            }
+            Self::SetMeta { session, segment, meta } => {
+                call!(call_set_meta(session, segment, meta.as_deref()), ok)
+            }
+            Self::ReadLast { session, segment, limit } => {
+                call!(call_read_last(session, segment, *limit), |last| last_shown(&last))
+            }
+            Self::Describe { session, segment } => {
+                call!(call_describe(session, segment), |known| described(&known))
             }
             Self::Delete { session, segment } => call!(call_delete_segment(session, segment), flag),
             Self::AppendTrace { session, segment, entry } => {
@@ -96,11 +131,13 @@ impl Interface for SessionOp {
             Self::Count { session, segment } => call!(call_entry_count(session, segment), number),
             Self::Exists { session, segment } => call!(call_exists(session, segment), flag),
             Self::Of { segment } => call!(call_session_of(segment), found),
-            Self::ReadAfter { session, segment, index, limit } => {
-                answer(entries(machine, (session, segment), *index, *limit, false), |all| all.join(" "))
+            Self::ReadPages { session, segment, index, limit, backward } => {
+                let read = (false, direction(*backward));
+                answer(entries(machine, (session, segment), *index, *limit, read), |all| all.join(" "))
             }
             Self::ReadTrace { session, segment, index, limit } => {
-                answer(entries(machine, (session, segment), *index, *limit, true), |all| all.join(" "))
+                let read = (true, Direction::Forward);
+                answer(entries(machine, (session, segment), *index, *limit, read), |all| all.join(" "))
             }
             Self::List { limit } => answer(ids(machine, None, *limit), |all| all.join(" ")),
             Self::Segments { session, limit } => {
@@ -121,9 +158,20 @@ impl Interface for SessionOp {
             Self::AppendExpecting { session, segment, expected, entries } => {
                 text.session_append_expecting(session, segment, *expected, entries)?.to_string()
             }
-            Self::Truncate { session, segment, entries } => {
-                text.session_truncate(session, segment, *entries)?.to_string()
+            Self::Truncate { session, segment, entries, expected } => {
+                text.session_truncate(session, segment, *entries, expect_seq(*expected))?.to_string()
             }
+            Self::Fork { session, segment, entries, into_session, into_segment } => {
+                let into = (into_session.as_str(), into_segment.as_str());
+                text.session_fork(session, segment, *entries, into)?.to_string()
+            }
+            Self::SetMeta { session, segment, meta } => {
+                text.session_set_meta(session, segment, meta.as_deref()).map(ok)?
+            }
+            Self::ReadLast { session, segment, limit } => {
+                last_shown(&text.session_read_last(session, segment, *limit)?)
+            }
+            Self::Describe { session, segment } => described(&text.session_describe(session, segment)?),
             Self::Delete { session, segment } => text.session_delete_segment(session, segment)?.to_string(),
             Self::AppendTrace { session, segment, entry } => {
                 text.session_append_trace(session, segment, entry)?.to_string()
@@ -133,12 +181,12 @@ impl Interface for SessionOp {
             Self::Exists { session, segment } => text.session_exists(session, segment)?.to_string(),
             Self::Of { segment } => found(text.session_of(segment)?),
             // One page holds all that the suites with threads and processes make.
-            Self::ReadAfter { session, segment, index, .. } => lines(&text.session_read_page(
+            Self::ReadPages { session, segment, index, backward, .. } => lines(&text.session_read_page(
                 session,
                 segment,
                 &Position::After(*index),
                 65_536,
-                Direction::Forward,
+                direction(*backward),
             )?)
             .join(" "),
             Self::ReadTrace { session, segment, index, .. } => lines(&text.session_read_trace(
@@ -159,6 +207,15 @@ impl Interface for SessionOp {
 
 fn found(session: Option<String>) -> String {
     session.unwrap_or_else(|| "none".into())
+}
+
+/// The lsn of the last write is the store's own.
+fn described(known: &types::SegmentDescription) -> String {
+    format!("{} {} {}", known.entries, known.trace_entries, known.meta.as_deref().unwrap_or("none"))
+}
+
+fn last_shown(last: &types::LastEntries) -> String {
+    format!("{} {} {}", last.index, last.through, last.lines.lines().collect::<Vec<_>>().join(" "))
 }
 
 fn lines(page: &LinePage) -> Vec<String> {
@@ -188,23 +245,19 @@ fn hostile(random: &mut Random, taste: Taste) -> Option<String> {
     (taste == Taste::Hostile && random.one_in(10)).then(|| (*random.pick(&BAD)).to_owned())
 }
 
-/// All entries behind an index, page by page.
+/// All entries from an index on, page by page.
 fn entries(
     machine: &mut Machine,
     (session, segment): (&str, &str),
     index: u64,
     limit: u32,
-    is_trace: bool,
+    (is_trace, direction): (bool, Direction),
 ) -> Called<Vec<String>> {
     all_pages(None, |cursor| {
         let at = cursor.map_or(Position::After(index), |cursor| Position::Cursor(cursor.to_owned()));
         let page = machine.call(|e, s| match is_trace {
-            true => {
-                e.sx_persist_sessions().call_read_trace(s, session, segment, &at, limit, Direction::Forward)
-            }
-            false => {
-                e.sx_persist_sessions().call_read_page(s, session, segment, &at, limit, Direction::Forward)
-            }
+            true => e.sx_persist_sessions().call_read_trace(s, session, segment, &at, limit, direction),
+            false => e.sx_persist_sessions().call_read_page(s, session, segment, &at, limit, direction),
         })?;
         Some(page.map(|page| (lines(&page), page.through, page.done)))
     })
@@ -235,11 +288,14 @@ pub(crate) fn observe(machine: &mut Machine, state: &mut State) -> Called<()> {
     for session in listed!(ids(machine, None, 65_536)) {
         for segment in listed!(ids(machine, Some(&session), 65_536)) {
             let at = (session.as_str(), segment.as_str());
-            let entries = listed!(entries(machine, at, 0, 65_536, false));
-            let trace = listed!(self::entries(machine, at, 0, 65_536, true));
+            let entries = listed!(entries(machine, at, 0, 65_536, (false, Direction::Forward)));
+            let trace = listed!(self::entries(machine, at, 0, 65_536, (true, Direction::Forward)));
+            let known = machine.call(|e, s| e.sx_persist_sessions().call_describe(s, &session, &segment));
+            let meta = listed!(known).meta;
             let of = listed!(machine.call(|e, s| e.sx_persist_sessions().call_session_of(s, &segment)));
             let is_owned = of.as_ref() == Some(&session);
-            found.push(Segment { session: session.clone(), segment, is_owned, entries, trace, written: 0 });
+            let session = session.clone();
+            found.push(Segment { session, segment, is_owned, entries, trace, meta, written: 0 });
         }
     }
     state.sessions.found(found);
@@ -261,7 +317,9 @@ pub(crate) fn observe_on(store: &Store, state: &mut State) -> Result<()> {
                 Direction::Forward,
             )?);
             let is_owned = text.session_of(&segment)?.as_ref() == Some(&session);
-            found.push(Segment { session: session.clone(), segment, is_owned, entries, trace, written: 0 });
+            let meta = text.session_describe(&session, &segment)?.meta;
+            let session = session.clone();
+            found.push(Segment { session, segment, is_owned, entries, trace, meta, written: 0 });
         }
     }
     state.sessions.found(found);

@@ -1,11 +1,16 @@
-//! Segment logs grouped by session: the meaning of `sessions` (T1 to T9) on the engine's logs.
+//! Segment logs grouped by session: the meaning of `sessions` (T1 to T13) on the engine's logs.
 //!
 //! An entry is the event `{:entry <value> :seq <lsn>}` of a log named by its session and its segment. The lsn is that of the commit
 //! that wrote it, so that last-seq tells when a log was last written, and all that streams have (trailers, checks, paging by
 //! number, repair) holds here. A table from the segment to its session says whose it is.
 
 mod entry;
+mod fork;
+mod meta;
 mod recent;
+
+pub use fork::LastEntries;
+pub use meta::SegmentDescription;
 
 use crate::check::check_limit;
 use crate::codec::uuid::{Id, parse_id, print_id};
@@ -13,7 +18,7 @@ use crate::engine::listing::Direction;
 use crate::engine::page::{Bounds, From, LogPage};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
-use crate::interface::expect::same;
+use crate::interface::expect::{ExpectSeq, same};
 use crate::interface::streams::{LinePage, Position};
 use crate::keyspace::composite;
 use crate::keyspace::rules::event_of;
@@ -85,8 +90,14 @@ impl<S: Storage> Engine<S> {
     ///
     /// # Errors
     /// As in `wit/sessions.wit`.
-    pub fn session_truncate(&mut self, session: &str, segment: &str, entries: u64) -> Result<u64> {
-        self.write(|engine| engine.decide_session_truncate(session, segment, entries))
+    pub fn session_truncate(
+        &mut self,
+        session: &str,
+        segment: &str,
+        entries: u64,
+        expected: ExpectSeq,
+    ) -> Result<u64> {
+        self.write(|engine| engine.decide_session_truncate(session, segment, entries, expected))
     }
 
     /// `sessions.delete-segment`.
@@ -232,14 +243,15 @@ impl<S: Storage> Opened<'_, S> {
         session: &str,
         segment: &str,
         entries: u64,
+        expected: ExpectSeq,
     ) -> Result<u64> {
         let segment = Segment::parse(session, segment)?;
         self.expect_segment(&segment)?;
         let count = self.log_length(&SESSIONS, &segment.name)?;
-        let Some(dropped) = count.checked_sub(entries) else {
-            let reason = format!("the first {entries} entries of a segment that has {count}");
-            return Err(Error::InvalidArgument(reason.into()));
-        };
+        if let ExpectSeq::At(expected) = expected {
+            same(expected, count)?;
+        }
+        let dropped = count.checked_sub(entries).ok_or_else(|| Error::too_few_entries(entries, count))?;
         if dropped > 0 {
             let lsn = self.lsn();
             self.log_cut(&SESSIONS, &segment.name, entries, lsn)?;
@@ -282,14 +294,13 @@ impl<S: Storage> Opened<'_, S> {
         if self.owner(&segment.id)?.is_some() {
             return Err(Error::Conflict(print_id(&segment.id)));
         }
-        self.put_value(&SEGMENTS, &segment.id, &segment.session)?;
+        self.put_row(segment, None)?;
         Ok(false)
     }
 
     /// The session of a segment.
     fn owner(&mut self, segment: &Id) -> Result<Option<Id>> {
-        let Some(bytes) = self.value(&SEGMENTS, segment)? else { return Ok(None) };
-        let Ok(session) = Id::try_from(bytes.as_slice()) else { return Ok(None) };
+        let Some(meta::Row { session, .. }) = self.row(segment)? else { return Ok(None) };
         // Whoever took the logs away by hand has left the row.
         let is_there = self.has_log(&SESSIONS, &composite::name(&session, segment))?;
         Ok(is_there.then_some(session))

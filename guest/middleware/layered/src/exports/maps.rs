@@ -14,7 +14,8 @@ use std::collections::BTreeSet;
 use sx_persist_middleware::interfaces::Maps;
 use sx_persist_middleware::limits::BATCH_OPS_MAX;
 use sx_persist_middleware::types::{
-    Direction, Error, Expect, KeyPage, MapDeleteOp, MapEntry, MapPair, MapPutOp, MapRange, Op, Outcome,
+    Direction, Error, Expect, KeyPage, MapDeleteOp, MapEntry, MapPage, MapPair, MapPutOp, MapRange, Op,
+    Outcome,
 };
 use sx_persist_middleware::{expect_outcome, no_such_answer};
 
@@ -86,6 +87,40 @@ impl Maps for Layered {
         };
         let is_tombstoned = |key: &Vec<u8>| Name::Map(table.clone(), key.clone()).is_tombstoned();
         Ok(union::page(Wanted { after, limit, direction }, list, list_below, is_tombstoned)?.into())
+    }
+
+    fn scan(
+        table: String,
+        range: MapRange,
+        after: Option<String>,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<MapPage, Error> {
+        check_table(&table)?;
+        let scan = |after: Option<&str>, limit| {
+            let mut page = upper::maps::scan(&table, &range, after, limit, direction)?;
+            for item in &mut page.items {
+                item.version = shown(item.version)?;
+            }
+            Ok(page.into())
+        };
+        let scan_below = |after: Option<&str>, limit| {
+            Ok(lower::maps::scan(&table, &range, after, limit, direction)?.into())
+        };
+        let is_tombstoned = |key: &Vec<u8>| Name::Map(table.clone(), key.clone()).is_tombstoned();
+        Ok(union::page(Wanted { after, limit, direction }, scan, scan_below, is_tombstoned)?.into())
+    }
+
+    fn count(table: String) -> Result<u64, Error> {
+        check_table(&table)?;
+        let mut count = upper::maps::count(&table)?;
+        each_key(lower::maps::list, &table, |key| {
+            let is_seen =
+                !upper::maps::has(&table, &key)? && !Name::Map(table.clone(), key).is_tombstoned()?;
+            count += u64::from(is_seen);
+            Ok(true)
+        })?;
+        Ok(count)
     }
 
     fn tables() -> Result<Vec<String>, Error> {

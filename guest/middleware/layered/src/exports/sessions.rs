@@ -7,8 +7,9 @@ use crate::view::sessions::{found, has_segments_below, list};
 use crate::view::value::merged;
 use sx_persist_middleware::interfaces::Sessions;
 use sx_persist_middleware::types::{
-    Direction, Error, LinePage, NamePage, Op, Position, SessionAppendExpectingOp, SessionAppendOp,
-    SessionCreateSegmentOp, SessionDeleteSegmentOp, SessionTruncateOp,
+    Direction, Error, ExpectSeq, LastEntries, LinePage, NamePage, Op, Position, SegmentDescription,
+    SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp, SessionDeleteSegmentOp, SessionForkOp,
+    SessionSetMetaOp, SessionTruncateOp,
 };
 use sx_persist_middleware::{expect_outcome, perform};
 
@@ -61,8 +62,8 @@ impl Sessions for Layered {
                 && lower::sessions::exists(&session, &segment)?))
     }
 
-    fn truncate(session: String, segment: String, entries: u64) -> Result<u64, Error> {
-        let op = Op::SessionTruncate(SessionTruncateOp { session, segment, entries });
+    fn truncate(session: String, segment: String, entries: u64, expected: ExpectSeq) -> Result<u64, Error> {
+        let op = Op::SessionTruncate(SessionTruncateOp { session, segment, entries, expected });
         expect_outcome!(perform::<Self>(op)?, Outcome::Truncated(dropped) => dropped)
     }
 
@@ -110,5 +111,31 @@ impl Sessions for Layered {
             return lower::sessions::read_trace(&session, &segment, &at, limit, direction);
         }
         Ok(above)
+    }
+
+    fn fork(
+        session: String,
+        segment: String,
+        entries: Option<u64>,
+        into_session: String,
+        into_segment: String,
+    ) -> Result<u64, Error> {
+        let op = Op::SessionFork(SessionForkOp { session, segment, entries, into_session, into_segment });
+        expect_outcome!(perform::<Self>(op)?, Outcome::Appended(count) => count)
+    }
+
+    fn read_last(session: String, segment: String, limit: u32) -> Result<LastEntries, Error> {
+        let above = upper::sessions::read_last(&session, &segment, limit);
+        found(above, &segment, || lower::sessions::read_last(&session, &segment, limit))
+    }
+
+    fn set_meta(session: String, segment: String, meta: Option<String>) -> Result<(), Error> {
+        let op = Op::SessionSetMeta(SessionSetMetaOp { session, segment, meta });
+        expect_outcome!(perform::<Self>(op)?, Outcome::Put => ())
+    }
+
+    fn describe(session: String, segment: String) -> Result<SegmentDescription, Error> {
+        let above = upper::sessions::describe(&session, &segment);
+        found(above, &segment, || lower::sessions::describe(&session, &segment))
     }
 }

@@ -78,7 +78,15 @@ impl Plan {
             | Op::SessionAppendExpecting(_)
             | Op::SessionTruncate(_)
             | Op::SessionDeleteSegment(_)
-            | Op::SessionAppendTrace(_) => sessions::plan(self, &op)?,
+            | Op::SessionAppendTrace(_)
+            | Op::SessionSetMeta(_) => sessions::plan(self, &op)?,
+            Op::SessionFork(fork) => match sessions::forked(self, fork)? {
+                None => Answer::Same,
+                Some((op, answer)) => {
+                    self.push(op, answer);
+                    return Ok(());
+                }
+            },
             Op::MapPut(_) | Op::MapPutNew(_) | Op::MapSwap(_) | Op::MapDelete(_) | Op::MapIncrement(_) => {
                 let (op, answer) = maps::plan(self, op)?;
                 self.push(op, answer);

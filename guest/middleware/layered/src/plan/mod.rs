@@ -10,7 +10,7 @@ use crate::view::counts;
 use crate::view::streams::cut;
 use crate::view::versions::{explain, shown};
 use std::collections::{BTreeMap, BTreeSet};
-use sx_persist_middleware::types::{Error, Op, Outcome};
+use sx_persist_middleware::types::{AppendExpectingOp, Error, Op, Outcome};
 
 /// Operations, as the upper store performs them in one commit.
 #[derive(Default)]
@@ -40,6 +40,10 @@ pub(crate) enum Answer {
     KeptObject,
     /// True: it was there, below.
     Removed,
+    /// This error, in the place of the one that the upper store has for what stands there.
+    Refused(Error),
+    /// So many entries, which were read below, are another segment's.
+    Forked { count: u64, into: String },
     /// So many more, which were dropped below.
     Truncated(u64),
     /// What a map answers, with the versions that a reader sees.
@@ -54,6 +58,12 @@ pub(crate) struct MapAnswer {
 }
 
 impl Answer {
+    /// An operation that the upper store refuses, at its place among the others: what comes before it may be wrong, too.
+    pub(crate) fn refused(error: Error) -> (Op, Self) {
+        let none = AppendExpectingOp { stream: "refused".to_owned(), expected: u64::MAX, events: Vec::new() };
+        (Op::AppendExpecting(none), Self::Refused(error))
+    }
+
     /// Of what the upper store answered.
     pub(crate) fn of(self, outcome: Result<Outcome, Error>) -> Result<Outcome, Error> {
         match outcome {
@@ -69,6 +79,7 @@ impl Answer {
                 Outcome::Put
             }
             (Self::Removed, _) => Outcome::Deleted(true),
+            (Self::Forked { count, .. }, _) => Outcome::Appended(count),
             (Self::Truncated(below), Outcome::Truncated(above)) => Outcome::Truncated(above + below),
             (Self::Map(_), Outcome::Versioned(version)) => Outcome::Versioned(shown(version)?),
             (Self::Known(outcome), _) | (_, outcome) => outcome,
@@ -78,6 +89,8 @@ impl Answer {
     fn of_error(self, error: Error) -> Error {
         match self {
             Self::Map(answer) => explain(error, answer.expected, answer.below),
+            Self::Refused(refused) => refused,
+            Self::Forked { into, .. } if matches!(error, Error::Stale(_)) => Error::Conflict(into),
             _ => error,
         }
     }

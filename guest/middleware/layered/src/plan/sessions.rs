@@ -1,12 +1,13 @@
 //! Writes of sessions: the first one to a segment of the lower store copies it up, with its trace.
 
+use crate::bounds::too_large;
 use crate::name::Name;
 use crate::plan::{Answer, Plan};
 use crate::stores::{lower, upper};
-use sx_persist_middleware::limits::PAGE_ITEMS_MAX;
+use sx_persist_middleware::limits::{BATCH_OPS_MAX, PAGE_ITEMS_MAX};
 use sx_persist_middleware::types::{
-    Direction, Error, Op, Outcome, Position, SessionAppendExpectingOp, SessionAppendOp,
-    SessionCreateSegmentOp, SessionDeleteSegmentOp, SessionTruncateOp,
+    Direction, Error, ExpectSeq, Op, Outcome, Position, SessionAppendExpectingOp, SessionAppendOp,
+    SessionCreateSegmentOp, SessionDeleteSegmentOp, SessionForkOp, SessionSetMetaOp, SessionTruncateOp,
 };
 
 /// What comes before a write of a segment, and what its outcome means.
@@ -14,14 +15,21 @@ pub(crate) fn plan(plan: &mut Plan, op: &Op) -> Result<Answer, Error> {
     match op {
         Op::SessionCreateSegment(create) => copy(plan, &create.segment, false)?,
         Op::SessionAppend(append) | Op::SessionAppendTrace(append) => copy(plan, &append.segment, true)?,
+        Op::SessionSetMeta(set) => {
+            if has_meta_below(plan, set)? {
+                return Ok(Answer::Known(Outcome::Put));
+            }
+            copy(plan, &set.segment, true)?;
+        }
         Op::SessionAppendExpecting(SessionAppendExpectingOp { session, segment, expected, entries }) => {
             if entries.is_empty() && has_below(plan, session, segment, *expected)? {
                 return Ok(Answer::Known(Outcome::Appended(*expected)));
             }
             copy(plan, segment, true)?;
         }
-        Op::SessionTruncate(SessionTruncateOp { session, segment, entries }) => {
-            if has_below(plan, session, segment, *entries)? {
+        Op::SessionTruncate(SessionTruncateOp { session, segment, entries, expected }) => {
+            let is_expected = matches!(expected, ExpectSeq::Any) || *expected == ExpectSeq::At(*entries);
+            if is_expected && has_below(plan, session, segment, *entries)? {
                 return Ok(Answer::Known(Outcome::Truncated(0)));
             }
             copy(plan, segment, true)?;
@@ -36,6 +44,73 @@ pub(crate) fn plan(plan: &mut Plan, op: &Op) -> Result<Answer, Error> {
 fn has_below(plan: &Plan, session: &str, segment: &str, entries: u64) -> Result<bool, Error> {
     Ok(plan.falls_through(&Name::Segment(segment.to_owned()))?
         && matches!(lower::sessions::entry_count(session, segment), Ok(count) if count == entries))
+}
+
+/// Has the segment that a reader sees below just this meta?
+fn has_meta_below(plan: &Plan, set: &SessionSetMetaOp) -> Result<bool, Error> {
+    if !plan.falls_through(&Name::Segment(set.segment.clone()))? {
+        return Ok(false);
+    }
+    let Ok(known) = lower::sessions::describe(&set.session, &set.segment) else { return Ok(false) };
+    Ok(known.meta == set.meta)
+}
+
+/// A fork of a segment that a reader sees below makes one of the upper store, and copies nothing else; none where the upper store
+/// does it all, or says what is wrong with a name.
+pub(crate) fn forked(plan: &mut Plan, fork: &SessionForkOp) -> Result<Option<(Op, Answer)>, Error> {
+    let SessionForkOp { session, segment, entries, into_session, into_segment } = fork;
+    for (session, segment) in [(session, segment), (into_session, into_segment)] {
+        match upper::sessions::exists(session, segment) {
+            Err(Error::InvalidName(_)) => return Ok(None),
+            other => drop(other?),
+        }
+    }
+    if plan.falls_through(&Name::Segment(into_segment.clone()))? {
+        return Ok(Some(Answer::refused(Error::Conflict(into_segment.clone()))));
+    }
+    let is_below = plan.falls_through(&Name::Segment(segment.clone()))?
+        && lower::sessions::session_of(segment)?.as_ref() == Some(session);
+    if !is_below {
+        return Ok(None);
+    }
+    let known = lower::sessions::describe(session, segment)?;
+    let count = entries.unwrap_or(known.entries);
+    if count > known.entries {
+        let reason = format!("the first {count} entries of a segment that has {}", known.entries);
+        return Ok(Some(Answer::refused(Error::InvalidArgument(reason))));
+    }
+    let items = usize::try_from(count).unwrap_or(usize::MAX);
+    if items > BATCH_OPS_MAX {
+        return Ok(Some(Answer::refused(too_large(BATCH_OPS_MAX, items))));
+    }
+    let entries = first_below(session, segment, items)?;
+    let (session, segment) = (into_session.clone(), into_segment.clone());
+    // One that is there already has entries.
+    plan.before(Op::SessionAppendExpecting(SessionAppendExpectingOp {
+        session: session.clone(),
+        segment: segment.clone(),
+        expected: 0,
+        entries,
+    }));
+    let answer = Answer::Forked { count, into: segment.clone() };
+    // It sets what the other one has, and nothing where that has none.
+    Ok(Some((Op::SessionSetMeta(SessionSetMetaOp { session, segment, meta: known.meta }), answer)))
+}
+
+/// The first entries of a segment of the lower store.
+fn first_below(session: &str, segment: &str, count: usize) -> Result<Vec<String>, Error> {
+    let mut entries = Vec::new();
+    let mut at = Position::Start;
+    while entries.len() < count {
+        let limit = u32::try_from(count - entries.len()).unwrap_or(PAGE_ITEMS_MAX).min(PAGE_ITEMS_MAX);
+        let page = lower::sessions::read_page(session, segment, &at, limit, Direction::Forward)?;
+        entries.extend(page.lines.lines().map(str::to_owned));
+        if page.done {
+            break;
+        }
+        at = Position::Cursor(page.through);
+    }
+    Ok(entries)
 }
 
 /// A segment of another session is not there in this one, and stays.
@@ -53,12 +128,17 @@ fn copy(plan: &mut Plan, segment: &str, with_entries: bool) -> Result<(), Error>
     }
     let Some(session) = lower::sessions::session_of(segment)? else { return Ok(()) };
     let entries = if with_entries { lower::sessions::read(&session, segment)? } else { Vec::new() };
+    let meta = lower::sessions::describe(&session, segment)?.meta;
     let segment = segment.to_owned();
     plan.before(Op::SessionCreateSegment(SessionCreateSegmentOp {
         session: session.clone(),
         segment: segment.clone(),
         entries,
     }));
+    if meta.is_some() {
+        let (session, segment) = (session.clone(), segment.clone());
+        plan.before(Op::SessionSetMeta(SessionSetMetaOp { session, segment, meta }));
+    }
     let mut at = Position::Start;
     loop {
         let page = lower::sessions::read_trace(&session, &segment, &at, PAGE_ITEMS_MAX, Direction::Forward)?;

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use sx_persist_middleware::hex;
 use sx_persist_middleware::limits::{PAGE_BYTES_MAX, PAGE_ITEMS_MAX};
 use sx_persist_middleware::types::{
-    Direction, Entry, EntryPage, Error, KeyPage, NamePage, RefEntry, RefPage,
+    Direction, Entry, EntryPage, Error, KeyPage, MapItem, MapPage, NamePage, RefEntry, RefPage,
 };
 
 /// Items that the lower store is asked for at least: many of them may not be seen.
@@ -88,6 +88,22 @@ impl Item for RefEntry {
     }
 }
 
+impl Item for MapItem {
+    type Key = Vec<u8>;
+
+    fn key(&self) -> &Vec<u8> {
+        &self.key
+    }
+
+    fn cursor(&self) -> String {
+        hex(&self.key)
+    }
+
+    fn bytes(&self) -> usize {
+        self.key.len() + self.value.len()
+    }
+}
+
 /// What every page is.
 pub(crate) struct Page<T> {
     pub(crate) items: Vec<T>,
@@ -115,7 +131,8 @@ page!(
     EntryPage { entries: Entry },
     RefPage { refs: RefEntry },
     NamePage { names: String },
-    KeyPage { keys: Vec<u8> }
+    KeyPage { keys: Vec<u8> },
+    MapPage { items: MapItem }
 );
 
 /// One store's list, read as it is needed.

@@ -1,0 +1,115 @@
+//! The beginning of a segment as another one, and the end of a segment (T10, T11).
+
+use super::Segment;
+use super::entry::Entries;
+use crate::check::{check_at_most, check_limit};
+use crate::codec::uuid::print_id;
+use crate::engine::listing::Direction;
+use crate::engine::page::{Bounds, From, LogPage};
+use crate::engine::{Engine, Opened};
+use crate::error::{Error, Result};
+use crate::keyspace::SESSIONS;
+use crate::limits::{BATCH_BYTES_MAX, BATCH_OPS_MAX};
+use crate::storage::Storage;
+use std::borrow::Cow;
+
+/// The last entries of a segment; `types.last-entries`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastEntries {
+    /// How many entries stand before them.
+    pub index: u64,
+    /// A line each.
+    pub lines: String,
+    /// The cursor behind them.
+    pub through: String,
+}
+
+impl<S: Storage> Engine<S> {
+    /// `sessions.fork`.
+    ///
+    /// # Errors
+    /// As in `wit/sessions.wit`.
+    pub fn session_fork(
+        &mut self,
+        session: &str,
+        segment: &str,
+        entries: Option<u64>,
+        into_session: &str,
+        into_segment: &str,
+    ) -> Result<u64> {
+        self.write(|engine| engine.decide_session_fork(session, segment, entries, into_session, into_segment))
+    }
+
+    /// `sessions.read-last`.
+    ///
+    /// # Errors
+    /// As in `wit/sessions.wit`.
+    pub fn session_read_last(&mut self, session: &str, segment: &str, limit: u32) -> Result<LastEntries> {
+        let segment = Segment::parse(session, segment)?;
+        let items = check_limit(limit)?;
+        self.read(|engine| {
+            engine.expect_segment(&segment)?;
+            let end = engine.log_length(&SESSIONS, &segment.name)?;
+            let entries =
+                engine.some_entries(&segment, From::End, Bounds::page(items), Direction::Backward)?;
+            let mut lines = String::new();
+            for entry in entries.iter().rev() {
+                lines.push_str(entry);
+                lines.push('\n');
+            }
+            let index = end.saturating_sub(entries.len() as u64);
+            Ok(LastEntries { index, lines, through: end.to_string() })
+        })
+    }
+}
+
+impl<S: Storage> Opened<'_, S> {
+    pub(crate) fn decide_session_fork(
+        &mut self,
+        session: &str,
+        segment: &str,
+        entries: Option<u64>,
+        into_session: &str,
+        into_segment: &str,
+    ) -> Result<u64> {
+        let segment = Segment::parse(session, segment)?;
+        let into = Segment::parse(into_session, into_segment)?;
+        if self.owner(&into.id)?.is_some() || self.has_log(&SESSIONS, &into.name)? {
+            return Err(Error::Conflict(print_id(&into.id)));
+        }
+        self.expect_segment(&segment)?;
+        let count = self.log_length(&SESSIONS, &segment.name)?;
+        let wanted = entries.unwrap_or(count);
+        if wanted > count {
+            return Err(Error::too_few_entries(wanted, count));
+        }
+        let items = usize::try_from(wanted).unwrap_or(usize::MAX);
+        check_at_most(BATCH_OPS_MAX, items)?;
+        let bounds = Bounds { items, bytes: BATCH_BYTES_MAX };
+        let taken = self.some_entries(&segment, From::Start, bounds, Direction::Forward)?;
+        if taken.len() < items {
+            return Err(Error::too_large(BATCH_BYTES_MAX, BATCH_BYTES_MAX + 1));
+        }
+        let meta = self.meta(&segment)?;
+        self.put_row(&into, meta.as_deref())?;
+        self.empty_segment(&into)?;
+        let taken: Vec<_> = taken.into_iter().map(Cow::Owned).collect();
+        self.add_entries(&SESSIONS, &into, &taken)
+    }
+
+    /// Entries of a segment from a place on, as many as fit; none of them where one is damaged.
+    fn some_entries(
+        &mut self,
+        segment: &Segment,
+        from: From,
+        bounds: Bounds,
+        direction: Direction,
+    ) -> Result<Vec<String>> {
+        let page: LogPage<Entries<Vec<String>>> =
+            self.log_page(&SESSIONS, &segment.name, from, bounds, direction)?;
+        match page.damage {
+            Some(error) => Err(error),
+            None => Ok(page.events.0),
+        }
+    }
+}
