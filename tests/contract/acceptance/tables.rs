@@ -164,7 +164,7 @@ fn m9_drop_table_removes_every_key_in_one_commit() {
         assert_eq!(store.map_get("t", b"a").unwrap(), None);
         store = store.reopen();
     }
-    // What is too large for one commit is so in memory (guest/core/tests/maps.rs): here its files would be written first.
+    // What is too large for one commit is so in memory (guest/core/tests/in_memory/maps.rs): here its files would be written first.
     put_all(&store, "t", &["a", "b", "c"]);
     let part = store.map_list("t", &ALL, None, 2, Forward).unwrap().keys;
     assert_eq!(store.map_delete_many("t", &part).unwrap(), 2);

@@ -1,8 +1,6 @@
 //! What the original wrote as bytes that are no UTF-8: left alone, named by `verify`, given back as bytes (docs/format.md).
 
-mod contents;
-
-use contents::{bytes, put};
+use crate::contents::{bytes, put};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::{Direction, Engine, Error, Position, Report};
 

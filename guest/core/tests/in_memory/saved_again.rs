@@ -1,8 +1,6 @@
 //! Files that an editor has saved again: blank lines, carriage returns, a newline at the end are no damage.
 
-mod contents;
-
-use contents::{bytes, put};
+use crate::contents::{bytes, put};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
 use sx_persist_core::{Direction, Engine, ExpectSeq, Position};

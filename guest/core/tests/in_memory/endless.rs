@@ -1,13 +1,11 @@
 //! A log in which no line ends for longer than a call may read, and a repair of it that is cut off at each of its steps.
 
-mod watched;
-
+use crate::watched::{Step, Watch, Watched};
 use std::cell::Cell;
 use std::rc::Rc;
 use sx_persist_core::Engine;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{Fault, Storage as _};
-use watched::{Step, Watch, Watched};
 
 const LOG: &str = "streams/73.log";
 

@@ -1,7 +1,6 @@
 //! Names by pages: what is listed, how often a folder is looked at for it, and where somebody took files away.
 
-mod watched;
-
+use crate::watched::{Step, Watch, Watched};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -9,7 +8,6 @@ use sx_persist_core::limits::CACHE_VALUE_BYTES_MAX;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{Fault, Storage};
 use sx_persist_core::{Engine, Op};
-use watched::{Step, Watch, Watched};
 
 /// How often each folder was listed.
 #[derive(Clone, Debug, Default)]

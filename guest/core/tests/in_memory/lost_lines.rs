@@ -1,8 +1,6 @@
 //! Files and lines that are gone: what is left tells it, or cannot (docs/format.md, "Damage").
 
-mod contents;
-
-use contents::{bytes, put};
+use crate::contents::{bytes, put};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
 use sx_persist_core::{Engine, Error, ExpectSeq};

@@ -1,10 +1,7 @@
 //! Damage in the files of sessions: refused, named, and repaired.
 
-mod contents;
-mod segments;
-
-use contents::{bytes, put};
-use segments::{A, B, log_path, segment, stat, texts};
+use crate::contents::{bytes, put};
+use crate::segments::{A, B, log_path, segment, stat, texts};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
 use sx_persist_core::{Direction, Engine, Error, ExpectSeq, Position};

@@ -1,14 +1,12 @@
 //! A store in memory: its files, what it does when it is full, and that a step which is refused anywhere is as if not asked for.
 
-mod watched;
-
+use crate::watched::{self, Watch, Watched};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{Fault, Storage as _};
 use sx_persist_core::{Engine, Error};
-use watched::{Watch, Watched};
 
 #[test]
 fn files_in_chunks_are_files() {
@@ -111,7 +109,7 @@ struct Scarce {
 
 impl Watch for Scarce {
     fn before(&self, step: watched::Step) -> Result<(), Fault> {
-        use watched::Step as S;
+        use crate::watched::Step as S;
         if !matches!(step, S::Create | S::Write | S::Grow | S::MakeFolder) {
             return Ok(());
         }

@@ -1,8 +1,7 @@
 //! Values that are kept once they were read: which files are opened for a value, and that a value which was changed is never
 //! answered as it was.
 
-mod watched;
-
+use crate::watched::{Step, Watch, Watched};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -10,7 +9,6 @@ use sx_persist_core::limits::{CACHE_BYTES_MAX, CACHE_VALUE_BYTES_MAX};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Fault;
 use sx_persist_core::{Engine, Op};
-use watched::{Step, Watch, Watched};
 
 /// How many files of keys were opened.
 #[derive(Clone, Debug, Default)]

@@ -1,10 +1,8 @@
 //! Names that the file system does not hold. What stands in the way of files is in `tests/contract/acceptance/obstacles.rs`.
 
-mod watched;
-
+use crate::watched::{Step, Watch, Watched};
 use sx_persist_core::storage::Fault;
 use sx_persist_core::{Engine, Error};
-use watched::{Step, Watch, Watched};
 
 /// A file system with short names.
 #[derive(Clone, Debug, Default)]

@@ -1,13 +1,11 @@
 //! What a run answers when the disk takes no writes.
 
-mod watched;
-
+use crate::watched::{Step, Watch, Watched};
 use std::cell::Cell;
 use std::rc::Rc;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{EntryKind, Fault, Storage as _};
 use sx_persist_core::{Engine, Error, Op, Outcome};
-use watched::{Step, Watch, Watched};
 
 /// Full or not.
 #[derive(Clone, Default)]

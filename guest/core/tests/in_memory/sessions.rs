@@ -1,15 +1,12 @@
 //! Sessions over a storage in memory: logs that lose their end, and logs that go, in every state that they may be in.
 
-mod segments;
-mod watched;
-
-use segments::{A, B, log_path, segment, stat, texts};
+use crate::segments::{A, B, log_path, segment, stat, texts};
+use crate::watched::{Step, Watch, Watched};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{Fault, Storage};
 use sx_persist_core::{Direction, Engine, Error, ExpectSeq, Op, Outcome, Position};
-use watched::{Step, Watch, Watched};
 
 /// Lets so many steps happen, and no more: a process that is killed.
 struct Dying {

@@ -1,8 +1,6 @@
 //! One damaged line: pages give what precedes it, and then it.
 
-mod contents;
-
-use contents::{bytes, put};
+use crate::contents::{bytes, put};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
 use sx_persist_core::{Direction, Engine, Error, Position};

@@ -1,0 +1,25 @@
+//! What does the engine do on a storage in memory, watched or refused at any step? One program: what takes long in one file runs
+//! beside what takes long in another.
+
+mod before_damage;
+mod cache;
+mod contents;
+mod endless;
+mod engine;
+mod full_disk;
+mod listing;
+mod long_names;
+mod lost_lines;
+mod maps;
+mod memory;
+mod misplaced;
+mod objects;
+mod original;
+mod saved_again;
+mod segments;
+mod session_damage;
+mod sessions;
+mod snapshots;
+mod spread;
+mod strange_files;
+mod watched;
