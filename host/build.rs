@@ -51,7 +51,8 @@ fn build(workspace: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
     for input in ["guest", "wit", "Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
         println!("cargo::rerun-if-changed={}", workspace.join(input).display());
     }
-    guests::build_components(workspace, &guests::target_folder(out)?)
+    let components: Vec<_> = COMPONENTS.iter().collect();
+    guests::build_components(workspace, &guests::target_folder(out)?, &components)
 }
 
 fn variable(name: &str) -> Result<OsString, Box<dyn Error>> {

@@ -8,7 +8,7 @@
 #[expect(dead_code, reason = "the host's build script takes components from elsewhere, too")]
 mod guests;
 
-use guests::{COMPONENTS, CORE, DIGEST};
+use guests::{COMPONENTS, CORE, Component, DIGEST};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -19,6 +19,12 @@ use wit_parser::Resolve;
 /// The file with a line for each of the others, as `sha256sum --check` reads it.
 pub const CHECKSUMS: &str = "SHA256SUMS";
 
+/// A middleware, and the one that is built the fastest.
+const READONLY: &str = "sx-persist-readonly.wasm";
+
+/// Files, each by its name.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
 /// Builds a workspace and answers the files, each with its name.
 ///
 /// `target_folder` is where cargo keeps what it built.
@@ -26,10 +32,29 @@ pub const CHECKSUMS: &str = "SHA256SUMS";
 /// # Errors
 ///
 /// Building fails, a file cannot be read, or the interfaces do not fit together.
-pub fn make(workspace: &Path, target_folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Box<dyn Error>> {
-    let built = guests::build_components(workspace, target_folder)?;
-    let mut files = BTreeMap::new();
-    for component in COMPONENTS {
+pub fn make(workspace: &Path, target_folder: &Path) -> Result<Files, Box<dyn Error>> {
+    make_with(workspace, target_folder, &COMPONENTS.iter().collect::<Vec<_>>())
+}
+
+/// Those of [`make`] that take little of its time: the core, its digest, what is composed of the two, one middleware, the interfaces,
+/// and the checksums of these.
+///
+/// # Errors
+///
+/// Those of [`make`].
+pub fn make_some(workspace: &Path, target_folder: &Path) -> Result<Files, Box<dyn Error>> {
+    let is_wanted = |component: &&Component| [CORE, DIGEST, READONLY].contains(&component.file);
+    make_with(workspace, target_folder, &COMPONENTS.iter().filter(is_wanted).collect::<Vec<_>>())
+}
+
+fn make_with(
+    workspace: &Path,
+    target_folder: &Path,
+    components: &[&Component],
+) -> Result<Files, Box<dyn Error>> {
+    let built = guests::build_components(workspace, target_folder, components)?;
+    let mut files = Files::new();
+    for component in components {
         files.insert(versioned(component.file), fs::read(built.join(component.built))?);
     }
     let portable = sx_persist_compose::plug(&files[&versioned(CORE)], &files[&versioned(DIGEST)])?;
@@ -47,7 +72,7 @@ fn interfaces(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
     Ok(wit_component::encode(&resolve, package)?)
 }
 
-fn checksums(files: &BTreeMap<String, Vec<u8>>) -> String {
+fn checksums(files: &Files) -> String {
     files.iter().fold(String::new(), |list, (name, bytes)| format!("{list}{}  {name}\n", sha256(bytes)))
 }
 

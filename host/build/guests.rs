@@ -88,11 +88,15 @@ pub(crate) fn target_folder(out: &Path) -> Result<PathBuf, Box<dyn Error>> {
     Ok(profile_folder.with_file_name("guest"))
 }
 
-/// Builds the components that ship; answers the folder that they are in.
+/// Builds components that ship; answers the folder that they are in.
 ///
-/// They are built together or not at all: what one of them asks of a crate that others use, too, is compiled into all.
-pub(crate) fn build_components(workspace: &Path, target_folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
-    build(workspace, target_folder, COMPONENTS.iter().map(|component| component.package))
+/// What is handed out is built together: what one component asks of a crate that others use, too, is compiled into all.
+pub(crate) fn build_components(
+    workspace: &Path,
+    target_folder: &Path,
+    components: &[&Component],
+) -> Result<PathBuf, Box<dyn Error>> {
+    build(workspace, target_folder, components.iter().map(|component| component.package))
 }
 
 /// Builds guests of a workspace; answers the folder that they are in.
