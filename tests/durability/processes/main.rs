@@ -2,6 +2,7 @@
 //!
 //! `SEED` chooses other work and other moments than the usual ones, `KILLS` how many processes are killed in a loop.
 
+mod emptied;
 mod full_disk;
 mod kills;
 mod ledger;
@@ -10,6 +11,5 @@ mod moved;
 mod namespace;
 mod neighbours;
 mod read_only;
-mod reserve;
 mod threads;
 mod worker;

@@ -2,6 +2,7 @@
 //! composed with the store, over a real directory and a simulated disk; and alone, on a store that threads share.
 
 mod batches;
+mod beside;
 mod bindings;
 mod buckets;
 mod client;

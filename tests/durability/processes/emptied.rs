@@ -75,7 +75,7 @@ const REMOVALS: [(&str, Removal); 11] = [
 
 #[test]
 fn a_disk_that_is_full_to_the_last_byte_is_emptied_by_each_removal_of_a_fresh_store() {
-    if !may_mount("reserve::a_disk_that_is_full_to_the_last_byte_is_emptied_by_each_removal_of_a_fresh_store")
+    if !may_mount("emptied::a_disk_that_is_full_to_the_last_byte_is_emptied_by_each_removal_of_a_fresh_store")
     {
         return;
     }
@@ -111,7 +111,7 @@ fn put_until_full(store: &Store, bytes: usize) -> u64 {
 
 #[test]
 fn a_store_that_filled_its_disk_itself_removes_all_that_it_holds() {
-    if !may_mount("reserve::a_store_that_filled_its_disk_itself_removes_all_that_it_holds") {
+    if !may_mount("emptied::a_store_that_filled_its_disk_itself_removes_all_that_it_holds") {
         return;
     }
     for bytes in [100, 5_000, 300_000] {
