@@ -3,12 +3,15 @@
 #![cfg(unix)]
 
 use crate::support::{Ended, Root};
+use std::ffi::OsString;
 use std::fs::{self, DirBuilder, Permissions};
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
+use tempfile::TempDir;
 
 /// Runs a command whose caches are below `folder`.
 fn put(root: &Root, folder: &Path) {
@@ -19,6 +22,25 @@ fn put(root: &Root, folder: &Path) {
 fn kept(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder.join("sx-persist")).unwrap().map(|entry| entry.unwrap().path());
     entries.filter(|path| path.file_name().unwrap() != "lock").collect()
+}
+
+/// Caches that hold the code already: it is compiled once, and these tests are about what becomes of it afterwards. Answers its
+/// file, too.
+fn filled() -> (TempDir, PathBuf) {
+    static CODE: OnceLock<(OsString, Vec<u8>)> = OnceLock::new();
+    let (name, code) = CODE.get_or_init(|| {
+        let caches = tempfile::tempdir().unwrap();
+        put(&Root::new(), caches.path());
+        let file = kept(caches.path()).remove(0);
+        (file.file_name().unwrap().to_owned(), fs::read(file).unwrap())
+    });
+    let caches = tempfile::tempdir().unwrap();
+    let folder = caches.path().join("sx-persist");
+    DirBuilder::new().mode(0o700).create(&folder).unwrap();
+    let file = folder.join(name);
+    fs::write(&file, code).unwrap();
+    fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+    (caches, file)
 }
 
 #[test]
@@ -52,9 +74,8 @@ fn each_component_has_code_of_its_own() {
 #[test]
 fn code_that_is_cut_or_that_others_can_write_is_made_anew() {
     let root = Root::new();
-    let caches = tempfile::tempdir().unwrap();
+    let (caches, file) = filled();
     put(&root, caches.path());
-    let file = kept(caches.path()).remove(0);
     let whole = fs::metadata(&file).unwrap();
     fs::write(&file, b"").unwrap();
     put(&root, caches.path());
@@ -71,9 +92,8 @@ fn code_that_is_cut_or_that_others_can_write_is_made_anew() {
 #[test]
 fn code_with_one_flipped_bit_is_made_anew() {
     let root = Root::new();
-    let caches = tempfile::tempdir().unwrap();
+    let (caches, file) = filled();
     put(&root, caches.path());
-    let file = kept(caches.path()).remove(0);
     let whole = fs::read(&file).unwrap();
     // In the instructions, in what wasmtime knows of them, and in the checksum itself.
     for at in [whole.len() / 3, whole.len() - 4_096, whole.len() - 1] {
@@ -88,9 +108,8 @@ fn code_with_one_flipped_bit_is_made_anew() {
 #[test]
 fn code_that_lies_where_others_decide_is_not_used_and_none_is_kept() {
     let root = Root::new();
-    let caches = tempfile::tempdir().unwrap();
+    let (caches, file) = filled();
     put(&root, caches.path());
-    let file = kept(caches.path()).remove(0);
     // Nothing that could be run: whoever loads it compiles, and says so.
     let plain = |caches: &Path, is_kept: bool| {
         let mut get = root.command(&["-v", "kv", "get", "k"]);
