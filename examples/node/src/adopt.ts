@@ -13,7 +13,8 @@ export function check(root: string): void {
   if (!existsSync(root) || isStore(root)) return;
   const foreign = entries(root).filter((entry) => !mayBe(root, entry));
   const [found] = foreign.map((entry) => entry.name).sort();
-  if (found !== undefined) throw new NotAStoreError(root, found);
+  // Another process may have made the store since: of what it makes, a mark comes first.
+  if (found !== undefined && !isStore(root)) throw new NotAStoreError(root, found);
 }
 
 function isStore(root: string): boolean {

@@ -43,9 +43,16 @@ pub(crate) fn check(folder: &Folder) -> Result<()> {
 }
 
 fn kind(root: &Path) -> io::Result<Kind> {
-    if has_format(root) || has_journal(root) {
+    kind_while(root, || {})
+}
+
+/// As [`kind`]; `meanwhile` happens between two looks, as what other processes do may.
+fn kind_while(root: &Path, meanwhile: impl FnOnce()) -> io::Result<Kind> {
+    let is_marked = || has_format(root) || has_journal(root);
+    if is_marked() {
         return Ok(Kind::Store);
     }
+    meanwhile();
     let entries = match fs::read_dir(root) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Kind::Empty),
@@ -63,6 +70,8 @@ fn kind(root: &Path) -> io::Result<Kind> {
         }
     }
     Ok(match foreign.into_iter().min() {
+        // Another process has made the store since: of what it makes, a mark comes first.
+        Some(_) if is_marked() => Kind::Store,
         Some(found) => Kind::Foreign(found),
         None if is_original => Kind::Original,
         None => Kind::Empty,
@@ -132,6 +141,17 @@ mod tests {
         assert_eq!(found(&["format/", "lock"]), Err("format".to_owned()));
         assert_eq!(found(&["journal/", "journal/1"]), Err("journal".to_owned()));
         assert_eq!(found(&["journal/", "journal/00000000000000000001/"]), Err("journal".to_owned()));
+    }
+
+    #[test]
+    fn a_store_that_is_being_made_is_nobody_elses() {
+        let root = tempfile::tempdir().unwrap();
+        let make = || {
+            fs::create_dir(root.path().join("journal")).unwrap();
+            fs::write(root.path().join("journal/00000000000000000001"), "").unwrap();
+            fs::create_dir(root.path().join("tmp")).unwrap();
+        };
+        assert!(matches!(kind_while(root.path(), make), Ok(Kind::Store)));
     }
 
     #[test]

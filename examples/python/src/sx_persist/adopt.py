@@ -17,7 +17,8 @@ def check(root: Path) -> None:
     if not root.exists() or _is_store(root):
         return
     foreign = [path.name for path in root.iterdir() if not _may_be(path)]
-    if foreign:
+    # Another process may have made the store since: of what it makes, a mark comes first.
+    if foreign and not _is_store(root):
         raise NotAStoreError(root, min(foreign))
 
 
