@@ -267,17 +267,22 @@ fn operations(
                 functions.iter().find(|function| in_batch(&interface.name, &function.name) == *name);
             Some((interface, function?))
         });
-        let (interface, function) = of_case.with_context(|| format!("op: no function for {name}"))?;
         let payload = payload.clone().with_context(|| format!("op: {name} holds nothing"))?;
+        let (function, parameters) = match of_case {
+            Some((interface, function)) => {
+                (format!("{}.{}", interface.name, function.name), function.parameters.clone())
+            }
+            None => check(types, name, &payload)?,
+        };
         match &payload {
             Type::Named(record) => {
                 let Some(Shape::Record(fields)) = types.get(record) else {
                     bail!("op: {record} is no record")
                 };
-                ensure!(*fields == function.parameters, "op: {name} has other parameters than its function");
+                ensure!(*fields == parameters, "op: {name} has other parameters than its function");
             }
             single => ensure!(
-                matches!(&function.parameters[..], [(_, parameter)] if parameter == single),
+                matches!(&parameters[..], [(_, parameter)] if parameter == single),
                 "op: {name} holds something else than its function takes"
             ),
         }
@@ -287,13 +292,21 @@ fn operations(
         };
         found.push(Operation {
             name: name.clone(),
-            function: format!("{}.{}", interface.name, function.name),
-            parameters: function.parameters.clone(),
+            function,
+            parameters,
             payload,
             outcome: (outcome.clone(), *holds),
         });
     }
     Ok(found)
+}
+
+/// What stands in a batch alone, and is no function: a check, its record in the place of the function's name.
+fn check(types: &BTreeMap<String, Shape>, name: &str, payload: &Type) -> Result<(String, Fields)> {
+    let Type::Named(record) = payload else { bail!("op: no function for {name}") };
+    ensure!(name.starts_with("check-"), "op: no function for {name}");
+    let Some(Shape::Record(fields)) = types.get(record) else { bail!("op: {record} is no record") };
+    Ok((format!("types.{record}"), fields.clone()))
 }
 
 /// What a function is called among all others: `ref-set` for `refs.set`. Those of `persist` have no more to their name.

@@ -150,6 +150,7 @@ impl From<core::Outcome> for wit::Outcome {
             core::Outcome::Stored(cid) => Self::Stored(cid),
             core::Outcome::Versioned(version) => Self::Versioned(version),
             core::Outcome::Incremented(sum) => Self::Incremented(sum),
+            core::Outcome::Checked => Self::Checked,
         }
     }
 }

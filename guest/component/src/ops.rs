@@ -65,6 +65,18 @@ impl From<wit::Op> for core::Op {
             wit::Op::SessionSetMeta(wit::SessionSetMetaOp { session, segment, meta }) => {
                 Self::SessionSetMeta { session, segment, meta }
             }
+            wit::Op::CheckLastSeq(wit::CheckLastSeqOp { stream, last_seq }) => {
+                Self::CheckLastSeq { stream, last_seq }
+            }
+            wit::Op::CheckCount(wit::CheckCountOp { stream, count }) => Self::CheckCount { stream, count },
+            wit::Op::CheckKey(wit::CheckKeyOp { key, value }) => Self::CheckKey { key, value },
+            wit::Op::CheckRef(wit::CheckRefOp { name, hash }) => Self::CheckRef { name, hash },
+            wit::Op::CheckMap(wit::CheckMapOp { table, key, expected }) => {
+                Self::CheckMap { table, key, expected: expected.into() }
+            }
+            wit::Op::CheckSegment(wit::CheckSegmentOp { session, segment, entries }) => {
+                Self::CheckSegment { session, segment, entries }
+            }
             wit::Op::MapPut(wit::MapPutOp { table, key, value }) => Self::MapPut { table, key, value },
             wit::Op::MapPutNew(wit::MapPutOp { table, key, value }) => Self::MapPutNew { table, key, value },
             wit::Op::MapSwap(wit::MapSwapOp { table, key, expected, value }) => {

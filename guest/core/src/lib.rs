@@ -32,6 +32,7 @@ pub use interface::op::Op;
 pub use interface::outcome::{Outcome, Refusal};
 pub use interface::sessions::{LastEntries, SegmentDescription};
 pub use interface::streams::{LinePage, Position};
+pub use sx::canonical;
 
 mod base;
 mod check;

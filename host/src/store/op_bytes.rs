@@ -46,6 +46,12 @@ pub(crate) fn op_bytes(op: &Op) -> usize {
         Op::SessionSetMeta(op) => {
             op.session.len() + op.segment.len() + op.meta.as_ref().map_or(0, String::len)
         }
+        Op::CheckLastSeq(op) => op.stream.len(),
+        Op::CheckCount(op) => op.stream.len(),
+        Op::CheckKey(op) => op.key.len() + op.value.as_ref().map_or(0, String::len),
+        Op::CheckRef(op) => op.name.len() + op.hash.as_ref().map_or(0, String::len),
+        Op::CheckMap(op) => op.table.len() + op.key.len(),
+        Op::CheckSegment(op) => op.session.len() + op.segment.len(),
         Op::MapPut(op) | Op::MapPutNew(op) => op.table.len() + op.key.len() + op.value.len(),
         Op::MapSwap(op) => op.table.len() + op.key.len() + op.value.len(),
         Op::MapDelete(op) => op.table.len() + op.key.len(),

@@ -17,6 +17,7 @@ fn builder() -> Builder {
 mod bad_input;
 mod batches;
 mod blobs;
+mod checks;
 mod dispatch;
 mod fixture;
 mod kv;

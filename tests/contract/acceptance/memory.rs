@@ -12,6 +12,7 @@ fn builder() -> sx_persist::Builder {
 
 mod batches;
 mod blobs;
+mod checks;
 mod dispatch;
 mod fixture;
 mod kv;

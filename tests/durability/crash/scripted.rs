@@ -32,7 +32,7 @@ const PRODUCT: Depth = Depth { draws: 1, again: 1, again_one_in: 6, first_draw: 
 const PRODUCT_LONG: Depth = Depth { draws: 6, again: 1, again_one_in: 1, first_draw: 1, from: 0 };
 
 /// The operations that are tried in every context.
-const OPERATIONS: [(&str, &str); 34] = [
+const OPERATIONS: [(&str, &str); 35] = [
     ("append", "append a `{:seq 5}`"),
     ("append-low", "append a `{:seq 2}`"),
     ("append-other", "append new `{:seq 1}`"),
@@ -56,6 +56,10 @@ const OPERATIONS: [(&str, &str); 34] = [
     ("session-fork", "session-fork a 1 b 2 1"),
     ("session-set-meta", "session-set-meta a 1 :title"),
     ("commit", "commit `append a \"{:seq 9}\"` `kv-put k 3` `truncate a 1` `blob-put 5 20`"),
+    (
+        "commit-checked",
+        "commit `check-last-seq a 3` `check-key k 1` `check-map t k last` `check-segment a 1 2` `append a \"{:seq 9}\"` `kv-put k 3` `map-put t k 9`",
+    ),
     ("run", "run `append a \"{:seq 9}\"` `append a \"{:seq 0}\"` `kv-put k 3` `kv-delete k`"),
     ("blob-put", "blob-put 1 700"),
     ("blob-put-large", "blob-put 1 65537"),

@@ -65,6 +65,16 @@ fn a_commit_that_is_seen_by_halves_is_refused() {
     );
 }
 
+/// Each checks what the other writes: in no order do both find what they check.
+#[test]
+fn write_skew_is_refused() {
+    refuses(
+        "0 commit `check-key b -` `kv-put a 1`\n 1 commit `check-key a -` `kv-put b 1`\n 0 = checked; ok\n 1 = checked; ok",
+        "1 = checked; ok",
+        "1 = error at 0 conflict",
+    );
+}
+
 #[test]
 fn a_last_seq_given_twice_and_an_expectation_met_twice_are_refused() {
     refuses(

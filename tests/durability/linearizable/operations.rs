@@ -3,6 +3,7 @@
 use crate::checker::version_in;
 use sim::random::Random;
 use sx_persist::Uuid;
+use trace::checks::CheckOp;
 use trace::maps::{Expected, MapOp};
 use trace::objects::{Object, ObjectOp};
 use trace::refs::RefOp;
@@ -93,7 +94,7 @@ pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[An
             }
         }
         16 => Op::RecordEvent { stream, kind: "x".into(), at: 0, data: value, expected: None },
-        17..=18 => commit(random, names, number),
+        17..=18 => commit(random, names, number, answers),
         19..=23 => write_other(random, names, number, answers),
         _ => match random.below(3) {
             0 => Op::Truncate { stream, upto: random.below(8) },
@@ -180,9 +181,16 @@ fn object(names: &Names, number: u64) -> Object {
     Object { hash: names.hash(), byte: 1, length: usize::try_from(number).unwrap_or(0) }
 }
 
-/// Both keys at once, a key and a ref or an object, a key and a map, or a key and a stream.
-fn commit(random: &mut Random, names: &Names, number: u64) -> Op {
+/// A key where the other is as it was, both keys at once, a key and a ref or an object, a key and a map, or a key and a stream.
+fn commit(random: &mut Random, names: &Names, number: u64, answers: &[Answer]) -> Op {
     let put = |key: u64| Op::KvPut { key: format!("{}/k{key}", names.0), value: number.to_string() };
+    if random.one_in(3) {
+        // Write skew: each thread checks that one key is as it last saw it, and writes the other one.
+        let checked = random.below(2);
+        let value = answers.last().filter(|answer| answer.parse::<u64>().is_ok()).cloned();
+        let check = CheckOp::Key { key: format!("{}/k{checked}", names.0), value };
+        return Op::Commit(vec![Op::Check(check), put(1 - checked)]);
+    }
     if random.one_in(2) {
         let branch = Op::Ref(RefOp::Set { name: names.branch(), hash: hash(number) });
         let object = Op::Object(ObjectOp::Write(object(names, number)));

@@ -1,5 +1,6 @@
 //! `layered`: reads fall through, writes go up, and what was removed above does not shine through from below.
 
+mod checks;
 mod segments;
 mod streams;
 

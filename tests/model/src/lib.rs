@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod checks;
 mod maps;
 mod objects;
 mod refs;
@@ -105,6 +106,7 @@ impl State {
             Op::Object(op) => self.perform_object(op),
             Op::Session(op) => self.perform_session(op),
             Op::Map(op) => self.perform_map(op),
+            Op::Check(op) => self.check(op),
             _ if op.is_write() => self.write(op),
             _ => self.read(op),
         }

@@ -152,6 +152,11 @@ impl State {
                 maps.expect(&table, &key, expected)?;
                 maps.remove(&table, &key).to_string()
             }
+            MapOp::Check { table, key, expected } => {
+                check_key(&table, &key)?;
+                maps.expect(&table, &key, expected)?;
+                "checked".into()
+            }
             MapOp::Increment { table, key, delta } => {
                 check_key(&table, &key)?;
                 let held = maps.entry(&table, &key).map_or(Some(0), |(value, _)| integer(value));

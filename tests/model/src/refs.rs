@@ -5,7 +5,7 @@ use trace::Answer;
 use trace::refs::RefOp;
 
 /// R1, a rule a line, in the order of git check-ref-format.
-fn check_ref(name: &str) -> Outcome<()> {
+pub(super) fn check_ref(name: &str) -> Outcome<()> {
     let is_control = |letter: char| (letter as u32) < 0x20 || letter as u32 == 0x7f;
     let is_valid = name.len() <= 1_024
         && !name.split('/').any(|part| part.is_empty() || part.starts_with('.') || part.ends_with(".lock"))

@@ -259,6 +259,15 @@ impl State {
         })
     }
 
+    /// C2: a missing segment has no entries.
+    pub(super) fn check_segment(&self, session: &str, segment: &str, entries: u64) -> Outcome<()> {
+        check_id(session)?;
+        check_id(segment)?;
+        let found = self.sessions.find(session, segment);
+        let count = found.map_or(0, |found| found.entries.len() as u64);
+        if count == entries { Ok(()) } else { Err(format!("stale {entries} {count}")) }
+    }
+
     fn read_session(&self, op: &SessionOp) -> Outcome<Answer> {
         use SessionOp as S;
         let sessions = &self.sessions;

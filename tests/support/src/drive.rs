@@ -1,7 +1,7 @@
 //! Performs the operations of a trace on the component, and looks at everything that it holds.
 
 use crate::called::{Called, all_pages, answer, direction, expect_seq, name, name_for, names, ok, refused};
-use crate::interfaces::{Interface as _, maps, objects, refs, sessions, snapshots};
+use crate::interfaces::{Interface as _, checks, maps, objects, refs, sessions, snapshots};
 use crate::machine::{Machine, State as Host};
 use model::{State, Stream};
 use sx_persist::bindings::DurableStore;
@@ -181,6 +181,7 @@ pub(crate) fn batched(op: &Op) -> types::Op {
         Op::Object(op) => op.batched(),
         Op::Session(op) => op.batched(),
         Op::Map(op) => op.batched(),
+        Op::Check(op) => checks::batched(op),
         other => unreachable!("{other} goes into no batch"),
     }
 }
@@ -195,6 +196,7 @@ pub(crate) fn outcome(outcome: &types::Outcome) -> String {
         O::Deleted(answer) | O::Swapped(answer) => answer.to_string(),
         O::Versioned(version) => shown(*version),
         O::Incremented(sum) => sum.to_string(),
+        O::Checked => "checked".into(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Random traces from a seed, and the shrinking of one that fails.
 
-use crate::interfaces::{self, maps, objects};
+use crate::interfaces::{self, checks, maps, objects};
 use crate::taste::{name, quoted, value};
 use sim::random::Random;
 use trace::{Op, address};
@@ -43,7 +43,11 @@ fn op(random: &mut Random, taste: Taste) -> Op {
 }
 
 fn batch(random: &mut Random, taste: Taste) -> Vec<Op> {
-    (0..random.below(4)).map(|_| batchable(random, taste)).collect()
+    let op = |random: &mut Random| match random.one_in(5) {
+        true => checks::check(random, taste),
+        false => batchable(random, taste),
+    };
+    (0..random.below(4)).map(|_| op(random)).collect()
 }
 
 fn batchable(random: &mut Random, taste: Taste) -> Op {
@@ -176,7 +180,7 @@ fn simpler(op: &Op) -> Vec<Op> {
         Op::RecordEvent { stream, at, expected, .. } => {
             vec![Op::RecordEvent { stream, kind: "x".to_owned(), at, data: "nil".to_owned(), expected }]
         }
-        Op::Commit(ops) | Op::Run(ops) if ops.len() == 1 => ops,
+        Op::Commit(ops) | Op::Run(ops) if ops.len() == 1 && !ops[0].is_check() => ops,
         _ => Vec::new(),
     }
 }

@@ -8,6 +8,7 @@
 
 mod address;
 mod answer;
+pub mod checks;
 pub mod maps;
 pub mod objects;
 mod op;

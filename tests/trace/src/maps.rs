@@ -56,6 +56,12 @@ pub enum MapOp {
         key: Vec<u8>,
         delta: i64,
     },
+    /// In a batch alone.
+    Check {
+        table: String,
+        key: Vec<u8>,
+        expected: Expected,
+    },
     PutMany {
         table: String,
         pairs: Vec<(Vec<u8>, Vec<u8>)>,
@@ -155,6 +161,11 @@ impl MapOp {
                 key: bytes(words)?,
                 expected: Expected::parse(&words.text()?)?,
             },
+            "check-map" => Self::Check {
+                table: words.text()?,
+                key: bytes(words)?,
+                expected: Expected::parse(&words.text()?)?,
+            },
             "map-increment" => {
                 Self::Increment { table: words.text()?, key: bytes(words)?, delta: words.number()? }
             }
@@ -182,7 +193,10 @@ impl MapOp {
     /// What `held` answers.
     pub fn resolved<E>(&self, held: impl FnOnce(&str, &[u8]) -> Result<u64, E>) -> Result<Self, E> {
         let mut op = self.clone();
-        if let Self::Swap { table, key, expected, .. } | Self::Delete { table, key, expected } = &mut op {
+        if let Self::Swap { table, key, expected, .. }
+        | Self::Delete { table, key, expected }
+        | Self::Check { table, key, expected } = &mut op
+        {
             match expected {
                 Expected::Last | Expected::Older => {
                     let version = expected.version(held(table, key)?).unwrap_or_default();

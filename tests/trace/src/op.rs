@@ -1,6 +1,7 @@
 //! Operations, and how a written line has them.
 
 use crate::address::address;
+use crate::checks::CheckOp;
 use crate::maps::MapOp;
 use crate::objects::ObjectOp;
 use crate::refs::RefOp;
@@ -68,6 +69,8 @@ pub enum Op {
     Object(ObjectOp),
     Session(SessionOp),
     Map(MapOp),
+    /// In a batch alone.
+    Check(CheckOp),
     Commit(Vec<Op>),
     Run(Vec<Op>),
     HandleOp {
@@ -153,6 +156,12 @@ impl Op {
         }
     }
 
+    /// Does it stand in a batch alone?
+    #[must_use]
+    pub fn is_check(&self) -> bool {
+        matches!(self, Self::Check(_) | Self::Map(MapOp::Check { .. }))
+    }
+
     /// Reads an operation from a line.
     ///
     /// # Errors
@@ -232,6 +241,9 @@ impl Op {
         }
         if let Some(op) = MapOp::parse(name, words)? {
             return Ok(Self::Map(op));
+        }
+        if let Some(op) = CheckOp::parse(name, words)? {
+            return Ok(Self::Check(op));
         }
         Err(format!("{name:?} is no operation of a written trace"))
     }

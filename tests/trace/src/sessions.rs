@@ -162,7 +162,7 @@ impl SessionOp {
 }
 
 /// In a written line one digit stands for a UUID of it.
-fn spelled(word: String) -> String {
+pub(crate) fn spelled(word: String) -> String {
     if word.len() == 1 { id(&word) } else { word }
 }
 

@@ -324,7 +324,33 @@ export interface MapIncrementOp {
   key: Uint8Array,
   delta: bigint,
 }
-export type Op = OpAppend | OpAppendExpecting | OpRecordEvent | OpTruncate | OpKvPut | OpKvDelete | OpKvSwap | OpBlobPut | OpRefSet | OpRefTestAndSet | OpRefDelete | OpSnapshotPersist | OpSnapshotPersistMarker | OpSnapshotDeleteMarker | OpObjectWrite | OpObjectDelete | OpSessionCreateSegment | OpSessionAppend | OpSessionAppendExpecting | OpSessionTruncate | OpSessionDeleteSegment | OpSessionAppendTrace | OpSessionFork | OpSessionSetMeta | OpMapPut | OpMapPutNew | OpMapSwap | OpMapDelete | OpMapIncrement;
+export interface CheckLastSeqOp {
+  stream: string,
+  lastSeq: bigint,
+}
+export interface CheckCountOp {
+  stream: string,
+  count: bigint,
+}
+export interface CheckKeyOp {
+  key: string,
+  value?: string,
+}
+export interface CheckRefOp {
+  name: string,
+  hash?: string,
+}
+export interface CheckMapOp {
+  table: string,
+  key: Uint8Array,
+  expected: Expect,
+}
+export interface CheckSegmentOp {
+  session: string,
+  segment: string,
+  entries: bigint,
+}
+export type Op = OpAppend | OpAppendExpecting | OpRecordEvent | OpTruncate | OpKvPut | OpKvDelete | OpKvSwap | OpBlobPut | OpRefSet | OpRefTestAndSet | OpRefDelete | OpSnapshotPersist | OpSnapshotPersistMarker | OpSnapshotDeleteMarker | OpObjectWrite | OpObjectDelete | OpSessionCreateSegment | OpSessionAppend | OpSessionAppendExpecting | OpSessionTruncate | OpSessionDeleteSegment | OpSessionAppendTrace | OpSessionFork | OpSessionSetMeta | OpCheckLastSeq | OpCheckCount | OpCheckKey | OpCheckRef | OpCheckMap | OpCheckSegment | OpMapPut | OpMapPutNew | OpMapSwap | OpMapDelete | OpMapIncrement;
 export interface OpAppend {
   tag: 'append',
   val: AppendOp,
@@ -421,6 +447,30 @@ export interface OpSessionSetMeta {
   tag: 'session-set-meta',
   val: SessionSetMetaOp,
 }
+export interface OpCheckLastSeq {
+  tag: 'check-last-seq',
+  val: CheckLastSeqOp,
+}
+export interface OpCheckCount {
+  tag: 'check-count',
+  val: CheckCountOp,
+}
+export interface OpCheckKey {
+  tag: 'check-key',
+  val: CheckKeyOp,
+}
+export interface OpCheckRef {
+  tag: 'check-ref',
+  val: CheckRefOp,
+}
+export interface OpCheckMap {
+  tag: 'check-map',
+  val: CheckMapOp,
+}
+export interface OpCheckSegment {
+  tag: 'check-segment',
+  val: CheckSegmentOp,
+}
 export interface OpMapPut {
   tag: 'map-put',
   val: MapPutOp,
@@ -441,7 +491,7 @@ export interface OpMapIncrement {
   tag: 'map-increment',
   val: MapIncrementOp,
 }
-export type Outcome = OutcomeAppended | OutcomeRecorded | OutcomeTruncated | OutcomePut | OutcomeDeleted | OutcomeSwapped | OutcomeStored | OutcomeVersioned | OutcomeIncremented;
+export type Outcome = OutcomeAppended | OutcomeRecorded | OutcomeTruncated | OutcomePut | OutcomeDeleted | OutcomeSwapped | OutcomeStored | OutcomeVersioned | OutcomeIncremented | OutcomeChecked;
 export interface OutcomeAppended {
   tag: 'appended',
   val: bigint,
@@ -476,6 +526,9 @@ export interface OutcomeVersioned {
 export interface OutcomeIncremented {
   tag: 'incremented',
   val: bigint,
+}
+export interface OutcomeChecked {
+  tag: 'checked',
 }
 /**
  * # Variants

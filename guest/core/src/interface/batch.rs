@@ -91,6 +91,21 @@ impl<S: Storage> Opened<'_, S> {
         }
     }
 
+    /// C1: it writes nothing.
+    fn decide_check(&mut self, op: &Op) -> Result<()> {
+        match op {
+            Op::CheckLastSeq { stream, last_seq } => self.decide_check_last_seq(stream, *last_seq),
+            Op::CheckCount { stream, count } => self.decide_check_count(stream, *count),
+            Op::CheckKey { key, value } => self.decide_check_key(key, value.as_deref()),
+            Op::CheckRef { name, hash } => self.decide_check_ref(name, hash.as_deref()),
+            Op::CheckMap { table, key, expected } => self.decide_check_map(table, key, *expected),
+            Op::CheckSegment { session, segment, entries } => {
+                self.decide_check_segment(session, segment, *entries)
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn decide(&mut self, op: &Op) -> Result<Outcome> {
         Ok(match op {
             Op::Append { stream, event } => Outcome::Appended(self.decide_append(stream, event)?),
@@ -151,6 +166,15 @@ impl<S: Storage> Opened<'_, S> {
             Op::SessionSetMeta { session, segment, meta } => {
                 self.decide_session_set_meta(session, segment, meta.as_deref())?;
                 Outcome::Put
+            }
+            Op::CheckLastSeq { .. }
+            | Op::CheckCount { .. }
+            | Op::CheckKey { .. }
+            | Op::CheckRef { .. }
+            | Op::CheckMap { .. }
+            | Op::CheckSegment { .. } => {
+                self.decide_check(op)?;
+                Outcome::Checked
             }
             Op::BlobPut { bytes } => Outcome::Stored(self.decide_blob_put(bytes)?),
             Op::ObjectWrite { hash, bytes } => {

@@ -111,6 +111,15 @@ impl<S: Storage> Opened<'_, S> {
         self.take_value(&KV, key.as_bytes())
     }
 
+    /// C2.
+    pub(crate) fn decide_check_key(&mut self, key: &str, value: Option<&str>) -> Result<()> {
+        check_name(key)?;
+        let value = value.map(sx::canonical).transpose()?;
+        let held = self.value(&KV, key.as_bytes())?;
+        let is_so = held.as_deref() == value.as_ref().map(|text| text.as_bytes());
+        if is_so { Ok(()) } else { Err(Error::Conflict(key.to_owned())) }
+    }
+
     pub(crate) fn decide_kv_swap(
         &mut self,
         key: &str,

@@ -321,6 +321,11 @@ impl<S: Storage> Opened<'_, S> {
         }
     }
 
+    /// C2.
+    pub(crate) fn decide_check_map(&mut self, table: &str, key: &[u8], expected: Expect) -> Result<()> {
+        self.expect_map_version(&name(table, key)?, expected)
+    }
+
     pub(crate) fn decide_map_delete(&mut self, table: &str, key: &[u8], expected: Expect) -> Result<bool> {
         let name = name(table, key)?;
         self.expect_map_version(&name, expected)?;

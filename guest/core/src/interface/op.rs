@@ -62,6 +62,18 @@ pub enum Op {
     },
     /// `sessions.set-meta`
     SessionSetMeta { session: String, segment: String, meta: Option<String> },
+    /// `types.check-last-seq-op`
+    CheckLastSeq { stream: String, last_seq: u64 },
+    /// `types.check-count-op`
+    CheckCount { stream: String, count: u64 },
+    /// `types.check-key-op`
+    CheckKey { key: String, value: Option<String> },
+    /// `types.check-ref-op`
+    CheckRef { name: String, hash: Option<String> },
+    /// `types.check-map-op`
+    CheckMap { table: String, key: Vec<u8>, expected: Expect },
+    /// `types.check-segment-op`
+    CheckSegment { session: String, segment: String, entries: u64 },
     /// `maps.put`
     MapPut { table: String, key: Vec<u8>, value: Vec<u8> },
     /// `maps.put-new`
@@ -83,7 +95,9 @@ impl Op {
                 stream.len() + events.iter().map(String::len).sum::<usize>()
             }
             Self::RecordEvent { stream, kind, data, .. } => stream.len() + kind.len() + data.len(),
-            Self::Truncate { stream, .. } => stream.len(),
+            Self::Truncate { stream, .. }
+            | Self::CheckLastSeq { stream, .. }
+            | Self::CheckCount { stream, .. } => stream.len(),
             Self::KvPut { key, value } => key.len() + value.len(),
             Self::KvDelete { key }
             | Self::SnapshotPersistMarker { key }
@@ -111,19 +125,22 @@ impl Op {
                 session.len() + segment.len() + entry.len()
             }
             Self::SessionTruncate { session, segment, .. }
-            | Self::SessionDeleteSegment { session, segment } => session.len() + segment.len(),
+            | Self::SessionDeleteSegment { session, segment }
+            | Self::CheckSegment { session, segment, .. } => session.len() + segment.len(),
             Self::SessionFork { session, segment, into_session, into_segment, .. } => {
                 session.len() + segment.len() + into_session.len() + into_segment.len()
             }
             Self::SessionSetMeta { session, segment, meta } => {
                 session.len() + segment.len() + meta.as_ref().map_or(0, String::len)
             }
+            Self::CheckKey { key, value } => key.len() + value.as_ref().map_or(0, String::len),
+            Self::CheckRef { name, hash } => name.len() + hash.as_ref().map_or(0, String::len),
+            Self::CheckMap { table, key, .. }
+            | Self::MapDelete { table, key, .. }
+            | Self::MapIncrement { table, key, .. } => table.len() + key.len(),
             Self::MapPut { table, key, value }
             | Self::MapPutNew { table, key, value }
             | Self::MapSwap { table, key, value, .. } => table.len() + key.len() + value.len(),
-            Self::MapDelete { table, key, .. } | Self::MapIncrement { table, key, .. } => {
-                table.len() + key.len()
-            }
         }
     }
 }

@@ -23,6 +23,8 @@ pub enum Outcome {
     Versioned(u64),
     /// The sum.
     Incremented(i64),
+    /// It is so.
+    Checked,
 }
 
 /// Why a commit was refused; `types.refusal`.

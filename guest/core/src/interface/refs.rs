@@ -93,6 +93,14 @@ impl<S: Storage> Opened<'_, S> {
         )
     }
 
+    /// C2.
+    pub(crate) fn decide_check_ref(&mut self, name: &str, hash: Option<&str>) -> Result<()> {
+        check_ref_name(name)?;
+        hash.map(check_hash).transpose()?;
+        let is_so = self.ref_hash(name)?.as_deref() == hash;
+        if is_so { Ok(()) } else { Err(Error::Conflict(name.to_owned())) }
+    }
+
     pub(crate) fn decide_ref_delete(&mut self, name: &str) -> Result<bool> {
         check_ref_name(name)?;
         self.take_value(&REFS, name.as_bytes())

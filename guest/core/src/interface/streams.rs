@@ -230,6 +230,18 @@ impl<S: Storage> Opened<'_, S> {
         same(expected, self.log_last_seq(&STREAMS, stream.as_bytes())?)
     }
 
+    /// C2.
+    pub(crate) fn decide_check_last_seq(&mut self, stream: &str, last_seq: u64) -> Result<()> {
+        check_name(stream)?;
+        self.expect_last_seq(stream, last_seq)
+    }
+
+    /// C2.
+    pub(crate) fn decide_check_count(&mut self, stream: &str, count: u64) -> Result<()> {
+        check_name(stream)?;
+        same(count, self.log_count(&STREAMS, stream.as_bytes())?)
+    }
+
     pub(crate) fn decide_truncate(&mut self, stream: &str, upto: u64) -> Result<u64> {
         check_name(stream)?;
         self.log_truncate(&STREAMS, stream.as_bytes(), upto)

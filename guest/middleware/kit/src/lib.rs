@@ -49,7 +49,7 @@ pub use bindings::sx::persist::types;
 pub use export::Export;
 pub use middleware::Middleware;
 pub use operations::{no_such_answer, perform};
-pub use sx_persist_core::{hex, limits, seq_of};
+pub use sx_persist_core::{canonical, hex, limits, seq_of};
 
 use types::{Error, Refusal};
 

@@ -59,6 +59,9 @@ impl Interface for MapOp {
             Self::Delete { table, key, expected } => {
                 types::Op::MapDelete(types::MapDeleteOp { table, key, expected: expect(expected) })
             }
+            Self::Check { table, key, expected } => {
+                types::Op::CheckMap(types::CheckMapOp { table, key, expected: expect(expected) })
+            }
             Self::Increment { table, key, delta } => {
                 types::Op::MapIncrement(types::MapIncrementOp { table, key, delta })
             }
@@ -101,8 +104,14 @@ impl Interface for MapOp {
             }
             Self::Count { table } => store.map_count(table)?.to_string(),
             Self::Tables => names(&store.map_tables()?),
+            Self::Check { .. } => unreachable!("a check stands in a batch alone"),
         })
     }
+}
+
+/// A random check of a key.
+pub(crate) fn check(random: &mut Random, taste: Taste) -> MapOp {
+    MapOp::Check { table: table(random, taste), key: key(random, taste), expected: expected(random) }
 }
 
 /// A random write of several keys.
@@ -191,6 +200,7 @@ fn perform_resolved(op: &MapOp, machine: &mut Machine) -> Option<Answer> {
         MapOp::Count { table } => {
             answer(machine.call(|e, s| e.sx_persist_maps().call_count(s, table)), |count| count.to_string())
         }
+        MapOp::Check { .. } => unreachable!("a check stands in a batch alone"),
         MapOp::Tables => answer(machine.call(|e, s| e.sx_persist_maps().call_tables(s)), |all| names(&all)),
     }
 }

@@ -1,6 +1,7 @@
 //! An interface a file: how its operations are drawn, how the component and the host library perform them, and everything that
 //! they hold of it.
 
+pub(crate) mod checks;
 pub(crate) mod maps;
 pub(crate) mod objects;
 pub(crate) mod refs;

@@ -92,7 +92,7 @@ fn shown(refs: &[(String, String)]) -> String {
     refs.iter().map(|(name, hash)| format!("{name:?} {hash}")).collect::<Vec<_>>().join(" ")
 }
 
-fn name(random: &mut Random, taste: Taste) -> String {
+pub(super) fn name(random: &mut Random, taste: Taste) -> String {
     const BAD: [&str; 24] = [
         "", "/a", "a/", "a//b", ".a", "a/.b", "a..b", "a.lock", "a.lock/b", "a.", "@", "a@{b", "a b", "a~",
         "a^", "a:", "a?", "a*", "a[", "a\\b", "a\n", "\0", "a\u{7f}", "..",
@@ -108,7 +108,7 @@ fn name(random: &mut Random, taste: Taste) -> String {
     (*random.pick(&["main", "main", "main/next", "HEAD"])).to_owned()
 }
 
-fn hash(random: &mut Random, taste: Taste) -> String {
+pub(super) fn hash(random: &mut Random, taste: Taste) -> String {
     if taste == Taste::Hostile && random.one_in(8) {
         let digit = *random.pick(&["", "a", "A", "g", "é"]);
         return digit.repeat(*random.pick(&[20, 32, 39, 40, 41, 65]));

@@ -222,11 +222,11 @@ fn lines(page: &LinePage) -> Vec<String> {
     page.lines.lines().map(str::to_owned).collect()
 }
 
-fn session(random: &mut Random, taste: Taste) -> String {
+pub(super) fn session(random: &mut Random, taste: Taste) -> String {
     hostile(random, taste).unwrap_or_else(|| id(random.pick::<&str>(&["a", "a", "b"])))
 }
 
-fn segment(random: &mut Random, taste: Taste) -> String {
+pub(super) fn segment(random: &mut Random, taste: Taste) -> String {
     hostile(random, taste).unwrap_or_else(|| id(random.pick::<&str>(&["1", "1", "2", "3"])))
 }
 

@@ -1,4 +1,4 @@
-//! The beginning of a segment as another one, and the end of a segment (T10, T11).
+//! The beginning of a segment as another one, and the end of a segment (T10, T11); how many entries it has (C2).
 
 use super::Segment;
 use super::entry::Entries;
@@ -8,6 +8,7 @@ use crate::engine::listing::Direction;
 use crate::engine::page::{Bounds, From, LogPage};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
+use crate::interface::expect::same;
 use crate::keyspace::SESSIONS;
 use crate::limits::{BATCH_BYTES_MAX, BATCH_OPS_MAX};
 use crate::storage::Storage;
@@ -95,6 +96,12 @@ impl<S: Storage> Opened<'_, S> {
         self.empty_segment(&into)?;
         let taken: Vec<_> = taken.into_iter().map(Cow::Owned).collect();
         self.add_entries(&SESSIONS, &into, &taken)
+    }
+
+    /// C2: a missing segment has no entries.
+    pub(crate) fn decide_check_segment(&mut self, session: &str, segment: &str, entries: u64) -> Result<()> {
+        let segment = Segment::parse(session, segment)?;
+        same(entries, self.log_length(&SESSIONS, &segment.name)?)
     }
 
     /// Entries of a segment from a place on, as many as fit; none of them where one is damaged.

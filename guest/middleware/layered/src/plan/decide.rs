@@ -2,7 +2,7 @@
 
 use crate::bounds::too_large;
 use crate::name::Name;
-use crate::plan::{Answer, Plan, Step, maps, sessions, streams};
+use crate::plan::{Answer, Plan, Step, checks, maps, sessions, streams};
 use crate::stores::{lower, upper};
 use sx_persist_middleware::limits::VALUE_BYTES_MAX;
 use sx_persist_middleware::no_such_answer;
@@ -87,6 +87,16 @@ impl Plan {
                     return Ok(());
                 }
             },
+            Op::CheckLastSeq(_)
+            | Op::CheckCount(_)
+            | Op::CheckKey(_)
+            | Op::CheckRef(_)
+            | Op::CheckMap(_)
+            | Op::CheckSegment(_) => {
+                let (op, answer) = checks::plan(self, op)?;
+                self.push(op, answer);
+                return Ok(());
+            }
             Op::MapPut(_) | Op::MapPutNew(_) | Op::MapSwap(_) | Op::MapDelete(_) | Op::MapIncrement(_) => {
                 let (op, answer) = maps::plan(self, op)?;
                 self.push(op, answer);

@@ -38,7 +38,7 @@ pub(crate) fn plan(plan: &mut Plan, op: Op) -> Result<(Op, Answer), Error> {
 }
 
 /// The version of the lower value of a key, where a reader sees that one.
-fn version_below(plan: &Plan, table: &str, key: &[u8]) -> Result<Option<u64>, Error> {
+pub(crate) fn version_below(plan: &Plan, table: &str, key: &[u8]) -> Result<Option<u64>, Error> {
     if !plan.falls_through(&Name::Map(table.to_owned(), key.to_vec()))? || upper::maps::has(table, key)? {
         return Ok(None);
     }
@@ -46,7 +46,7 @@ fn version_below(plan: &Plan, table: &str, key: &[u8]) -> Result<Option<u64>, Er
 }
 
 /// The version that is expected, if any is: 0 is that of an absent key.
-fn expected_version(expected: Expect) -> Option<u64> {
+pub(crate) fn expected_version(expected: Expect) -> Option<u64> {
     match expected {
         Expect::Any => None,
         Expect::Absent => Some(0),

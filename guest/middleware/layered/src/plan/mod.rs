@@ -1,5 +1,6 @@
 //! A write, as the upper store is to do it: what comes before it, and what its outcome means to the caller.
 
+mod checks;
 mod decide;
 mod maps;
 mod sessions;
@@ -10,7 +11,7 @@ use crate::view::counts;
 use crate::view::streams::cut;
 use crate::view::versions::{explain, shown};
 use std::collections::{BTreeMap, BTreeSet};
-use sx_persist_middleware::types::{AppendExpectingOp, Error, Op, Outcome};
+use sx_persist_middleware::types::{AppendExpectingOp, Error, Op, Outcome, Stale};
 
 /// Operations, as the upper store performs them in one commit.
 #[derive(Default)]
@@ -42,6 +43,8 @@ pub(crate) enum Answer {
     Removed,
     /// This error, in the place of the one that the upper store has for what stands there.
     Refused(Error),
+    /// What a check of a count answers, with so many more that stand below.
+    Counted { expected: u64, below: u64 },
     /// So many entries, which were read below, are another segment's.
     Forked { count: u64, into: String },
     /// So many more, which were dropped below.
@@ -90,6 +93,12 @@ impl Answer {
         match self {
             Self::Map(answer) => explain(error, answer.expected, answer.below),
             Self::Refused(refused) => refused,
+            Self::Counted { expected, below } => match error {
+                Error::Stale(stale) => {
+                    Error::Stale(Stale { expected, actual: stale.actual.saturating_add(below) })
+                }
+                other => other,
+            },
             Self::Forked { into, .. } if matches!(error, Error::Stale(_)) => Error::Conflict(into),
             _ => error,
         }
