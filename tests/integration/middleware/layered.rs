@@ -403,6 +403,28 @@ fn a_commit_is_whole_across_both_stores() {
 }
 
 #[test]
+fn what_layered_refuses_by_itself_keeps_its_place_among_the_operations() {
+    each(
+        |_| {},
+        |store| {
+            let own = || {
+                let (table, key) = ("sx:layered/kv".to_owned(), b"k".to_vec());
+                Op::MapPut(MapPutOp { table, key, value: Vec::new() })
+            };
+            let open = || Op::KvPut(KvPutOp { key: "k".into(), value: "(".into() });
+            for (ops, is_name) in [([own(), open()], true), ([open(), own()], false)] {
+                let refused = store.commit(&ops).unwrap_err();
+                assert_eq!(refused.index, Some(0));
+                assert_eq!(matches!(refused.error.refusal(), Some(Refusal::InvalidName(_))), is_name);
+                let answers = store.run(&ops).unwrap();
+                let is_named = |answer: &_| matches!(answer, Err(Refusal::InvalidName(_)));
+                assert_eq!(answers.iter().map(is_named).collect::<Vec<_>>(), [is_name, !is_name]);
+            }
+        },
+    );
+}
+
+#[test]
 fn a_segment_is_copied_up_by_its_first_write() {
     let fill = |store: &Store| {
         for digit in ["1", "2"] {

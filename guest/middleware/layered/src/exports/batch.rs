@@ -9,7 +9,7 @@ use sx_persist_middleware::types::{Error, Op, Outcome, Refusal};
 
 impl Batch for Layered {
     fn commit(ops: Vec<Op>) -> Result<Vec<Outcome>, Refusal> {
-        Plan::of(ops)?.commit()
+        Plan::of(ops).commit()
     }
 
     fn run(ops: Vec<Op>) -> Vec<Result<Outcome, Error>> {
@@ -17,16 +17,12 @@ impl Batch for Layered {
         let mut group = Group::default();
         for op in ops {
             let is_swap = matches!(op, Op::KvSwap(_) | Op::RefTestAndSet(_));
-            match Plan::of_one(op).map(Plan::into_single) {
-                Ok(Ok((op, answer))) => group.add(op, answer),
+            match Plan::of(vec![op]).into_single() {
+                Ok((op, answer)) => group.add(op, answer),
                 // Several operations of the upper store that are one of the caller's are a commit of their own.
-                Ok(Err(plan)) => {
+                Err(plan) => {
                     group.perform(&mut answers);
                     answers.push(alone(plan, is_swap));
-                }
-                Err(error) => {
-                    group.perform(&mut answers);
-                    answers.push(Err(error));
                 }
             }
         }

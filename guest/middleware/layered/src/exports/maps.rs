@@ -157,5 +157,5 @@ impl Maps for Layered {
 }
 
 fn commit(ops: Vec<Op>) -> Result<Vec<Outcome>, Error> {
-    Plan::of(ops).and_then(Plan::commit).map_err(|refusal| refusal.reason)
+    Plan::of(ops).commit().map_err(|refusal| refusal.reason)
 }

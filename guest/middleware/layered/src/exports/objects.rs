@@ -40,7 +40,7 @@ impl Objects for Layered {
 
     fn write_batch(objects: Vec<(String, Vec<u8>)>) -> Result<(), Refusal> {
         let op = |(hash, bytes)| Op::ObjectWrite(ObjectWriteOp { hash, bytes });
-        Plan::of(objects.into_iter().map(op).collect())?.commit().map(drop)
+        Plan::of(objects.into_iter().map(op).collect()).commit().map(drop)
     }
 
     fn delete(hash: String) -> Result<bool, Error> {

@@ -10,19 +10,15 @@ use sx_persist_middleware::types::{Error, KvPutOp, ObjectWriteOp, Op, Outcome, R
 
 impl Plan {
     /// The plan of operations that are one commit.
-    pub(crate) fn of(ops: Vec<Op>) -> Result<Self, Refusal> {
+    ///
+    /// One that is refused here stands among them as one that the upper store refuses: what comes before it may be wrong, too.
+    pub(crate) fn of(ops: Vec<Op>) -> Self {
         let mut plan = Self::default();
-        for (index, op) in ops.into_iter().enumerate() {
-            plan.add(op).map_err(|reason| Refusal { index: u32::try_from(index).ok(), reason })?;
+        for op in ops {
+            let (op, answer) = plan.planned(op).unwrap_or_else(Answer::refused);
+            plan.push(op, answer);
         }
-        Ok(plan)
-    }
-
-    /// The plan of one operation.
-    pub(crate) fn of_one(op: Op) -> Result<Self, Error> {
-        let mut plan = Self::default();
-        plan.add(op)?;
-        Ok(plan)
+        plan
     }
 
     /// Performs it.
@@ -55,8 +51,8 @@ impl Plan {
         }
     }
 
-    /// Adds an operation of the caller's.
-    fn add(&mut self, op: Op) -> Result<(), Error> {
+    /// An operation of the caller's as the upper store is to do it, behind what comes before it.
+    fn planned(&mut self, op: Op) -> Result<(Op, Answer), Error> {
         let answer = match &op {
             Op::KvPut(KvPutOp { key, .. }) => self.replace(Name::Kv(key.clone()))?,
             Op::KvDelete(key) => self.remove(Name::Kv(key.clone()))?,
@@ -82,29 +78,19 @@ impl Plan {
             | Op::SessionSetMeta(_) => sessions::plan(self, &op)?,
             Op::SessionFork(fork) => match sessions::forked(self, fork)? {
                 None => Answer::Same,
-                Some((op, answer)) => {
-                    self.push(op, answer);
-                    return Ok(());
-                }
+                Some(planned) => return Ok(planned),
             },
             Op::CheckLastSeq(_)
             | Op::CheckCount(_)
             | Op::CheckKey(_)
             | Op::CheckRef(_)
             | Op::CheckMap(_)
-            | Op::CheckSegment(_) => {
-                let (op, answer) = checks::plan(self, op)?;
-                self.push(op, answer);
-                return Ok(());
-            }
+            | Op::CheckSegment(_) => return checks::plan(self, op),
             Op::MapPut(_) | Op::MapPutNew(_) | Op::MapSwap(_) | Op::MapDelete(_) | Op::MapIncrement(_) => {
-                let (op, answer) = maps::plan(self, op)?;
-                self.push(op, answer);
-                return Ok(());
+                return maps::plan(self, op);
             }
         };
-        self.push(op, answer);
-        Ok(())
+        Ok((op, answer))
     }
 
     fn push(&mut self, op: Op, answer: Answer) {

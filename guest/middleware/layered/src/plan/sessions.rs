@@ -56,17 +56,14 @@ fn has_meta_below(plan: &Plan, set: &SessionSetMetaOp) -> Result<bool, Error> {
 }
 
 /// A fork of a segment that a reader sees below makes one of the upper store, and copies nothing else; none where the upper store
-/// does it all, or says what is wrong with a name.
+/// does it all.
 pub(crate) fn forked(plan: &mut Plan, fork: &SessionForkOp) -> Result<Option<(Op, Answer)>, Error> {
     let SessionForkOp { session, segment, entries, into_session, into_segment } = fork;
-    for (session, segment) in [(session, segment), (into_session, into_segment)] {
-        match upper::sessions::exists(session, segment) {
-            Err(Error::InvalidName(_)) => return Ok(None),
-            other => drop(other?),
-        }
-    }
+    // The upper store says what is wrong with a name.
+    upper::sessions::exists(session, segment)?;
+    upper::sessions::exists(into_session, into_segment)?;
     if plan.falls_through(&Name::Segment(into_segment.clone()))? {
-        return Ok(Some(Answer::refused(Error::Conflict(into_segment.clone()))));
+        return Err(Error::Conflict(into_segment.clone()));
     }
     let is_below = plan.falls_through(&Name::Segment(segment.clone()))?
         && lower::sessions::session_of(segment)?.as_ref() == Some(session);
@@ -77,11 +74,11 @@ pub(crate) fn forked(plan: &mut Plan, fork: &SessionForkOp) -> Result<Option<(Op
     let count = entries.unwrap_or(known.entries);
     if count > known.entries {
         let reason = format!("the first {count} entries of a segment that has {}", known.entries);
-        return Ok(Some(Answer::refused(Error::InvalidArgument(reason))));
+        return Err(Error::InvalidArgument(reason));
     }
     let items = usize::try_from(count).unwrap_or(usize::MAX);
     if items > BATCH_OPS_MAX {
-        return Ok(Some(Answer::refused(too_large(BATCH_OPS_MAX, items))));
+        return Err(too_large(BATCH_OPS_MAX, items));
     }
     let entries = first_below(session, segment, items)?;
     let (session, segment) = (into_session.clone(), into_segment.clone());
