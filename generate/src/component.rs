@@ -1,7 +1,8 @@
-//! What the component exports, a line a function, and its operations as the core has them.
+//! What the component exports, a line a function.
 
-use crate::contract::{Contract, Function, Interface, Shape, Type, in_batch};
+use crate::contract::{Contract, Function, Interface, Type, in_batch};
 use crate::rust::{camel, signature, snake, types_of};
+use crate::transaction;
 
 /// Methods of the engine that are not called as all others are, after their interface and function.
 const METHODS: [(&str, &str, &str); 3] = [
@@ -22,6 +23,7 @@ pub(crate) fn exports(contract: &Contract) -> String {
 
         use crate::bindings::exports::sx::persist::types::{{{}}};
         use crate::bindings::exports::sx::persist::{{{}}};
+        use crate::batch::{{Committed, Moment, Reads, Transaction}};
         use crate::engine::{{Component, engine}};
         use crate::writer::Writer;
         use sx_persist_core::Engine;
@@ -100,37 +102,13 @@ fn from_core(contract: &Contract, ty: &Type) -> Option<String> {
     }
 }
 
-pub(crate) fn ops(contract: &Contract) -> String {
-    let arms = contract.operations.iter().map(|operation| {
-        let case = camel(&operation.name);
-        let fields: Vec<_> = operation.parameters.iter().map(|(name, _)| snake(name)).collect();
-        let fields = fields.join(", ");
-        let converted = operation.parameters.iter().map(|(name, ty)| match ty {
-            Type::Named(_) => format!("{0}: {0}.into()", snake(name)),
-            _ => snake(name),
-        });
-        let converted = converted.collect::<Vec<_>>().join(", ");
-        match &operation.payload {
-            Type::Named(record) if matches!(contract.types.get(record), Some(Shape::Record(_))) => {
-                format!(
-                    "wit::Op::{case}(wit::{} {{ {fields} }}) => Self::{case} {{ {converted} }},\n",
-                    camel(record)
-                )
-            }
-            _ => format!("wit::Op::{case}({fields}) => Self::{case} {{ {converted} }},\n"),
-        }
-    });
-    let arms: String = arms.collect();
-    format!(
-        "//! The operations of a batch, from WIT to the core.
-
-        use crate::bindings::exports::sx::persist::types as wit;
-        use sx_persist_core as core;
-
-        impl From<wit::Op> for core::Op {{
-            fn from(op: wit::Op) -> Self {{
-                match op {{ {arms} }}
-            }}
-        }}"
-    )
+/// The methods of the component's transactions.
+pub(crate) fn operations(contract: &Contract) -> String {
+    let imports = format!(
+        "use crate::bindings::exports::sx::persist::types::{{{}}};
+        use crate::bindings::exports::sx::persist::{{batch, blob}};
+        use sx_persist_core::Op;",
+        transaction::types(contract)
+    );
+    transaction::methods(contract, "", &imports)
 }

@@ -1,13 +1,13 @@
 //! What `wit/` says, as the other modules need it.
 
 use anyhow::{Context as _, Result, bail, ensure};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
-use wit_parser::{Resolve, Stability, TypeDefKind, WorldItem, WorldKey};
+use wit_parser::{Handle, Resolve, Stability, TypeDefKind, WorldItem, WorldKey};
 
 /// Functions that change nothing that is stored. All others write: a middleware that refuses writes refuses each of them, so a new
 /// function that is missing here is refused, and not let through.
-const READS: [(&str, &[&str]); 9] = [
+const READS: [(&str, &[&str]); 8] = [
     (
         "persist",
         &["read", "last-seq", "streams", "kv-get", "kv-has", "kv-keys", "read-page", "count", "kv-list"],
@@ -32,9 +32,45 @@ const READS: [(&str, &[&str]); 9] = [
         ],
     ),
     ("snapshots", &["load", "keys", "contains"]),
-    ("batch", &[]),
     ("admin", &["set-durability", "flush", "verify", "stats"]),
 ];
+
+/// Which outcome answers which operations of a transaction. All others answer nothing but that they are done.
+const OUTCOMES: [(&str, &[&str]); 9] = [
+    (
+        "appended",
+        &[
+            "append",
+            "append-expecting",
+            "session-append",
+            "session-append-expecting",
+            "session-append-trace",
+            "session-fork",
+        ],
+    ),
+    ("recorded", &["record-event"]),
+    ("truncated", &["truncate", "session-truncate"]),
+    (
+        "deleted",
+        &[
+            "kv-delete",
+            "blob-delete",
+            "ref-delete",
+            "snapshot-delete-marker",
+            "object-delete",
+            "session-delete-segment",
+            "map-delete",
+        ],
+    ),
+    ("swapped", &["kv-swap", "ref-test-and-set"]),
+    ("stored", &["blob-put", "blob-finish"]),
+    ("versioned", &["map-put", "map-put-new", "map-swap"]),
+    ("incremented", &["map-increment"]),
+    ("dropped", &["map-drop-table"]),
+];
+
+/// The interface whose functions take bytes: nothing is generated for it.
+const IN_BYTES: &str = "wire";
 
 /// A type of WIT.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +89,8 @@ pub(crate) enum Type {
     Result(Box<Type>, Box<Type>),
     /// A type of the interface `types`.
     Named(String),
+    /// A resource that is handed over.
+    Resource(String),
 }
 
 /// What a named type is made of.
@@ -71,7 +109,7 @@ pub(crate) type Fields = Vec<(String, Type)>;
 pub(crate) struct Function {
     pub(crate) name: String,
     pub(crate) parameters: Fields,
-    /// What it answers: a result of all functions but `batch.run`.
+    /// What it answers.
     pub(crate) answer: Type,
     pub(crate) is_read: bool,
 }
@@ -92,18 +130,16 @@ pub(crate) struct Interface {
     pub(crate) resources: Vec<String>,
 }
 
-/// A case of `types.op`: a function that may be a part of a batch.
+/// A method of `batch.transaction` that adds an operation.
 #[derive(Debug)]
 pub(crate) struct Operation {
-    /// The case.
+    /// The method.
     pub(crate) name: String,
-    /// `persist.append`
-    pub(crate) function: String,
+    /// The function that does the same alone: `persist.append`. None of a check, and of the end of a writer.
+    pub(crate) function: Option<String>,
     pub(crate) parameters: Fields,
-    /// What the case holds: a record with these parameters, or the only one itself.
-    pub(crate) payload: Type,
-    /// The case of `types.outcome` that answers it, and whether that holds anything.
-    pub(crate) outcome: (String, bool),
+    /// The case of an outcome that answers it, if that holds anything.
+    pub(crate) outcome: Option<&'static str>,
 }
 
 /// All of it.
@@ -127,6 +163,9 @@ impl Contract {
             let (WorldKey::Interface(_), WorldItem::Interface { id, .. }) = (key, item) else { continue };
             let interface = &resolve.interfaces[*id];
             let name = interface.name.clone().context("an interface without a name")?;
+            if name == IN_BYTES {
+                continue;
+            }
             if name == "types" {
                 for (name, id) in &interface.types {
                     check_since(&resolve.types[*id].stability, name)?;
@@ -137,15 +176,15 @@ impl Contract {
             }
         }
         check_reads(&interfaces)?;
-        let outcomes = resolve.interfaces[resolve.packages[package].interfaces["types"]].types["outcome"];
-        let operations = operations(&interfaces, &types, &outcomes_of(&resolve, outcomes)?)?;
+        let batch = resolve.packages[package].interfaces["batch"];
+        let operations = operations(&resolve, &resolve.interfaces[batch], &interfaces)?;
         Ok(Self { version, interfaces, types, operations })
     }
 
     /// The operation that a function is in a batch, if it may be one.
     pub(crate) fn operation(&self, interface: &str, function: &str) -> Option<&Operation> {
         let function = format!("{interface}.{function}");
-        self.operations.iter().find(|operation| operation.function == function)
+        self.operations.iter().find(|operation| operation.function.as_ref() == Some(&function))
     }
 }
 
@@ -235,78 +274,52 @@ fn read_type(resolve: &Resolve, ty: &wit_parser::Type) -> Result<Type> {
                 let part = |ty: &Option<wit_parser::Type>| ty.as_ref().map_or(Ok(Type::Unit), of);
                 Type::Result(part(&result.ok)?.into(), part(&result.err)?.into())
             }
+            TypeDefKind::Handle(Handle::Own(resource) | Handle::Borrow(resource)) => {
+                Type::Resource(resolve.types[*resource].name.clone().context("a resource without a name")?)
+            }
             _ => Type::Named(resolve.types[*id].name.clone().context("a type without a name")?),
         },
         other => bail!("{other:?} is not known here"),
     })
 }
 
-/// The cases of `outcome`: their names, whether they hold anything, and the operations that their documentation names.
-fn outcomes_of(resolve: &Resolve, id: wit_parser::TypeId) -> Result<Vec<(String, bool, BTreeSet<String>)>> {
-    let TypeDefKind::Variant(outcome) = &resolve.types[id].kind else { bail!("outcome is no variant") };
-    let cases = outcome.cases.iter().map(|case| {
-        let docs = case.docs.contents.as_deref().unwrap_or_default();
-        let named = docs.split('`').skip(1).step_by(2).map(str::to_owned).collect();
-        (case.name.clone(), case.ty.is_some(), named)
-    });
-    Ok(cases.collect())
-}
-
-/// The cases of `op`, each with its function: `kv-put` is `persist.kv-put`, and `ref-set` is `refs.set`.
+/// The operations: `kv-put` is `persist.kv-put`, and `ref-set` is `refs.set`.
 fn operations(
+    resolve: &Resolve,
+    batch: &wit_parser::Interface,
     interfaces: &[Interface],
-    types: &BTreeMap<String, Shape>,
-    outcomes: &[(String, bool, BTreeSet<String>)],
 ) -> Result<Vec<Operation>> {
-    let Some(Shape::Variant(cases)) = types.get("op") else { bail!("types.op is no variant") };
-    let mut found = Vec::new();
-    for (name, payload) in cases {
-        let of_case = interfaces.iter().find_map(|interface| {
+    let methods = batch.functions.values().filter_map(|function| {
+        Some((function.name.strip_prefix("[method]transaction.")?.to_owned(), function))
+    });
+    let operations = methods.map(|(name, method)| {
+        let parameters: Fields = method.parameters(resolve)?.into_iter().skip(1).collect();
+        let of_method = interfaces.iter().find_map(|interface| {
             let functions = &interface.functions;
             let function =
-                functions.iter().find(|function| in_batch(&interface.name, &function.name) == *name);
+                functions.iter().find(|function| in_batch(&interface.name, &function.name) == name);
             Some((interface, function?))
         });
-        let payload = payload.clone().with_context(|| format!("op: {name} holds nothing"))?;
-        let (function, parameters) = match of_case {
-            Some((interface, function)) => {
-                (format!("{}.{}", interface.name, function.name), function.parameters.clone())
-            }
-            None => check(types, name, &payload)?,
-        };
-        match &payload {
-            Type::Named(record) => {
-                let Some(Shape::Record(fields)) = types.get(record) else {
-                    bail!("op: {record} is no record")
-                };
-                ensure!(*fields == parameters, "op: {name} has other parameters than its function");
-            }
-            single => ensure!(
-                matches!(&parameters[..], [(_, parameter)] if parameter == single),
-                "op: {name} holds something else than its function takes"
+        match of_method {
+            Some((_, function)) => ensure!(
+                function.parameters == parameters,
+                "transaction.{name} has other parameters than its function"
+            ),
+            None => ensure!(
+                name.starts_with("check-") || name == "blob-finish",
+                "transaction.{name}: no function that does so alone"
             ),
         }
-        let naming: Vec<_> = outcomes.iter().filter(|(_, _, named)| named.contains(name)).collect();
-        let [(outcome, holds, _)] = naming[..] else {
-            bail!("outcome: the documentation of one case must name `{name}`, and {} do", naming.len())
-        };
-        found.push(Operation {
-            name: name.clone(),
-            function,
-            parameters,
-            payload,
-            outcome: (outcome.clone(), *holds),
-        });
+        let function = of_method.map(|(interface, function)| format!("{}.{}", interface.name, function.name));
+        let outcome = OUTCOMES.iter().find(|(_, names)| names.contains(&name.as_str()));
+        let outcome = outcome.map(|(outcome, _)| *outcome);
+        Ok(Operation { name, function, parameters, outcome })
+    });
+    let operations: Vec<_> = operations.collect::<Result<_>>()?;
+    for name in OUTCOMES.iter().flat_map(|(_, names)| *names) {
+        ensure!(operations.iter().any(|operation| operation.name == *name), "OUTCOMES: no {name}");
     }
-    Ok(found)
-}
-
-/// What stands in a batch alone, and is no function: a check, its record in the place of the function's name.
-fn check(types: &BTreeMap<String, Shape>, name: &str, payload: &Type) -> Result<(String, Fields)> {
-    let Type::Named(record) = payload else { bail!("op: no function for {name}") };
-    ensure!(name.starts_with("check-"), "op: no function for {name}");
-    let Some(Shape::Record(fields)) = types.get(record) else { bail!("op: {record} is no record") };
-    Ok((format!("types.{record}"), fields.clone()))
+    Ok(operations)
 }
 
 /// What a function is called among all others: `ref-set` for `refs.set`. Those of `persist` have no more to their name.

@@ -1,6 +1,6 @@
 //! How the host library calls the component, and serves the same functions to guests.
 
-use crate::contract::{Contract, Function, Interface, Operation, Type, in_batch};
+use crate::contract::{Contract, Fields, Function, Interface, Operation, Type, in_batch};
 use crate::rust::{camel, listed, names, owned, snake};
 use std::collections::BTreeSet;
 
@@ -12,36 +12,6 @@ const METHODS: [(&str, &str); 1] = [("blob", "put")];
 
 fn called(contract: &Contract) -> impl Iterator<Item = &Interface> {
     contract.interfaces.iter().filter(|interface| !BY_HAND.contains(&interface.name.as_str()))
-}
-
-pub(crate) fn op_bytes(contract: &Contract) -> String {
-    let mut arms: Vec<((String, &Type), Vec<String>)> = Vec::new();
-    for operation in &contract.operations {
-        let case = camel(&operation.name);
-        let sum = contract.bytes("op", &operation.payload, true).unwrap_or_else(|| "0".to_owned());
-        let pattern = format!("Op::{case}(op)");
-        match arms.iter_mut().find(|(other, _)| *other == (sum.clone(), &operation.payload)) {
-            Some((_, patterns)) => patterns.push(pattern),
-            None => arms.push(((sum, &operation.payload), vec![pattern])),
-        }
-    }
-    let arms: String =
-        arms.iter().map(|((sum, _), patterns)| format!("{} => {sum},\n", patterns.join(" | "))).collect();
-    format!(
-        "//! How many bytes an operation hands over.
-
-        use crate::types::Op;
-
-        /// Bytes of an operation's arguments.
-        pub(crate) fn op_bytes(op: &Op) -> usize {{
-            match op {{ {arms} }}
-        }}
-
-        /// Bytes of the arguments of several operations.
-        pub(crate) fn ops_bytes(ops: &[Op]) -> usize {{
-            ops.iter().map(op_bytes).sum()
-        }}"
-    )
 }
 
 pub(crate) fn calls(contract: &Contract) -> String {
@@ -61,10 +31,7 @@ fn module(contract: &Contract, interface: &Interface) -> String {
         function.parameters.iter().for_each(|(_, ty)| names(ty, &mut used));
         let Type::Result(ok, _) = &function.answer else { continue };
         names(ok, &mut used);
-        if let Some(operation) = contract.operation(name, &function.name) {
-            is_operation = true;
-            names(&operation.payload, &mut used);
-        }
+        is_operation |= contract.operation(name, &function.name).is_some();
     }
     if is_operation {
         used.extend(["op", "outcome"]);
@@ -105,19 +72,15 @@ fn submitted(function: &Function, operation: &Operation) -> String {
     let fields: Vec<_> = function.parameters.iter().map(|(name, _)| snake(name)).collect();
     let fields = fields.join(", ");
     let case = camel(&operation.name);
-    let op = match &operation.payload {
-        Type::Named(record) => format!("Op::{case}({} {{ {fields} }})", camel(record)),
-        _ => format!("Op::{case}({fields})"),
-    };
+    let op = format!("Op::{case} {{ {fields} }}");
     let Type::Result(ok, _) = &function.answer else { panic!("{}: no result", function.name) };
-    let (outcome, holds) = &operation.outcome;
-    let (pattern, answer) = match holds {
-        true => (format!("Outcome::{}(answer)", camel(outcome)), "answer"),
-        false => (format!("Outcome::{}", camel(outcome)), "()"),
+    let (pattern, answer) = match operation.outcome {
+        Some(outcome) => (format!("Outcome::{}(answer)", camel(outcome)), "answer"),
+        None => ("Outcome::Put".to_owned(), "()"),
     };
     format!(
         "pub(crate) fn {}(store: &Store{parameters}) -> Result<{}> {{
-            match store.submit({op})? {{
+            match store.submit(&{op})? {{
                 {pattern} => Ok({answer}),
                 other => Err(unexpected(&other)),
             }}
@@ -161,8 +124,8 @@ pub(crate) fn rows(contract: &Contract) -> String {
         "//! What each function does for a guest: a row a function.
 
         use super::define::{{Define, Interface, refused}};
+        use crate::bindings::exports::sx::persist::types::{{{}}};
         use crate::interface::wit;
-        use crate::types::{{{}}};
         {interfaces}",
         listed(used)
     )
@@ -183,6 +146,15 @@ fn interface_rows(contract: &Contract, interface: &Interface) -> String {
     )
 }
 
+/// Arguments of an operation, in its own types.
+fn given(parameters: &Fields) -> String {
+    let given = parameters.iter().map(|(name, ty)| match ty {
+        Type::Named(_) => format!("{}.into()", snake(name)),
+        _ => snake(name),
+    });
+    given.collect::<Vec<_>>().join(", ")
+}
+
 fn row(contract: &Contract, interface: &str, function: &Function) -> String {
     let variables: Vec<_> = function.parameters.iter().map(|(name, _)| snake(name)).collect();
     let types: Vec<_> = function.parameters.iter().map(|(_, ty)| owned(ty)).collect();
@@ -196,7 +168,7 @@ fn row(contract: &Contract, interface: &str, function: &Function) -> String {
         format!("store.{}({lent})", snake(&in_batch(interface, &function.name)))
     } else {
         let is_operation = contract.operation(interface, &function.name).is_some();
-        let arguments = if is_operation { variables.join(", ") } else { lent };
+        let arguments = if is_operation { given(&function.parameters) } else { lent };
         let separator = if arguments.is_empty() { "" } else { ", " };
         format!("wit::{}::{}(store{separator}{arguments})", snake(interface), snake(&function.name))
     };

@@ -7,12 +7,12 @@
 
 mod component;
 mod contract;
-mod core;
 mod host;
 mod lower;
 mod middleware;
 mod rust;
 mod tenant;
+mod transaction;
 
 use anyhow::{Context as _, Result, ensure};
 use contract::Contract;
@@ -31,15 +31,17 @@ const HEAD: &str = " Generated from `wit/` by `cargo run -p sx-persist-generate`
 pub fn files(workspace: &Path) -> Result<BTreeMap<&'static str, String>> {
     let contract = Contract::read(&workspace.join("wit"))?;
     let files = [
-        ("guest/core/src/interface/op.rs", core::op(&contract)),
+        ("wire/src/op.rs", transaction::op(&contract)),
         ("guest/component/src/exports.rs", component::exports(&contract)),
-        ("guest/component/src/ops.rs", component::ops(&contract)),
+        ("guest/component/src/batch/operations.rs", component::operations(&contract)),
         ("guest/middleware/kit/src/interfaces.rs", middleware::interfaces(&contract)),
         ("guest/middleware/kit/src/export.rs", middleware::export(&contract)),
-        ("host/src/store/op_bytes.rs", host::op_bytes(&contract)),
+        ("guest/middleware/kit/src/batch/operations.rs", middleware::operations(&contract)),
         ("host/src/interface/wit.rs", host::calls(&contract)),
         ("host/src/linker/rows.rs", host::rows(&contract)),
+        ("host/src/linker/batch/operations.rs", transaction::rows(&contract)),
         ("tests/guests/tenant/src/exports.rs", tenant::exports(&contract)),
+        ("tests/guests/tenant/src/batch/operations.rs", transaction::handed_on(&contract)),
     ];
     let written = files.into_iter().map(|(path, text)| {
         let text = format(workspace, &format!("//!{HEAD}//!\n{text}")).with_context(|| path.to_owned())?;

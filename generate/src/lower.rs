@@ -75,6 +75,6 @@ fn text(ty: &Type) -> String {
         Type::Option(item) => format!("option<{}>", text(item)),
         Type::Tuple(items) => format!("tuple<{}>", items.iter().map(text).collect::<Vec<_>>().join(", ")),
         Type::Result(ok, error) => format!("result<{}, {}>", text(ok), text(error)),
-        Type::Named(name) => name.clone(),
+        Type::Named(name) | Type::Resource(name) => name.clone(),
     }
 }

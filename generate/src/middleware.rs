@@ -2,13 +2,15 @@
 
 use crate::contract::{Contract, Function, Interface, Type};
 use crate::rust::{camel, listed, signature, snake, types_of};
+use crate::transaction;
 use std::collections::BTreeSet;
 
-/// Has nothing of its own to change: it performs the operations of the middleware itself.
-const WITHOUT_TRAIT: &str = "dispatch";
+/// `dispatch` has nothing of its own to change, it performs the operations of the middleware itself; what `batch` gathers is a trait
+/// that is written by hand.
+const WITHOUT_TRAIT: [&str; 2] = ["batch", "dispatch"];
 
 fn handed_on(contract: &Contract) -> impl Iterator<Item = &Interface> {
-    contract.interfaces.iter().filter(|interface| interface.name != WITHOUT_TRAIT)
+    contract.interfaces.iter().filter(|interface| !WITHOUT_TRAIT.contains(&interface.name.as_str()))
 }
 
 pub(crate) fn interfaces(contract: &Contract) -> String {
@@ -47,20 +49,6 @@ fn default(contract: &Contract, interface: &Interface, function: &Function) -> S
     match (&function.answer, function.is_read) {
         (_, true) => format!("{} {{ {below} }}", signature(function)),
         (Type::Result(..), false) => format!("{} {{ Self::may_write()?; {below} }}", signature(function)),
-        // Each of what it was given is answered for itself.
-        (Type::List(_), false) => {
-            let given = snake(&function.parameters[0].0);
-            format!(
-                "#[must_use]
-                {} {{
-                    match Self::may_write() {{
-                        Ok(()) => {below},
-                        Err(error) => {given}.iter().map(|_| Err(error.clone())).collect(),
-                    }}
-                }}",
-                signature(function)
-            )
-        }
         (other, false) => panic!("{}: {other:?} is answered by no function yet", function.name),
     }
 }
@@ -98,4 +86,16 @@ fn exported(interface: &Interface) -> String {
         camel(&interface.name),
         snake(&interface.name)
     )
+}
+
+/// The methods of a middleware's transactions.
+pub(crate) fn operations(contract: &Contract) -> String {
+    let imports = format!(
+        "use crate::batch::Batch;
+        use crate::bindings::exports::sx::persist::{{batch, blob}};
+        use crate::types::{{{}}};
+        use sx_persist_wire::Op;",
+        transaction::types(contract)
+    );
+    transaction::methods(contract, "<M>", &imports)
 }

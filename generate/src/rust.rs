@@ -28,6 +28,7 @@ pub(crate) fn owned(ty: &Type) -> String {
         Type::Tuple(items) => format!("({})", items.iter().map(owned).collect::<Vec<_>>().join(", ")),
         Type::Result(ok, error) => format!("Result<{}, {}>", owned(ok), owned(error)),
         Type::Named(name) => camel(name),
+        Type::Resource(name) => panic!("the resource {name} is handed over by hand"),
     }
 }
 

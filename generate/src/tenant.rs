@@ -9,6 +9,7 @@ pub(crate) fn exports(contract: &Contract) -> String {
         "//! Every function of the store, handed on to the store that serves this guest.
 
         use crate::Tenant;
+        use crate::batch::{{Committed, Moment, Reads, Transaction}};
         use crate::bindings::exports::sx::persist as exports;
         use crate::bindings::sx::persist as below;
         use crate::bindings::sx::persist::types::{{{}}};

@@ -8,7 +8,7 @@ use std::error::Error;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use sx_persist::Store;
-use sx_persist::types::{ExpectSeq, MapIncrementOp, Op, Outcome, RecordEventOp};
+use sx_persist::types::{ExpectSeq, Op, Outcome};
 use tokio::runtime;
 use tokio::task::{self, JoinSet};
 
@@ -36,21 +36,21 @@ async fn place(store: &Store, order: Order) -> Result<u64> {
     // Off the thread of the tasks: the calls wait for the disk.
     let placed = store.spawn(move |store| {
         // One commit: no crash comes between an order and its count.
-        let outcomes = store.commit(&[
-            Op::RecordEvent(RecordEventOp {
+        let committed = store.commit(&[
+            Op::RecordEvent {
                 stream: "orders".into(),
                 kind: "placed".into(),
                 at: 0,
                 data: sx::to_string(&order)?,
                 expected: ExpectSeq::Any,
-            }),
-            Op::MapIncrement(MapIncrementOp {
+            },
+            Op::MapIncrement {
                 table: "sold".into(),
                 key: order.sku.into_bytes(),
                 delta: order.quantity.into(),
-            }),
+            },
         ])?;
-        match &outcomes[..] {
+        match &committed.outcomes[..] {
             [Outcome::Recorded(event), _] => Ok(sx::from_str::<Placed>(event)?.seq),
             other => Err(format!("another outcome was due than {other:?}").into()),
         }

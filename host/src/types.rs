@@ -1,12 +1,10 @@
-//! Records and variants of the store's interfaces, as `wit/types.wit` describes them.
+//! Records and variants of the store's interfaces, as `wit/types.wit` describes them; operations and questions, as `wit/batch.wit` does.
 
 pub use crate::bindings::exports::sx::persist::types::{
-    AppendExpectingOp, AppendOp, AtByte, CheckCountOp, CheckKeyOp, CheckLastSeqOp, CheckMapOp, CheckRefOp,
-    CheckSegmentOp, Counter, Damage, Detail, Direction, Durability, Entry, EntryPage, Error, Excess, Expect,
-    ExpectSeq, Fact, Failure, Finding, KeyPage, KvPutOp, KvSwapOp, LastEntries, LinePage, MapDeleteOp,
-    MapEntry, MapIncrementOp, MapItem, MapPage, MapPair, MapPutOp, MapRange, MapSwapOp, NamePage,
-    ObjectStats, ObjectWriteOp, Op, Outcome, Position, RecordEventOp, RefEntry, RefPage, RefSetOp,
-    RefTestAndSetOp, Refusal, Report, SegmentDescription, SessionAppendExpectingOp, SessionAppendOp,
-    SessionCreateSegmentOp, SessionDeleteSegmentOp, SessionForkOp, SessionSetMetaOp, SessionTruncateOp,
-    SnapshotPersistOp, Stale, TruncateOp,
+    AtByte, Counter, Damage, Detail, Direction, Durability, Entry, EntryPage, Error, Excess, Fact, Failure,
+    Finding, KeyPage, LastEntries, LinePage, MapEntry, MapItem, MapPage, MapPair, MapRange, NamePage,
+    ObjectStats, Position, RefEntry, RefPage, Refusal, Report, SegmentDescription, Stale,
+};
+pub use sx_persist_wire::{
+    Committed, Expect, ExpectSeq, Found, MapEntry as FoundEntry, Moment, Op, Outcome, Question,
 };

@@ -14,8 +14,9 @@ mod bindings {
 }
 
 use bindings::exports::wasi::cli::run::Guest;
-use bindings::sx::persist::types::{AppendExpectingOp, Error, KvPutOp, Op};
-use bindings::sx::persist::{batch, blob, persist};
+use bindings::sx::persist::batch::Transaction;
+use bindings::sx::persist::types::Error;
+use bindings::sx::persist::{blob, persist};
 
 /// What the component exports.
 pub(crate) struct Client;
@@ -33,8 +34,9 @@ fn take_order(sku: &str, quantity: u32) -> Result<(), Error> {
     let receipt = blob::put(format!("Order {seq}: {quantity} of {sku}\n").as_bytes())?;
     let order = format!("{{:seq {seq} :sku {sku:?} :qty {quantity} :receipt {receipt:?}}}");
     // Both or neither, with one sync; neither when somebody else has taken an order since.
-    let append = AppendExpectingOp { stream: "orders".to_owned(), expected: last, events: vec![order] };
-    let put = KvPutOp { key: "orders/last".to_owned(), value: seq.to_string() };
-    batch::commit(&[Op::AppendExpecting(append), Op::KvPut(put)]).map_err(|refusal| refusal.reason)?;
+    let transaction = Transaction::new()?;
+    transaction.append_expecting("orders", last, &[order])?;
+    transaction.kv_put("orders/last", &seq.to_string())?;
+    Transaction::commit(transaction).map_err(|refusal| refusal.reason)?;
     Ok(())
 }

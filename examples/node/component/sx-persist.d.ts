@@ -11,6 +11,7 @@ import type * as SxPersistObjects from './interfaces/sx-persist-objects.js'; // 
 import type * as SxPersistSessions from './interfaces/sx-persist-sessions.js'; // sx:persist/sessions@0.2.0
 import type * as SxPersistSnapshots from './interfaces/sx-persist-snapshots.js'; // sx:persist/snapshots@0.2.0
 import type * as SxPersistBatch from './interfaces/sx-persist-batch.js'; // sx:persist/batch@0.2.0
+import type * as SxPersistWire from './interfaces/sx-persist-wire.js'; // sx:persist/wire@0.2.0
 import type * as SxPersistDispatch from './interfaces/sx-persist-dispatch.js'; // sx:persist/dispatch@0.2.0
 import type * as SxPersistAdmin from './interfaces/sx-persist-admin.js'; // sx:persist/admin@0.2.0
 export interface ImportObject {
@@ -37,6 +38,8 @@ export interface Root {
   snapshots: typeof SxPersistSnapshots,
   'sx:persist/batch@0.2.0': typeof SxPersistBatch,
   batch: typeof SxPersistBatch,
+  'sx:persist/wire@0.2.0': typeof SxPersistWire,
+  wire: typeof SxPersistWire,
   'sx:persist/dispatch@0.2.0': typeof SxPersistDispatch,
   dispatch: typeof SxPersistDispatch,
   'sx:persist/admin@0.2.0': typeof SxPersistAdmin,

@@ -1,5 +1,5 @@
 /** sx-persist in Node: a durable store, one WebAssembly component, transpiled by jco. */
 
 export { LockedError, NotAStoreError, PersistError, type Refusal } from "./errors.js";
-export { Store, type Options } from "./store.js";
-export type { Damage, Excess, Failure, Finding, Op, Outcome, Report } from "../component/interfaces/sx-persist-types.js";
+export { Store, type Answer, type Op, type Options, type Outcome, type Question } from "./store.js";
+export type { Damage, Excess, Failure, Finding, MapEntry, Report } from "../component/interfaces/sx-persist-types.js";

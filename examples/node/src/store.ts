@@ -2,7 +2,8 @@
 
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import type { LinePage, Op, Outcome, Position, Report } from "../component/interfaces/sx-persist-types.js";
+import type { Moment, Reads, Transaction } from "../component/interfaces/sx-persist-batch.js";
+import type { LinePage, MapEntry, Position, Report } from "../component/interfaces/sx-persist-types.js";
 import { check } from "./adopt.js";
 import { PersistError } from "./errors.js";
 import { Folder } from "./folder.js";
@@ -11,6 +12,21 @@ import { RootLock } from "./lock.js";
 
 const PAGE_EVENTS = 65_536;
 const PIECE_BYTES = 1 << 16;
+
+/** A method of a resource that gathers, and its arguments. */
+type Gathered<T> = { [M in keyof T]: T[M] extends (...args: infer A) => number ? [M, ...A] : never }[keyof T];
+
+/** An operation of `commit`, a method of `transaction` of wit/batch.wit and its arguments: `["kvPut", "k", "1"]`. */
+export type Op = Gathered<Transaction>;
+
+/** What an operation answers: its number, flag or text; undefined when it is done, and answers nothing. */
+export type Outcome = bigint | boolean | string | undefined;
+
+/** A question of `moment`, a method of `reads` of wit/batch.wit and its arguments: `["kvGet", "k"]`. */
+export type Question = Gathered<Reads>;
+
+/** What a question is answered; undefined for what is absent. */
+export type Answer = bigint | string | MapEntry | undefined;
 
 export interface Options {
   /** Opens the root for reading beside a writer, without the lock. */
@@ -181,7 +197,26 @@ export class Store {
    * error refuses all; the `PersistError` has its `index`.
    */
   commit(ops: Op[]): Outcome[] {
-    return this.#write((guest) => guest.batch.commit(ops));
+    return this.#write((guest) => {
+      const transaction = new guest.batch.Transaction();
+      gather(transaction, ops);
+      const committed = guest.batch.Transaction.commit(transaction);
+      const answers = ops.map((_, at) => committed.number(at) ?? committed.flag(at) ?? committed.text(at));
+      dispose(committed);
+      return answers;
+    });
+  }
+
+  /** Several reads of one moment; answers each. */
+  moment(questions: Question[]): Answer[] {
+    return this.#call((guest) => {
+      const reads = new guest.batch.Reads();
+      gather(reads, questions);
+      const moment: Moment = guest.batch.Reads.read(reads);
+      const answers = questions.map((_, at) => moment.number(at) ?? moment.text(at) ?? moment.entry(at));
+      dispose(moment);
+      return answers;
+    });
   }
 
   /** Writes objects, all or none of them; the `PersistError` has the `index` of the one that was refused. */
@@ -245,4 +280,18 @@ export class Store {
 function dispose(handle: object): void {
   const key = (Symbol as { dispose?: symbol }).dispose ?? Symbol.for("dispose");
   (handle as Record<symbol, () => void>)[key]?.();
+}
+
+/** Calls the methods of a resource that gathers; when one is refused, nothing of it stays. */
+function gather<T extends object>(resource: T, items: Gathered<T>[]): void {
+  try {
+    for (const [method, ...args] of items as [keyof T, ...unknown[]][]) {
+      const add = resource[method] as unknown;
+      if (typeof add !== "function") throw new TypeError(`${String(method)} is no method of wit/batch.wit`);
+      Reflect.apply(add, resource, args);
+    }
+  } catch (error) {
+    dispose(resource);
+    throw error;
+  }
 }

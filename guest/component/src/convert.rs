@@ -138,20 +138,9 @@ impl From<core::Page<Vec<u8>>> for wit::KeyPage {
     }
 }
 
-impl From<core::Outcome> for wit::Outcome {
-    fn from(outcome: core::Outcome) -> Self {
-        match outcome {
-            core::Outcome::Appended(last_seq) => Self::Appended(last_seq),
-            core::Outcome::Recorded(event) => Self::Recorded(event),
-            core::Outcome::Truncated(dropped) => Self::Truncated(dropped),
-            core::Outcome::Put => Self::Put,
-            core::Outcome::Deleted(was_there) => Self::Deleted(was_there),
-            core::Outcome::Swapped(swapped) => Self::Swapped(swapped),
-            core::Outcome::Stored(cid) => Self::Stored(cid),
-            core::Outcome::Versioned(version) => Self::Versioned(version),
-            core::Outcome::Incremented(sum) => Self::Incremented(sum),
-            core::Outcome::Checked => Self::Checked,
-        }
+impl From<core::Excess> for wit::Error {
+    fn from(core::Excess { limit, actual }: core::Excess) -> Self {
+        Self::TooLarge(wit::Excess { limit, actual })
     }
 }
 

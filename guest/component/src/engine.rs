@@ -1,7 +1,7 @@
 //! The engine of this instance, on its files, and what exports its methods.
 
 use std::cell::RefCell;
-use sx_persist_core::Engine;
+use sx_persist_core::{Engine, Gathering};
 
 #[cfg(not(feature = "memory"))]
 use crate::digest;
@@ -23,10 +23,16 @@ fn new_engine() -> Engine<Files> {
 thread_local! {
     // An instance has one thread; this is the way to a static that needs no `unsafe`.
     static ENGINE: RefCell<Engine<Files>> = RefCell::new(new_engine());
+    static GATHERING: Gathering = Gathering::default();
 }
 
 pub(crate) fn engine<R>(call: impl FnOnce(&mut Engine<Files>) -> R) -> R {
     ENGINE.with_borrow_mut(call)
+}
+
+/// What transactions and reads are gathered within.
+pub(crate) fn gathering() -> Gathering {
+    GATHERING.with(Gathering::clone)
 }
 
 /// What the component exports.

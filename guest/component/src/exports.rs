@@ -2,10 +2,11 @@
 //!
 //! The exports: each function calls the method of the engine that has its meaning.
 
+use crate::batch::{Committed, Moment, Reads, Transaction};
 use crate::bindings::exports::sx::persist::types::{
     Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, LinePage,
-    MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Op, Outcome, Position, RefPage, Refusal,
-    Report, SegmentDescription,
+    MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal, Report,
+    SegmentDescription,
 };
 use crate::bindings::exports::sx::persist::{
     admin, batch, blob, dispatch, maps, objects, persist, refs, sessions, snapshots,
@@ -386,15 +387,13 @@ impl snapshots::Guest for Component {
 }
 
 impl batch::Guest for Component {
-    fn commit(ops: Vec<Op>) -> Result<Vec<Outcome>, Refusal> {
-        let ops: Vec<_> = ops.into_iter().map(Into::into).collect();
-        Ok(engine(|engine| engine.commit(&ops))?.into_iter().map(Into::into).collect())
-    }
+    type Transaction = Transaction;
 
-    fn run(ops: Vec<Op>) -> Vec<Result<Outcome, Error>> {
-        let ops: Vec<_> = ops.into_iter().map(Into::into).collect();
-        engine(|engine| engine.run(&ops)).into_iter().map(|answer| Ok(answer?.into())).collect()
-    }
+    type Committed = Committed;
+
+    type Reads = Reads;
+
+    type Moment = Moment;
 }
 
 impl dispatch::Guest for Component {

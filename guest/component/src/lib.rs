@@ -12,6 +12,7 @@
     clippy::panic
 )]
 
+mod batch;
 #[expect(clippy::pedantic, reason = "generated from wit/")]
 mod bindings;
 mod convert;
@@ -21,7 +22,7 @@ mod digest;
 mod disk;
 mod engine;
 mod exports;
-mod ops;
+mod wire;
 mod writer;
 
 #[expect(unsafe_code, reason = "generated from wit/")]

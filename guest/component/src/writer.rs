@@ -6,7 +6,7 @@ use crate::engine::engine;
 use sx_persist_core::Engine;
 
 /// A writer's number in the engine.
-pub(crate) struct Writer(u32);
+pub(crate) struct Writer(pub(crate) u32);
 
 impl blob::GuestWriter for Writer {
     fn new() -> Result<Self, Error> {

@@ -25,6 +25,11 @@ pub(crate) fn check_at_most(limit: usize, actual: usize) -> Result<()> {
     if actual > limit { Err(Error::too_large(limit, actual)) } else { Ok(()) }
 }
 
+/// `Stale` when they differ.
+pub(crate) fn same(expected: u64, actual: u64) -> Result<()> {
+    if actual == expected { Ok(()) } else { Err(Error::Stale { expected, actual }) }
+}
+
 /// What goes into one commit: so many parts, each of so many bytes.
 pub(crate) fn check_batch(parts: impl ExactSizeIterator<Item = usize>) -> Result<()> {
     check_at_most(BATCH_OPS_MAX, parts.len())?;

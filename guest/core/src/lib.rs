@@ -24,15 +24,17 @@ pub use engine::listing::{Direction, Page};
 pub use engine::verify::{Finding, Report};
 pub use engine::{Durability, Engine};
 pub use error::{Damage, Error, Failure, Reason, Result};
+pub use interface::batch::Refusal;
 pub use interface::dispatch::{Operations, handle_op, handle_op_bytes};
-pub use interface::expect::{Expect, ExpectSeq};
-pub use interface::maps::{MapEntry, MapItem, MapPair, MapRange};
+pub use interface::maps::{MapItem, MapPair, MapRange};
 pub use interface::objects::ObjectStats;
-pub use interface::op::Op;
-pub use interface::outcome::{Outcome, Refusal};
 pub use interface::sessions::{LastEntries, SegmentDescription};
 pub use interface::streams::{LinePage, Position};
 pub use sx::canonical;
+pub use sx_persist_wire::{
+    Committed, Excess, Expect, ExpectSeq, Found, Gathered, Gathering, MapEntry, Moment, Op, Outcome,
+    Question, Slot,
+};
 
 mod base;
 mod check;

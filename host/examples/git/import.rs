@@ -6,7 +6,7 @@ use anyhow::Result;
 use indicatif::ProgressBar;
 use std::collections::BTreeSet;
 use sx_persist::Store;
-use sx_persist::types::{KvPutOp, Op, RefSetOp};
+use sx_persist::types::Op;
 
 /// Objects and bytes of one commit: many for one sync, few enough for the memory of the component.
 const BATCH_OBJECTS: usize = 1_024;
@@ -35,10 +35,10 @@ pub(crate) fn import(repository: &Repository, store: &Store, bar: &ProgressBar) 
     let set: Vec<_> = refs.into_iter().filter(|a_ref| a_ref.target.is_none()).collect();
     let names: BTreeSet<_> = set.iter().map(|a_ref| a_ref.name.as_str()).collect();
     let gone = all_refs(store)?.into_iter().filter(|(name, _)| !names.contains(name.as_str()));
-    let mut ops: Vec<_> = gone.map(|(name, _)| Op::RefDelete(name)).collect();
+    let mut ops: Vec<_> = gone.map(|(name, _)| Op::RefDelete { name }).collect();
     let count = set.len();
-    ops.extend(set.into_iter().map(|a_ref| Op::RefSet(RefSetOp { name: a_ref.name, hash: a_ref.hash })));
-    ops.push(Op::KvPut(KvPutOp { key: ABOUT.to_owned(), value: sx::to_string(&about)? }));
+    ops.extend(set.into_iter().map(|a_ref| Op::RefSet { name: a_ref.name, hash: a_ref.hash }));
+    ops.push(Op::KvPut { key: ABOUT.to_owned(), value: sx::to_string(&about)? });
     store.commit(&ops)?;
     Ok(Imported { objects, refs: count })
 }

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use sha2::{Digest as _, Sha256};
 use std::io::{self, Write as _};
 use std::thread;
-use sx_persist::types::{Error as Refusal, ObjectWriteOp, Op, RefTestAndSetOp};
+use sx_persist::types::{Error as Refusal, Op};
 use sx_persist::{CommitError, Error, Store};
 
 const BRANCH: &str = "refs/heads/main";
@@ -24,8 +24,8 @@ fn advance(store: &Store, thread: u64, number: u64) -> Result<u64> {
         let hash = Sha256::digest(&text).iter().fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
         // One commit: whoever sees the branch there finds the object, and who is too late leaves nothing.
         let advanced = store.commit(&[
-            Op::ObjectWrite(ObjectWriteOp { hash: hash.clone(), bytes: text.into_bytes() }),
-            Op::RefTestAndSet(RefTestAndSetOp { name: BRANCH.into(), test: parent, set: Some(hash) }),
+            Op::ObjectWrite { hash: hash.clone(), bytes: text.into_bytes() },
+            Op::RefTestAndSet { name: BRANCH.into(), test: parent, set: Some(hash) },
         ]);
         match advanced {
             Ok(_) => return Ok(lost),

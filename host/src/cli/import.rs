@@ -9,7 +9,7 @@ use crate::cli::value;
 use anyhow::Context as _;
 use clap::Args;
 use std::path::PathBuf;
-use sx_persist::types::{AppendOp, Op};
+use sx_persist::types::Op;
 use sx_persist::{CommitError, Store};
 
 /// Events of one commit: many for one sync, few enough for the memory of the component.
@@ -119,7 +119,7 @@ impl Importer<'_> {
 
     fn add(&mut self, number: u64, event: String) -> anyhow::Result<()> {
         self.batch_bytes += event.len();
-        self.batch.push((number, Op::Append(AppendOp { stream: self.import.stream.clone(), event })));
+        self.batch.push((number, Op::Append { stream: self.import.stream.clone(), event }));
         if self.batch.len() >= BATCH_EVENTS || self.batch_bytes >= BATCH_BYTES {
             self.commit()?;
         }

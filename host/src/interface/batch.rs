@@ -3,15 +3,16 @@
 use crate::bindings::DurableStore;
 use crate::component::state::State;
 use crate::error::{Error, HostError, Result};
+use crate::interface::writer::BlobWriter;
 use crate::store::Store;
-use crate::store::op_bytes::ops_bytes;
 use crate::store::shared::is_failure;
-use crate::types::{self, Op, Outcome, Refusal};
+use crate::types::{self, Committed, Moment, Op, Outcome, Question, Refusal};
+use sx_persist_wire::{Group, Questions};
 
-/// Why a commit was refused, and by which of its operations.
+/// Why a commit, or the reads of a moment, were refused, and which of them.
 #[derive(Clone, Debug)]
 pub struct CommitError {
-    /// The operation that was refused, 0 for the first; none when the commit as a whole failed.
+    /// The operation or question that was refused, 0 for the first; none when the whole failed.
     pub index: Option<u32>,
     /// Its error.
     pub error: Error,
@@ -38,18 +39,18 @@ impl From<Error> for CommitError {
     }
 }
 
-/// `batch` and `dispatch`: each method is the function of its name in `wit/`.
+/// `batch`: transactions, and several reads.
 impl Store {
     /// Several operations, all or nothing: one commit, one sync.
     ///
     /// ```
-    /// use sx_persist::{Store, types::{AppendOp, KvPutOp, Op}};
+    /// use sx_persist::{Store, types::Op};
     ///
     /// # let root = tempfile::tempdir().unwrap();
     /// let store = Store::open(root.path())?;
     /// store.commit(&[
-    ///     Op::Append(AppendOp { stream: "orders".into(), event: "{:seq 1}".into() }),
-    ///     Op::KvPut(KvPutOp { key: "last".into(), value: "1".into() }),
+    ///     Op::Append { stream: "orders".into(), event: "{:seq 1}".into() },
+    ///     Op::KvPut { key: "last".into(), value: "1".into() },
     /// ]).unwrap();
     /// assert_eq!(store.kv_get::<u64>("last")?, Some(1));
     /// # Ok::<(), sx_persist::Error>(())
@@ -57,10 +58,32 @@ impl Store {
     ///
     /// # Errors
     /// As `wit/batch.wit` has them, with the index of the operation that was refused.
-    pub fn commit(&self, ops: &[Op]) -> Result<Vec<Outcome>, CommitError> {
-        self.write_all("batch.commit", ops_bytes(ops), |exports, store| {
-            exports.sx_persist_batch().call_commit(store, ops)
-        })
+    pub fn commit(&self, ops: &[Op]) -> Result<Committed, CommitError> {
+        self.commit_finishing(ops, Vec::new())
+    }
+
+    /// As [`Store::commit`], with blobs that are finished in the same commit: an [`Op::BlobFinish`] names one by its place among
+    /// `writers`.
+    ///
+    /// ```
+    /// use sx_persist::{Store, types::Op};
+    ///
+    /// # let root = tempfile::tempdir().unwrap();
+    /// let store = Store::open(root.path())?;
+    /// let mut writer = store.blob_writer()?;
+    /// writer.add(b"a receipt")?;
+    /// let ops = [Op::BlobFinish { writer: 0 }, Op::KvPut { key: "paid".into(), value: "true".into() }];
+    /// let committed = store.commit_finishing(&ops, vec![writer]).unwrap();
+    /// assert_eq!(store.blob_get(committed.text(0).unwrap())?.as_deref(), Some(&b"a receipt"[..]));
+    /// # Ok::<(), sx_persist::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Store::commit`]; `closed` when the store had to be opened afresh since a writer began.
+    pub fn commit_finishing(&self, ops: &[Op], writers: Vec<BlobWriter>) -> Result<Committed, CommitError> {
+        let operations = ops.iter().collect::<Group>().into_bytes();
+        let committed = self.wire_commit((&operations, bytes_of(ops)), writers)?;
+        committed.map_err(|refusal| CommitError { index: refusal.index, error: refusal.reason.into() })
     }
 
     /// Several operations, each on its own, with one sync for all of them.
@@ -68,14 +91,30 @@ impl Store {
     /// # Errors
     /// Each operation its own, as `wit/` has them; the outer error is one of the call as a whole.
     pub fn run(&self, ops: &[Op]) -> Result<Vec<Result<Outcome, types::Error>>> {
-        self.core().check_arguments(ops_bytes(ops))?;
-        self.wrote();
-        self.core().with_writer(|_, instance| {
-            let outcomes = instance
-                .call("batch.run", |exports, store| exports.sx_persist_batch().call_run(store, ops))?;
-            instance.has_failed = outcomes.iter().any(|outcome| outcome.as_ref().is_err_and(is_failure));
-            Ok(outcomes)
-        })
+        let operations = ops.iter().collect::<Group>().into_bytes();
+        let answers = self.wire_each((&operations, bytes_of(ops)))?.answers;
+        Ok(answers.into_iter().map(|answer| Ok(answer?)).collect())
+    }
+
+    /// Several reads of one moment.
+    ///
+    /// ```
+    /// use sx_persist::{Store, types::Question};
+    ///
+    /// # let root = tempfile::tempdir().unwrap();
+    /// let store = Store::open(root.path())?;
+    /// store.kv_put("a", &1)?;
+    /// let questions = [Question::Kv { key: "a".into() }, Question::LastSeq { stream: "orders".into() }];
+    /// let moment = store.moment(&questions).unwrap();
+    /// assert_eq!((moment.text(0), moment.number(1)), (Some("1"), Some(0)));
+    /// # Ok::<(), sx_persist::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As `wit/batch.wit` has them, with the index of the question that was refused.
+    pub fn moment(&self, questions: &[Question]) -> Result<Moment, CommitError> {
+        let moment = self.wire_read(&Questions::to_bytes(questions))?;
+        moment.map_err(|refusal| CommitError { index: refusal.index, error: refusal.reason.into() })
     }
 
     /// As [`Store::write`], for a function that says which of several was refused.
@@ -95,6 +134,11 @@ impl Store {
         })?;
         written.map_err(|Refusal { index, reason }| CommitError { index, error: reason.into() })
     }
+}
+
+/// Text and bytes that operations carry.
+fn bytes_of(ops: &[Op]) -> usize {
+    ops.iter().map(Op::bytes).sum()
 }
 
 /// An operation was answered with the outcome of another: a defect of the component.

@@ -1,17 +1,14 @@
 //! `blob`: bytes under their own address.
 
-use crate::error::{Error, HostError, Result};
+use crate::error::{HostError, Result};
 use crate::interface::page::Page;
 use crate::interface::wit;
+use crate::interface::writer::{BlobWriter, CHUNK_BYTES};
 use crate::store::Store;
-use crate::types;
 use std::io::{self, Read, Write};
-use wasmtime::component::ResourceAny;
 
 /// Bytes of a blob that goes through a group commit; what the component sends through its journal.
 const JOURNAL_BYTES_MAX: usize = 64 << 10;
-/// Bytes given to or taken from the component at once where a blob streams.
-const CHUNK_BYTES: usize = 1 << 20;
 
 /// `blob`: each method is the function of its name in `wit/blob.wit`.
 impl Store {
@@ -63,7 +60,7 @@ impl Store {
     /// # Errors
     /// As `wit/blob.wit` has them.
     pub fn blob_delete(&self, cid: &str) -> Result<bool> {
-        wit::blob::delete(self, cid)
+        wit::blob::delete(self, cid.to_owned())
     }
 
     /// Some addresses, in the order of their text.
@@ -86,7 +83,7 @@ impl Store {
             })??;
             Ok((resource, slot.generation))
         })?;
-        Ok(BlobWriter { store: self.clone(), resource: Some(resource), generation })
+        Ok(BlobWriter::new(self.clone(), resource, generation))
     }
 
     /// Stores what a reader gives, of any size, in bounded memory. Answers the address.
@@ -124,75 +121,4 @@ impl Store {
         }
         Ok(Some(done))
     }
-}
-
-/// A blob that is being written, of any size. Dropped before [`BlobWriter::finish`], it leaves nothing behind.
-///
-/// It is an [`io::Write`], too.
-#[derive(Debug)]
-pub struct BlobWriter {
-    pub(crate) store: Store,
-    resource: Option<ResourceAny>,
-    generation: u64,
-}
-
-impl BlobWriter {
-    /// Adds bytes behind those given before.
-    ///
-    /// # Errors
-    /// As `wit/blob.wit` has them; `closed` when the store had to be opened afresh since the writer began.
-    pub fn add(&mut self, bytes: &[u8]) -> Result<()> {
-        let Some(resource) = self.resource else { return Err(lost()) };
-        for chunk in bytes.chunks(CHUNK_BYTES) {
-            let added = self.store.core().with_generation(self.generation, |instance| {
-                Ok(instance.call("blob.writer.write", |exports, store| {
-                    exports.sx_persist_blob().writer().call_write(store, resource, chunk)
-                })??)
-            });
-            added.unwrap_or_else(|| Err(lost()))?;
-        }
-        Ok(())
-    }
-
-    /// Stores what was written. Answers the address.
-    ///
-    /// # Errors
-    /// As `wit/blob.wit` has them; `closed` when the store had to be opened afresh since the writer began.
-    pub fn finish(mut self) -> Result<String> {
-        let Some(resource) = self.resource.take() else { return Err(lost()) };
-        self.store.wrote();
-        let finished = self.store.core().with_generation(self.generation, |instance| {
-            Ok(instance.call("blob.writer.finish", |exports, store| {
-                exports.sx_persist_blob().writer().call_finish(store, resource)
-            })??)
-        });
-        finished.unwrap_or_else(|| Err(lost()))
-    }
-}
-
-impl Write for BlobWriter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.add(bytes).map(|()| bytes.len()).map_err(io::Error::other)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Drop for BlobWriter {
-    fn drop(&mut self) {
-        if let Some(resource) = self.resource.take() {
-            // In another instance there is nothing of it any more.
-            let _ = self.store.core().with_generation(self.generation, |instance| {
-                instance.call("blob.writer", |_, store| resource.resource_drop(store))
-            });
-        }
-    }
-}
-
-/// The instance that a writer began in is gone.
-pub(crate) fn lost() -> Error {
-    let (step, file, code) = ("write".to_owned(), "tmp".to_owned(), "lost".to_owned());
-    types::Error::Closed(types::Failure { step, file, code }).into()
 }

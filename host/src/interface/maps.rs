@@ -152,6 +152,6 @@ impl Store {
     /// # Errors
     /// As `wit/maps.wit` has them.
     pub fn map_drop_table(&self, table: &str) -> Result<u64> {
-        wit::maps::drop_table(self, table)
+        wit::maps::drop_table(self, table.to_owned())
     }
 }

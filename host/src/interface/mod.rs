@@ -13,11 +13,13 @@ mod sessions;
 mod snapshots;
 mod streams;
 mod text;
+pub(crate) mod wire;
 pub(crate) mod wit;
+pub(crate) mod writer;
 
 pub use batch::CommitError;
-pub use blob::BlobWriter;
 pub use page::Page;
 pub use sessions::Sessions;
 pub use streams::NewEvent;
 pub use text::Text;
+pub use writer::BlobWriter;

@@ -7,13 +7,10 @@ pub(crate) mod persist {
     use crate::error::Result;
     use crate::interface::batch::unexpected;
     use crate::store::Store;
-    use crate::types::{
-        AppendExpectingOp, AppendOp, Direction, EntryPage, ExpectSeq, KvPutOp, KvSwapOp, LinePage, Op,
-        Outcome, Position, RecordEventOp, TruncateOp,
-    };
+    use crate::types::{Direction, EntryPage, ExpectSeq, LinePage, Op, Outcome, Position};
 
     pub(crate) fn append(store: &Store, stream: String, event: String) -> Result<u64> {
-        match store.submit(Op::Append(AppendOp { stream, event }))? {
+        match store.submit(&Op::Append { stream, event })? {
             Outcome::Appended(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -36,7 +33,7 @@ pub(crate) mod persist {
     }
 
     pub(crate) fn truncate(store: &Store, stream: String, upto: u64) -> Result<u64> {
-        match store.submit(Op::Truncate(TruncateOp { stream, upto }))? {
+        match store.submit(&Op::Truncate { stream, upto })? {
             Outcome::Truncated(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -49,14 +46,14 @@ pub(crate) mod persist {
     }
 
     pub(crate) fn kv_put(store: &Store, key: String, value: String) -> Result<()> {
-        match store.submit(Op::KvPut(KvPutOp { key, value }))? {
+        match store.submit(&Op::KvPut { key, value })? {
             Outcome::Put => Ok(()),
             other => Err(unexpected(&other)),
         }
     }
 
     pub(crate) fn kv_delete(store: &Store, key: String) -> Result<bool> {
-        match store.submit(Op::KvDelete(key))? {
+        match store.submit(&Op::KvDelete { key })? {
             Outcome::Deleted(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -78,7 +75,7 @@ pub(crate) mod persist {
         expected: u64,
         events: Vec<String>,
     ) -> Result<u64> {
-        match store.submit(Op::AppendExpecting(AppendExpectingOp { stream, expected, events }))? {
+        match store.submit(&Op::AppendExpecting { stream, expected, events })? {
             Outcome::Appended(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -92,7 +89,7 @@ pub(crate) mod persist {
         data: String,
         expected: ExpectSeq,
     ) -> Result<String> {
-        match store.submit(Op::RecordEvent(RecordEventOp { stream, kind, at, data, expected }))? {
+        match store.submit(&Op::RecordEvent { stream, kind, at, data, expected })? {
             Outcome::Recorded(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -104,7 +101,7 @@ pub(crate) mod persist {
         expected: Option<String>,
         replacement: Option<String>,
     ) -> Result<bool> {
-        match store.submit(Op::KvSwap(KvSwapOp { key, expected, replacement }))? {
+        match store.submit(&Op::KvSwap { key, expected, replacement })? {
             Outcome::Swapped(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -148,7 +145,7 @@ pub(crate) mod blob {
     use crate::types::{NamePage, Op, Outcome};
 
     pub(crate) fn put(store: &Store, bytes: Vec<u8>) -> Result<String> {
-        match store.submit(Op::BlobPut(bytes))? {
+        match store.submit(&Op::BlobPut { bytes })? {
             Outcome::Stored(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -172,10 +169,11 @@ pub(crate) mod blob {
         })
     }
 
-    pub(crate) fn delete(store: &Store, cid: &str) -> Result<bool> {
-        store.write("blob.delete", cid.len(), |exports, store| {
-            exports.sx_persist_blob().call_delete(store, cid)
-        })
+    pub(crate) fn delete(store: &Store, cid: String) -> Result<bool> {
+        match store.submit(&Op::BlobDelete { cid })? {
+            Outcome::Deleted(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
     }
 
     pub(crate) fn list(store: &Store, after: Option<&str>, limit: u32) -> Result<NamePage> {
@@ -189,14 +187,14 @@ pub(crate) mod refs {
     use crate::error::Result;
     use crate::interface::batch::unexpected;
     use crate::store::Store;
-    use crate::types::{Op, Outcome, RefPage, RefSetOp, RefTestAndSetOp};
+    use crate::types::{Op, Outcome, RefPage};
 
     pub(crate) fn get(store: &Store, name: &str) -> Result<Option<String>> {
         store.call("refs.get", name.len(), |exports, store| exports.sx_persist_refs().call_get(store, name))
     }
 
     pub(crate) fn set(store: &Store, name: String, hash: String) -> Result<()> {
-        match store.submit(Op::RefSet(RefSetOp { name, hash }))? {
+        match store.submit(&Op::RefSet { name, hash })? {
             Outcome::Put => Ok(()),
             other => Err(unexpected(&other)),
         }
@@ -208,14 +206,14 @@ pub(crate) mod refs {
         test: Option<String>,
         set: Option<String>,
     ) -> Result<bool> {
-        match store.submit(Op::RefTestAndSet(RefTestAndSetOp { name, test, set }))? {
+        match store.submit(&Op::RefTestAndSet { name, test, set })? {
             Outcome::Swapped(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
     }
 
     pub(crate) fn delete(store: &Store, name: String) -> Result<bool> {
-        match store.submit(Op::RefDelete(name))? {
+        match store.submit(&Op::RefDelete { name })? {
             Outcome::Deleted(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -232,10 +230,7 @@ pub(crate) mod maps {
     use crate::error::Result;
     use crate::interface::batch::unexpected;
     use crate::store::Store;
-    use crate::types::{
-        Direction, Expect, KeyPage, MapDeleteOp, MapEntry, MapIncrementOp, MapPage, MapPair, MapPutOp,
-        MapRange, MapSwapOp, Op, Outcome,
-    };
+    use crate::types::{Direction, Expect, KeyPage, MapEntry, MapPage, MapPair, MapRange, Op, Outcome};
 
     pub(crate) fn get(store: &Store, table: &str, key: &[u8]) -> Result<Option<MapEntry>> {
         store.call("maps.get", table.len() + key.len(), |exports, store| {
@@ -258,14 +253,14 @@ pub(crate) mod maps {
     }
 
     pub(crate) fn put(store: &Store, table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64> {
-        match store.submit(Op::MapPut(MapPutOp { table, key, value }))? {
+        match store.submit(&Op::MapPut { table, key, value })? {
             Outcome::Versioned(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
     }
 
     pub(crate) fn put_new(store: &Store, table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64> {
-        match store.submit(Op::MapPutNew(MapPutOp { table, key, value }))? {
+        match store.submit(&Op::MapPutNew { table, key, value })? {
             Outcome::Versioned(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -278,21 +273,21 @@ pub(crate) mod maps {
         expected: Expect,
         value: Vec<u8>,
     ) -> Result<u64> {
-        match store.submit(Op::MapSwap(MapSwapOp { table, key, expected, value }))? {
+        match store.submit(&Op::MapSwap { table, key, expected, value })? {
             Outcome::Versioned(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
     }
 
     pub(crate) fn delete(store: &Store, table: String, key: Vec<u8>, expected: Expect) -> Result<bool> {
-        match store.submit(Op::MapDelete(MapDeleteOp { table, key, expected }))? {
+        match store.submit(&Op::MapDelete { table, key, expected })? {
             Outcome::Deleted(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
     }
 
     pub(crate) fn increment(store: &Store, table: String, key: Vec<u8>, delta: i64) -> Result<i64> {
-        match store.submit(Op::MapIncrement(MapIncrementOp { table, key, delta }))? {
+        match store.submit(&Op::MapIncrement { table, key, delta })? {
             Outcome::Incremented(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -366,10 +361,11 @@ pub(crate) mod maps {
         store.call("maps.tables", 0, |exports, store| exports.sx_persist_maps().call_tables(store))
     }
 
-    pub(crate) fn drop_table(store: &Store, table: &str) -> Result<u64> {
-        store.write("maps.drop-table", table.len(), |exports, store| {
-            exports.sx_persist_maps().call_drop_table(store, table)
-        })
+    pub(crate) fn drop_table(store: &Store, table: String) -> Result<u64> {
+        match store.submit(&Op::MapDropTable { table })? {
+            Outcome::Dropped(answer) => Ok(answer),
+            other => Err(unexpected(&other)),
+        }
     }
 }
 
@@ -378,7 +374,7 @@ pub(crate) mod objects {
     use crate::interface::batch::CommitError;
     use crate::interface::batch::unexpected;
     use crate::store::Store;
-    use crate::types::{NamePage, ObjectStats, ObjectWriteOp, Op, Outcome};
+    use crate::types::{NamePage, ObjectStats, Op, Outcome};
 
     pub(crate) fn read(store: &Store, hash: &str) -> Result<Option<Vec<u8>>> {
         store.call("objects.read", hash.len(), |exports, store| {
@@ -393,7 +389,7 @@ pub(crate) mod objects {
     }
 
     pub(crate) fn write(store: &Store, hash: String, bytes: Vec<u8>) -> Result<()> {
-        match store.submit(Op::ObjectWrite(ObjectWriteOp { hash, bytes }))? {
+        match store.submit(&Op::ObjectWrite { hash, bytes })? {
             Outcome::Put => Ok(()),
             other => Err(unexpected(&other)),
         }
@@ -408,7 +404,7 @@ pub(crate) mod objects {
     }
 
     pub(crate) fn delete(store: &Store, hash: String) -> Result<bool> {
-        match store.submit(Op::ObjectDelete(hash))? {
+        match store.submit(&Op::ObjectDelete { hash })? {
             Outcome::Deleted(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -431,8 +427,6 @@ pub(crate) mod sessions {
     use crate::store::Store;
     use crate::types::{
         Direction, ExpectSeq, LastEntries, LinePage, NamePage, Op, Outcome, Position, SegmentDescription,
-        SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp, SessionDeleteSegmentOp,
-        SessionForkOp, SessionSetMetaOp, SessionTruncateOp,
     };
 
     pub(crate) fn create_segment(
@@ -441,14 +435,14 @@ pub(crate) mod sessions {
         segment: String,
         entries: Vec<String>,
     ) -> Result<()> {
-        match store.submit(Op::SessionCreateSegment(SessionCreateSegmentOp { session, segment, entries }))? {
+        match store.submit(&Op::SessionCreateSegment { session, segment, entries })? {
             Outcome::Put => Ok(()),
             other => Err(unexpected(&other)),
         }
     }
 
     pub(crate) fn append(store: &Store, session: String, segment: String, entry: String) -> Result<u64> {
-        match store.submit(Op::SessionAppend(SessionAppendOp { session, segment, entry }))? {
+        match store.submit(&Op::SessionAppend { session, segment, entry })? {
             Outcome::Appended(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -461,12 +455,7 @@ pub(crate) mod sessions {
         expected: u64,
         entries: Vec<String>,
     ) -> Result<u64> {
-        match store.submit(Op::SessionAppendExpecting(SessionAppendExpectingOp {
-            session,
-            segment,
-            expected,
-            entries,
-        }))? {
+        match store.submit(&Op::SessionAppendExpecting { session, segment, expected, entries })? {
             Outcome::Appended(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -519,14 +508,14 @@ pub(crate) mod sessions {
         entries: u64,
         expected: ExpectSeq,
     ) -> Result<u64> {
-        match store.submit(Op::SessionTruncate(SessionTruncateOp { session, segment, entries, expected }))? {
+        match store.submit(&Op::SessionTruncate { session, segment, entries, expected })? {
             Outcome::Truncated(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
     }
 
     pub(crate) fn delete_segment(store: &Store, session: String, segment: String) -> Result<bool> {
-        match store.submit(Op::SessionDeleteSegment(SessionDeleteSegmentOp { session, segment }))? {
+        match store.submit(&Op::SessionDeleteSegment { session, segment })? {
             Outcome::Deleted(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -561,7 +550,7 @@ pub(crate) mod sessions {
         segment: String,
         entry: String,
     ) -> Result<u64> {
-        match store.submit(Op::SessionAppendTrace(SessionAppendOp { session, segment, entry }))? {
+        match store.submit(&Op::SessionAppendTrace { session, segment, entry })? {
             Outcome::Appended(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -597,13 +586,7 @@ pub(crate) mod sessions {
         into_session: String,
         into_segment: String,
     ) -> Result<u64> {
-        match store.submit(Op::SessionFork(SessionForkOp {
-            session,
-            segment,
-            entries,
-            into_session,
-            into_segment,
-        }))? {
+        match store.submit(&Op::SessionFork { session, segment, entries, into_session, into_segment })? {
             Outcome::Appended(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -621,7 +604,7 @@ pub(crate) mod sessions {
         segment: String,
         meta: Option<String>,
     ) -> Result<()> {
-        match store.submit(Op::SessionSetMeta(SessionSetMetaOp { session, segment, meta }))? {
+        match store.submit(&Op::SessionSetMeta { session, segment, meta })? {
             Outcome::Put => Ok(()),
             other => Err(unexpected(&other)),
         }
@@ -638,24 +621,24 @@ pub(crate) mod snapshots {
     use crate::error::Result;
     use crate::interface::batch::unexpected;
     use crate::store::Store;
-    use crate::types::{NamePage, Op, Outcome, SnapshotPersistOp};
+    use crate::types::{NamePage, Op, Outcome};
 
     pub(crate) fn persist(store: &Store, key: String, blob: Vec<u8>) -> Result<()> {
-        match store.submit(Op::SnapshotPersist(SnapshotPersistOp { key, blob }))? {
+        match store.submit(&Op::SnapshotPersist { key, blob })? {
             Outcome::Put => Ok(()),
             other => Err(unexpected(&other)),
         }
     }
 
     pub(crate) fn persist_marker(store: &Store, key: String) -> Result<()> {
-        match store.submit(Op::SnapshotPersistMarker(key))? {
+        match store.submit(&Op::SnapshotPersistMarker { key })? {
             Outcome::Put => Ok(()),
             other => Err(unexpected(&other)),
         }
     }
 
     pub(crate) fn delete_marker(store: &Store, key: String) -> Result<bool> {
-        match store.submit(Op::SnapshotDeleteMarker(key))? {
+        match store.submit(&Op::SnapshotDeleteMarker { key })? {
             Outcome::Deleted(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }

@@ -5,13 +5,14 @@
 
 use crate::error::{Error, Result};
 use crate::interface::batch::CommitError;
-use crate::interface::blob::BlobWriter;
+use crate::interface::writer::BlobWriter;
 use crate::store::{Store, blocking};
 use crate::types::{self, Refusal};
 use std::sync::{Arc, Mutex};
 use wasmtime::StoreContextMut;
 use wasmtime::component::{
-    ComponentNamedList, ComponentType, Lift, Linker, Lower, Resource, ResourceTable, ResourceType,
+    ComponentNamedList, ComponentType, Lift, Linker, Lower, Resource, ResourceTable, ResourceTableError,
+    ResourceType,
 };
 
 /// What one guest is served with: a view of what its host keeps for it.
@@ -19,7 +20,7 @@ use wasmtime::component::{
 pub struct PersistView<'a> {
     /// The store of the tenant that the guest works for: all that it can reach. Several guests may share one.
     pub store: &'a Store,
-    /// Keeps the guest's handles, that is its blobs that are being written. One that is full
+    /// Keeps the guest's handles: its blobs that are being written, its transactions and reads. One that is full
     /// ([`ResourceTable::set_max_capacity`]) refuses the next with `too-large`.
     pub table: &'a mut ResourceTable,
 }
@@ -50,8 +51,16 @@ pub(super) trait Define {
         give: fn(PersistView<'_>, B) -> wasmtime::Result<R>,
     ) -> wasmtime::Result<()>;
 
-    /// Defines the resource that [`Writer`]s are.
-    fn define_writer(&mut self, interface: &str, name: &str) -> wasmtime::Result<()>;
+    /// Defines a function that is done with the guest's view alone, and blocks nobody.
+    fn define_at_once<P: Parameters, R: Answer>(
+        &mut self,
+        interface: &str,
+        name: &str,
+        call: impl Fn(PersistView<'_>, P) -> wasmtime::Result<R> + Copy + Send + Sync + 'static,
+    ) -> wasmtime::Result<()>;
+
+    /// Defines a resource. To drop one may block.
+    fn define_resource<R: Send + 'static>(&mut self, interface: &str, name: &str) -> wasmtime::Result<()>;
 }
 
 /// Calls are done on the thread of the guest.
@@ -77,11 +86,20 @@ impl<T: 'static> Define for OnThread<'_, T> {
         })
     }
 
-    fn define_writer(&mut self, interface: &str, name: &str) -> wasmtime::Result<()> {
+    fn define_at_once<P: Parameters, R: Answer>(
+        &mut self,
+        interface: &str,
+        name: &str,
+        call: impl Fn(PersistView<'_>, P) -> wasmtime::Result<R> + Copy + Send + Sync + 'static,
+    ) -> wasmtime::Result<()> {
+        at_once(self.linker, self.tenant, interface, name, call)
+    }
+
+    fn define_resource<R: Send + 'static>(&mut self, interface: &str, name: &str) -> wasmtime::Result<()> {
         let tenant = self.tenant;
-        let kind = ResourceType::host::<Writer>();
+        let kind = ResourceType::host::<R>();
         self.linker.instance(interface)?.resource(name, kind, move |mut guest, number| {
-            drop(tenant(guest.data_mut()).table.delete::<Writer>(Resource::new_own(number))?);
+            drop(tenant(guest.data_mut()).table.delete::<R>(Resource::new_own(number))?);
             Ok(())
         })
     }
@@ -115,16 +133,37 @@ impl<T: Send + 'static> Define for OffThread<'_, T> {
         )
     }
 
-    fn define_writer(&mut self, interface: &str, name: &str) -> wasmtime::Result<()> {
+    fn define_at_once<P: Parameters, R: Answer>(
+        &mut self,
+        interface: &str,
+        name: &str,
+        call: impl Fn(PersistView<'_>, P) -> wasmtime::Result<R> + Copy + Send + Sync + 'static,
+    ) -> wasmtime::Result<()> {
+        at_once(self.linker, self.tenant, interface, name, call)
+    }
+
+    fn define_resource<R: Send + 'static>(&mut self, interface: &str, name: &str) -> wasmtime::Result<()> {
         let tenant = self.tenant;
-        let kind = ResourceType::host::<Writer>();
+        let kind = ResourceType::host::<R>();
         self.linker.instance(interface)?.resource_async(name, kind, move |mut guest, number| {
             Box::new(async move {
-                let writer = tenant(guest.data_mut()).table.delete::<Writer>(Resource::new_own(number))?;
-                Ok(blocking::spawn(move || drop(writer)).await?)
+                let dropped = tenant(guest.data_mut()).table.delete::<R>(Resource::new_own(number))?;
+                Ok(blocking::spawn(move || drop(dropped)).await?)
             })
         })
     }
+}
+
+fn at_once<T: 'static, P: Parameters, R: Answer>(
+    linker: &mut Linker<T>,
+    tenant: Tenant<T>,
+    interface: &str,
+    name: &str,
+    call: impl Fn(PersistView<'_>, P) -> wasmtime::Result<R> + Copy + Send + Sync + 'static,
+) -> wasmtime::Result<()> {
+    linker.instance(interface)?.func_wrap(name, move |mut guest: StoreContextMut<'_, T>, params| {
+        Ok((call(tenant(guest.data_mut()), params)?,))
+    })
 }
 
 /// One interface of a linker.
@@ -156,6 +195,18 @@ impl<D: Define> Interface<'_, D> {
             move |(store, params)| call(&store, params),
             |_, answer| answer,
         )
+    }
+}
+
+/// A place in a guest's table for what it begins, or the refusal of a table that is full.
+pub(super) fn place<R: Send + 'static>(table: &mut ResourceTable, resource: R) -> Answered<Resource<R>> {
+    match table.push(resource) {
+        Ok(place) => Ok(Ok(place)),
+        Err(ResourceTableError::Full) => {
+            let limit = table.max_capacity() as u64;
+            Ok(Err(types::Error::TooLarge(types::Excess { limit, actual: limit + 1 })))
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

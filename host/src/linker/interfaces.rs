@@ -1,10 +1,8 @@
-//! What guests are given, and those functions that are no rows: of `batch` and `admin`.
+//! What guests are given, and those functions that are no rows: of `admin`.
 
-use super::define::{Define, Interface, refused};
-use super::{rows, writers};
-use crate::error::Error;
-use crate::store::Store;
-use crate::types::{self, Counter, Durability, Op, Outcome};
+use super::define::{Define, Interface};
+use super::{batch, rows, writers};
+use crate::types::{Counter, Durability};
 
 pub(super) fn all_but_admin(linker: &mut impl Define) -> wasmtime::Result<()> {
     rows::persist(linker)?;
@@ -15,14 +13,9 @@ pub(super) fn all_but_admin(linker: &mut impl Define) -> wasmtime::Result<()> {
     rows::objects(linker)?;
     rows::sessions(linker)?;
     rows::snapshots(linker)?;
-    batch(linker)?;
+    batch::transactions(linker)?;
+    batch::reads(linker)?;
     rows::dispatch(linker)
-}
-
-fn batch(linker: &mut impl Define) -> wasmtime::Result<()> {
-    let on = &mut Interface { linker, name: "sx:persist/batch@0.2.0" };
-    on.answering("commit", |store, (ops,): (Vec<Op>,)| refused(store.commit(&ops)))?;
-    on.answering("run", |store, (ops,): (Vec<Op>,)| run(store, &ops))
 }
 
 pub(super) fn admin(linker: &mut impl Define) -> wasmtime::Result<()> {
@@ -36,13 +29,4 @@ pub(super) fn admin(linker: &mut impl Define) -> wasmtime::Result<()> {
     on.function("stats", |store, ()| {
         Ok(store.stats()?.into_iter().map(|(name, value)| Counter { name, value }).collect::<Vec<_>>())
     })
-}
-
-/// `batch.run`, where the refusal of the whole is one of each.
-fn run(store: &Store, ops: &[Op]) -> wasmtime::Result<Vec<Result<Outcome, types::Error>>> {
-    match store.run(ops) {
-        Ok(outcomes) => Ok(outcomes),
-        Err(Error::Refused(refusal)) => Ok(vec![Err(refusal); ops.len()]),
-        Err(error) => Err(error.into()),
-    }
 }

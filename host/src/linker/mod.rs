@@ -1,5 +1,6 @@
 //! `sx:persist/*` for the guests of a host of one's own: each is served by the store of its tenant.
 
+mod batch;
 mod define;
 mod interfaces;
 mod rows;

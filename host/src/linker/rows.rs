@@ -3,8 +3,10 @@
 //! What each function does for a guest: a row a function.
 
 use super::define::{Define, Interface, refused};
+use crate::bindings::exports::sx::persist::types::{
+    Direction, Expect, ExpectSeq, MapPair, MapRange, Position,
+};
 use crate::interface::wit;
-use crate::types::{Direction, Expect, ExpectSeq, MapPair, MapRange, Position};
 
 pub(super) fn persist(linker: &mut impl Define) -> wasmtime::Result<()> {
     let on = &mut Interface { linker, name: "sx:persist/persist@0.2.0" };
@@ -28,7 +30,7 @@ pub(super) fn persist(linker: &mut impl Define) -> wasmtime::Result<()> {
     on.function(
         "record-event",
         |store, (stream, kind, at, data, expected): (String, String, i64, String, ExpectSeq)| {
-            wit::persist::record_event(store, stream, kind, at, data, expected)
+            wit::persist::record_event(store, stream, kind, at, data, expected.into())
         },
     )?;
     on.function(
@@ -57,7 +59,7 @@ pub(super) fn blob(linker: &mut impl Define) -> wasmtime::Result<()> {
     on.function("read-at", |store, (cid, offset, length): (String, u64, u32)| {
         wit::blob::read_at(store, &cid, offset, length)
     })?;
-    on.function("delete", |store, (cid,): (String,)| wit::blob::delete(store, &cid))?;
+    on.function("delete", |store, (cid,): (String,)| wit::blob::delete(store, cid))?;
     on.function("list", |store, (after, limit): (Option<String>, u32)| {
         wit::blob::list(store, after.as_deref(), limit)
     })?;
@@ -94,10 +96,10 @@ pub(super) fn maps(linker: &mut impl Define) -> wasmtime::Result<()> {
         wit::maps::put_new(store, table, key, value)
     })?;
     on.function("swap", |store, (table, key, expected, value): (String, Vec<u8>, Expect, Vec<u8>)| {
-        wit::maps::swap(store, table, key, expected, value)
+        wit::maps::swap(store, table, key, expected.into(), value)
     })?;
     on.function("delete", |store, (table, key, expected): (String, Vec<u8>, Expect)| {
-        wit::maps::delete(store, table, key, expected)
+        wit::maps::delete(store, table, key, expected.into())
     })?;
     on.function("increment", |store, (table, key, delta): (String, Vec<u8>, i64)| {
         wit::maps::increment(store, table, key, delta)
@@ -112,7 +114,7 @@ pub(super) fn maps(linker: &mut impl Define) -> wasmtime::Result<()> {
     on.function("scan", |store, (table, range, after, limit, direction): (String, MapRange, Option<String>, u32, Direction)| wit::maps::scan(store, &table, &range, after.as_deref(), limit, direction))?;
     on.function("count", |store, (table,): (String,)| wit::maps::count(store, &table))?;
     on.function("tables", |store, ()| wit::maps::tables(store))?;
-    on.function("drop-table", |store, (table,): (String,)| wit::maps::drop_table(store, &table))?;
+    on.function("drop-table", |store, (table,): (String,)| wit::maps::drop_table(store, table))?;
 
     Ok(())
 }
@@ -166,7 +168,7 @@ pub(super) fn sessions(linker: &mut impl Define) -> wasmtime::Result<()> {
     on.function(
         "truncate",
         |store, (session, segment, entries, expected): (String, String, u64, ExpectSeq)| {
-            wit::sessions::truncate(store, session, segment, entries, expected)
+            wit::sessions::truncate(store, session, segment, entries, expected.into())
         },
     )?;
     on.function("delete-segment", |store, (session, segment): (String, String)| {

@@ -1,23 +1,26 @@
 //! `blob.writer`: blobs that guests are writing.
 
-use super::define::{Answered, Define, Writer, answer};
+use super::define::{Answered, Define, Writer, answer, place};
 use crate::error::Result;
-use crate::interface::blob::{BlobWriter, lost};
+use crate::interface::writer::{BlobWriter, lost};
 use crate::store::Store;
 use crate::types;
 use std::sync::{Arc, MutexGuard, PoisonError};
-use wasmtime::component::{Resource, ResourceTable, ResourceTableError};
+use wasmtime::component::{Resource, ResourceTable};
 
 /// A place in a guest's table for a writer that is to begin, or why there is none.
 type Place = Result<Resource<Writer>, types::Error>;
 
 pub(super) fn writer(linker: &mut impl Define) -> wasmtime::Result<()> {
     let interface = "sx:persist/blob@0.2.0";
-    linker.define_writer(interface, "writer")?;
+    linker.define_resource::<Writer>(interface, "writer")?;
     linker.define(
         interface,
         "[constructor]writer",
-        |view, ()| Ok((view.store.clone(), reserve(view.table)?)),
+        |view, ()| {
+            // A place before anything is begun: to give that up again may block, where the guest's view is.
+            Ok((view.store.clone(), place(view.table, Writer::default())?))
+        },
         |(store, place): (Store, Place)| place.map(|place| (place, answer(store.blob_writer()))),
         |view, begun| keep(view.table, begun),
     )?;
@@ -37,18 +40,6 @@ pub(super) fn writer(linker: &mut impl Define) -> wasmtime::Result<()> {
         |writer| answer(finish(&writer)),
         |_, finished| finished,
     )
-}
-
-/// A place before anything is begun: to give that up again may block, where the guest's view is.
-fn reserve(table: &mut ResourceTable) -> wasmtime::Result<Place> {
-    match table.push(Writer::default()) {
-        Ok(place) => Ok(Ok(place)),
-        Err(ResourceTableError::Full) => {
-            let limit = table.max_capacity() as u64;
-            Ok(Err(types::Error::TooLarge(types::Excess { limit, actual: limit + 1 })))
-        }
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// Puts a writer into its place, if there are both.

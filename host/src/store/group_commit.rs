@@ -1,27 +1,26 @@
-//! Group commit: writes that wait together go down as one `batch.run`, with one sync for all of them.
+//! Group commit: writes that wait together go down as one `wire.run`, with one sync for all of them.
 //!
 //! A thread that brings a write to an empty store leads: it takes what has gathered, runs it, hands out the answers, and
 //! passes the lead to the next that waits. While it syncs, others gather.
 
 use crate::error::{Error, HostError, Result};
 use crate::store::Store;
-use crate::store::op_bytes::op_bytes;
 use crate::store::queue::{Leadership, Role, Waiter};
-use crate::store::shared::is_failure;
 use crate::types::{Op, Outcome};
 use std::sync::Arc;
 use std::thread;
+use sx_persist_wire::{Encoded, Group};
 
 impl Store {
     /// Performs one write, together with those that other threads are waiting to perform.
-    pub(crate) fn submit(&self, op: Op) -> Result<Outcome> {
-        let bytes = op_bytes(&op);
-        self.core().check_arguments(bytes)?;
+    pub(crate) fn submit(&self, op: &Op) -> Result<Outcome> {
+        self.core().check_arguments(op.bytes())?;
+        let op = Encoded::from(op);
         let queue = &self.core().queue;
         let waiter = Arc::new(Waiter::default());
         let leads = {
             let mut state = queue.state();
-            state.writes.push_back((op, bytes, Arc::clone(&waiter)));
+            state.writes.push_back((op, Arc::clone(&waiter)));
             !std::mem::replace(&mut state.is_led, true)
         };
         if !leads && let Some(answer) = waiter.wait() {
@@ -38,20 +37,16 @@ impl Store {
         }
     }
 
-    fn run_group(&self, group: Vec<(Op, Arc<Waiter>)>) {
+    fn run_group(&self, group: Vec<(Encoded, Arc<Waiter>)>) {
         let (ops, waiters): (Vec<_>, Vec<_>) = group.into_iter().unzip();
         let waiters = Waiters(waiters);
-        self.wrote();
-        let outcomes = self.core().with_writer(|_, instance| {
-            let outcomes = instance
-                .call("batch.run", |exports, store| exports.sx_persist_batch().call_run(store, &ops))?;
-            instance.has_failed = outcomes.iter().any(|outcome| outcome.as_ref().is_err_and(is_failure));
-            Ok(outcomes)
-        });
-        match outcomes {
-            Ok(outcomes) => {
-                for (outcome, waiter) in outcomes.into_iter().zip(&waiters.0) {
-                    waiter.set(Role::Done(outcome.map_err(Error::from)));
+        let bytes = ops.iter().map(Encoded::bytes).sum();
+        let mut operations = Group::default();
+        ops.iter().for_each(|op| operations.push_encoded(op));
+        match self.wire_each((&operations.into_bytes(), bytes)) {
+            Ok(done) => {
+                for (answer, waiter) in done.answers.into_iter().zip(&waiters.0) {
+                    waiter.set(Role::Done(answer.map_err(Error::from)));
                 }
             }
             Err(error) => waiters.0.iter().for_each(|waiter| waiter.set(Role::Done(Err(error.clone())))),

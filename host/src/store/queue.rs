@@ -1,9 +1,10 @@
 //! The writes that wait, and the threads that brought them.
 
 use crate::error::Result;
-use crate::types::{Op, Outcome};
+use crate::types::Outcome;
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use sx_persist_wire::Encoded;
 
 /// Operations of one group: what a batch may hold.
 const GROUP_OPS_MAX: usize = 4_096;
@@ -18,7 +19,7 @@ pub(crate) struct Queue {
 
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
-    pub(super) writes: VecDeque<(Op, usize, Arc<Waiter>)>,
+    pub(super) writes: VecDeque<(Encoded, Arc<Waiter>)>,
     pub(super) is_led: bool,
 }
 
@@ -46,18 +47,18 @@ impl Queue {
     }
 
     /// What has gathered, from the front, as far as one group goes.
-    pub(super) fn take_group(&self) -> Vec<(Op, Arc<Waiter>)> {
+    pub(super) fn take_group(&self) -> Vec<(Encoded, Arc<Waiter>)> {
         let mut state = self.state();
         let mut group = Vec::new();
         let mut bytes = 0;
         while group.len() < GROUP_OPS_MAX && bytes < GROUP_BYTES_MAX {
-            let Some((op, op_bytes, waiter)) = state.writes.pop_front() else { break };
+            let Some((op, waiter)) = state.writes.pop_front() else { break };
             // One that would take the batch past its limit goes first in the next.
-            if !group.is_empty() && bytes + op_bytes > GROUP_BYTES_MAX {
-                state.writes.push_front((op, op_bytes, waiter));
+            if !group.is_empty() && bytes + op.bytes() > GROUP_BYTES_MAX {
+                state.writes.push_front((op, waiter));
                 break;
             }
-            bytes += op_bytes;
+            bytes += op.bytes();
             group.push((op, waiter));
         }
         group
@@ -67,7 +68,7 @@ impl Queue {
     fn pass_lead(&self) {
         let mut state = self.state();
         match state.writes.front() {
-            Some((_, _, next)) => next.set(Role::Leader),
+            Some((_, next)) => next.set(Role::Leader),
             None => state.is_led = false,
         }
     }

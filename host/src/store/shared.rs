@@ -9,6 +9,7 @@ use crate::store::root::Root;
 use crate::types::{self, Durability};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use sx_persist_wire::Gathering;
 
 /// Bytes of arguments that one call may carry: what the component takes at most (docs/semantics.md, Limits).
 const ARGUMENT_BYTES_MAX: usize = 64 << 20;
@@ -21,6 +22,8 @@ const ARGUMENT_COPIES: usize = 8;
 #[derive(Debug)]
 pub(crate) struct Core {
     pub(crate) queue: Queue,
+    /// What guests gather before they hand it over.
+    pub(crate) gathering: Gathering,
     slot: Mutex<Slot>,
     /// Held by the one that waits for the slot: who has just had it, and wants it again, waits behind.
     turn: Mutex<()>,
@@ -59,6 +62,7 @@ impl Core {
         let clock = Clock::start(Instance::component(root.as_ref(), &options)?.pre().engine());
         Ok(Self {
             queue: Queue::default(),
+            gathering: Gathering::default(),
             slot: Mutex::default(),
             turn: Mutex::default(),
             dirty: AtomicBool::new(false),

@@ -91,8 +91,8 @@ fn list_goes_through_all_pages() {
     let root = Root::new();
     let store = sx_persist::Store::open(root.path()).unwrap();
     let set = |at: u64| {
-        let op = sx_persist::types::RefSetOp { name: format!("tags/{at:04}"), hash: format!("{at:040x}") };
-        sx_persist::types::Op::RefSet(op)
+        let (name, hash) = (format!("tags/{at:04}"), format!("{at:040x}"));
+        sx_persist::types::Op::RefSet { name, hash }
     };
     store.commit(&(0..2_500).map(set).collect::<Vec<_>>()).unwrap();
     store.close().unwrap();

@@ -68,7 +68,7 @@ fn keys_go_through_all_pages() {
     let store = sx_persist::Store::open(root.path()).unwrap();
     // A page holds 1 MiB of text: these need two.
     let name = |at: u64| format!("{at:04}{}", "x".repeat(996));
-    let note = |at: u64| sx_persist::types::Op::SnapshotPersistMarker(name(at));
+    let note = |at: u64| sx_persist::types::Op::SnapshotPersistMarker { key: name(at) };
     store.commit(&(0..1_200).map(note).collect::<Vec<_>>()).unwrap();
     store.close().unwrap();
     let all = text((0..1_200).map(name));

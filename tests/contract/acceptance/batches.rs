@@ -3,40 +3,35 @@
 use crate::fixture::{Fixture, event};
 use std::collections::BTreeSet;
 use std::thread;
-use sx_persist::types::{
-    AppendExpectingOp, AppendOp, Error as Refusal, Expect, ExpectSeq, KvPutOp, KvSwapOp, MapDeleteOp,
-    MapIncrementOp, MapPutOp, MapSwapOp, Op, Outcome, RecordEventOp, RefSetOp, RefTestAndSetOp,
-    SnapshotPersistOp, Stale, TruncateOp,
-};
+use sx_persist::types::{Error as Refusal, Expect, ExpectSeq, Op, Outcome, Stale};
 
 fn append(seq: u64) -> Op {
-    Op::Append(AppendOp { stream: "s".into(), event: event(seq) })
+    Op::Append { stream: "s".into(), event: event(seq) }
 }
 
 fn put(value: &str) -> Op {
-    Op::KvPut(KvPutOp { key: "k".into(), value: value.into() })
+    Op::KvPut { key: "k".into(), value: value.into() }
 }
 
 fn swap(expected: &str) -> Op {
-    Op::KvSwap(KvSwapOp { key: "k".into(), expected: Some(expected.into()), replacement: None })
+    Op::KvSwap { key: "k".into(), expected: Some(expected.into()), replacement: None }
 }
 
 fn move_ref(test: &str, set: &str) -> Op {
     let (test, set) = (Some(test.repeat(40)), Some(set.repeat(40)));
-    Op::RefTestAndSet(RefTestAndSetOp { name: "main".into(), test, set })
+    Op::RefTestAndSet { name: "main".into(), test, set }
 }
 
 /// One of each of a map's, on a key that is absent before and after.
 fn maps() -> Vec<Op> {
     let (table, key, value) = ("t".to_owned(), b"k".to_vec(), b"1".to_vec());
-    let put = MapPutOp { table: table.clone(), key: key.clone(), value: value.clone() };
-    let other = MapSwapOp { table: table.clone(), key: b"l".to_vec(), expected: Expect::Absent, value };
+    let other = b"l".to_vec();
     vec![
-        Op::MapPutNew(put.clone()),
-        Op::MapPut(put),
-        Op::MapSwap(other),
-        Op::MapIncrement(MapIncrementOp { table: table.clone(), key: key.clone(), delta: 4 }),
-        Op::MapDelete(MapDeleteOp { table, key, expected: Expect::Any }),
+        Op::MapPutNew { table: table.clone(), key: key.clone(), value: value.clone() },
+        Op::MapPut { table: table.clone(), key: key.clone(), value: value.clone() },
+        Op::MapSwap { table: table.clone(), key: other, expected: Expect::Absent, value },
+        Op::MapIncrement { table: table.clone(), key: key.clone(), delta: 4 },
+        Op::MapDelete { table, key, expected: Expect::Any },
     ]
 }
 
@@ -47,7 +42,7 @@ fn writes_of_maps_share_the_version_of_a_commit_and_have_their_own_in_a_run() {
         outcomes.extend([Outcome::Incremented(5), Outcome::Deleted(true)]);
         outcomes
     };
-    assert_eq!(Fixture::new().commit(&maps()).unwrap(), answers([1, 1, 1]));
+    assert_eq!(Fixture::new().commit(&maps()).unwrap().outcomes, answers([1, 1, 1]));
     let ran = Fixture::new().run(&maps()).unwrap();
     assert_eq!(ran.into_iter().map(Result::unwrap).collect::<Vec<_>>(), answers([1, 2, 3]));
 }
@@ -56,26 +51,26 @@ fn writes_of_maps_share_the_version_of_a_commit_and_have_their_own_in_a_run() {
 fn all() -> (Vec<Op>, Vec<Outcome>) {
     let ops = vec![
         append(1),
-        Op::AppendExpecting(AppendExpectingOp { stream: "s".into(), expected: 1, events: vec![event(2)] }),
-        Op::RecordEvent(RecordEventOp {
+        Op::AppendExpecting { stream: "s".into(), expected: 1, events: vec![event(2)] },
+        Op::RecordEvent {
             stream: "s".into(),
             kind: "x".into(),
             at: 0,
             data: "nil".into(),
             expected: ExpectSeq::At(2),
-        }),
-        Op::Truncate(TruncateOp { stream: "s".into(), upto: 1 }),
+        },
+        Op::Truncate { stream: "s".into(), upto: 1 },
         put("1"),
         swap("1"),
-        Op::KvDelete("k".into()),
-        Op::BlobPut(b"hello world".to_vec()),
-        Op::RefSet(RefSetOp { name: "main".into(), hash: "1".repeat(40) }),
+        Op::KvDelete { key: "k".into() },
+        Op::BlobPut { bytes: b"hello world".to_vec() },
+        Op::RefSet { name: "main".into(), hash: "1".repeat(40) },
         move_ref("1", "2"),
-        Op::RefDelete("main".into()),
-        Op::SnapshotPersist(SnapshotPersistOp { key: "n".into(), blob: vec![0, 255] }),
-        Op::SnapshotPersistMarker("n".into()),
-        Op::SnapshotDeleteMarker("n".into()),
-        Op::SnapshotDeleteMarker("n".into()),
+        Op::RefDelete { name: "main".into() },
+        Op::SnapshotPersist { key: "n".into(), blob: vec![0, 255] },
+        Op::SnapshotPersistMarker { key: "n".into() },
+        Op::SnapshotDeleteMarker { key: "n".into() },
+        Op::SnapshotDeleteMarker { key: "n".into() },
     ];
     let outcomes = vec![
         Outcome::Appended(1),
@@ -101,7 +96,7 @@ fn all() -> (Vec<Op>, Vec<Outcome>) {
 fn every_operation_answers_in_a_batch_as_it_does_alone() {
     let (ops, outcomes) = all();
     let store = Fixture::new();
-    assert_eq!(store.commit(&ops).unwrap(), outcomes);
+    assert_eq!(store.commit(&ops).unwrap().outcomes, outcomes);
     let store = store.reopen();
     assert_eq!(store.count("s").unwrap(), 2);
     let store = Fixture::new();
@@ -118,15 +113,11 @@ fn a_commit_is_all_or_nothing_and_names_what_was_refused() {
         (swap("9"), Refusal::Conflict("k".into())),
         (move_ref("1", "2"), Refusal::Conflict("main".into())),
         (
-            Op::AppendExpecting(AppendExpectingOp { stream: "s".into(), expected: 7, events: vec![] }),
+            Op::AppendExpecting { stream: "s".into(), expected: 7, events: vec![] },
             Refusal::Stale(Stale { expected: 7, actual: 1 }),
         ),
         (
-            Op::MapDelete(MapDeleteOp {
-                table: "t".into(),
-                key: b"k".to_vec(),
-                expected: Expect::Version(7),
-            }),
+            Op::MapDelete { table: "t".into(), key: b"k".to_vec(), expected: Expect::Version(7) },
             Refusal::Stale(Stale { expected: 7, actual: 0 }),
         ),
     ] {
@@ -136,7 +127,7 @@ fn a_commit_is_all_or_nothing_and_names_what_was_refused() {
         assert_eq!(store.text().kv_get("k").unwrap().as_deref(), Some("1"));
     }
     // Later operations see what earlier ones did, and an absent key to delete refuses nothing.
-    let outcomes = store.commit(&[put("2"), swap("2"), Op::KvDelete("k".into())]).unwrap();
+    let outcomes = store.commit(&[put("2"), swap("2"), Op::KvDelete { key: "k".into() }]).unwrap().outcomes;
     assert_eq!(outcomes[1..], [Outcome::Swapped(true), Outcome::Deleted(false)]);
 }
 
@@ -153,11 +144,11 @@ fn a_run_does_each_operation_on_its_own() {
 #[test]
 fn a_batch_has_limits() {
     let store = Fixture::new();
-    let many = vec![Op::KvDelete("k".into()); 65_537];
+    let many = vec![Op::KvDelete { key: "k".into() }; 65_537];
     let refused = store.commit(&many).unwrap_err();
     assert!(matches!(refused.error.refusal(), Some(Refusal::TooLarge(_))), "{refused:?}");
-    assert_eq!(store.commit(&many[..65_536]).unwrap().len(), 65_536);
-    let large = Op::BlobPut(vec![0; 22 << 20]);
+    assert_eq!(store.commit(&many[..65_536]).unwrap().outcomes.len(), 65_536);
+    let large = Op::BlobPut { bytes: vec![0; 22 << 20] };
     let refused = store.commit(&[large.clone(), large.clone(), large]).unwrap_err();
     assert!(matches!(refused.error.refusal(), Some(Refusal::TooLarge(_))), "{refused:?}");
 }

@@ -2,38 +2,35 @@
 
 use crate::fixture::{Fixture, event, hash};
 use crate::sessions::segment;
-use sx_persist::types::{
-    AppendOp, CheckCountOp, CheckKeyOp, CheckLastSeqOp, CheckMapOp, CheckRefOp, CheckSegmentOp,
-    Error as Refusal, Expect, KvPutOp, MapPutOp, Op, Outcome, RefSetOp, SessionAppendOp, Stale,
-};
+use sx_persist::types::{Error as Refusal, Expect, Op, Outcome, Stale};
 use trace::sessions::id;
 
 fn last_seq(last_seq: u64) -> Op {
-    Op::CheckLastSeq(CheckLastSeqOp { stream: "s".into(), last_seq })
+    Op::CheckLastSeq { stream: "s".into(), last_seq }
 }
 
 fn count(count: u64) -> Op {
-    Op::CheckCount(CheckCountOp { stream: "s".into(), count })
+    Op::CheckCount { stream: "s".into(), count }
 }
 
 fn key(key: &str, value: Option<&str>) -> Op {
-    Op::CheckKey(CheckKeyOp { key: key.into(), value: value.map(str::to_owned) })
+    Op::CheckKey { key: key.into(), value: value.map(str::to_owned) }
 }
 
 fn points(name: &str, digit: Option<&str>) -> Op {
-    Op::CheckRef(CheckRefOp { name: name.into(), hash: digit.map(hash) })
+    Op::CheckRef { name: name.into(), hash: digit.map(hash) }
 }
 
 fn map(expected: Expect) -> Op {
-    Op::CheckMap(CheckMapOp { table: "t".into(), key: b"k".to_vec(), expected })
+    Op::CheckMap { table: "t".into(), key: b"k".to_vec(), expected }
 }
 
 fn entries(entries: u64) -> Op {
-    Op::CheckSegment(CheckSegmentOp { session: id("a"), segment: segment(1), entries })
+    Op::CheckSegment { session: id("a"), segment: segment(1), entries }
 }
 
 fn put(key: &str, value: &str) -> Op {
-    Op::KvPut(KvPutOp { key: key.into(), value: value.into() })
+    Op::KvPut { key: key.into(), value: value.into() }
 }
 
 /// Why a batch is refused behind one that is not.
@@ -78,11 +75,10 @@ fn c1_write_skew_is_refused() {
     let versions = ["a", "b"].map(|who| store.map_put("t", who.as_bytes(), b"on").unwrap());
     let check = |at: usize, who: &str| {
         let expected = Expect::Version(versions[at]);
-        Op::CheckMap(CheckMapOp { table: "t".into(), key: who.as_bytes().to_vec(), expected })
+        Op::CheckMap { table: "t".into(), key: who.as_bytes().to_vec(), expected }
     };
-    let off = |who: &str| {
-        Op::MapPut(MapPutOp { table: "t".into(), key: who.as_bytes().to_vec(), value: b"off".to_vec() })
-    };
+    let off =
+        |who: &str| Op::MapPut { table: "t".into(), key: who.as_bytes().to_vec(), value: b"off".to_vec() };
     store.commit(&[check(0, "a"), check(1, "b"), off("a")]).unwrap();
     let late = store.commit(&[check(0, "a"), check(1, "b"), off("b")]).unwrap_err();
     let Some(Refusal::Stale(found)) = late.error.refusal() else { panic!("{late:?}") };
@@ -95,17 +91,17 @@ fn c1_a_check_writes_nothing_and_sees_what_its_batch_did() {
     let before = store.map_put("t", b"other", b"").unwrap();
     let checks =
         [last_seq(5), count(1), key("k", Some("{:a 2 :b 1}")), points("main", Some("1")), entries(1)];
-    assert_eq!(store.commit(&checks).unwrap(), vec![Outcome::Checked; 5]);
+    assert_eq!(store.commit(&checks).unwrap().outcomes, vec![Outcome::Checked; 5]);
     // No commit came of it: the next one has the next version.
     assert_eq!(store.map_put("t", b"other", b"").unwrap(), before + 1);
-    let append = Op::Append(AppendOp { stream: "s".into(), event: event(9) });
-    let point = Op::RefSet(RefSetOp { name: "main".into(), hash: hash("2") });
+    let append = Op::Append { stream: "s".into(), event: event(9) };
+    let point = Op::RefSet { name: "main".into(), hash: hash("2") };
     let (session, segment) = (id("a"), segment(1));
-    let say = Op::SessionAppend(SessionAppendOp { session, segment, entry: "2".into() });
+    let say = Op::SessionAppend { session, segment, entry: "2".into() };
     let batch = [append, last_seq(9), count(2), put("k", "7"), key("k", Some("7")), point];
     store.commit(&batch).unwrap();
     store.commit(&[points("main", Some("2")), say, entries(2)]).unwrap();
-    let new = Op::MapPut(MapPutOp { table: "t".into(), key: b"k".to_vec(), value: b"w".to_vec() });
+    let new = Op::MapPut { table: "t".into(), key: b"k".to_vec(), value: b"w".to_vec() };
     let late = store.commit(&[new, map(Expect::Absent)]).unwrap_err();
     assert_eq!(late.index, Some(1));
 }
@@ -151,9 +147,9 @@ fn c3_a_check_that_fails_tells_what_is_there() {
     assert!(matches!(refused(&store, key("", None)), Refusal::InvalidName(_)));
     assert!(matches!(refused(&store, key("k", Some("("))), Refusal::InvalidValue(_)));
     assert!(matches!(refused(&store, points("a..b", None)), Refusal::InvalidName(_)));
-    let wrong = Op::CheckRef(CheckRefOp { name: "main".into(), hash: Some("G".into()) });
+    let wrong = Op::CheckRef { name: "main".into(), hash: Some("G".into()) };
     assert!(matches!(refused(&store, wrong), Refusal::InvalidHash(_)));
-    let wrong = Op::CheckSegment(CheckSegmentOp { session: "a".into(), segment: segment(1), entries: 0 });
+    let wrong = Op::CheckSegment { session: "a".into(), segment: segment(1), entries: 0 };
     assert!(matches!(refused(&store, wrong), Refusal::InvalidName(_)));
     assert_eq!(store.text().kv_get("never").unwrap(), None);
     // Each alone, the others are performed.

@@ -35,4 +35,5 @@ mod sessions;
 mod snapshots;
 mod streams;
 mod tables;
+mod transactions;
 mod values;

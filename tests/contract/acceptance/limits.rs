@@ -3,7 +3,7 @@
 use crate::fixture::{Fixture, directory, event, files, refusal};
 use std::time::Duration;
 use support::library::until_interrupted;
-use sx_persist::types::{AppendOp, Direction, Error as Refusal, KvPutOp, MapPair, Op, Outcome, Position};
+use sx_persist::types::{Direction, Error as Refusal, MapPair, Op, Outcome, Position};
 use sx_persist::{Error, Store, clock};
 
 #[test]
@@ -157,17 +157,20 @@ fn the_largest_batches_go_through() {
     let store = Fixture::new();
     assert_eq!(store.text().append_expecting("s", 0, &events).unwrap(), COUNT as u64);
 
-    let append = |event| Op::Append(AppendOp { stream: "s".into(), event });
+    let append = |event| Op::Append { stream: "s".into(), event };
     let store = Fixture::new();
-    assert_eq!(store.commit(&events.into_iter().map(append).collect::<Vec<_>>()).unwrap().len(), COUNT);
+    assert_eq!(
+        store.commit(&events.into_iter().map(append).collect::<Vec<_>>()).unwrap().outcomes.len(),
+        COUNT
+    );
     assert_eq!(store.count("s").unwrap(), COUNT as u64);
 
-    let put = |number| Op::KvPut(KvPutOp { key: "k".into(), value: format!("\"{filler}{number}\"") });
+    let put = |number| Op::KvPut { key: "k".into(), value: format!("\"{filler}{number}\"") };
     let store = Fixture::new();
     assert_eq!(store.run(&(0..COUNT).map(put).collect::<Vec<_>>()).unwrap().len(), COUNT);
 
     let store = Fixture::new();
-    let stored = store.commit(&[Op::BlobPut(vec![7; 64 << 20])]).unwrap().remove(0);
+    let stored = store.commit(&[Op::BlobPut { bytes: vec![7; 64 << 20] }]).unwrap().outcomes.remove(0);
     let Outcome::Stored(cid) = stored else { panic!("{stored:?}") };
     assert_eq!(store.blob_size(&cid).unwrap(), Some(64 << 20));
 }

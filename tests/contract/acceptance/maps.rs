@@ -6,7 +6,7 @@ use std::fs;
 use std::thread;
 use sx_persist::Result;
 use sx_persist::types::{
-    Direction, Error as Refusal, Expect, KeyPage, MapEntry, MapPair, MapPutOp, MapRange, Op, Outcome, Stale,
+    Direction, Error as Refusal, Expect, KeyPage, MapEntry, MapPair, MapRange, Op, Outcome, Stale,
 };
 
 pub(crate) const ALL: MapRange = MapRange { prefix: Vec::new(), start: None, end: None };
@@ -125,10 +125,9 @@ fn m2_a_version_rises_with_every_write_and_is_that_of_its_commit() {
     store.text().append("s", &event(1)).unwrap();
     let second = store.map_put("t", b"k", b"same").unwrap();
     assert!(second > first + 1, "the append had a commit of its own");
-    let put =
-        |key: &[u8]| Op::MapPut(MapPutOp { table: "t".into(), key: key.to_vec(), value: b"same".to_vec() });
+    let put = |key: &[u8]| Op::MapPut { table: "t".into(), key: key.to_vec(), value: b"same".to_vec() };
     // Two writes of one key in one commit share its version.
-    let outcomes = store.commit(&[put(b"k"), put(b"l"), put(b"k")]).unwrap();
+    let outcomes = store.commit(&[put(b"k"), put(b"l"), put(b"k")]).unwrap().outcomes;
     assert_eq!(outcomes, vec![Outcome::Versioned(second + 1); 3]);
     let outcomes = store.run(&[put(b"k"), put(b"k")]).unwrap();
     assert_eq!(outcomes, [Ok(Outcome::Versioned(second + 2)), Ok(Outcome::Versioned(second + 3))]);

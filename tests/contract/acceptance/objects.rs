@@ -4,12 +4,10 @@ use crate::fixture::{Fixture, bad_hashes, event, files, hash, refusal};
 use std::collections::BTreeSet;
 use std::fs;
 use std::thread;
-use sx_persist::types::{
-    AppendOp, Error as Refusal, ObjectStats, ObjectWriteOp, Op, Outcome, RefTestAndSetOp,
-};
+use sx_persist::types::{Error as Refusal, ObjectStats, Op, Outcome};
 
 fn write(digit: &str, bytes: &[u8]) -> Op {
-    Op::ObjectWrite(ObjectWriteOp { hash: hash(digit), bytes: bytes.to_vec() })
+    Op::ObjectWrite { hash: hash(digit), bytes: bytes.to_vec() }
 }
 
 /// What stands in the folder of the objects.
@@ -58,9 +56,9 @@ fn g2_the_first_bytes_stay() {
         store = store.reopen();
     }
     // In one batch, too; and what was removed is written anew.
-    let ops = [write("2", b"a"), write("2", b"b"), Op::ObjectDelete(hash("1")), write("1", b"new")];
+    let ops = [write("2", b"a"), write("2", b"b"), Op::ObjectDelete { hash: hash("1") }, write("1", b"new")];
     let answers = [Outcome::Put, Outcome::Put, Outcome::Deleted(true), Outcome::Put];
-    assert_eq!(store.commit(&ops).unwrap(), answers);
+    assert_eq!(store.commit(&ops).unwrap().outcomes, answers);
     for _ in 0..2 {
         assert_eq!(store.object_read(&hash("1")).unwrap().as_deref(), Some(&b"new"[..]));
         assert_eq!(store.object_read(&hash("2")).unwrap().as_deref(), Some(&b"a"[..]));
@@ -226,7 +224,7 @@ fn g8_stats_count_what_is_there_and_what_this_instance_did() {
     store.object_write(&hash("1"), &[1; 10]).unwrap();
     store.object_write(&hash("1"), &[1; 99]).unwrap();
     store.object_write_batch(&[(hash("2"), vec![2; 20]), (hash("3"), vec![])]).unwrap();
-    store.commit(&[write("4", b"four"), Op::ObjectDelete(hash("3"))]).unwrap();
+    store.commit(&[write("4", b"four"), Op::ObjectDelete { hash: hash("3") }]).unwrap();
     store.run(&[write("5", b"five!"), write("G", b"")]).unwrap();
     store.commit(&[write("6", b"six"), write("G", b"")]).unwrap_err();
     for digit in ["1", "2", "3", "6", "5", "1"] {
@@ -253,12 +251,12 @@ fn a_push_moves_its_branch_with_its_objects_or_none_of_them() {
     let push = |seq: u64, test: Option<String>, set: &str| {
         store.commit(&[
             write(set, b"commit"),
-            Op::RefTestAndSet(RefTestAndSetOp { name: "refs/heads/main".into(), test, set: Some(hash(set)) }),
-            Op::Append(AppendOp { stream: "pushes".into(), event: event(seq) }),
+            Op::RefTestAndSet { name: "refs/heads/main".into(), test, set: Some(hash(set)) },
+            Op::Append { stream: "pushes".into(), event: event(seq) },
         ])
     };
     let answered = push(1, None, "1").unwrap();
-    assert_eq!(answered, [Outcome::Put, Outcome::Swapped(true), Outcome::Appended(1)]);
+    assert_eq!(answered.outcomes, [Outcome::Put, Outcome::Swapped(true), Outcome::Appended(1)]);
     assert_eq!(push(2, Some(hash("9")), "2").unwrap_err().index, Some(1));
     assert_eq!(store.object_list(None, 9).unwrap().items, [hash("1")]);
     push(2, Some(hash("1")), "2").unwrap();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use sx_persist::Store;
-use sx_persist::types::{Direction, Error as Refusal, ExpectSeq, KvPutOp, MapPair, Op, Position};
+use sx_persist::types::{Direction, Error as Refusal, ExpectSeq, MapPair, Op, Position};
 use trace::sessions::id;
 
 fn reader(root: &std::path::Path) -> Store {
@@ -45,7 +45,7 @@ fn a_reader_takes_no_lock_changes_no_byte_and_refuses_writes() {
         refusal(store.checkpoint()),
         refusal(store.repair()),
         refusal(store.handle_op("persist/append", "(\"s\" {:seq 2})")),
-        store.commit(&[Op::KvDelete("k".into())]).unwrap_err().error.refusal().unwrap().clone(),
+        store.commit(&[Op::KvDelete { key: "k".into() }]).unwrap_err().error.refusal().unwrap().clone(),
     ];
     assert!(refusals.iter().all(|refusal| *refusal == Refusal::ReadOnly), "{refusals:?}");
     // There is nothing that the end could write.
@@ -97,7 +97,7 @@ fn readers_see_all_that_was_acknowledged_while_the_writer_checkpoints_all_the_ti
                 }
             });
         }
-        let put = |key: &str, seq: u64| Op::KvPut(KvPutOp { key: key.into(), value: seq.to_string() });
+        let put = |key: &str, seq: u64| Op::KvPut { key: key.into(), value: seq.to_string() };
         let entry = |key: &str, seq: u64| MapPair { key: key.into(), value: seq.to_string().into_bytes() };
         for seq in 1..=EVENTS {
             writer.text().append("s", &event(seq)).unwrap();

@@ -4,7 +4,7 @@ use crate::fixture::{Fixture, bad_hashes, event, files, hash, refusal};
 use std::collections::BTreeSet;
 use std::fs;
 use std::thread;
-use sx_persist::types::{AppendOp, Error as Refusal, KvPutOp, Op, Outcome, RefEntry, RefTestAndSetOp};
+use sx_persist::types::{Error as Refusal, Op, Outcome, RefEntry};
 use sx_persist::{Page, Result};
 
 const MAIN: &str = "refs/heads/main";
@@ -187,9 +187,9 @@ fn a_branch_moves_with_its_event_and_its_key_or_none_of_them_does() {
     let store = Fixture::new();
     let commit = |seq: u64, test: Option<String>, set: &str| {
         store.commit(&[
-            Op::Append(AppendOp { stream: "pushes".into(), event: event(seq) }),
-            Op::RefTestAndSet(RefTestAndSetOp { name: MAIN.into(), test, set: Some(hash(set)) }),
-            Op::KvPut(KvPutOp { key: "last".into(), value: seq.to_string() }),
+            Op::Append { stream: "pushes".into(), event: event(seq) },
+            Op::RefTestAndSet { name: MAIN.into(), test, set: Some(hash(set)) },
+            Op::KvPut { key: "last".into(), value: seq.to_string() },
         ])
     };
     let held = || {
@@ -200,7 +200,7 @@ fn a_branch_moves_with_its_event_and_its_key_or_none_of_them_does() {
         )
     };
     let answered = commit(1, None, "1").unwrap();
-    assert_eq!(answered, [Outcome::Appended(1), Outcome::Swapped(true), Outcome::Put]);
+    assert_eq!(answered.outcomes, [Outcome::Appended(1), Outcome::Swapped(true), Outcome::Put]);
     let refused = commit(2, Some(hash("9")), "2").unwrap_err();
     assert_eq!((refused.index, refused.error.refusal()), (Some(1), Some(&Refusal::Conflict(MAIN.into()))));
     assert_eq!(held(), (1, Some(hash("1")), Some("1".into())));

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use sx_persist::types::{Durability, KvPutOp, Op};
+use sx_persist::types::{Durability, Op};
 use trace::sessions::id;
 
 fn child(root: &Path, job: &str) -> Command {
@@ -134,7 +134,7 @@ fn a_checkpoint_of_many_files_lets_other_calls_come_in_between() {
     const KEYS: u64 = 600;
     let root = tempfile::tempdir().unwrap();
     let store = crate::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
-    let put = |number: u64| Op::KvPut(KvPutOp { key: number.to_string(), value: number.to_string() });
+    let put = |number: u64| Op::KvPut { key: number.to_string(), value: number.to_string() };
     store.commit(&(0..KEYS).map(put).collect::<Vec<_>>()).unwrap();
     let (mut between, ended) = (0, AtomicBool::new(false));
     std::thread::scope(|scope| {

@@ -4,7 +4,7 @@ use crate::fixture::{Fixture, event, refusal};
 use std::io::Read as _;
 use std::time::Duration;
 use support::library::until_interrupted;
-use sx_persist::types::{Error as Refusal, KvPutOp, Op};
+use sx_persist::types::{Error as Refusal, Op};
 use sx_persist::{Error, HostError};
 
 const MEBIBYTE: usize = 1 << 20;
@@ -35,7 +35,7 @@ fn a_full_store_answers_no_space_and_reads_and_is_emptied_and_filled_again() {
     assert_eq!(cids.len(), 7, "256 MiB, paths and all");
     // In every way to bring something, again and again.
     let value = format!("\"{}\"", "x".repeat(12 * MEBIBYTE));
-    let large = Op::KvPut(KvPutOp { key: "large".into(), value: value.clone() });
+    let large = Op::KvPut { key: "large".into(), value: value.clone() };
     for key in ["a", "b"] {
         store.text().kv_put(key, &value).unwrap();
     }
@@ -43,7 +43,7 @@ fn a_full_store_answers_no_space_and_reads_and_is_emptied_and_filled_again() {
         assert!(is_no_space(&refusal(store.text().kv_put("k", &value))));
         assert!(is_no_space(&refusal(store.text().append("t", &format!("{{:data {value} :seq 1}}")))));
         assert!(is_no_space(&refusal(store.blob_put_from(std::io::repeat(9).take(32 << 20)))));
-        let error = store.commit(&[Op::KvDelete("a".into()), large.clone()]).unwrap_err();
+        let error = store.commit(&[Op::KvDelete { key: "a".into() }, large.clone()]).unwrap_err();
         assert!(matches!(error.error, Error::Refused(refusal) if is_no_space(&refusal)));
         let run = store.run(std::slice::from_ref(&large)).unwrap();
         assert!(matches!(&run[0], Err(refusal) if is_no_space(refusal)), "{run:?}");
@@ -80,7 +80,7 @@ fn many_small_keys_count_with_their_paths() {
     let mut kept: u32 = 0;
     let refused = 'full: loop {
         assert!(kept < 2_000_000, "no limit was met");
-        let put = |key: u32| Op::KvPut(KvPutOp { key: name(key), value: "1".into() });
+        let put = |key: u32| Op::KvPut { key: name(key), value: "1".into() };
         let ops: Vec<_> = (kept..kept + 50_000).map(put).collect();
         for outcome in store.run(&ops).unwrap() {
             match outcome {
@@ -94,7 +94,7 @@ fn many_small_keys_count_with_their_paths() {
     assert!(!store.kv_has(&name(kept)).unwrap());
     let page = store.text().kv_list("", None, 65_536).unwrap();
     assert!(!page.entries.is_empty() && page.next().is_some());
-    let gone: Vec<_> = (0..50_000).map(|key| Op::KvDelete(name(key))).collect();
+    let gone: Vec<_> = (0..50_000).map(|key| Op::KvDelete { key: name(key) }).collect();
     store.commit(&gone).unwrap();
     store.text().kv_put("k", "1").unwrap();
 }
@@ -104,7 +104,7 @@ fn the_largest_batch_goes_into_a_store_that_is_half_full() {
     let store = Fixture::new();
     let value = |byte: &str| format!("\"{}\"", byte.repeat(16 * MEBIBYTE - 1_024));
     for round in ["a", "b", "c"] {
-        let put = |key: String| Op::KvPut(KvPutOp { key, value: value(round) });
+        let put = |key: String| Op::KvPut { key, value: value(round) };
         let ops: Vec<_> = (0..4).map(|key| put(format!("{round}{key}"))).collect();
         store.commit(&ops).unwrap();
     }

@@ -2,10 +2,8 @@
 
 use crate::fixture::{Fixture, refusal};
 use crate::sessions::segment;
-use sx_persist::types::{
-    Direction, Error as Refusal, ExpectSeq, Op, Position, SegmentDescription, SessionForkOp,
-};
-use sx_persist::types::{SessionSetMetaOp, Stale};
+use sx_persist::types::Stale;
+use sx_persist::types::{Direction, Error as Refusal, ExpectSeq, Op, Position, SegmentDescription};
 use trace::sessions::id;
 
 /// A session with a segment of these entries.
@@ -104,17 +102,15 @@ fn t10_a_fork_of_more_than_a_batch_holds_is_too_large() {
 #[test]
 fn t10_a_fork_sees_what_its_batch_did_before() {
     let (store, session, first) = filled(1);
-    let fork = |into: u64| {
-        Op::SessionFork(SessionForkOp {
-            session: session.clone(),
-            segment: first.clone(),
-            entries: None,
-            into_session: session.clone(),
-            into_segment: segment(into),
-        })
+    let fork = |into: u64| Op::SessionFork {
+        session: session.clone(),
+        segment: first.clone(),
+        entries: None,
+        into_session: session.clone(),
+        into_segment: segment(into),
     };
-    let meta = SessionSetMetaOp { session: session.clone(), segment: first.clone(), meta: Some("7".into()) };
-    store.commit(&[Op::SessionSetMeta(meta), fork(2)]).unwrap();
+    let (of, meta) = (session.clone(), Some("7".into()));
+    store.commit(&[Op::SessionSetMeta { session: of, segment: first.clone(), meta }, fork(2)]).unwrap();
     assert_eq!(store.text().session_describe(&session, &segment(2)).unwrap().meta.as_deref(), Some("7"));
     let refused = store.commit(&[fork(3), fork(4), fork(3)]).unwrap_err();
     assert_eq!((refused.index, refused.error.refusal()), (Some(2), Some(&Refusal::Conflict(segment(3)))));

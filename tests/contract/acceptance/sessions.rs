@@ -3,10 +3,7 @@
 use crate::fixture::{Fixture, event, files, refusal};
 use std::fs;
 use std::thread;
-use sx_persist::types::{
-    AppendOp, Direction, Error as Refusal, ExpectSeq, Op, Outcome, Position, RefSetOp,
-    SessionAppendExpectingOp, SessionAppendOp, SessionDeleteSegmentOp, SessionTruncateOp,
-};
+use sx_persist::types::{Direction, Error as Refusal, ExpectSeq, Op, Outcome, Position};
 use sx_persist::{Result, Store, Uuid};
 use trace::sessions::id;
 
@@ -413,15 +410,15 @@ fn an_entry_an_event_and_a_ref_are_one_commit() {
     let expecting = |expected| {
         let (session, segment) = (id("a"), segment(1));
         let entries = vec![":said".to_owned()];
-        Op::SessionAppendExpecting(SessionAppendExpectingOp { session, segment, expected, entries })
+        Op::SessionAppendExpecting { session, segment, expected, entries }
     };
-    let append = |seq| Op::Append(AppendOp { stream: "s".into(), event: event(seq) });
-    let branch = || Op::RefSet(RefSetOp { name: "main".into(), hash: "1".repeat(40) });
+    let append = |seq| Op::Append { stream: "s".into(), event: event(seq) };
+    let branch = || Op::RefSet { name: "main".into(), hash: "1".repeat(40) };
     let trace = || {
         let (session, segment, entry) = (id("a"), segment(1), "1".to_owned());
-        Op::SessionAppendTrace(SessionAppendOp { session, segment, entry })
+        Op::SessionAppendTrace { session, segment, entry }
     };
-    let done = store.commit(&[append(1), expecting(0), trace(), branch()]).unwrap();
+    let done = store.commit(&[append(1), expecting(0), trace(), branch()]).unwrap().outcomes;
     let [Outcome::Appended(1), Outcome::Appended(1), Outcome::Appended(1), Outcome::Put] = done[..] else {
         panic!("{done:?}")
     };
@@ -429,17 +426,16 @@ fn an_entry_an_event_and_a_ref_are_one_commit() {
     assert!(matches!(refused.error.refusal(), Some(Refusal::Stale(stale)) if stale.actual == 1));
     assert_eq!((refused.index, store.last_seq("s").unwrap()), (Some(2), 1));
     let (session, segment) = (id("a"), segment(1));
-    let truncate = SessionTruncateOp {
+    let truncate = Op::SessionTruncate {
         session: session.clone(),
         segment: segment.clone(),
         entries: 2,
         expected: ExpectSeq::Any,
     };
-    let refused =
-        store.commit(&[expecting(1), expecting(2), Op::SessionTruncate(truncate.clone()), append(1)]);
-    assert!(matches!(refused.unwrap()[2], Outcome::Truncated(1)));
-    let delete = SessionDeleteSegmentOp { session, segment: segment.clone() };
-    let answers = store.run(&[Op::SessionDeleteSegment(delete), Op::SessionTruncate(truncate)]).unwrap();
+    let refused = store.commit(&[expecting(1), expecting(2), truncate.clone(), append(1)]);
+    assert!(matches!(refused.unwrap().outcomes[2], Outcome::Truncated(1)));
+    let delete = Op::SessionDeleteSegment { session, segment: segment.clone() };
+    let answers = store.run(&[delete, truncate]).unwrap();
     assert!(matches!(answers[0], Ok(Outcome::Deleted(true))));
     assert!(matches!(answers[1], Err(Refusal::NotFound(_))));
     assert!(!store.text().session_exists(&a, &segment).unwrap());

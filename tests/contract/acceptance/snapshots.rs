@@ -3,7 +3,7 @@
 use crate::fixture::{Fixture, event, files, refusal};
 use std::fs;
 use std::thread;
-use sx_persist::types::{AppendOp, Error as Refusal, Op, Outcome, RefTestAndSetOp, SnapshotPersistOp};
+use sx_persist::types::{Error as Refusal, Op, Outcome};
 use sx_persist::{Page, Result};
 
 const KEY: &str = "counter/visits";
@@ -174,10 +174,10 @@ fn a_snapshot_goes_down_with_its_event_and_its_ref_or_none_of_them_does() {
     let hash = |digit: u64| digit.to_string().repeat(40);
     let commit = |seq: u64, test: Option<String>| {
         store.commit(&[
-            Op::Append(AppendOp { stream: "merges".into(), event: event(seq) }),
-            Op::SnapshotPersist(SnapshotPersistOp { key: KEY.into(), blob: vec![0xff; 3] }),
-            Op::RefTestAndSet(RefTestAndSetOp { name: "HEAD".into(), test, set: Some(hash(seq)) }),
-            Op::SnapshotDeleteMarker("absent".into()),
+            Op::Append { stream: "merges".into(), event: event(seq) },
+            Op::SnapshotPersist { key: KEY.into(), blob: vec![0xff; 3] },
+            Op::RefTestAndSet { name: "HEAD".into(), test, set: Some(hash(seq)) },
+            Op::SnapshotDeleteMarker { key: "absent".into() },
         ])
     };
     let held = || {
@@ -188,16 +188,16 @@ fn a_snapshot_goes_down_with_its_event_and_its_ref_or_none_of_them_does() {
     assert_eq!((refused.index, refused.error.refusal()), (Some(2), Some(&Refusal::Conflict("HEAD".into()))));
     assert_eq!(held(), (0, None, None));
     let due = [Outcome::Appended(1), Outcome::Put, Outcome::Swapped(true), Outcome::Deleted(false)];
-    assert_eq!(commit(1, None).unwrap(), due);
+    assert_eq!(commit(1, None).unwrap().outcomes, due);
     assert_eq!(held(), (1, Some(hash(1)), Some(vec![0xff; 3])));
-    let refused = store.commit(&[event_of(2), Op::SnapshotPersistMarker(String::new())]).unwrap_err();
+    let refused = store.commit(&[event_of(2), Op::SnapshotPersistMarker { key: String::new() }]).unwrap_err();
     assert_eq!(refused.index, Some(1));
     assert!(matches!(refused.error.refusal(), Some(Refusal::InvalidName(_))), "{refused:?}");
     assert_eq!(held().0, 1);
 }
 
 fn event_of(seq: u64) -> Op {
-    Op::Append(AppendOp { stream: "merges".into(), event: event(seq) })
+    Op::Append { stream: "merges".into(), event: event(seq) }
 }
 
 #[test]

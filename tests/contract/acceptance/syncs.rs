@@ -2,8 +2,10 @@
 
 use sim::disk::Disk;
 use sim::simfs::{Import, Plan};
-use support::bindings::exports::sx::persist::types::{Durability, KvPutOp, Op};
+use support::bindings::exports::sx::persist::types::Durability;
+use support::drive::wire_run;
 use support::machine::Machine;
+use sx_persist::types::Op;
 
 /// An instance, and what it has been counted to have synced.
 struct Counted {
@@ -155,15 +157,12 @@ impl Counted {
     }
 
     fn run(&mut self, ops: &[Op]) -> (u64, u64) {
-        self.machine.call(|exports, store| exports.sx_persist_batch().call_run(store, ops)).unwrap();
+        wire_run(&mut self.machine, ops, &[], false).unwrap().unwrap();
         self.syncs()
     }
 
     fn commit(&mut self, ops: &[Op]) -> (u64, u64) {
-        self.machine
-            .call(|exports, store| exports.sx_persist_batch().call_commit(store, ops))
-            .unwrap()
-            .unwrap();
+        wire_run(&mut self.machine, ops, &[], true).unwrap().unwrap();
         self.syncs()
     }
 
@@ -218,7 +217,7 @@ fn a_write_costs_one_sync_and_a_batch_of_them_too() {
     ] {
         assert_eq!(store.perform(line), (1, 0), "{line}");
     }
-    let put = |key: &str| Op::KvPut(KvPutOp { key: key.into(), value: "1".into() });
+    let put = |key: &str| Op::KvPut { key: key.into(), value: "1".into() };
     let ops: Vec<_> = (0..100).map(|number| put(&format!("k{number}"))).collect();
     assert_eq!(store.run(&ops), (1, 0));
     assert_eq!(store.commit(&ops), (1, 0));
@@ -241,7 +240,7 @@ fn what_changes_nothing_and_what_reads_costs_none() {
     // Also as the first call of an instance: it writes nothing, so it takes nothing over.
     let mut store = store.restarted();
     assert_eq!(store.delete("absent"), (0, 0));
-    assert_eq!(store.run(&[Op::KvDelete("absent".into())]), (0, 0));
+    assert_eq!(store.run(&[Op::KvDelete { key: "absent".into() }]), (0, 0));
     assert_eq!(store.read(), (0, 0));
     assert_eq!(store.checkpoint(), (0, 0));
 }

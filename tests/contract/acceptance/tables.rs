@@ -7,10 +7,7 @@ use sim::simfs::{Import, Plan};
 use std::fs;
 use support::machine::Machine;
 use sx_persist::types::Direction::{Backward, Forward};
-use sx_persist::types::{
-    AppendOp, Error as Refusal, Expect, MapDeleteOp, MapIncrementOp, MapRange, MapSwapOp, Op, Outcome,
-    RefSetOp,
-};
+use sx_persist::types::{Error as Refusal, Expect, MapRange, Op, Outcome};
 
 #[test]
 fn m7_keys_are_listed_in_order_and_in_reverse_page_by_page() {
@@ -178,33 +175,30 @@ fn an_order_is_paid_with_its_event_and_its_branch_or_none_of_them_is() {
     let (table, key) = ("carts".to_owned(), b"7".to_vec());
     let commit = |seq: u64, expected: u64| {
         let (table, key) = (table.clone(), key.clone());
-        let count = MapIncrementOp { table: table.clone(), key: b"count".to_vec(), delta: 1 };
+        let count = Op::MapIncrement { table: table.clone(), key: b"count".to_vec(), delta: 1 };
         store.commit(&[
-            Op::Append(AppendOp { stream: "orders".into(), event: event(seq) }),
-            Op::RefSet(RefSetOp { name: "main".into(), hash: "1".repeat(40) }),
-            Op::MapSwap(MapSwapOp {
-                table,
-                key,
-                expected: Expect::Version(expected),
-                value: b"paid".to_vec(),
-            }),
-            Op::MapIncrement(count),
+            Op::Append { stream: "orders".into(), event: event(seq) },
+            Op::RefSet { name: "main".into(), hash: "1".repeat(40) },
+            Op::MapSwap { table, key, expected: Expect::Version(expected), value: b"paid".to_vec() },
+            count,
         ])
     };
     let refused = commit(1, open + 1).unwrap_err();
     assert_eq!((refused.index, refused.error.refusal()), (Some(2), Some(&stale(open + 1, open))));
     assert_eq!((store.last_seq("orders").unwrap(), store.ref_get("main").unwrap()), (0, None));
-    let outcomes = commit(1, open).unwrap();
+    let outcomes = commit(1, open).unwrap().outcomes;
     let paid = open + 1;
     let due = [Outcome::Appended(1), Outcome::Put, Outcome::Versioned(paid), Outcome::Incremented(1)];
     assert_eq!(outcomes, due);
     assert_eq!(store.map_get("carts", b"7").unwrap(), Some(entry(b"paid", paid)));
     // A deletion that expects refuses as a swap does, and one that does not refuses nothing.
-    let delete = |expected| Op::MapDelete(MapDeleteOp { table: table.clone(), key: key.clone(), expected });
+    let delete = |expected| Op::MapDelete { table: table.clone(), key: key.clone(), expected };
     let refused = store.commit(&[delete(Expect::Any), delete(Expect::Version(paid))]).unwrap_err();
     assert_eq!((refused.index, refused.error.refusal()), (Some(1), Some(&stale(paid, 0))));
-    let outcomes =
-        store.commit(&[delete(Expect::Version(paid)), delete(Expect::Any), delete(Expect::Absent)]).unwrap();
+    let outcomes = store
+        .commit(&[delete(Expect::Version(paid)), delete(Expect::Any), delete(Expect::Absent)])
+        .unwrap()
+        .outcomes;
     assert_eq!(outcomes, [Outcome::Deleted(true), Outcome::Deleted(false), Outcome::Deleted(false)]);
 }
 

@@ -8,9 +8,10 @@ use model::State;
 use sim::disk::Disk;
 use sim::simfs::Plan;
 use std::sync::atomic::{AtomicU64, Ordering};
-use support::bindings::exports::sx::persist::types::{self, Finding, Outcome as Done};
-use support::drive::observe;
+use support::bindings::exports::sx::persist::types::Finding;
+use support::drive::{observe, wire_run};
 use support::machine::Machine;
+use sx_persist::types::{Op, Outcome as Done};
 
 /// Crash cases made so far, in all tiers.
 pub(crate) static CASES: AtomicU64 = AtomicU64::new(0);
@@ -99,18 +100,16 @@ pub(crate) fn recover<'a>(
 /// The first write after the crash, of a log and of a map. Its version is above all that were answered.
 fn probe(machine: &mut Machine, held: &State, kept: &Kept) -> Outcome {
     let ops = [
-        types::Op::Append(types::AppendOp { stream: PROBE.to_owned(), event: PROBE_EVENT.to_owned() }),
-        types::Op::MapPut(types::MapPutOp {
-            table: PROBE.to_owned(),
-            key: PROBE_KEY.to_vec(),
-            value: Vec::new(),
-        }),
+        Op::Append { stream: PROBE.to_owned(), event: PROBE_EVENT.to_owned() },
+        Op::MapPut { table: PROBE.to_owned(), key: PROBE_KEY.to_vec(), value: Vec::new() },
     ];
-    let answer = machine.call(|exports, store| exports.sx_persist_batch().call_commit(store, &ops));
-    let answer = answer.ok_or("a crash that nobody planned")?;
+    let answer = wire_run(machine, &ops, &[], true).ok_or("a crash that nobody planned")?;
+    let answer = answer.map(|done| done.answers);
     let due = held.streams.get(PROBE).map_or(7, |probe| probe.last_seq.max(7));
     match answer.as_deref() {
-        Ok([Done::Appended(seq), Done::Versioned(version)]) if *seq == due && *version > kept.lsn => Ok(()),
+        Ok([Ok(Done::Appended(seq)), Ok(Done::Versioned(version))]) if *seq == due && *version > kept.lsn => {
+            Ok(())
+        }
         _ => {
             Err(format!("the first write after the crash, behind lsn {}, was answered {answer:?}", kept.lsn))
         }

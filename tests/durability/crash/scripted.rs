@@ -32,7 +32,7 @@ const PRODUCT: Depth = Depth { draws: 1, again: 1, again_one_in: 6, first_draw: 
 const PRODUCT_LONG: Depth = Depth { draws: 6, again: 1, again_one_in: 1, first_draw: 1, from: 0 };
 
 /// The operations that are tried in every context.
-const OPERATIONS: [(&str, &str); 35] = [
+const OPERATIONS: [(&str, &str); 37] = [
     ("append", "append a `{:seq 5}`"),
     ("append-low", "append a `{:seq 2}`"),
     ("append-other", "append new `{:seq 1}`"),
@@ -60,6 +60,11 @@ const OPERATIONS: [(&str, &str); 35] = [
         "commit-checked",
         "commit `check-last-seq a 3` `check-key k 1` `check-map t k last` `check-segment a 1 2` `append a \"{:seq 9}\"` `kv-put k 3` `map-put t k 9`",
     ),
+    (
+        "commit-finishing",
+        "commit `kv-put k 3` `blob-write 5 65537` `blob-delete 1 700` `map-drop-table t` `blob-write 6 20`",
+    ),
+    ("commit-refused", "commit `kv-put k 3` `blob-write 5 65537` `check-count nowhere 7`"),
     ("run", "run `append a \"{:seq 9}\"` `append a \"{:seq 0}\"` `kv-put k 3` `kv-delete k`"),
     ("blob-put", "blob-put 1 700"),
     ("blob-put-large", "blob-put 1 65537"),

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 use support::files;
 use support::library::{interrupt, observe};
-use sx_persist::types::{Durability, Error as Refusal, KvPutOp, MapPair, Op};
+use sx_persist::types::{Durability, Error as Refusal, MapPair, Op};
 use sx_persist::{Error, Store, clock};
 
 fn writer(root: &Path) -> Store {
@@ -57,7 +57,7 @@ const WRITES: [(&str, Write); 19] = [
 ];
 
 fn put(key: &str) -> Op {
-    Op::KvPut(KvPutOp { key: key.into(), value: "2".into() })
+    Op::KvPut { key: key.into(), value: "2".into() }
 }
 
 #[test]

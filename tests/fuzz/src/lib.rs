@@ -11,15 +11,17 @@ pub mod line;
 pub mod plan;
 pub mod recovery;
 pub mod value;
+pub mod wire;
 
 /// What does one input.
 pub type Check = fn(&[u8]);
 
 /// The targets by name.
-pub const TARGETS: [(&str, Check); 5] = [
+pub const TARGETS: [(&str, Check); 6] = [
     ("value", value::check),
     ("line", line::check),
     ("journal", journal::check),
     ("recovery", recovery::check),
     ("handle_op", handle_op::check),
+    ("wire", wire::check),
 ];

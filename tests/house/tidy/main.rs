@@ -13,8 +13,9 @@ fn root() -> PathBuf {
 
 /// Every text file of the project that git would keep, by its path.
 fn sources() -> BTreeMap<String, String> {
-    const FOLDERS: [&str; 11] = [
+    const FOLDERS: [&str; 12] = [
         "guest",
+        "wire",
         "compose",
         "artefacts",
         "generate",

@@ -9,7 +9,7 @@ use wasmtime::component::{Component, Func, Instance, Type, Val};
 use wasmtime::{AsContextMut, Engine};
 
 /// Calls of each function.
-const CALLS: usize = 60;
+const CALLS: usize = 80;
 
 /// A call of a function.
 #[derive(Clone, Debug)]
@@ -34,6 +34,33 @@ impl Call {
     }
 }
 
+/// The methods of a resource of `batch`, by their names, with the types of what they take.
+pub(crate) fn methods(
+    engine: &Engine,
+    component: &Component,
+    prefix: &str,
+) -> Vec<(String, Vec<(String, Type)>)> {
+    let found = all_functions(engine, component).into_iter().filter_map(|((interface, function), ty)| {
+        let method = function.strip_prefix(prefix).filter(|_| interface.contains("/batch@"))?;
+        let taken = ty.params().skip(1).map(|(name, ty)| (name.to_owned(), ty)).collect();
+        Some((method.to_owned(), taken))
+    });
+    found.collect()
+}
+
+/// One of these methods, with drawn arguments; a resource is left to the caller.
+pub(crate) fn drawn_method(
+    random: &mut Random,
+    methods: &[(String, Vec<(String, Type)>)],
+) -> (String, Vec<Val>) {
+    let (method, taken) = random.pick(methods).clone();
+    let argument = |(name, ty): (String, Type)| match ty {
+        Type::Own(_) => Val::Bool(false),
+        ty => value(random, &name, &ty),
+    };
+    (method, taken.into_iter().map(argument).collect())
+}
+
 /// Functions of a component, its resources' left out, in a drawn order and with drawn arguments.
 pub(crate) fn drawn(engine: &Engine, component: &Component) -> Vec<Call> {
     let mut random = Random::new(1);
@@ -47,15 +74,19 @@ pub(crate) fn drawn(engine: &Engine, component: &Component) -> Vec<Call> {
         .collect()
 }
 
-/// The functions of a component's interfaces, those of resources left out.
+/// The functions of a component's interfaces, those of resources and those that take bytes left out.
 pub(crate) fn functions(engine: &Engine, component: &Component) -> BTreeMap<(String, String), ComponentFunc> {
+    let mut found = all_functions(engine, component);
+    found.retain(|(interface, function), _| !function.starts_with('[') && !interface.contains("/wire@"));
+    found
+}
+
+fn all_functions(engine: &Engine, component: &Component) -> BTreeMap<(String, String), ComponentFunc> {
     let mut found = BTreeMap::new();
     for (interface, item) in component.component_type().exports(engine) {
         let ComponentItem::ComponentInstance(instance) = item.ty else { continue };
         for (function, item) in instance.exports(engine) {
-            if let ComponentItem::ComponentFunc(ty) = item.ty
-                && !function.starts_with('[')
-            {
+            if let ComponentItem::ComponentFunc(ty) = item.ty {
                 found.insert((interface.to_owned(), function.to_owned()), ty);
             }
         }
@@ -68,6 +99,8 @@ fn value(random: &mut Random, name: &str, ty: &Type) -> Val {
     match ty {
         Type::Bool => Val::Bool(random.one_in(2)),
         Type::U32 => Val::U32(*random.pick(&[0, 1, 2, 100])),
+        // Of what is new.
+        Type::U64 if name == "expected" && random.one_in(2) => Val::U64(0),
         Type::U64 => Val::U64(random.below(8)),
         Type::S64 => Val::S64(*random.pick(&[-7, 0, 1, i64::MAX])),
         Type::String => Val::String(text(random, name)),
@@ -114,14 +147,16 @@ fn text(random: &mut Random, name: &str) -> String {
         "value" | "expected" | "replacement" | "data" | "entry" | "entries" | "meta" => {
             (*random.pick(&["1", "{:v [2]}", ":said", "("])).to_owned()
         }
-        "session" | "segment" | "session-delete-segment" => {
+        // One that is new, too.
+        "segment" if random.one_in(4) => format!("00000000-0000-0000-0000-0000000000{:02}", random.below(60)),
+        "session" | "segment" => {
             format!("00000000-0000-0000-0000-00000000000{}", random.below(3))
         }
         // Mostly one that is new.
         "into-session" | "into-segment" => {
             format!("00000000-0000-0000-0000-0000000000{:02}", random.below(60))
         }
-        "hash" | "test" | "set" | "object-delete" => random.pick(&["a", "b", "g"]).repeat(40),
+        "hash" | "test" | "set" => random.pick(&["a", "b", "g"]).repeat(40),
         "cid" => address(random.pick(&["", "k", "l"]).as_bytes()),
         "op" => (*random.pick(&["persist/kv-put", "persist/kv-get", "blob/put", "other/op"])).to_owned(),
         "args" => (*random.pick(&["(\"k\")", "(\"k\" 1)", "nil"])).to_owned(),

@@ -169,8 +169,17 @@ fn a_guest_that_hands_over_too_much_is_told_so() {
         too_large(written, 64 << 20);
         let deleted: Result<u64, Error> = guest.ask("delete-keys", (65_537_u32,));
         too_large(deleted, 65_536);
-        let refused: Option<Error> = guest.ask("run-operations", (65_537_u32,));
+        // What is refused is not added, and the rest is performed.
+        let mut gather = |count: u32, bytes: u64| -> (u32, Option<Error>) {
+            guest.ask("gather-operations", (count, bytes))
+        };
+        let (added, refused) = gather(65_536, 1);
+        assert_eq!(added, 0);
         too_large(refused.map_or(Ok(()), Err), 65_536);
+        assert_eq!(gather(65_535, 1), (65_535, None));
+        let (added, refused) = gather(5, (16 << 20) - 100);
+        assert_eq!(added, 4);
+        too_large(refused.map_or(Ok(()), Err), 64 << 20);
     });
     all_is_well(&host, tenants);
 }
@@ -182,7 +191,7 @@ fn a_guest_that_hands_over_more_than_the_host_takes_is_ended() {
         let put = guest.call::<_, (Result<String, Error>,)>("put-blob", ((128 << 20) + 1_u64,));
         // What an item takes in the host is counted, be it empty.
         let mut other = host.guest(&tenants.north);
-        let run = other.call::<_, (Option<Error>,)>("run-operations", (3_000_000_u32,));
+        let run = other.call::<_, (Result<u64, Error>,)>("delete-keys", (10_000_000_u32,));
         for ended in [put.unwrap_err(), run.unwrap_err()] {
             assert!(format!("{ended:?}").contains("fuel"), "{ended:?}");
         }
@@ -205,6 +214,20 @@ fn a_guest_that_opens_ten_thousand_handles_has_those_that_a_store_gives() {
     // They went with the guest, as those of the next one do.
     assert_eq!(begun(&tenants), 0);
     assert_eq!(host.guest(&tenants.north).open_writers(64), (64, None));
+    all_is_well(&host, tenants);
+}
+
+#[test]
+fn a_guest_has_as_many_transactions_open_as_a_store_gives() {
+    let (host, tenants) = (Host::new(), Tenants::new());
+    let refused = harm(&host, &tenants, "transactions", |guest| {
+        let (opened, refused): (u32, Option<Error>) = guest.ask("open-transactions", (100_u32,));
+        assert_eq!(opened, 64);
+        // They were dropped, and their places are free again.
+        assert_eq!(guest.work(1), Ok(1));
+        refused
+    });
+    assert_eq!(refused, Some(Error::TooLarge(Excess { limit: 64, actual: 65 })));
     all_is_well(&host, tenants);
 }
 

@@ -1,7 +1,8 @@
 //! Every interface, on a thread and as a task; and each tenant its own.
 
-use crate::calls::{Call, drawn};
+use crate::calls::{Call, drawn, drawn_method, methods};
 use crate::host::{Guest, Host, Tenants, component};
+use sim::random::Random;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use sx_persist::types::Error;
@@ -53,6 +54,110 @@ fn a_guest_is_answered_what_the_component_answers() {
     assert!(taken.values().all(|taken| *taken > 0), "{taken:?}");
 }
 
+/// Calls of an instance's functions, those of resources too.
+struct Asked<'a, T: 'static> {
+    data: &'a mut wasmtime::Store<T>,
+    instance: Instance,
+}
+
+impl<T: 'static> Asked<'_, T> {
+    fn call(&mut self, interface: &str, function: &str, arguments: &[Val]) -> Val {
+        let interface = format!("sx:persist/{interface}@0.2.0");
+        let index = self.instance.get_export_index(&mut *self.data, None, &interface).unwrap();
+        let index = self.instance.get_export_index(&mut *self.data, Some(&index), function).unwrap();
+        let function = self.instance.get_func(&mut *self.data, index).unwrap();
+        let mut answer = [Val::Bool(false)];
+        function.call(&mut *self.data, arguments, &mut answer).unwrap();
+        let [answer] = answer;
+        answer
+    }
+
+    /// The answer of a call that is not refused.
+    fn done(&mut self, interface: &str, function: &str, arguments: &[Val]) -> Val {
+        match self.call(interface, function, arguments) {
+            Val::Result(Ok(Some(answer))) => *answer,
+            other => panic!("{function}: {other:?}"),
+        }
+    }
+
+    /// Gathers in a resource with these methods, has it answer, and shows what each of the answer's methods says: of the whole, and
+    /// of each index up to one that nothing has.
+    fn gathered(&mut self, kind: &str, end: &str, answer: &str, methods: &[(String, Vec<Val>)]) -> Vec<Val> {
+        let gathering = self.done("batch", &format!("[constructor]{kind}"), &[]);
+        let mut shown = Vec::new();
+        for (method, arguments) in methods {
+            let mut given = vec![gathering.clone()];
+            given.extend(arguments.iter().cloned());
+            if method == "blob-finish" {
+                let writer = self.done("blob", "[constructor]writer", &[]);
+                let bytes = Val::List(vec![Val::U8(7); 9]);
+                self.call("blob", "[method]writer.write", &[writer.clone(), bytes]);
+                given[1] = writer;
+            }
+            shown.push(self.call("batch", &format!("[method]{kind}.{method}"), &given));
+        }
+        match self.call("batch", &format!("[static]{kind}.{end}"), &[gathering]) {
+            Val::Result(Ok(Some(answered))) => {
+                for (method, is_indexed) in answer_methods(answer) {
+                    let indexes = if is_indexed { 0..=methods.len() } else { 0..=0 };
+                    for index in indexes {
+                        let mut given = vec![(*answered).clone()];
+                        given.extend(is_indexed.then(|| Val::U32(index.try_into().unwrap())));
+                        shown.push(self.call("batch", &format!("[method]{answer}.{method}"), &given));
+                    }
+                }
+                let Val::Resource(answered) = *answered else { panic!("no resource") };
+                answered.resource_drop(&mut *self.data).unwrap();
+            }
+            refused => shown.push(refused),
+        }
+        shown
+    }
+}
+
+fn answer_methods(answer: &str) -> [(&'static str, bool); 4] {
+    match answer {
+        "committed" => [("lsn", false), ("number", true), ("flag", true), ("text", true)],
+        _ => [("lsn", false), ("number", true), ("entry", true), ("text", true)],
+    }
+}
+
+/// Transactions and reads of drawn methods, through a guest and its host, and of the component itself.
+#[test]
+fn transactions_and_reads_of_a_guest_are_answered_what_the_component_answers() {
+    let (mut component, exports, _) = alone();
+    let host = Host::new();
+    let mut guest = host.guest(&Store::in_memory().unwrap());
+    let component_type = sx_persist::code::load(&host.engine, sx_persist::MEMORY_COMPONENT).unwrap();
+    let of = |kind: &str| methods(&host.engine, &component_type, &format!("[method]{kind}."));
+    let (writes, reads) = (of("transaction"), of("reads"));
+    assert!(writes.len() > 35 && reads.len() == 6, "{writes:?} {reads:?}");
+    let mut random = Random::new(2);
+    let mut taken = BTreeMap::new();
+    for at in 0..8_000 {
+        let is_write = at % 3 > 0;
+        let (kind, end, answer) = match is_write {
+            true => ("transaction", "commit", "committed"),
+            false => ("reads", "read", "moment"),
+        };
+        let methods: Vec<_> = (0..=random.below(2))
+            .map(|_| drawn_method(&mut random, if is_write { &writes } else { &reads }))
+            .collect();
+        let expected =
+            Asked { data: &mut component, instance: exports }.gathered(kind, end, answer, &methods);
+        let answered =
+            Asked { data: &mut guest.data, instance: guest.instance }.gathered(kind, end, answer, &methods);
+        assert_eq!(answered, expected, "{at}: {methods:?}");
+        let is_done = !matches!(expected.last(), Some(Val::Result(_)));
+        for (method, _) in methods {
+            *taken.entry(method).or_insert(0) += usize::from(is_done);
+        }
+    }
+    // Each was performed, so that nothing is the same for want of a meaning.
+    assert_eq!(taken.len(), writes.len() + reads.len(), "{taken:?}");
+    assert!(taken.values().all(|taken| *taken > 0), "{taken:?}");
+}
+
 #[test]
 fn a_guest_writes_a_blob_in_parts() {
     let host = Host::new();
@@ -92,7 +197,10 @@ fn the_guest_hands_on_every_function_of_the_world() {
     let guest = component(&engine).component_type();
     let store = Component::new(&engine, &*sx_persist::COMPONENT).unwrap().component_type();
     let called: BTreeSet<_> = guest.imports(&engine).flat_map(|(name, item)| of(name, item.ty)).collect();
-    let there: BTreeSet<_> = store.exports(&engine).flat_map(|(name, item)| of(name, item.ty)).collect();
+    // What is handed over as bytes is for hosts that carry the component.
+    let is_for_guests = |(name, _): &(&str, _)| !name.contains("/wire@");
+    let there = store.exports(&engine).filter(is_for_guests);
+    let there: BTreeSet<_> = there.flat_map(|(name, item)| of(name, item.ty)).collect();
     assert!(there.len() > 80, "{there:?}");
     assert_eq!(called, there);
 }

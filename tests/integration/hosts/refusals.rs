@@ -35,16 +35,24 @@ fn packages() -> impl Iterator<Item = Kind> {
 }
 
 #[test]
-fn a_refused_batch_is_an_error_and_says_which_operation() {
-    let put = |key: &str| json!({"tag": "kv-put", "val": {"key": key, "value": "1"}});
-    let swap = json!({"tag": "kv-swap", "val": {"key": "k", "expected": "7", "replacement": "8"}});
+fn a_transaction_answers_each_operation_or_says_which_was_refused() {
+    let put = |key: &str| json!(["kv-put", key, "1"]);
+    let swap = json!(["kv-swap", "k", "7", "8"]);
     let hash = "a".repeat(40);
     for kind in packages() {
         let root = tempfile::tempdir().unwrap();
         let mut host = kind.open(root.path()).unwrap();
-        assert_eq!(host.ask("commit", &[json!([put("k"), put("l")])]), Ok(json!(2)), "{kind:?}");
+        assert_eq!(host.ask("commit", &[json!([put("k"), put("l")])]), Ok(json!([null, null])), "{kind:?}");
         let refused = host.ask("commit", &[json!([put("m"), swap])]);
         assert_eq!(refused, Err("1 conflict".to_owned()), "{kind:?}");
+        let ops = json!([["append", "s", "{:seq 3}"], ["kv-delete", "absent"], ["check-count", "s", 1]]);
+        assert_eq!(host.ask("commit", &[ops]), Ok(json!([3, false, null])), "{kind:?}");
+        let wrong = json!([put("m"), ["check-count", "s", 2]]);
+        assert_eq!(host.ask("commit", &[wrong]), Err("1 stale".to_owned()), "{kind:?}");
+        let questions = json!([["kv-get", "k"], ["kv-get", "m"], ["last-seq", "s"], ["map-get", "t", [107]]]);
+        assert_eq!(host.ask("moment", &[questions]), Ok(json!(["1", null, 3, null])), "{kind:?}");
+        let wrong = json!([["count", "s"], ["count", ""]]);
+        assert_eq!(host.ask("moment", &[wrong]), Err("1 invalid-name".to_owned()), "{kind:?}");
         host.ask("write-batch", &[json!([[hash, [1]]])]).unwrap();
         let refused = host.ask("write-batch", &[json!([[hash, [1]], ["no hash", [2]]])]);
         assert_eq!(refused, Err("1 invalid-hash".to_owned()), "{kind:?}");

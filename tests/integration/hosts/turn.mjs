@@ -11,7 +11,8 @@ const operations = {
   "append-expecting": (store, stream, expected, events) => store.appendExpecting(stream, BigInt(expected), events),
   read: (store, stream) => store.read(stream),
   pages: (store, stream) => [...store.pages(stream)].flat(),
-  commit: (store, ops) => store.commit(ops).length,
+  commit: (store, ops) => store.commit(ops.map(camel)),
+  moment: (store, questions) => store.moment(questions.map(camel)),
   "write-batch": (store, objects) =>
     store.objectWriteBatch(objects.map(([hash, numbers]) => [hash, Uint8Array.from(numbers)])),
   truncate: (store, stream, upto) => store.truncate(stream, BigInt(upto)),
@@ -23,6 +24,17 @@ const operations = {
   "folder-sync": (store) => store.stats().get("folder-sync"),
   close: (store) => store.close(),
 };
+
+// `kv-put` as `kvPut`; a number is one of 64 bits, numbers are bytes.
+function camel([name, ...given]) {
+  const method = name.replace(/-./g, (part) => part[1].toUpperCase());
+  return [method, ...given.map(native)];
+}
+
+function native(value) {
+  if (Array.isArray(value)) return Uint8Array.from(value);
+  return typeof value === "number" ? BigInt(value) : value;
+}
 
 function say(answer) {
   const text = JSON.stringify(answer, (_, value) => (typeof value === "bigint" ? Number(value) : (value ?? null)));

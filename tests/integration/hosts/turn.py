@@ -15,7 +15,8 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "append-expecting": Store.append_expecting,
     "read": Store.read,
     "pages": lambda store, stream: [event for page in store.pages(stream) for event in page],
-    "commit": lambda store, ops: len(store.commit((op["tag"], op["val"]) for op in ops)),
+    "commit": lambda store, ops: store.commit(map(in_bytes, ops)),
+    "moment": lambda store, questions: store.moment(map(in_bytes, questions)),
     "write-batch": lambda store, objects: store.object_write_batch((hash, bytes(numbers)) for hash, numbers in objects),
     "truncate": Store.truncate,
     "kv-put": Store.kv_put,
@@ -26,6 +27,11 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "folder-sync": lambda store: store.stats()["folder-sync"],
     "close": Store.close,
 }
+
+
+def in_bytes(item: list[Any]) -> tuple[Any, ...]:
+    """Numbers as bytes, which JSON has none of."""
+    return tuple(bytes(value) if isinstance(value, list) else value for value in item)
 
 
 def say(**answer: Any) -> None:

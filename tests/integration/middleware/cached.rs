@@ -1,7 +1,7 @@
 //! `cached`: what is read again comes from memory, what is written goes to the store first, and what failed is not held.
 
 use crate::places::{Place, both, opener, plain, refusal};
-use sx_persist::types::{Error as Refusal, Expect, KvPutOp, MapPair, MapPutOp, Op};
+use sx_persist::types::{Error as Refusal, Expect, MapPair, Op};
 use sx_persist::{CORE_COMPONENT, Store, middleware};
 use sx_persist_compose::Capacity;
 
@@ -120,8 +120,8 @@ fn a_write_that_failed_is_not_held() {
         refusal(store.text().kv_put("k", "(open"));
         refusal(store.map_swap("t", b"k", Expect::Version(version + 7), b"2"));
         refusal(store.map_put("t", b"k", &vec![0; (16 << 20) + 1]));
-        let put = Op::KvPut(KvPutOp { key: "k".into(), value: "2".into() });
-        let wrong = Op::MapPutNew(MapPutOp { table: "t".into(), key: b"k".into(), value: b"2".into() });
+        let put = Op::KvPut { key: "k".into(), value: "2".into() };
+        let wrong = Op::MapPutNew { table: "t".into(), key: b"k".into(), value: b"2".into() };
         assert_eq!(store.commit(&[put.clone(), wrong.clone()]).unwrap_err().index, Some(1));
         assert_eq!(store.text().kv_get("k").unwrap().as_deref(), Some("1"));
         assert_eq!(store.map_get("t", b"k").unwrap().unwrap().value, b"1");
@@ -167,7 +167,7 @@ fn it_holds_so_many_values_and_those_that_were_used_last() {
 }
 
 fn put(number: u32) -> Op {
-    Op::KvPut(KvPutOp { key: number.to_string(), value: number.to_string() })
+    Op::KvPut { key: number.to_string(), value: number.to_string() }
 }
 
 #[test]

@@ -9,8 +9,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 use support::library::observe;
 use sx_persist::types::{
-    Direction, Error as Refusal, Expect, ExpectSeq, KvPutOp, KvSwapOp, MapPair, MapPutOp, MapRange,
-    MapSwapOp, Op, Outcome, Position, Stale,
+    Direction, Error as Refusal, Expect, ExpectSeq, MapPair, MapRange, Op, Outcome, Position, Stale,
 };
 use sx_persist::{CORE_COMPONENT, Component, MEMORY_COMPONENT, Store, middleware};
 use sx_persist_compose::{join, plug};
@@ -241,7 +240,7 @@ fn its_own_tables_are_not_shown_and_not_given_out() {
             remove(&store, "a", "1");
             assert_eq!(store.map_tables().unwrap(), Vec::<String>::new());
             for table in ["sx:layered/kv", "sx:layered/map/t", "sx:layered/"] {
-                let put = MapPutOp { table: table.into(), key: b"a".into(), value: vec![] };
+                let put = Op::MapPut { table: table.into(), key: b"a".into(), value: vec![] };
                 let refusals = [
                     refusal(store.map_get(table, b"a")),
                     refusal(store.map_put(table, b"a", b"")),
@@ -249,7 +248,7 @@ fn its_own_tables_are_not_shown_and_not_given_out() {
                     refusal(store.map_drop_table(table)),
                     refusal(store.map_list(table, &all(), None, 9, Direction::Forward)),
                     refusal(store.map_put_many(table, &[])),
-                    store.commit(&[Op::MapPut(put)]).unwrap_err().error.refusal().unwrap().clone(),
+                    store.commit(&[put]).unwrap_err().error.refusal().unwrap().clone(),
                 ];
                 let is_due = |refusal: &Refusal| matches!(refusal, Refusal::InvalidName(_));
                 assert!(refusals.iter().all(is_due), "{refusals:?}");
@@ -358,35 +357,40 @@ fn a_commit_is_whole_across_both_stores() {
     each(
         |store| put(store, "a", "1"),
         |store| {
-            let kv = |value: &str| Op::KvPut(KvPutOp { key: "a".into(), value: value.into() });
+            let kv = |value: &str| Op::KvPut { key: "a".into(), value: value.into() };
             let swap = |expected: &str| {
                 let (expected, replacement) = (Some(expected.to_owned()), Some("9".to_owned()));
-                Op::KvSwap(KvSwapOp { key: "a".into(), expected, replacement })
+                Op::KvSwap { key: "a".into(), expected, replacement }
             };
             let before = observe(&store).unwrap();
             // Behind what is done for them, the operations keep their numbers.
-            let ops = [Op::KvDelete("a".into()), Op::RefDelete("a".into()), swap("1")];
+            let ops = [Op::KvDelete { key: "a".into() }, Op::RefDelete { name: "a".into() }, swap("1")];
             let refused = store.commit(&ops).unwrap_err();
             assert_eq!(
                 (refused.index, refused.error.refusal()),
                 (Some(2), Some(&Refusal::Conflict("a".into())))
             );
-            let stale = MapSwapOp {
+            let stale = Op::MapSwap {
                 table: "t".into(),
                 key: b"a".into(),
                 expected: Expect::Version(99),
                 value: vec![],
             };
-            let refused = store.commit(&[Op::ObjectDelete(hash("1")), Op::MapSwap(stale)]).unwrap_err();
+            let refused = store.commit(&[Op::ObjectDelete { hash: hash("1") }, stale]).unwrap_err();
             let version = before.maps.tables["t"][&b"a"[..]].1;
             let due = Refusal::Stale(Stale { expected: 99, actual: version });
             assert_eq!((refused.index, refused.error.refusal()), (Some(1), Some(&due)));
             assert_eq!(observe(&store).unwrap(), before);
-            let outcomes =
-                store.commit(&[swap("1"), Op::KvDelete("a".into()), Op::KvDelete("a".into()), kv("3")]);
+            let outcomes = store.commit(&[
+                swap("1"),
+                Op::KvDelete { key: "a".into() },
+                Op::KvDelete { key: "a".into() },
+                kv("3"),
+            ]);
             let due = [Outcome::Swapped(true), Outcome::Deleted(true), Outcome::Deleted(false), Outcome::Put];
-            assert_eq!(outcomes.unwrap(), due);
-            let ran = store.run(&[Op::RefDelete("a".into()), swap("1"), swap("3"), kv("(")]).unwrap();
+            assert_eq!(outcomes.unwrap().outcomes, due);
+            let ran =
+                store.run(&[Op::RefDelete { name: "a".into() }, swap("1"), swap("3"), kv("(")]).unwrap();
             assert_eq!(
                 ran[..3],
                 [Ok(Outcome::Deleted(true)), Ok(Outcome::Swapped(false)), Ok(Outcome::Swapped(true))]
@@ -409,9 +413,9 @@ fn what_layered_refuses_by_itself_keeps_its_place_among_the_operations() {
         |store| {
             let own = || {
                 let (table, key) = ("sx:layered/kv".to_owned(), b"k".to_vec());
-                Op::MapPut(MapPutOp { table, key, value: Vec::new() })
+                Op::MapPut { table, key, value: Vec::new() }
             };
-            let open = || Op::KvPut(KvPutOp { key: "k".into(), value: "(".into() });
+            let open = || Op::KvPut { key: "k".into(), value: "(".into() };
             for (ops, is_name) in [([own(), open()], true), ([open(), own()], false)] {
                 let refused = store.commit(&ops).unwrap_err();
                 assert_eq!(refused.index, Some(0));

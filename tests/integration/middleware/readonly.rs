@@ -3,7 +3,7 @@
 use crate::places::{both, opener, plain, refusal};
 use model::State;
 use support::library::observe;
-use sx_persist::types::{Error as Refusal, Expect, ExpectSeq, KvPutOp, Op};
+use sx_persist::types::{Error as Refusal, Expect, ExpectSeq, Op};
 use sx_persist::{CORE_COMPONENT, Store, middleware};
 use trace::address;
 use trace::sessions::id;
@@ -23,7 +23,7 @@ fn fill(store: &Store) {
 /// Every function that writes, on what is there and on what is not.
 fn writes(store: &Store) -> Vec<Refusal> {
     let (segment, hash) = (id("1"), "3".repeat(40));
-    let put = || Op::KvPut(KvPutOp { key: "k".into(), value: "2".into() });
+    let put = || Op::KvPut { key: "k".into(), value: "2".into() };
     vec![
         refusal(store.text().append("s", "{:seq 2}")),
         refusal(store.text().append_expecting("s", 1, &["{:seq 2}".into()])),

@@ -97,6 +97,10 @@ impl State {
                 let ops = self.resolve(ops);
                 Ok(ops.iter().map(|op| self.apply(op)).collect::<Vec<_>>().join("; "))
             }
+            Op::Reads(ops) => {
+                let read = |(index, op)| self.perform(op).map_err(|error| format!("at {index} {error}"));
+                Ok(ops.iter().enumerate().map(read).collect::<Outcome<Vec<_>>>()?.join("; "))
+            }
             Op::HandleOp { op, args } => self.handle_op(op, args),
             Op::Relaxed | Op::Always | Op::Flush | Op::Checkpoint | Op::CheckpointStep | Op::Restart => {
                 Ok("ok".into())

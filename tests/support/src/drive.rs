@@ -3,12 +3,15 @@
 use crate::called::{Called, all_pages, answer, direction, expect_seq, name, name_for, names, ok, refused};
 use crate::interfaces::{Interface as _, checks, maps, objects, refs, sessions, snapshots};
 use crate::machine::{Machine, State as Host};
+use crate::moment::{found, question};
 use model::{State, Stream};
 use sx_persist::bindings::DurableStore;
 use sx_persist::bindings::exports::sx::persist::types::{self, Error, Position};
+use sx_persist_wire::{self as wire, Answers, Group, Moment, Outcome, Questions};
 use trace::maps::{normal, shown};
 use trace::{Answer, Op, address};
-use wasmtime::{Result, Store};
+use wasmtime::Store;
+use wasmtime::component::ResourceAny;
 
 /// Performs an operation; none when the process ended in it, as the plan has it.
 pub fn perform(machine: &mut Machine, op: &Op) -> Option<Answer> {
@@ -104,11 +107,12 @@ fn write(machine: &mut Machine, op: &Op) -> Option<Answer> {
                 Ok(ops) => ops,
                 Err(error) => return Some(format!("error {}", name(&error))),
             };
-            let ops: Vec<_> = asked.iter().map(batched).collect();
-            let committed =
-                machine.call(|exports, store| exports.sx_persist_batch().call_commit(store, &ops))?;
+            let committed = match batched(machine, &asked)? {
+                Ok((ops, writers)) => wire_run(machine, &ops, &writers, true)?,
+                Err(error) => return Some(format!("error {}", name(&error))),
+            };
             Some(match committed {
-                Ok(outcomes) => outcomes.iter().map(outcome).collect::<Vec<_>>().join("; "),
+                Ok(done) => done.answers.iter().flatten().map(outcome).collect::<Vec<_>>().join("; "),
                 Err(refusal) => refused(&refusal, &asked),
             })
         }
@@ -118,16 +122,46 @@ fn write(machine: &mut Machine, op: &Op) -> Option<Answer> {
                 // As if each had been asked for alone.
                 Err(error) => return Some(vec![format!("error {}", name(&error)); ops.len()].join("; ")),
             };
-            let ops: Vec<_> = asked.iter().map(batched).collect();
-            let outcomes = machine.call(|exports, store| exports.sx_persist_batch().call_run(store, &ops))?;
-            let show = |(op, result): (&Op, &std::result::Result<types::Outcome, Error>)| match result {
-                Ok(done) => outcome(done),
-                Err(error) => format!("error {}", name_for(Some(op), error)),
+            let ran = match batched(machine, &asked)? {
+                Ok((ops, writers)) => wire_run(machine, &ops, &writers, false)?,
+                Err(reason) => Err(types::Refusal { index: None, reason }),
             };
-            Some(asked.iter().zip(&outcomes).map(show).collect::<Vec<_>>().join("; "))
+            let ran = match ran {
+                Ok(ran) => ran,
+                Err(refusal) => {
+                    return Some(vec![format!("error {}", name(&refusal.reason)); ops.len()].join("; "));
+                }
+            };
+            let show = |(op, answer): (&Op, Result<Outcome, wire::Error>)| match answer {
+                Ok(done) => outcome(&done),
+                Err(error) => format!("error {}", name_for(Some(op), &error.into())),
+            };
+            Some(asked.iter().zip(ran.answers).map(show).collect::<Vec<_>>().join("; "))
         }
         other => unreachable!("{other} is no write"),
     }
+}
+
+/// Hands over operations that are one commit, or each on its own, and the writers that they finish; the refusal is that of all.
+///
+/// # Panics
+/// When what is answered is no answer.
+pub fn wire_run(
+    machine: &mut Machine,
+    ops: &[wire::Op],
+    writers: &[ResourceAny],
+    whole: bool,
+) -> Option<Result<Answers, types::Refusal>> {
+    let operations = ops.iter().collect::<Group>().into_bytes();
+    let call = |exports: &DurableStore, store: &mut Store<Host>| {
+        exports.sx_persist_wire().call_run(store, &operations, writers, whole)
+    };
+    Some(match machine.call(call)? {
+        Ok(answer) => Answers::read(&answer)
+            .expect("answers")
+            .map_err(|refusal| types::Refusal { index: refusal.index, reason: refusal.reason.into() }),
+        Err(reason) => Err(types::Refusal { index: None, reason }),
+    })
 }
 
 fn handle(machine: &mut Machine, op: &str, args: &str) -> Option<Answer> {
@@ -135,12 +169,12 @@ fn handle(machine: &mut Machine, op: &str, args: &str) -> Option<Answer> {
     answer(called, |answer| answer.unwrap_or_else(|| "none".into()))
 }
 
-/// A blob in two parts through a writer, finished or dropped.
-fn write_blob(machine: &mut Machine, bytes: &[u8], finish: bool) -> Option<Answer> {
+/// A writer with bytes in it, in two parts.
+fn written(machine: &mut Machine, bytes: &[u8]) -> Called<ResourceAny> {
     let opened = machine.call(|exports, store| exports.sx_persist_blob().writer().call_constructor(store))?;
     let writer = match opened {
         Ok(writer) => writer,
-        Err(error) => return Some(format!("error {}", name(&error))),
+        Err(error) => return Some(Err(error)),
     };
     let (first, second) = bytes.split_at(bytes.len() / 2);
     let mut failed = None;
@@ -149,33 +183,66 @@ fn write_blob(machine: &mut Machine, bytes: &[u8], finish: bool) -> Option<Answe
             .call(|exports, store| exports.sx_persist_blob().writer().call_write(store, writer, part))?;
         failed = failed.or(written.err());
     }
-    if finish && failed.is_none() {
+    match failed {
+        None => Some(Ok(writer)),
+        Some(error) => {
+            machine.call(|_, store| writer.resource_drop(store))?;
+            Some(Err(error))
+        }
+    }
+}
+
+/// A blob through a writer, finished or dropped.
+fn write_blob(machine: &mut Machine, bytes: &[u8], finish: bool) -> Option<Answer> {
+    let writer = match written(machine, bytes)? {
+        Ok(writer) => writer,
+        Err(error) => return Some(format!("error {}", name(&error))),
+    };
+    if finish {
         let called =
             machine.call(|exports, store| exports.sx_persist_blob().writer().call_finish(store, writer));
         return answer(called, |cid| cid);
     }
     machine.call(|_, store| writer.resource_drop(store))?;
-    Some(failed.map_or_else(|| "ok".into(), |error| format!("error {}", name(&error))))
+    Some("ok".into())
+}
+
+/// Operations as the component takes them, and the writers that they finish.
+fn batched(machine: &mut Machine, ops: &[Op]) -> Called<(Vec<wire::Op>, Vec<ResourceAny>)> {
+    let (mut batched, mut writers) = (Vec::new(), Vec::new());
+    for op in ops {
+        let Op::BlobWrite { byte, length } = op else {
+            batched.push(part(op));
+            continue;
+        };
+        match written(machine, &vec![*byte; *length])? {
+            Ok(writer) => {
+                batched.push(wire::Op::BlobFinish { writer: writers.len().try_into().expect("few") });
+                writers.push(writer);
+            }
+            Err(error) => return Some(Err(error)),
+        }
+    }
+    Some(Ok((batched, writers)))
 }
 
 /// An operation as a part of a batch.
-pub(crate) fn batched(op: &Op) -> types::Op {
+pub(crate) fn part(op: &Op) -> wire::Op {
     match op.clone() {
-        Op::Append { stream, event } => types::Op::Append(types::AppendOp { stream, event }),
+        Op::Append { stream, event } => wire::Op::Append { stream, event },
         Op::AppendExpecting { stream, expected, events } => {
-            types::Op::AppendExpecting(types::AppendExpectingOp { stream, expected, events })
+            wire::Op::AppendExpecting { stream, expected, events }
         }
         Op::RecordEvent { stream, kind, at, data, expected } => {
-            let expected = expect_seq(expected);
-            types::Op::RecordEvent(types::RecordEventOp { stream, kind, at, data, expected })
+            let expected = expect_seq(expected).into();
+            wire::Op::RecordEvent { stream, kind, at, data, expected }
         }
-        Op::Truncate { stream, upto } => types::Op::Truncate(types::TruncateOp { stream, upto }),
-        Op::KvPut { key, value } => types::Op::KvPut(types::KvPutOp { key, value }),
-        Op::KvDelete { key } => types::Op::KvDelete(key),
-        Op::KvSwap { key, expected, replacement } => {
-            types::Op::KvSwap(types::KvSwapOp { key, expected, replacement })
-        }
-        Op::BlobPut { byte, length } => types::Op::BlobPut(vec![byte; length]),
+        Op::Truncate { stream, upto } => wire::Op::Truncate { stream, upto },
+        Op::KvPut { key, value } => wire::Op::KvPut { key, value },
+        Op::KvDelete { key } => wire::Op::KvDelete { key },
+        Op::KvSwap { key, expected, replacement } => wire::Op::KvSwap { key, expected, replacement },
+        Op::BlobPut { byte, length } => wire::Op::BlobPut { bytes: vec![byte; length] },
+        Op::BlobDelete { cid } => wire::Op::BlobDelete { cid },
         Op::Ref(op) => op.batched(),
         Op::Snapshot(op) => op.batched(),
         Op::Object(op) => op.batched(),
@@ -187,10 +254,10 @@ pub(crate) fn batched(op: &Op) -> types::Op {
 }
 
 /// What a part of a batch answers.
-pub(crate) fn outcome(outcome: &types::Outcome) -> String {
-    use types::Outcome as O;
+pub(crate) fn outcome(outcome: &Outcome) -> String {
+    use Outcome as O;
     match outcome {
-        O::Appended(number) | O::Truncated(number) => number.to_string(),
+        O::Appended(number) | O::Truncated(number) | O::Dropped(number) => number.to_string(),
         O::Recorded(text) | O::Stored(text) => text.clone(),
         O::Put => "ok".into(),
         O::Deleted(answer) | O::Swapped(answer) => answer.to_string(),
@@ -202,7 +269,8 @@ pub(crate) fn outcome(outcome: &types::Outcome) -> String {
 
 fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
     use types::Durability;
-    let admin = |machine: &mut Machine, call: fn(&DurableStore, &mut Store<Host>) -> Result<Answered>| {
+    let admin = |machine: &mut Machine,
+                 call: fn(&DurableStore, &mut Store<Host>) -> wasmtime::Result<Answered>| {
         answer(machine.call(call), ok)
     };
     match op {
@@ -216,6 +284,19 @@ fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
             let called =
                 machine.call(|exports, store| exports.sx_persist_admin().call_checkpoint_step(store));
             answer(called, |_| "ok".to_owned())
+        }
+        Op::Reads(ops) => {
+            let questions: Vec<_> = ops.iter().map(question).collect();
+            let questions = Questions::to_bytes(&questions);
+            let called =
+                machine.call(|exports, store| exports.sx_persist_wire().call_read(store, &questions));
+            answer(called, |answer| match Moment::read(&answer).expect("findings") {
+                Ok(moment) => moment.found.iter().map(found).collect::<Vec<_>>().join("; "),
+                Err(refusal) => {
+                    let (index, reason) = (refusal.index, refusal.reason.into());
+                    refused(&types::Refusal { index, reason }, ops)
+                }
+            })
         }
         Op::Read { stream } => {
             let called = machine.call(|exports, store| exports.sx_persist_persist().call_read(store, stream));
@@ -277,7 +358,7 @@ fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
     }
 }
 
-type Answered = std::result::Result<(), Error>;
+type Answered = Result<(), Error>;
 
 fn pages(machine: &mut Machine, stream: &str, at: &str, limit: u32, backward: bool) -> Option<Answer> {
     let mut position = match at {

@@ -1,8 +1,10 @@
 //! Random traces from a seed, and the shrinking of one that fails.
 
 use crate::interfaces::{self, checks, maps, objects};
+use crate::moment;
 use crate::taste::{name, quoted, value};
 use sim::random::Random;
+use trace::maps::MapOp;
 use trace::{Op, address};
 
 pub use crate::taste::Taste;
@@ -17,7 +19,10 @@ pub fn trace(seed: u64, length: usize, taste: Taste) -> Vec<Op> {
 fn op(random: &mut Random, taste: Taste) -> Op {
     let reads = if taste == Taste::Hostile { 3 } else { 9 };
     if random.one_in(reads) {
-        return read(random, taste);
+        return match random.one_in(8) {
+            true => Op::Reads(moment::reads(random, taste)),
+            false => read(random, taste),
+        };
     }
     match random.below(42) {
         0..=1 if taste == Taste::Dense => Op::Relaxed,
@@ -43,9 +48,12 @@ fn op(random: &mut Random, taste: Taste) -> Op {
 }
 
 fn batch(random: &mut Random, taste: Taste) -> Vec<Op> {
-    let op = |random: &mut Random| match random.one_in(5) {
-        true => checks::check(random, taste),
-        false => batchable(random, taste),
+    let op = |random: &mut Random| match random.below(20) {
+        0..=3 => checks::check(random, taste),
+        4 => Op::BlobDelete { cid: cid(random) },
+        5 => blob_write(random),
+        6 => Op::Map(MapOp::DropTable { table: maps::table(random, taste) }),
+        _ => batchable(random, taste),
     };
     (0..random.below(4)).map(|_| op(random)).collect()
 }
@@ -86,9 +94,15 @@ fn blob(random: &mut Random) -> Op {
 }
 
 fn blob_stream(random: &mut Random) -> Op {
+    match blob_write(random) {
+        Op::BlobWrite { byte, length } if random.one_in(3) => Op::BlobDrop { byte, length },
+        write => write,
+    }
+}
+
+fn blob_write(random: &mut Random) -> Op {
     let byte = u8::try_from(random.below(3)).unwrap_or(0);
-    let length = *random.pick(&[0, 700, 65_537]);
-    if random.one_in(3) { Op::BlobDrop { byte, length } } else { Op::BlobWrite { byte, length } }
+    Op::BlobWrite { byte, length: *random.pick(&[0, 700, 65_537]) }
 }
 
 fn cid(random: &mut Random) -> String {

@@ -16,6 +16,7 @@ pub mod generate;
 mod interfaces;
 pub mod library;
 pub mod machine;
+mod moment;
 mod refusal;
 mod say;
 mod taste;

@@ -3,12 +3,13 @@
 //! `drive.rs` does the same to the bare component on the simulated disk; here it is a program's own way in.
 
 use crate::called::expect_seq;
-use crate::drive::{batched, outcome};
+use crate::drive::{outcome, part};
 use crate::interfaces::{Interface as _, maps, objects, refs, sessions, snapshots};
+use crate::moment::{found, question};
 use crate::refusal::{name_for, refused};
 use model::{State, Stream};
-use sx_persist::types::Durability;
-use sx_persist::{Error, Result, Store};
+use sx_persist::types::{self, Durability};
+use sx_persist::{BlobWriter, Error, Result, Store};
 use trace::maps::normal;
 use trace::{Answer, Op, address};
 
@@ -33,6 +34,7 @@ pub fn perform(store: &Store, op: &Op) -> Result<Answer> {
 pub fn perform_exactly(store: &Store, op: &Op) -> Result<Answer> {
     let answered = match op {
         Op::Commit(ops) => commit(store, ops),
+        Op::Reads(ops) => reads(store, ops),
         Op::BlobPut { .. } | Op::BlobWrite { .. } | Op::BlobDrop { .. } | Op::BlobDelete { .. } => {
             blob(store, op)
         }
@@ -57,7 +59,7 @@ fn write(store: &Store, op: &Op) -> Result<Answer> {
             store.text().append_expecting(stream, *expected, events)?.to_string()
         }
         Op::RecordEvent { stream, kind, at, data, expected } => {
-            store.text().record_event(stream, kind, *at, data, expect_seq(*expected))?
+            store.text().record_event(stream, kind, *at, data, expect_seq(*expected).into())?
         }
         Op::Truncate { stream, upto } => store.truncate(stream, *upto)?.to_string(),
         Op::KvPut { key, value } => store.text().kv_put(key, value).map(|()| "ok".into())?,
@@ -70,26 +72,44 @@ fn write(store: &Store, op: &Op) -> Result<Answer> {
 }
 
 fn blob(store: &Store, op: &Op) -> Result<Answer> {
-    let in_parts = |byte: u8, length: usize| {
-        let mut writer = store.blob_writer()?;
-        writer.add(&vec![byte; length / 2])?;
-        writer.add(&vec![byte; length - length / 2])?;
-        Ok::<_, Error>(writer)
-    };
     Ok(match op {
         Op::BlobPut { byte, length } => store.blob_put(&vec![*byte; *length])?,
-        Op::BlobWrite { byte, length } => in_parts(*byte, *length)?.finish()?,
-        Op::BlobDrop { byte, length } => in_parts(*byte, *length).map(|_| "ok".into())?,
+        Op::BlobWrite { byte, length } => in_parts(store, *byte, *length)?.finish()?,
+        Op::BlobDrop { byte, length } => in_parts(store, *byte, *length).map(|_| "ok".into())?,
         Op::BlobDelete { cid } => store.blob_delete(cid)?.to_string(),
         other => unreachable!("{other} is about no blob"),
     })
 }
 
+/// A blob that is written in two parts.
+fn in_parts(store: &Store, byte: u8, length: usize) -> Result<BlobWriter> {
+    let mut writer = store.blob_writer()?;
+    writer.add(&vec![byte; length / 2])?;
+    writer.add(&vec![byte; length - length / 2])?;
+    Ok(writer)
+}
+
+fn reads(store: &Store, ops: &[Op]) -> Result<Answer> {
+    match store.moment(&ops.iter().map(question).collect::<Vec<_>>()) {
+        Ok(moment) => Ok(moment.found.iter().map(found).collect::<Vec<_>>().join("; ")),
+        Err(error) => refused(error, ops),
+    }
+}
+
 fn commit(store: &Store, ops: &[Op]) -> Result<Answer> {
     let ops = ops.iter().map(|op| resolved(store, op)).collect::<Result<Vec<_>>>()?;
-    let batched: Vec<_> = ops.iter().map(batched).collect();
-    match store.commit(&batched) {
-        Ok(outcomes) => Ok(outcomes.iter().map(outcome).collect::<Vec<_>>().join("; ")),
+    let (mut batched, mut writers) = (Vec::new(), Vec::new());
+    for op in &ops {
+        if let Op::BlobWrite { byte, length } = op {
+            let place = writers.len().try_into().expect("few");
+            batched.push(types::Op::BlobFinish { writer: place });
+            writers.push(in_parts(store, *byte, *length)?);
+        } else {
+            batched.push(part(op));
+        }
+    }
+    match store.commit_finishing(&batched, writers) {
+        Ok(committed) => Ok(committed.outcomes.iter().map(outcome).collect::<Vec<_>>().join("; ")),
         Err(error) => refused(error, &ops),
     }
 }

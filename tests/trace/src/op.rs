@@ -71,8 +71,11 @@ pub enum Op {
     Map(MapOp),
     /// In a batch alone.
     Check(CheckOp),
+    /// A `BlobWrite` in it is finished by it.
     Commit(Vec<Op>),
     Run(Vec<Op>),
+    /// Several reads of one moment.
+    Reads(Vec<Op>),
     HandleOp {
         op: String,
         args: String,
@@ -208,6 +211,7 @@ impl Op {
             }
             "commit" => Self::Commit(operations(words)?),
             "run" => Self::Run(operations(words)?),
+            "reads" => Self::Reads(operations(words)?),
             "handle-op" => Self::HandleOp { op: words.text()?, args: words.text()? },
             "relaxed" => Self::Relaxed,
             "always" => Self::Always,

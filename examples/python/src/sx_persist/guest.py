@@ -27,8 +27,10 @@ _READS = {
     ("admin", "verify"),
     ("admin", "stats"),
 }
-# What answers a refusal, a record, where the others answer an error. Neither answers a record when it succeeds.
-_BATCHES = {("batch", "commit"), ("objects", "write-batch")}
+# Resources of `batch` that are looked at, and what gathers reads.
+_READ_RESOURCES = ("[constructor]reads", "[static]reads.", "[method]reads.", "[method]moment.", "[method]committed.")
+# What answers a refusal, a record, where the others answer an error. None answers a record when it succeeds.
+_BATCHES = {("batch", "[static]transaction.commit"), ("batch", "[static]reads.read"), ("objects", "write-batch")}
 _NEVER = 1 << 62
 
 
@@ -72,7 +74,7 @@ class Guest:
     def call(self, interface: str, function: str, *arguments: Any) -> Any:
         """Calls a function that answers `result<T, error>` or `result<T, refusal>`; what is no T is raised."""
         with self._turn:
-            if self._lock is not None and (interface, function) not in _READS:
+            if self._lock is not None and not _is_read(interface, function):
                 self._lock.check()
             answer = self._run(self._function(interface, function), arguments)
         # In an answer that could be either, wasmtime tells them apart by a tag. No answer here could: an error is a variant.
@@ -83,11 +85,11 @@ class Guest:
             raise PersistError(refusal.reason.tag, refusal.reason.payload, refusal.index)
         return answer
 
-    def drop(self, resource: Any) -> None:
+    def drop(self, resource: Any, *, writes: bool = True) -> None:
         """Lets go of a handle that no call has taken."""
         with self._turn:
             # What it has begun lies in a root that may be another's by now.
-            if self._lock is not None:
+            if self._lock is not None and writes:
                 self._lock.check()
             resource.drop(self._store)
 
@@ -118,3 +120,7 @@ class Guest:
                 raise LookupError(f"the component has no {name}#{function}")
             self._functions[interface, function] = found
         return found
+
+
+def _is_read(interface: str, function: str) -> bool:
+    return (interface, function) in _READS or (interface == "batch" and function.startswith(_READ_RESOURCES))

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
-from wasmtime.component import Record, Variant
+from wasmtime.component import Variant
 
 from . import adopt
 from .errors import PersistError
@@ -15,11 +15,11 @@ from .folder import Folder
 from .guest import Guest
 from .lock import RootLock
 
-Op: TypeAlias = tuple[str, Any]
-"""An operation of `Store.commit`."""
+Op: TypeAlias = tuple[Any, ...]
+"""An operation of `Store.commit`, or a question of `Store.moment`: the name of a method of wit/batch.wit, and its arguments."""
 
-Outcome: TypeAlias = tuple[str, Any]
-"""What an operation of `Store.commit` answers: a case of the variant `outcome` of wit/types.wit, and what it carries."""
+Outcome: TypeAlias = int | bool | str | None
+"""What an operation answers: its number, flag or text; None when it is done, and answers nothing."""
 
 _PAGE_EVENTS = 65_536
 _PIECE_BYTES = 1 << 16
@@ -214,12 +214,44 @@ class Store:
     def commit(self, ops: Iterable[Op]) -> list[Outcome]:
         """Several operations, all or none of them, with one sync; answers the outcome of each.
 
-        An operation is a case of the variant `op` of wit/types.wit and what it carries, a record as a dict: `("kv-delete", "k")`,
-        `("append", {"stream": "s", "event": "{:seq 1}"})`. What one of them would answer as an error refuses all; the
-        `PersistError` has its `index`.
+        An operation is a method of `transaction` of wit/batch.wit and its arguments: `("kv-delete", "k")`,
+        `("append", "s", "{:seq 1}")`. What one of them would answer as an error refuses all; the `PersistError` has its `index`.
         """
-        given = [Variant(case, _record(carried) if isinstance(carried, dict) else carried) for case, carried in ops]
-        return [(outcome.tag, outcome.payload) for outcome in self._guest.call("batch", "commit", given)]
+        transaction, count = self._gathered("transaction", ops)
+        committed = self._guest.call("batch", "[static]transaction.commit", transaction)
+        return self._answers("committed", committed, ("number", "flag", "text"), count)
+
+    def moment(self, questions: Iterable[Op]) -> list[Any]:
+        """Several reads of one moment; answers each.
+
+        A question is a method of `reads` of wit/batch.wit and its arguments: `("kv-get", "k")`, `("last-seq", "s")`. An answer is a
+        number, a text, a record with `value` and `version`, or None for what is absent.
+        """
+        reads, count = self._gathered("reads", questions)
+        moment = self._guest.call("batch", "[static]reads.read", reads)
+        return self._answers("moment", moment, ("number", "text", "entry"), count)
+
+    def _gathered(self, resource: str, items: Iterable[Op]) -> tuple[Any, int]:
+        gathered = self._guest.call("batch", f"[constructor]{resource}")
+        count = 0
+        try:
+            for name, *arguments in items:
+                self._guest.call("batch", f"[method]{resource}.{name}", gathered, *arguments)
+                count += 1
+        except BaseException:
+            self._guest.drop(gathered, writes=False)
+            raise
+        return gathered, count
+
+    def _answers(self, resource: str, answered: Any, kinds: tuple[str, ...], count: int) -> list[Any]:
+        def answer(index: int) -> Any:
+            calls = (self._guest.call("batch", f"[method]{resource}.{kind}", answered, index) for kind in kinds)
+            return next((found for found in calls if found is not None), None)
+
+        try:
+            return [answer(index) for index in range(count)]
+        finally:
+            self._guest.drop(answered, writes=False)
 
     def object_write_batch(self, objects: Iterable[tuple[str, bytes]]) -> None:
         """Writes objects, all or none of them; the `PersistError` has the `index` of the one that was refused."""
@@ -281,12 +313,6 @@ def _u64(number: int) -> int:
     if not 0 <= number < 1 << 64:
         raise ValueError(f"{number} is no u64")
     return number
-
-
-def _record(fields: dict[str, Any]) -> Record:
-    record = Record()
-    vars(record).update(fields)
-    return record
 
 
 def _finding(found: Any) -> Finding:

@@ -95,7 +95,7 @@ impl<S: Storage> Opened<'_, S> {
         Ok(())
     }
 
-    fn store_large(
+    pub(super) fn store_large(
         &mut self,
         digest: &Digest,
         store: impl FnOnce(&mut Self) -> Result<Handle<S::File>>,

@@ -49,7 +49,7 @@ impl<S: Storage> Opened<'_, S> {
         if !is_ready || self.is_part_due() {
             // What changes nothing must cost nothing, so it is tried before anything is done for it.
             let tried = change(self);
-            let changes = self.state.transaction.sealed > 0;
+            let changes = self.state.transaction.sealed > 0 || self.state.transaction.has_staged();
             let takes_away = self.state.transaction.added == 0;
             self.roll_back(Savepoint::default());
             if !changes {
@@ -72,7 +72,7 @@ impl<S: Storage> Opened<'_, S> {
 
     /// As [`Engine::write_group`], behind the journal as it stands: no checkpoint comes first. The root is this instance's own.
     pub(crate) fn write_ready<R>(&mut self, change: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
-        match change(self) {
+        match change(self).and_then(|answer| self.store_staged().map(|()| answer)) {
             Ok(answer) => self.finish_commit().map(|()| answer),
             Err(error) => {
                 self.roll_back(Savepoint::default());

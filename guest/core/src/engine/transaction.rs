@@ -1,6 +1,6 @@
 //! The commit in work: records become frames, and take effect at once for the decisions that follow.
 
-use crate::engine::Opened;
+use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::journal::record::Record;
 use crate::journal::{frame, within_counts, write};
@@ -10,6 +10,13 @@ use crate::storage::Storage;
 
 /// Bytes of frames from which on they are given room for the largest commit at once.
 const LARGE_BYTES: usize = 16 << 20;
+
+impl<S: Storage> Engine<S> {
+    /// The lsn of the last commit that this instance knows of.
+    pub(crate) fn last_lsn(&self) -> u64 {
+        self.state.as_ref().map_or(0, |state| state.journal.next_lsn - 1)
+    }
+}
 
 impl<S: Storage> Opened<'_, S> {
     /// Adds a step to the commit in work. It takes effect at once, for the decisions that follow in the same transaction.
@@ -46,6 +53,11 @@ impl<S: Storage> Opened<'_, S> {
         self.state.journal.next_lsn + self.state.transaction.sealed
     }
 
+    /// The lsn of the commit in work, or of the last one where nothing is recorded.
+    pub(crate) fn lsn_so_far(&self) -> u64 {
+        if self.state.transaction.open.is_some() { self.lsn() } else { self.lsn() - 1 }
+    }
+
     /// Ends the commit in work: its frame is whole. Without records there is no frame.
     pub(crate) fn seal(&mut self) -> Result<()> {
         let Some(at) = self.state.transaction.open.take() else { return Ok(()) };
@@ -58,8 +70,8 @@ impl<S: Storage> Opened<'_, S> {
 
     /// Where the commit stands now.
     pub(crate) fn savepoint(&self) -> Savepoint {
-        let Transaction { frames, added, undo, .. } = &self.state.transaction;
-        Savepoint { frames: frames.len(), added: *added, undo: undo.len() }
+        let Transaction { frames, added, undo, staged, .. } = &self.state.transaction;
+        Savepoint { frames: frames.len(), added: *added, undo: undo.len(), staged: staged.len() }
     }
 
     /// Takes back what was recorded since a savepoint, which lies behind the last sealed frame or before the first.
@@ -71,6 +83,7 @@ impl<S: Storage> Opened<'_, S> {
         }
         self.state.transaction.frames.truncate(to.frames);
         self.state.transaction.added = to.added;
+        self.state.transaction.staged.truncate(to.staged);
         self.state.transaction.open = None;
         if to.frames == 0 {
             self.state.transaction.sealed = 0;

@@ -5,9 +5,13 @@ use crate::disk::files::{Handle, reserve};
 use crate::disk::tmp::{self, TMP};
 use crate::engine::{Engine, Opened, Root};
 use crate::error::{Error, Failure, Result};
+use crate::journal::record::Record;
+use crate::keyspace::BLOBS;
 use crate::limits::{BLOB_JOURNAL_BYTES_MAX, WRITERS_MAX};
+use crate::state::overlay::PendingValue;
 use crate::state::uploads::Upload;
 use crate::storage::Storage;
+use std::collections::BTreeSet;
 
 impl<S: Storage> Engine<S> {
     /// Drops an upload: nothing of it stays.
@@ -42,6 +46,78 @@ impl<S: Storage> Opened<'_, S> {
         added
     }
 
+    /// Puts what was uploaded, as a part of the commit in work. The upload goes on: it may be asked again before the commit is done.
+    ///
+    /// What has a file is stored before the frames of the commit are written (`store_staged`), and not by this: when the commit
+    /// is refused, nothing is to be there.
+    pub(crate) fn stage_upload(&mut self, id: u32) -> Result<Digest> {
+        let mut upload = self.root.take_upload(id)?;
+        let digest = upload.hash.clone().finish();
+        let staged = if upload.written == 0 {
+            let buffer = std::mem::take(&mut upload.buffer);
+            let put = self.put_blob(&digest, &buffer);
+            upload.buffer = buffer;
+            put
+        } else {
+            self.stage_file(digest, id)
+        };
+        self.root.uploads.open.insert(id, upload);
+        staged.map(|()| digest)
+    }
+
+    fn stage_file(&mut self, digest: Digest, id: u32) -> Result<()> {
+        match self.state.overlay.value(&BLOBS, &digest) {
+            // In the journal it is already.
+            Some(PendingValue::Put { .. }) => return Ok(()),
+            // The removal in the journal must not be done again over the new file.
+            Some(PendingValue::Removed) => self.record(&Record::Present { digest })?,
+            Some(PendingValue::Present) | None => {}
+        }
+        self.state.transaction.staged.push((digest, Some(id)));
+        Ok(())
+    }
+
+    /// Takes back what was staged of an address in the commit in work. Answers whether there was something.
+    pub(crate) fn unstage(&mut self, digest: &Digest) -> bool {
+        let was_staged = self.state.transaction.staged(digest).is_some();
+        if was_staged {
+            self.state.transaction.staged.push((*digest, None));
+        }
+        was_staged
+    }
+
+    /// Stores the blobs of the commit in work that go past the journal.
+    ///
+    /// ORDER: before its frames are written, which say of the rest that it is there. One may be there early, never late.
+    pub(crate) fn store_staged(&mut self) -> Result<()> {
+        let mut seen = BTreeSet::new();
+        // The last word on each address counts.
+        while let Some((digest, upload)) = self.state.transaction.staged.pop() {
+            if seen.insert(digest)
+                && let Some(id) = upload
+            {
+                self.store_upload(digest, id)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn store_upload(&mut self, digest: Digest, id: u32) -> Result<()> {
+        let mut upload = self.root.take_upload(id)?;
+        // Of a file that this instance did not make durable nothing is known (D5).
+        let is_durable =
+            self.root.uploads.durable.contains(&digest) && self.is_intact(&digest, upload.written)?;
+        if !is_durable {
+            // None when an attempt before this one has stored it, and what then made room for the commit has removed it again.
+            let file = upload.file.take().ok_or_else(failed)?;
+            let stored = self.store_large(&digest, |_| Ok(file));
+            self.root.close_on_failure(stored)?;
+            self.root.uploads.remember_durable(digest);
+        }
+        self.root.uploads.open.insert(id, upload);
+        Ok(())
+    }
+
     /// Puts what was uploaded.
     pub(crate) fn finish_upload(&mut self, id: u32) -> Result<Digest> {
         // Before the writer gives up its file, which the checkpoint of a recovery would remove.
@@ -59,6 +135,11 @@ impl<S: Storage> Opened<'_, S> {
     }
 }
 
+/// Of a writer that is gone.
+fn failed() -> Error {
+    Error::Closed(Failure { step: "write", file: TMP.to_owned(), code: "failed" })
+}
+
 impl<S: Storage> Root<S> {
     fn drop_upload(&mut self, id: u32) {
         if let Some(upload) = self.uploads.open.remove(&id) {
@@ -67,7 +148,6 @@ impl<S: Storage> Root<S> {
     }
 
     fn take_upload(&mut self, id: u32) -> Result<Upload<S::File>> {
-        let failed = || Error::Closed(Failure { step: "write", file: TMP.to_owned(), code: "failed" });
         self.uploads.open.remove(&id).ok_or_else(failed)
     }
 

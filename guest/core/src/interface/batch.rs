@@ -4,33 +4,47 @@ use crate::check::check_batch;
 use crate::engine::commit::depends_on_state;
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
-use crate::interface::expect::Expect;
-use crate::interface::op::Op;
-use crate::interface::outcome::{Outcome, Refusal};
 use crate::storage::Storage;
+use sx_persist_wire::{Committed, Expect, Op, Outcome};
+
+/// Why a commit, or the reads of a moment, were refused; `types.refusal`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The operation or question that was refused, 0 for the first; none for the whole.
+    pub index: Option<usize>,
+    /// Its error.
+    pub reason: Error,
+}
+
+impl From<Error> for Refusal {
+    fn from(reason: Error) -> Self {
+        Self { index: None, reason }
+    }
+}
 
 impl<S: Storage> Engine<S> {
-    /// `batch.commit`: all or nothing.
+    /// `batch.transaction.commit`: all or nothing.
     ///
     /// # Errors
     /// As in `wit/batch.wit`.
-    pub fn commit(&mut self, ops: &[Op]) -> Result<Vec<Outcome>, Refusal> {
+    pub fn commit(&mut self, ops: &[Op]) -> Result<Committed, Refusal> {
         check_batch(ops.iter().map(Op::bytes))?;
         let mut refused = None;
-        let outcomes = self.write(|engine| {
+        let committed = self.write(|engine| {
             refused = None;
-            ops.iter()
+            let decided = ops
+                .iter()
                 .enumerate()
-                .map(|(index, op)| engine.decide_all_or_nothing(op).inspect_err(|_| refused = Some(index)))
-                .collect()
+                .map(|(index, op)| engine.decide_all_or_nothing(op).inspect_err(|_| refused = Some(index)));
+            Ok(Committed { outcomes: decided.collect::<Result<_>>()?, lsn: engine.lsn_so_far() })
         });
-        if outcomes.is_ok() {
+        if committed.is_ok() {
             self.count_object_writes(ops);
         }
-        outcomes.map_err(|reason| Refusal { index: refused, reason })
+        committed.map_err(|reason| Refusal { index: refused, reason })
     }
 
-    /// `batch.run`: each on its own.
+    /// Each on its own, as if called one after the other, with one sync for all of them.
     pub fn run(&mut self, ops: &[Op]) -> Vec<Result<Outcome>> {
         let failed = |error: &Error| ops.iter().map(|_| Err(error.clone())).collect();
         if let Err(error) = check_batch(ops.iter().map(Op::bytes)) {
@@ -177,6 +191,8 @@ impl<S: Storage> Opened<'_, S> {
                 Outcome::Checked
             }
             Op::BlobPut { bytes } => Outcome::Stored(self.decide_blob_put(bytes)?),
+            Op::BlobDelete { cid } => Outcome::Deleted(self.decide_blob_delete(cid)?),
+            Op::BlobFinish { writer } => Outcome::Stored(self.decide_blob_finish(*writer)?),
             Op::ObjectWrite { hash, bytes } => {
                 self.decide_object_write(hash, bytes)?;
                 Outcome::Put
@@ -192,6 +208,7 @@ impl<S: Storage> Opened<'_, S> {
             Op::MapDelete { table, key, expected } => {
                 Outcome::Deleted(self.decide_map_delete(table, key, *expected)?)
             }
+            Op::MapDropTable { table } => Outcome::Dropped(self.decide_map_drop_table(table)?),
             Op::MapIncrement { table, key, delta } => {
                 Outcome::Incremented(self.decide_map_increment(table, key, *delta)?)
             }

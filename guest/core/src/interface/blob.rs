@@ -73,8 +73,7 @@ impl<S: Storage> Engine<S> {
     /// # Errors
     /// As in `wit/blob.wit`.
     pub fn blob_delete(&mut self, cid: &str) -> Result<bool> {
-        let digest = cid::parse(cid)?;
-        self.write(|engine| engine.take_value(&BLOBS, &digest))
+        self.write(|engine| engine.decide_blob_delete(cid))
     }
 
     /// `blob.list`.
@@ -140,5 +139,16 @@ impl<S: Storage> Opened<'_, S> {
         let digest = self.digest(bytes);
         self.put_blob(&digest, bytes)?;
         Ok(cid::print(&digest))
+    }
+
+    pub(crate) fn decide_blob_delete(&mut self, cid: &str) -> Result<bool> {
+        let digest = cid::parse(cid)?;
+        let was_staged = self.unstage(&digest);
+        Ok(self.take_value(&BLOBS, &digest)? || was_staged)
+    }
+
+    /// What a writer wrote, as a part of the commit in work. The writer is left as it is: it ends when its caller drops it.
+    pub(crate) fn decide_blob_finish(&mut self, writer: u32) -> Result<String> {
+        Ok(cid::print(&self.stage_upload(writer)?))
     }
 }

@@ -93,7 +93,7 @@ impl<S: Storage> Engine<S> {
 }
 
 impl<S: Storage> Opened<'_, S> {
-    fn kv_value(&mut self, key: &str) -> Result<Option<String>> {
+    pub(crate) fn kv_value(&mut self, key: &str) -> Result<Option<String>> {
         let value = self.value(&KV, key.as_bytes())?;
         // INVARIANT: what is stored in kv was text, and what is read from the base is checked to be.
         let text = value.map(String::from_utf8).transpose();

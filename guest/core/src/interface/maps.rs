@@ -1,28 +1,19 @@
 //! Named tables of bytes with versions: the meaning of `maps` (M1 to M11) on the engine's tables.
 
 use crate::base::value_file::Value;
-use crate::check::{check_at_most, check_batch, check_limit, check_part, check_value, within_answer};
+use crate::check::{check_at_most, check_batch, check_limit, check_part, check_value, same, within_answer};
 use crate::codec::hex::{hex, unhex};
 use crate::engine::listing::{Direction, Filled, Page, behind};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
-use crate::interface::expect::{Expect, same};
 use crate::keyspace::MAPS;
 use crate::keyspace::composite;
 use crate::limits::{ANSWER_BYTES_MAX, BATCH_OPS_MAX, GROUP_BYTES_MAX, NAME_BYTES_MAX};
 use crate::storage::Storage;
+use sx_persist_wire::{Expect, MapEntry};
 
 /// The version of a key that is not there.
 const ABSENT: u64 = 0;
-
-/// What a key holds; `types.map-entry`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MapEntry {
-    /// Its bytes.
-    pub value: Vec<u8>,
-    /// The lsn of the commit that wrote them.
-    pub version: u64,
-}
 
 /// A key, its value and that one's version; `types.map-item`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,16 +168,7 @@ impl<S: Storage> Engine<S> {
     /// # Errors
     /// As in `wit/maps.wit`.
     pub fn map_drop_table(&mut self, table: &str) -> Result<u64> {
-        check_table(table)?;
-        self.write(|engine| {
-            let names = engine.keys_in(&MAPS, table.as_bytes())?;
-            check_count(names.len())?;
-            let mut removed = 0;
-            for name in &names {
-                removed += u64::from(engine.take_value(&MAPS, name)?);
-            }
-            Ok(removed)
-        })
+        self.write(|engine| engine.decide_map_drop_table(table))
     }
 
     /// `maps.list`.
@@ -279,7 +261,7 @@ impl<S: Storage> Engine<S> {
 }
 
 impl<S: Storage> Opened<'_, S> {
-    fn map_entry(&mut self, name: &[u8]) -> Result<Option<MapEntry>> {
+    pub(crate) fn map_entry(&mut self, name: &[u8]) -> Result<Option<MapEntry>> {
         let held = self.versioned(&MAPS, name)?;
         Ok(held.map(|Value { bytes, version }| MapEntry { value: bytes, version }))
     }
@@ -332,6 +314,17 @@ impl<S: Storage> Opened<'_, S> {
         self.take_value(&MAPS, &name)
     }
 
+    pub(crate) fn decide_map_drop_table(&mut self, table: &str) -> Result<u64> {
+        check_table(table)?;
+        let names = self.keys_in(&MAPS, table.as_bytes())?;
+        check_count(names.len())?;
+        let mut removed = 0;
+        for name in &names {
+            removed += u64::from(self.take_value(&MAPS, name)?);
+        }
+        Ok(removed)
+    }
+
     pub(crate) fn decide_map_increment(&mut self, table: &str, key: &[u8], delta: i64) -> Result<i64> {
         let name = name(table, key)?;
         let held = match self.value(&MAPS, &name)? {
@@ -348,7 +341,7 @@ impl<S: Storage> Opened<'_, S> {
 }
 
 /// M1: the name of a key in a table, as the engine has it.
-fn name(table: &str, key: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn name(table: &str, key: &[u8]) -> Result<Vec<u8>> {
     check_table(table)?;
     check_part(key.len(), NAME_BYTES_MAX)?;
     Ok(composite::name(table.as_bytes(), key))

@@ -62,7 +62,7 @@ impl<S: Storage> Engine<S> {
 }
 
 impl<S: Storage> Opened<'_, S> {
-    fn ref_hash(&mut self, name: &str) -> Result<Option<String>> {
+    pub(crate) fn ref_hash(&mut self, name: &str) -> Result<Option<String>> {
         let Some(bytes) = self.value(&REFS, name.as_bytes())? else { return Ok(None) };
         // INVARIANT: what was put is a hash, and what the base holds is checked to be one.
         let hash = std::str::from_utf8(&bytes).ok().and_then(unquote_hash).map(str::to_owned);

@@ -1,5 +1,6 @@
 //! What a commit does before it is durable.
 
+use crate::codec::sha256::Digest;
 use crate::state::overlay::Undo;
 
 /// Frames that are being put together, and how to take back what they did.
@@ -13,6 +14,9 @@ pub(crate) struct Transaction {
     /// Bytes of what puts something into the store. What only takes away is never refused for want of room.
     pub(crate) added: usize,
     pub(crate) undo: Vec<Undo>,
+    /// Blobs that go past the journal: each is stored before the frames are written. The last word on an address counts: the upload
+    /// that it comes from, or none when it was removed again.
+    pub(crate) staged: Vec<(Digest, Option<u32>)>,
 }
 
 /// A place in a commit to which it can be taken back.
@@ -21,9 +25,20 @@ pub(crate) struct Savepoint {
     pub(crate) frames: usize,
     pub(crate) added: usize,
     pub(crate) undo: usize,
+    pub(crate) staged: usize,
 }
 
 impl Transaction {
+    /// The upload that an address is to come from.
+    pub(crate) fn staged(&self, digest: &Digest) -> Option<u32> {
+        self.staged.iter().rev().find(|(of, _)| of == digest).and_then(|(_, upload)| *upload)
+    }
+
+    /// Is there something to do beside the frames?
+    pub(crate) fn has_staged(&self) -> bool {
+        self.staged.iter().any(|(digest, _)| self.staged(digest).is_some())
+    }
+
     /// The frames fit what is said of them.
     pub(crate) fn check(&self) {
         assert!(self.open.is_none_or(|at| at < self.frames.len()), "the open frame is nowhere");

@@ -22,4 +22,5 @@ mod sessions;
 mod snapshots;
 mod spread;
 mod strange_files;
+mod transactions;
 mod watched;

@@ -89,9 +89,9 @@ fn a_version_is_that_of_the_commit_and_never_comes_back() {
     }
     // Writes of one commit share their version.
     let put = |key: &[u8]| Op::MapPut { table: "t".into(), key: key.to_vec(), value: b"x".to_vec() };
-    let outcomes = engine.commit(&[put(b"a"), put(b"b"), put(b"a")]).unwrap();
+    let committed = engine.commit(&[put(b"a"), put(b"b"), put(b"a")]).unwrap();
     let version = highest + 1;
-    assert_eq!(outcomes, vec![Outcome::Versioned(version); 3]);
+    assert_eq!(committed.outcomes, vec![Outcome::Versioned(version); 3]);
     assert_eq!(
         engine.run(&[put(b"a"), put(b"b")]).into_iter().collect::<Result<Vec<_>>>().unwrap(),
         [Outcome::Versioned(version + 1), Outcome::Versioned(version + 2)]

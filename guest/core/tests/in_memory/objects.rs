@@ -98,7 +98,8 @@ fn an_object_that_a_batch_writes_and_removes_is_counted_and_gone() {
     let mut engine = Engine::new(Memory::new());
     let write = |digit: &str| Op::ObjectWrite { hash: hash(digit), bytes: b"x".to_vec() };
     let delete = |digit: &str| Op::ObjectDelete { hash: hash(digit) };
-    let done = engine.commit(&[write("1"), write("2"), delete("1"), delete("1"), write("1")]).unwrap();
+    let done =
+        engine.commit(&[write("1"), write("2"), delete("1"), delete("1"), write("1")]).unwrap().outcomes;
     assert_eq!(
         done,
         [Outcome::Put, Outcome::Put, Outcome::Deleted(true), Outcome::Deleted(false), Outcome::Put]

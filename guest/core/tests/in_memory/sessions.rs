@@ -304,7 +304,7 @@ fn a_segment_belongs_to_one_session() {
     // As soon as it is gone, another may have it.
     let delete = Op::SessionDeleteSegment { session: A.to_owned(), segment: segment(1) };
     let append = Op::SessionAppend { session: B.to_owned(), segment: segment(1), entry: "2".to_owned() };
-    let outcomes = engine.commit(&[delete, append]).unwrap();
+    let outcomes = engine.commit(&[delete, append]).unwrap().outcomes;
     assert_eq!(outcomes, [Outcome::Deleted(true), Outcome::Appended(1)]);
     assert_eq!(engine.session_of(&segment(1)).unwrap().as_deref(), Some(B));
 }

@@ -115,7 +115,7 @@ fn in_a_commit_a_marker_sees_what_stands_before_it_and_a_refusal_takes_all_back(
     let ops = [persist("a", b"1"), marker("a"), marker("b"), delete("b"), delete("b"), marker("c")];
     let deleted = Outcome::Deleted;
     let due = [Outcome::Put, Outcome::Put, Outcome::Put, deleted(true), deleted(false), Outcome::Put];
-    assert_eq!(engine.commit(&ops).unwrap(), due);
+    assert_eq!(engine.commit(&ops).unwrap().outcomes, due);
     let swap = Op::KvSwap { key: "k".into(), expected: Some("1".into()), replacement: None };
     let refused = engine.commit(&[persist("a", b"2"), delete("c"), swap]).unwrap_err();
     assert_eq!((refused.index, refused.reason), (Some(2), Error::Conflict("k".into())));

@@ -1,51 +1,58 @@
 //! Writes: each goes below as an operation, and its outcome says what is held from then on.
 
 use crate::cache::{Held, Name};
-use crate::{Cached, forget, hold};
-use sx_persist_middleware::below;
-use sx_persist_middleware::interfaces::Batch;
-use sx_persist_middleware::types::{Error, Op, Outcome, Refusal};
+use crate::{Cached, cache, forget, hold};
+use sx_persist_middleware::types::Refusal;
+use sx_persist_middleware::{Batch, Committed, Op, Outcome, Ran, Writers, below};
 
 impl Batch for Cached {
-    fn commit(ops: Vec<Op>) -> Result<Vec<Outcome>, Refusal> {
-        let outcomes = below::batch::commit(&ops);
-        match &outcomes {
-            Ok(outcomes) => ops.into_iter().zip(outcomes).for_each(|(op, outcome)| settle(op, Some(outcome))),
+    fn commit(ops: Vec<Op>, writers: &mut Writers) -> Result<Committed, Refusal> {
+        let committed = below::batch::commit(&ops, writers);
+        match &committed {
+            Ok(Committed { outcomes, .. }) => {
+                ops.into_iter().zip(outcomes).for_each(|(op, outcome)| settle(op, Some(outcome)));
+            }
             Err(_) => ops.into_iter().for_each(|op| settle(op, None)),
         }
-        outcomes
+        committed
     }
 
-    fn run(ops: Vec<Op>) -> Vec<Result<Outcome, Error>> {
-        let outcomes = below::batch::run(&ops);
-        ops.into_iter().zip(&outcomes).for_each(|(op, outcome)| settle(op, outcome.as_ref().ok()));
-        outcomes
+    fn run(ops: Vec<Op>, writers: &mut Writers) -> Ran {
+        let ran = below::batch::run(&ops, writers);
+        ops.into_iter().zip(&ran.answers).for_each(|(op, answer)| settle(op, answer.as_ref().ok()));
+        ran
     }
 }
 
 /// Holds what an operation wrote, or lets go of what it may have changed: its outcome is not known when it was refused.
 fn settle(op: Op, outcome: Option<&Outcome>) {
     match (op, outcome) {
-        (Op::KvSwap(_), Some(Outcome::Swapped(false))) => {}
-        (Op::KvPut(op), Some(_)) => settle_text(op.key, Some(&op.value)),
-        (Op::KvSwap(op), Some(_)) => settle_text(op.key, op.replacement.as_deref()),
-        (Op::KvPut(op), None) => settle_text(op.key, None),
-        (Op::KvSwap(op), None) => settle_text(op.key, None),
-        (Op::KvDelete(key), _) => settle_text(key, None),
-        (Op::BlobPut(bytes), Some(Outcome::Stored(cid))) => {
+        (Op::KvSwap { .. }, Some(Outcome::Swapped(false))) => {}
+        (Op::KvPut { key, value }, Some(_)) => settle_text(key, Some(&value)),
+        (Op::KvSwap { key, replacement, .. }, Some(_)) => settle_text(key, replacement.as_deref()),
+        (Op::KvPut { key, .. } | Op::KvSwap { key, .. }, None) | (Op::KvDelete { key }, _) => {
+            settle_text(key, None);
+        }
+        (Op::BlobPut { bytes }, Some(Outcome::Stored(cid))) => {
             hold(Name::Blob(cid.clone()), Held { bytes, version: 0 });
         }
-        (Op::ObjectDelete(hash), _) => forget(&Name::Object(hash)),
-        (Op::MapPut(op) | Op::MapPutNew(op), Some(Outcome::Versioned(version))) => {
-            hold(Name::Map(op.table, op.key), Held { bytes: op.value, version: *version });
-        }
-        (Op::MapSwap(op), Some(Outcome::Versioned(version))) => {
-            hold(Name::Map(op.table, op.key), Held { bytes: op.value, version: *version });
-        }
-        (Op::MapPut(op) | Op::MapPutNew(op), _) => forget(&Name::Map(op.table, op.key)),
-        (Op::MapSwap(op), _) => forget(&Name::Map(op.table, op.key)),
-        (Op::MapDelete(op), _) => forget(&Name::Map(op.table, op.key)),
-        (Op::MapIncrement(op), _) => forget(&Name::Map(op.table, op.key)),
+        (Op::BlobDelete { cid }, _) => forget(&Name::Blob(cid)),
+        (Op::ObjectDelete { hash }, _) => forget(&Name::Object(hash)),
+        (
+            Op::MapPut { table, key, value }
+            | Op::MapPutNew { table, key, value }
+            | Op::MapSwap { table, key, value, .. },
+            Some(Outcome::Versioned(version)),
+        ) => hold(Name::Map(table, key), Held { bytes: value, version: *version }),
+        (
+            Op::MapPut { table, key, .. }
+            | Op::MapPutNew { table, key, .. }
+            | Op::MapSwap { table, key, .. }
+            | Op::MapDelete { table, key, .. }
+            | Op::MapIncrement { table, key, .. },
+            _,
+        ) => forget(&Name::Map(table, key)),
+        (Op::MapDropTable { table }, _) => cache(|cache| cache.remove_table(&table)),
         // A blob that was not stored is as it was before, and so is an object that is written again; all else is not held here.
         _ => {}
     }

@@ -2,10 +2,10 @@
 
 use crate::cache::{Cache, Held, Name};
 use crate::{Cached, cache, forget, hold, read};
-use sx_persist_middleware::below;
 use sx_persist_middleware::interfaces::Maps;
 use sx_persist_middleware::limits::{ANSWER_BYTES_MAX, BATCH_OPS_MAX};
 use sx_persist_middleware::types::{Error, MapEntry, MapPair};
+use sx_persist_middleware::{Op, below, expect_outcome, perform};
 
 fn held(MapEntry { value, version }: MapEntry) -> Held {
     Held { bytes: value, version }
@@ -56,9 +56,7 @@ impl Maps for Cached {
     }
 
     fn drop_table(table: String) -> Result<u64, Error> {
-        let removed = below::maps::drop_table(&table);
-        cache(|cache| cache.remove_table(&table));
-        removed
+        expect_outcome!(perform::<Self>(Op::MapDropTable { table })?, Outcome::Dropped(removed) => removed)
     }
 }
 

@@ -1,10 +1,10 @@
 //! Values that are bytes and nothing else: blobs and objects.
 
 use crate::cache::{Cache, Held, Name};
-use crate::{Cached, cache, forget, hold, read};
+use crate::{Cached, cache, hold, read};
 use sx_persist_middleware::interfaces::{Blob, Objects};
-use sx_persist_middleware::types::{Error, ObjectStats, Op};
-use sx_persist_middleware::{below, expect_outcome, perform};
+use sx_persist_middleware::types::{Error, ObjectStats};
+use sx_persist_middleware::{Op, below, expect_outcome, perform};
 
 fn held(bytes: Vec<u8>) -> Held {
     Held { bytes, version: 0 }
@@ -31,9 +31,7 @@ impl Blob for Cached {
     }
 
     fn delete(cid: String) -> Result<bool, Error> {
-        let was_there = below::blob::delete(&cid);
-        forget(&Name::Blob(cid));
-        was_there
+        expect_outcome!(perform::<Self>(Op::BlobDelete { cid })?, Outcome::Deleted(was_there) => was_there)
     }
 }
 
@@ -54,7 +52,7 @@ impl Objects for Cached {
     }
 
     fn delete(hash: String) -> Result<bool, Error> {
-        expect_outcome!(perform::<Self>(Op::ObjectDelete(hash))?, Outcome::Deleted(was_there) => was_there)
+        expect_outcome!(perform::<Self>(Op::ObjectDelete { hash })?, Outcome::Deleted(was_there) => was_there)
     }
 
     fn stats() -> Result<ObjectStats, Error> {

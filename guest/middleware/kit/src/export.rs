@@ -3,11 +3,11 @@
 //! What a component exports: each function is that of its middleware.
 
 use crate::bindings::exports::sx::persist as exports;
-use crate::interfaces::{Admin, Batch, Blob, Maps, Objects, Persist, Refs, Sessions, Snapshots};
+use crate::interfaces::{Admin, Blob, Maps, Objects, Persist, Refs, Sessions, Snapshots};
 use crate::types::{
     Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, LinePage,
-    MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Op, Outcome, Position, RefPage, Refusal,
-    Report, SegmentDescription,
+    MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal, Report,
+    SegmentDescription,
 };
 use crate::writer::Writer;
 use std::marker::PhantomData;
@@ -366,16 +366,6 @@ impl<M: Snapshots> exports::snapshots::Guest for Export<M> {
 
     fn contains(key: String) -> Result<bool, Error> {
         M::contains(key)
-    }
-}
-
-impl<M: Batch> exports::batch::Guest for Export<M> {
-    fn commit(ops: Vec<Op>) -> Result<Vec<Outcome>, Refusal> {
-        M::commit(ops)
-    }
-
-    fn run(ops: Vec<Op>) -> Vec<Result<Outcome, Error>> {
-        M::run(ops)
     }
 }
 

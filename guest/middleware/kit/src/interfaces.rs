@@ -6,8 +6,8 @@ use crate::below;
 use crate::middleware::Middleware;
 use crate::types::{
     Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, LinePage,
-    MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Op, Outcome, Position, RefPage, Refusal,
-    Report, SegmentDescription,
+    MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal, Report,
+    SegmentDescription,
 };
 
 /// `persist`: each function is that of its name in `wit/persist.wit`.
@@ -406,23 +406,6 @@ pub trait Snapshots: Middleware {
 
     fn contains(key: String) -> Result<bool, Error> {
         below::snapshots::contains(&key)
-    }
-}
-
-/// `batch`: each function is that of its name in `wit/batch.wit`.
-#[expect(missing_docs, clippy::missing_errors_doc, reason = "they stand in wit/")]
-pub trait Batch: Middleware {
-    fn commit(ops: Vec<Op>) -> Result<Vec<Outcome>, Refusal> {
-        Self::may_write()?;
-        below::batch::commit(&ops)
-    }
-
-    #[must_use]
-    fn run(ops: Vec<Op>) -> Vec<Result<Outcome, Error>> {
-        match Self::may_write() {
-            Ok(()) => below::batch::run(&ops),
-            Err(error) => ops.iter().map(|_| Err(error.clone())).collect(),
-        }
     }
 }
 

@@ -26,6 +26,9 @@
     clippy::panic
 )]
 
+mod batch;
+pub mod below;
+mod convert;
 mod dispatch;
 mod export;
 pub mod interfaces;
@@ -45,20 +48,16 @@ pub mod bindings {
     });
 }
 
+pub use batch::{Batch, perform};
+pub use below::{Ran, Writers};
 pub use bindings::sx::persist::types;
 pub use export::Export;
 pub use middleware::Middleware;
-pub use operations::{no_such_answer, perform};
+pub use operations::no_such_answer;
 pub use sx_persist_core::{canonical, hex, limits, seq_of};
+pub use sx_persist_wire::{Committed, Expect, ExpectSeq, Found, MapEntry, Moment, Op, Outcome, Question};
 
 use types::{Error, Refusal};
-
-/// The store below: its functions, as they are imported.
-pub mod below {
-    pub use crate::bindings::sx::persist::{
-        admin, batch, blob, maps, objects, persist, refs, sessions, snapshots,
-    };
-}
 
 impl From<Error> for Refusal {
     fn from(reason: Error) -> Self {

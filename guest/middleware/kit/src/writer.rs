@@ -3,7 +3,6 @@
 use crate::below::blob;
 use crate::bindings::exports::sx::persist::blob as exports;
 use crate::interfaces::Blob;
-use crate::middleware::Middleware;
 use crate::types::Error;
 use std::fmt;
 use std::marker::PhantomData;
@@ -20,7 +19,14 @@ impl<M> fmt::Debug for Writer<M> {
     }
 }
 
-impl<M: Middleware + Blob> exports::GuestWriter for Writer<M> {
+impl<M: Blob> Writer<M> {
+    /// The writer below, of a handle.
+    pub(crate) fn into_below(handle: exports::Writer) -> blob::Writer {
+        handle.into_inner::<Self>().below
+    }
+}
+
+impl<M: Blob> exports::GuestWriter for Writer<M> {
     fn new() -> Result<Self, Error> {
         M::may_write()?;
         Ok(Self { below: blob::Writer::new()?, of: PhantomData })
@@ -31,6 +37,6 @@ impl<M: Middleware + Blob> exports::GuestWriter for Writer<M> {
     }
 
     fn finish(this: exports::Writer) -> Result<String, Error> {
-        blob::Writer::finish(this.into_inner::<Self>().below)
+        blob::Writer::finish(Self::into_below(this))
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::stores::{lower, upper};
 use sha2::{Digest as _, Sha256};
-use sx_persist_middleware::types::{Error, MapPutOp, Op};
+use sx_persist_middleware::Op;
+use sx_persist_middleware::types::Error;
 
 /// The tables of the upper store that are this component's own begin so. Nobody else's may.
 pub(crate) const OWN: &str = "sx:layered/";
@@ -46,7 +47,7 @@ impl Name {
     /// The operation that leaves its tombstone.
     pub(crate) fn tombstone(&self) -> Op {
         let (table, key) = self.place();
-        Op::MapPut(MapPutOp { table, key, value: Vec::new() })
+        Op::MapPut { table, key, value: Vec::new() }
     }
 
     /// Does the upper store alone answer for it?

@@ -1,10 +1,8 @@
 //! A store that is only read: what writes answers `read-only`, as a store on a directory that is mounted for reading does.
 
-use sx_persist_middleware::Middleware;
-use sx_persist_middleware::interfaces::{
-    Admin, Batch, Blob, Maps, Objects, Persist, Refs, Sessions, Snapshots,
-};
+use sx_persist_middleware::interfaces::{Admin, Blob, Maps, Objects, Persist, Refs, Sessions, Snapshots};
 use sx_persist_middleware::types::Error;
+use sx_persist_middleware::{Batch, Middleware};
 
 /// What the component exports.
 #[derive(Debug)]

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use sx_persist::types::{ExpectSeq, Op, RecordEventOp};
+use sx_persist::types::{ExpectSeq, Op};
 use sx_persist::{NewEvent, Store};
 use tempfile::TempDir;
 
@@ -98,17 +98,12 @@ fn record(root: &Path, history: &History, options: &Options) -> anyhow::Result<R
 fn record_commits(store: &Store, history: &History) -> anyhow::Result<Vec<String>> {
     let op = |commit: &history::Commit| {
         let (stream, kind, at) = (COMMITS.to_owned(), "commit".to_owned(), commit.at_ms);
-        Ok(Op::RecordEvent(RecordEventOp {
-            stream,
-            kind,
-            at,
-            data: sx::to_string(commit)?,
-            expected: ExpectSeq::Any,
-        }))
+        Ok(Op::RecordEvent { stream, kind, at, data: sx::to_string(commit)?, expected: ExpectSeq::Any })
     };
     let ops = history.commits.iter().map(op).collect::<anyhow::Result<Vec<_>>>()?;
-    let outcomes = store.commit(&ops)?;
-    Ok(outcomes
+    let committed = store.commit(&ops)?;
+    Ok(committed
+        .outcomes
         .into_iter()
         .filter_map(|outcome| match outcome {
             sx_persist::types::Outcome::Recorded(event) => Some(event),

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use std::path::Path;
 use std::time::Duration;
 use sx_persist::Store;
-use sx_persist::types::{AppendOp, Direction, Durability, KvPutOp, Op, Position};
+use sx_persist::types::{Direction, Durability, Op, Position};
 
 pub(super) struct Component(Store);
 
@@ -28,8 +28,8 @@ impl Contender for Component {
             self.0.text().append(stream, &event.text)?;
             return Ok(());
         }
-        let append = |event: &Event| AppendOp { stream: stream.to_owned(), event: event.text.clone() };
-        self.0.commit(&events.iter().map(append).map(Op::Append).collect::<Vec<_>>())?;
+        let append = |event: &Event| Op::Append { stream: stream.to_owned(), event: event.text.clone() };
+        self.0.commit(&events.iter().map(append).collect::<Vec<_>>())?;
         Ok(())
     }
 
@@ -63,8 +63,8 @@ impl Contender for Component {
         if let [(key, value)] = pairs {
             return Ok(self.0.text().kv_put(key, value)?);
         }
-        let put = |(key, value): &(String, String)| KvPutOp { key: key.clone(), value: value.clone() };
-        self.0.commit(&pairs.iter().map(put).map(Op::KvPut).collect::<Vec<_>>())?;
+        let put = |(key, value): &(String, String)| Op::KvPut { key: key.clone(), value: value.clone() };
+        self.0.commit(&pairs.iter().map(put).collect::<Vec<_>>())?;
         Ok(())
     }
 

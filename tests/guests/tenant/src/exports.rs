@@ -3,12 +3,13 @@
 //! Every function of the store, handed on to the store that serves this guest.
 
 use crate::Tenant;
+use crate::batch::{Committed, Moment, Reads, Transaction};
 use crate::bindings::exports::sx::persist as exports;
 use crate::bindings::sx::persist as below;
 use crate::bindings::sx::persist::types::{
     Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, LinePage,
-    MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Op, Outcome, Position, RefPage, Refusal,
-    Report, SegmentDescription,
+    MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal, Report,
+    SegmentDescription,
 };
 use crate::writer::Writer;
 
@@ -366,13 +367,13 @@ impl exports::snapshots::Guest for Tenant {
 }
 
 impl exports::batch::Guest for Tenant {
-    fn commit(ops: Vec<Op>) -> Result<Vec<Outcome>, Refusal> {
-        below::batch::commit(&ops)
-    }
+    type Transaction = Transaction;
 
-    fn run(ops: Vec<Op>) -> Vec<Result<Outcome, Error>> {
-        below::batch::run(&ops)
-    }
+    type Committed = Committed;
+
+    type Reads = Reads;
+
+    type Moment = Moment;
 }
 
 impl exports::dispatch::Guest for Tenant {

@@ -1,5 +1,6 @@
 //! A guest of a host with many tenants, for `tests/integration/embedding`: honest, curious, greedy, or stuck, as it is asked to be.
 
+mod batch;
 #[expect(clippy::pedantic, reason = "generated from wit/")]
 mod bindings;
 mod exports;
@@ -11,8 +12,9 @@ mod export {
     bindings::export!(Tenant with_types_in bindings);
 }
 
-use bindings::sx::persist::types::{AppendOp, Direction, Error, KvPutOp, Op, Position};
-use bindings::sx::persist::{batch, blob, maps, objects, persist, refs, sessions, snapshots};
+use bindings::sx::persist::batch::Transaction;
+use bindings::sx::persist::types::{Direction, Error, Position};
+use bindings::sx::persist::{blob, maps, objects, persist, refs, sessions, snapshots};
 use bindings::{Guest, sx::persist::blob::Writer};
 use std::cell::RefCell;
 use std::hint;
@@ -32,9 +34,10 @@ impl Guest for Tenant {
             seq += 1;
             let receipt = blob::put(format!("order {seq}").as_bytes())?;
             let event = format!("{{:seq {seq} :receipt {receipt:?}}}");
-            let append = Op::Append(AppendOp { stream: "orders".to_owned(), event });
-            let put = Op::KvPut(KvPutOp { key: "last".to_owned(), value: seq.to_string() });
-            batch::commit(&[append, put]).map_err(|refusal| refusal.reason)?;
+            let transaction = Transaction::new()?;
+            transaction.append("orders", &event)?;
+            transaction.kv_put("last", &seq.to_string())?;
+            Transaction::commit(transaction).map_err(|refusal| refusal.reason)?;
         }
         persist::count("orders")
     }
@@ -57,10 +60,22 @@ impl Guest for Tenant {
         maps::delete_many("table", &vec![Vec::new(); length(count.into())])
     }
 
-    fn run_operations(count: u32) -> Option<Error> {
-        let op = || Op::KvDelete(String::new());
-        let ops: Vec<_> = (0..count).map(|_| op()).collect();
-        batch::run(&ops).into_iter().find_map(Result::err)
+    fn gather_operations(count: u32, bytes: u64) -> (u32, Option<Error>) {
+        let value = zeros(bytes);
+        let gathered = Transaction::new().and_then(|transaction| {
+            // One that is refused is not added, and the others are performed.
+            let refused = (0..count).find_map(|_| transaction.map_put("t", b"k", &value).err());
+            let added = transaction.kv_delete("last")?;
+            Transaction::commit(transaction).map_err(|refusal| refused.clone().unwrap_or(refusal.reason))?;
+            Ok((added, refused))
+        });
+        gathered.unwrap_or_else(|error| (0, Some(error)))
+    }
+
+    fn open_transactions(count: u32) -> (u32, Option<Error>) {
+        let opened: Vec<_> = (0..count).map(|_| Transaction::new()).collect();
+        let begun = opened.iter().filter(|transaction| transaction.is_ok()).count();
+        (u32::try_from(begun).unwrap_or(u32::MAX), opened.into_iter().find_map(Result::err))
     }
 
     fn write_blob(bytes: u64) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use crate::bindings::sx::persist::blob;
 use crate::bindings::sx::persist::types::Error;
 
 /// A writer of the store that serves this guest.
-pub(crate) struct Writer(blob::Writer);
+pub(crate) struct Writer(pub(crate) blob::Writer);
 
 impl exports::GuestWriter for Writer {
     fn new() -> Result<Self, Error> {

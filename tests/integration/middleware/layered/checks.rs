@@ -2,10 +2,7 @@
 
 use super::{each, hash};
 use sx_persist::Store;
-use sx_persist::types::{
-    AppendOp, CheckCountOp, CheckKeyOp, CheckLastSeqOp, CheckMapOp, CheckRefOp, CheckSegmentOp,
-    Error as Refusal, Expect, KvPutOp, Op, Stale, TruncateOp,
-};
+use sx_persist::types::{Error as Refusal, Expect, Op, Stale};
 use trace::sessions::id;
 
 fn fill(store: &Store) {
@@ -19,27 +16,27 @@ fn fill(store: &Store) {
 }
 
 fn last_seq(last_seq: u64) -> Op {
-    Op::CheckLastSeq(CheckLastSeqOp { stream: "s".into(), last_seq })
+    Op::CheckLastSeq { stream: "s".into(), last_seq }
 }
 
 fn count(count: u64) -> Op {
-    Op::CheckCount(CheckCountOp { stream: "s".into(), count })
+    Op::CheckCount { stream: "s".into(), count }
 }
 
 fn key(value: Option<&str>) -> Op {
-    Op::CheckKey(CheckKeyOp { key: "k".into(), value: value.map(str::to_owned) })
+    Op::CheckKey { key: "k".into(), value: value.map(str::to_owned) }
 }
 
 fn points(digit: &str) -> Op {
-    Op::CheckRef(CheckRefOp { name: "main".into(), hash: Some(hash(digit)) })
+    Op::CheckRef { name: "main".into(), hash: Some(hash(digit)) }
 }
 
 fn version(expected: Expect) -> Op {
-    Op::CheckMap(CheckMapOp { table: "t".into(), key: b"k".to_vec(), expected })
+    Op::CheckMap { table: "t".into(), key: b"k".to_vec(), expected }
 }
 
 fn entries(session: &str, entries: u64) -> Op {
-    Op::CheckSegment(CheckSegmentOp { session: id(session), segment: id("1"), entries })
+    Op::CheckSegment { session: id(session), segment: id("1"), entries }
 }
 
 #[test]
@@ -50,7 +47,7 @@ fn what_is_seen_below_is_checked_and_copies_nothing() {
         store.commit(&checks).unwrap();
         store.commit(&[entries("a", 1), entries("b", 0), version(Expect::Any)]).unwrap();
         let refused = |check: Op| {
-            let put = Op::KvPut(KvPutOp { key: "never".into(), value: "1".into() });
+            let put = Op::KvPut { key: "never".into(), value: "1".into() };
             let error = store.commit(&[put, check]).unwrap_err();
             assert_eq!(error.index, Some(1));
             error.error.refusal().unwrap().clone()
@@ -65,10 +62,10 @@ fn what_is_seen_below_is_checked_and_copies_nothing() {
         assert_eq!(refused(entries("a", 0)), stale(0, 1));
         assert!(!store.kv_has("never").unwrap());
         // What the batch did before, and what was written above, is what is seen from then on.
-        let append = Op::Append(AppendOp { stream: "s".into(), event: "{:seq 7}".into() });
-        let cut = Op::Truncate(TruncateOp { stream: "s".into(), upto: 1 });
+        let append = Op::Append { stream: "s".into(), event: "{:seq 7}".into() };
+        let cut = Op::Truncate { stream: "s".into(), upto: 1 };
         store.commit(&[append, last_seq(7), count(4), cut, count(3)]).unwrap();
-        let put = Op::KvPut(KvPutOp { key: "k".into(), value: "9".into() });
+        let put = Op::KvPut { key: "k".into(), value: "9".into() };
         store.commit(&[put, key(Some("9")), last_seq(7), count(3)]).unwrap();
         store.map_delete("t", b"k", Expect::Any).unwrap();
         store.commit(&[version(Expect::Absent), key(Some("9"))]).unwrap();

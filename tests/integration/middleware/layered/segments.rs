@@ -3,7 +3,7 @@
 use super::each;
 use crate::places::refusal;
 use sx_persist::Store;
-use sx_persist::types::{Direction, Error as Refusal, Expect, ExpectSeq, MapRange, Op, SessionForkOp, Stale};
+use sx_persist::types::{Direction, Error as Refusal, Expect, ExpectSeq, MapRange, Op, Stale};
 use trace::sessions::id;
 
 fn fill(store: &Store) {
@@ -42,7 +42,7 @@ fn a_fork_reads_below_and_writes_above() {
         let fork = || {
             let (session, segment) = (id("a"), id("1"));
             let (into_session, into_segment) = (id("a"), id("6"));
-            Op::SessionFork(SessionForkOp { session, segment, entries: None, into_session, into_segment })
+            Op::SessionFork { session, segment, entries: None, into_session, into_segment }
         };
         let refused = store.commit(&[fork(), fork()]).unwrap_err();
         assert_eq!((refused.index, refused.error.refusal()), (Some(1), Some(&Refusal::Conflict(id("6")))));

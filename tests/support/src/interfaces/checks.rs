@@ -3,7 +3,7 @@
 use super::{maps, refs, sessions};
 use crate::taste::{Taste, name, value};
 use sim::random::Random;
-use sx_persist::bindings::exports::sx::persist::types::{self, Op as O};
+use sx_persist::types::{self, Op as O};
 use trace::Op;
 use trace::checks::CheckOp;
 
@@ -29,12 +29,10 @@ pub(crate) fn check(random: &mut Random, taste: Taste) -> Op {
 /// A check as a part of a batch.
 pub(crate) fn batched(op: CheckOp) -> types::Op {
     match op {
-        CheckOp::LastSeq { stream, last_seq } => O::CheckLastSeq(types::CheckLastSeqOp { stream, last_seq }),
-        CheckOp::Count { stream, count } => O::CheckCount(types::CheckCountOp { stream, count }),
-        CheckOp::Key { key, value } => O::CheckKey(types::CheckKeyOp { key, value }),
-        CheckOp::Ref { name, hash } => O::CheckRef(types::CheckRefOp { name, hash }),
-        CheckOp::Segment { session, segment, entries } => {
-            O::CheckSegment(types::CheckSegmentOp { session, segment, entries })
-        }
+        CheckOp::LastSeq { stream, last_seq } => O::CheckLastSeq { stream, last_seq },
+        CheckOp::Count { stream, count } => O::CheckCount { stream, count },
+        CheckOp::Key { key, value } => O::CheckKey { key, value },
+        CheckOp::Ref { name, hash } => O::CheckRef { name, hash },
+        CheckOp::Segment { session, segment, entries } => O::CheckSegment { session, segment, entries },
     }
 }

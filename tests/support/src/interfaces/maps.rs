@@ -8,8 +8,8 @@ use crate::taste::Taste;
 use data_encoding::HEXLOWER;
 use model::State;
 use sim::random::Random;
-use sx_persist::bindings::exports::sx::persist::types::{self, Error};
-use sx_persist::types::{Direction, MapEntry, MapItem, MapPair, MapRange};
+use sx_persist::bindings::exports::sx::persist::types as wit;
+use sx_persist::types::{self, Direction, Error, Expect, MapEntry, MapItem, MapPair, MapRange};
 use sx_persist::{Result, Store};
 use trace::Answer;
 use trace::maps::{Expected, MapOp, Range, entry_shown, item_shown, listed, shown};
@@ -51,20 +51,19 @@ impl Interface for MapOp {
 
     fn batched(&self) -> types::Op {
         match self.clone() {
-            Self::Put { table, key, value } => types::Op::MapPut(types::MapPutOp { table, key, value }),
-            Self::PutNew { table, key, value } => types::Op::MapPutNew(types::MapPutOp { table, key, value }),
+            Self::Put { table, key, value } => types::Op::MapPut { table, key, value },
+            Self::PutNew { table, key, value } => types::Op::MapPutNew { table, key, value },
             Self::Swap { table, key, expected, value } => {
-                types::Op::MapSwap(types::MapSwapOp { table, key, expected: expect(expected), value })
+                types::Op::MapSwap { table, key, expected: expect(expected), value }
             }
             Self::Delete { table, key, expected } => {
-                types::Op::MapDelete(types::MapDeleteOp { table, key, expected: expect(expected) })
+                types::Op::MapDelete { table, key, expected: expect(expected) }
             }
             Self::Check { table, key, expected } => {
-                types::Op::CheckMap(types::CheckMapOp { table, key, expected: expect(expected) })
+                types::Op::CheckMap { table, key, expected: expect(expected) }
             }
-            Self::Increment { table, key, delta } => {
-                types::Op::MapIncrement(types::MapIncrementOp { table, key, delta })
-            }
+            Self::Increment { table, key, delta } => types::Op::MapIncrement { table, key, delta },
+            Self::DropTable { table } => types::Op::MapDropTable { table },
             other => unreachable!("{other:?} goes into no batch"),
         }
     }
@@ -148,12 +147,12 @@ fn perform_resolved(op: &MapOp, machine: &mut Machine) -> Option<Answer> {
             answer(machine.call(|e, s| e.sx_persist_maps().call_put_new(s, table, key, value)), shown)
         }
         MapOp::Swap { table, key, expected, value } => {
-            let expected = expect(*expected);
+            let expected = expect_in_call(*expected);
             let called = machine.call(|e, s| e.sx_persist_maps().call_swap(s, table, key, expected, value));
             answer(called, shown)
         }
         MapOp::Delete { table, key, expected } => {
-            let expected = expect(*expected);
+            let expected = expect_in_call(*expected);
             let called = machine.call(|e, s| e.sx_persist_maps().call_delete(s, table, key, expected));
             answer(called, |was_there| was_there.to_string())
         }
@@ -212,7 +211,7 @@ fn answer<T>(called: Called<T>, show: impl FnOnce(T) -> String) -> Option<Answer
     })
 }
 
-fn found(entry: Option<MapEntry>) -> String {
+pub(crate) fn found(entry: Option<MapEntry>) -> String {
     entry.map_or_else(|| "none".into(), |entry| entry_shown(&entry.value, entry.version))
 }
 
@@ -225,11 +224,20 @@ fn all_shown(items: &[MapItem]) -> String {
     shown.collect::<Vec<_>>().join(", ")
 }
 
-fn expect(expected: Expected) -> types::Expect {
+fn expect(expected: Expected) -> Expect {
     match expected {
-        Expected::Absent => types::Expect::Absent,
+        Expected::Absent => Expect::Absent,
         // What is relative has been resolved.
-        other => other.version(0).map_or(types::Expect::Any, types::Expect::Version),
+        other => other.version(0).map_or(Expect::Any, Expect::Version),
+    }
+}
+
+/// The same for a call of the component.
+fn expect_in_call(expected: Expected) -> wit::Expect {
+    match expect(expected) {
+        Expect::Any => wit::Expect::Any,
+        Expect::Absent => wit::Expect::Absent,
+        Expect::Version(version) => wit::Expect::Version(version),
     }
 }
 
@@ -272,7 +280,7 @@ fn all_keys(
     })
 }
 
-fn table(random: &mut Random, taste: Taste) -> String {
+pub(crate) fn table(random: &mut Random, taste: Taste) -> String {
     if taste == Taste::Hostile && random.one_in(8) {
         let long = |length| "t".repeat(length);
         return random.pick(&[String::new(), long(255), long(256), "é/..\0".into(), "t2".into()]).clone();
@@ -280,7 +288,7 @@ fn table(random: &mut Random, taste: Taste) -> String {
     (*random.pick(&["t", "t", "u"])).to_owned()
 }
 
-fn key(random: &mut Random, taste: Taste) -> Vec<u8> {
+pub(crate) fn key(random: &mut Random, taste: Taste) -> Vec<u8> {
     if taste == Taste::Hostile && random.one_in(6) {
         let long = |length| vec![b'k'; length];
         let keys = [Vec::new(), long(120), long(121), long(1_024), long(1_025), vec![0], vec![0xff, 0xfe]];

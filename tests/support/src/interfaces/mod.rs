@@ -11,7 +11,7 @@ pub(crate) mod snapshots;
 use crate::machine::Machine;
 use crate::taste::Taste;
 use sim::random::Random;
-use sx_persist::bindings::exports::sx::persist::types;
+use sx_persist::types;
 use sx_persist::{Result, Store};
 use trace::maps::MapOp;
 use trace::objects::ObjectOp;

@@ -7,7 +7,7 @@ use crate::refusal;
 use crate::taste::Taste;
 use model::State;
 use sim::random::Random;
-use sx_persist::bindings::exports::sx::persist::types;
+use sx_persist::types;
 use sx_persist::{Result, Store};
 use trace::objects::{Object, ObjectOp};
 use trace::{Answer, address};
@@ -34,10 +34,9 @@ impl Interface for ObjectOp {
     fn batched(&self) -> types::Op {
         match self {
             Self::Write(object) => {
-                let op = types::ObjectWriteOp { hash: object.hash.clone(), bytes: object.bytes() };
-                types::Op::ObjectWrite(op)
+                types::Op::ObjectWrite { hash: object.hash.clone(), bytes: object.bytes() }
             }
-            Self::Delete { hash } => types::Op::ObjectDelete(hash.clone()),
+            Self::Delete { hash } => types::Op::ObjectDelete { hash: hash.clone() },
             other => unreachable!("{other:?} goes into no batch"),
         }
     }

@@ -6,7 +6,7 @@ use crate::machine::Machine;
 use crate::taste::Taste;
 use model::State;
 use sim::random::Random;
-use sx_persist::bindings::exports::sx::persist::types;
+use sx_persist::types;
 use sx_persist::{Result, Store};
 use trace::Answer;
 use trace::refs::RefOp;
@@ -38,11 +38,9 @@ impl Interface for RefOp {
 
     fn batched(&self) -> types::Op {
         match self.clone() {
-            Self::Set { name, hash } => types::Op::RefSet(types::RefSetOp { name, hash }),
-            Self::TestAndSet { name, test, set } => {
-                types::Op::RefTestAndSet(types::RefTestAndSetOp { name, test, set })
-            }
-            Self::Delete { name } => types::Op::RefDelete(name),
+            Self::Set { name, hash } => types::Op::RefSet { name, hash },
+            Self::TestAndSet { name, test, set } => types::Op::RefTestAndSet { name, test, set },
+            Self::Delete { name } => types::Op::RefDelete { name },
             other => unreachable!("{other:?} goes into no batch"),
         }
     }
@@ -92,7 +90,7 @@ fn shown(refs: &[(String, String)]) -> String {
     refs.iter().map(|(name, hash)| format!("{name:?} {hash}")).collect::<Vec<_>>().join(" ")
 }
 
-pub(super) fn name(random: &mut Random, taste: Taste) -> String {
+pub(crate) fn name(random: &mut Random, taste: Taste) -> String {
     const BAD: [&str; 24] = [
         "", "/a", "a/", "a//b", ".a", "a/.b", "a..b", "a.lock", "a.lock/b", "a.", "@", "a@{b", "a b", "a~",
         "a^", "a:", "a?", "a*", "a[", "a\\b", "a\n", "\0", "a\u{7f}", "..",

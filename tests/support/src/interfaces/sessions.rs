@@ -6,7 +6,7 @@ use crate::machine::Machine;
 use crate::taste::{Taste, value};
 use model::{Segment, State};
 use sim::random::Random;
-use sx_persist::bindings::exports::sx::persist::types::{self, Direction, LinePage, Position};
+use sx_persist::types::{self, Direction, LinePage, Position};
 use sx_persist::{Result, Store};
 use trace::Answer;
 use trace::sessions::{SessionOp, id};
@@ -60,31 +60,23 @@ impl Interface for SessionOp {
         use types::Op as O;
         match self.clone() {
             Self::Create { session, segment, entries } => {
-                O::SessionCreateSegment(types::SessionCreateSegmentOp { session, segment, entries })
+                O::SessionCreateSegment { session, segment, entries }
             }
-            Self::Append { session, segment, entry } => {
-                O::SessionAppend(types::SessionAppendOp { session, segment, entry })
-            }
+            Self::Append { session, segment, entry } => O::SessionAppend { session, segment, entry },
             Self::AppendExpecting { session, segment, expected, entries } => {
-                let op = types::SessionAppendExpectingOp { session, segment, expected, entries };
-                O::SessionAppendExpecting(op)
+                O::SessionAppendExpecting { session, segment, expected, entries }
             }
             Self::Truncate { session, segment, entries, expected } => {
-                let expected = expect_seq(expected);
-                O::SessionTruncate(types::SessionTruncateOp { session, segment, entries, expected })
+                let expected = expect_seq(expected).into();
+                O::SessionTruncate { session, segment, entries, expected }
             }
             Self::Fork { session, segment, entries, into_session, into_segment } => {
-                let op = types::SessionForkOp { session, segment, entries, into_session, into_segment };
-                O::SessionFork(op)
+                O::SessionFork { session, segment, entries, into_session, into_segment }
             }
-            Self::SetMeta { session, segment, meta } => {
-                O::SessionSetMeta(types::SessionSetMetaOp { session, segment, meta })
-            }
-            Self::Delete { session, segment } => {
-                O::SessionDeleteSegment(types::SessionDeleteSegmentOp { session, segment })
-            }
+            Self::SetMeta { session, segment, meta } => O::SessionSetMeta { session, segment, meta },
+            Self::Delete { session, segment } => O::SessionDeleteSegment { session, segment },
             Self::AppendTrace { session, segment, entry } => {
-                O::SessionAppendTrace(types::SessionAppendOp { session, segment, entry })
+                O::SessionAppendTrace { session, segment, entry }
             }
             other => unreachable!("{other:?} goes into no batch"),
         }
@@ -159,7 +151,7 @@ impl Interface for SessionOp {
                 text.session_append_expecting(session, segment, *expected, entries)?.to_string()
             }
             Self::Truncate { session, segment, entries, expected } => {
-                text.session_truncate(session, segment, *entries, expect_seq(*expected))?.to_string()
+                text.session_truncate(session, segment, *entries, expect_seq(*expected).into())?.to_string()
             }
             Self::Fork { session, segment, entries, into_session, into_segment } => {
                 let into = (into_session.as_str(), into_segment.as_str());

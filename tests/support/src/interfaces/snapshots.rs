@@ -6,7 +6,7 @@ use crate::machine::Machine;
 use crate::taste::Taste;
 use model::State;
 use sim::random::Random;
-use sx_persist::bindings::exports::sx::persist::types;
+use sx_persist::types;
 use sx_persist::{Result, Store};
 use trace::Answer;
 use trace::snapshots::{SnapshotOp, loaded};
@@ -38,11 +38,9 @@ impl Interface for SnapshotOp {
 
     fn batched(&self) -> types::Op {
         match self.clone() {
-            Self::Persist { key, bytes } => {
-                types::Op::SnapshotPersist(types::SnapshotPersistOp { key, blob: bytes })
-            }
-            Self::PersistMarker { key } => types::Op::SnapshotPersistMarker(key),
-            Self::DeleteMarker { key } => types::Op::SnapshotDeleteMarker(key),
+            Self::Persist { key, bytes } => types::Op::SnapshotPersist { key, blob: bytes },
+            Self::PersistMarker { key } => types::Op::SnapshotPersistMarker { key },
+            Self::DeleteMarker { key } => types::Op::SnapshotDeleteMarker { key },
             other => unreachable!("{other:?} goes into no batch"),
         }
     }

@@ -2,13 +2,12 @@
 
 use super::Segment;
 use super::entry::Entries;
-use crate::check::{check_at_most, check_limit};
+use crate::check::{check_at_most, check_limit, same};
 use crate::codec::uuid::print_id;
 use crate::engine::listing::Direction;
 use crate::engine::page::{Bounds, From, LogPage};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
-use crate::interface::expect::same;
 use crate::keyspace::SESSIONS;
 use crate::limits::{BATCH_BYTES_MAX, BATCH_OPS_MAX};
 use crate::storage::Storage;
@@ -100,8 +99,13 @@ impl<S: Storage> Opened<'_, S> {
 
     /// C2: a missing segment has no entries.
     pub(crate) fn decide_check_segment(&mut self, session: &str, segment: &str, entries: u64) -> Result<()> {
+        same(entries, self.segment_entries(session, segment)?)
+    }
+
+    /// How many entries a segment has, 0 for a missing one.
+    pub(crate) fn segment_entries(&mut self, session: &str, segment: &str) -> Result<u64> {
         let segment = Segment::parse(session, segment)?;
-        same(entries, self.log_length(&SESSIONS, &segment.name)?)
+        self.log_length(&SESSIONS, &segment.name)
     }
 
     /// Entries of a segment from a place on, as many as fit; none of them where one is damaged.

@@ -12,13 +12,12 @@ mod recent;
 pub use fork::LastEntries;
 pub use meta::SegmentDescription;
 
-use crate::check::check_limit;
+use crate::check::{check_limit, same};
 use crate::codec::uuid::{Id, parse_id, print_id};
 use crate::engine::listing::Direction;
 use crate::engine::page::{Bounds, From, LogPage};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
-use crate::interface::expect::{ExpectSeq, same};
 use crate::interface::streams::{LinePage, Position};
 use crate::keyspace::composite;
 use crate::keyspace::rules::event_of;
@@ -26,6 +25,7 @@ use crate::keyspace::{Keyspace, SEGMENTS, SESSIONS, TRACES};
 use crate::storage::Storage;
 use entry::{Entries, parse_entries};
 use std::borrow::Cow;
+use sx_persist_wire::ExpectSeq;
 
 /// A segment of a session, and the name of its logs.
 struct Segment {

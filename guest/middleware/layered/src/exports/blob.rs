@@ -7,6 +7,7 @@ use crate::view::union::{self, Wanted};
 use crate::view::value::merged;
 use sx_persist_middleware::interfaces::Blob;
 use sx_persist_middleware::types::{Direction, Error, NamePage};
+use sx_persist_middleware::{Op, expect_outcome, perform};
 
 impl Blob for Layered {
     fn get(cid: String) -> Result<Option<Vec<u8>>, Error> {
@@ -27,14 +28,7 @@ impl Blob for Layered {
     }
 
     fn delete(cid: String) -> Result<bool, Error> {
-        let name = Name::Blob(cid.clone());
-        let was_below = name.falls_through()?;
-        if was_below {
-            // Before the blob: as long as the upper store has it, its tombstone changes nothing. So between the two it is there.
-            let (table, key) = name.place();
-            upper::maps::put(&table, &key, &[])?;
-        }
-        Ok(upper::blob::delete(&cid)? || was_below)
+        expect_outcome!(perform::<Self>(Op::BlobDelete { cid })?, Outcome::Deleted(was_there) => was_there)
     }
 
     fn list(after: Option<String>, limit: u32) -> Result<NamePage, Error> {

@@ -1,23 +1,19 @@
 //! Maps.
 
-use crate::bounds::{check_answer, too_large};
+use crate::bounds::check_answer;
 use crate::exports::Layered;
 use crate::name::{Name, OWN, check_table};
 use crate::plan::Plan;
 use crate::stores::{lower, upper};
-use crate::view::maps::{any_shines, below, each_key, has_keys_below, upper_keys};
+use crate::view::maps::{any_shines, below, each_key, has_keys_below};
 use crate::view::names;
 use crate::view::union::{self, Wanted};
 use crate::view::value::merged;
 use crate::view::versions::{shown, upper_entry};
 use std::collections::BTreeSet;
 use sx_persist_middleware::interfaces::Maps;
-use sx_persist_middleware::limits::BATCH_OPS_MAX;
-use sx_persist_middleware::types::{
-    Direction, Error, Expect, KeyPage, MapDeleteOp, MapEntry, MapPage, MapPair, MapPutOp, MapRange, Op,
-    Outcome,
-};
-use sx_persist_middleware::{expect_outcome, no_such_answer};
+use sx_persist_middleware::types::{Direction, Error, KeyPage, MapEntry, MapPage, MapPair, MapRange};
+use sx_persist_middleware::{Expect, Op, Outcome, Writers, expect_outcome, no_such_answer, perform};
 
 impl Maps for Layered {
     fn get(table: String, key: Vec<u8>) -> Result<Option<MapEntry>, Error> {
@@ -53,7 +49,7 @@ impl Maps for Layered {
         if !any_shines(&table, pairs.iter().map(|pair| &pair.key))? {
             return shown(upper::maps::put_many(&table, &pairs)?);
         }
-        let put = |MapPair { key, value }| Op::MapPut(MapPutOp { table: table.clone(), key, value });
+        let put = |MapPair { key, value }| Op::MapPut { table: table.clone(), key, value };
         let outcomes = commit(pairs.into_iter().map(put).collect())?;
         outcomes.into_iter().next_back().map_or_else(
             no_such_answer,
@@ -66,7 +62,7 @@ impl Maps for Layered {
         if !any_shines(&table, keys.iter())? {
             return upper::maps::delete_many(&table, &keys);
         }
-        let delete = |key| Op::MapDelete(MapDeleteOp { table: table.clone(), key, expected: Expect::Any });
+        let delete = |key| Op::MapDelete { table: table.clone(), key, expected: Expect::Any };
         let outcomes = commit(keys.into_iter().map(delete).collect())?;
         Ok(outcomes.iter().filter(|outcome| **outcome == Outcome::Deleted(true)).count() as u64)
     }
@@ -135,27 +131,11 @@ impl Maps for Layered {
     }
 
     fn drop_table(table: String) -> Result<u64, Error> {
-        check_table(&table)?;
-        if !has_keys_below(&table)? {
-            return upper::maps::drop_table(&table);
-        }
-        let above = upper_keys(&table)?;
-        if above.len() >= BATCH_OPS_MAX {
-            return Err(too_large(BATCH_OPS_MAX, above.len() + 1));
-        }
-        let mut count = above.len() as u64;
-        each_key(lower::maps::list, &table, |key| {
-            count += u64::from(!above.contains(&key) && !Name::Map(table.clone(), key).is_tombstoned()?);
-            Ok(true)
-        })?;
-        let delete = |key| Op::MapDelete(MapDeleteOp { table: table.clone(), key, expected: Expect::Any });
-        let mut ops: Vec<_> = above.into_iter().map(delete).collect();
-        ops.push(Name::Table(table.clone()).tombstone());
-        upper::batch::commit(&ops).map_err(|refusal| refusal.reason)?;
-        Ok(count)
+        expect_outcome!(perform::<Self>(Op::MapDropTable { table })?, Outcome::Dropped(removed) => removed)
     }
 }
 
 fn commit(ops: Vec<Op>) -> Result<Vec<Outcome>, Error> {
-    Plan::of(ops).commit().map_err(|refusal| refusal.reason)
+    let committed = Plan::of(ops).commit(&mut Writers::default()).map_err(|refusal| refusal.reason)?;
+    Ok(committed.outcomes)
 }

@@ -7,12 +7,11 @@ use crate::stores::{lower, upper};
 use crate::view::counts::{self, Counts, count};
 use crate::view::union::{self, Wanted};
 use crate::view::value::merged;
+use sx_persist_middleware::Op;
 use sx_persist_middleware::interfaces::Objects;
 use sx_persist_middleware::limits::PAGE_ITEMS_MAX;
-use sx_persist_middleware::types::{
-    Direction, Error, MapRange, NamePage, ObjectStats, ObjectWriteOp, Op, Refusal,
-};
-use sx_persist_middleware::{expect_outcome, perform};
+use sx_persist_middleware::types::{Direction, Error, MapRange, NamePage, ObjectStats, Refusal};
+use sx_persist_middleware::{Writers, expect_outcome, perform};
 
 impl Objects for Layered {
     fn read(hash: String) -> Result<Option<Vec<u8>>, Error> {
@@ -35,16 +34,16 @@ impl Objects for Layered {
     }
 
     fn write(hash: String, bytes: Vec<u8>) -> Result<(), Error> {
-        expect_outcome!(perform::<Self>(Op::ObjectWrite(ObjectWriteOp { hash, bytes }))?, Outcome::Put => ())
+        expect_outcome!(perform::<Self>(Op::ObjectWrite { hash, bytes })?, Outcome::Put => ())
     }
 
     fn write_batch(objects: Vec<(String, Vec<u8>)>) -> Result<(), Refusal> {
-        let op = |(hash, bytes)| Op::ObjectWrite(ObjectWriteOp { hash, bytes });
-        Plan::of(objects.into_iter().map(op).collect()).commit().map(drop)
+        let op = |(hash, bytes)| Op::ObjectWrite { hash, bytes };
+        Plan::of(objects.into_iter().map(op).collect()).commit(&mut Writers::default()).map(drop)
     }
 
     fn delete(hash: String) -> Result<bool, Error> {
-        expect_outcome!(perform::<Self>(Op::ObjectDelete(hash))?, Outcome::Deleted(was_there) => was_there)
+        expect_outcome!(perform::<Self>(Op::ObjectDelete { hash })?, Outcome::Deleted(was_there) => was_there)
     }
 
     fn list(after: Option<String>, limit: u32) -> Result<NamePage, Error> {

@@ -8,16 +8,14 @@ use crate::view::streams;
 use crate::view::union::{self, Wanted};
 use crate::view::value::merged;
 use std::collections::BTreeSet;
+use sx_persist_middleware::Op;
 use sx_persist_middleware::interfaces::Persist;
-use sx_persist_middleware::types::{
-    AppendExpectingOp, AppendOp, Direction, EntryPage, Error, ExpectSeq, LinePage, Op, Position,
-    RecordEventOp, TruncateOp,
-};
+use sx_persist_middleware::types::{Direction, EntryPage, Error, ExpectSeq, LinePage, Position};
 use sx_persist_middleware::{expect_outcome, perform};
 
 impl Persist for Layered {
     fn append(stream: String, event: String) -> Result<u64, Error> {
-        expect_outcome!(perform::<Self>(Op::Append(AppendOp { stream, event }))?, Outcome::Appended(last_seq) => last_seq)
+        expect_outcome!(perform::<Self>(Op::Append { stream, event })?, Outcome::Appended(last_seq) => last_seq)
     }
 
     fn read(stream: String) -> Result<Vec<String>, Error> {
@@ -34,7 +32,7 @@ impl Persist for Layered {
     }
 
     fn truncate(stream: String, upto: u64) -> Result<u64, Error> {
-        expect_outcome!(perform::<Self>(Op::Truncate(TruncateOp { stream, upto }))?, Outcome::Truncated(dropped) => dropped)
+        expect_outcome!(perform::<Self>(Op::Truncate { stream, upto })?, Outcome::Truncated(dropped) => dropped)
     }
 
     fn kv_get(key: String) -> Result<Option<String>, Error> {
@@ -56,7 +54,7 @@ impl Persist for Layered {
     }
 
     fn append_expecting(stream: String, expected: u64, events: Vec<String>) -> Result<u64, Error> {
-        let op = Op::AppendExpecting(AppendExpectingOp { stream, expected, events });
+        let op = Op::AppendExpecting { stream, expected, events };
         expect_outcome!(perform::<Self>(op)?, Outcome::Appended(last_seq) => last_seq)
     }
 
@@ -67,7 +65,7 @@ impl Persist for Layered {
         data: String,
         expected: ExpectSeq,
     ) -> Result<String, Error> {
-        let op = Op::RecordEvent(RecordEventOp { stream, kind, at, data, expected });
+        let op = Op::RecordEvent { stream, kind, at, data, expected: expected.into() };
         expect_outcome!(perform::<Self>(op)?, Outcome::Recorded(event) => event)
     }
 

@@ -5,8 +5,9 @@ use crate::name::Name;
 use crate::stores::{lower, upper};
 use crate::view::union::{self, Wanted};
 use crate::view::value::merged;
+use sx_persist_middleware::Op;
 use sx_persist_middleware::interfaces::Refs;
-use sx_persist_middleware::types::{Direction, Error, Op, RefPage, RefSetOp, RefTestAndSetOp};
+use sx_persist_middleware::types::{Direction, Error, RefPage};
 use sx_persist_middleware::{expect_outcome, perform};
 
 impl Refs for Layered {
@@ -15,16 +16,16 @@ impl Refs for Layered {
     }
 
     fn set(name: String, hash: String) -> Result<(), Error> {
-        expect_outcome!(perform::<Self>(Op::RefSet(RefSetOp { name, hash }))?, Outcome::Put => ())
+        expect_outcome!(perform::<Self>(Op::RefSet { name, hash })?, Outcome::Put => ())
     }
 
     fn test_and_set(name: String, test: Option<String>, set: Option<String>) -> Result<bool, Error> {
-        let op = Op::RefTestAndSet(RefTestAndSetOp { name, test, set });
+        let op = Op::RefTestAndSet { name, test, set };
         expect_outcome!(perform::<Self>(op)?, Outcome::Swapped(swapped) => swapped)
     }
 
     fn delete(name: String) -> Result<bool, Error> {
-        expect_outcome!(perform::<Self>(Op::RefDelete(name))?, Outcome::Deleted(was_there) => was_there)
+        expect_outcome!(perform::<Self>(Op::RefDelete { name })?, Outcome::Deleted(was_there) => was_there)
     }
 
     fn list(prefix: String, after: Option<String>, limit: u32) -> Result<RefPage, Error> {

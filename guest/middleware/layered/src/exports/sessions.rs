@@ -5,22 +5,21 @@ use crate::name::Name;
 use crate::stores::{lower, upper};
 use crate::view::sessions::{found, has_segments_below, list};
 use crate::view::value::merged;
+use sx_persist_middleware::Op;
 use sx_persist_middleware::interfaces::Sessions;
 use sx_persist_middleware::types::{
-    Direction, Error, ExpectSeq, LastEntries, LinePage, NamePage, Op, Position, SegmentDescription,
-    SessionAppendExpectingOp, SessionAppendOp, SessionCreateSegmentOp, SessionDeleteSegmentOp, SessionForkOp,
-    SessionSetMetaOp, SessionTruncateOp,
+    Direction, Error, ExpectSeq, LastEntries, LinePage, NamePage, Position, SegmentDescription,
 };
 use sx_persist_middleware::{expect_outcome, perform};
 
 impl Sessions for Layered {
     fn create_segment(session: String, segment: String, entries: Vec<String>) -> Result<(), Error> {
-        let op = Op::SessionCreateSegment(SessionCreateSegmentOp { session, segment, entries });
+        let op = Op::SessionCreateSegment { session, segment, entries };
         expect_outcome!(perform::<Self>(op)?, Outcome::Put => ())
     }
 
     fn append(session: String, segment: String, entry: String) -> Result<u64, Error> {
-        let op = Op::SessionAppend(SessionAppendOp { session, segment, entry });
+        let op = Op::SessionAppend { session, segment, entry };
         expect_outcome!(perform::<Self>(op)?, Outcome::Appended(count) => count)
     }
 
@@ -30,7 +29,7 @@ impl Sessions for Layered {
         expected: u64,
         entries: Vec<String>,
     ) -> Result<u64, Error> {
-        let op = Op::SessionAppendExpecting(SessionAppendExpectingOp { session, segment, expected, entries });
+        let op = Op::SessionAppendExpecting { session, segment, expected, entries };
         expect_outcome!(perform::<Self>(op)?, Outcome::Appended(count) => count)
     }
 
@@ -63,12 +62,12 @@ impl Sessions for Layered {
     }
 
     fn truncate(session: String, segment: String, entries: u64, expected: ExpectSeq) -> Result<u64, Error> {
-        let op = Op::SessionTruncate(SessionTruncateOp { session, segment, entries, expected });
+        let op = Op::SessionTruncate { session, segment, entries, expected: expected.into() };
         expect_outcome!(perform::<Self>(op)?, Outcome::Truncated(dropped) => dropped)
     }
 
     fn delete_segment(session: String, segment: String) -> Result<bool, Error> {
-        let op = Op::SessionDeleteSegment(SessionDeleteSegmentOp { session, segment });
+        let op = Op::SessionDeleteSegment { session, segment };
         expect_outcome!(perform::<Self>(op)?, Outcome::Deleted(was_there) => was_there)
     }
 
@@ -94,7 +93,7 @@ impl Sessions for Layered {
     }
 
     fn append_trace(session: String, segment: String, entry: String) -> Result<u64, Error> {
-        let op = Op::SessionAppendTrace(SessionAppendOp { session, segment, entry });
+        let op = Op::SessionAppendTrace { session, segment, entry };
         expect_outcome!(perform::<Self>(op)?, Outcome::Appended(count) => count)
     }
 
@@ -120,7 +119,7 @@ impl Sessions for Layered {
         into_session: String,
         into_segment: String,
     ) -> Result<u64, Error> {
-        let op = Op::SessionFork(SessionForkOp { session, segment, entries, into_session, into_segment });
+        let op = Op::SessionFork { session, segment, entries, into_session, into_segment };
         expect_outcome!(perform::<Self>(op)?, Outcome::Appended(count) => count)
     }
 
@@ -130,7 +129,7 @@ impl Sessions for Layered {
     }
 
     fn set_meta(session: String, segment: String, meta: Option<String>) -> Result<(), Error> {
-        let op = Op::SessionSetMeta(SessionSetMetaOp { session, segment, meta });
+        let op = Op::SessionSetMeta { session, segment, meta };
         expect_outcome!(perform::<Self>(op)?, Outcome::Put => ())
     }
 

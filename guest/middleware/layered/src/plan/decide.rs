@@ -4,9 +4,10 @@ use crate::bounds::too_large;
 use crate::name::Name;
 use crate::plan::{Answer, Plan, Step, checks, maps, sessions, streams};
 use crate::stores::{lower, upper};
+use crate::view::versions;
 use sx_persist_middleware::limits::VALUE_BYTES_MAX;
-use sx_persist_middleware::no_such_answer;
-use sx_persist_middleware::types::{Error, KvPutOp, ObjectWriteOp, Op, Outcome, RefSetOp, Refusal};
+use sx_persist_middleware::types::{Error, Refusal};
+use sx_persist_middleware::{Committed, Op, Outcome, Writers, no_such_answer};
 
 impl Plan {
     /// The plan of operations that are one commit.
@@ -22,9 +23,12 @@ impl Plan {
     }
 
     /// Performs it.
-    pub(crate) fn commit(self) -> Result<Vec<Outcome>, Refusal> {
-        match upper::batch::commit(&self.ops) {
-            Ok(outcomes) => Ok(self.answers(outcomes)?),
+    pub(crate) fn commit(self, writers: &mut Writers) -> Result<Committed, Refusal> {
+        versions::load()?;
+        match upper::batch::commit(&self.ops, writers) {
+            Ok(Committed { lsn, outcomes }) => {
+                Ok(Committed { lsn: versions::lsn(lsn)?, outcomes: self.answers(outcomes)? })
+            }
             Err(refusal) => Err(self.refusal(refusal)),
         }
     }
@@ -54,39 +58,45 @@ impl Plan {
     /// An operation of the caller's as the upper store is to do it, behind what comes before it.
     fn planned(&mut self, op: Op) -> Result<(Op, Answer), Error> {
         let answer = match &op {
-            Op::KvPut(KvPutOp { key, .. }) => self.replace(Name::Kv(key.clone()))?,
-            Op::KvDelete(key) => self.remove(Name::Kv(key.clone()))?,
-            Op::KvSwap(swap) => self.copy_kv(&swap.key)?,
-            Op::BlobPut(_) => Answer::Same,
-            Op::RefSet(RefSetOp { name, .. }) => self.replace(Name::Ref(name.clone()))?,
-            Op::RefTestAndSet(swap) => self.copy_ref(&swap.name)?,
-            Op::RefDelete(name) => self.remove(Name::Ref(name.clone()))?,
-            Op::SnapshotPersist(persist) => self.replace(Name::Snapshot(persist.key.clone()))?,
-            Op::SnapshotPersistMarker(key) => self.keep(key)?,
-            Op::SnapshotDeleteMarker(key) => self.remove(Name::Snapshot(key.clone()))?,
-            Op::ObjectWrite(object) => self.keep_object(object)?,
-            Op::ObjectDelete(hash) => self.remove(Name::Object(hash.clone()))?,
-            Op::Append(_) | Op::AppendExpecting(_) | Op::RecordEvent(_) | Op::Truncate(_) => {
+            Op::KvPut { key, .. } => self.replace(Name::Kv(key.clone()))?,
+            Op::KvDelete { key } => self.remove(Name::Kv(key.clone()))?,
+            Op::KvSwap { key, .. } => self.copy_kv(key)?,
+            Op::BlobPut { .. } | Op::BlobFinish { .. } => Answer::Same,
+            Op::BlobDelete { cid } => self.remove(Name::Blob(cid.clone()))?,
+            Op::RefSet { name, .. } => self.replace(Name::Ref(name.clone()))?,
+            Op::RefTestAndSet { name, .. } => self.copy_ref(name)?,
+            Op::RefDelete { name } => self.remove(Name::Ref(name.clone()))?,
+            Op::SnapshotPersist { key, .. } => self.replace(Name::Snapshot(key.clone()))?,
+            Op::SnapshotPersistMarker { key } => self.keep(key)?,
+            Op::SnapshotDeleteMarker { key } => self.remove(Name::Snapshot(key.clone()))?,
+            Op::ObjectWrite { hash, bytes } => self.keep_object(hash, bytes.len())?,
+            Op::ObjectDelete { hash } => self.remove(Name::Object(hash.clone()))?,
+            Op::Append { .. } | Op::AppendExpecting { .. } | Op::RecordEvent { .. } | Op::Truncate { .. } => {
                 streams::plan(self, &op)?
             }
-            Op::SessionCreateSegment(_)
-            | Op::SessionAppend(_)
-            | Op::SessionAppendExpecting(_)
-            | Op::SessionTruncate(_)
-            | Op::SessionDeleteSegment(_)
-            | Op::SessionAppendTrace(_)
-            | Op::SessionSetMeta(_) => sessions::plan(self, &op)?,
-            Op::SessionFork(fork) => match sessions::forked(self, fork)? {
+            Op::SessionCreateSegment { .. }
+            | Op::SessionAppend { .. }
+            | Op::SessionAppendExpecting { .. }
+            | Op::SessionTruncate { .. }
+            | Op::SessionDeleteSegment { .. }
+            | Op::SessionAppendTrace { .. }
+            | Op::SessionSetMeta { .. } => sessions::plan(self, &op)?,
+            Op::SessionFork { .. } => match sessions::forked(self, &op)? {
                 None => Answer::Same,
                 Some(planned) => return Ok(planned),
             },
-            Op::CheckLastSeq(_)
-            | Op::CheckCount(_)
-            | Op::CheckKey(_)
-            | Op::CheckRef(_)
-            | Op::CheckMap(_)
-            | Op::CheckSegment(_) => return checks::plan(self, op),
-            Op::MapPut(_) | Op::MapPutNew(_) | Op::MapSwap(_) | Op::MapDelete(_) | Op::MapIncrement(_) => {
+            Op::CheckLastSeq { .. }
+            | Op::CheckCount { .. }
+            | Op::CheckKey { .. }
+            | Op::CheckRef { .. }
+            | Op::CheckMap { .. }
+            | Op::CheckSegment { .. } => return checks::plan(self, op),
+            Op::MapPut { .. }
+            | Op::MapPutNew { .. }
+            | Op::MapSwap { .. }
+            | Op::MapDelete { .. }
+            | Op::MapIncrement { .. }
+            | Op::MapDropTable { .. } => {
                 return maps::plan(self, op);
             }
         };
@@ -121,11 +131,10 @@ impl Plan {
         })
     }
 
-    fn keep_object(&mut self, object: &ObjectWriteOp) -> Result<Answer, Error> {
-        if !self.falls_through(&Name::Object(object.hash.clone()))? {
+    fn keep_object(&mut self, hash: &str, length: usize) -> Result<Answer, Error> {
+        if !self.falls_through(&Name::Object(hash.to_owned()))? {
             return Ok(Answer::Same);
         }
-        let length = object.bytes.len();
         if length > VALUE_BYTES_MAX {
             Err(too_large(VALUE_BYTES_MAX, length))
         } else {
@@ -138,7 +147,7 @@ impl Plan {
             && !upper::persist::kv_has(key)?
             && let Some(value) = lower::persist::kv_get(key)?
         {
-            self.before(Op::KvPut(KvPutOp { key: key.to_owned(), value }));
+            self.before(Op::KvPut { key: key.to_owned(), value });
         }
         Ok(Answer::Same)
     }
@@ -148,7 +157,7 @@ impl Plan {
             && upper::refs::get(name)?.is_none()
             && let Some(hash) = lower::refs::get(name)?
         {
-            self.before(Op::RefSet(RefSetOp { name: name.to_owned(), hash }));
+            self.before(Op::RefSet { name: name.to_owned(), hash });
         }
         Ok(Answer::Same)
     }

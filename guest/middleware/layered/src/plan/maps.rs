@@ -3,36 +3,35 @@
 use crate::name::{Name, check_table};
 use crate::plan::{Answer, MapAnswer, Plan};
 use crate::stores::{lower, upper};
+use crate::view::maps::each_key;
 use crate::view::versions::{self, NEVER, own};
-use sx_persist_middleware::types::{
-    Error, Expect, MapDeleteOp, MapEntry, MapIncrementOp, MapPutOp, MapSwapOp, Op,
-};
+use sx_persist_middleware::types::{Error, MapEntry};
+use sx_persist_middleware::{Expect, Op};
 
 /// What a map's write is above, and what its outcome means.
 pub(crate) fn plan(plan: &mut Plan, op: Op) -> Result<(Op, Answer), Error> {
     versions::load()?;
     Ok(match op {
-        Op::MapPut(put) => {
-            check_table(&put.table)?;
-            plan.settle(Name::Map(put.table.clone(), put.key.clone()))?;
-            (Op::MapPut(put), Answer::Map(MapAnswer { expected: 0, below: None }))
+        Op::MapPut { table, key, value } => {
+            check_table(&table)?;
+            plan.settle(Name::Map(table.clone(), key.clone()))?;
+            let answer = Answer::Map(MapAnswer { expected: 0, below: None });
+            (Op::MapPut { table, key, value }, answer)
         }
-        Op::MapPutNew(MapPutOp { table, key, value }) => {
-            plan_swap(plan, MapSwapOp { table, key, expected: Expect::Absent, value })?
-        }
-        Op::MapSwap(swap) => plan_swap(plan, swap)?,
-        Op::MapDelete(delete) => plan_delete(plan, delete)?,
-        Op::MapIncrement(increment) => {
-            let MapIncrementOp { table, key, .. } = &increment;
-            check_table(table)?;
+        Op::MapPutNew { table, key, value } => plan_swap(plan, table, key, Expect::Absent, value)?,
+        Op::MapSwap { table, key, expected, value } => plan_swap(plan, table, key, expected, value)?,
+        Op::MapDelete { table, key, expected } => plan_delete(plan, table, key, expected)?,
+        Op::MapIncrement { table, key, delta } => {
+            check_table(&table)?;
             if plan.settle(Name::Map(table.clone(), key.clone()))?
-                && !upper::maps::has(table, key)?
-                && let Some(MapEntry { value, .. }) = lower::maps::get(table, key)?
+                && !upper::maps::has(&table, &key)?
+                && let Some(MapEntry { value, .. }) = lower::maps::get(&table, &key)?
             {
-                plan.before(Op::MapPut(MapPutOp { table: table.clone(), key: key.clone(), value }));
+                plan.before(Op::MapPut { table: table.clone(), key: key.clone(), value });
             }
-            (Op::MapIncrement(increment), Answer::Same)
+            (Op::MapIncrement { table, key, delta }, Answer::Same)
         }
+        Op::MapDropTable { table } => plan_drop(plan, table)?,
         other => (other, Answer::Same),
     })
 }
@@ -45,21 +44,17 @@ pub(crate) fn version_below(plan: &Plan, table: &str, key: &[u8]) -> Result<Opti
     Ok(lower::maps::get(table, key)?.map(|entry| entry.version))
 }
 
-/// The version that is expected, if any is: 0 is that of an absent key.
-pub(crate) fn expected_version(expected: Expect) -> Option<u64> {
-    match expected {
-        Expect::Any => None,
-        Expect::Absent => Some(0),
-        Expect::Version(version) => Some(version),
-    }
-}
-
-fn plan_swap(plan: &mut Plan, swap: MapSwapOp) -> Result<(Op, Answer), Error> {
-    let MapSwapOp { table, key, expected, value } = swap;
+fn plan_swap(
+    plan: &mut Plan,
+    table: String,
+    key: Vec<u8>,
+    expected: Expect,
+    value: Vec<u8>,
+) -> Result<(Op, Answer), Error> {
     check_table(&table)?;
-    let Some(expected) = expected_version(expected) else {
+    let Some(expected) = expected.version() else {
         plan.settle(Name::Map(table.clone(), key.clone()))?;
-        let op = Op::MapSwap(MapSwapOp { table, key, expected, value });
+        let op = Op::MapSwap { table, key, expected, value };
         return Ok((op, Answer::Map(MapAnswer { expected: 0, below: None })));
     };
     let below = version_below(plan, &table, &key)?;
@@ -72,17 +67,21 @@ fn plan_swap(plan: &mut Plan, swap: MapSwapOp) -> Result<(Op, Answer), Error> {
         Some(_) => (NEVER, below),
         None => (own(expected)?, None),
     };
-    let op = Op::MapSwap(MapSwapOp { table, key, expected: Expect::Version(above), value });
+    let op = Op::MapSwap { table, key, expected: Expect::Version(above), value };
     Ok((op, Answer::Map(MapAnswer { expected, below })))
 }
 
-fn plan_delete(plan: &mut Plan, delete: MapDeleteOp) -> Result<(Op, Answer), Error> {
-    let MapDeleteOp { table, key, expected } = delete;
+fn plan_delete(
+    plan: &mut Plan,
+    table: String,
+    key: Vec<u8>,
+    expected: Expect,
+) -> Result<(Op, Answer), Error> {
     check_table(&table)?;
     let name = Name::Map(table.clone(), key.clone());
-    let Some(version) = expected_version(expected) else {
+    let Some(version) = expected.version() else {
         let answer = if plan.settle(name)? { Answer::Removed } else { Answer::Same };
-        return Ok((Op::MapDelete(MapDeleteOp { table, key, expected }), answer));
+        return Ok((Op::MapDelete { table, key, expected }, answer));
     };
     let (expected, answer) = match version_below(plan, &table, &key)? {
         Some(below) if below == version => {
@@ -94,5 +93,25 @@ fn plan_delete(plan: &mut Plan, delete: MapDeleteOp) -> Result<(Op, Answer), Err
             (Expect::Version(above), Answer::Map(MapAnswer { expected: version, below }))
         }
     };
-    Ok((Op::MapDelete(MapDeleteOp { table, key, expected }), answer))
+    Ok((Op::MapDelete { table, key, expected }, answer))
+}
+
+/// All keys of the lower table at once: a tombstone of the table, where a reader sees any.
+fn plan_drop(plan: &mut Plan, table: String) -> Result<(Op, Answer), Error> {
+    check_table(&table)?;
+    let mut below = 0;
+    if !Name::Table(table.clone()).is_tombstoned()? {
+        each_key(lower::maps::list, &table, |key| {
+            let is_seen =
+                !upper::maps::has(&table, &key)? && plan.falls_through(&Name::Map(table.clone(), key))?;
+            below += u64::from(is_seen);
+            Ok(true)
+        })?;
+    }
+    if below > 0 {
+        let name = Name::Table(table.clone());
+        plan.before(name.tombstone());
+        plan.note_settled(name);
+    }
+    Ok((Op::MapDropTable { table }, Answer::Dropped(below)))
 }

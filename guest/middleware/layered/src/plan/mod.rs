@@ -11,7 +11,8 @@ use crate::view::counts;
 use crate::view::streams::cut;
 use crate::view::versions::{explain, shown};
 use std::collections::{BTreeMap, BTreeSet};
-use sx_persist_middleware::types::{AppendExpectingOp, Error, Op, Outcome, Stale};
+use sx_persist_middleware::types::{Error, Stale};
+use sx_persist_middleware::{Op, Outcome};
 
 /// Operations, as the upper store performs them in one commit.
 #[derive(Default)]
@@ -49,6 +50,8 @@ pub(crate) enum Answer {
     Forked { count: u64, into: String },
     /// So many more, which were dropped below.
     Truncated(u64),
+    /// So many keys more, which were seen below.
+    Dropped(u64),
     /// What a map answers, with the versions that a reader sees.
     Map(MapAnswer),
 }
@@ -63,8 +66,9 @@ pub(crate) struct MapAnswer {
 impl Answer {
     /// An operation that the upper store refuses, at its place among the others: what comes before it may be wrong, too.
     pub(crate) fn refused(error: Error) -> (Op, Self) {
-        let none = AppendExpectingOp { stream: "refused".to_owned(), expected: u64::MAX, events: Vec::new() };
-        (Op::AppendExpecting(none), Self::Refused(error))
+        let none =
+            Op::AppendExpecting { stream: "refused".to_owned(), expected: u64::MAX, events: Vec::new() };
+        (none, Self::Refused(error))
     }
 
     /// Of what the upper store answered.
@@ -84,6 +88,7 @@ impl Answer {
             (Self::Removed, _) => Outcome::Deleted(true),
             (Self::Forked { count, .. }, _) => Outcome::Appended(count),
             (Self::Truncated(below), Outcome::Truncated(above)) => Outcome::Truncated(above + below),
+            (Self::Dropped(below), Outcome::Dropped(above)) => Outcome::Dropped(above + below),
             (Self::Map(_), Outcome::Versioned(version)) => Outcome::Versioned(shown(version)?),
             (Self::Known(outcome), _) | (_, outcome) => outcome,
         })
@@ -134,7 +139,10 @@ impl Plan {
     }
 
     pub(crate) fn is_shadowed(&self, name: &Name) -> bool {
-        self.shadowed.contains(name)
+        match name {
+            Name::Map(table, _) if self.shadowed.contains(&Name::Table(table.clone())) => true,
+            name => self.shadowed.contains(name),
+        }
     }
 
     pub(crate) fn note_settled(&mut self, name: Name) {

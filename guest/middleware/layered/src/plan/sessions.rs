@@ -5,36 +5,36 @@ use crate::name::Name;
 use crate::plan::{Answer, Plan};
 use crate::stores::{lower, upper};
 use sx_persist_middleware::limits::{BATCH_OPS_MAX, PAGE_ITEMS_MAX};
-use sx_persist_middleware::types::{
-    Direction, Error, ExpectSeq, Op, Outcome, Position, SessionAppendExpectingOp, SessionAppendOp,
-    SessionCreateSegmentOp, SessionDeleteSegmentOp, SessionForkOp, SessionSetMetaOp, SessionTruncateOp,
-};
+use sx_persist_middleware::types::{Direction, Error, Position};
+use sx_persist_middleware::{ExpectSeq, Op, Outcome};
 
 /// What comes before a write of a segment, and what its outcome means.
 pub(crate) fn plan(plan: &mut Plan, op: &Op) -> Result<Answer, Error> {
     match op {
-        Op::SessionCreateSegment(create) => copy(plan, &create.segment, false)?,
-        Op::SessionAppend(append) | Op::SessionAppendTrace(append) => copy(plan, &append.segment, true)?,
-        Op::SessionSetMeta(set) => {
-            if has_meta_below(plan, set)? {
+        Op::SessionCreateSegment { segment, .. } => copy(plan, segment, false)?,
+        Op::SessionAppend { segment, .. } | Op::SessionAppendTrace { segment, .. } => {
+            copy(plan, segment, true)?;
+        }
+        Op::SessionSetMeta { session, segment, meta } => {
+            if has_meta_below(plan, session, segment, meta.as_deref())? {
                 return Ok(Answer::Known(Outcome::Put));
             }
-            copy(plan, &set.segment, true)?;
+            copy(plan, segment, true)?;
         }
-        Op::SessionAppendExpecting(SessionAppendExpectingOp { session, segment, expected, entries }) => {
+        Op::SessionAppendExpecting { session, segment, expected, entries } => {
             if entries.is_empty() && has_below(plan, session, segment, *expected)? {
                 return Ok(Answer::Known(Outcome::Appended(*expected)));
             }
             copy(plan, segment, true)?;
         }
-        Op::SessionTruncate(SessionTruncateOp { session, segment, entries, expected }) => {
+        Op::SessionTruncate { session, segment, entries, expected } => {
             let is_expected = matches!(expected, ExpectSeq::Any) || *expected == ExpectSeq::At(*entries);
             if is_expected && has_below(plan, session, segment, *entries)? {
                 return Ok(Answer::Known(Outcome::Truncated(0)));
             }
             copy(plan, segment, true)?;
         }
-        Op::SessionDeleteSegment(delete) => return remove(plan, delete),
+        Op::SessionDeleteSegment { session, segment } => return remove(plan, session, segment),
         _ => {}
     }
     Ok(Answer::Same)
@@ -47,18 +47,20 @@ fn has_below(plan: &Plan, session: &str, segment: &str, entries: u64) -> Result<
 }
 
 /// Has the segment that a reader sees below just this meta?
-fn has_meta_below(plan: &Plan, set: &SessionSetMetaOp) -> Result<bool, Error> {
-    if !plan.falls_through(&Name::Segment(set.segment.clone()))? {
+fn has_meta_below(plan: &Plan, session: &str, segment: &str, meta: Option<&str>) -> Result<bool, Error> {
+    if !plan.falls_through(&Name::Segment(segment.to_owned()))? {
         return Ok(false);
     }
-    let Ok(known) = lower::sessions::describe(&set.session, &set.segment) else { return Ok(false) };
-    Ok(known.meta == set.meta)
+    let Ok(known) = lower::sessions::describe(session, segment) else { return Ok(false) };
+    Ok(known.meta.as_deref() == meta)
 }
 
 /// A fork of a segment that a reader sees below makes one of the upper store, and copies nothing else; none where the upper store
 /// does it all.
-pub(crate) fn forked(plan: &mut Plan, fork: &SessionForkOp) -> Result<Option<(Op, Answer)>, Error> {
-    let SessionForkOp { session, segment, entries, into_session, into_segment } = fork;
+pub(crate) fn forked(plan: &mut Plan, fork: &Op) -> Result<Option<(Op, Answer)>, Error> {
+    let Op::SessionFork { session, segment, entries, into_session, into_segment } = fork else {
+        return Ok(None);
+    };
     // The upper store says what is wrong with a name.
     upper::sessions::exists(session, segment)?;
     upper::sessions::exists(into_session, into_segment)?;
@@ -83,15 +85,15 @@ pub(crate) fn forked(plan: &mut Plan, fork: &SessionForkOp) -> Result<Option<(Op
     let entries = first_below(session, segment, items)?;
     let (session, segment) = (into_session.clone(), into_segment.clone());
     // One that is there already has entries.
-    plan.before(Op::SessionAppendExpecting(SessionAppendExpectingOp {
+    plan.before(Op::SessionAppendExpecting {
         session: session.clone(),
         segment: segment.clone(),
         expected: 0,
         entries,
-    }));
+    });
     let answer = Answer::Forked { count, into: segment.clone() };
     // It sets what the other one has, and nothing where that has none.
-    Ok(Some((Op::SessionSetMeta(SessionSetMetaOp { session, segment, meta: known.meta }), answer)))
+    Ok(Some((Op::SessionSetMeta { session, segment, meta: known.meta }, answer)))
 }
 
 /// The first entries of a segment of the lower store.
@@ -111,10 +113,10 @@ fn first_below(session: &str, segment: &str, count: usize) -> Result<Vec<String>
 }
 
 /// A segment of another session is not there in this one, and stays.
-fn remove(plan: &mut Plan, delete: &SessionDeleteSegmentOp) -> Result<Answer, Error> {
-    let name = Name::Segment(delete.segment.clone());
-    let is_seen = plan.falls_through(&name)?
-        && lower::sessions::session_of(&delete.segment)?.as_ref() == Some(&delete.session);
+fn remove(plan: &mut Plan, session: &str, segment: &str) -> Result<Answer, Error> {
+    let name = Name::Segment(segment.to_owned());
+    let is_seen =
+        plan.falls_through(&name)? && lower::sessions::session_of(segment)?.as_deref() == Some(session);
     Ok(if is_seen && plan.settle(name)? { Answer::Removed } else { Answer::Same })
 }
 
@@ -127,21 +129,17 @@ fn copy(plan: &mut Plan, segment: &str, with_entries: bool) -> Result<(), Error>
     let entries = if with_entries { lower::sessions::read(&session, segment)? } else { Vec::new() };
     let meta = lower::sessions::describe(&session, segment)?.meta;
     let segment = segment.to_owned();
-    plan.before(Op::SessionCreateSegment(SessionCreateSegmentOp {
-        session: session.clone(),
-        segment: segment.clone(),
-        entries,
-    }));
+    plan.before(Op::SessionCreateSegment { session: session.clone(), segment: segment.clone(), entries });
     if meta.is_some() {
         let (session, segment) = (session.clone(), segment.clone());
-        plan.before(Op::SessionSetMeta(SessionSetMetaOp { session, segment, meta }));
+        plan.before(Op::SessionSetMeta { session, segment, meta });
     }
     let mut at = Position::Start;
     loop {
         let page = lower::sessions::read_trace(&session, &segment, &at, PAGE_ITEMS_MAX, Direction::Forward)?;
         for entry in page.lines.lines() {
             let (session, segment, entry) = (session.clone(), segment.clone(), entry.to_owned());
-            plan.before(Op::SessionAppendTrace(SessionAppendOp { session, segment, entry }));
+            plan.before(Op::SessionAppendTrace { session, segment, entry });
         }
         if page.done {
             return Ok(());

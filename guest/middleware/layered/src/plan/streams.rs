@@ -4,15 +4,16 @@ use crate::name::Name;
 use crate::plan::{Answer, Plan};
 use crate::stores::{lower, upper};
 use crate::view::streams::count_below;
-use sx_persist_middleware::types::{AppendOp, Error, MapPutOp, Op, TruncateOp};
+use sx_persist_middleware::Op;
+use sx_persist_middleware::types::Error;
 
 /// What comes before a write of a stream, and what its outcome means.
 pub(crate) fn plan(plan: &mut Plan, op: &Op) -> Result<Answer, Error> {
     match op {
-        Op::Append(append) => go_on(plan, &append.stream)?,
-        Op::AppendExpecting(append) => go_on(plan, &append.stream)?,
-        Op::RecordEvent(event) => go_on(plan, &event.stream)?,
-        Op::Truncate(truncate) => return plan_truncate(plan, truncate),
+        Op::Append { stream, .. } | Op::AppendExpecting { stream, .. } | Op::RecordEvent { stream, .. } => {
+            go_on(plan, stream)?;
+        }
+        Op::Truncate { stream, upto } => return plan_truncate(plan, stream, *upto),
         _ => {}
     }
     Ok(Answer::Same)
@@ -36,27 +37,27 @@ fn go_on(plan: &mut Plan, stream: &str) -> Result<(), Error> {
         }
         if above == 0 {
             let stream = stream.to_owned();
-            plan.before(Op::Append(AppendOp { stream: stream.clone(), event: format!("{{:seq {below}}}") }));
-            plan.before(Op::Truncate(TruncateOp { stream, upto: below }));
+            plan.before(Op::Append { stream: stream.clone(), event: format!("{{:seq {below}}}") });
+            plan.before(Op::Truncate { stream, upto: below });
         }
     }
     plan.note_settled(name);
     Ok(())
 }
 
-fn plan_truncate(plan: &mut Plan, TruncateOp { stream, upto }: &TruncateOp) -> Result<Answer, Error> {
+fn plan_truncate(plan: &mut Plan, stream: &str, upto: u64) -> Result<Answer, Error> {
     let cut = match lower::persist::last_seq(stream) {
         Err(Error::InvalidName(_)) => return Ok(Answer::Same),
         Err(error) => return Err(error),
         Ok(_) => plan.cut(stream)?,
     };
-    let upto = (*upto).max(cut.unwrap_or(0));
+    let upto = upto.max(cut.unwrap_or(0));
     let dropped = count_below(stream, cut)?.saturating_sub(count_below(stream, Some(upto))?);
     if dropped == 0 {
         return Ok(Answer::Same);
     }
-    let (table, key) = Name::Stream(stream.clone()).place();
-    plan.before(Op::MapPut(MapPutOp { table, key, value: upto.to_string().into_bytes() }));
+    let (table, key) = Name::Stream(stream.to_owned()).place();
+    plan.before(Op::MapPut { table, key, value: upto.to_string().into_bytes() });
     plan.note_cut(stream, upto);
     Ok(Answer::Truncated(dropped))
 }

@@ -1,9 +1,8 @@
 //! Maps: the keys of a table that are seen, and those of one store.
 
 use crate::name::Name;
-use crate::stores::{lower, upper};
-use std::collections::BTreeSet;
-use sx_persist_middleware::limits::{BATCH_OPS_MAX, PAGE_ITEMS_MAX};
+use crate::stores::lower;
+use sx_persist_middleware::limits::PAGE_ITEMS_MAX;
 use sx_persist_middleware::types::{Direction, Error, KeyPage, MapEntry, MapRange};
 
 /// The lower entry of a key, where a reader sees it.
@@ -59,14 +58,4 @@ pub(crate) fn has_keys_below(table: &str) -> Result<bool, Error> {
         Ok(!is_any_seen)
     })?;
     Ok(is_any_seen)
-}
-
-/// The keys of the upper store's table, as many as one commit removes.
-pub(crate) fn upper_keys(table: &str) -> Result<BTreeSet<Vec<u8>>, Error> {
-    let mut keys = BTreeSet::new();
-    each_key(upper::maps::list, table, |key| {
-        keys.insert(key);
-        Ok(keys.len() < BATCH_OPS_MAX)
-    })?;
-    Ok(keys)
 }

@@ -37,6 +37,11 @@ pub(crate) fn shown(version: u64) -> Result<u64, Error> {
     if version == 0 { Ok(0) } else { Ok(version.saturating_add(base()?)) }
 }
 
+/// The number of a commit of the upper store, as versions are shown.
+pub(crate) fn lsn(upper: u64) -> Result<u64, Error> {
+    Ok(upper.saturating_add(base()?))
+}
+
 /// A version that was shown, as the upper store has it; one that it never gives out where it was not its own.
 pub(crate) fn own(version: u64) -> Result<u64, Error> {
     let base = base()?;

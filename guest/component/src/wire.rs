@@ -1,0 +1,17 @@
+//! `wire`: operations and questions as bytes.
+
+use crate::bindings::exports::sx::persist::types::Error;
+use crate::bindings::exports::sx::persist::{blob, wire};
+use crate::engine::{Component, engine};
+use crate::writer::Writer;
+
+impl wire::Guest for Component {
+    fn run(operations: Vec<u8>, writers: Vec<blob::Writer>, whole: bool) -> Result<Vec<u8>, Error> {
+        let numbers: Vec<_> = writers.iter().map(|writer| writer.get::<Writer>().0).collect();
+        Ok(engine(|engine| engine.wire_run(&operations, &numbers, whole))?)
+    }
+
+    fn read(questions: Vec<u8>) -> Result<Vec<u8>, Error> {
+        Ok(engine(|engine| engine.wire_read(&questions))?)
+    }
+}

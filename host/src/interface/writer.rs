@@ -1,0 +1,94 @@
+//! A blob that is being written, in the instance that it was begun in.
+
+use crate::error::{Error, Result};
+use crate::store::Store;
+use crate::types;
+use std::io::{self, Write};
+use wasmtime::component::ResourceAny;
+
+/// Bytes given to or taken from the component at once where a blob streams.
+pub(crate) const CHUNK_BYTES: usize = 1 << 20;
+
+/// A blob that is being written, of any size. Dropped before [`BlobWriter::finish`], it leaves nothing behind.
+///
+/// It is an [`io::Write`], too.
+#[derive(Debug)]
+pub struct BlobWriter {
+    pub(crate) store: Store,
+    resource: Option<ResourceAny>,
+    generation: u64,
+}
+
+impl BlobWriter {
+    /// Of what the instance of this generation has begun.
+    pub(crate) fn new(store: Store, resource: ResourceAny, generation: u64) -> Self {
+        Self { store, resource: Some(resource), generation }
+    }
+
+    /// Adds bytes behind those given before.
+    ///
+    /// # Errors
+    /// As `wit/blob.wit` has them; `closed` when the store had to be opened afresh since the writer began.
+    pub fn add(&mut self, bytes: &[u8]) -> Result<()> {
+        let Some(resource) = self.resource else { return Err(lost()) };
+        for chunk in bytes.chunks(CHUNK_BYTES) {
+            let added = self.store.core().with_generation(self.generation, |instance| {
+                Ok(instance.call("blob.writer.write", |exports, store| {
+                    exports.sx_persist_blob().writer().call_write(store, resource, chunk)
+                })??)
+            });
+            added.unwrap_or_else(|| Err(lost()))?;
+        }
+        Ok(())
+    }
+
+    /// Stores what was written. Answers the address.
+    ///
+    /// # Errors
+    /// As `wit/blob.wit` has them; `closed` when the store had to be opened afresh since the writer began.
+    pub fn finish(mut self) -> Result<String> {
+        let Some(resource) = self.resource.take() else { return Err(lost()) };
+        self.store.wrote();
+        let finished = self.store.core().with_generation(self.generation, |instance| {
+            Ok(instance.call("blob.writer.finish", |exports, store| {
+                exports.sx_persist_blob().writer().call_finish(store, resource)
+            })??)
+        });
+        finished.unwrap_or_else(|| Err(lost()))
+    }
+
+    /// The resource, for a call of the instance of this generation, which takes it.
+    pub(crate) fn into_resource(mut self, generation: u64) -> Result<ResourceAny> {
+        if self.generation != generation {
+            return Err(lost());
+        }
+        self.resource.take().ok_or_else(lost)
+    }
+}
+
+impl Write for BlobWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.add(bytes).map(|()| bytes.len()).map_err(io::Error::other)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for BlobWriter {
+    fn drop(&mut self) {
+        if let Some(resource) = self.resource.take() {
+            // In another instance there is nothing of it any more.
+            let _ = self.store.core().with_generation(self.generation, |instance| {
+                instance.call("blob.writer", |_, store| resource.resource_drop(store))
+            });
+        }
+    }
+}
+
+/// The instance that a writer began in is gone.
+pub(crate) fn lost() -> Error {
+    let (step, file, code) = ("write".to_owned(), "tmp".to_owned(), "lost".to_owned());
+    types::Error::Closed(types::Failure { step, file, code }).into()
+}

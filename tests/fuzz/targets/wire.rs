@@ -1,0 +1,5 @@
+//! `wire` for libFuzzer.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| sx_persist_fuzz::wire::check(data));

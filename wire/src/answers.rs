@@ -1,0 +1,183 @@
+//! What is answered to operations.
+
+use crate::error::Error;
+use crate::outcome::Outcome;
+use crate::part::{Malformed, Part, begin, byte, take_list, whole};
+
+const DONE: u8 = 0;
+const REFUSED: u8 = 1;
+const ACCIDENT: u8 = 2;
+
+/// Why a commit, or the reads of a moment, were refused; `types.refusal`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The operation or question that was refused, 0 for the first; none for the whole.
+    pub index: Option<u32>,
+    /// Its error.
+    pub reason: Error,
+}
+
+impl From<Error> for Refusal {
+    fn from(reason: Error) -> Self {
+        Self { index: None, reason }
+    }
+}
+
+/// What a commit answers; `batch.committed`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// The number of the commit; where nothing was written, that of the last one.
+    pub lsn: u64,
+    /// One an operation, in their order.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// What is answered to operations that are one commit, or to each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answers {
+    /// The number of the last commit.
+    pub lsn: u64,
+    /// One an operation, in their order.
+    pub answers: Vec<Result<Outcome, Error>>,
+}
+
+impl Answers {
+    /// The bytes of answers to each operation.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(16 + 2 * self.answers.len());
+        begin(&mut out);
+        out.push(DONE);
+        self.lsn.put(&mut out);
+        (self.answers.len() as u64).put(&mut out);
+        for answer in &self.answers {
+            match answer {
+                Ok(outcome) => {
+                    out.push(DONE);
+                    outcome.put(&mut out);
+                }
+                Err(error) => {
+                    out.push(kind(error));
+                    error.put(&mut out);
+                }
+            }
+        }
+        out
+    }
+
+    /// Reads what was answered; the refusal is that of all.
+    ///
+    /// # Errors
+    /// The bytes are no answers of this version.
+    pub fn read(bytes: &[u8]) -> Result<Result<Self, Refusal>, Malformed> {
+        whole(bytes, |from| {
+            take_refusal(from, |from| {
+                let lsn = u64::take(from)?;
+                Ok(Self { lsn, answers: take_list(from, take_answer)? })
+            })
+        })
+    }
+}
+
+impl Committed {
+    fn outcome(&self, index: u32) -> Option<&Outcome> {
+        self.outcomes.get(usize::try_from(index).ok()?)
+    }
+
+    /// `batch.committed.number`
+    #[must_use]
+    pub fn number(&self, index: u32) -> Option<i64> {
+        self.outcome(index)?.number()
+    }
+
+    /// `batch.committed.flag`
+    #[must_use]
+    pub fn flag(&self, index: u32) -> Option<bool> {
+        self.outcome(index)?.flag()
+    }
+
+    /// `batch.committed.text`
+    #[must_use]
+    pub fn text(&self, index: u32) -> Option<&str> {
+        self.outcome(index)?.text()
+    }
+
+    /// The bytes of the answer to a commit.
+    #[must_use]
+    pub fn to_bytes(self) -> Vec<u8> {
+        Answers { lsn: self.lsn, answers: self.outcomes.into_iter().map(Ok).collect() }.to_bytes()
+    }
+
+    /// Reads the answer to a commit.
+    ///
+    /// # Errors
+    /// The bytes are no answer of this version to a commit.
+    pub fn read(bytes: &[u8]) -> Result<Result<Self, Refusal>, Malformed> {
+        match Answers::read(bytes)? {
+            Ok(answers) => Self::try_from(answers).map(Ok),
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    }
+}
+
+/// A commit is performed or refused, never in part.
+impl TryFrom<Answers> for Committed {
+    type Error = Malformed;
+
+    fn try_from(Answers { lsn, answers }: Answers) -> Result<Self, Malformed> {
+        let outcomes = answers.into_iter().collect::<Result<_, _>>();
+        Ok(Self { lsn, outcomes: outcomes.map_err(|_| Malformed::Part("answer to a commit"))? })
+    }
+}
+
+impl Refusal {
+    /// The bytes of the refusal of all.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        begin(&mut out);
+        out.push(kind(&self.reason));
+        self.index.put(&mut out);
+        self.reason.put(&mut out);
+        out
+    }
+}
+
+fn kind(error: &Error) -> u8 {
+    if error.is_accident() { ACCIDENT } else { REFUSED }
+}
+
+fn take_error(kind: u8, from: &mut &[u8]) -> Result<Error, Malformed> {
+    let error = Error::take(from)?;
+    let is_kind = match kind {
+        REFUSED => !error.is_accident(),
+        ACCIDENT => error.is_accident(),
+        _ => false,
+    };
+    if is_kind { Ok(error) } else { Err(Malformed::Part("answer")) }
+}
+
+fn take_answer(from: &mut &[u8]) -> Result<Result<Outcome, Error>, Malformed> {
+    match byte(from)? {
+        DONE => Ok(Ok(Outcome::take(from)?)),
+        kind => Ok(Err(take_error(kind, from)?)),
+    }
+}
+
+/// What `done` reads, or the refusal of all.
+pub(crate) fn take_refusal<T>(
+    from: &mut &[u8],
+    done: impl FnOnce(&mut &[u8]) -> Result<T, Malformed>,
+) -> Result<Result<T, Refusal>, Malformed> {
+    match byte(from)? {
+        DONE => Ok(Ok(done(from)?)),
+        kind => {
+            let index = Part::take(from)?;
+            Ok(Err(Refusal { index, reason: take_error(kind, from)? }))
+        }
+    }
+}
+
+pub(crate) fn put_done(out: &mut Vec<u8>) {
+    out.push(DONE);
+}
