@@ -19,9 +19,6 @@ use wit_parser::Resolve;
 /// The file with a line for each of the others, as `sha256sum --check` reads it.
 pub const CHECKSUMS: &str = "SHA256SUMS";
 
-/// A middleware, and the one that is built the fastest.
-const READONLY: &str = "sx-persist-readonly.wasm";
-
 /// Files, each by its name.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
@@ -43,7 +40,7 @@ pub fn make(workspace: &Path, target_folder: &Path) -> Result<Files, Box<dyn Err
 ///
 /// Those of [`make`].
 pub fn make_some(workspace: &Path, target_folder: &Path) -> Result<Files, Box<dyn Error>> {
-    let is_wanted = |component: &&Component| [CORE, DIGEST, READONLY].contains(&component.file);
+    let is_wanted = |component: &&Component| [CORE, DIGEST].contains(&component.file);
     make_with(workspace, target_folder, &COMPONENTS.iter().filter(is_wanted).collect::<Vec<_>>())
 }
 

@@ -6,8 +6,9 @@
 //! the steps stay unsynced.
 
 use crate::random::Random;
+use foldhash::quality::FixedState;
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 /// Bytes that a disk writes together or not at all.
@@ -320,7 +321,7 @@ impl Disk {
     /// A number for what a disk without unsynced steps holds: equal disks have the same.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = FixedState::default().build_hasher();
         let mut folders = vec![ROOT];
         // Files with two names matter, so inodes count by their first appearance.
         let mut seen = BTreeMap::new();
