@@ -80,7 +80,7 @@ fn submitted(function: &Function, operation: &Operation) -> String {
     };
     format!(
         "pub(crate) fn {}(store: &Store{parameters}) -> Result<{}> {{
-            match store.submit(&{op})? {{
+            match store.submit({op})? {{
                 {pattern} => Ok({answer}),
                 other => Err(unexpected(&other)),
             }}

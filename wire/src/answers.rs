@@ -45,19 +45,25 @@ impl Answers {
     /// The bytes of answers to each operation.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(16 + 2 * self.answers.len());
+        Self::bytes_of(self.lsn, self.answers.iter().cloned())
+    }
+
+    /// The same of answers that are made one by one.
+    #[must_use]
+    pub fn bytes_of(lsn: u64, answers: impl ExactSizeIterator<Item = Result<Outcome, Error>>) -> Vec<u8> {
+        let mut out = Vec::with_capacity(16 + 4 * answers.len());
         begin(&mut out);
         out.push(DONE);
-        self.lsn.put(&mut out);
-        (self.answers.len() as u64).put(&mut out);
-        for answer in &self.answers {
+        lsn.put(&mut out);
+        (answers.len() as u64).put(&mut out);
+        for answer in answers {
             match answer {
                 Ok(outcome) => {
                     out.push(DONE);
                     outcome.put(&mut out);
                 }
                 Err(error) => {
-                    out.push(kind(error));
+                    out.push(kind(&error));
                     error.put(&mut out);
                 }
             }
@@ -105,7 +111,7 @@ impl Committed {
     /// The bytes of the answer to a commit.
     #[must_use]
     pub fn to_bytes(self) -> Vec<u8> {
-        Answers { lsn: self.lsn, answers: self.outcomes.into_iter().map(Ok).collect() }.to_bytes()
+        Answers::bytes_of(self.lsn, self.outcomes.into_iter().map(Ok))
     }
 
     /// Reads the answer to a commit.

@@ -4,27 +4,7 @@ use crate::ITEMS_MAX;
 use crate::op::Op;
 use crate::part::{Malformed, Part, begin, byte, whole};
 
-/// An operation as bytes.
-#[derive(Clone, Debug)]
-pub struct Encoded(Vec<u8>);
-
-impl Encoded {
-    /// How many bytes it has.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        self.0.len()
-    }
-}
-
-impl From<&Op> for Encoded {
-    fn from(op: &Op) -> Self {
-        let mut bytes = Vec::with_capacity(op.bytes() + 16);
-        op.put(&mut bytes);
-        Self(bytes)
-    }
-}
-
-/// Operations as bytes, each encoded where it comes from and put together where they are handed over.
+/// Operations as bytes, put together one by one.
 #[derive(Clone, Debug, Default)]
 pub struct Group {
     bodies: Vec<u8>,
@@ -38,10 +18,15 @@ impl Group {
         self.count += 1;
     }
 
-    /// Adds an operation that is encoded already.
-    pub fn push_encoded(&mut self, op: &Encoded) {
-        self.bodies.extend_from_slice(&op.0);
-        self.count += 1;
+    /// The bytes of these operations: made in one piece, where all of them are known.
+    #[must_use]
+    pub fn bytes_of(ops: &[Op]) -> Vec<u8> {
+        // Names and lengths take a few bytes each.
+        let mut bytes = Vec::with_capacity(ops.iter().map(|op| op.bytes() + 16).sum::<usize>() + 8);
+        begin(&mut bytes);
+        (ops.len() as u64).put(&mut bytes);
+        ops.iter().for_each(|op| op.put(&mut bytes));
+        bytes
     }
 
     /// The operations as the bytes that are handed over.
@@ -52,14 +37,6 @@ impl Group {
         self.count.put(&mut bytes);
         bytes.extend_from_slice(&self.bodies);
         bytes
-    }
-}
-
-impl<'a> FromIterator<&'a Op> for Group {
-    fn from_iter<I: IntoIterator<Item = &'a Op>>(ops: I) -> Self {
-        let mut group = Self::default();
-        ops.into_iter().for_each(|op| group.push(op));
-        group
     }
 }
 

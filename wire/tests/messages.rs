@@ -17,7 +17,11 @@ fn golden() -> Vec<Vec<u8>> {
 }
 
 fn bytes(ops: &[Op]) -> Vec<u8> {
-    ops.iter().collect::<Group>().into_bytes()
+    let mut group = Group::default();
+    ops.iter().for_each(|op| group.push(op));
+    let bytes = group.into_bytes();
+    assert_eq!(bytes, Group::bytes_of(ops), "in one piece");
+    bytes
 }
 
 #[test]

@@ -6,7 +6,11 @@ use crate::engine::{Component, engine};
 use crate::writer::Writer;
 
 impl wire::Guest for Component {
-    fn run(operations: Vec<u8>, writers: Vec<blob::Writer>, whole: bool) -> Result<Vec<u8>, Error> {
+    fn run(operations: Vec<u8>, whole: bool) -> Result<Vec<u8>, Error> {
+        Ok(engine(|engine| engine.wire_run(&operations, &[], whole))?)
+    }
+
+    fn run_finishing(operations: Vec<u8>, writers: Vec<blob::Writer>, whole: bool) -> Result<Vec<u8>, Error> {
         let numbers: Vec<_> = writers.iter().map(|writer| writer.get::<Writer>().0).collect();
         Ok(engine(|engine| engine.wire_run(&operations, &numbers, whole))?)
     }

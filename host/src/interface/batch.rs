@@ -81,7 +81,7 @@ impl Store {
     /// # Errors
     /// As [`Store::commit`]; `closed` when the store had to be opened afresh since a writer began.
     pub fn commit_finishing(&self, ops: &[Op], writers: Vec<BlobWriter>) -> Result<Committed, CommitError> {
-        let operations = ops.iter().collect::<Group>().into_bytes();
+        let operations = Group::bytes_of(ops);
         let committed = self.wire_commit((&operations, bytes_of(ops)), writers)?;
         committed.map_err(|refusal| CommitError { index: refusal.index, error: refusal.reason.into() })
     }
@@ -91,7 +91,7 @@ impl Store {
     /// # Errors
     /// Each operation its own, as `wit/` has them; the outer error is one of the call as a whole.
     pub fn run(&self, ops: &[Op]) -> Result<Vec<Result<Outcome, types::Error>>> {
-        let operations = ops.iter().collect::<Group>().into_bytes();
+        let operations = Group::bytes_of(ops);
         let answers = self.wire_each((&operations, bytes_of(ops)))?.answers;
         Ok(answers.into_iter().map(|answer| Ok(answer?)).collect())
     }

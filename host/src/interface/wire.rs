@@ -2,7 +2,7 @@
 
 use crate::bindings::exports::sx::persist::types as wit;
 use crate::error::{Error, HostError, Result};
-use crate::interface::writer::BlobWriter;
+use crate::interface::writer::{BlobWriter, lost};
 use crate::store::Store;
 use crate::types;
 use sx_persist_wire::{self as wire, Answers, Committed, Malformed, Moment};
@@ -15,16 +15,24 @@ impl Store {
     fn wire_run(
         &self,
         (operations, bytes): (&[u8], usize),
-        writers: Vec<BlobWriter>,
+        mut writers: Vec<BlobWriter>,
         whole: bool,
     ) -> Result<Answer<Answers>> {
         self.core().check_arguments(bytes)?;
         self.wrote();
         self.core().with_writer(|slot, instance| {
-            let finished = writers.into_iter().map(|writer| writer.into_resource(slot.generation));
-            let finished: Vec<_> = finished.collect::<Result<_>>()?;
+            // Before any is taken: one that is taken and not handed over would stay. None is dropped here, where the instance is held.
+            if writers.iter().any(|writer| !writer.is_of(slot.generation)) {
+                return Err(lost());
+            }
+            let finished: Vec<_> = writers.iter_mut().filter_map(BlobWriter::take_resource).collect();
             let answer = instance.call("wire.run", |exports, store| {
-                exports.sx_persist_wire().call_run(store, operations, &finished, whole)
+                let wire = exports.sx_persist_wire();
+                match finished.is_empty() {
+                    // Each list more is a call of the component for its place.
+                    true => wire.call_run(store, operations, whole),
+                    false => wire.call_run_finishing(store, operations, &finished, whole),
+                }
             })??;
             let answers = Answers::read(&answer).map_err(unreadable)?;
             instance.has_failed = match &answers {

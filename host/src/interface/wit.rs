@@ -10,7 +10,7 @@ pub(crate) mod persist {
     use crate::types::{Direction, EntryPage, ExpectSeq, LinePage, Op, Outcome, Position};
 
     pub(crate) fn append(store: &Store, stream: String, event: String) -> Result<u64> {
-        match store.submit(&Op::Append { stream, event })? {
+        match store.submit(Op::Append { stream, event })? {
             Outcome::Appended(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -33,7 +33,7 @@ pub(crate) mod persist {
     }
 
     pub(crate) fn truncate(store: &Store, stream: String, upto: u64) -> Result<u64> {
-        match store.submit(&Op::Truncate { stream, upto })? {
+        match store.submit(Op::Truncate { stream, upto })? {
             Outcome::Truncated(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -46,14 +46,14 @@ pub(crate) mod persist {
     }
 
     pub(crate) fn kv_put(store: &Store, key: String, value: String) -> Result<()> {
-        match store.submit(&Op::KvPut { key, value })? {
+        match store.submit(Op::KvPut { key, value })? {
             Outcome::Put => Ok(()),
             other => Err(unexpected(&other)),
         }
     }
 
     pub(crate) fn kv_delete(store: &Store, key: String) -> Result<bool> {
-        match store.submit(&Op::KvDelete { key })? {
+        match store.submit(Op::KvDelete { key })? {
             Outcome::Deleted(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -75,7 +75,7 @@ pub(crate) mod persist {
         expected: u64,
         events: Vec<String>,
     ) -> Result<u64> {
-        match store.submit(&Op::AppendExpecting { stream, expected, events })? {
+        match store.submit(Op::AppendExpecting { stream, expected, events })? {
             Outcome::Appended(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -89,7 +89,7 @@ pub(crate) mod persist {
         data: String,
         expected: ExpectSeq,
     ) -> Result<String> {
-        match store.submit(&Op::RecordEvent { stream, kind, at, data, expected })? {
+        match store.submit(Op::RecordEvent { stream, kind, at, data, expected })? {
             Outcome::Recorded(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -101,7 +101,7 @@ pub(crate) mod persist {
         expected: Option<String>,
         replacement: Option<String>,
     ) -> Result<bool> {
-        match store.submit(&Op::KvSwap { key, expected, replacement })? {
+        match store.submit(Op::KvSwap { key, expected, replacement })? {
             Outcome::Swapped(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -145,7 +145,7 @@ pub(crate) mod blob {
     use crate::types::{NamePage, Op, Outcome};
 
     pub(crate) fn put(store: &Store, bytes: Vec<u8>) -> Result<String> {
-        match store.submit(&Op::BlobPut { bytes })? {
+        match store.submit(Op::BlobPut { bytes })? {
             Outcome::Stored(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -170,7 +170,7 @@ pub(crate) mod blob {
     }
 
     pub(crate) fn delete(store: &Store, cid: String) -> Result<bool> {
-        match store.submit(&Op::BlobDelete { cid })? {
+        match store.submit(Op::BlobDelete { cid })? {
             Outcome::Deleted(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -194,7 +194,7 @@ pub(crate) mod refs {
     }
 
     pub(crate) fn set(store: &Store, name: String, hash: String) -> Result<()> {
-        match store.submit(&Op::RefSet { name, hash })? {
+        match store.submit(Op::RefSet { name, hash })? {
             Outcome::Put => Ok(()),
             other => Err(unexpected(&other)),
         }
@@ -206,14 +206,14 @@ pub(crate) mod refs {
         test: Option<String>,
         set: Option<String>,
     ) -> Result<bool> {
-        match store.submit(&Op::RefTestAndSet { name, test, set })? {
+        match store.submit(Op::RefTestAndSet { name, test, set })? {
             Outcome::Swapped(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
     }
 
     pub(crate) fn delete(store: &Store, name: String) -> Result<bool> {
-        match store.submit(&Op::RefDelete { name })? {
+        match store.submit(Op::RefDelete { name })? {
             Outcome::Deleted(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -253,14 +253,14 @@ pub(crate) mod maps {
     }
 
     pub(crate) fn put(store: &Store, table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64> {
-        match store.submit(&Op::MapPut { table, key, value })? {
+        match store.submit(Op::MapPut { table, key, value })? {
             Outcome::Versioned(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
     }
 
     pub(crate) fn put_new(store: &Store, table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64> {
-        match store.submit(&Op::MapPutNew { table, key, value })? {
+        match store.submit(Op::MapPutNew { table, key, value })? {
             Outcome::Versioned(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -273,21 +273,21 @@ pub(crate) mod maps {
         expected: Expect,
         value: Vec<u8>,
     ) -> Result<u64> {
-        match store.submit(&Op::MapSwap { table, key, expected, value })? {
+        match store.submit(Op::MapSwap { table, key, expected, value })? {
             Outcome::Versioned(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
     }
 
     pub(crate) fn delete(store: &Store, table: String, key: Vec<u8>, expected: Expect) -> Result<bool> {
-        match store.submit(&Op::MapDelete { table, key, expected })? {
+        match store.submit(Op::MapDelete { table, key, expected })? {
             Outcome::Deleted(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
     }
 
     pub(crate) fn increment(store: &Store, table: String, key: Vec<u8>, delta: i64) -> Result<i64> {
-        match store.submit(&Op::MapIncrement { table, key, delta })? {
+        match store.submit(Op::MapIncrement { table, key, delta })? {
             Outcome::Incremented(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -362,7 +362,7 @@ pub(crate) mod maps {
     }
 
     pub(crate) fn drop_table(store: &Store, table: String) -> Result<u64> {
-        match store.submit(&Op::MapDropTable { table })? {
+        match store.submit(Op::MapDropTable { table })? {
             Outcome::Dropped(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -389,7 +389,7 @@ pub(crate) mod objects {
     }
 
     pub(crate) fn write(store: &Store, hash: String, bytes: Vec<u8>) -> Result<()> {
-        match store.submit(&Op::ObjectWrite { hash, bytes })? {
+        match store.submit(Op::ObjectWrite { hash, bytes })? {
             Outcome::Put => Ok(()),
             other => Err(unexpected(&other)),
         }
@@ -404,7 +404,7 @@ pub(crate) mod objects {
     }
 
     pub(crate) fn delete(store: &Store, hash: String) -> Result<bool> {
-        match store.submit(&Op::ObjectDelete { hash })? {
+        match store.submit(Op::ObjectDelete { hash })? {
             Outcome::Deleted(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -435,14 +435,14 @@ pub(crate) mod sessions {
         segment: String,
         entries: Vec<String>,
     ) -> Result<()> {
-        match store.submit(&Op::SessionCreateSegment { session, segment, entries })? {
+        match store.submit(Op::SessionCreateSegment { session, segment, entries })? {
             Outcome::Put => Ok(()),
             other => Err(unexpected(&other)),
         }
     }
 
     pub(crate) fn append(store: &Store, session: String, segment: String, entry: String) -> Result<u64> {
-        match store.submit(&Op::SessionAppend { session, segment, entry })? {
+        match store.submit(Op::SessionAppend { session, segment, entry })? {
             Outcome::Appended(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -455,7 +455,7 @@ pub(crate) mod sessions {
         expected: u64,
         entries: Vec<String>,
     ) -> Result<u64> {
-        match store.submit(&Op::SessionAppendExpecting { session, segment, expected, entries })? {
+        match store.submit(Op::SessionAppendExpecting { session, segment, expected, entries })? {
             Outcome::Appended(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -508,14 +508,14 @@ pub(crate) mod sessions {
         entries: u64,
         expected: ExpectSeq,
     ) -> Result<u64> {
-        match store.submit(&Op::SessionTruncate { session, segment, entries, expected })? {
+        match store.submit(Op::SessionTruncate { session, segment, entries, expected })? {
             Outcome::Truncated(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
     }
 
     pub(crate) fn delete_segment(store: &Store, session: String, segment: String) -> Result<bool> {
-        match store.submit(&Op::SessionDeleteSegment { session, segment })? {
+        match store.submit(Op::SessionDeleteSegment { session, segment })? {
             Outcome::Deleted(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -550,7 +550,7 @@ pub(crate) mod sessions {
         segment: String,
         entry: String,
     ) -> Result<u64> {
-        match store.submit(&Op::SessionAppendTrace { session, segment, entry })? {
+        match store.submit(Op::SessionAppendTrace { session, segment, entry })? {
             Outcome::Appended(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -586,7 +586,7 @@ pub(crate) mod sessions {
         into_session: String,
         into_segment: String,
     ) -> Result<u64> {
-        match store.submit(&Op::SessionFork { session, segment, entries, into_session, into_segment })? {
+        match store.submit(Op::SessionFork { session, segment, entries, into_session, into_segment })? {
             Outcome::Appended(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }
@@ -604,7 +604,7 @@ pub(crate) mod sessions {
         segment: String,
         meta: Option<String>,
     ) -> Result<()> {
-        match store.submit(&Op::SessionSetMeta { session, segment, meta })? {
+        match store.submit(Op::SessionSetMeta { session, segment, meta })? {
             Outcome::Put => Ok(()),
             other => Err(unexpected(&other)),
         }
@@ -624,21 +624,21 @@ pub(crate) mod snapshots {
     use crate::types::{NamePage, Op, Outcome};
 
     pub(crate) fn persist(store: &Store, key: String, blob: Vec<u8>) -> Result<()> {
-        match store.submit(&Op::SnapshotPersist { key, blob })? {
+        match store.submit(Op::SnapshotPersist { key, blob })? {
             Outcome::Put => Ok(()),
             other => Err(unexpected(&other)),
         }
     }
 
     pub(crate) fn persist_marker(store: &Store, key: String) -> Result<()> {
-        match store.submit(&Op::SnapshotPersistMarker { key })? {
+        match store.submit(Op::SnapshotPersistMarker { key })? {
             Outcome::Put => Ok(()),
             other => Err(unexpected(&other)),
         }
     }
 
     pub(crate) fn delete_marker(store: &Store, key: String) -> Result<bool> {
-        match store.submit(&Op::SnapshotDeleteMarker { key })? {
+        match store.submit(Op::SnapshotDeleteMarker { key })? {
             Outcome::Deleted(answer) => Ok(answer),
             other => Err(unexpected(&other)),
         }

@@ -57,12 +57,14 @@ impl BlobWriter {
         finished.unwrap_or_else(|| Err(lost()))
     }
 
-    /// The resource, for a call of the instance of this generation, which takes it.
-    pub(crate) fn into_resource(mut self, generation: u64) -> Result<ResourceAny> {
-        if self.generation != generation {
-            return Err(lost());
-        }
-        self.resource.take().ok_or_else(lost)
+    /// Is what it has begun in the instance of this generation?
+    pub(crate) fn is_of(&self, generation: u64) -> bool {
+        self.generation == generation && self.resource.is_some()
+    }
+
+    /// The resource, for a call that takes it.
+    pub(crate) fn take_resource(&mut self) -> Option<ResourceAny> {
+        self.resource.take()
     }
 }
 

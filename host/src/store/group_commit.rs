@@ -9,13 +9,12 @@ use crate::store::queue::{Leadership, Role, Waiter};
 use crate::types::{Op, Outcome};
 use std::sync::Arc;
 use std::thread;
-use sx_persist_wire::{Encoded, Group};
+use sx_persist_wire::Group;
 
 impl Store {
     /// Performs one write, together with those that other threads are waiting to perform.
-    pub(crate) fn submit(&self, op: &Op) -> Result<Outcome> {
+    pub(crate) fn submit(&self, op: Op) -> Result<Outcome> {
         self.core().check_arguments(op.bytes())?;
-        let op = Encoded::from(op);
         let queue = &self.core().queue;
         let waiter = Arc::new(Waiter::default());
         let leads = {
@@ -37,13 +36,10 @@ impl Store {
         }
     }
 
-    fn run_group(&self, group: Vec<(Encoded, Arc<Waiter>)>) {
+    fn run_group(&self, group: Vec<(Op, Arc<Waiter>)>) {
         let (ops, waiters): (Vec<_>, Vec<_>) = group.into_iter().unzip();
         let waiters = Waiters(waiters);
-        let bytes = ops.iter().map(Encoded::bytes).sum();
-        let mut operations = Group::default();
-        ops.iter().for_each(|op| operations.push_encoded(op));
-        match self.wire_each((&operations.into_bytes(), bytes)) {
+        match self.wire_each((&Group::bytes_of(&ops), ops.iter().map(Op::bytes).sum())) {
             Ok(done) => {
                 for (answer, waiter) in done.answers.into_iter().zip(&waiters.0) {
                     waiter.set(Role::Done(answer.map_err(Error::from)));

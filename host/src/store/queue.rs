@@ -1,10 +1,9 @@
 //! The writes that wait, and the threads that brought them.
 
 use crate::error::Result;
-use crate::types::Outcome;
+use crate::types::{Op, Outcome};
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use sx_persist_wire::Encoded;
 
 /// Operations of one group: what a batch may hold.
 const GROUP_OPS_MAX: usize = 4_096;
@@ -19,7 +18,7 @@ pub(crate) struct Queue {
 
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
-    pub(super) writes: VecDeque<(Encoded, Arc<Waiter>)>,
+    pub(super) writes: VecDeque<(Op, Arc<Waiter>)>,
     pub(super) is_led: bool,
 }
 
@@ -47,7 +46,7 @@ impl Queue {
     }
 
     /// What has gathered, from the front, as far as one group goes.
-    pub(super) fn take_group(&self) -> Vec<(Encoded, Arc<Waiter>)> {
+    pub(super) fn take_group(&self) -> Vec<(Op, Arc<Waiter>)> {
         let mut state = self.state();
         let mut group = Vec::new();
         let mut bytes = 0;

@@ -5,7 +5,8 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use sx_persist::types::{Durability, Op};
+use std::time::Duration;
+use sx_persist::types::{Durability, Error as Refusal, Op};
 use trace::sessions::id;
 
 fn child(root: &Path, job: &str) -> Command {
@@ -97,13 +98,13 @@ fn dropping_the_last_clone_checkpoints() {
 #[test]
 fn an_idle_store_checkpoints_by_itself() {
     let root = tempfile::tempdir().unwrap();
-    let idle = std::time::Duration::from_millis(20);
+    let idle = Duration::from_millis(20);
     let store = crate::builder().checkpoint_when_idle(Some(idle)).open(root.path()).unwrap();
     store.text().append("s", &event(1)).unwrap();
     let log = root.path().join("streams/73.log");
     let waited = std::time::Instant::now();
     while !log.exists() {
-        assert!(waited.elapsed() < std::time::Duration::from_secs(30), "no checkpoint came");
+        assert!(waited.elapsed() < Duration::from_secs(30), "no checkpoint came");
         std::thread::yield_now();
     }
     drop(store);
@@ -151,4 +152,24 @@ fn a_checkpoint_of_many_files_lets_other_calls_come_in_between() {
     assert!(between > 10, "{between} looks saw it half done");
     assert_eq!(store.stats().unwrap()["dirty"], 0);
     assert_eq!(store.kv_keys().unwrap().len(), usize::try_from(KEYS).unwrap());
+}
+
+/// A writer that an earlier instance began, alone and beside one of the instance that is there now: nobody waits for it.
+#[test]
+fn x5_a_writer_of_an_instance_that_is_gone_is_refused() {
+    let root = tempfile::tempdir().unwrap();
+    let store = crate::builder().timeout(Some(Duration::ZERO)).open(root.path()).unwrap();
+    // A call that happens to run out of its time is made again.
+    let begun = || std::iter::repeat_with(|| store.blob_writer()).find_map(Result::ok).unwrap();
+    let (one, other) = (begun(), begun());
+    support::library::interrupt(&store);
+    let finish = |writer| Op::BlobFinish { writer };
+    for (ops, writers) in [(vec![finish(0)], vec![one]), (vec![finish(0), finish(1)], vec![begun(), other])] {
+        let refused = store.commit_finishing(&ops, writers).unwrap_err();
+        assert_eq!(refused.index, None);
+        assert!(
+            matches!(refused.error.refusal(), Some(Refusal::Closed(at)) if at.code == "lost"),
+            "{refused:?}"
+        );
+    }
 }

@@ -18,7 +18,7 @@ pub fn check(data: &[u8]) {
 /// There is one way to write what is read.
 fn check_message(bytes: &[u8]) {
     if let Ok(Operations(ops)) = Operations::read(bytes) {
-        assert_eq!(ops.iter().collect::<Group>().into_bytes(), bytes);
+        assert_eq!(Group::bytes_of(&ops), bytes);
         let carried: usize = ops.iter().map(Op::bytes).sum();
         assert!(carried <= bytes.len(), "more than was handed over");
     }

@@ -152,9 +152,9 @@ pub fn wire_run(
     writers: &[ResourceAny],
     whole: bool,
 ) -> Option<Result<Answers, types::Refusal>> {
-    let operations = ops.iter().collect::<Group>().into_bytes();
+    let operations = Group::bytes_of(ops);
     let call = |exports: &DurableStore, store: &mut Store<Host>| {
-        exports.sx_persist_wire().call_run(store, &operations, writers, whole)
+        exports.sx_persist_wire().call_run_finishing(store, &operations, writers, whole)
     };
     Some(match machine.call(call)? {
         Ok(answer) => Answers::read(&answer)

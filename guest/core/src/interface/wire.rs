@@ -28,8 +28,9 @@ impl<S: Storage> Engine<S> {
                 Err(refusal) => wire::Refusal::from(refusal).to_bytes(),
             });
         }
-        let answers = self.run(&ops).into_iter().map(|answer| answer.map_err(Into::into)).collect();
-        Ok(Answers { lsn: self.last_lsn(), answers }.to_bytes())
+        let answers = self.run(&ops);
+        let answers = answers.into_iter().map(|answer| answer.map_err(Into::into));
+        Ok(Answers::bytes_of(self.last_lsn(), answers))
     }
 
     /// `wire.read`.

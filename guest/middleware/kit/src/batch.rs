@@ -58,18 +58,17 @@ pub fn perform<M: Batch>(op: Op) -> Result<Outcome, Error> {
 }
 
 impl<M: Batch> exports::Guest for Export<M> {
-    fn run(operations: Vec<u8>, writers: Vec<exports_blob::Writer>, whole: bool) -> Result<Vec<u8>, Error> {
-        let Operations(ops) = Operations::read(&operations)?;
-        let mut writers = Writers::new(writers.into_iter().map(Writer::<M>::into_below));
-        if whole {
-            return Ok(match M::commit(ops, &mut writers) {
-                Ok(committed) => committed.to_bytes(),
-                Err(refusal) => sx_persist_wire::Refusal::from(refusal).to_bytes(),
-            });
-        }
-        let Ran { lsn, answers } = M::run(ops, &mut writers);
-        let answers = answers.into_iter().map(|answer| answer.map_err(Into::into)).collect();
-        Ok(Answers { lsn, answers }.to_bytes())
+    fn run(operations: Vec<u8>, whole: bool) -> Result<Vec<u8>, Error> {
+        performed::<M>(&operations, Writers::default(), whole)
+    }
+
+    fn run_finishing(
+        operations: Vec<u8>,
+        writers: Vec<exports_blob::Writer>,
+        whole: bool,
+    ) -> Result<Vec<u8>, Error> {
+        let writers = Writers::new(writers.into_iter().map(Writer::<M>::into_below));
+        performed::<M>(&operations, writers, whole)
     }
 
     fn read(questions: Vec<u8>) -> Result<Vec<u8>, Error> {
@@ -79,4 +78,17 @@ impl<M: Batch> exports::Guest for Export<M> {
             Err(refusal) => sx_persist_wire::Refusal::from(refusal).to_bytes(),
         })
     }
+}
+
+fn performed<M: Batch>(operations: &[u8], mut writers: Writers, whole: bool) -> Result<Vec<u8>, Error> {
+    let Operations(ops) = Operations::read(operations)?;
+    if whole {
+        return Ok(match M::commit(ops, &mut writers) {
+            Ok(committed) => committed.to_bytes(),
+            Err(refusal) => sx_persist_wire::Refusal::from(refusal).to_bytes(),
+        });
+    }
+    let Ran { lsn, answers } = M::run(ops, &mut writers);
+    let answers = answers.into_iter().map(|answer| answer.map_err(Into::into)).collect();
+    Ok(Answers { lsn, answers }.to_bytes())
 }

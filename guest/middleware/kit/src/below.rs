@@ -39,7 +39,7 @@ impl Writers {
 
 /// `wire`, which `batch` is performed with.
 pub mod batch {
-    use super::{Error, Op, Ran, Refusal, Writers, blob, wire};
+    use super::{Error, Op, Ran, Refusal, Writers, wire};
     use sx_persist_wire::{Answers, Committed, Group, Moment, Question, Questions};
 
     /// Operations that are one commit. The writers that they finish are taken out of `writers`.
@@ -47,8 +47,7 @@ pub mod batch {
     /// # Errors
     /// As `wit/batch.wit` has them.
     pub fn commit(ops: &[Op], writers: &mut Writers) -> Result<Committed, Refusal> {
-        let (operations, finished) = request(ops, writers)?;
-        let answer = wire::run(&operations, finished, true)?;
+        let answer = run_bytes(ops, writers, true)?;
         Ok(Committed::read(&answer).map_err(Error::from)??)
     }
 
@@ -64,8 +63,7 @@ pub mod batch {
     }
 
     fn try_run(ops: &[Op], writers: &mut Writers) -> Result<Answers, Refusal> {
-        let (operations, finished) = request(ops, writers)?;
-        let answer = wire::run(&operations, finished, false)?;
+        let answer = run_bytes(ops, writers, false)?;
         Ok(Answers::read(&answer).map_err(Error::from)??)
     }
 
@@ -78,8 +76,8 @@ pub mod batch {
         Ok(Moment::read(&answer).map_err(Error::from)??)
     }
 
-    /// The operations as bytes, and the writers that they finish, by the places that they have there.
-    fn request(ops: &[Op], writers: &mut Writers) -> Result<(Vec<u8>, Vec<blob::Writer>), Error> {
+    /// Hands the operations over as bytes, with the writers that they finish, by the places that they have there.
+    fn run_bytes(ops: &[Op], writers: &mut Writers, whole: bool) -> Result<Vec<u8>, Error> {
         let (mut group, mut finished) = (Group::default(), Vec::new());
         for op in ops {
             if let Op::BlobFinish { writer } = op {
@@ -90,6 +88,9 @@ pub mod batch {
                 group.push(op);
             }
         }
-        Ok((group.into_bytes(), finished))
+        match finished.is_empty() {
+            true => wire::run(&group.into_bytes(), whole),
+            false => wire::run_finishing(&group.into_bytes(), finished, whole),
+        }
     }
 }
