@@ -110,5 +110,5 @@ pub(crate) fn operations(contract: &Contract) -> String {
         use sx_persist_core::Op;",
         transaction::types(contract)
     );
-    transaction::methods(contract, "", &imports)
+    transaction::gathered(contract, ("", ""), &imports)
 }

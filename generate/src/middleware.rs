@@ -97,5 +97,5 @@ pub(crate) fn operations(contract: &Contract) -> String {
         use sx_persist_wire::Op;",
         transaction::types(contract)
     );
-    transaction::methods(contract, "<M>", &imports)
+    transaction::gathered(contract, ("<M: Batch>", "<M>"), &imports)
 }

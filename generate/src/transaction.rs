@@ -18,8 +18,6 @@ fn fields(operation: &Operation) -> String {
 
 /// `wire/src/op.rs`
 pub(crate) fn op(contract: &Contract) -> String {
-    let mut used = BTreeSet::new();
-    contract.operations.iter().flat_map(|op| &op.parameters).for_each(|(_, ty)| names(ty, &mut used));
     let cases: String = contract.operations.iter().map(case).collect();
     let numbered = || contract.operations.iter().zip(1_u32..);
     let put: String = numbered().map(|(operation, number)| put(operation, number)).collect();
@@ -57,7 +55,7 @@ pub(crate) fn op(contract: &Contract) -> String {
                 }})
             }}
         }}",
-        listed(used),
+        listed(arguments(contract)),
         bytes(contract)
     )
 }
@@ -128,34 +126,34 @@ fn made(operation: &Operation) -> String {
     format!("Op::{} {{ {} }}", camel(&operation.name), fields.join(", "))
 }
 
-fn used(contract: &Contract) -> String {
-    let mut used = BTreeSet::from(["error", "refusal"]);
-    contract.operations.iter().flat_map(|op| &op.parameters).for_each(|(_, ty)| names(ty, &mut used));
+/// The types that the methods name, for a `use`.
+pub(crate) fn types(contract: &Contract) -> String {
+    let mut used = arguments(contract);
+    used.extend(["error", "refusal"]);
     listed(used)
 }
 
-/// The methods of `transaction`, of a component that gathers operations itself.
-pub(crate) fn methods(contract: &Contract, generics: &str, imports: &str) -> String {
+/// The named types of arguments.
+fn arguments(contract: &Contract) -> BTreeSet<&str> {
+    let mut used = BTreeSet::new();
+    contract.operations.iter().flat_map(|op| &op.parameters).for_each(|(_, ty)| names(ty, &mut used));
+    used
+}
+
+/// The methods of `transaction`; `body` says what becomes of each operation.
+fn methods(contract: &Contract, of: (&str, &str), head: &str, body: impl Fn(&Operation) -> String) -> String {
     let methods: Vec<_> = plain(contract)
         .map(|operation| {
-            let parameters: String = operation
-                .parameters
-                .iter()
-                .map(|(name, ty)| format!(", {}: {}", snake(name), owned(ty)))
-                .collect();
-            format!(
-                "fn {}(&self{parameters}) -> Result<u32, Error> {{ self.add({}) }}",
-                snake(&operation.name),
-                made(operation)
-            )
+            let given = operation.parameters.iter();
+            let parameters: String =
+                given.map(|(name, ty)| format!(", {}: {}", snake(name), owned(ty))).collect();
+            let name = snake(&operation.name);
+            format!("fn {name}(&self{parameters}) -> Result<u32, Error> {{ {} }}", body(operation))
         })
         .collect();
-    let bounds = if generics.is_empty() { "" } else { "<M: Batch>" };
+    let (bounds, generics) = of;
     format!(
-        "//! The methods of a transaction: each adds an operation.
-
-        use super::Transaction;
-        {imports}
+        "{head}
 
         impl{bounds} batch::GuestTransaction for Transaction{generics} {{
             fn new() -> Result<Self, Error> {{ Self::begin() }}
@@ -172,9 +170,15 @@ pub(crate) fn methods(contract: &Contract, generics: &str, imports: &str) -> Str
     )
 }
 
-/// The types that [`methods`] name, for a `use`.
-pub(crate) fn types(contract: &Contract) -> String {
-    used(contract)
+/// Those of a component that gathers operations itself.
+pub(crate) fn gathered(contract: &Contract, of: (&str, &str), imports: &str) -> String {
+    let head = format!(
+        "//! The methods of a transaction: each adds an operation.
+
+        use super::Transaction;
+        {imports}"
+    );
+    methods(contract, of, &head, |operation| format!("self.add({})", made(operation)))
 }
 
 /// A row a method, for guests.
@@ -192,8 +196,6 @@ pub(crate) fn rows(contract: &Contract) -> String {
             )
         })
         .collect();
-    let mut named = BTreeSet::new();
-    contract.operations.iter().flat_map(|op| &op.parameters).for_each(|(_, ty)| names(ty, &mut named));
     format!(
         "//! The methods of a transaction, a row each: it adds an operation.
 
@@ -207,45 +209,21 @@ pub(crate) fn rows(contract: &Contract) -> String {
             {rows}
             Ok(())
         }}",
-        listed(named)
+        listed(arguments(contract))
     )
 }
 
-/// The methods of a transaction that a guest hands on to its store.
+/// Those of a guest that hands them on to its store.
 pub(crate) fn handed_on(contract: &Contract) -> String {
-    let methods: Vec<_> = plain(contract)
-        .map(|operation| {
-            let parameters: String = operation
-                .parameters
-                .iter()
-                .map(|(name, ty)| format!(", {}: {}", snake(name), owned(ty)))
-                .collect();
-            format!(
-                "fn {0}(&self{parameters}) -> Result<u32, Error> {{ self.below().{0}({1}) }}",
-                snake(&operation.name),
-                contract.lend_all(&operation.parameters)
-            )
-        })
-        .collect();
-    format!(
+    let head = format!(
         "//! The methods of a transaction, handed on to the store that serves this guest.
 
         use super::Transaction;
         use crate::bindings::exports::sx::persist::{{batch, blob}};
-        use crate::bindings::sx::persist::types::{{{}}};
-
-        impl batch::GuestTransaction for Transaction {{
-            fn new() -> Result<Self, Error> {{ Self::begin() }}
-
-            {}
-
-            fn blob_finish(&self, writer: blob::Writer) -> Result<u32, Error> {{ self.add_writer(writer) }}
-
-            fn commit(this: batch::Transaction) -> Result<batch::Committed, Refusal> {{
-                this.into_inner::<Self>().perform()
-            }}
-        }}",
-        used(contract),
-        methods.join("\n\n")
-    )
+        use crate::bindings::sx::persist::types::{{{}}};",
+        types(contract)
+    );
+    methods(contract, ("", ""), &head, |operation| {
+        format!("self.below().{}({})", snake(&operation.name), contract.lend_all(&operation.parameters))
+    })
 }

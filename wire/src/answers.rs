@@ -44,8 +44,8 @@ pub struct Answers {
 impl Answers {
     /// The bytes of answers to each operation.
     #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        Self::bytes_of(self.lsn, self.answers.iter().cloned())
+    pub fn into_bytes(self) -> Vec<u8> {
+        Self::bytes_of(self.lsn, self.answers.into_iter())
     }
 
     /// The same of answers that are made one by one.
@@ -110,7 +110,7 @@ impl Committed {
 
     /// The bytes of the answer to a commit.
     #[must_use]
-    pub fn to_bytes(self) -> Vec<u8> {
+    pub fn into_bytes(self) -> Vec<u8> {
         Answers::bytes_of(self.lsn, self.outcomes.into_iter().map(Ok))
     }
 

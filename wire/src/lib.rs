@@ -20,7 +20,7 @@ pub use op::Op;
 pub use outcome::Outcome;
 pub use part::Malformed;
 pub use reads::{Found, MapEntry, Moment, Question, Questions};
-pub use request::{Group, Operations};
+pub use request::Operations;
 
 mod answers;
 mod error;

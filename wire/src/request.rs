@@ -4,23 +4,14 @@ use crate::ITEMS_MAX;
 use crate::op::Op;
 use crate::part::{Malformed, Part, begin, byte, whole};
 
-/// Operations as bytes, put together one by one.
-#[derive(Clone, Debug, Default)]
-pub struct Group {
-    bodies: Vec<u8>,
-    count: u64,
-}
+/// Operations that were handed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operations(pub Vec<Op>);
 
-impl Group {
-    /// Adds an operation.
-    pub fn push(&mut self, op: &Op) {
-        op.put(&mut self.bodies);
-        self.count += 1;
-    }
-
-    /// The bytes of these operations: made in one piece, where all of them are known.
+impl Operations {
+    /// The operations as the bytes that are handed over.
     #[must_use]
-    pub fn bytes_of(ops: &[Op]) -> Vec<u8> {
+    pub fn to_bytes(ops: &[Op]) -> Vec<u8> {
         // Names and lengths take a few bytes each.
         let mut bytes = Vec::with_capacity(ops.iter().map(|op| op.bytes() + 16).sum::<usize>() + 8);
         begin(&mut bytes);
@@ -29,22 +20,6 @@ impl Group {
         bytes
     }
 
-    /// The operations as the bytes that are handed over.
-    #[must_use]
-    pub fn into_bytes(self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.bodies.len() + 8);
-        begin(&mut bytes);
-        self.count.put(&mut bytes);
-        bytes.extend_from_slice(&self.bodies);
-        bytes
-    }
-}
-
-/// Operations that were handed over.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Operations(pub Vec<Op>);
-
-impl Operations {
     /// Reads them.
     ///
     /// # Errors

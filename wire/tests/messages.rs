@@ -2,7 +2,7 @@
 
 use std::fs;
 use sx_persist_wire::{
-    Answers, Committed, Damage, Detail, Error, Excess, Expect, ExpectSeq, Failure, Found, Gathering, Group,
+    Answers, Committed, Damage, Detail, Error, Excess, Expect, ExpectSeq, Failure, Found, Gathering,
     Malformed, MapEntry, Moment, Op, Operations, Outcome, Question, Questions, Refusal,
 };
 
@@ -16,14 +16,6 @@ fn golden() -> Vec<Vec<u8>> {
     lines.map(|line| line.split_whitespace().map(byte).collect()).collect()
 }
 
-fn bytes(ops: &[Op]) -> Vec<u8> {
-    let mut group = Group::default();
-    ops.iter().for_each(|op| group.push(op));
-    let bytes = group.into_bytes();
-    assert_eq!(bytes, Group::bytes_of(ops), "in one piece");
-    bytes
-}
-
 #[test]
 fn messages_are_as_they_are_documented() {
     let ops = [
@@ -35,8 +27,8 @@ fn messages_are_as_they_are_documented() {
         [Question::Kv { key: "k".into() }, Question::Map { table: "m".into(), key: b"a".to_vec() }];
     let found = vec![Found::Text(Some("1".into())), Found::Entry(None)];
     let written = [
-        bytes(&ops),
-        Answers { lsn: 7, answers: vec![Ok(Outcome::Put), Err(stale)] }.to_bytes(),
+        Operations::to_bytes(&ops),
+        Answers { lsn: 7, answers: vec![Ok(Outcome::Put), Err(stale)] }.into_bytes(),
         Refusal { index: Some(1), reason: Error::ReadOnly }.to_bytes(),
         Questions::to_bytes(&questions),
         Moment { lsn: 300, found }.to_bytes(),
@@ -57,7 +49,7 @@ fn operations_have_the_numbers_that_are_documented() {
     let ops = all_operations();
     assert_eq!(documented.len(), ops.len());
     for op in ops {
-        let number = bytes(std::slice::from_ref(&op))[2];
+        let number = Operations::to_bytes(std::slice::from_ref(&op))[2];
         let debug = format!("{op:?}");
         let name = debug.split([' ', '{']).next().unwrap();
         assert_eq!(documented[&number].replace('-', ""), name.to_lowercase(), "operation {number}");
@@ -169,14 +161,14 @@ fn all_answers() -> Vec<Result<Outcome, Error>> {
 #[test]
 fn what_is_written_is_read() {
     let ops = all_operations();
-    assert_eq!(Operations::read(&bytes(&ops)), Ok(Operations(ops)));
+    assert_eq!(Operations::read(&Operations::to_bytes(&ops)), Ok(Operations(ops)));
     let answers = Answers { lsn: 1 << 61, answers: all_answers() };
-    assert_eq!(Answers::read(&answers.to_bytes()), Ok(Ok(answers.clone())));
+    assert_eq!(Answers::read(&answers.clone().into_bytes()), Ok(Ok(answers.clone())));
     for answer in answers.answers {
         match answer {
             Ok(outcome) => {
                 let committed = Committed { lsn: 1, outcomes: vec![outcome] };
-                assert_eq!(Committed::read(&committed.clone().to_bytes()), Ok(Ok(committed)));
+                assert_eq!(Committed::read(&committed.clone().into_bytes()), Ok(Ok(committed)));
             }
             Err(reason) => {
                 let refusal = Refusal { index: reason.is_accident().then_some(7), reason };
@@ -186,7 +178,7 @@ fn what_is_written_is_read() {
     }
     // A commit is performed or refused, never in part.
     let in_part = Answers { lsn: 1, answers: vec![Err(Error::ReadOnly)] };
-    assert_eq!(Committed::read(&in_part.to_bytes()), Err(Malformed::Part("answer to a commit")));
+    assert_eq!(Committed::read(&in_part.into_bytes()), Err(Malformed::Part("answer to a commit")));
     let questions = all_questions();
     assert_eq!(Questions::read(&Questions::to_bytes(&questions)), Ok(Questions(questions)));
     let moment = moment();
@@ -221,9 +213,9 @@ type IsRefused = fn(&[u8]) -> bool;
 
 #[test]
 fn what_is_cut_off_or_goes_on_is_refused() {
-    let answers = Answers { lsn: 1, answers: all_answers() }.to_bytes();
+    let answers = Answers { lsn: 1, answers: all_answers() }.into_bytes();
     let messages: [(Vec<u8>, IsRefused); 4] = [
-        (bytes(&all_operations()), |bytes| Operations::read(bytes).is_err()),
+        (Operations::to_bytes(&all_operations()), |bytes| Operations::read(bytes).is_err()),
         (answers, |bytes| Answers::read(bytes).is_err()),
         (Questions::to_bytes(&all_questions()), |bytes| Questions::read(bytes).is_err()),
         (moment().to_bytes(), |bytes| Moment::read(bytes).is_err()),

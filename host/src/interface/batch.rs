@@ -7,7 +7,7 @@ use crate::interface::writer::BlobWriter;
 use crate::store::Store;
 use crate::store::shared::is_failure;
 use crate::types::{self, Committed, Moment, Op, Outcome, Question, Refusal};
-use sx_persist_wire::{Group, Questions};
+use sx_persist_wire::{Operations, Questions};
 
 /// Why a commit, or the reads of a moment, were refused, and which of them.
 #[derive(Clone, Debug)]
@@ -81,8 +81,7 @@ impl Store {
     /// # Errors
     /// As [`Store::commit`]; `closed` when the store had to be opened afresh since a writer began.
     pub fn commit_finishing(&self, ops: &[Op], writers: Vec<BlobWriter>) -> Result<Committed, CommitError> {
-        let operations = Group::bytes_of(ops);
-        let committed = self.wire_commit((&operations, bytes_of(ops)), writers)?;
+        let committed = self.wire_commit(&self.checked(ops)?, writers)?;
         committed.map_err(|refusal| CommitError { index: refusal.index, error: refusal.reason.into() })
     }
 
@@ -91,8 +90,7 @@ impl Store {
     /// # Errors
     /// Each operation its own, as `wit/` has them; the outer error is one of the call as a whole.
     pub fn run(&self, ops: &[Op]) -> Result<Vec<Result<Outcome, types::Error>>> {
-        let operations = Group::bytes_of(ops);
-        let answers = self.wire_each((&operations, bytes_of(ops)))?.answers;
+        let answers = self.wire_each(&self.checked(ops)?)?.answers;
         Ok(answers.into_iter().map(|answer| Ok(answer?)).collect())
     }
 
@@ -117,6 +115,12 @@ impl Store {
         moment.map_err(|refusal| CommitError { index: refusal.index, error: refusal.reason.into() })
     }
 
+    /// Operations as bytes, when they are no more than one call may carry.
+    fn checked(&self, ops: &[Op]) -> Result<Vec<u8>> {
+        self.core().check_arguments(ops.iter().map(Op::bytes).sum())?;
+        Ok(Operations::to_bytes(ops))
+    }
+
     /// As [`Store::write`], for a function that says which of several was refused.
     pub(crate) fn write_all<R: Send>(
         &self,
@@ -134,11 +138,6 @@ impl Store {
         })?;
         written.map_err(|Refusal { index, reason }| CommitError { index, error: reason.into() })
     }
-}
-
-/// Text and bytes that operations carry.
-fn bytes_of(ops: &[Op]) -> usize {
-    ops.iter().map(Op::bytes).sum()
 }
 
 /// An operation was answered with the outcome of another: a defect of the component.

@@ -11,14 +11,13 @@ use sx_persist_wire::{self as wire, Answers, Committed, Malformed, Moment};
 type Answer<T> = Result<T, wire::Refusal>;
 
 impl Store {
-    /// Hands operations over. `bytes` is how much text and data they carry, `writers` those that they finish, by their places.
+    /// Hands operations over, and the writers that they finish, by their places.
     fn wire_run(
         &self,
-        (operations, bytes): (&[u8], usize),
+        operations: &[u8],
         mut writers: Vec<BlobWriter>,
         whole: bool,
     ) -> Result<Answer<Answers>> {
-        self.core().check_arguments(bytes)?;
         self.wrote();
         self.core().with_writer(|slot, instance| {
             // Before any is taken: one that is taken and not handed over would stay. None is dropped here, where the instance is held.
@@ -46,7 +45,7 @@ impl Store {
     /// Operations that are one commit.
     pub(crate) fn wire_commit(
         &self,
-        operations: (&[u8], usize),
+        operations: &[u8],
         writers: Vec<BlobWriter>,
     ) -> Result<Answer<Committed>> {
         let answers = self.wire_run(operations, writers, true)?;
@@ -57,7 +56,7 @@ impl Store {
     }
 
     /// Operations that are performed each on its own. A refusal of all is one of each.
-    pub(crate) fn wire_each(&self, operations: (&[u8], usize)) -> Result<Answers> {
+    pub(crate) fn wire_each(&self, operations: &[u8]) -> Result<Answers> {
         self.wire_run(operations, Vec::new(), false)?
             .map_err(|refusal| wit::Error::from(refusal.reason).into())
     }

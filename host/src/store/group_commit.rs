@@ -9,7 +9,7 @@ use crate::store::queue::{Leadership, Role, Waiter};
 use crate::types::{Op, Outcome};
 use std::sync::Arc;
 use std::thread;
-use sx_persist_wire::Group;
+use sx_persist_wire::Operations;
 
 impl Store {
     /// Performs one write, together with those that other threads are waiting to perform.
@@ -28,7 +28,7 @@ impl Store {
         let leadership = Leadership(queue);
         // The write that this thread brought stands in front, or in what is left when another has gone before it.
         loop {
-            self.run_group(queue.take_group());
+            self.run_group(queue.take_group(self.core().argument_bytes_max()));
             if let Some(answer) = waiter.answer() {
                 drop(leadership);
                 return answer;
@@ -39,7 +39,7 @@ impl Store {
     fn run_group(&self, group: Vec<(Op, Arc<Waiter>)>) {
         let (ops, waiters): (Vec<_>, Vec<_>) = group.into_iter().unzip();
         let waiters = Waiters(waiters);
-        match self.wire_each((&Group::bytes_of(&ops), ops.iter().map(Op::bytes).sum())) {
+        match self.wire_each(&Operations::to_bytes(&ops)) {
             Ok(done) => {
                 for (answer, waiter) in done.answers.into_iter().zip(&waiters.0) {
                     waiter.set(Role::Done(answer.map_err(Error::from)));

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Operations of one group: what a batch may hold.
 const GROUP_OPS_MAX: usize = 4_096;
-/// Bytes of one group, its last operation aside.
+/// Bytes of one group, unless its only operation has more.
 const GROUP_BYTES_MAX: usize = 8 << 20;
 
 /// The writes that wait.
@@ -45,20 +45,20 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What has gathered, from the front, as far as one group goes.
-    pub(super) fn take_group(&self) -> Vec<(Op, Arc<Waiter>)> {
+    /// What has gathered, from the front, as far as one group and one call go; the first in any case.
+    pub(super) fn take_group(&self, call_bytes_max: usize) -> Vec<(Op, Arc<Waiter>)> {
+        let bytes_max = GROUP_BYTES_MAX.min(call_bytes_max);
         let mut state = self.state();
         let mut group = Vec::new();
         let mut bytes = 0;
-        while group.len() < GROUP_OPS_MAX && bytes < GROUP_BYTES_MAX {
-            let Some((op, waiter)) = state.writes.pop_front() else { break };
-            // One that would take the batch past its limit goes first in the next.
-            if !group.is_empty() && bytes + op.bytes() > GROUP_BYTES_MAX {
-                state.writes.push_front((op, waiter));
+        while group.len() < GROUP_OPS_MAX {
+            let Some((op, _)) = state.writes.front() else { break };
+            bytes += op.bytes();
+            // One that would take it past its limit goes first in the next.
+            if !group.is_empty() && bytes > bytes_max {
                 break;
             }
-            bytes += op.bytes();
-            group.push((op, waiter));
+            group.extend(state.writes.pop_front());
         }
         group
     }
@@ -109,5 +109,22 @@ pub(super) struct Leadership<'a>(pub(super) &'a Queue);
 impl Drop for Leadership<'_> {
     fn drop(&mut self) {
         self.0.pass_lead();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_is_no_more_than_a_call_may_carry() {
+        let queue = Queue::default();
+        for bytes in [3, 3, 9, 1, 4] {
+            let op = Op::BlobPut { bytes: vec![7; bytes] };
+            queue.state().writes.push_back((op, Arc::default()));
+        }
+        let groups: Vec<_> = std::iter::repeat_with(|| queue.take_group(6)).take(4).collect();
+        let sizes = |group: &Vec<(Op, _)>| group.iter().map(|(op, _)| op.bytes()).collect::<Vec<_>>();
+        assert_eq!(groups.iter().map(sizes).collect::<Vec<_>>(), [vec![3, 3], vec![9], vec![1, 4], vec![]]);
     }
 }

@@ -167,9 +167,16 @@ impl Core {
         })
     }
 
-    /// Refuses arguments that the component could not even be given: meeting its memory cap ends the instance.
+    /// Bytes of arguments that one call may carry: with more the component could not even be given them, and meeting its memory cap
+    /// ends the instance.
+    pub(crate) fn argument_bytes_max(&self) -> usize {
+        let options = self.options.lock().unwrap_or_else(PoisonError::into_inner);
+        ARGUMENT_BYTES_MAX.min(options.caps.memory_bytes_max / ARGUMENT_COPIES)
+    }
+
+    /// Refuses arguments that are too large for a call.
     pub(crate) fn check_arguments(&self, bytes: usize) -> Result<()> {
-        let limit = ARGUMENT_BYTES_MAX.min(self.options().caps.memory_bytes_max / ARGUMENT_COPIES);
+        let limit = self.argument_bytes_max();
         if bytes > limit {
             let excess = types::Excess { limit: limit as u64, actual: bytes as u64 };
             return Err(types::Error::TooLarge(excess).into());

@@ -2,7 +2,7 @@
 
 use sx_persist_core::Engine;
 use sx_persist_core::memory::Memory;
-use sx_persist_wire::{Answers, Group, Malformed, Moment, Op, Operations, Questions, VERSION};
+use sx_persist_wire::{Answers, Malformed, Moment, Op, Operations, Questions, VERSION};
 
 /// One input: a message, as it is and behind the right version.
 pub fn check(data: &[u8]) {
@@ -18,12 +18,12 @@ pub fn check(data: &[u8]) {
 /// There is one way to write what is read.
 fn check_message(bytes: &[u8]) {
     if let Ok(Operations(ops)) = Operations::read(bytes) {
-        assert_eq!(Group::bytes_of(&ops), bytes);
+        assert_eq!(Operations::to_bytes(&ops), bytes);
         let carried: usize = ops.iter().map(Op::bytes).sum();
         assert!(carried <= bytes.len(), "more than was handed over");
     }
     match Answers::read(bytes) {
-        Ok(Ok(answers)) => assert_eq!(answers.to_bytes(), bytes),
+        Ok(Ok(answers)) => assert_eq!(answers.into_bytes(), bytes),
         Ok(Err(refusal)) => assert_eq!(refusal.to_bytes(), bytes),
         Err(Malformed::Version(version)) => assert_eq!(version, bytes[0]),
         Err(_) => {}

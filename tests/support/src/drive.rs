@@ -7,7 +7,7 @@ use crate::moment::{found, question};
 use model::{State, Stream};
 use sx_persist::bindings::DurableStore;
 use sx_persist::bindings::exports::sx::persist::types::{self, Error, Position};
-use sx_persist_wire::{self as wire, Answers, Group, Moment, Outcome, Questions};
+use sx_persist_wire::{self as wire, Answers, Moment, Operations, Outcome, Questions};
 use trace::maps::{normal, shown};
 use trace::{Answer, Op, address};
 use wasmtime::Store;
@@ -152,7 +152,7 @@ pub fn wire_run(
     writers: &[ResourceAny],
     whole: bool,
 ) -> Option<Result<Answers, types::Refusal>> {
-    let operations = Group::bytes_of(ops);
+    let operations = Operations::to_bytes(ops);
     let call = |exports: &DurableStore, store: &mut Store<Host>| {
         exports.sx_persist_wire().call_run_finishing(store, &operations, writers, whole)
     };

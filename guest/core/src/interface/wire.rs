@@ -24,7 +24,7 @@ impl<S: Storage> Engine<S> {
         }
         if whole {
             return Ok(match self.commit(&ops) {
-                Ok(committed) => committed.to_bytes(),
+                Ok(committed) => committed.into_bytes(),
                 Err(refusal) => wire::Refusal::from(refusal).to_bytes(),
             });
         }

@@ -84,11 +84,11 @@ fn performed<M: Batch>(operations: &[u8], mut writers: Writers, whole: bool) -> 
     let Operations(ops) = Operations::read(operations)?;
     if whole {
         return Ok(match M::commit(ops, &mut writers) {
-            Ok(committed) => committed.to_bytes(),
+            Ok(committed) => committed.into_bytes(),
             Err(refusal) => sx_persist_wire::Refusal::from(refusal).to_bytes(),
         });
     }
     let Ran { lsn, answers } = M::run(ops, &mut writers);
-    let answers = answers.into_iter().map(|answer| answer.map_err(Into::into)).collect();
-    Ok(Answers { lsn, answers }.to_bytes())
+    let answers = answers.into_iter().map(|answer| answer.map_err(Into::into));
+    Ok(Answers::bytes_of(lsn, answers))
 }

@@ -40,7 +40,7 @@ impl Writers {
 /// `wire`, which `batch` is performed with.
 pub mod batch {
     use super::{Error, Op, Ran, Refusal, Writers, wire};
-    use sx_persist_wire::{Answers, Committed, Group, Moment, Question, Questions};
+    use sx_persist_wire::{Answers, Committed, Moment, Operations, Question, Questions};
 
     /// Operations that are one commit. The writers that they finish are taken out of `writers`.
     ///
@@ -78,19 +78,17 @@ pub mod batch {
 
     /// Hands the operations over as bytes, with the writers that they finish, by the places that they have there.
     fn run_bytes(ops: &[Op], writers: &mut Writers, whole: bool) -> Result<Vec<u8>, Error> {
-        let (mut group, mut finished) = (Group::default(), Vec::new());
-        for op in ops {
+        if !ops.iter().any(|op| matches!(op, Op::BlobFinish { .. })) {
+            return wire::run(&Operations::to_bytes(ops), whole);
+        }
+        let (mut ops, mut finished) = (ops.to_vec(), Vec::new());
+        for op in &mut ops {
             if let Op::BlobFinish { writer } = op {
                 let place = u32::try_from(finished.len()).unwrap_or(u32::MAX);
                 finished.push(writers.take(*writer)?);
-                group.push(&Op::BlobFinish { writer: place });
-            } else {
-                group.push(op);
+                *writer = place;
             }
         }
-        match finished.is_empty() {
-            true => wire::run(&group.into_bytes(), whole),
-            false => wire::run_finishing(&group.into_bytes(), finished, whole),
-        }
+        wire::run_finishing(&Operations::to_bytes(&ops), finished, whole)
     }
 }
