@@ -286,7 +286,9 @@ function dispose(handle: object): void {
 function gather<T extends object>(resource: T, items: Gathered<T>[]): void {
   try {
     for (const [method, ...args] of items as [keyof T, ...unknown[]][]) {
-      const add = resource[method] as unknown;
+      // What every object inherits would do nothing, and be taken for done.
+      const methods = Object.getPrototypeOf(resource) as T;
+      const add = Object.hasOwn(methods, method) && method !== "constructor" ? methods[method] : undefined;
       if (typeof add !== "function") throw new TypeError(`${String(method)} is no method of wit/batch.wit`);
       Reflect.apply(add, resource, args);
     }

@@ -53,6 +53,18 @@ fn a_transaction_answers_each_operation_or_says_which_was_refused() {
         assert_eq!(host.ask("moment", &[questions]), Ok(json!(["1", null, 3, null])), "{kind:?}");
         let wrong = json!([["count", "s"], ["count", ""]]);
         assert_eq!(host.ask("moment", &[wrong]), Err("1 invalid-name".to_owned()), "{kind:?}");
+        // What is no operation, by its name or its argument, is none, and takes no place of another.
+        for wrong in [
+            json!(["kv-putt", "k", "1"]),
+            json!(["to-string"]),
+            json!(["constructor"]),
+            json!(["kv-put", "k"]),
+        ] {
+            for _ in 0..20 {
+                let refused = host.ask("commit", &[json!([put("m"), wrong])]);
+                assert_eq!(refused, Err("of the caller".to_owned()), "{kind:?} {wrong}");
+            }
+        }
         host.ask("write-batch", &[json!([[hash, [1]]])]).unwrap();
         let refused = host.ask("write-batch", &[json!([[hash, [1]], ["no hash", [2]]])]);
         assert_eq!(refused, Err("1 invalid-hash".to_owned()), "{kind:?}");

@@ -69,7 +69,8 @@ for await (const line of lines(process.stdin)) {
   try {
     say({ ok: operations[operation](store, ...given) ?? null });
   } catch (error) {
-    if (!(error instanceof PersistError)) throw error;
-    say({ error: error.index === undefined ? error.variant : `${error.index} ${error.variant}` });
+    if (error.cause instanceof TypeError) say({ error: "of the caller" });
+    else if (!(error instanceof PersistError)) throw error;
+    else say({ error: error.index === undefined ? error.variant : `${error.index} ${error.variant}` });
   }
 }

@@ -54,6 +54,8 @@ def main(root: str, component: str, *words: str) -> None:
             say(ok=OPERATIONS[operation](store, *arguments))
         except PersistError as error:
             say(error=error.variant if error.index is None else f"{error.index} {error.variant}")
+        except (LookupError, TypeError):
+            say(error="of the caller")
 
 
 main(*sys.argv[1:])
