@@ -13,7 +13,7 @@ const METHODS: [(&str, &str, &str); 3] = [
 ];
 
 /// Arguments that the engine takes whole: it makes operations of them.
-const TAKEN: [(&str, &str); 1] = [("objects", "write-batch")];
+pub(crate) const TAKEN: [(&str, &str); 1] = [("objects", "write-batch")];
 
 pub(crate) fn exports(contract: &Contract) -> String {
     let modules = contract.interfaces.iter().map(|interface| snake(&interface.name)).collect::<Vec<_>>();
@@ -64,7 +64,8 @@ fn export(contract: &Contract, interface: &str, function: &Function) -> String {
     format!("{} {{ {converted} {body} }}", signature(function))
 }
 
-fn method(interface: &str, function: &str) -> String {
+/// The method of the engine that has the meaning of a function.
+pub(crate) fn method(interface: &str, function: &str) -> String {
     let named = METHODS.iter().find(|(of, name, _)| (*of, *name) == (interface, function));
     named.map_or_else(|| snake(&in_batch(interface, function)), |(_, _, method)| (*method).to_owned())
 }

@@ -98,7 +98,7 @@ pub(crate) enum Type {
 pub(crate) enum Shape {
     Record(Fields),
     Variant(Vec<(String, Option<Type>)>),
-    Enum,
+    Enum(Vec<String>),
 }
 
 /// Names and types, in order.
@@ -149,6 +149,8 @@ pub(crate) struct Contract {
     pub(crate) interfaces: Vec<Interface>,
     pub(crate) types: BTreeMap<String, Shape>,
     pub(crate) operations: Vec<Operation>,
+    /// The methods of `batch.reads` that add a question.
+    pub(crate) questions: Vec<(String, Fields)>,
 }
 
 impl Contract {
@@ -178,7 +180,8 @@ impl Contract {
         check_reads(&interfaces)?;
         let batch = resolve.packages[package].interfaces["batch"];
         let operations = operations(&resolve, &resolve.interfaces[batch], &interfaces)?;
-        Ok(Self { version, interfaces, types, operations })
+        let questions = questions(&resolve, &resolve.interfaces[batch])?;
+        Ok(Self { version, interfaces, types, operations, questions })
     }
 
     /// The operation that a function is in a batch, if it may be one.
@@ -252,7 +255,7 @@ fn shape(resolve: &Resolve, kind: &TypeDefKind) -> Result<Shape> {
                 .map(|case| Ok((case.name.clone(), case.ty.as_ref().map(of).transpose()?)));
             Shape::Variant(cases.collect::<Result<_>>()?)
         }
-        TypeDefKind::Enum(_) => Shape::Enum,
+        TypeDefKind::Enum(cases) => Shape::Enum(cases.cases.iter().map(|case| case.name.clone()).collect()),
         other => bail!("types: {} is not known here", other.as_str()),
     })
 }
@@ -320,6 +323,16 @@ fn operations(
         ensure!(operations.iter().any(|operation| operation.name == *name), "OUTCOMES: no {name}");
     }
     Ok(operations)
+}
+
+fn questions(resolve: &Resolve, batch: &wit_parser::Interface) -> Result<Vec<(String, Fields)>> {
+    let methods = batch
+        .functions
+        .values()
+        .filter_map(|function| Some((function.name.strip_prefix("[method]reads.")?.to_owned(), function)));
+    methods
+        .map(|(name, method)| Ok((name, method.parameters(resolve)?.into_iter().skip(1).collect())))
+        .collect()
 }
 
 /// What a function is called among all others: `ref-set` for `refs.set`. Those of `persist` have no more to their name.

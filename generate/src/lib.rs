@@ -7,10 +7,14 @@
 
 mod component;
 mod contract;
+mod dispatch;
+mod forms;
 mod host;
+mod kind;
 mod lower;
 mod middleware;
 mod rust;
+mod table;
 mod tenant;
 mod transaction;
 
@@ -34,9 +38,14 @@ pub fn files(workspace: &Path) -> Result<BTreeMap<&'static str, String>> {
         ("wire/src/op.rs", transaction::op(&contract)),
         ("guest/component/src/exports.rs", component::exports(&contract)),
         ("guest/component/src/batch/operations.rs", component::operations(&contract)),
+        ("guest/core/src/dispatch/forms.rs", dispatch::forms_of_engine(&contract)),
+        ("guest/core/src/dispatch/transaction.rs", dispatch::transaction_of_engine(&contract)),
+        ("guest/core/src/dispatch/operations.rs", dispatch::of_engine(&contract)),
+        ("guest/middleware/kit/src/dispatch/operations.rs", dispatch::of_middleware(&contract)),
         ("guest/middleware/kit/src/interfaces.rs", middleware::interfaces(&contract)),
         ("guest/middleware/kit/src/export.rs", middleware::export(&contract)),
         ("guest/middleware/kit/src/batch/operations.rs", middleware::operations(&contract)),
+        ("host/src/cli/operations/table.rs", table::table(&contract)),
         ("host/src/interface/wit.rs", host::calls(&contract)),
         ("host/src/linker/rows.rs", host::rows(&contract)),
         ("host/src/linker/batch/operations.rs", transaction::rows(&contract)),
@@ -49,7 +58,9 @@ pub fn files(workspace: &Path) -> Result<BTreeMap<&'static str, String>> {
     });
     let lower =
         ("guest/middleware/layered/wit/lower.wit", format!("//{HEAD}\n{}", lower::package(&contract)));
-    written.chain([Ok(lower)]).collect()
+    let stdio = std::fs::read_to_string(workspace.join("docs/stdio.md"))?;
+    let stdio = table::document(&contract, &stdio).context("docs/stdio.md has no place for the table")?;
+    written.chain([Ok(lower), Ok(("docs/stdio.md", stdio))]).collect()
 }
 
 /// As `cargo fmt` would have it.

@@ -43,7 +43,7 @@ impl Contract {
                 Some(Shape::Variant(cases)) => {
                     cases.iter().all(|(_, held)| held.as_ref().is_none_or(|held| self.is_copied(held)))
                 }
-                Some(Shape::Enum) => true,
+                Some(Shape::Enum(_)) => true,
                 None => false,
             },
             _ => false,
@@ -101,7 +101,7 @@ impl Contract {
                     let arms = sized.collect::<String>();
                     (!arms.is_empty()).then(|| format!("match {value} {{ {arms} _ => 0 }}"))
                 }
-                Shape::Enum => None,
+                Shape::Enum(_) => None,
             },
             _ => None,
         }

@@ -397,11 +397,11 @@ impl batch::Guest for Component {
 }
 
 impl dispatch::Guest for Component {
-    fn handle_op(op: String, args: String) -> Result<Option<String>, Error> {
+    fn handle_op(op: String, args: String) -> Result<Option<String>, Refusal> {
         Ok(engine(|engine| engine.handle_op(&op, &args))?)
     }
 
-    fn handle_op_bytes(op: String, args: Vec<u8>) -> Result<Option<Vec<u8>>, Error> {
+    fn handle_op_bytes(op: String, args: Vec<u8>) -> Result<Option<Vec<u8>>, Refusal> {
         Ok(engine(|engine| engine.handle_op_bytes(&op, &args))?)
     }
 }

@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::limits::{
     ANSWER_BYTES_MAX, BATCH_BYTES_MAX, BATCH_OPS_MAX, NAME_BYTES_MAX, PAGE_ITEMS_MAX, VALUE_BYTES_MAX,
 };
+use std::str::Utf8Error;
 
 /// S1.
 pub(crate) fn check_name(name: &str) -> Result<()> {
@@ -52,4 +53,14 @@ pub(crate) fn check_limit(limit: u32) -> Result<usize> {
 pub(crate) fn within_answer(names: Vec<String>) -> Result<Vec<String>> {
     check_at_most(ANSWER_BYTES_MAX, names.iter().map(String::len).sum())?;
     Ok(names)
+}
+
+/// A name that has to be text.
+pub(crate) fn text_name(name: &[u8]) -> Result<&str> {
+    std::str::from_utf8(name).map_err(|error| not_utf8(error, "the name is not UTF-8"))
+}
+
+/// The error where text is due.
+pub(crate) fn not_utf8(error: Utf8Error, reason: &'static str) -> Error {
+    Error::InvalidValue { offset_bytes: error.valid_up_to() as u64, reason: reason.into() }
 }

@@ -25,7 +25,6 @@ pub use engine::verify::{Finding, Report};
 pub use engine::{Durability, Engine};
 pub use error::{Damage, Error, Failure, Reason, Result};
 pub use interface::batch::Refusal;
-pub use interface::dispatch::{Operations, handle_op, handle_op_bytes};
 pub use interface::maps::{MapItem, MapPair, MapRange};
 pub use interface::objects::ObjectStats;
 pub use interface::sessions::{LastEntries, SegmentDescription};
@@ -40,6 +39,7 @@ mod base;
 mod check;
 mod codec;
 mod disk;
+pub mod dispatch;
 mod engine;
 mod error;
 #[cfg(feature = "fuzzing")]

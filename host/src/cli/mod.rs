@@ -14,6 +14,7 @@ mod lines;
 mod maps;
 mod objects;
 mod op;
+mod operations;
 mod options;
 mod output;
 mod progress;

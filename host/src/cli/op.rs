@@ -1,24 +1,16 @@
 //! `op`: an operation of an SX program.
 
 use crate::cli::exit::{CliError, Status};
+use crate::cli::operations::json::Call;
+use crate::cli::operations::{self, Integers, Operation};
 use crate::cli::options::Options;
 use crate::cli::output::{Answer, Output};
 use crate::cli::value;
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD as BASE64;
 use clap::Args;
 use std::io::Write as _;
-use sx::bytes;
 use sx_persist::Store;
 
 const NIL: &str = "nil";
-/// The only key of an object that stands for bytes.
-const BYTES: &str = "$bytes";
-
-/// The operations that need the lock.
-const WRITES: [&str; 5] =
-    ["persist/append", "persist/truncate", "persist/kv-put", "persist/kv-delete", "blob/put"];
-
 const EXAMPLES: &str = "\
 Examples:
   sx-persist op persist/append '(\"orders\" {:seq 1 :sku \"A-1\"})'
@@ -39,51 +31,48 @@ pub(crate) struct Op {
 }
 
 pub(crate) fn run(op: &Op, options: &Options) -> anyhow::Result<Status> {
-    let args = match (op.args.as_str(), options.json) {
-        // The default is SX in JSON, too.
-        (NIL, _) => NIL.as_bytes().to_owned(),
-        (args, false) => value::read_bytes(args)?,
-        (args, true) => of_json(&op.name, &value::parse_json(&value::read_text(args)?)?)?,
-    };
-    let perform = |store: &Store, output: &mut Output| {
-        let Some(answer) = store.handle_op_bytes(&op.name, &args)? else {
-            let unhandled =
-                format!("{} is no operation of the store: those begin persist/ or blob/", op.name);
-            return Err(CliError::Refused(unhandled).into());
+    let operation = operations::find(&op.name);
+    if options.json {
+        let operation = operation.ok_or_else(|| unhandled(&op.name))?;
+        let args = match op.args.as_str() {
+            // The default is SX in JSON, too.
+            NIL => sx::Value::Nil,
+            args => value::parse_json(&value::read_text(args)?)?,
         };
-        print(&op.name, &answer, output).map(|()| Status::Done)
-    };
-    if WRITES.contains(&op.name.as_str()) { options.writing(perform) } else { options.reading(perform) }
+        let call = Call::new(operation, &args, Integers::Number)
+            .map_err(|error| CliError::Refused(error.to_string()))?;
+        return opened(Some(operation), options, |store, output| {
+            let answer = store.handle_op_bytes(&op.name, &call.args)?.ok_or_else(|| unhandled(&op.name))?;
+            let answer = call.answer(&answer).map_err(|error| CliError::Refused(error.to_string()))?;
+            output.document(&answer)
+        });
+    }
+    let args = value::read_bytes(&op.args)?;
+    opened(operation, options, |store, output| {
+        let answer = store.handle_op_bytes(&op.name, &args)?.ok_or_else(|| unhandled(&op.name))?;
+        if let Ok(text) = std::str::from_utf8(&answer) {
+            return output.line(Answer::Value(text));
+        }
+        output.bytes().write_all(&answer)?;
+        output.text("")
+    })
 }
 
-/// The arguments of an operation, where an object can stand for the content of a blob.
-fn of_json(name: &str, args: &sx::Value) -> Result<Vec<u8>, CliError> {
-    if name == "blob/put"
-        && let Some([sx::Value::Dict(content), ..]) = args.as_list()
-        && content.len() == 1
-        && let Some(encoded) = content.get(BYTES)
-    {
-        let content = BASE64
-            .decode(encoded.as_str().unwrap_or("-"))
-            .map_err(|error| CliError::Refused(format!("{BYTES} holds no base64: {error}")))?;
-        return Ok([b"(list ", &bytes::quote(&content)[..], b")"].concat());
+/// With the store as the operation needs it; one that there is not is refused by the store.
+fn opened(
+    operation: Option<&Operation>,
+    options: &Options,
+    perform: impl FnOnce(&Store, &mut Output) -> anyhow::Result<()>,
+) -> anyhow::Result<Status> {
+    let perform = |store: &Store, output: &mut Output| perform(store, output).map(|()| Status::Done);
+    match operation {
+        Some(Operation { writes: true, .. }) => options.writing(perform),
+        _ => options.reading(perform),
     }
-    value::print(args).map(String::into_bytes)
 }
 
-fn print(name: &str, answer: &[u8], output: &mut Output) -> anyhow::Result<()> {
-    match std::str::from_utf8(answer) {
-        Ok(text) => output.line(Answer::Value(text)),
-        Err(_) if output.json => {
-            let content = bytes::unquote(answer).filter(|_| name == "blob/get").ok_or_else(|| {
-                let text = "what the original store wrote is no UTF-8, and so no JSON: ask without --json";
-                CliError::Refused(text.to_owned())
-            })?;
-            output.document(&serde_json::json!({ BYTES: BASE64.encode(content) }))
-        }
-        Err(_) => {
-            output.bytes().write_all(answer)?;
-            output.text("")
-        }
-    }
+fn unhandled(name: &str) -> CliError {
+    CliError::Refused(format!(
+        "{name} is no operation of the store: those begin persist/ or blob/, and docs/stdio.md has them all"
+    ))
 }

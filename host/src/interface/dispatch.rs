@@ -1,6 +1,7 @@
 //! `dispatch`.
 
 use crate::error::Result;
+use crate::interface::batch::CommitError;
 use crate::interface::wit;
 use crate::store::Store;
 
@@ -9,8 +10,8 @@ impl Store {
     /// the store's.
     ///
     /// # Errors
-    /// As `wit/dispatch.wit` has them.
-    pub fn handle_op(&self, op: &str, args: &str) -> Result<Option<String>> {
+    /// As `wit/dispatch.wit` has them; one that several are given to says which of them was refused.
+    pub fn handle_op(&self, op: &str, args: &str) -> Result<Option<String>, CommitError> {
         wit::dispatch::handle_op(self, op, args)
     }
 
@@ -22,12 +23,12 @@ impl Store {
     /// let cid = store.handle_op_bytes("blob/put", b"(\"\x89PNG\\r\\n\" \"image/png\")")?.unwrap();
     /// let args = [b"(", &cid[..], b")"].concat();
     /// assert_eq!(store.handle_op_bytes("blob/get", &args)?.unwrap(), b"\"\x89PNG\\r\\n\"");
-    /// # Ok::<(), sx_persist::Error>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
-    /// As `wit/dispatch.wit` has them.
-    pub fn handle_op_bytes(&self, op: &str, args: &[u8]) -> Result<Option<Vec<u8>>> {
+    /// As `wit/dispatch.wit` has them; one that several are given to says which of them was refused.
+    pub fn handle_op_bytes(&self, op: &str, args: &[u8]) -> Result<Option<Vec<u8>>, CommitError> {
         wit::dispatch::handle_op_bytes(self, op, args)
     }
 }

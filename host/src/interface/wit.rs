@@ -665,17 +665,21 @@ pub(crate) mod snapshots {
 
 pub(crate) mod dispatch {
     use crate::error::Result;
-
+    use crate::interface::batch::CommitError;
     use crate::store::Store;
 
-    pub(crate) fn handle_op(store: &Store, op: &str, args: &str) -> Result<Option<String>> {
-        store.write("dispatch.handle-op", op.len() + args.len(), |exports, store| {
+    pub(crate) fn handle_op(store: &Store, op: &str, args: &str) -> Result<Option<String>, CommitError> {
+        store.write_all("dispatch.handle-op", op.len() + args.len(), |exports, store| {
             exports.sx_persist_dispatch().call_handle_op(store, op, args)
         })
     }
 
-    pub(crate) fn handle_op_bytes(store: &Store, op: &str, args: &[u8]) -> Result<Option<Vec<u8>>> {
-        store.write("dispatch.handle-op-bytes", op.len() + args.len(), |exports, store| {
+    pub(crate) fn handle_op_bytes(
+        store: &Store,
+        op: &str,
+        args: &[u8],
+    ) -> Result<Option<Vec<u8>>, CommitError> {
+        store.write_all("dispatch.handle-op-bytes", op.len() + args.len(), |exports, store| {
             exports.sx_persist_dispatch().call_handle_op_bytes(store, op, args)
         })
     }

@@ -1,8 +1,10 @@
-//! What guests are given, and those functions that are no rows: of `admin`.
+//! What guests are given, and those functions that are no rows: of `dispatch` and `admin`.
 
-use super::define::{Define, Interface};
+use super::define::{Define, Interface, refused};
 use super::{batch, rows, writers};
-use crate::types::{Counter, Durability};
+use crate::error::Error;
+use crate::interface::batch::CommitError;
+use crate::types::{self, Counter, Durability};
 
 pub(super) fn all_but_admin(linker: &mut impl Define) -> wasmtime::Result<()> {
     rows::persist(linker)?;
@@ -15,7 +17,26 @@ pub(super) fn all_but_admin(linker: &mut impl Define) -> wasmtime::Result<()> {
     rows::snapshots(linker)?;
     batch::transactions(linker)?;
     batch::reads(linker)?;
-    rows::dispatch(linker)
+    dispatch(linker)
+}
+
+/// The operations of `admin` among them are for those who are given that interface.
+fn dispatch(linker: &mut impl Define) -> wasmtime::Result<()> {
+    let on = &mut Interface { linker, name: "sx:persist/dispatch@0.2.0" };
+    on.answering("handle-op", |store, (op, args): (String, String)| {
+        refused(reachable(&op).and_then(|()| store.handle_op(&op, &args)))
+    })?;
+    on.answering("handle-op-bytes", |store, (op, args): (String, Vec<u8>)| {
+        refused(reachable(&op).and_then(|()| store.handle_op_bytes(&op, &args)))
+    })
+}
+
+fn reachable(op: &str) -> Result<(), CommitError> {
+    if op.starts_with("persist/admin/") {
+        let text = format!("no operation {op} for guests: a host gives them `admin`, or not");
+        return Err(Error::Refused(types::Error::InvalidArgument(text)).into());
+    }
+    Ok(())
 }
 
 pub(super) fn admin(linker: &mut impl Define) -> wasmtime::Result<()> {

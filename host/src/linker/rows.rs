@@ -229,15 +229,3 @@ pub(super) fn snapshots(linker: &mut impl Define) -> wasmtime::Result<()> {
 
     Ok(())
 }
-
-pub(super) fn dispatch(linker: &mut impl Define) -> wasmtime::Result<()> {
-    let on = &mut Interface { linker, name: "sx:persist/dispatch@0.2.0" };
-    on.function("handle-op", |store, (op, args): (String, String)| {
-        wit::dispatch::handle_op(store, &op, &args)
-    })?;
-    on.function("handle-op-bytes", |store, (op, args): (String, Vec<u8>)| {
-        wit::dispatch::handle_op_bytes(store, &op, &args)
-    })?;
-
-    Ok(())
-}

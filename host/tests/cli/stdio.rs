@@ -144,6 +144,24 @@ fn a_picture_goes_in_and_comes_out() {
 }
 
 #[test]
+fn a_blob_that_fits_no_line_goes_in_by_parts() {
+    let root = Root::new();
+    let part: Vec<u8> = (0..=255).cycle().take(3 << 20).collect();
+    let quoted = sx::bytes::quote(&part);
+    let mut lines = b"(\"blob/writer/open\")\n".to_vec();
+    for _ in 0..7 {
+        lines.extend([b"(\"blob/writer/write\" 1 ", &quoted[..], b")\n"].concat());
+    }
+    lines.extend(b"(\"blob/writer/finish\" 1)\n(\"blob/writer/open\")\n(\"blob/writer/write\" 2 \"lost\")\n");
+    let answers = bridge(&root, lines);
+    assert_eq!(answers[..8], ["1", "nil", "nil", "nil", "nil", "nil", "nil", "nil"]);
+    assert_eq!(answers[9..], ["2", "nil"]);
+    let cid = answers[8].trim_matches('"');
+    assert!(root.output(&["blob", "get", cid], "").stdout == part.repeat(7));
+    root.run(&["blob", "list"]).gives(&format!("{cid}\n"));
+}
+
+#[test]
 fn bytes_that_are_no_text_stop_no_session() {
     let root = Root::new();
     let lines = b"(\"persist/append\" \"s\" {:seq 1 :b \"\xff\"})\n\
@@ -248,5 +266,5 @@ fn the_session_in_the_docs_is_what_happens() {
 
 #[test]
 fn stdio_with_json_is_wrong_usage() {
-    Root::new().run(&["--json", "stdio"]).fails(2, &["SX only"]);
+    Root::new().run(&["--json", "stdio"]).fails(2, &["--jsonrpc"]);
 }

@@ -38,7 +38,7 @@ fn e1_a_refused_write_changes_no_byte() {
         store.text().kv_swap("k", Some("2"), Some(")")).map(drop),
         store.text().append_expecting("s", 9, &[event(10)]).map(drop),
         store.text().record_event("s", "x", 0, "{:a}", ExpectSeq::Any).map(drop),
-        store.handle_op("persist/appendd", "(\"s\" {:seq 4})").map(drop),
+        store.handle_op("persist/appendd", "(\"s\" {:seq 4})").map(drop).map_err(|refused| refused.error),
         store.blob_delete("../x").map(drop),
         store.snapshot_persist(&long, b"x"),
         store.snapshot_persist("k", &vec![0; (16 << 20) + 1]),

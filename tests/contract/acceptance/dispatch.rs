@@ -1,4 +1,4 @@
-//! O1 to O4.
+//! O1 to O6.
 
 use crate::fixture::{Fixture, refusal};
 use sx_persist::types::Error as Refusal;
@@ -75,14 +75,15 @@ fn o2_what_is_not_owned_is_none_and_what_is_wrong_is_an_error() {
 }
 
 #[test]
-fn o3_a_blob_that_is_no_text_points_at_blob_get() {
+fn o3_an_answer_that_is_no_text_points_at_handle_op_bytes() {
     let store = Fixture::new();
     let cid = store.blob_put(b"ab\xff").unwrap();
     let Refusal::InvalidValue(at) = refusal(store.handle_op("blob/get", &format!("(\"{cid}\")"))) else {
         panic!("bytes were given as text")
     };
-    assert_eq!(at.offset, 2);
-    assert!(at.reason.contains("blob.get"), "{}", at.reason);
+    // That of the answer, behind its quote.
+    assert_eq!(at.offset, 3);
+    assert!(at.reason.contains("handle-op-bytes"), "{}", at.reason);
 }
 
 #[test]
@@ -147,4 +148,168 @@ fn o4_a_mime_type_is_ignored_and_the_reference_kept_by_the_caller() {
     op(&store, "persist/kv-put", &format!("(\"file\" {reference})"));
     let store = store.reopen();
     assert_eq!(op(&store, "persist/kv-get", "(\"file\")"), reference);
+}
+
+/// The requests of the golden transcript, and what each is answered: none for an error, with its index.
+fn transcript() -> impl Iterator<Item = (String, String, &'static str)> {
+    let golden = include_str!("../../../host/tests/cli/transcript/operations.sx.txt");
+    let lines: Vec<_> = golden.lines().collect();
+    let pairs: Vec<[&str; 2]> = lines.as_chunks().0.to_vec();
+    pairs.into_iter().map(|[asked, answer]| {
+        let asked = sx::canonical(asked.strip_prefix("> ").unwrap()).unwrap();
+        let name = sx::items(&asked).unwrap().next().unwrap();
+        let args = format!("(list{}", asked.strip_prefix("(list ").unwrap().strip_prefix(name).unwrap());
+        (sx::parse(name).unwrap().as_str().unwrap().to_owned(), args, answer)
+    })
+}
+
+/// A page without its cursor, which each kind of store makes in its own way.
+fn without_cursor(answer: &str) -> &str {
+    answer.split_once(" :through ").map_or(answer, |(page, _)| page)
+}
+
+#[test]
+fn o5_every_function_is_an_operation_of_every_store() {
+    let store = Fixture::new();
+    let mut asked = 0;
+    for (name, args, golden) in transcript() {
+        if name.starts_with("blob/writer/") {
+            // The bridge's own.
+            let refused = refusal(store.handle_op(&name, &args));
+            assert!(matches!(refused, Refusal::InvalidArgument(_)), "{name}: {refused:?}");
+            continue;
+        }
+        asked += 1;
+        // Numbers about the files, which each kind of store keeps in its own way.
+        let is_admin = name.starts_with("persist/admin/");
+        match store.handle_op(&name, &args) {
+            Ok(answer) => {
+                assert!(!golden.starts_with("(error "), "{name} {args}");
+                let answer = answer.unwrap();
+                let is_same = without_cursor(&answer) == without_cursor(golden);
+                assert!(is_admin || is_same, "{name} {args}: {answer}, not {golden}");
+            }
+            Err(refused) => {
+                assert!(golden.starts_with("(error "), "{name} {args}: {refused}");
+                let index = sx::parse(golden).unwrap().as_list().unwrap().get(3).and_then(sx::Value::as_int);
+                assert_eq!(refused.index.map(i64::from), index, "{name} {args}");
+            }
+        }
+    }
+    assert!(asked > 200, "{asked}");
+}
+
+#[test]
+fn o5_an_option_may_be_left_out_and_a_dict_has_no_other_keys() {
+    let store = Fixture::new();
+    for (name, args, answer) in [
+        ("persist/map/put", r#"("t" "k" "v")"#, "1"),
+        ("persist/ref/test-and-set", r#"("r" nil "1111111111111111111111111111111111111111")"#, "true"),
+        ("persist/ref/test-and-set", r#"("r" "1111111111111111111111111111111111111111")"#, "true"),
+        ("persist/ref/get", r#"("r")"#, "nil"),
+        (
+            "persist/map/list",
+            r#"("t" {:prefix ""} nil 1 "forward")"#,
+            r#"{:done true :keys (list "k") :through "6b"}"#,
+        ),
+        ("persist/map/increment", r#"("t" "n" -9223372036854775808)"#, "-9223372036854775808"),
+        ("persist/map/increment", r#"("t" "n" 3.0)"#, "-9223372036854775805"),
+        // nil is a value, and none is none.
+        ("persist/kv-swap", r#"("k" () (nil))"#, "true"),
+        ("persist/kv-has?", r#"("k")"#, "true"),
+        ("persist/kv-swap", r#"("k" () (1))"#, "false"),
+        ("persist/kv-swap", r#"("k" (nil) ())"#, "true"),
+        ("persist/kv-has?", r#"("k")"#, "false"),
+    ] {
+        assert_eq!(op(&store, name, args), answer, "{name} {args}");
+    }
+    for (name, args, words) in [
+        ("persist/map/list", r#"("t" {:prefix "" :from "a"} nil 1 "forward")"#, "from"),
+        ("persist/map/list", r#"("t" {} nil 1 "forward")"#, "prefix"),
+        ("persist/map/list", r#"("t" {:prefix ""} nil 4294967296 "forward")"#, "4294967295"),
+        ("persist/map/swap", r#"("t" "k" {:version 1 :at 2} "v")"#, "expected"),
+        ("persist/map/swap", r#"("t" "k" {:any 1} "v")"#, "expected"),
+        ("persist/map/swap", r#"("t" "k" "version" "v")"#, "expected"),
+        ("persist/map/increment", r#"("t" "n" 1e19)"#, "delta"),
+        ("persist/kv-swap", r#"("k" nil (1))"#, "expected"),
+        ("persist/kv-swap", r#"("k" () (1 2))"#, "replacement"),
+        ("persist/kv-swap", r#"("k" ())"#, "replacement"),
+        ("persist/object/write-batch", r#"((("x")))"#, "objects"),
+        ("blob/writer", "nil", "blob/writer"),
+        ("persist/wire/run", "nil", "persist/wire/run"),
+    ] {
+        match refusal(store.handle_op(name, args)) {
+            Refusal::InvalidArgument(text) => assert!(text.contains(words), "{name} {args}: {text}"),
+            other => panic!("{name} {args}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn o3_bytes_travel_in_and_out_of_every_argument_that_is_bytes() {
+    let store = Fixture::new();
+    let answer = |name: &str, args: &[u8]| store.handle_op_bytes(name, args).unwrap().unwrap();
+    assert_eq!(answer("persist/map/put", b"(\"t\" \"\xff\" \"\xfe\\n\")"), b"1");
+    assert_eq!(answer("persist/map/get", b"(\"t\" \"\xff\")"), b"{:value \"\xfe\\n\" :version 1}");
+    assert_eq!(
+        answer("persist/map/put-many", b"(\"t\" ({:key \"\xfd\" :value \"\"} {:key \"a\" :value \"\xfc\"}))"),
+        b"2"
+    );
+    assert_eq!(
+        answer("persist/map/list", b"(\"t\" {:prefix \"\" :start \"\xfd\"} nil 9 \"backward\")"),
+        b"{:done true :keys (list \"\xff\" \"\xfd\") :through \"fd\"}"
+    );
+    assert_eq!(
+        answer(
+            "persist/batch/commit",
+            b"(((\"map-put\" \"t\" \"\xfb\" \"\") (\"snapshot-persist\" \"c\" \"\xfa\")))"
+        ),
+        b"{:answers (list 3 nil) :lsn 3}"
+    );
+    assert_eq!(answer("persist/snapshot/load", b"(\"c\")"), b"\"\xfa\"");
+    assert_eq!(
+        answer("persist/batch/read", b"(((\"map-get\" \"t\" \"\xfb\") (\"map-get\" \"t\" \"\xf0\")))"),
+        b"{:answers (list {:value \"\" :version 3} nil) :lsn 3}"
+    );
+    // A name, a value and a key of a dict are text.
+    for (name, args) in [
+        ("persist/map/put", &b"(\"\xff\" \"k\" \"v\")"[..]),
+        ("persist/kv-swap", b"(\"k\" () (\"\xff\"))"),
+        ("persist/batch/commit", b"(((\"kv-put\" \"k\" \"\xff\")))"),
+        ("persist/batch/commit", b"(((\"\xff\" \"k\" 1)))"),
+    ] {
+        let refused = refusal(store.handle_op_bytes(name, args));
+        assert!(matches!(refused, Refusal::InvalidValue(_)), "{name}: {refused:?}");
+    }
+    let refused =
+        refusal(store.handle_op_bytes("persist/map/list", b"(\"t\" {\"\xff\" 1} nil 1 \"forward\")"));
+    assert!(matches!(refused, Refusal::InvalidArgument(_)), "{refused:?}");
+}
+
+#[test]
+fn o6_what_is_refused_of_several_is_named_and_nothing_is_changed() {
+    let store = Fixture::new();
+    let commit = |args: &str| store.handle_op("persist/batch/commit", args);
+    for (args, index) in [
+        (r#"((("kv-put" "k" 1) ("check-last-seq" "s" 4)))"#, Some(1)),
+        (r#"((("kv-put" "k" 1) ("kv-put" "l" 1) 7))"#, Some(2)),
+        (r#"((("kv-put" "k" 1) ()))"#, Some(1)),
+        (r#"((("kv-put" "k" 1) ("blob-finish" 0)))"#, Some(1)),
+        (r#"((("kv-put" "k" 1) ("kv-get" "k")))"#, Some(1)),
+        // The list of the operations is one argument.
+        (r#"(("kv-put" "k" 1))"#, Some(0)),
+        ("(5)", None),
+        ("nil", None),
+    ] {
+        let refused = commit(args).unwrap_err();
+        assert_eq!(refused.index, index, "{args}: {refused}");
+    }
+    assert_eq!(op(&store, "persist/kv-keys", "nil"), "(list)");
+    let read = store.handle_op("persist/batch/read", r#"((("count" "s") ("kv-get" "")))"#).unwrap_err();
+    assert_eq!(read.index, Some(1));
+    assert_eq!(
+        commit(r#"((("kv-put" "k" 1) ("check-last-seq" "s" 0)))"#).unwrap().unwrap(),
+        "{:answers (list nil nil) :lsn 1}"
+    );
+    assert_eq!(commit("(())").unwrap().unwrap(), "{:answers (list) :lsn 1}");
 }

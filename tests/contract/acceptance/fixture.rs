@@ -4,7 +4,7 @@ use data_encoding::HEXLOWER;
 use std::collections::BTreeMap;
 use std::path::Path;
 use sx_persist::types::Error as Refusal;
-use sx_persist::{Builder, Result, Store};
+use sx_persist::{Builder, CommitError, Result, Store};
 use tempfile::TempDir;
 
 /// A store, and the directory that goes with it where it has one.
@@ -98,9 +98,9 @@ pub(crate) fn directory() -> Option<TempDir> {
 }
 
 /// Why the store said no.
-pub(crate) fn refusal<R: std::fmt::Debug>(result: Result<R>) -> Refusal {
-    match result {
-        Err(sx_persist::Error::Refused(refusal)) => refusal,
+pub(crate) fn refusal<R: std::fmt::Debug>(result: Result<R, impl Into<CommitError>>) -> Refusal {
+    match result.map_err(Into::into) {
+        Err(CommitError { error: sx_persist::Error::Refused(refusal), .. }) => refusal,
         other => panic!("a refusal was due, not {other:?}"),
     }
 }

@@ -70,7 +70,9 @@ const REMOVALS: [(&str, Removal); 11] = [
     }),
     ("session-delete-segment", |store, _| store.text().session_delete_segment(SESSION, SEGMENT).map(drop)),
     ("blob-delete", |store, cid| store.blob_delete(cid).map(drop)),
-    ("handle-op", |store, _| store.handle_op("persist/kv-delete", "(\"a\")").map(drop)),
+    ("handle-op", |store, _| {
+        store.handle_op("persist/kv-delete", "(\"a\")").map(drop).map_err(|refused| refused.error)
+    }),
 ];
 
 #[test]

@@ -48,7 +48,9 @@ const WRITES: [(&str, Write); 19] = [
     }),
     ("batch.commit", |store| store.commit(&[put("k")]).map(drop).map_err(|refused| refused.error)),
     ("batch.run", |store| store.run(&[put("k")]).map(drop)),
-    ("dispatch.handle-op", |store| store.handle_op("persist/kv-put", "(list \"k\" 2)").map(drop)),
+    ("dispatch.handle-op", |store| {
+        store.handle_op("persist/kv-put", "(list \"k\" 2)").map(drop).map_err(|refused| refused.error)
+    }),
     ("admin.flush", Store::flush),
     ("admin.checkpoint", Store::checkpoint),
     ("admin.checkpoint-step", |store| store.checkpoint_step().map(drop)),

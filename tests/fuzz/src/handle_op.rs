@@ -7,7 +7,7 @@
 //! ```
 
 use sx_persist_core::memory::Memory;
-use sx_persist_core::{Engine, Error};
+use sx_persist_core::{Engine, Error, Refusal};
 
 /// One input: lines, each an operation, a blank and its arguments. `! checkpoint`, `! restart` and `! check` are ours.
 pub fn check(data: &[u8]) {
@@ -40,15 +40,15 @@ fn perform(engine: &mut Engine<Memory>, op: &str, args: &str) {
             assert_eq!(canonical.as_deref(), Ok(answer.as_str()), "answers are canonical");
             check_answer(engine, op, args, &answer);
         }
-        Err(
-            error @ (Error::Corrupt(_)
-            | Error::ReadOnly
-            | Error::NoSpace(_)
-            | Error::Io(_)
-            | Error::Closed(_)
-            | Error::Stale { .. }
-            | Error::Conflict(_)),
-        ) => panic!("nothing is wrong with the disk: {error}"),
+        Err(Refusal {
+            reason:
+                error @ (Error::Corrupt(_)
+                | Error::ReadOnly
+                | Error::NoSpace(_)
+                | Error::Io(_)
+                | Error::Closed(_)),
+            ..
+        }) => panic!("nothing is wrong with the disk: {error}"),
         Err(_) => assert!(is_owned, "{op} is somebody else's"),
     }
 }

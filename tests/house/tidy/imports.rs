@@ -21,6 +21,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["state"],
             &["engine"],
             &["interface"],
+            &["dispatch"],
             &["fuzzing", "lib"],
         ],
     ),

@@ -5,7 +5,7 @@ use crate::host::{Guest, Host, Tenants, component};
 use sim::random::Random;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use sx_persist::types::Error;
+use sx_persist::types::{Durability, Error, Refusal};
 use sx_persist::{HostError, Store};
 use trace::address;
 use wasmtime::component::types::{ComponentInstance, ComponentItem};
@@ -268,4 +268,29 @@ fn a_guest_whose_root_is_removed_is_told_that_its_store_is_closed() {
         "{refused:?}"
     );
     assert_eq!(host.guest(&tenants.north).work(1), Ok(1));
+}
+
+#[test]
+fn operations_of_admin_are_for_those_who_are_given_that_interface() {
+    let store = Store::in_memory().unwrap();
+    store.set_durability(Durability::Relaxed).unwrap();
+    let mut guest = Host::new().guest(&store);
+    let mut perform = |op: &str, args: &str| {
+        let interface = guest.instance.get_export_index(&mut guest.data, None, "sx:persist/dispatch@0.2.0");
+        let function = guest.instance.get_export_index(&mut guest.data, interface.as_ref(), "handle-op");
+        let function = guest.instance.get_func(&mut guest.data, function.unwrap()).unwrap();
+        let function =
+            function.typed::<(&str, &str), (Result<Option<String>, Refusal>,)>(&guest.data).unwrap();
+        function.call(&mut guest.data, (op, args)).unwrap().0
+    };
+    assert_eq!(perform("persist/map/put", "(\"t\" \"k\" \"v\")").unwrap().as_deref(), Some("1"));
+    let syncs = || store.stats().unwrap()["syncs"];
+    let before = syncs();
+    for op in
+        ["set-durability", "flush", "checkpoint", "checkpoint-step", "verify", "repair", "stats", "other"]
+    {
+        let refused = perform(&format!("persist/admin/{op}"), "(\"always\")").unwrap_err().reason;
+        assert!(matches!(&refused, Error::InvalidArgument(text) if text.contains(op)), "{refused:?}");
+    }
+    assert_eq!(syncs(), before);
 }

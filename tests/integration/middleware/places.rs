@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use sx_persist::types::Error as Refusal;
-use sx_persist::{Builder, CORE_COMPONENT, Component, MEMORY_COMPONENT, Result, Store};
+use sx_persist::{Builder, CORE_COMPONENT, CommitError, Component, MEMORY_COMPONENT, Result, Store};
 use tempfile::TempDir;
 
 /// A store behind layers, and the directory that goes with it where it has one.
@@ -43,9 +43,9 @@ pub(crate) fn plain(root: &Path) -> Store {
 }
 
 /// Why the store said no.
-pub(crate) fn refusal<R: std::fmt::Debug>(result: Result<R>) -> Refusal {
-    match result {
-        Err(sx_persist::Error::Refused(refusal)) => refusal,
+pub(crate) fn refusal<R: std::fmt::Debug>(result: Result<R, impl Into<CommitError>>) -> Refusal {
+    match result.map_err(Into::into) {
+        Err(CommitError { error: sx_persist::Error::Refused(refusal), .. }) => refusal,
         other => panic!("a refusal was due, not {other:?}"),
     }
 }

@@ -166,6 +166,7 @@ pub fn wire_run(
 
 fn handle(machine: &mut Machine, op: &str, args: &str) -> Option<Answer> {
     let called = machine.call(|exports, store| exports.sx_persist_dispatch().call_handle_op(store, op, args));
+    let called = called.map(|answer| answer.map_err(|refusal| refusal.reason));
     answer(called, |answer| answer.unwrap_or_else(|| "none".into()))
 }
 

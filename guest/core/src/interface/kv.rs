@@ -2,11 +2,10 @@
 
 use crate::base::layout;
 use crate::base::line::ORIGINAL;
-use crate::check::{check_name, check_part, within_answer};
+use crate::check::{check_name, check_part, text_name, within_answer};
 use crate::engine::listing::Page;
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
-use crate::interface::dispatch::text_name;
 use crate::keyspace::KV;
 use crate::limits::NAME_BYTES_MAX;
 use crate::storage::Storage;

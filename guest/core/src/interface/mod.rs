@@ -3,7 +3,6 @@
 mod admin;
 pub(crate) mod batch;
 pub(crate) mod blob;
-pub(crate) mod dispatch;
 mod kv;
 pub(crate) mod maps;
 pub(crate) mod objects;

@@ -1,12 +1,11 @@
 //! Streams: the meaning of `persist` (S1 to S8) on the engine's logs. `kv.rs` has the rest of it.
 
 use crate::base::line;
-use crate::check::{check_batch, check_limit, check_name, check_part, same, within_answer};
+use crate::check::{check_batch, check_limit, check_name, check_part, same, text_name, within_answer};
 use crate::engine::listing::Direction;
 use crate::engine::page::{Bounds, Cursor, From, LogPage};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
-use crate::interface::dispatch::text_name;
 use crate::keyspace::STREAMS;
 use crate::limits::{NAME_BYTES_MAX, SEQ_MAX};
 use crate::storage::Storage;

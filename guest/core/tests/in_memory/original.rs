@@ -16,7 +16,7 @@ fn store(path: &str, bytes: &[u8]) -> (Memory, Engine<Memory>) {
 }
 
 fn ask(engine: &mut Engine<Memory>, op: &str, args: &[u8]) -> Result<Vec<u8>, Error> {
-    engine.handle_op_bytes(op, args).map(Option::unwrap)
+    engine.handle_op_bytes(op, args).map(Option::unwrap).map_err(|refusal| refusal.reason)
 }
 
 /// What `persist/read` gives of the stream.
@@ -63,7 +63,7 @@ fn a_line_is_given_back_as_it_stands_and_repair_leaves_it_alone() {
         engine = Engine::new(disk.clone());
     }
     // The one that knows text alone says what it is.
-    let refused = engine.handle_op("persist/read", "(\"s\")").unwrap_err().to_string();
+    let refused = engine.handle_op("persist/read", "(\"s\")").unwrap_err().reason.to_string();
     assert_eq!(refused, format!("corrupt: {LOG} at byte 0: {REASON}"));
 }
 

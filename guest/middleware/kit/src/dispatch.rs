@@ -1,24 +1,32 @@
 //! `handle-op` as the store performs it, on what a middleware makes of the operations. It has nothing of its own to change, so
 //! that what is changed there is changed here.
 
+mod operations;
+
+use crate::batch::Batch;
 use crate::bindings::exports::sx::persist::dispatch;
 use crate::export::Export;
-use crate::interfaces::{Blob, Persist};
-use crate::types::{AtByte, Error, Excess};
+use crate::interfaces::{Admin, Blob, Maps, Objects, Persist, Refs, Sessions, Snapshots};
+use crate::types::{AtByte, Error, Excess, Refusal};
 use std::marker::PhantomData;
 use sx_persist_core as core;
 
-impl<M: Persist + Blob> dispatch::Guest for Export<M> {
-    fn handle_op(op: String, args: String) -> Result<Option<String>, Error> {
-        core::handle_op(&mut Operations::<M>(PhantomData), &op, &args)
+/// Every interface that has operations.
+trait All: Persist + Blob + Refs + Maps + Objects + Sessions + Snapshots + Admin + Batch {}
+impl<M: Persist + Blob + Refs + Maps + Objects + Sessions + Snapshots + Admin + Batch> All for M {}
+
+/// What they are performed on.
+struct On<M>(PhantomData<M>);
+
+impl<M: All> dispatch::Guest for Export<M> {
+    fn handle_op(op: String, args: String) -> Result<Option<String>, Refusal> {
+        core::dispatch::handle_op(&mut On::<M>(PhantomData), &op, &args)
     }
 
-    fn handle_op_bytes(op: String, args: Vec<u8>) -> Result<Option<Vec<u8>>, Error> {
-        core::handle_op_bytes(&mut Operations::<M>(PhantomData), &op, &args)
+    fn handle_op_bytes(op: String, args: Vec<u8>) -> Result<Option<Vec<u8>>, Refusal> {
+        core::dispatch::handle_op_bytes(&mut On::<M>(PhantomData), &op, &args)
     }
 }
-
-struct Operations<M>(PhantomData<M>);
 
 impl From<core::Error> for Error {
     fn from(error: core::Error) -> Self {
@@ -34,58 +42,14 @@ impl From<core::Error> for Error {
     }
 }
 
-impl<M: Persist + Blob> core::Operations for Operations<M> {
-    type Error = Error;
-
-    fn append(&mut self, stream: &str, event: &str) -> Result<u64, Error> {
-        M::append(stream.to_owned(), event.to_owned())
+impl From<core::Error> for Refusal {
+    fn from(error: core::Error) -> Self {
+        Error::from(error).into()
     }
+}
 
-    fn read_stream(&mut self, stream: &str) -> Result<Vec<String>, Error> {
-        M::read(stream.to_owned())
-    }
-
-    fn last_seq(&mut self, stream: &str) -> Result<u64, Error> {
-        M::last_seq(stream.to_owned())
-    }
-
-    fn streams(&mut self) -> Result<Vec<String>, Error> {
-        M::streams()
-    }
-
-    fn truncate(&mut self, stream: &str, upto: u64) -> Result<u64, Error> {
-        M::truncate(stream.to_owned(), upto)
-    }
-
-    fn kv_get(&mut self, key: &str) -> Result<Option<String>, Error> {
-        M::kv_get(key.to_owned())
-    }
-
-    fn kv_put(&mut self, key: &str, value: &str) -> Result<(), Error> {
-        M::kv_put(key.to_owned(), value.to_owned())
-    }
-
-    fn kv_delete(&mut self, key: &str) -> Result<bool, Error> {
-        M::kv_delete(key.to_owned())
-    }
-
-    fn kv_has(&mut self, key: &str) -> Result<bool, Error> {
-        M::kv_has(key.to_owned())
-    }
-
-    fn kv_keys(&mut self) -> Result<Vec<String>, Error> {
-        M::kv_keys()
-    }
-
-    fn blob_put(&mut self, bytes: &[u8]) -> Result<String, Error> {
-        M::put(bytes.to_vec())
-    }
-
-    fn blob_get(&mut self, cid: &str) -> Result<Option<Vec<u8>>, Error> {
-        <M as Blob>::get(cid.to_owned())
-    }
-
-    fn blob_has(&mut self, cid: &str) -> Result<bool, Error> {
-        <M as Blob>::has(cid.to_owned())
+impl From<core::Refusal> for Refusal {
+    fn from(core::Refusal { index, reason }: core::Refusal) -> Self {
+        Self { index: index.and_then(|index| u32::try_from(index).ok()), reason: reason.into() }
     }
 }

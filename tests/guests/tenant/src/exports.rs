@@ -377,11 +377,11 @@ impl exports::batch::Guest for Tenant {
 }
 
 impl exports::dispatch::Guest for Tenant {
-    fn handle_op(op: String, args: String) -> Result<Option<String>, Error> {
+    fn handle_op(op: String, args: String) -> Result<Option<String>, Refusal> {
         below::dispatch::handle_op(&op, &args)
     }
 
-    fn handle_op_bytes(op: String, args: Vec<u8>) -> Result<Option<Vec<u8>>, Error> {
+    fn handle_op_bytes(op: String, args: Vec<u8>) -> Result<Option<Vec<u8>>, Refusal> {
         below::dispatch::handle_op_bytes(&op, &args)
     }
 }

@@ -1,0 +1,258 @@
+//! The operations as data, for the command line, and as a table for docs/stdio.md.
+
+use crate::contract::{Contract, Fields, Shape, Type};
+use crate::kind::{Kind, Named};
+use crate::rust::snake;
+
+/// The name of a parameter, and what it is.
+type Parameter = (&'static str, Kind);
+
+/// The operations of the bridge itself: `blob.writer`, which belongs to a session.
+const BRIDGE: [(&str, &[Parameter], Kind); 4] = [
+    ("blob/writer/open", &[], Kind::Number),
+    ("blob/writer/write", &[("writer", Kind::Number), ("bytes", Kind::Bytes)], Kind::Nothing),
+    ("blob/writer/finish", &[("writer", Kind::Number)], Kind::Text),
+    ("blob/writer/drop", &[("writer", Kind::Number)], Kind::Nothing),
+];
+
+/// `host/src/cli/operations/table.rs`
+pub(crate) fn table(contract: &Contract) -> String {
+    let operations: String = contract
+        .named()
+        .map(|operation| {
+            format!(
+                "Operation {{ name: \"{}\", writes: {}, parameters: &[{}], answer: {} }},\n",
+                operation.name,
+                !operation.function.is_read,
+                parameters(&parameters_of(&operation)),
+                answer(&operation.answer)
+            )
+        })
+        .collect();
+    let bridge: String = BRIDGE
+        .iter()
+        .map(|(name, parameters, answer)| {
+            let parameters: String =
+                parameters.iter().map(|(name, of)| format!("(\"{name}\", {}), ", kind(of))).collect();
+            let answer = kind(answer);
+            format!(
+                "Operation {{ name: \"{name}\", writes: true, parameters: &[{parameters}], answer: {answer} }},\n"
+            )
+        })
+        .collect();
+    let transaction: String = contract.gathered().map(|it| method(&it.name, &it.parameters)).collect();
+    let reads: String = contract.questions.iter().map(|(name, fields)| method(name, fields)).collect();
+    format!(
+        "//! The operations, their arguments and their answers.
+
+        use super::{{Kind, Method, Operation}};
+
+        pub(super) const OPERATIONS: &[Operation] = &[
+            {operations}
+            Operation {{
+                name: \"persist/batch/commit\",
+                writes: true,
+                parameters: &[(\"operations\", Kind::Gathered(TRANSACTION))],
+                answer: Kind::Record(&[(\"answers\", Kind::List(&Kind::Value)), (\"lsn\", Kind::Number)]),
+            }},
+            Operation {{
+                name: \"persist/batch/read\",
+                writes: false,
+                parameters: &[(\"questions\", Kind::Gathered(READS))],
+                answer: Kind::Moment,
+            }},
+            {bridge}
+        ];
+
+        /// What a transaction gathers.
+        const TRANSACTION: &[Method] = &[{transaction}];
+
+        /// What is asked of one moment.
+        const READS: &[Method] = &[{reads}];
+
+        {}",
+        types(contract)
+    )
+}
+
+/// The parameters of an operation: those of its function, and what the seed's callers give besides.
+fn parameters_of(operation: &Named<'_>) -> Fields {
+    let mut parameters = operation.function.parameters.clone();
+    if operation.name == "blob/put" {
+        parameters.push(("mime".to_owned(), Type::Option(Type::String.into())));
+    }
+    parameters
+}
+
+fn method(name: &str, fields: &Fields) -> String {
+    format!("Method {{ name: \"{name}\", parameters: &[{}] }},\n", parameters(fields))
+}
+
+fn parameters(fields: &Fields) -> String {
+    fields.iter().map(|(name, ty)| format!("(\"{name}\", {}), ", kind(&Kind::of(name, ty)))).collect()
+}
+
+/// An answer: a value that is absent is nil, as the original has it.
+fn answer(of: &Kind) -> String {
+    match of {
+        Kind::Optional(item) if **item == Kind::Value => kind(item),
+        other => kind(other),
+    }
+}
+
+fn kind(of: &Kind) -> String {
+    match of {
+        Kind::Nothing => "Kind::Nothing".to_owned(),
+        Kind::Flag => "Kind::Flag".to_owned(),
+        Kind::Number => "Kind::Number".to_owned(),
+        Kind::Small => "Kind::Small".to_owned(),
+        Kind::Signed => "Kind::Signed".to_owned(),
+        Kind::Text => "Kind::Text".to_owned(),
+        Kind::Value => "Kind::Value".to_owned(),
+        Kind::Lines => "Kind::List(&Kind::Value)".to_owned(),
+        Kind::Bytes => "Kind::Bytes".to_owned(),
+        Kind::List(item) => format!("Kind::List(&{})", kind(item)),
+        Kind::Optional(item) if **item == Kind::Value => "Kind::OptionalValue".to_owned(),
+        Kind::Optional(item) => format!("Kind::Optional(&{})", kind(item)),
+        Kind::Tuple(items) => {
+            format!("Kind::Tuple(&[{}])", items.iter().map(kind).collect::<Vec<_>>().join(", "))
+        }
+        Kind::Named(name) => snake(name).to_uppercase(),
+    }
+}
+
+fn types(contract: &Contract) -> String {
+    let arguments = contract.named().flat_map(|operation| {
+        operation.function.parameters.iter().map(|(name, ty)| Kind::of(name, ty)).collect::<Vec<_>>()
+    });
+    let answers = contract.named().map(|operation| operation.answer);
+    let names = contract.named_in(arguments.chain(answers));
+    names
+        .iter()
+        .map(|name| {
+            let parts = match &contract.types[*name] {
+                Shape::Record(fields) => format!("Kind::Record(&[{}])", parameters(fields)),
+                Shape::Variant(cases) => {
+                    let cases = cases.iter().map(|(case, held)| {
+                        let held = held.as_ref().map(|held| format!("Some({})", kind(&Kind::of(case, held))));
+                        format!("(\"{case}\", {}), ", held.unwrap_or_else(|| "None".to_owned()))
+                    });
+                    format!("Kind::Cases(&[{}])", cases.collect::<String>())
+                }
+                Shape::Enum(cases) => {
+                    let cases: String = cases.iter().map(|case| format!("(\"{case}\", None), ")).collect();
+                    format!("Kind::Cases(&[{cases}])")
+                }
+            };
+            format!("const {}: Kind = {parts};\n", snake(name).to_uppercase())
+        })
+        .collect()
+}
+
+/// What stands around the table in docs/stdio.md.
+const BEGIN: &str = "<!-- begin: generated from wit/ by `cargo run -p sx-persist-generate` -->\n";
+const END: &str = "<!-- end -->\n";
+
+/// docs/stdio.md with the table of this contract.
+pub(crate) fn document(contract: &Contract, text: &str) -> Option<String> {
+    let (before, rest) = text.split_once(BEGIN)?;
+    let (_, behind) = rest.split_once(END)?;
+    let rows: String = contract
+        .named()
+        .map(|operation| {
+            let answer = match &operation.answer {
+                Kind::Optional(item) if **item == Kind::Value => "value or nil".to_owned(),
+                answer => shown(answer),
+            };
+            row(&operation.name, &shown_all(&parameters_of(&operation)), &answer)
+        })
+        .collect();
+    let gathered: String = contract
+        .gathered()
+        .map(|it| format!("| `{}` | {} |\n", it.name, shown_all(&it.parameters)))
+        .collect();
+    let questions: String =
+        contract.questions.iter().map(|(name, it)| format!("| `{name}` | {} |\n", shown_all(it))).collect();
+    let bridge: String = BRIDGE
+        .iter()
+        .map(|(name, parameters, answer)| {
+            let parameters = parameters.iter().map(|(name, kind)| format!("{name}: {}", shown(kind)));
+            row(name, &parameters.collect::<Vec<_>>().join(", "), &shown(answer))
+        })
+        .collect();
+    let commit = row("persist/batch/commit", "operations: list of *operation*", "`answers`, `lsn`");
+    let read = row("persist/batch/read", "questions: list of *question*", "`answers`, `lsn`");
+    Some(format!(
+        "{before}{BEGIN}
+| operation | arguments | answer |
+|---|---|---|
+{rows}{commit}{read}{bridge}
+| *operation* of `persist/batch/commit` | its arguments |
+|---|---|
+{gathered}
+| *question* of `persist/batch/read` | its arguments |
+|---|---|
+{questions}
+| dict | its keys |
+|---|---|
+{}
+{END}{behind}",
+        dicts(contract)
+    ))
+}
+
+fn row(name: &str, arguments: &str, answer: &str) -> String {
+    format!("| `{name}` | {arguments} | {answer} |\n")
+}
+
+fn shown_all(fields: &Fields) -> String {
+    let shown = fields.iter().map(|(name, ty)| format!("{name}: {}", shown(&Kind::of(name, ty))));
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+/// What an argument or an answer is, in the words of the document.
+fn shown(kind: &Kind) -> String {
+    match kind {
+        Kind::Nothing => "nil".to_owned(),
+        Kind::Flag => "true or false".to_owned(),
+        Kind::Number | Kind::Small => "number".to_owned(),
+        Kind::Signed => "integer".to_owned(),
+        Kind::Text => "string".to_owned(),
+        Kind::Value => "value".to_owned(),
+        Kind::Lines => "list of value".to_owned(),
+        Kind::Bytes => "bytes".to_owned(),
+        Kind::List(item) => format!("list of {}", shown(item)),
+        Kind::Optional(item) if **item == Kind::Value => "list of one value or none".to_owned(),
+        Kind::Optional(item) => format!("{} or nil", shown(item)),
+        Kind::Tuple(items) => format!("list ({})", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
+        Kind::Named(name) => format!("*{name}*"),
+    }
+}
+
+fn dicts(contract: &Contract) -> String {
+    let arguments = contract.named().flat_map(|operation| {
+        operation.function.parameters.iter().map(|(name, ty)| Kind::of(name, ty)).collect::<Vec<_>>()
+    });
+    let answers = contract.named().map(|operation| operation.answer);
+    let mut names = contract.named_in(arguments.chain(answers));
+    names.sort_unstable();
+    names
+        .iter()
+        .map(|name| {
+            let parts = match &contract.types[*name] {
+                Shape::Record(fields) => shown_all(fields),
+                Shape::Variant(cases) => {
+                    let cases = cases.iter().map(|(case, held)| match held {
+                        None => format!("`\"{case}\"`"),
+                        Some(held) => format!("a dict with {case}: {}", shown(&Kind::of(case, held))),
+                    });
+                    cases.collect::<Vec<_>>().join(", or ")
+                }
+                Shape::Enum(cases) => {
+                    cases.iter().map(|case| format!("`\"{case}\"`")).collect::<Vec<_>>().join(" or ")
+                }
+            };
+            format!("| *{name}* | {parts} |\n")
+        })
+        .collect()
+}

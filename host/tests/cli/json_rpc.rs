@@ -1,0 +1,266 @@
+//! `stdio --jsonrpc`.
+
+use crate::support::Root;
+use serde_json::{Value, json};
+
+/// Sends lines, which must end well; answers what comes back.
+fn speak(root: &Root, args: &[&str], lines: impl AsRef<[u8]>) -> Vec<Value> {
+    let args = [&["stdio", "--jsonrpc"], args].concat();
+    let ended = root.run_with_input(&args, lines);
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+    ended.stdout.split_terminator('\n').map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn request(id: usize, method: &str, params: &Value) -> String {
+    json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }).to_string() + "\n"
+}
+
+/// The results of calls, each of which has to have one.
+fn results(root: &Root, args: &[&str], calls: &[(&str, Value)]) -> Vec<Value> {
+    let lines: String =
+        calls.iter().enumerate().map(|(id, (method, params))| request(id, method, params)).collect();
+    let answers = speak(root, args, lines).into_iter().enumerate().map(|(id, answer)| {
+        assert_eq!((&answer["jsonrpc"], &answer["id"]), (&json!("2.0"), &json!(id)));
+        answer.get("result").cloned().unwrap_or_else(|| panic!("{:?}: {answer}", calls[id]))
+    });
+    answers.collect()
+}
+
+#[test]
+fn whatever_json_goes_in_comes_out() {
+    let root = Root::new();
+    let values = [
+        json!(null),
+        json!([true, false, 0, -1, 1.0, -0.5, 1e300, "", "\u{0}\u{1f}\"\\\n\u{2028}é😀"]),
+        json!({}),
+        json!([[], [[]], {"": {"": []}}]),
+        json!({"$bytes": "AAEC"}),
+        json!({"$bytes": "no base64"}),
+        json!({"$symbol": "shipped"}),
+        json!({"$keyword": "eu"}),
+        json!({"$$symbol": "shipped"}),
+        json!({"$$$keyword": "eu"}),
+        json!({"$symbol": "no name"}),
+        json!({"$symbol": "a", "more": 1}),
+        json!({"$ref": "#/a", "$": 1, "$$": {"$keyword": {"$keyword": "x"}}}),
+        json!({"a b": 1, "nil": null, "7": 7, ":k": 0, "__proto__": {}}),
+        json!([9_007_199_254_740_993_i64, i64::MAX, i64::MIN]),
+    ];
+    let mut calls = Vec::new();
+    for value in &values {
+        calls.push(("persist/kv-put", json!(["k", value])));
+        calls.push(("persist/kv-get", json!({ "key": "k" })));
+        calls.push(("persist/kv-swap", json!(["k", [value], [value]])));
+        calls.push(("persist/append", json!(["s", { "seq": 1, "v": value }])));
+        calls.push(("persist/read", json!(["s"])));
+        calls.push(("persist/batch/read", json!([[["kv-get", "k"], ["kv-get", "none"]]])));
+    }
+    let results = results(&root, &[], &calls);
+    for (value, results) in values.iter().zip(results.chunks(6)) {
+        assert_eq!(&results[1], value);
+        assert_eq!(results[2], json!(true), "{value}");
+        assert_eq!(results[4].as_array().unwrap().last().unwrap(), &json!({ "seq": 1, "v": value }));
+        assert_eq!(results[5]["answers"], json!([[value], []]));
+    }
+}
+
+#[test]
+fn bytes_are_base64_wherever_a_function_takes_or_gives_them() {
+    let root = Root::new();
+    let any = json!({"$bytes": "AP+A"});
+    let hash = "1".repeat(40);
+    let results = results(
+        &root,
+        &[],
+        &[
+            ("persist/map/put", json!(["t", any, any])),
+            ("persist/map/get-many", json!(["t", [any, "none"]])),
+            ("persist/map/scan", json!(["t", {"prefix": ""}, null, 10, "forward"])),
+            (
+                "persist/map/list",
+                json!({"table": "t", "range": {"prefix": any}, "limit": 1, "direction": "backward"}),
+            ),
+            ("persist/object/write-batch", json!([[[hash, any]]])),
+            ("persist/object/read", json!([hash])),
+            ("persist/batch/commit", json!([[["map-put", "t", "text", "é"], ["blob-put", any]]])),
+            (
+                "persist/batch/read",
+                json!([[["map-get", "t", any], ["map-get", "t", "none"], ["count", "s"]]]),
+            ),
+            ("persist/map/get", json!(["t", "text"])),
+        ],
+    );
+    let entry = json!({"value": any, "version": 1});
+    assert_eq!(results[1], json!([entry, null]));
+    assert_eq!(results[2]["items"], json!([{"key": any, "value": any, "version": 1}]));
+    assert_eq!((&results[3]["keys"], &results[3]["done"]), (&json!([any]), &json!(true)));
+    assert_eq!(results[5], any);
+    let cid = results[6]["answers"][1].as_str().unwrap();
+    assert_eq!(results[7]["answers"], json!([entry, null, 0]));
+    assert_eq!(results[8], json!({"value": {"$bytes": "w6k="}, "version": 3}));
+    let blob = speak(&root, &[], request(0, "blob/get", &json!([cid])));
+    assert_eq!(blob[0]["result"], any);
+}
+
+#[test]
+fn integers_that_readers_round_are_strings_as_asked() {
+    let root = Root::new();
+    let large = json!(9_007_199_254_740_993_i64);
+    let calls = [
+        ("persist/kv-put", json!(["k", [large, 9_007_199_254_740_991_i64, i64::MIN, 1.5]])),
+        ("persist/kv-get", json!(["k"])),
+        ("persist/map/increment", json!(["t", "n", large])),
+    ];
+    let as_numbers = results(&root, &[], &calls);
+    assert_eq!(as_numbers[1], json!([large, 9_007_199_254_740_991_i64, i64::MIN, 1.5]));
+    assert_eq!(as_numbers[2], large);
+    let calls = [
+        ("persist/kv-get", json!(["k"])),
+        ("persist/map/increment", json!(["t", "n", "-9007199254740993"])),
+        ("persist/map/increment", json!(["t", "n", "9007199254740993"])),
+        ("persist/kv-put", json!(["text", "9007199254740993"])),
+        ("persist/kv-get", json!(["text"])),
+    ];
+    let as_strings = results(&root, &["--integers", "string"], &calls);
+    assert_eq!(
+        as_strings[0],
+        json!(["9007199254740993", 9_007_199_254_740_991_i64, "-9223372036854775808", 1.5])
+    );
+    assert_eq!((&as_strings[1], &as_strings[2]), (&json!(0), &json!("9007199254740993")));
+    assert_eq!(as_strings[4], json!("9007199254740993"));
+}
+
+#[test]
+fn a_line_that_is_no_request_is_an_error_and_the_next_is_served() {
+    let root = Root::new();
+    let next = request(7, "persist/streams", &json!(null));
+    let nested = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let long = format!("\"{}\"", "x".repeat(16 << 20));
+    let lines: &[(&[u8], i32, Value)] = &[
+        (b"persist/streams", -32700, json!(null)),
+        (b"{", -32700, json!(null)),
+        (b"\xff", -32700, json!(null)),
+        (b"{\"id\":1} x", -32700, json!(null)),
+        (
+            b"{\"jsonrpc\":\"2.0\",\"id\":99999999999999999999,\"method\":\"persist/streams\"}",
+            -32700,
+            json!(null),
+        ),
+        (b"{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":1,\"method\":\"persist/streams\"}", -32700, json!(null)),
+        (nested.as_bytes(), -32700, json!(null)),
+        (long.as_bytes(), -32700, json!(null)),
+        (b"5", -32600, json!(null)),
+        (b"[]", -32600, json!(null)),
+        (b"[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"persist/streams\"}]", -32600, json!(null)),
+        (b"{\"id\":1,\"method\":\"persist/streams\"}", -32600, json!(1)),
+        (b"{\"jsonrpc\":\"1.0\",\"id\":\"a\",\"method\":\"persist/streams\"}", -32600, json!("a")),
+        (b"{\"jsonrpc\":\"2.0\",\"id\":1.5}", -32600, json!(1.5)),
+        (b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":5}", -32600, json!(1)),
+        (b"{\"jsonrpc\":\"2.0\",\"id\":[],\"method\":\"persist/streams\"}", -32600, json!(null)),
+        (b"{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"ui/render\"}", -32601, json!(null)),
+        (b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"persist/appendd\"}", -32601, json!(1)),
+        (b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"persist/read\",\"params\":5}", -32602, json!(1)),
+    ];
+    let input: Vec<u8> =
+        lines.iter().flat_map(|(line, ..)| [line, &b"\n"[..], next.as_bytes()].concat()).collect();
+    let answers = speak(&root, &[], input);
+    assert_eq!(answers.len(), 2 * lines.len());
+    for ((line, code, id), answers) in lines.iter().zip(answers.chunks(2)) {
+        let shown = String::from_utf8_lossy(&line[..line.len().min(80)]);
+        assert_eq!((&answers[0]["error"]["code"], &answers[0]["id"]), (&json!(code), id), "{shown}");
+        assert!(!answers[0]["error"]["message"].as_str().unwrap().is_empty(), "{shown}");
+        assert_eq!(answers[1], json!({"jsonrpc": "2.0", "id": 7, "result": []}), "{shown}");
+    }
+}
+
+#[test]
+fn parameters_that_do_not_fit_are_refused_before_anything_is_done() {
+    let root = Root::new();
+    for (method, params, words) in [
+        ("persist/kv-put", json!([]), "no key"),
+        ("persist/kv-put", json!(["k"]), "no value"),
+        ("persist/kv-put", json!(["k", 1, 2]), "3 given, it takes 2: key, value"),
+        (
+            "persist/kv-put",
+            json!({"key": "k", "valeu": 1}),
+            "valeu is none of those that it may have: key, value",
+        ),
+        ("persist/kv-put", json!({"key": "k"}), "no value"),
+        ("persist/kv-put", json!([null, 1]), "key: a string is due, not null"),
+        ("persist/kv-put", json!([{"$symbol": "k"}, 1]), "key: a string is due, not a symbol"),
+        ("persist/streams", json!([1]), "1 given, it takes 0"),
+        ("persist/truncate", json!(["s", -1]), "upto: a whole number from 0 on is due"),
+        ("persist/truncate", json!(["s", 1.5]), "upto: a whole number"),
+        ("persist/truncate", json!(["s", "1"]), "upto: a whole number from 0 on is due, not that string"),
+        ("blob/read-at", json!(["x", 0, 4_294_967_296_i64]), "length: a whole number from 0 to 4294967295"),
+        ("persist/append-expecting", json!(["s", 0, {"seq": 1}]), "events: an array is due, not an object"),
+        ("persist/map/put", json!(["t", 5, ""]), "key: {\"$bytes\": \"<base64>\"} or a string is due"),
+        ("persist/map/put", json!(["t", {"$bytes": "?"}, ""]), "key: $bytes holds no base64"),
+        ("persist/map/put", json!(["t", {"$bytes": 5}, ""]), "key: {\"$bytes\": \"<base64>\"} or a string"),
+        ("persist/map/put-many", json!(["t", [{"key": "k", "value": 5}]]), "pairs[0].value: {\"$bytes\""),
+        ("persist/map/put-many", json!(["t", [{"key": "k", "value": "", "x": 0}]]), "x is none"),
+        (
+            "persist/map/swap",
+            json!(["t", "k", "new", ""]),
+            "expected: \"any\" or \"absent\" or {\"version\": ...} is due",
+        ),
+        ("persist/map/swap", json!(["t", "k", {"version": "1"}, ""]), "expected.version: a whole number"),
+        ("persist/map/scan", json!(["t", {}, null, 1, "forward"]), "no range.prefix"),
+        ("persist/map/increment", json!(["t", "k", 1e19]), "delta: an integer of 64 bits"),
+        ("persist/object/write-batch", json!([[["x"]]]), "objects[0]: an array of 2 is due"),
+        (
+            "persist/kv-swap",
+            json!(["k", null, [1]]),
+            "expected: an array of one value or none is due, not null",
+        ),
+        ("persist/kv-swap", json!(["k", [1, 2], [1]]), "expected: an array of one value or none"),
+        ("persist/batch/commit", json!([["kv-put"]]), "operations[0]: an array that begins with a name"),
+        ("persist/batch/commit", json!([[["kv-has", "k"]]]), "operations[0]: kv-has is none of those"),
+        ("persist/batch/commit", json!([[["kv-put", "k", 1], ["kv-put", "k"]]]), "operations[1]: no value"),
+        ("persist/batch/read", json!([[["kv-get", "k", 1]]]), "questions[0]: 2 given, it takes 1: key"),
+    ] {
+        let answer = speak(&root, &[], request(0, method, &params)).remove(0);
+        assert_eq!(answer["error"]["code"], json!(-32602), "{method} {params}: {answer}");
+        let message = answer["error"]["message"].as_str().unwrap();
+        assert!(message.contains(words), "{method} {params}: {message}");
+    }
+    root.run(&["--json", "kv", "list"]).gives("[]\n");
+}
+
+#[test]
+fn a_request_without_an_id_is_performed_and_not_answered() {
+    let root = Root::new();
+    let lines = "{\"jsonrpc\":\"2.0\",\"method\":\"persist/kv-put\",\"params\":[\"k\",1]}\n\n  \t\r\n\
+        {\"jsonrpc\":\"2.0\",\"method\":\"persist/kv-put\",\"params\":[\"\",1]}\n\
+        {\"jsonrpc\":\"2.0\",\"method\":\"no/such\"}\n\
+        {\"jsonrpc\":\"2.0\",\"id\":\"x\",\"method\":\"persist/kv-get\",\"params\":[\"k\"]}";
+    assert_eq!(speak(&root, &[], lines), [json!({"jsonrpc": "2.0", "id": "x", "result": 1})]);
+}
+
+#[test]
+fn what_the_original_wrote_as_bytes_is_no_json_and_the_rest_is_served() {
+    let root = Root::new();
+    std::fs::create_dir_all(format!("{}/streams", root.path())).unwrap();
+    std::fs::write(format!("{}/streams/73.log", root.path()), b"{:seq 1 :b \"\xff\"}\n").unwrap();
+    let lines = request(1, "persist/read", &json!(["s"])) + &request(2, "persist/last-seq", &json!(["s"]));
+    let answers = speak(&root, &[], lines);
+    assert_eq!(answers[0]["error"]["code"], json!(-32603));
+    assert_eq!(answers[1]["result"], json!(1));
+}
+
+#[test]
+fn the_session_in_the_docs_is_what_happens() {
+    let page = include_str!("../../../docs/stdio.md");
+    let session = page.split("## JSON-RPC\n").nth(1).unwrap().split("```").nth(1).unwrap();
+    let asked: Vec<_> = session.lines().filter_map(|line| line.strip_prefix("> ")).collect();
+    let answers: Vec<_> =
+        session.lines().filter(|line| !line.is_empty() && !line.starts_with("> ")).collect();
+    assert_eq!(asked.len(), answers.len());
+    let ended = Root::new().run_with_input(&["stdio", "--jsonrpc"], asked.join("\n"));
+    assert_eq!(ended.stdout.lines().collect::<Vec<_>>(), answers);
+}
+
+#[test]
+fn integers_without_json_rpc_are_wrong_usage() {
+    Root::new().run(&["stdio", "--integers", "string"]).fails(2, &["--jsonrpc"]);
+}
