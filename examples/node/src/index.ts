@@ -2,4 +2,5 @@
 
 export { LockedError, NotAStoreError, PersistError, type Refusal } from "./errors.js";
 export { Store, type Answer, type Op, type Options, type Outcome, type Question } from "./store.js";
+export { Float, Keyword, Symbol, parse, print, type Value } from "./sx.js";
 export type { Damage, Excess, Failure, Finding, MapEntry, Report } from "../component/interfaces/sx-persist-types.js";

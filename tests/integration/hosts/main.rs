@@ -8,6 +8,7 @@ mod client;
 mod host;
 mod install;
 mod locks;
+mod native;
 mod refusals;
 
 use host::{CommandLine, Host, Library, Locked, Spoken};

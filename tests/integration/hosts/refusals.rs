@@ -193,7 +193,7 @@ fn the_examples_say_what_their_readmes_show() {
 }
 
 /// Runs a program to its end; answers what it said.
-fn succeeds(command: &mut Command) -> String {
+pub(crate) fn succeeds(command: &mut Command) -> String {
     let output = command.output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{command:?}\n{said}\n{}", String::from_utf8_lossy(&output.stderr));
