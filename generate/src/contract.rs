@@ -112,6 +112,8 @@ pub(crate) struct Function {
     /// What it answers.
     pub(crate) answer: Type,
     pub(crate) is_read: bool,
+    /// The first paragraph of its documentation, on one line.
+    pub(crate) summary: String,
 }
 
 impl Function {
@@ -148,6 +150,8 @@ pub(crate) struct Contract {
     pub(crate) version: String,
     pub(crate) interfaces: Vec<Interface>,
     pub(crate) types: BTreeMap<String, Shape>,
+    /// The first paragraphs of their documentation, each on one line.
+    pub(crate) summaries: BTreeMap<String, String>,
     pub(crate) operations: Vec<Operation>,
     /// The methods of `batch.reads` that add a question.
     pub(crate) questions: Vec<(String, Fields)>,
@@ -160,7 +164,7 @@ impl Contract {
         let (package, _) = resolve.push_dir(folder)?;
         let version = resolve.packages[package].name.version.as_ref().context("a version")?.to_string();
         let world = &resolve.worlds[resolve.packages[package].worlds["durable-store"]];
-        let (mut types, mut interfaces) = (BTreeMap::new(), Vec::new());
+        let (mut types, mut summaries, mut interfaces) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         for (key, item) in &world.exports {
             let (WorldKey::Interface(_), WorldItem::Interface { id, .. }) = (key, item) else { continue };
             let interface = &resolve.interfaces[*id];
@@ -172,6 +176,7 @@ impl Contract {
                 for (name, id) in &interface.types {
                     check_since(&resolve.types[*id].stability, name)?;
                     types.insert(name.clone(), shape(&resolve, &resolve.types[*id].kind)?);
+                    summaries.insert(name.clone(), summary(&resolve.types[*id].docs));
                 }
             } else {
                 interfaces.push(read_interface(&resolve, interface, name)?);
@@ -181,7 +186,7 @@ impl Contract {
         let batch = resolve.packages[package].interfaces["batch"];
         let operations = operations(&resolve, &resolve.interfaces[batch], &interfaces)?;
         let questions = questions(&resolve, &resolve.interfaces[batch])?;
-        Ok(Self { version, interfaces, types, operations, questions })
+        Ok(Self { version, interfaces, types, summaries, operations, questions })
     }
 
     /// The operation that a function is in a batch, if it may be one.
@@ -202,12 +207,18 @@ fn read_interface(resolve: &Resolve, interface: &wit_parser::Interface, name: St
         let parameters = function.parameters(resolve)?;
         let answer = function.result.as_ref().map_or(Ok(Type::Unit), |answer| read_type(resolve, answer))?;
         let is_read = reads.contains(&function.name.as_str());
-        functions.push(Function { name: function.name.clone(), parameters, answer, is_read });
+        let summary = summary(&function.docs);
+        functions.push(Function { name: function.name.clone(), parameters, answer, is_read, summary });
     }
     let is_resource = |id: &wit_parser::TypeId| matches!(resolve.types[*id].kind, TypeDefKind::Resource);
     let resources =
         interface.types.iter().filter(|(_, id)| is_resource(id)).map(|(name, _)| name.clone()).collect();
     Ok(Interface { name, functions, resources })
+}
+
+fn summary(docs: &wit_parser::Docs) -> String {
+    let paragraph = docs.contents.as_deref().and_then(|text| text.split("\n\n").next());
+    paragraph.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What does not say since when it is there could be left out of no version.

@@ -77,12 +77,17 @@ impl Kind {
         }
     }
 
-    fn of_answer(interface: &str, function: &Function) -> Self {
-        let is = |of: &[(&str, &str)]| of.contains(&(interface, &function.name));
+    /// That of what a function answers.
+    pub(crate) fn of_answer(interface: &str, function: &Function) -> Self {
         let Type::Result(answer, _) = &function.answer else { panic!("{}: no result", function.name) };
-        match answer {
-            _ if is(&ANSWERED_NIL) => Self::Nothing,
-            answer => Self::holding(is(&VALUE_ANSWERS), answer),
+        Self::holding(VALUE_ANSWERS.contains(&(interface, &function.name)), answer)
+    }
+
+    /// That of what `handle-op` answers for it.
+    fn of_dispatched(interface: &str, function: &Function) -> Self {
+        match ANSWERED_NIL.contains(&(interface, &function.name)) {
+            true => Self::Nothing,
+            false => Self::of_answer(interface, function),
         }
     }
 }
@@ -107,7 +112,7 @@ impl Contract {
                 name: name(&interface.name, &function.name),
                 interface: &interface.name,
                 function,
-                answer: Kind::of_answer(&interface.name, function),
+                answer: Kind::of_dispatched(&interface.name, function),
             })
         })
     }

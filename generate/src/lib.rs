@@ -13,6 +13,9 @@ mod host;
 mod kind;
 mod lower;
 mod middleware;
+mod native;
+mod node;
+mod python;
 mod rust;
 mod table;
 mod tenant;
@@ -28,7 +31,7 @@ use std::process::{Command, Stdio};
 /// The first line of each file, behind what makes it a comment.
 const HEAD: &str = " Generated from `wit/` by `cargo run -p sx-persist-generate`; not edited by hand.\n";
 
-/// The files, each with its path in the workspace, formatted by `rustfmt`.
+/// The files, each with its path in the workspace; those in Rust are formatted by `rustfmt`.
 ///
 /// # Errors
 /// `wit/` cannot be read, or says what this crate has no code for; `rustfmt` is missing.
@@ -56,11 +59,15 @@ pub fn files(workspace: &Path) -> Result<BTreeMap<&'static str, String>> {
         let text = format(workspace, &format!("//!{HEAD}//!\n{text}")).with_context(|| path.to_owned())?;
         Ok((path, text))
     });
-    let lower =
-        ("guest/middleware/layered/wit/lower.wit", format!("//{HEAD}\n{}", lower::package(&contract)));
     let stdio = std::fs::read_to_string(workspace.join("docs/stdio.md"))?;
     let stdio = table::document(&contract, &stdio).context("docs/stdio.md has no place for the table")?;
-    written.chain([Ok(lower), Ok(("docs/stdio.md", stdio))]).collect()
+    let others = [
+        ("guest/middleware/layered/wit/lower.wit", format!("//{HEAD}\n{}", lower::package(&contract))),
+        ("docs/stdio.md", stdio),
+        ("examples/python/src/sx_persist/operations.py", format!("#{HEAD}{}", python::operations(&contract))),
+        ("examples/node/src/operations.ts", format!("//{HEAD}\n{}", node::operations(&contract))),
+    ];
+    written.chain(others.into_iter().map(Ok)).collect()
 }
 
 /// As `cargo fmt` would have it.

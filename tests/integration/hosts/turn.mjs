@@ -1,22 +1,24 @@
 // A host of tests/integration/hosts in Node: performs the operations that come in, one line of JSON each, and answers each with a line.
 //
+// Events and values of single operations come and go as SX text, as every host is spoken to; those of several at once are JSON.
+//
 // turn.mjs PACKAGE ROOT [read-only | init]
 import { pathToFileURL } from "node:url";
 
 const [folder, root, ...words] = process.argv.slice(2);
-const { LockedError, NotAStoreError, PersistError, Store } = await import(pathToFileURL(`${folder}/dist/index.js`).href);
+const { LockedError, NotAStoreError, PersistError, Store, parse, print } = await import(pathToFileURL(`${folder}/dist/index.js`).href);
 
 const operations = {
-  append: (store, stream, event) => store.append(stream, event),
-  "append-expecting": (store, stream, expected, events) => store.appendExpecting(stream, BigInt(expected), events),
-  read: (store, stream) => store.read(stream),
-  pages: (store, stream) => [...store.pages(stream)].flat(),
+  append: (store, stream, event) => store.append(stream, parse(event)),
+  "append-expecting": (store, stream, expected, events) => store.appendExpecting(stream, expected, events.map(parse)),
+  read: (store, stream) => store.read(stream).map((event) => print(event)),
+  pages: (store, stream) => [...store.pages(stream)].flat().map((event) => print(event)),
   commit: (store, ops) => store.commit(ops.map(camel)),
   moment: (store, questions) => store.moment(questions.map(camel)),
   "write-batch": (store, objects) =>
     store.objectWriteBatch(objects.map(([hash, numbers]) => [hash, Uint8Array.from(numbers)])),
-  truncate: (store, stream, upto) => store.truncate(stream, BigInt(upto)),
-  "kv-put": (store, key, value) => store.kvPut(key, value),
+  truncate: (store, stream, upto) => store.truncate(stream, upto),
+  "kv-put": (store, key, value) => store.kvPut(key, parse(value)),
   put: (store, numbers) => store.blobPut(Uint8Array.from(numbers)),
   get: (store, cid) => Array.from(store.blobGet(cid) ?? []),
   checkpoint: (store) => store.checkpoint(),
@@ -25,15 +27,10 @@ const operations = {
   close: (store) => store.close(),
 };
 
-// `kv-put` as `kvPut`; a number is one of 64 bits, numbers are bytes.
+// `kv-put` as `kvPut`; numbers are bytes.
 function camel([name, ...given]) {
   const method = name.replace(/-./g, (part) => part[1].toUpperCase());
-  return [method, ...given.map(native)];
-}
-
-function native(value) {
-  if (Array.isArray(value)) return Uint8Array.from(value);
-  return typeof value === "number" ? BigInt(value) : value;
+  return [method, ...given.map((part) => (Array.isArray(part) ? Uint8Array.from(part) : part))];
 }
 
 function say(answer) {
@@ -69,7 +66,7 @@ for await (const line of lines(process.stdin)) {
   try {
     say({ ok: operations[operation](store, ...given) ?? null });
   } catch (error) {
-    if (error.cause instanceof TypeError) say({ error: "of the caller" });
+    if (error instanceof TypeError || error instanceof RangeError) say({ error: "of the caller" });
     else if (!(error instanceof PersistError)) throw error;
     else say({ error: error.index === undefined ? error.variant : `${error.index} ${error.variant}` });
   }

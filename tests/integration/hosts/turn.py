@@ -1,5 +1,7 @@
 """A host of tests/integration/hosts in Python: performs the operations that come in, one line of JSON each, and answers each with a line.
 
+Events and values of single operations come and go as SX text, as every host is spoken to; those of several at once are JSON.
+
 turn.py ROOT COMPONENT [read-only | init]
 """
 
@@ -8,18 +10,20 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from sx_persist import LockedError, NotAStoreError, PersistError, Store
+from sx_persist import ABSENT, LockedError, NotAStoreError, PersistError, Store, dumps, loads
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
-    "append": Store.append,
-    "append-expecting": Store.append_expecting,
-    "read": Store.read,
-    "pages": lambda store, stream: [event for page in store.pages(stream) for event in page],
+    "append": lambda store, stream, event: store.append(stream, loads(event)),
+    "append-expecting": lambda store, stream, expected, events: store.append_expecting(stream, expected, map(loads, events)),
+    "read": lambda store, stream: [dumps(event) for event in store.read(stream)],
+    "pages": lambda store, stream: [dumps(event) for page in store.pages(stream) for event in page],
     "commit": lambda store, ops: store.commit(map(in_bytes, ops)),
-    "moment": lambda store, questions: store.moment(map(in_bytes, questions)),
+    "moment": lambda store, questions: [
+        None if answer is ABSENT else answer for answer in store.moment(map(in_bytes, questions))
+    ],
     "write-batch": lambda store, objects: store.object_write_batch((hash, bytes(numbers)) for hash, numbers in objects),
     "truncate": Store.truncate,
-    "kv-put": Store.kv_put,
+    "kv-put": lambda store, key, value: store.kv_put(key, loads(value)),
     "put": lambda store, numbers: store.blob_put(bytes(numbers)),
     "get": lambda store, cid: None if (data := store.blob_get(cid)) is None else list(data),
     "checkpoint": Store.checkpoint,
@@ -54,7 +58,7 @@ def main(root: str, component: str, *words: str) -> None:
             say(ok=OPERATIONS[operation](store, *arguments))
         except PersistError as error:
             say(error=error.variant if error.index is None else f"{error.index} {error.variant}")
-        except (LookupError, TypeError):
+        except (TypeError, ValueError):
             say(error="of the caller")
 
 

@@ -14,23 +14,6 @@ from .folder import Folder
 from .lock import RootLock
 
 _PACKAGE_VERSION = "0.2.0"
-# What neither writes nor syncs, nor does a part of a checkpoint. Anything else does, or may.
-_READS = {
-    ("persist", "read"),
-    ("persist", "read-page"),
-    ("persist", "last-seq"),
-    ("persist", "streams"),
-    ("persist", "kv-get"),
-    ("persist", "kv-keys"),
-    ("blob", "get"),
-    ("blob", "has"),
-    ("admin", "verify"),
-    ("admin", "stats"),
-}
-# Resources of `batch` that are looked at, and what gathers reads.
-_READ_RESOURCES = ("[constructor]reads", "[static]reads.", "[method]reads.", "[method]moment.", "[method]committed.")
-# What answers a refusal, a record, where the others answer an error. None answers a record when it succeeds.
-_BATCHES = {("batch", "[static]transaction.commit"), ("batch", "[static]reads.read"), ("objects", "write-batch")}
 _NEVER = 1 << 62
 
 
@@ -71,22 +54,26 @@ class Guest:
         # wasmtime runs a call without Python's own lock, and an instance takes one call at a time.
         self._turn = threading.Lock()
 
-    def call(self, interface: str, function: str, *arguments: Any) -> Any:
-        """Calls a function that answers `result<T, error>` or `result<T, refusal>`; what is no T is raised."""
+    def call(self, interface: str, function: str, *arguments: Any, writes: bool) -> Any:
+        """Calls a function that answers `result<T, error>` or `result<T, refusal>`; what is no T is raised.
+
+        One that neither writes nor syncs, nor does a part of a checkpoint, is called with `writes=False`.
+        """
         with self._turn:
-            if self._lock is not None and not _is_read(interface, function):
+            if self._lock is not None and writes:
                 self._lock.check()
             answer = self._run(self._function(interface, function), arguments)
-        # In an answer that could be either, wasmtime tells them apart by a tag. No answer here could: an error is a variant.
+        # In an answer that could be either, wasmtime tells them apart by a tag. No answer here could: an error is a variant, and a
+        # refusal is the one record that holds one as its `reason`.
         if isinstance(answer, Variant):
             raise PersistError(answer.tag, answer.payload)
-        if (interface, function) in _BATCHES and isinstance(answer, Record):
-            refusal: Any = answer
-            raise PersistError(refusal.reason.tag, refusal.reason.payload, refusal.index)
+        record: Any = answer if isinstance(answer, Record) else None
+        if isinstance(reason := getattr(record, "reason", None), Variant):
+            raise PersistError(reason.tag, reason.payload, record.index)
         return answer
 
     def drop(self, resource: Any, *, writes: bool = True) -> None:
-        """Lets go of a handle that no call has taken."""
+        """Lets go of a handle that no call has taken. One that gathers, or was answered, writes nothing then."""
         with self._turn:
             # What it has begun lies in a root that may be another's by now.
             if self._lock is not None and writes:
@@ -120,7 +107,3 @@ class Guest:
                 raise LookupError(f"the component has no {name}#{function}")
             self._functions[interface, function] = found
         return found
-
-
-def _is_read(interface: str, function: str) -> bool:
-    return (interface, function) in _READS or (interface == "batch" and function.startswith(_READ_RESOURCES))

@@ -1,0 +1,1044 @@
+// Generated from `wit/` by `cargo run -p sx-persist-generate`; not edited by hand.
+
+/** A method for each function of `wit/`, which says more of each: its shape, its cost and its errors. */
+
+import type * as wit from "../component/interfaces/sx-persist-types.js";
+import * as answered from "./answered.js";
+import { gathered, type Gathered } from "./gathered.js";
+import * as given from "./given.js";
+import type { Answer, Component, Given } from "./guest.js";
+import { parse, type Value } from "./sx.js";
+import { writer, type BlobWriter } from "./writer.js";
+
+/** Damage in a file of the store. */
+export interface Damage {
+  readonly file: string;
+  readonly line?: bigint | undefined;
+  readonly offset: bigint;
+  readonly reason: string;
+}
+
+/** Which way a list is read. */
+export type Direction = "forward" | "backward";
+
+/** When an answer is durable. */
+export type Durability = "always" | "relaxed";
+
+/** A key and its value. */
+export interface Entry {
+  readonly key: string;
+  readonly value: Value;
+}
+
+/** Some entries of a table. */
+export interface EntryPage {
+  readonly entries: Entry[];
+  readonly through: string;
+  readonly done: boolean;
+}
+
+/** What a write expects of a key of a table of bytes. */
+export type Expect = "any" | "absent" | number | bigint;
+
+/** What a write expects of the last-seq of a stream, or of the number of entries of a segment. */
+export type ExpectSeq = "any" | number | bigint;
+
+/** Something that `verify` found, or `repair` dealt with. */
+export interface Finding {
+  readonly damage: Damage;
+  readonly setAside?: string | undefined;
+}
+
+/** Some keys of a table of bytes. */
+export interface KeyPage {
+  readonly keys: Uint8Array[];
+  readonly through: string;
+  readonly done: boolean;
+}
+
+/** The last entries of a segment. */
+export interface LastEntries {
+  readonly index: bigint;
+  readonly lines: Value[];
+  readonly through: string;
+}
+
+/** Some events of a stream, or some entries of a segment. */
+export interface LinePage {
+  readonly lines: Value[];
+  readonly through: string;
+  readonly done: boolean;
+}
+
+/** A value of a table of bytes, and its version. */
+export interface MapEntry {
+  readonly value: Uint8Array;
+  readonly version: bigint;
+}
+
+/** A key of a table of bytes, its value and that one's version. */
+export interface MapItem {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+  readonly version: bigint;
+}
+
+/** Some keys of a table of bytes, with their values. */
+export interface MapPage {
+  readonly items: MapItem[];
+  readonly through: string;
+  readonly done: boolean;
+}
+
+/** A key of a table of bytes, and the value that it gets. */
+export interface MapPair {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+/** Which keys of a table of bytes: those that all of these name. */
+export interface MapRange {
+  readonly prefix?: Uint8Array;
+  readonly start?: Uint8Array | undefined;
+  readonly end?: Uint8Array | undefined;
+}
+
+/** Some names: keys of snapshots, addresses of blobs, hashes of objects, sessions or segments. */
+export interface NamePage {
+  readonly names: string[];
+  readonly through: string;
+  readonly done: boolean;
+}
+
+/** Numbers about objects. */
+export interface ObjectStats {
+  readonly objects: bigint;
+  readonly bytes: bigint;
+  readonly reads: bigint;
+  readonly writes: bigint;
+  readonly hits: bigint;
+  readonly misses: bigint;
+}
+
+/** A place in a stream or in a segment, between two events or entries. */
+export type Position = "start" | "end" | { readonly after: number | bigint } | { readonly cursor: string };
+
+/** A ref and the hash that it points to. */
+export interface RefEntry {
+  readonly name: string;
+  readonly hash: string;
+}
+
+/** Some refs. */
+export interface RefPage {
+  readonly refs: RefEntry[];
+  readonly through: string;
+  readonly done: boolean;
+}
+
+/** What a walk through the whole store found. */
+export interface Report {
+  readonly logs: bigint;
+  readonly events: bigint;
+  readonly entries: bigint;
+  readonly blobs: bigint;
+  readonly bytes: bigint;
+  readonly foreign: bigint;
+  readonly damaged: bigint;
+  readonly findings: Finding[];
+}
+
+/** What is known of a segment. */
+export interface SegmentDescription {
+  readonly entries: bigint;
+  readonly traceEntries: bigint;
+  readonly lsn: bigint;
+  readonly meta?: Value | undefined;
+}
+
+/** An operation of a transaction: the name of a method of wit/batch.wit, and its arguments. */
+export type Operation =
+  | readonly [method: "append", stream: string, event: Value]
+  | readonly [method: "appendExpecting", stream: string, expected: number | bigint, events: Iterable<Value>]
+  | readonly [method: "recordEvent", stream: string, kind: string, at: number | bigint, data: Value, expected: ExpectSeq]
+  | readonly [method: "truncate", stream: string, upto: number | bigint]
+  | readonly [method: "kvPut", key: string, value: Value]
+  | readonly [method: "kvDelete", key: string]
+  | readonly [method: "kvSwap", key: string, expected: Value | undefined, replacement: Value | undefined]
+  | readonly [method: "blobPut", bytes: Uint8Array]
+  | readonly [method: "blobDelete", cid: string]
+  | readonly [method: "blobFinish", writer: BlobWriter]
+  | readonly [method: "refSet", name: string, hash: string]
+  | readonly [method: "refTestAndSet", name: string, test: string | undefined, set: string | undefined]
+  | readonly [method: "refDelete", name: string]
+  | readonly [method: "snapshotPersist", key: string, blob: Uint8Array]
+  | readonly [method: "snapshotPersistMarker", key: string]
+  | readonly [method: "snapshotDeleteMarker", key: string]
+  | readonly [method: "objectWrite", hash: string, bytes: Uint8Array]
+  | readonly [method: "objectDelete", hash: string]
+  | readonly [method: "sessionCreateSegment", session: string, segment: string, entries: Iterable<Value>]
+  | readonly [method: "sessionAppend", session: string, segment: string, entry: Value]
+  | readonly [method: "sessionAppendExpecting", session: string, segment: string, expected: number | bigint, entries: Iterable<Value>]
+  | readonly [method: "sessionTruncate", session: string, segment: string, entries: number | bigint, expected: ExpectSeq]
+  | readonly [method: "sessionDeleteSegment", session: string, segment: string]
+  | readonly [method: "sessionAppendTrace", session: string, segment: string, entry: Value]
+  | readonly [method: "sessionFork", session: string, segment: string, entries: number | bigint | undefined, intoSession: string, intoSegment: string]
+  | readonly [method: "sessionSetMeta", session: string, segment: string, meta: Value | undefined]
+  | readonly [method: "mapPut", table: string, key: Uint8Array, value: Uint8Array]
+  | readonly [method: "mapPutNew", table: string, key: Uint8Array, value: Uint8Array]
+  | readonly [method: "mapSwap", table: string, key: Uint8Array, expected: Expect, value: Uint8Array]
+  | readonly [method: "mapDelete", table: string, key: Uint8Array, expected: Expect]
+  | readonly [method: "mapIncrement", table: string, key: Uint8Array, delta: number | bigint]
+  | readonly [method: "mapDropTable", table: string]
+  | readonly [method: "checkLastSeq", stream: string, lastSeq: number | bigint]
+  | readonly [method: "checkCount", stream: string, count: number | bigint]
+  | readonly [method: "checkKey", key: string, value: Value | undefined]
+  | readonly [method: "checkRef", name: string, hash: string | undefined]
+  | readonly [method: "checkMap", table: string, key: Uint8Array, expected: Expect]
+  | readonly [method: "checkSegment", session: string, segment: string, entries: number | bigint];
+
+export const OPERATIONS: ReadonlyMap<string, Gathered> = new Map([
+  ["append", gathered("number", answered.same, ["stream", given.text], ["event", given.value])],
+  ["appendExpecting", gathered(
+    "number",
+    answered.same,
+    ["stream", given.text],
+    ["expected", given.number],
+    ["events", given.items(given.value)],
+  )],
+  ["recordEvent", gathered(
+    "text",
+    parse,
+    ["stream", given.text],
+    ["kind", given.text],
+    ["at", given.signed],
+    ["data", given.value],
+    ["expected", takeExpectSeq],
+  )],
+  ["truncate", gathered("number", answered.same, ["stream", given.text], ["upto", given.number])],
+  ["kvPut", gathered(undefined, answered.same, ["key", given.text], ["value", given.value])],
+  ["kvDelete", gathered("flag", answered.same, ["key", given.text])],
+  ["kvSwap", gathered(
+    "flag",
+    answered.same,
+    ["key", given.text],
+    ["expected", given.optional(given.value)],
+    ["replacement", given.optional(given.value)],
+  )],
+  ["blobPut", gathered("text", answered.same, ["bytes", given.data])],
+  ["blobDelete", gathered("flag", answered.same, ["cid", given.text])],
+  ["blobFinish", gathered("text", answered.same, ["writer", writer])],
+  ["refSet", gathered(undefined, answered.same, ["name", given.text], ["hash", given.text])],
+  ["refTestAndSet", gathered(
+    "flag",
+    answered.same,
+    ["name", given.text],
+    ["test", given.optional(given.text)],
+    ["set", given.optional(given.text)],
+  )],
+  ["refDelete", gathered("flag", answered.same, ["name", given.text])],
+  ["snapshotPersist", gathered(undefined, answered.same, ["key", given.text], ["blob", given.data])],
+  ["snapshotPersistMarker", gathered(undefined, answered.same, ["key", given.text])],
+  ["snapshotDeleteMarker", gathered("flag", answered.same, ["key", given.text])],
+  ["objectWrite", gathered(undefined, answered.same, ["hash", given.text], ["bytes", given.data])],
+  ["objectDelete", gathered("flag", answered.same, ["hash", given.text])],
+  ["sessionCreateSegment", gathered(
+    undefined,
+    answered.same,
+    ["session", given.text],
+    ["segment", given.text],
+    ["entries", given.items(given.value)],
+  )],
+  ["sessionAppend", gathered(
+    "number",
+    answered.same,
+    ["session", given.text],
+    ["segment", given.text],
+    ["entry", given.value],
+  )],
+  ["sessionAppendExpecting", gathered(
+    "number",
+    answered.same,
+    ["session", given.text],
+    ["segment", given.text],
+    ["expected", given.number],
+    ["entries", given.items(given.value)],
+  )],
+  ["sessionTruncate", gathered(
+    "number",
+    answered.same,
+    ["session", given.text],
+    ["segment", given.text],
+    ["entries", given.number],
+    ["expected", takeExpectSeq],
+  )],
+  ["sessionDeleteSegment", gathered("flag", answered.same, ["session", given.text], ["segment", given.text])],
+  ["sessionAppendTrace", gathered(
+    "number",
+    answered.same,
+    ["session", given.text],
+    ["segment", given.text],
+    ["entry", given.value],
+  )],
+  ["sessionFork", gathered(
+    "number",
+    answered.same,
+    ["session", given.text],
+    ["segment", given.text],
+    ["entries", given.optional(given.number)],
+    ["intoSession", given.text],
+    ["intoSegment", given.text],
+  )],
+  ["sessionSetMeta", gathered(
+    undefined,
+    answered.same,
+    ["session", given.text],
+    ["segment", given.text],
+    ["meta", given.optional(given.value)],
+  )],
+  ["mapPut", gathered("number", answered.same, ["table", given.text], ["key", given.data], ["value", given.data])],
+  ["mapPutNew", gathered("number", answered.same, ["table", given.text], ["key", given.data], ["value", given.data])],
+  ["mapSwap", gathered(
+    "number",
+    answered.same,
+    ["table", given.text],
+    ["key", given.data],
+    ["expected", takeExpect],
+    ["value", given.data],
+  )],
+  ["mapDelete", gathered("flag", answered.same, ["table", given.text], ["key", given.data], ["expected", takeExpect])],
+  ["mapIncrement", gathered("number", answered.same, ["table", given.text], ["key", given.data], ["delta", given.signed])],
+  ["mapDropTable", gathered("number", answered.same, ["table", given.text])],
+  ["checkLastSeq", gathered(undefined, answered.same, ["stream", given.text], ["lastSeq", given.number])],
+  ["checkCount", gathered(undefined, answered.same, ["stream", given.text], ["count", given.number])],
+  ["checkKey", gathered(undefined, answered.same, ["key", given.text], ["value", given.optional(given.value)])],
+  ["checkRef", gathered(undefined, answered.same, ["name", given.text], ["hash", given.optional(given.text)])],
+  ["checkMap", gathered(undefined, answered.same, ["table", given.text], ["key", given.data], ["expected", takeExpect])],
+  ["checkSegment", gathered(
+    undefined,
+    answered.same,
+    ["session", given.text],
+    ["segment", given.text],
+    ["entries", given.number],
+  )],
+]);
+
+/** A question of reads: the name of a method of wit/batch.wit, and its arguments. */
+export type Question =
+  | readonly [method: "kvGet", key: string]
+  | readonly [method: "mapGet", table: string, key: Uint8Array]
+  | readonly [method: "refGet", name: string]
+  | readonly [method: "lastSeq", stream: string]
+  | readonly [method: "count", stream: string]
+  | readonly [method: "segment", session: string, segment: string];
+
+export const QUESTIONS: ReadonlyMap<string, Gathered> = new Map([
+  ["kvGet", gathered("text", answered.optional(parse), ["key", given.text])],
+  ["mapGet", gathered("entry", answered.same, ["table", given.text], ["key", given.data])],
+  ["refGet", gathered("text", answered.same, ["name", given.text])],
+  ["lastSeq", gathered("number", answered.same, ["stream", given.text])],
+  ["count", gathered("number", answered.same, ["stream", given.text])],
+  ["segment", gathered("number", answered.same, ["session", given.text], ["segment", given.text])],
+]);
+
+function takeExpectSeq(name: string, native: unknown): wit.ExpectSeq {
+  if (typeof native === "string") return { tag: given.word(name, native, "any") };
+  return { tag: "at", val: given.number(name, native) };
+}
+
+function takePosition(name: string, native: unknown): wit.Position {
+  if (typeof native === "string") return { tag: given.word(name, native, "start", "end") };
+  const [tag, held] = given.one(name, native, "after", "cursor");
+  switch (tag) {
+    case "after":
+      return { tag: "after", val: given.number(`${name}.after`, held) };
+    case "cursor":
+      return { tag: "cursor", val: given.text(`${name}.cursor`, held) };
+  }
+}
+
+function takeDirection(name: string, native: unknown): wit.Direction {
+  return given.word(name, native, "forward", "backward");
+}
+
+function takeExpect(name: string, native: unknown): wit.Expect {
+  if (typeof native === "string") return { tag: given.word(name, native, "any", "absent") };
+  return { tag: "version", val: given.number(name, native) };
+}
+
+function takeMapPair(name: string, native: unknown): wit.MapPair {
+  const record = given.record(name, native, "key", "value");
+  return {
+    key: given.data(`${name}.key`, record.key),
+    value: given.data(`${name}.value`, record.value),
+  } as wit.MapPair;
+}
+
+function takeMapRange(name: string, native: unknown): wit.MapRange {
+  const record = given.record(name, native, "prefix", "start", "end");
+  return {
+    prefix: given.optional(given.data)(`${name}.prefix`, record.prefix) ?? new Uint8Array(),
+    start: given.optional(given.data)(`${name}.start`, record.start),
+    end: given.optional(given.data)(`${name}.end`, record.end),
+  } as wit.MapRange;
+}
+
+function takeDurability(name: string, native: unknown): wit.Durability {
+  return given.word(name, native, "always", "relaxed");
+}
+
+function putLinePage(record: wit.LinePage): LinePage {
+  return { lines: answered.lines(record.lines), through: record.through, done: record.done };
+}
+
+function putEntryPage(record: wit.EntryPage): EntryPage {
+  return { entries: answered.items(putEntry)(record.entries), through: record.through, done: record.done };
+}
+
+function putEntry(record: wit.Entry): Entry {
+  return { key: record.key, value: parse(record.value) };
+}
+
+function putLastEntries(record: wit.LastEntries): LastEntries {
+  return { index: record.index, lines: answered.lines(record.lines), through: record.through };
+}
+
+function putSegmentDescription(record: wit.SegmentDescription): SegmentDescription {
+  return {
+    entries: record.entries,
+    traceEntries: record.traceEntries,
+    lsn: record.lsn,
+    meta: answered.optional(parse)(record.meta),
+  };
+}
+
+/** The functions of `wit/`, with what is native to JavaScript on both sides. What is of the wrong type reaches no component. */
+export abstract class Operations {
+  /** Calls a function that neither writes nor syncs. */
+  protected abstract ask<I extends keyof Component, F extends keyof Component[I]>(of: I, name: F, ...given: Given<I, F>): Answer<I, F>;
+
+  /** Calls any other. */
+  protected abstract tell<I extends keyof Component, F extends keyof Component[I]>(of: I, name: F, ...given: Given<I, F>): Answer<I, F>;
+
+  // Persist.
+
+  /** Appends one event to a stream. */
+  append(stream: string, event: Value): bigint {
+    return this.tell("persist", "append", given.text("stream", stream), given.value("event", event));
+  }
+
+  /** Reads all events of a stream. */
+  read(stream: string): Value[] {
+    return answered.items(parse)(this.ask("persist", "read", given.text("stream", stream)));
+  }
+
+  /** The highest seq ever appended to a stream. */
+  lastSeq(stream: string): bigint {
+    return this.ask("persist", "lastSeq", given.text("stream", stream));
+  }
+
+  /** The names of all streams that ever had an append. */
+  streams(): string[] {
+    return this.ask("persist", "streams");
+  }
+
+  /** Drops the events with a seq up to and including a given one. */
+  truncate(stream: string, upto: number | bigint): bigint {
+    return this.tell("persist", "truncate", given.text("stream", stream), given.number("upto", upto));
+  }
+
+  /** The value of a key. */
+  kvGet(key: string): Value | undefined {
+    return answered.optional(parse)(this.ask("persist", "kvGet", given.text("key", key)));
+  }
+
+  /** Sets the value of a key. */
+  kvPut(key: string, value: Value): void {
+    this.tell("persist", "kvPut", given.text("key", key), given.value("value", value));
+  }
+
+  /** Removes a key. */
+  kvDelete(key: string): boolean {
+    return this.tell("persist", "kvDelete", given.text("key", key));
+  }
+
+  /** Is a key there? */
+  kvHas(key: string): boolean {
+    return this.ask("persist", "kvHas", given.text("key", key));
+  }
+
+  /** All keys. */
+  kvKeys(): string[] {
+    return this.ask("persist", "kvKeys");
+  }
+
+  /** Appends events when the stream is where the caller thinks that it is. */
+  appendExpecting(stream: string, expected: number | bigint, events: Iterable<Value>): bigint {
+    return this.tell(
+      "persist",
+      "appendExpecting",
+      given.text("stream", stream),
+      given.number("expected", expected),
+      given.items(given.value)("events", events),
+    );
+  }
+
+  /** Builds an event and appends it. */
+  recordEvent(stream: string, kind: string, at: number | bigint, data: Value, expected: ExpectSeq = "any"): Value {
+    return parse(this.tell(
+      "persist",
+      "recordEvent",
+      given.text("stream", stream),
+      given.text("kind", kind),
+      given.signed("at", at),
+      given.value("data", data),
+      takeExpectSeq("expected", expected),
+    ));
+  }
+
+  /** Replaces the value of a key when it is what the caller thinks that it is. */
+  kvSwap(key: string, expected: Value | undefined, replacement: Value | undefined): boolean {
+    return this.tell(
+      "persist",
+      "kvSwap",
+      given.text("key", key),
+      given.optional(given.value)("expected", expected),
+      given.optional(given.value)("replacement", replacement),
+    );
+  }
+
+  /** Reads some events of a stream. */
+  readPage(stream: string, at: Position = "start", limit = 65_536, direction: Direction = "forward"): LinePage {
+    return putLinePage(this.ask(
+      "persist",
+      "readPage",
+      given.text("stream", stream),
+      takePosition("at", at),
+      given.small("limit", limit),
+      takeDirection("direction", direction),
+    ));
+  }
+
+  /** How many events a stream holds. */
+  count(stream: string): bigint {
+    return this.ask("persist", "count", given.text("stream", stream));
+  }
+
+  /** Reads some keys and their values. */
+  kvList(prefix = "", after?: string | undefined, limit = 65_536): EntryPage {
+    return putEntryPage(this.ask(
+      "persist",
+      "kvList",
+      given.text("prefix", prefix),
+      given.optional(given.text)("after", after),
+      given.small("limit", limit),
+    ));
+  }
+
+  // Blob.
+
+  /** Stores bytes. */
+  blobPut(bytes: Uint8Array): string {
+    return this.tell("blob", "put", given.data("bytes", bytes));
+  }
+
+  /** The bytes of an address. */
+  blobGet(cid: string): Uint8Array | undefined {
+    return this.ask("blob", "get", given.text("cid", cid));
+  }
+
+  /** Is a blob there? Its bytes are not checked. */
+  blobHas(cid: string): boolean {
+    return this.ask("blob", "has", given.text("cid", cid));
+  }
+
+  /** The size of a blob, in bytes; none when it is absent. Its bytes are not checked. */
+  blobSize(cid: string): bigint | undefined {
+    return this.ask("blob", "size", given.text("cid", cid));
+  }
+
+  /** Some bytes of a blob, unchecked: `admin.verify` checks all. */
+  blobReadAt(cid: string, offset: number | bigint, length: number): Uint8Array | undefined {
+    return this.ask("blob", "readAt", given.text("cid", cid), given.number("offset", offset), given.small("length", length));
+  }
+
+  /** Removes a blob. */
+  blobDelete(cid: string): boolean {
+    return this.tell("blob", "delete", given.text("cid", cid));
+  }
+
+  /** Some addresses, in the order of their text. */
+  blobList(after?: string | undefined, limit = 65_536): NamePage {
+    return this.ask("blob", "list", given.optional(given.text)("after", after), given.small("limit", limit));
+  }
+
+  // Refs.
+
+  /** The hash that a ref points to. */
+  refGet(name: string): string | undefined {
+    return this.ask("refs", "get", given.text("name", name));
+  }
+
+  /** Points a ref to a hash, whatever it pointed to before. */
+  refSet(name: string, hash: string): void {
+    this.tell("refs", "set", given.text("name", name), given.text("hash", hash));
+  }
+
+  /** Points a ref to a hash when it points to where the caller thinks that it does. */
+  refTestAndSet(name: string, test: string | undefined, set: string | undefined): boolean {
+    return this.tell(
+      "refs",
+      "testAndSet",
+      given.text("name", name),
+      given.optional(given.text)("test", test),
+      given.optional(given.text)("set", set),
+    );
+  }
+
+  /** Removes a ref. */
+  refDelete(name: string): boolean {
+    return this.tell("refs", "delete", given.text("name", name));
+  }
+
+  /** Reads some refs. */
+  refList(prefix = "", after?: string | undefined, limit = 65_536): RefPage {
+    return this.ask(
+      "refs",
+      "list",
+      given.text("prefix", prefix),
+      given.optional(given.text)("after", after),
+      given.small("limit", limit),
+    );
+  }
+
+  // Maps.
+
+  /** The value of a key and its version. */
+  mapGet(table: string, key: Uint8Array): MapEntry | undefined {
+    return this.ask("maps", "get", given.text("table", table), given.data("key", key));
+  }
+
+  /** The values of several keys, as they are at one moment. */
+  mapGetMany(table: string, keys: Iterable<Uint8Array>): (MapEntry | undefined)[] {
+    return this.ask("maps", "getMany", given.text("table", table), given.items(given.data)("keys", keys));
+  }
+
+  /** Is a key there? Its value is not read. */
+  mapHas(table: string, key: Uint8Array): boolean {
+    return this.ask("maps", "has", given.text("table", table), given.data("key", key));
+  }
+
+  /** Sets the value of a key, whatever it was before. Answers the version. */
+  mapPut(table: string, key: Uint8Array, value: Uint8Array): bigint {
+    return this.tell("maps", "put", given.text("table", table), given.data("key", key), given.data("value", value));
+  }
+
+  /** Sets the value of a key that is not there. Answers the version. */
+  mapPutNew(table: string, key: Uint8Array, value: Uint8Array): bigint {
+    return this.tell("maps", "putNew", given.text("table", table), given.data("key", key), given.data("value", value));
+  }
+
+  /** Sets the value of a key when it is what the caller expects. Answers the new version. */
+  mapSwap(table: string, key: Uint8Array, expected: Expect, value: Uint8Array): bigint {
+    return this.tell(
+      "maps",
+      "swap",
+      given.text("table", table),
+      given.data("key", key),
+      takeExpect("expected", expected),
+      given.data("value", value),
+    );
+  }
+
+  /** Removes a key. Answers whether it was there. */
+  mapDelete(table: string, key: Uint8Array, expected: Expect = "any"): boolean {
+    return this.tell("maps", "delete", given.text("table", table), given.data("key", key), takeExpect("expected", expected));
+  }
+
+  /** Adds to an integer and answers the sum. */
+  mapIncrement(table: string, key: Uint8Array, delta: number | bigint): bigint {
+    return this.tell("maps", "increment", given.text("table", table), given.data("key", key), given.signed("delta", delta));
+  }
+
+  /** Sets several keys in one commit. Answers the version, which they share; 0 when there are none. */
+  mapPutMany(table: string, pairs: Iterable<MapPair>): bigint {
+    return this.tell("maps", "putMany", given.text("table", table), given.items(takeMapPair)("pairs", pairs));
+  }
+
+  /** Removes several keys in one commit. Answers how many were there. */
+  mapDeleteMany(table: string, keys: Iterable<Uint8Array>): bigint {
+    return this.tell("maps", "deleteMany", given.text("table", table), given.items(given.data)("keys", keys));
+  }
+
+  /** Some keys of a table, in the order of their bytes. */
+  mapList(
+    table: string,
+    range: MapRange = {},
+    after?: string | undefined,
+    limit = 65_536,
+    direction: Direction = "forward",
+  ): KeyPage {
+    return this.ask(
+      "maps",
+      "list",
+      given.text("table", table),
+      takeMapRange("range", range),
+      given.optional(given.text)("after", after),
+      given.small("limit", limit),
+      takeDirection("direction", direction),
+    );
+  }
+
+  /** Some keys of a table and their values, in the order of the keys' bytes. */
+  mapScan(
+    table: string,
+    range: MapRange = {},
+    after?: string | undefined,
+    limit = 65_536,
+    direction: Direction = "forward",
+  ): MapPage {
+    return this.ask(
+      "maps",
+      "scan",
+      given.text("table", table),
+      takeMapRange("range", range),
+      given.optional(given.text)("after", after),
+      given.small("limit", limit),
+      takeDirection("direction", direction),
+    );
+  }
+
+  /** How many keys a table has. */
+  mapCount(table: string): bigint {
+    return this.ask("maps", "count", given.text("table", table));
+  }
+
+  /** The tables that have keys, sorted by bytes. */
+  mapTables(): string[] {
+    return this.ask("maps", "tables");
+  }
+
+  /** Removes all keys of a table in one commit. Answers how many there were. */
+  mapDropTable(table: string): bigint {
+    return this.tell("maps", "dropTable", given.text("table", table));
+  }
+
+  // Objects.
+
+  /** The bytes of an object. */
+  objectRead(hash: string): Uint8Array | undefined {
+    return this.ask("objects", "read", given.text("hash", hash));
+  }
+
+  /** Is an object there? Its bytes are not looked at. */
+  objectExists(hash: string): boolean {
+    return this.ask("objects", "exists", given.text("hash", hash));
+  }
+
+  /** Stores bytes under a hash. Does nothing when it is there already. */
+  objectWrite(hash: string, bytes: Uint8Array): void {
+    this.tell("objects", "write", given.text("hash", hash), given.data("bytes", bytes));
+  }
+
+  /** Stores several, all or nothing: one commit, one sync. */
+  objectWriteBatch(objects: Iterable<readonly [string, Uint8Array]>): void {
+    this.tell("objects", "writeBatch", given.items(given.together(given.text, given.data))("objects", objects));
+  }
+
+  /** Removes an object. */
+  objectDelete(hash: string): boolean {
+    return this.tell("objects", "delete", given.text("hash", hash));
+  }
+
+  /** Some hashes, in the order of their text. */
+  objectList(after?: string | undefined, limit = 65_536): NamePage {
+    return this.ask("objects", "list", given.optional(given.text)("after", after), given.small("limit", limit));
+  }
+
+  /** Numbers about the objects of the store and about this instance. */
+  objectStats(): ObjectStats {
+    return this.ask("objects", "stats");
+  }
+
+  // Sessions.
+
+  /** Makes a segment with these entries, in the place of the one that is there. */
+  sessionCreateSegment(session: string, segment: string, entries: Iterable<Value>): void {
+    this.tell(
+      "sessions",
+      "createSegment",
+      given.text("session", session),
+      given.text("segment", segment),
+      given.items(given.value)("entries", entries),
+    );
+  }
+
+  /** Appends one entry, and makes the segment when it is missing. */
+  sessionAppend(session: string, segment: string, entry: Value): bigint {
+    return this.tell(
+      "sessions",
+      "append",
+      given.text("session", session),
+      given.text("segment", segment),
+      given.value("entry", entry),
+    );
+  }
+
+  /** Appends entries when the segment has as many as the caller thinks that it has. */
+  sessionAppendExpecting(session: string, segment: string, expected: number | bigint, entries: Iterable<Value>): bigint {
+    return this.tell(
+      "sessions",
+      "appendExpecting",
+      given.text("session", session),
+      given.text("segment", segment),
+      given.number("expected", expected),
+      given.items(given.value)("entries", entries),
+    );
+  }
+
+  /** Reads all entries of a segment. */
+  sessionRead(session: string, segment: string): Value[] {
+    return answered.items(parse)(this.ask("sessions", "read", given.text("session", session), given.text("segment", segment)));
+  }
+
+  /** Reads some entries of a segment. */
+  sessionReadPage(
+    session: string,
+    segment: string,
+    at: Position = "start",
+    limit = 65_536,
+    direction: Direction = "forward",
+  ): LinePage {
+    return putLinePage(this.ask(
+      "sessions",
+      "readPage",
+      given.text("session", session),
+      given.text("segment", segment),
+      takePosition("at", at),
+      given.small("limit", limit),
+      takeDirection("direction", direction),
+    ));
+  }
+
+  /** How many entries a segment has. */
+  sessionEntryCount(session: string, segment: string): bigint {
+    return this.ask("sessions", "entryCount", given.text("session", session), given.text("segment", segment));
+  }
+
+  /** Is the segment there, in this session? */
+  sessionExists(session: string, segment: string): boolean {
+    return this.ask("sessions", "exists", given.text("session", session), given.text("segment", segment));
+  }
+
+  /** Keeps the first entries of a segment and drops those behind them. */
+  sessionTruncate(session: string, segment: string, entries: number | bigint, expected: ExpectSeq = "any"): bigint {
+    return this.tell(
+      "sessions",
+      "truncate",
+      given.text("session", session),
+      given.text("segment", segment),
+      given.number("entries", entries),
+      takeExpectSeq("expected", expected),
+    );
+  }
+
+  /** Removes a segment, its trace and its meta. */
+  sessionDeleteSegment(session: string, segment: string): boolean {
+    return this.tell("sessions", "deleteSegment", given.text("session", session), given.text("segment", segment));
+  }
+
+  /** Reads some sessions, the one that was last written to first. */
+  sessionListSessions(after?: string | undefined, limit = 65_536): NamePage {
+    return this.ask("sessions", "listSessions", given.optional(given.text)("after", after), given.small("limit", limit));
+  }
+
+  /** Reads some segments of a session, the one that was last written to first. */
+  sessionListSegments(session: string, after?: string | undefined, limit = 65_536): NamePage {
+    return this.ask(
+      "sessions",
+      "listSegments",
+      given.text("session", session),
+      given.optional(given.text)("after", after),
+      given.small("limit", limit),
+    );
+  }
+
+  /** The session that a segment belongs to. */
+  sessionSessionOf(segment: string): string | undefined {
+    return this.ask("sessions", "sessionOf", given.text("segment", segment));
+  }
+
+  /** Appends one entry to the trace of a segment, and makes the segment, without entries, when it is missing. */
+  sessionAppendTrace(session: string, segment: string, entry: Value): bigint {
+    return this.tell(
+      "sessions",
+      "appendTrace",
+      given.text("session", session),
+      given.text("segment", segment),
+      given.value("entry", entry),
+    );
+  }
+
+  /** Reads some entries of a segment's trace. */
+  sessionReadTrace(
+    session: string,
+    segment: string,
+    at: Position = "start",
+    limit = 65_536,
+    direction: Direction = "forward",
+  ): LinePage {
+    return putLinePage(this.ask(
+      "sessions",
+      "readTrace",
+      given.text("session", session),
+      given.text("segment", segment),
+      takePosition("at", at),
+      given.small("limit", limit),
+      takeDirection("direction", direction),
+    ));
+  }
+
+  /** Makes a segment of the first entries of another. */
+  sessionFork(
+    session: string,
+    segment: string,
+    entries: number | bigint | undefined,
+    intoSession: string,
+    intoSegment: string,
+  ): bigint {
+    return this.tell(
+      "sessions",
+      "fork",
+      given.text("session", session),
+      given.text("segment", segment),
+      given.optional(given.number)("entries", entries),
+      given.text("intoSession", intoSession),
+      given.text("intoSegment", intoSegment),
+    );
+  }
+
+  /** Reads the last entries of a segment, in the order in which they were appended. */
+  sessionReadLast(session: string, segment: string, limit = 65_536): LastEntries {
+    return putLastEntries(this.ask(
+      "sessions",
+      "readLast",
+      given.text("session", session),
+      given.text("segment", segment),
+      given.small("limit", limit),
+    ));
+  }
+
+  /** Sets the meta of a segment: a title, a model, an owner. */
+  sessionSetMeta(session: string, segment: string, meta: Value | undefined): void {
+    this.tell(
+      "sessions",
+      "setMeta",
+      given.text("session", session),
+      given.text("segment", segment),
+      given.optional(given.value)("meta", meta),
+    );
+  }
+
+  /** What is known of a segment without reading its entries. */
+  sessionDescribe(session: string, segment: string): SegmentDescription {
+    return putSegmentDescription(this.ask(
+      "sessions",
+      "describe",
+      given.text("session", session),
+      given.text("segment", segment),
+    ));
+  }
+
+  // Snapshots.
+
+  /** Keeps bytes under a key, whatever it held before. */
+  snapshotPersist(key: string, blob: Uint8Array): void {
+    this.tell("snapshots", "persist", given.text("key", key), given.data("blob", blob));
+  }
+
+  /** Notes a key. */
+  snapshotPersistMarker(key: string): void {
+    this.tell("snapshots", "persistMarker", given.text("key", key));
+  }
+
+  /** Removes a key and the bytes that it holds. */
+  snapshotDeleteMarker(key: string): boolean {
+    return this.tell("snapshots", "deleteMarker", given.text("key", key));
+  }
+
+  /** The bytes of a key. */
+  snapshotLoad(key: string): Uint8Array | undefined {
+    return this.ask("snapshots", "load", given.text("key", key));
+  }
+
+  /** Reads some keys. */
+  snapshotKeys(prefix = "", after?: string | undefined, limit = 65_536): NamePage {
+    return this.ask(
+      "snapshots",
+      "keys",
+      given.text("prefix", prefix),
+      given.optional(given.text)("after", after),
+      given.small("limit", limit),
+    );
+  }
+
+  /** Is a key there, be it only noted? Its bytes are not checked. */
+  snapshotContains(key: string): boolean {
+    return this.ask("snapshots", "contains", given.text("key", key));
+  }
+
+  // Dispatch.
+
+  /** Performs one operation of an SX program. */
+  handleOp(op: string, args: string): string | undefined {
+    return this.tell("dispatch", "handleOp", given.text("op", op), given.text("args", args));
+  }
+
+  /** `handle-op` for bytes: blobs and values that are not UTF-8 pass. */
+  handleOpBytes(op: string, args: Uint8Array): Uint8Array | undefined {
+    return this.tell("dispatch", "handleOpBytes", given.text("op", op), given.data("args", args));
+  }
+
+  // Admin.
+
+  /** Says when answers are durable. `always` flushes first. */
+  setDurability(level: Durability): void {
+    this.tell("admin", "setDurability", takeDurability("level", level));
+  }
+
+  /** Makes everything answered so far durable. */
+  flush(): void {
+    this.tell("admin", "flush");
+  }
+
+  /** Makes everything answered so far durable and writes it into the base files, where other programs can read it. */
+  checkpoint(): void {
+    this.tell("admin", "checkpoint");
+  }
+
+  /**
+   * Makes everything answered so far durable and does a part of a checkpoint. Answers whether more is to be done: other
+   * calls may come before that, and until a checkpoint that was begun is done each write does a part of it, too.
+   */
+  checkpointStep(): boolean {
+    return this.tell("admin", "checkpointStep");
+  }
+
+  /** Reads everything and changes nothing. */
+  verify(): Report {
+    return this.ask("admin", "verify");
+  }
+
+  /**
+   * Copies every damaged piece to `quarantine/`, synced, and then takes it out of the store. Deletes nothing else. Bytes of
+   * the original store that are no UTF-8 are no damage.
+   */
+  repair(): Report {
+    return this.tell("admin", "repair");
+  }
+
+  /** Named numbers about the store and this instance. */
+  stats(): Map<string, bigint> {
+    return answered.counters(this.ask("admin", "stats"));
+  }
+}

@@ -1,0 +1,87 @@
+// What `calls.json` has no words for, in Node: rest.mjs PACKAGE ROOT
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [folder, root] = process.argv.slice(2);
+const { Float, PersistError, Store } = await import(pathToFileURL(`${folder}/dist/index.js`).href);
+
+function refused(Kind, call) {
+  try {
+    call();
+  } catch (error) {
+    assert.equal(error.constructor, Kind, error.stack);
+    return error;
+  }
+  assert.fail("an answer");
+}
+
+mkdirSync(root);
+for (const wrong of [undefined, null, 1, [root], {}]) {
+  refused(TypeError, () => Store.open(wrong));
+  refused(TypeError, () => Store.open(wrong, { readOnly: true }));
+}
+refused(RangeError, () => Store.open(""));
+const missing = join(root, "missing");
+assert.ok(refused(Error, () => Store.open(missing, { readOnly: true })).message.includes(missing));
+assert.ok(!existsSync(missing));
+
+const store = Store.open(root);
+// nil is no absence.
+store.kvPut("nil", null);
+assert.deepEqual([store.kvGet("nil"), store.kvGet("absent")], [null, undefined]);
+assert.deepEqual(store.moment([["kvGet", "nil"], ["kvGet", "absent"]]), [null, undefined]);
+assert.deepEqual([store.kvSwap("nil", undefined, 1), store.kvSwap("nil", null, undefined)], [false, true]);
+
+// A whole float is one when it says so.
+store.kvPut("float", new Float(3));
+assert.deepEqual([store.kvGet("float"), store.kvSwap("float", 3, 4), store.kvSwap("float", new Float(3), undefined)], [3, false, true]);
+
+// What may be left out.
+store.appendExpecting("s", 0, [{ seq: 1 }, { seq: 2n }, { seq: 3 }].values());
+assert.deepEqual(store.readPage("s").lines, [{ seq: 1 }, { seq: 2 }, { seq: 3 }]);
+assert.deepEqual([...store.pages("s", 1)], [[{ seq: 2 }, { seq: 3 }]]);
+assert.deepEqual([store.mapScan("t").items, store.kvList().entries], [[], []]);
+
+// Pieces of any size; nothing stays of a blob that is not finished.
+const bytes = Uint8Array.from({ length: 150_000 }, (_, at) => at % 251);
+assert.deepEqual(store.blobGet(store.blobWrite([bytes.subarray(0, 1), Buffer.from(bytes.subarray(1))])), bytes);
+for (let round = 0; round < 70; round++) {
+  const writer = store.blobWriter();
+  writer.write(Uint8Array.of(1));
+  writer.drop();
+  refused(RangeError, () => writer.finish());
+  refused(TypeError, () => store.blobWrite(["text"]));
+}
+assert.equal(store.stats().get("blobs"), 1n);
+
+// A refusal says which one it was.
+const put = ["kvPut", "k", 1];
+const facts = (call) => {
+  const { variant, index } = refused(PersistError, call);
+  return [variant, index];
+};
+assert.deepEqual(facts(() => store.commit([put, ["kvSwap", "k", 7, 8]].values())), ["conflict", 1]);
+assert.deepEqual(facts(() => store.moment([["count", "s"], ["count", ""]])), ["invalid-name", 1]);
+const both = '((("kv-put" "k" 1) ("kv-swap" "k" (7) (8))))';
+assert.deepEqual(facts(() => store.handleOp("persist/batch/commit", both)), ["conflict", 1]);
+assert.deepEqual(facts(() => store.handleOpBytes("persist/kv-gett", Buffer.from("nil"))), ["invalid-argument", undefined]);
+assert.deepEqual(refused(PersistError, () => store.appendExpecting("s", 7, [{ seq: 8 }])).reason, {
+  tag: "stale",
+  val: { expected: 7n, actual: 3n },
+});
+for (const wrong of [undefined, null, "abc", Uint8Array.of(1), 1, [null], [[]], ["kvPut"], [[1, "k"]]]) {
+  refused(TypeError, () => store.commit(wrong));
+}
+for (let round = 0; round < 70; round++) {
+  refused(TypeError, () => store.commit([put, ["kvPut", "k", Uint8Array.of(1)]]));
+  for (const name of ["kvPutt", "kv-put", "commit", "constructor", "toString", "__proto__", ""]) {
+    refused(RangeError, () => store.commit([put, [name, "k", 1]]));
+  }
+}
+const writer = store.blobWriter();
+refused(RangeError, () => store.commit([["blobFinish", writer], ["blobFinish", writer]]));
+assert.deepEqual(store.kvKeys(), []);
+store.close();
+refused(Error, () => store.read("s"));
