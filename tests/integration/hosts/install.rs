@@ -163,7 +163,7 @@ fn once(folder: &Path, wanted: &[u8], install: impl FnOnce() -> Installed<()>) -
     fs::write(stamp, wanted).map_err(|error| error.to_string())
 }
 
-fn run(command: &mut Command) -> Installed<()> {
+pub(crate) fn run(command: &mut Command) -> Installed<()> {
     let name = format!("{command:?}");
     let output = command.output().map_err(|error| format!("{name}: {error}"))?;
     if output.status.success() {
