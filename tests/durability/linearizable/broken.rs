@@ -65,6 +65,15 @@ fn a_commit_that_is_seen_by_halves_is_refused() {
     );
 }
 
+#[test]
+fn reads_of_one_moment_that_see_a_commit_by_halves_are_refused() {
+    refuses(
+        "0 commit `kv-put a 1` `kv-put b 1`\n 1 reads `kv-get a` `kv-get b`\n 1 = 1; none\n 0 = ok; ok",
+        "1 = 1; none",
+        "1 = 1; 1",
+    );
+}
+
 /// Each checks what the other writes: in no order do both find what they check.
 #[test]
 fn write_skew_is_refused() {

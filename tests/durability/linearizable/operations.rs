@@ -45,6 +45,17 @@ impl Names {
         (id(0), id(1 + random.below(2)))
     }
 
+    /// Reads of one moment: both keys that commits write together, and what they write beside.
+    fn several(&self) -> Op {
+        let key = |key: u64| Op::KvGet { key: format!("{}/k{key}", self.0) };
+        Op::Reads(vec![
+            key(0),
+            Op::Map(MapOp::Get { table: self.0.clone(), key: KEY.to_vec() }),
+            Op::Ref(RefOp::Get { name: self.branch() }),
+            key(1),
+        ])
+    }
+
     fn all(&self) -> Op {
         Op::KvList { prefix: format!("{}/", self.0), limit: 100 }
     }
@@ -108,7 +119,8 @@ pub(crate) fn any(random: &mut Random, names: &Names, number: u64, answers: &[An
 fn read_other(random: &mut Random, names: &Names) -> Op {
     let (session, segment) = names.segment(random);
     let table = names.0.clone();
-    match random.below(9) {
+    match random.below(12) {
+        9..=11 => names.several(),
         0 => Op::Ref(RefOp::Get { name: names.branch() }),
         1 => Op::Snapshot(SnapshotOp::Load { key: names.replicated() }),
         2 => Op::Object(ObjectOp::Read { hash: names.hash() }),
