@@ -52,7 +52,7 @@ fn build(workspace: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
         println!("cargo::rerun-if-changed={}", workspace.join(input).display());
     }
     let components: Vec<_> = COMPONENTS.iter().collect();
-    guests::build_components(workspace, &guests::target_folder(out)?, &components)
+    guests::build_components(workspace, &guests::target_folder(out, "guest")?, &components)
 }
 
 fn variable(name: &str) -> Result<OsString, Box<dyn Error>> {

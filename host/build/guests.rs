@@ -3,7 +3,7 @@
 use std::env;
 use std::error::Error;
 use std::ffi::OsString;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -82,10 +82,12 @@ pub(crate) const COMPONENTS: &[Component] = &[
     },
 ];
 
-/// Where guests are built: one folder for build, test and clippy, beside their own, whose lock the outer cargo holds.
-pub(crate) fn target_folder(out: &Path) -> Result<PathBuf, Box<dyn Error>> {
+/// Where guests are built: a folder of this name for build, test and clippy, beside their own, whose lock the outer cargo holds.
+///
+/// Build scripts that run at once take one each: who waits for the other's lock keeps a processor from those that have work.
+pub(crate) fn target_folder(out: &Path, name: &str) -> Result<PathBuf, Box<dyn Error>> {
     let profile_folder = out.ancestors().nth(3).ok_or("no target folder above OUT_DIR")?;
-    Ok(profile_folder.with_file_name("guest"))
+    Ok(profile_folder.with_file_name(name))
 }
 
 /// Builds components that ship; answers the folder that they are in.
@@ -106,7 +108,7 @@ pub(crate) fn build(
     packages: impl IntoIterator<Item = &'static str>,
 ) -> Result<PathBuf, Box<dyn Error>> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    add_target(&rustc, workspace)?;
+    add_target(&rustc, workspace, target_folder)?;
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     clear_environment(&mut cargo);
     let packages: Vec<_> = packages.into_iter().collect();
@@ -134,9 +136,17 @@ fn say(what: &str) {
 }
 
 /// Adds the wasm target when the toolchain lacks it.
-fn add_target(rustc: &OsString, workspace: &Path) -> Result<(), Box<dyn Error>> {
+fn add_target(rustc: &OsString, workspace: &Path, target_folder: &Path) -> Result<(), Box<dyn Error>> {
     let libraries = output(Command::new(rustc).args(["--print", "target-libdir", "--target", TARGET]))?;
-    if Path::new(libraries.trim()).is_dir() {
+    let is_there = || Path::new(libraries.trim()).is_dir();
+    if is_there() {
+        return Ok(());
+    }
+    // Another build script may be about to add it, and two rustups at once take each other's files away.
+    fs::create_dir_all(target_folder)?;
+    let lock = File::create(target_folder.with_file_name("rustup.lock"))?;
+    lock.lock()?;
+    if is_there() {
         return Ok(());
     }
     writeln!(

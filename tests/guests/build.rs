@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let out = env::var_os("OUT_DIR").ok_or("cargo did not set OUT_DIR")?;
     let out = Path::new(&out);
-    let folder = guests::target_folder(out)?;
+    let folder = guests::target_folder(out, "test-guest")?;
     let built = guests::build(&workspace, &folder, GUESTS.map(|(package, _)| package))?;
     for (_, file) in GUESTS {
         fs::copy(built.join(file), out.join(file))?;
