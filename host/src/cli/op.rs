@@ -17,6 +17,7 @@ Examples:
   sx-persist op 'persist/kv-has?' '(\"greeting\")'
   sx-persist --json op persist/read '[\"orders\"]'
   sx-persist op persist/streams
+  sx-persist --json op persist/map/put '{\"table\": \"carts\", \"key\": \"7\", \"value\": \"open\"}'
   sx-persist --json op blob/put '[{\"$bytes\": \"iVBORw==\"}]'";
 
 /// Performs one operation as an SX program does; prints its answer

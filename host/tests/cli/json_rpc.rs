@@ -116,7 +116,7 @@ fn integers_that_readers_round_are_strings_as_asked() {
     assert_eq!(as_numbers[2], large);
     let calls = [
         ("persist/kv-get", json!(["k"])),
-        ("persist/map/increment", json!(["t", "n", "-9007199254740993"])),
+        ("persist/map/increment", json!(["t", "n", "-09007199254740993"])),
         ("persist/map/increment", json!(["t", "n", "9007199254740993"])),
         ("persist/kv-put", json!(["text", "9007199254740993"])),
         ("persist/kv-get", json!(["text"])),

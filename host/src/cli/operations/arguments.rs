@@ -3,6 +3,8 @@
 use super::{BYTES, Integers, Kind, Method, Parameters, Wrong, key};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
+use std::fmt::Display;
+use std::str::FromStr;
 use sx::Value;
 use sx::bytes;
 
@@ -60,15 +62,15 @@ impl Reader {
                 _ => return Err(wrong("a string")),
             },
             Kind::Bytes => out.extend(bytes::quote(&given_bytes(value, name)?)),
-            Kind::Number => self
-                .put_number(value, out, |number| number.parse::<u64>().is_ok())
-                .ok_or_else(|| wrong("a whole number from 0 on"))?,
+            Kind::Number => {
+                self.put_number::<u64>(value, out).ok_or_else(|| wrong("a whole number from 0 on"))?;
+            }
             Kind::Small => self
-                .put_number(value, out, |number| number.parse::<u32>().is_ok())
+                .put_number::<u32>(value, out)
                 .ok_or_else(|| wrong("a whole number from 0 to 4294967295"))?,
-            Kind::Signed => self
-                .put_number(value, out, |number| number.parse::<i64>().is_ok())
-                .ok_or_else(|| wrong("an integer of 64 bits"))?,
+            Kind::Signed => {
+                self.put_number::<i64>(value, out).ok_or_else(|| wrong("an integer of 64 bits"))?;
+            }
             Kind::Value => out.extend(print(value, name)?),
             Kind::OptionalValue => match value {
                 Value::List(items) if items.len() <= 1 => out.extend(print(value, name)?),
@@ -78,48 +80,39 @@ impl Reader {
             Kind::Optional(kind) => self.put(*kind, value, name, out)?,
             Kind::List(kind) => {
                 let items = value.as_list().ok_or_else(|| wrong("an array"))?;
-                out.extend(b"(list");
-                for (index, item) in items.iter().enumerate() {
-                    out.push(b' ');
-                    self.put(*kind, item, &format!("{name}[{index}]"), out)?;
-                }
-                out.push(b')');
+                put_list(items, name, out, |item, name, out| self.put(*kind, item, name, out))?;
             }
             Kind::Tuple(kinds) => {
                 let items = value.as_list().filter(|items| items.len() == kinds.len());
                 let items = items.ok_or_else(|| wrong(&format!("an array of {}", kinds.len())))?;
-                out.extend(b"(list");
-                for (index, (kind, item)) in kinds.iter().zip(items).enumerate() {
-                    out.push(b' ');
-                    self.put(*kind, item, &format!("{name}[{index}]"), out)?;
-                }
-                out.push(b')');
+                let mut kinds = kinds.iter();
+                put_list(items, name, out, |item, name, out| match kinds.next() {
+                    Some(kind) => self.put(*kind, item, name, out),
+                    None => Ok(()),
+                })?;
             }
             Kind::Record(fields) => self.put_record(fields, value, name, out)?,
             Kind::Cases(cases) => self.put_case(cases, value, name, out)?,
             Kind::Gathered(methods) => {
                 let items = value.as_list().ok_or_else(|| wrong("an array"))?;
-                out.extend(b"(list");
-                for (index, item) in items.iter().enumerate() {
-                    out.push(b' ');
-                    self.put_method(methods, item, &format!("{name}[{index}]"), out)?;
-                }
-                out.push(b')');
+                put_list(items, name, out, |item, name, out| self.put_method(methods, item, name, out))?;
             }
             Kind::Nothing | Kind::Flag | Kind::Moment => return Err(wrong("nothing")),
         }
         Ok(())
     }
 
-    /// Puts a number that is one of those; an integer, a float that is one, or where it was asked for its digits.
-    fn put_number(&self, value: &Value, out: &mut Vec<u8>, is_one: fn(&str) -> bool) -> Option<()> {
+    /// Puts a number of this type: an integer, a float that is one, or where it was asked for its digits.
+    fn put_number<N: FromStr + Display>(&self, value: &Value, out: &mut Vec<u8>) -> Option<()> {
         let digits = match value {
             Value::Int(number) => number.to_string(),
             Value::Float(float) if float.fract() == 0.0 => format!("{float:.0}"),
             Value::String(digits) if self.integers == Integers::String => digits.clone(),
             _ => return None,
         };
-        is_one(&digits).then(|| out.extend(digits.bytes()))
+        let number = digits.parse::<N>().ok()?;
+        out.extend(number.to_string().bytes());
+        Some(())
     }
 
     fn put_record(
@@ -199,6 +192,22 @@ impl Reader {
         out.extend(args.map_err(|Wrong(text)| Wrong(format!("{name}: {text}")))?);
         Ok(())
     }
+}
+
+/// Puts a list of what `put` puts for each item, which has the list's name and its place there.
+fn put_list(
+    items: &[Value],
+    name: &str,
+    out: &mut Vec<u8>,
+    mut put: impl FnMut(&Value, &str, &mut Vec<u8>) -> Result<(), Wrong>,
+) -> Result<(), Wrong> {
+    out.extend(b"(list");
+    for (index, item) in items.iter().enumerate() {
+        out.push(b' ');
+        put(item, &format!("{name}[{index}]"), out)?;
+    }
+    out.push(b')');
+    Ok(())
 }
 
 /// The bytes of `{"$bytes": "<base64>"}`, or those of a string as UTF-8.
