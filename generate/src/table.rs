@@ -172,7 +172,7 @@ pub(crate) fn document(contract: &Contract, text: &str) -> Option<String> {
         .map(|it| format!("| `{}` | {} |\n", it.name, shown_all(&it.parameters)))
         .collect();
     let questions: String =
-        contract.questions.iter().map(|(name, it)| format!("| `{name}` | {} |\n", shown_all(it))).collect();
+        contract.questions.iter().map(|(name, it)| row(name, &shown_all(it), answered(name))).collect();
     let bridge: String = BRIDGE
         .iter()
         .map(|(name, parameters, answer)| {
@@ -190,8 +190,8 @@ pub(crate) fn document(contract: &Contract, text: &str) -> Option<String> {
 | *operation* of `persist/batch/commit` | its arguments |
 |---|---|
 {gathered}
-| *question* of `persist/batch/read` | its arguments |
-|---|---|
+| *question* of `persist/batch/read` | its arguments | its answer |
+|---|---|---|
 {questions}
 | dict | its keys |
 |---|---|
@@ -199,6 +199,16 @@ pub(crate) fn document(contract: &Contract, text: &str) -> Option<String> {
 {END}{behind}",
         dicts(contract)
     ))
+}
+
+/// What a question is answered.
+fn answered(question: &str) -> &'static str {
+    match question {
+        "kv-get" => "list of one value or none",
+        "map-get" => "*map-entry* or nil",
+        "ref-get" => "string or nil",
+        _ => "number",
+    }
 }
 
 fn row(name: &str, arguments: &str, answer: &str) -> String {

@@ -32,7 +32,9 @@ pub(crate) struct Op {
 }
 
 pub(crate) fn run(op: &Op, options: &Options) -> anyhow::Result<Status> {
-    let operation = operations::find(&op.name);
+    // What a session of `stdio` has for itself is none here.
+    let operation =
+        operations::find(&op.name).filter(|operation| !operation.name.starts_with("blob/writer/"));
     if options.json {
         let operation = operation.ok_or_else(|| unhandled(&op.name))?;
         let args = match op.args.as_str() {

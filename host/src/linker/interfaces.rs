@@ -20,7 +20,7 @@ pub(super) fn all_but_admin(linker: &mut impl Define) -> wasmtime::Result<()> {
     dispatch(linker)
 }
 
-/// The operations of `admin` among them are for those who are given that interface.
+/// The operations of `admin` are not among them: a guest calls that interface, if it is given it.
 fn dispatch(linker: &mut impl Define) -> wasmtime::Result<()> {
     let on = &mut Interface { linker, name: "sx:persist/dispatch@0.2.0" };
     on.answering("handle-op", |store, (op, args): (String, String)| {
@@ -33,7 +33,7 @@ fn dispatch(linker: &mut impl Define) -> wasmtime::Result<()> {
 
 fn reachable(op: &str) -> Result<(), CommitError> {
     if op.starts_with("persist/admin/") {
-        let text = format!("no operation {op} for guests: a host gives them `admin`, or not");
+        let text = format!("no operation {op} for guests: call `admin`, if the host gives it");
         return Err(Error::Refused(types::Error::InvalidArgument(text)).into());
     }
     Ok(())

@@ -8,7 +8,14 @@ fn speak(root: &Root, args: &[&str], lines: impl AsRef<[u8]>) -> Vec<Value> {
     let args = [&["stdio", "--jsonrpc"], args].concat();
     let ended = root.run_with_input(&args, lines);
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
-    ended.stdout.split_terminator('\n').map(|line| serde_json::from_str(line).unwrap()).collect()
+    ended.stdout.split_terminator('\n').map(parse).collect()
+}
+
+/// An answer may be deeper than what `serde_json` reads by itself.
+fn parse(line: &str) -> Value {
+    let mut reader = serde_json::Deserializer::from_str(line);
+    reader.disable_recursion_limit();
+    serde::Deserialize::deserialize(&mut reader).unwrap()
 }
 
 fn request(id: usize, method: &str, params: &Value) -> String {
@@ -191,6 +198,8 @@ fn parameters_that_do_not_fit_are_refused_before_anything_is_done() {
         ("persist/streams", json!([1]), "1 given, it takes 0"),
         ("persist/truncate", json!(["s", -1]), "upto: a whole number from 0 on is due"),
         ("persist/truncate", json!(["s", 1.5]), "upto: a whole number"),
+        ("persist/truncate", json!(["s", 1e19]), "upto: a whole number"),
+        ("blob/writer/drop", json!([1e19]), "writer: a whole number"),
         ("persist/truncate", json!(["s", "1"]), "upto: a whole number from 0 on is due, not that string"),
         ("blob/read-at", json!(["x", 0, 4_294_967_296_i64]), "length: a whole number from 0 to 4294967295"),
         ("persist/append-expecting", json!(["s", 0, {"seq": 1}]), "events: an array is due, not an object"),
@@ -225,6 +234,44 @@ fn parameters_that_do_not_fit_are_refused_before_anything_is_done() {
         assert!(message.contains(words), "{method} {params}: {message}");
     }
     root.run(&["--json", "kv", "list"]).gives("[]\n");
+}
+
+#[test]
+fn an_answer_may_be_larger_and_deeper_than_a_value() {
+    let root = Root::new();
+    let deep = (0..125).fold(json!([]), |value, _| json!([value]));
+    let large = "x".repeat(9 << 20);
+    let wide = json!(vec![0; 600_000]);
+    let mut calls = Vec::new();
+    for (key, value) in [("deep", &deep), ("large", &json!(large)), ("wide", &wide)] {
+        calls.push(("persist/kv-put", json!([key, value])));
+        calls.push(("persist/batch/read", json!([[["kv-get", key], ["kv-get", key]]])));
+        calls.push(("persist/kv-list", json!([key, null, 9])));
+    }
+    calls.push(("persist/map/put-many", json!(["t", [{"key": "a", "value": large}]])));
+    calls.push(("persist/map/get-many", json!(["t", ["a", "a"]])));
+    let results = results(&root, &[], &calls);
+    for (at, value) in [(1, &deep), (4, &json!(large)), (7, &wide)] {
+        assert!(results[at]["answers"] == json!([[value], [value]]), "{at}");
+        assert!(results[at + 1]["entries"][0]["value"] == *value, "{at}");
+    }
+    assert_eq!(results[10].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn keys_have_no_hyphen_wherever_they_stand() {
+    let root = Root::new();
+    results(&root, &[], &[("persist/append", json!(["s", {"seq": 1}]))]);
+    root.damage("streams/73.log", 2);
+    let lines =
+        request(0, "persist/admin/repair", &json!([])) + &request(1, "persist/admin/verify", &json!([]));
+    let answers = speak(&root, &[], lines);
+    assert_eq!(
+        answers[0]["result"]["findings"][0]["set_aside"],
+        json!("quarantine/000001"),
+        "{}",
+        answers[0]
+    );
 }
 
 #[test]

@@ -110,6 +110,8 @@ impl Reader {
             Value::String(digits) if self.integers == Integers::String => digits.clone(),
             _ => return None,
         };
+        // SX has integers of 64 bits with their sign.
+        digits.parse::<i64>().ok()?;
         let number = digits.parse::<N>().ok()?;
         out.extend(number.to_string().bytes());
         Some(())
@@ -228,6 +230,7 @@ fn answer_of(question: &str) -> Kind {
     const ENTRY: Kind = Kind::Record(&[("value", Kind::Bytes), ("version", Kind::Number)]);
     match question {
         "map-get" => Kind::Optional(&ENTRY),
+        "kv-get" => Kind::OptionalValue,
         _ => Kind::Value,
     }
 }

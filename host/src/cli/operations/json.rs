@@ -5,8 +5,9 @@ use super::{BYTES, Integers, Kind, Operation, Wrong, key};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use serde_json::{Value as Json, json};
+use std::borrow::Cow;
 use sx::Value;
-use sx::bytes::{self, Parts};
+use sx::bytes;
 
 /// The largest integer that every reader of JSON takes.
 const EXACT_MAX: u64 = (1 << 53) - 1;
@@ -36,9 +37,14 @@ impl Call {
 
     /// The answer as JSON.
     pub(crate) fn answer(&self, text: &[u8]) -> Result<Json, Wrong> {
+        let decoded: Cow<'_, str> = match std::str::from_utf8(text) {
+            Ok(text) => text.into(),
+            Err(_) => text.iter().map(|&byte| char::from(byte)).collect(),
+        };
+        let part = Part { text: &decoded, is_utf8: matches!(decoded, Cow::Borrowed(_)) };
         let mut json = match self.answer {
-            Kind::Moment => moment(&self.questions, text),
-            kind => to_json(kind, text),
+            Kind::Moment => part.moment(&self.questions),
+            kind => part.to_json(kind),
         };
         if let (Ok(json), Integers::String) = (&mut json, self.integers) {
             widen(json);
@@ -47,54 +53,78 @@ impl Call {
     }
 }
 
-fn to_json(kind: Kind, text: &[u8]) -> Result<Json, Wrong> {
-    match (kind, bytes::parts(text).map_err(|error| Wrong(error.to_string()))?) {
-        (Kind::Bytes, Parts::Atom(text)) => match bytes::unquote(&text) {
-            Some(content) => Ok(json!({ BYTES: BASE64.encode(content) })),
-            None => value_to_json(&text),
-        },
-        (Kind::Optional(_), Parts::Atom(text)) if text == b"nil" => Ok(Json::Null),
-        (Kind::Optional(kind), _) => to_json(*kind, text),
-        (Kind::List(kind), Parts::List(items)) if has_bytes(*kind) => {
-            items.iter().map(|item| to_json(*kind, item)).collect::<Result<_, _>>().map(Json::Array)
+/// A part of an answer, which is canonical text. What is no UTF-8 has a character for each byte, so that it can be taken apart as text.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    text: &'a str,
+    is_utf8: bool,
+}
+
+impl<'a> Part<'a> {
+    fn of(self, text: &'a str) -> Self {
+        Self { text, ..self }
+    }
+
+    fn bytes(self) -> Cow<'a, [u8]> {
+        match self.is_utf8 {
+            true => self.text.as_bytes().into(),
+            false => self.text.chars().filter_map(|character| u8::try_from(character).ok()).collect(),
         }
-        (Kind::Record(fields), Parts::Dict(values)) => {
-            let found = fields.iter().filter_map(|(name, kind)| {
-                let value = values.get(name.as_bytes())?;
-                Some(to_json(*kind, value).map(|value| (key(name), value)))
-            });
-            found.collect::<Result<_, _>>().map(Json::Object)
+    }
+
+    fn items(self) -> Result<Vec<Self>, Wrong> {
+        let items = sx::items(self.text).ok_or_else(|| no_answer("a list"))?;
+        Ok(items.map(|item| self.of(item)).collect())
+    }
+
+    fn field(self, name: &str) -> Result<Self, Wrong> {
+        sx::field(self.text, name).map(|value| self.of(value)).ok_or_else(|| no_answer(name))
+    }
+
+    /// Values are read one by one: each is within the limits of a value, and an answer may be larger.
+    fn to_json(self, kind: Kind) -> Result<Json, Wrong> {
+        match kind {
+            Kind::Bytes => {
+                let content = bytes::unquote(&self.bytes()).ok_or_else(|| no_answer("bytes"))?;
+                Ok(json!({ BYTES: BASE64.encode(content) }))
+            }
+            Kind::Optional(_) if self.text == "nil" => Ok(Json::Null),
+            Kind::Optional(kind) => self.to_json(*kind),
+            Kind::List(kind) => self.items()?.into_iter().map(|item| item.to_json(*kind)).collect(),
+            Kind::OptionalValue => self.items()?.into_iter().map(Self::value).collect(),
+            Kind::Record(fields) => {
+                let found =
+                    fields.iter().map(|(name, kind)| Ok((key(name), self.field(name)?.to_json(*kind)?)));
+                found.collect::<Result<_, _>>().map(Json::Object)
+            }
+            _ => self.value(),
         }
-        _ => value_to_json(text),
+    }
+
+    fn value(self) -> Result<Json, Wrong> {
+        if !self.is_utf8 && !self.text.is_ascii() {
+            let text = "what the original store wrote is no UTF-8, and so no JSON: ask without --json";
+            return Err(Wrong(text.to_owned()));
+        }
+        let value = sx::parse(self.text).map_err(|error| Wrong(error.to_string()))?;
+        serde_json::to_value(&value).map_err(|error| Wrong(error.to_string()))
+    }
+
+    /// What the questions of several reads are answered.
+    fn moment(self, questions: &[Kind]) -> Result<Json, Wrong> {
+        let answers = self.field("answers")?.items()?;
+        if answers.len() != questions.len() {
+            return Err(no_answer("an answer to each question"));
+        }
+        let answers = questions.iter().zip(&answers).map(|(kind, answer)| answer.to_json(*kind));
+        let answers: Json = answers.collect::<Result<_, _>>()?;
+        Ok(json!({ "answers": answers, "lsn": self.field("lsn")?.value()? }))
     }
 }
 
-fn has_bytes(kind: Kind) -> bool {
-    match kind {
-        Kind::Bytes => true,
-        Kind::List(kind) | Kind::Optional(kind) => has_bytes(*kind),
-        Kind::Record(fields) => fields.iter().any(|(_, kind)| has_bytes(*kind)),
-        _ => false,
-    }
-}
-
-fn value_to_json(text: &[u8]) -> Result<Json, Wrong> {
-    let text = std::str::from_utf8(text).map_err(|_| {
-        Wrong("what the original store wrote is no UTF-8, and so no JSON: ask without --json".to_owned())
-    })?;
-    let value = sx::parse(text).map_err(|error| Wrong(error.to_string()))?;
-    serde_json::to_value(&value).map_err(|error| Wrong(error.to_string()))
-}
-
-/// What the questions of several reads are answered.
-fn moment(questions: &[Kind], text: &[u8]) -> Result<Json, Wrong> {
-    let is_moment = |parts| if let Ok(Parts::Dict(fields)) = parts { Some(fields) } else { None };
-    let fields = is_moment(bytes::parts(text)).unwrap_or_default();
-    let answers = fields.get(&b"answers"[..]).map_or(&b"(list)"[..], |answers| answers);
-    let Ok(Parts::List(answers)) = bytes::parts(answers) else { return value_to_json(text) };
-    let answers = questions.iter().zip(&answers).map(|(kind, answer)| to_json(*kind, answer));
-    let lsn = value_to_json(fields.get(&b"lsn"[..]).map_or(&b"nil"[..], |lsn| lsn))?;
-    Ok(json!({ "answers": answers.collect::<Result<Vec<_>, _>>()?, "lsn": lsn }))
+/// The component answered something else than the table says: a defect.
+fn no_answer(due: &str) -> Wrong {
+    Wrong(format!("the answer is not what the operation answers: no {due}"))
 }
 
 /// Makes strings of integers that some readers of JSON would round.

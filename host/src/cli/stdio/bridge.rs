@@ -68,7 +68,7 @@ impl Bridge {
 
 /// The arguments of an operation: a list, nil for none, or one that stands alone.
 fn arguments(text: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
-    Ok(match bytes::parts(text)? {
+    Ok(match bytes::parts(text).map_err(|error| wrong(&error.to_string()))? {
         Parts::List(items) => items,
         Parts::Atom(text) if text == b"nil" => Vec::new(),
         Parts::Atom(text) => vec![text],

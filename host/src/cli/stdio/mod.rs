@@ -77,10 +77,12 @@ fn error_name(error: &Error) -> (String, String) {
     let name = name(refusal);
     // The words begin with the name in other letters: once is enough.
     let reason = match text.split_at_checked(name.len()) {
-        Some((first, rest)) if first.replace(' ', "-").eq_ignore_ascii_case(name) => rest,
+        Some((first, rest)) if first.replace(' ', "-").eq_ignore_ascii_case(name) => {
+            rest.strip_prefix(": ").unwrap_or(&text)
+        }
         _ => &text,
     };
-    (name.to_owned(), reason.trim_start_matches([':', ' ']).to_owned())
+    (name.to_owned(), reason.to_owned())
 }
 
 /// The name of an error in `wit/types.wit`.
