@@ -47,7 +47,7 @@ export class Guest {
   }
 
   isHeld(): boolean {
-    return this.#lock?.isHeld() ?? true;
+    return this.#isOpen && (this.#lock?.isHeld() ?? true);
   }
 
   /** Lets go of a handle that no call has taken. */

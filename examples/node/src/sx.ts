@@ -189,7 +189,9 @@ class Reader {
       return Number.isSafeInteger(Number(integer)) ? Number(integer) : integer;
     }
     const number = Number(text);
-    if (!Number.isFinite(number) || float(number) !== text) throw this.no();
+    // Of two shortest texts that are equally near, another language may print the other one.
+    const shape = (digits: string): string => digits.replace(/[0-9]/g, "0");
+    if (!Number.isFinite(number) || shape(float(number)) !== shape(text)) throw this.no();
     return number;
   }
 

@@ -44,6 +44,7 @@ for (const text of vectors.whole_floats) {
   assert.equal(print(new Float(value)), text);
   assert.equal(print(value), Object.is(value, -0) ? "-0.0" : text.replace(".0", ""));
 }
+for (const text of vectors.tied_floats) assert(parse(text) === Number(text), text);
 for (const text of vectors.no_texts) refused(RangeError, parse, text);
 const integers = [[2 ** 53 - 1, "9007199254740991"], [2n ** 53n, "9007199254740992"], [2 ** 53, "9007199254740992.0"], [1n, "1"]];
 for (const [value, text] of integers) assert.equal(print(value), text);

@@ -55,6 +55,8 @@ def main(file: str) -> None:
         assert is_same(loads(text), value), (loads(text), value)
     for text in vectors["whole_floats"]:
         assert dumps(float(text)) == text and type(loads(text)) is float and dumps(loads(text)) == text, text
+    for text in vectors["tied_floats"]:
+        assert type(loads(text)) is float and loads(text) == float(text), text
     for text in vectors["no_texts"]:
         refused(ValueError, loads, text)
     assert dumps((1, (2,))) == "(list 1 (list 2))"

@@ -53,6 +53,7 @@ class Guest:
         self._functions: dict[tuple[str, str], Func] = {}
         # wasmtime runs a call without Python's own lock, and an instance takes one call at a time.
         self._turn = threading.Lock()
+        self._is_closed = False
 
     def call(self, interface: str, function: str, *arguments: Any, writes: bool) -> Any:
         """Calls a function that answers `result<T, error>` or `result<T, refusal>`; what is no T is raised.
@@ -60,6 +61,8 @@ class Guest:
         One that neither writes nor syncs, nor does a part of a checkpoint, is called with `writes=False`.
         """
         with self._turn:
+            if self._is_closed:
+                raise ValueError("the store is closed")
             if self._lock is not None and writes:
                 self._lock.check()
             answer = self._run(self._function(interface, function), arguments)
@@ -75,13 +78,17 @@ class Guest:
     def drop(self, resource: Any, *, writes: bool = True) -> None:
         """Lets go of a handle that no call has taken. One that gathers, or was answered, writes nothing then."""
         with self._turn:
+            if self._is_closed:
+                return
             # What it has begun lies in a root that may be another's by now.
             if self._lock is not None and writes:
                 self._lock.check()
             resource.drop(self._store)
 
     def close(self) -> None:
-        self._store.close()
+        with self._turn:
+            self._is_closed = True
+            self._store.close()
 
     def _run(self, function: Func, arguments: tuple[Any, ...]) -> Any:
         if self._timeout_seconds is None:

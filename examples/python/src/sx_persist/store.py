@@ -55,6 +55,7 @@ class Store(Operations):
             # For its owner alone: the component makes files that others may read.
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder = Folder(path)
+        self._is_released = False
         self._lock: RootLock | None = None
         try:
             if not read_only:
@@ -72,7 +73,9 @@ class Store(Operations):
             raise
 
     def close(self) -> None:
-        """Checkpoints, and gives the directory back."""
+        """Checkpoints, and gives the directory back. A store that is closed stays so."""
+        if self._is_released:
+            return
         try:
             if self._lock is not None:
                 self.checkpoint()
@@ -90,7 +93,7 @@ class Store(Operations):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if error is None:
             self.close()
-        else:
+        elif not self._is_released:
             # What was answered is in the journal: the next open finds it.
             self._guest.close()
             self._release()
@@ -147,6 +150,7 @@ class Store(Operations):
         return self._guest.call(interface, function, *arguments, writes=True)
 
     def _release(self) -> None:
+        self._is_released = True
         if self._lock is not None:
             self._lock.release()
             self._lock = None

@@ -190,7 +190,7 @@ class _Reader:
             number = float(text)
         except ValueError:
             raise self.no() from None
-        if not _is_finite(number) or _float(number) != text:
+        if not _is_finite(number) or _DIGIT.sub("0", _float(number)) != _DIGIT.sub("0", text):
             raise self.no()
         return number
 
@@ -217,6 +217,10 @@ class _Reader:
 
 def _is_finite(value: float) -> bool:
     return value - value == 0
+
+
+# Of two shortest texts that are equally near, another language may print the other one.
+_DIGIT = re.compile("[0-9]")
 
 
 def _float(value: float) -> str:
