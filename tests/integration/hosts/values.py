@@ -2,6 +2,7 @@
 
 import json
 import sys
+from enum import Enum
 from typing import Any
 
 from sx_persist import Keyword, Symbol, dumps, loads
@@ -28,6 +29,12 @@ def is_same(one: Any, other: Any) -> bool:
     if isinstance(one, dict):
         return one.keys() == other.keys() and all(is_same(one[key], other[key]) for key in one)
     return bool(one == other)
+
+
+class Member(str, Enum):
+    """It is a text, and prints itself otherwise."""
+
+    A = "a"
 
 
 def nested(depth: int) -> Any:
@@ -59,6 +66,7 @@ def main(file: str) -> None:
         assert type(loads(text)) is float and loads(text) == float(text), text
     for text in vectors["no_texts"]:
         refused(ValueError, loads, text)
+    assert dumps({Member.A: Member.A}) == '{:a "a"}' and dumps(Keyword(Member.A)) == ":a"
     assert dumps((1, (2,))) == "(list 1 (list 2))"
     deepest = "(list " * 127 + "(list)" + ")" * 127
     assert dumps(nested(128)) == deepest and dumps(loads(deepest)) == deepest

@@ -100,4 +100,4 @@ def together(*parts: Given) -> Given:
 def word(name: str, native: Any, *words: str) -> str:
     if text(name, native) not in words:
         raise ValueError(f"{name}: {native!r} is none of {', '.join(words)}")
-    return str(native)
+    return words[words.index(native)]

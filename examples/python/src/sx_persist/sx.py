@@ -101,7 +101,8 @@ class _Printer:
     def _key(self, key: Any) -> str:
         if not isinstance(key, str):
             raise self._no(TypeError, f"{type(key).__name__} is no key")
-        return key
+        # What it holds: a member of an enumeration may print itself otherwise.
+        return str.__str__(key)
 
     def _printed(self, key: str) -> str:
         return f":{key}" if _TOKEN.fullmatch(key) else self._string(key)
@@ -110,6 +111,7 @@ class _Printer:
         name = value.name
         if not isinstance(name, str):
             raise self._no(TypeError, f"{type(name).__name__} is no name")
+        name = str.__str__(name)
         if not _TOKEN.fullmatch(name) or (isinstance(value, Symbol) and _NO_SYMBOL.match(name)):
             raise self._no(ValueError, f"{value!r} would not be read back")
         return f":{name}" if isinstance(value, Keyword) else f"(quote {name})"
