@@ -303,11 +303,8 @@ fn operations(
     batch: &wit_parser::Interface,
     interfaces: &[Interface],
 ) -> Result<Vec<Operation>> {
-    let methods = batch.functions.values().filter_map(|function| {
-        Some((function.name.strip_prefix("[method]transaction.")?.to_owned(), function))
-    });
-    let operations = methods.map(|(name, method)| {
-        let parameters: Fields = method.parameters(resolve)?.into_iter().skip(1).collect();
+    let operations = methods(resolve, batch, "transaction").map(|method| {
+        let (name, parameters) = method?;
         let of_method = interfaces.iter().find_map(|interface| {
             let functions = &interface.functions;
             let function =
@@ -337,13 +334,22 @@ fn operations(
 }
 
 fn questions(resolve: &Resolve, batch: &wit_parser::Interface) -> Result<Vec<(String, Fields)>> {
-    let methods = batch
-        .functions
-        .values()
-        .filter_map(|function| Some((function.name.strip_prefix("[method]reads.")?.to_owned(), function)));
-    methods
-        .map(|(name, method)| Ok((name, method.parameters(resolve)?.into_iter().skip(1).collect())))
-        .collect()
+    methods(resolve, batch, "reads").collect()
+}
+
+/// The methods of a resource, and what each takes.
+fn methods<'a>(
+    resolve: &'a Resolve,
+    interface: &'a wit_parser::Interface,
+    resource: &str,
+) -> impl Iterator<Item = Result<(String, Fields)>> + use<'a> {
+    let prefix = format!("[method]{resource}.");
+    interface.functions.values().filter_map(move |function| {
+        let name = function.name.strip_prefix(&prefix)?.to_owned();
+        // The first parameter is the resource.
+        let parameters = function.parameters(resolve);
+        Some(parameters.map(|parameters| (name, parameters.into_iter().skip(1).collect())))
+    })
 }
 
 /// What a function is called among all others: `ref-set` for `refs.set`. Those of `persist` have no more to their name.

@@ -29,10 +29,9 @@ fn arm(contract: &Contract, on: On, operation: &Named<'_>) -> String {
         .enumerate()
         .map(|(index, (name, ty))| {
             let kind = Kind::of(name, ty);
-            let may_be_absent = matches!(&kind, Kind::Optional(item) if **item != Kind::Value);
-            let argument = match may_be_absent {
-                true => format!("arguments.find({index}, \"{name}\")"),
-                false => format!("arguments.get({index}, \"{name}\")?"),
+            let argument = match kind {
+                Kind::Optional(_) => format!("arguments.find({index}, \"{name}\")"),
+                _ => format!("arguments.get({index}, \"{name}\")?"),
             };
             // Below every seq: nothing is dropped, not even what counts as seq 0.
             if operation.name == "persist/truncate" && name == "upto" {
@@ -52,22 +51,13 @@ fn arm(contract: &Contract, on: On, operation: &Named<'_>) -> String {
         })
         .collect();
     let call = format!("{}?", call(on, contract, operation));
-    let answered = match &operation.answer {
-        // As the original has it: one that is absent is nil.
-        Kind::Optional(item) if **item == Kind::Value => {
-            format!("answer.optional({call}.as_deref(), Answer::value);")
-        }
-        kind => put(kind, &call),
-    };
+    let answered = put(&operation.answer, &call);
     format!("\"{}\" => {{ {taken} {answered} }}\n", operation.name)
 }
 
 /// Functions that take the named types of arguments, and put those of answers.
 fn types(contract: &Contract, on: On) -> (Vec<&str>, String) {
-    let named: Vec<_> = contract.named().collect();
-    let parameters = named.iter().flat_map(|operation| &operation.function.parameters);
-    let taken = contract.named_in(parameters.map(|(name, ty)| Kind::of(name, ty)));
-    let put = contract.named_in(named.iter().map(|operation| operation.answer.clone()));
+    let (taken, put) = (contract.named_given(), contract.named_answered());
     let functions = taken.iter().map(|name| take_type(contract, name));
     let functions: String = functions.chain(put.iter().map(|name| put_type(contract, on, name))).collect();
     let mut used: Vec<_> = taken.into_iter().chain(put).collect();

@@ -57,7 +57,7 @@ impl On {
 /// An expression for what an argument is, of an argument that is lent.
 pub(crate) fn take(kind: &Kind, from: &str) -> String {
     match kind {
-        Kind::Optional(item) if **item == Kind::Value => format!("{from}.optional_value()?"),
+        Kind::OptionalValue => format!("{from}.optional_value()?"),
         Kind::List(item) => format!("{from}.list({})?", taking(item)),
         Kind::Optional(item) => format!("{from}.optional({})?", taking(item)),
         Kind::Tuple(_) => format!("({})({from})?", taking(kind)),
@@ -83,7 +83,9 @@ fn taking(kind: &Kind) -> String {
                 taken.join(", ")
             )
         }
-        Kind::List(_) | Kind::Optional(_) => format!("|item| Ok({})", take(kind, "item")),
+        Kind::List(_) | Kind::Optional(_) | Kind::OptionalValue => {
+            format!("|item| Ok({})", take(kind, "item"))
+        }
         _ => format!("Argument::{}", taker(kind)),
     }
 }
@@ -114,8 +116,9 @@ pub(crate) fn put(kind: &Kind, value: &str) -> String {
         Kind::Bytes => format!("answer.bytes(&{value});"),
         Kind::Named(name) => format!("put_{}(answer, &{value});", snake(name)),
         Kind::List(item) => format!("answer.list(&{value}, |answer, item| {{ {} }});", put_lent(item)),
+        Kind::OptionalValue => format!("answer.optional_value({value}.as_deref());"),
         Kind::Optional(item) if **item == Kind::Value => {
-            format!("answer.optional_value({value}.as_deref());")
+            format!("answer.optional({value}.as_deref(), Answer::value);")
         }
         Kind::Optional(item) => {
             format!("answer.optional({value}.as_ref(), |answer, item| {{ {} }});", put_lent(item))

@@ -34,7 +34,10 @@ pub(crate) enum Kind {
     Lines,
     Bytes,
     List(Box<Kind>),
+    /// Nil, or what it holds.
     Optional(Box<Kind>),
+    /// A value that may be absent: since nil is a value, a list of one or none in SX.
+    OptionalValue,
     Tuple(Vec<Kind>),
     Named(String),
 }
@@ -70,7 +73,10 @@ impl Kind {
             Type::String => Self::Text,
             Type::Bytes => Self::Bytes,
             Type::List(item) => Self::List(of(item).into()),
-            Type::Option(item) => Self::Optional(of(item).into()),
+            Type::Option(item) => match of(item) {
+                Self::Value => Self::OptionalValue,
+                item => Self::Optional(item.into()),
+            },
             Type::Tuple(items) => Self::Tuple(items.iter().map(of).collect()),
             Type::Named(name) => Self::Named(name.clone()),
             Type::Result(..) | Type::Resource(_) => panic!("{ty:?} is no argument of an operation"),
@@ -85,9 +91,11 @@ impl Kind {
 
     /// That of what `handle-op` answers for it.
     fn of_dispatched(interface: &str, function: &Function) -> Self {
-        match ANSWERED_NIL.contains(&(interface, &function.name)) {
-            true => Self::Nothing,
-            false => Self::of_answer(interface, function),
+        match Self::of_answer(interface, function) {
+            _ if ANSWERED_NIL.contains(&(interface, &function.name)) => Self::Nothing,
+            // The original has nil for a key that is absent.
+            Self::OptionalValue => Self::Optional(Self::Value.into()),
+            answer => answer,
         }
     }
 }
@@ -123,8 +131,22 @@ impl Contract {
         self.operations.iter().filter(move |operation| operation.parameters.iter().all(is_plain))
     }
 
-    /// The named types in these kinds, and in those that they hold.
-    pub(crate) fn named_in(&self, kinds: impl Iterator<Item = Kind>) -> Vec<&str> {
+    /// The named types of arguments of functions, and those that they hold.
+    pub(crate) fn named_given(&self) -> Vec<&str> {
+        let functions = self.interfaces.iter().flat_map(|interface| &interface.functions);
+        let parameters = functions.flat_map(|function| &function.parameters);
+        self.named_in(parameters.map(|(name, ty)| Kind::of(name, ty)))
+    }
+
+    /// The same of answers.
+    pub(crate) fn named_answered(&self) -> Vec<&str> {
+        let answers = self.interfaces.iter().flat_map(|interface| {
+            interface.functions.iter().map(|function| Kind::of_answer(&interface.name, function))
+        });
+        self.named_in(answers)
+    }
+
+    fn named_in(&self, kinds: impl Iterator<Item = Kind>) -> Vec<&str> {
         let mut found = Vec::new();
         kinds.for_each(|kind| self.add_named(&kind, &mut found));
         found

@@ -77,25 +77,9 @@ impl Contract {
         self.interfaces.iter().filter(|interface| !interface.functions.is_empty())
     }
 
-    fn kinds(&self) -> impl Iterator<Item = Method<'_>> {
-        self.called().flat_map(Method::all)
-    }
-
-    /// The named types of what is given.
-    pub(crate) fn named_given(&self) -> Vec<&str> {
-        let fields = self.kinds().flat_map(|method| &method.function.parameters);
-        let kinds: Vec<_> = fields.map(|(name, ty)| Kind::of(name, ty)).collect();
-        self.named_in(kinds.into_iter())
-    }
-
-    /// The named types of what is answered.
-    pub(crate) fn named_answered(&self) -> Vec<&str> {
-        let kinds: Vec<_> = self.kinds().map(|method| method.answer).collect();
-        self.named_in(kinds.into_iter())
-    }
-
     fn answer_of(&self, name: &str) -> Option<Kind> {
-        self.kinds().find(|method| method.name == name).map(|method| method.answer)
+        let mut methods = self.called().flat_map(Method::all);
+        methods.find(|method| method.name == name).map(|method| method.answer)
     }
 
     pub(crate) fn all_operations(&self) -> impl Iterator<Item = Gathered<'_>> {
@@ -119,7 +103,7 @@ impl Contract {
     /// Does it hold values, which answers give as text?
     pub(crate) fn holds_values(&self, kind: &Kind) -> bool {
         match kind {
-            Kind::Value | Kind::Lines => true,
+            Kind::Value | Kind::OptionalValue | Kind::Lines => true,
             Kind::List(item) | Kind::Optional(item) => self.holds_values(item),
             Kind::Named(name) => match &self.types[name] {
                 Shape::Record(fields) => {
@@ -140,7 +124,7 @@ impl Gathered<'_> {
             Kind::Nothing => None,
             Kind::Flag => Some("flag"),
             Kind::Number | Kind::Signed => Some("number"),
-            Kind::Text | Kind::Value => Some("text"),
+            Kind::Text | Kind::Value | Kind::OptionalValue => Some("text"),
             Kind::Named(_) => Some("entry"),
             other => panic!("{}: {other:?} is no answer in a batch yet", self.name),
         }
@@ -159,6 +143,27 @@ pub(crate) fn default(name: &str, kind: &Kind) -> Option<Default> {
         ("range", Kind::Named(_)) => Default::Record,
         _ => return None,
     })
+}
+
+/// A function that makes of a name and what is given for it what the component takes. `named` is that of a named type.
+pub(crate) fn takes(kind: &Kind, optional_value: &str, named: fn(&str) -> String) -> String {
+    let of = |kind| takes(kind, optional_value, named);
+    match kind {
+        Kind::Number => "given.number".to_owned(),
+        Kind::Small => "given.small".to_owned(),
+        Kind::Signed => "given.signed".to_owned(),
+        Kind::Text => "given.text".to_owned(),
+        Kind::Value => "given.value".to_owned(),
+        Kind::OptionalValue => optional_value.to_owned(),
+        Kind::Bytes => "given.data".to_owned(),
+        Kind::List(item) => format!("given.items({})", of(item)),
+        Kind::Optional(item) => format!("given.optional({})", of(item)),
+        Kind::Tuple(items) => {
+            format!("given.together({})", items.iter().map(of).collect::<Vec<_>>().join(", "))
+        }
+        Kind::Named(name) => named(name),
+        other => panic!("{other:?} is no argument yet"),
+    }
 }
 
 /// Are these numbers with names, which other languages have as a dictionary?

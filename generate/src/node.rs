@@ -89,9 +89,10 @@ fn answered(kind: &Kind) -> String {
         Kind::Bytes => "Uint8Array".to_owned(),
         kind if is_counters(kind) => "Map<string, bigint>".to_owned(),
         Kind::List(item) => match &**item {
-            Kind::Optional(_) => format!("({})[]", answered(item)),
+            Kind::Optional(_) | Kind::OptionalValue => format!("({})[]", answered(item)),
             item => format!("{}[]", answered(item)),
         },
+        Kind::OptionalValue => "Value | undefined".to_owned(),
         Kind::Optional(item) => format!("{} | undefined", answered(item)),
         Kind::Tuple(_) => panic!("a tuple is no answer yet"),
         Kind::Named(name) => camel(name),
@@ -100,21 +101,7 @@ fn answered(kind: &Kind) -> String {
 
 /// A function that makes of a name and what is given for it what the component takes.
 fn takes(kind: &Kind) -> String {
-    match kind {
-        Kind::Number => "given.number".to_owned(),
-        Kind::Small => "given.small".to_owned(),
-        Kind::Signed => "given.signed".to_owned(),
-        Kind::Text => "given.text".to_owned(),
-        Kind::Value => "given.value".to_owned(),
-        Kind::Bytes => "given.data".to_owned(),
-        Kind::List(item) => format!("given.items({})", takes(item)),
-        Kind::Optional(item) => format!("given.optional({})", takes(item)),
-        Kind::Tuple(items) => {
-            format!("given.together({})", items.iter().map(takes).collect::<Vec<_>>().join(", "))
-        }
-        Kind::Named(name) => format!("take{}", camel(name)),
-        other => panic!("{other:?} is no argument yet"),
-    }
+    native::takes(kind, "given.optional(given.value)", |name| format!("take{}", camel(name)))
 }
 
 /// A function that makes of what the component answers what the caller gets; none where they are the same.
@@ -127,6 +114,7 @@ fn puts(contract: &Contract, kind: &Kind) -> Option<String> {
         Kind::Lines => "answered.lines".to_owned(),
         Kind::Named(name) => format!("put{}", camel(name)),
         Kind::List(item) => format!("answered.items({})", puts(contract, item).unwrap_or_default()),
+        Kind::OptionalValue => "answered.optional(parse)".to_owned(),
         Kind::Optional(item) => format!("answered.optional({})", puts(contract, item).unwrap_or_default()),
         other => panic!("{other:?} holds no values"),
     })
@@ -176,7 +164,7 @@ fn ty(contract: &Contract, name: &str, is_given: bool) -> String {
 }
 
 fn is_left_out(name: &str, kind: &Kind) -> bool {
-    matches!(kind, Kind::Optional(_)) || default(name, kind).is_some()
+    matches!(kind, Kind::Optional(_) | Kind::OptionalValue) || default(name, kind).is_some()
 }
 
 fn words(words: &[impl AsRef<str>], between: &str) -> String {

@@ -84,7 +84,7 @@ fn given(kind: &Kind) -> String {
         Kind::Bytes => "Data".to_owned(),
         Kind::Value => "Value".to_owned(),
         Kind::List(item) => format!("Iterable[{}]", given(item)),
-        Kind::Optional(item) if **item == Kind::Value => "Value | Absent".to_owned(),
+        Kind::OptionalValue => "Value | Absent".to_owned(),
         Kind::Optional(item) => format!("{} | None", given(item)),
         Kind::Tuple(items) => format!("tuple[{}]", items.iter().map(given).collect::<Vec<_>>().join(", ")),
         other => answered(other),
@@ -103,7 +103,7 @@ fn answered(kind: &Kind) -> String {
         Kind::Bytes => "bytes".to_owned(),
         kind if is_counters(kind) => "dict[str, int]".to_owned(),
         Kind::List(item) => format!("list[{}]", answered(item)),
-        Kind::Optional(item) if **item == Kind::Value => "Any".to_owned(),
+        Kind::OptionalValue => "Any".to_owned(),
         Kind::Optional(item) => format!("{} | None", answered(item)),
         Kind::Tuple(_) => panic!("a tuple is no answer yet"),
         Kind::Named(name) => camel(name),
@@ -112,22 +112,7 @@ fn answered(kind: &Kind) -> String {
 
 /// A function that makes of a name and what is given for it what the component takes.
 fn takes(kind: &Kind) -> String {
-    match kind {
-        Kind::Number => "given.number".to_owned(),
-        Kind::Small => "given.small".to_owned(),
-        Kind::Signed => "given.signed".to_owned(),
-        Kind::Text => "given.text".to_owned(),
-        Kind::Value => "given.value".to_owned(),
-        Kind::Bytes => "given.data".to_owned(),
-        Kind::List(item) => format!("given.items({})", takes(item)),
-        Kind::Optional(item) if **item == Kind::Value => "given.optional_value".to_owned(),
-        Kind::Optional(item) => format!("given.optional({})", takes(item)),
-        Kind::Tuple(items) => {
-            format!("given.together({})", items.iter().map(takes).collect::<Vec<_>>().join(", "))
-        }
-        Kind::Named(name) => format!("_take_{}", snake(name)),
-        other => panic!("{other:?} is no argument yet"),
-    }
+    native::takes(kind, "given.optional_value", |name| format!("_take_{}", snake(name)))
 }
 
 /// A function that makes of what the component answers what the caller gets.
@@ -137,7 +122,7 @@ fn puts(kind: &Kind) -> String {
         Kind::Lines => "answered.lines".to_owned(),
         kind if is_counters(kind) => "answered.counters".to_owned(),
         Kind::List(item) => format!("answered.items({})", puts(item)),
-        Kind::Optional(item) if **item == Kind::Value => "answered.optional_value".to_owned(),
+        Kind::OptionalValue => "answered.optional_value".to_owned(),
         Kind::Optional(item) => format!("answered.optional({})", puts(item)),
         Kind::Named(name) => format!("_put_{}", snake(name)),
         plain => answered(plain),
@@ -167,7 +152,9 @@ fn class(contract: &Contract, name: &str, is_given: bool) -> String {
             let fields: String = names(fields)
                 .map(|(name, kind)| match (is_given, &kind) {
                     (false, _) => format!("    {name}: {}\n", answered(&kind)),
-                    (true, Kind::Optional(_)) => format!("    {name}: {} = None\n", given(&kind)),
+                    (true, Kind::Optional(_) | Kind::OptionalValue) => {
+                        format!("    {name}: {} = None\n", given(&kind))
+                    }
                     (true, Kind::Bytes) if name == "prefix" => {
                         format!("    {name}: {} = b\"\"\n", given(&kind))
                     }
@@ -318,7 +305,7 @@ fn method(method: &Method<'_>) -> String {
         }
     });
     let mut declared: Vec<_> = std::iter::once("self".to_owned()).chain(declared).collect();
-    let may_be_absent = method.answer == Kind::Optional(Kind::Value.into());
+    let may_be_absent = method.answer == Kind::OptionalValue;
     if may_be_absent {
         declared.push("default: Any = None".to_owned());
     }

@@ -25,7 +25,7 @@ pub(crate) fn table(contract: &Contract) -> String {
                 operation.name,
                 !operation.function.is_read,
                 parameters(&parameters_of(&operation)),
-                answer(&operation.answer)
+                kind(&operation.answer)
             )
         })
         .collect();
@@ -40,8 +40,9 @@ pub(crate) fn table(contract: &Contract) -> String {
             )
         })
         .collect();
-    let transaction: String = contract.gathered().map(|it| method(&it.name, &it.parameters)).collect();
-    let reads: String = contract.questions.iter().map(|(name, fields)| method(name, fields)).collect();
+    let transaction: String = contract.gathered().map(|it| method(&it.name, &it.parameters, None)).collect();
+    let reads: String =
+        contract.all_questions().map(|it| method(it.name, it.parameters, Some(&it.answer))).collect();
     format!(
         "//! The operations, their arguments and their answers.
 
@@ -53,13 +54,13 @@ pub(crate) fn table(contract: &Contract) -> String {
                 name: \"persist/batch/commit\",
                 writes: true,
                 parameters: &[(\"operations\", Kind::Gathered(TRANSACTION))],
-                answer: Kind::Record(&[(\"answers\", Kind::List(&Kind::Value)), (\"lsn\", Kind::Number)]),
+                answer: Kind::Answers,
             }},
             Operation {{
                 name: \"persist/batch/read\",
                 writes: false,
                 parameters: &[(\"questions\", Kind::Gathered(READS))],
-                answer: Kind::Moment,
+                answer: Kind::Answers,
             }},
             {bridge}
         ];
@@ -84,20 +85,14 @@ fn parameters_of(operation: &Named<'_>) -> Fields {
     parameters
 }
 
-fn method(name: &str, fields: &Fields) -> String {
-    format!("Method {{ name: \"{name}\", parameters: &[{}] }},\n", parameters(fields))
+/// An operation of a transaction is answered with what is a value as it stands.
+fn method(name: &str, fields: &Fields, answer: Option<&Kind>) -> String {
+    let answer = kind(answer.unwrap_or(&Kind::Value));
+    format!("Method {{ name: \"{name}\", parameters: &[{}], answer: {answer} }},\n", parameters(fields))
 }
 
 fn parameters(fields: &Fields) -> String {
     fields.iter().map(|(name, ty)| format!("(\"{name}\", {}), ", kind(&Kind::of(name, ty)))).collect()
-}
-
-/// An answer: a value that is absent is nil, as the original has it.
-fn answer(of: &Kind) -> String {
-    match of {
-        Kind::Optional(item) if **item == Kind::Value => kind(item),
-        other => kind(other),
-    }
 }
 
 fn kind(of: &Kind) -> String {
@@ -112,7 +107,7 @@ fn kind(of: &Kind) -> String {
         Kind::Lines => "Kind::List(&Kind::Value)".to_owned(),
         Kind::Bytes => "Kind::Bytes".to_owned(),
         Kind::List(item) => format!("Kind::List(&{})", kind(item)),
-        Kind::Optional(item) if **item == Kind::Value => "Kind::OptionalValue".to_owned(),
+        Kind::OptionalValue => "Kind::OptionalValue".to_owned(),
         Kind::Optional(item) => format!("Kind::Optional(&{})", kind(item)),
         Kind::Tuple(items) => {
             format!("Kind::Tuple(&[{}])", items.iter().map(kind).collect::<Vec<_>>().join(", "))
@@ -122,11 +117,7 @@ fn kind(of: &Kind) -> String {
 }
 
 fn types(contract: &Contract) -> String {
-    let arguments = contract.named().flat_map(|operation| {
-        operation.function.parameters.iter().map(|(name, ty)| Kind::of(name, ty)).collect::<Vec<_>>()
-    });
-    let answers = contract.named().map(|operation| operation.answer);
-    let names = contract.named_in(arguments.chain(answers));
+    let names = [contract.named_given(), contract.named_answered()].concat();
     names
         .iter()
         .map(|name| {
@@ -160,19 +151,17 @@ pub(crate) fn document(contract: &Contract, text: &str) -> Option<String> {
     let rows: String = contract
         .named()
         .map(|operation| {
-            let answer = match &operation.answer {
-                Kind::Optional(item) if **item == Kind::Value => "value or nil".to_owned(),
-                answer => shown(answer),
-            };
-            row(&operation.name, &shown_all(&parameters_of(&operation)), &answer)
+            row(&operation.name, &shown_all(&parameters_of(&operation)), &shown(&operation.answer))
         })
         .collect();
     let gathered: String = contract
         .gathered()
         .map(|it| format!("| `{}` | {} |\n", it.name, shown_all(&it.parameters)))
         .collect();
-    let questions: String =
-        contract.questions.iter().map(|(name, it)| row(name, &shown_all(it), answered(name))).collect();
+    let questions: String = contract
+        .all_questions()
+        .map(|it| row(it.name, &shown_all(it.parameters), &shown(&it.answer)))
+        .collect();
     let bridge: String = BRIDGE
         .iter()
         .map(|(name, parameters, answer)| {
@@ -201,16 +190,6 @@ pub(crate) fn document(contract: &Contract, text: &str) -> Option<String> {
     ))
 }
 
-/// What a question is answered.
-fn answered(question: &str) -> &'static str {
-    match question {
-        "kv-get" => "list of one value or none",
-        "map-get" => "*map-entry* or nil",
-        "ref-get" => "string or nil",
-        _ => "number",
-    }
-}
-
 fn row(name: &str, arguments: &str, answer: &str) -> String {
     format!("| `{name}` | {arguments} | {answer} |\n")
 }
@@ -232,7 +211,7 @@ fn shown(kind: &Kind) -> String {
         Kind::Lines => "list of value".to_owned(),
         Kind::Bytes => "bytes".to_owned(),
         Kind::List(item) => format!("list of {}", shown(item)),
-        Kind::Optional(item) if **item == Kind::Value => "list of one value or none".to_owned(),
+        Kind::OptionalValue => "list of one value or none".to_owned(),
         Kind::Optional(item) => format!("{} or nil", shown(item)),
         Kind::Tuple(items) => format!("list ({})", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
         Kind::Named(name) => format!("*{name}*"),
@@ -240,11 +219,7 @@ fn shown(kind: &Kind) -> String {
 }
 
 fn dicts(contract: &Contract) -> String {
-    let arguments = contract.named().flat_map(|operation| {
-        operation.function.parameters.iter().map(|(name, ty)| Kind::of(name, ty)).collect::<Vec<_>>()
-    });
-    let answers = contract.named().map(|operation| operation.answer);
-    let mut names = contract.named_in(arguments.chain(answers));
+    let mut names = [contract.named_given(), contract.named_answered()].concat();
     names.sort_unstable();
     names
         .iter()

@@ -105,14 +105,6 @@ fn bytes(contract: &Contract) -> String {
     arms.iter().map(|(sum, patterns)| format!("{} => {sum},\n", patterns.join(" | "))).collect()
 }
 
-/// Operations whose arguments are no resources.
-fn plain(contract: &Contract) -> impl Iterator<Item = &Operation> {
-    contract
-        .operations
-        .iter()
-        .filter(|operation| operation.parameters.iter().all(|(_, ty)| !matches!(ty, Type::Resource(_))))
-}
-
 /// The case of an operation, of variables that are named as its arguments.
 fn made(operation: &Operation) -> String {
     let fields: Vec<_> = operation
@@ -142,7 +134,8 @@ fn arguments(contract: &Contract) -> BTreeSet<&str> {
 
 /// The methods of `transaction`; `body` says what becomes of each operation.
 fn methods(contract: &Contract, of: (&str, &str), head: &str, body: impl Fn(&Operation) -> String) -> String {
-    let methods: Vec<_> = plain(contract)
+    let methods: Vec<_> = contract
+        .gathered()
         .map(|operation| {
             let given = operation.parameters.iter();
             let parameters: String =
@@ -183,7 +176,8 @@ pub(crate) fn gathered(contract: &Contract, of: (&str, &str), imports: &str) -> 
 
 /// A row a method, for guests.
 pub(crate) fn rows(contract: &Contract) -> String {
-    let rows: String = plain(contract)
+    let rows: String = contract
+        .gathered()
         .map(|operation| {
             let variables: Vec<_> = operation.parameters.iter().map(|(name, _)| snake(name)).collect();
             let types: Vec<_> = operation.parameters.iter().map(|(_, ty)| owned(ty)).collect();

@@ -10,8 +10,8 @@ use sx::bytes;
 
 /// Reads arguments.
 pub(super) struct Reader {
-    /// What the questions of several reads are answered.
-    pub(super) questions: Vec<Kind>,
+    /// What each of what is gathered is answered.
+    pub(super) answers: Vec<Kind>,
     pub(super) integers: Integers,
 }
 
@@ -30,10 +30,7 @@ impl Reader {
         }
         for (index, (name, kind)) in parameters.iter().enumerate() {
             out.push(b' ');
-            match given.get(index) {
-                Some(value) => self.put(*kind, value, name, &mut out)?,
-                None => put_absent(*kind, name, &mut out)?,
-            }
+            self.put_found(*kind, given.get(index), name, &mut out)?;
         }
         out.push(b')');
         Ok(out)
@@ -45,13 +42,26 @@ impl Reader {
         let mut out = b"(list".to_vec();
         for (name, kind) in parameters {
             out.push(b' ');
-            match given.get(&key(name)) {
-                Some(value) => self.put(*kind, value, name, &mut out)?,
-                None => put_absent(*kind, name, &mut out)?,
-            }
+            self.put_found(*kind, given.get(&key(name)), name, &mut out)?;
         }
         out.push(b')');
         Ok(out)
+    }
+
+    /// Puts what was given, nil for what may be left out.
+    fn put_found(
+        &mut self,
+        kind: Kind,
+        value: Option<&Value>,
+        name: &str,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Wrong> {
+        match (kind, value) {
+            (_, Some(value)) => self.put(kind, value, name, out)?,
+            (Kind::Optional(_), None) => out.extend(b"nil"),
+            _ => return Err(Wrong(format!("no {name}"))),
+        }
+        Ok(())
     }
 
     fn put(&mut self, kind: Kind, value: &Value, name: &str, out: &mut Vec<u8>) -> Result<(), Wrong> {
@@ -97,7 +107,7 @@ impl Reader {
                 let items = value.as_list().ok_or_else(|| wrong("an array"))?;
                 put_list(items, name, out, |item, name, out| self.put_method(methods, item, name, out))?;
             }
-            Kind::Nothing | Kind::Flag | Kind::Moment => return Err(wrong("nothing")),
+            Kind::Nothing | Kind::Flag | Kind::Answers => return Err(wrong("nothing")),
         }
         Ok(())
     }
@@ -132,10 +142,7 @@ impl Reader {
         for (field, kind) in fields {
             out.extend(format!(":{field} ").bytes());
             let name = format!("{name}.{}", key(field));
-            match value.get(&key(field)) {
-                Some(value) => self.put(*kind, value, &name, out)?,
-                None => put_absent(*kind, &name, out)?,
-            }
+            self.put_found(*kind, value.get(&key(field)), &name, out)?;
             out.push(b' ');
         }
         out.push(b'}');
@@ -188,7 +195,7 @@ impl Reader {
         let Some(method) = methods.iter().find(|method| method.name == wanted) else {
             return Err(Wrong(format!("{name}: {wanted} is none of those that it may be")));
         };
-        self.questions.push(answer_of(method.name));
+        self.answers.push(method.answer);
         let begun = [b"(list ", &bytes::quote(wanted.as_bytes())[..]].concat();
         let args = self.by_place(method.parameters, given, begun);
         out.extend(args.map_err(|Wrong(text)| Wrong(format!("{name}: {text}")))?);
@@ -223,24 +230,6 @@ fn given_bytes(value: &Value, name: &str) -> Result<Vec<u8>, Wrong> {
         }
         _ => Err(no_bytes(name, value)),
     }
-}
-
-/// What a question is answered.
-fn answer_of(question: &str) -> Kind {
-    const ENTRY: Kind = Kind::Record(&[("value", Kind::Bytes), ("version", Kind::Number)]);
-    match question {
-        "map-get" => Kind::Optional(&ENTRY),
-        "kv-get" => Kind::OptionalValue,
-        _ => Kind::Value,
-    }
-}
-
-fn put_absent(kind: Kind, name: &str, out: &mut Vec<u8>) -> Result<(), Wrong> {
-    match kind {
-        Kind::Optional(_) => out.extend(b"nil"),
-        _ => return Err(Wrong(format!("no {name}"))),
-    }
-    Ok(())
 }
 
 /// Refuses a key that is none of those.

@@ -16,23 +16,23 @@ const EXACT_MAX: u64 = (1 << 53) - 1;
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) args: Vec<u8>,
-    questions: Vec<Kind>,
     answer: Kind,
+    /// What each of what it gathers is answered.
+    answers: Vec<Kind>,
     integers: Integers,
 }
 
 impl Call {
     /// Reads arguments by their places, from a list, or by their names, from a dict; nil is none.
     pub(crate) fn new(operation: &Operation, given: &Value, integers: Integers) -> Result<Self, Wrong> {
-        let call = Self { args: Vec::new(), questions: Vec::new(), answer: operation.answer, integers };
-        let mut reader = Reader { questions: call.questions, integers };
+        let mut reader = Reader { answers: Vec::new(), integers };
         let args = match given {
             Value::Nil => reader.by_place(operation.parameters, &[], b"(list".to_vec())?,
             Value::List(items) => reader.by_place(operation.parameters, items, b"(list".to_vec())?,
             Value::Dict(_) => reader.by_name(operation.parameters, given)?,
             _ => return Err(Wrong("arguments are an array or an object".to_owned())),
         };
-        Ok(Self { args, questions: reader.questions, ..call })
+        Ok(Self { args, answer: operation.answer, answers: reader.answers, integers })
     }
 
     /// The answer as JSON.
@@ -43,7 +43,7 @@ impl Call {
         };
         let part = Part { text: &decoded, is_utf8: matches!(decoded, Cow::Borrowed(_)) };
         let mut json = match self.answer {
-            Kind::Moment => part.moment(&self.questions),
+            Kind::Answers => part.answers(&self.answers),
             kind => part.to_json(kind),
         };
         if let (Ok(json), Integers::String) = (&mut json, self.integers) {
@@ -110,13 +110,13 @@ impl<'a> Part<'a> {
         serde_json::to_value(&value).map_err(|error| Wrong(error.to_string()))
     }
 
-    /// What the questions of several reads are answered.
-    fn moment(self, questions: &[Kind]) -> Result<Json, Wrong> {
+    /// An answer of each of these kinds, and the lsn.
+    fn answers(self, kinds: &[Kind]) -> Result<Json, Wrong> {
         let answers = self.field("answers")?.items()?;
-        if answers.len() != questions.len() {
-            return Err(no_answer("an answer to each question"));
+        if answers.len() != kinds.len() {
+            return Err(no_answer("an answer to each"));
         }
-        let answers = questions.iter().zip(&answers).map(|(kind, answer)| answer.to_json(*kind));
+        let answers = kinds.iter().zip(&answers).map(|(kind, answer)| answer.to_json(*kind));
         let answers: Json = answers.collect::<Result<_, _>>()?;
         Ok(json!({ "answers": answers, "lsn": self.field("lsn")?.value()? }))
     }

@@ -26,6 +26,7 @@ pub(crate) struct Operation {
 pub(crate) struct Method {
     pub(crate) name: &'static str,
     pub(crate) parameters: Parameters,
+    pub(crate) answer: Kind,
 }
 
 /// Names and kinds, in order.
@@ -56,8 +57,8 @@ pub(crate) enum Kind {
     Cases(&'static [(&'static str, Option<Kind>)]),
     /// Lists that begin with the name of a method.
     Gathered(&'static [Method]),
-    /// What questions are answered, which they say.
-    Moment,
+    /// An answer to each of what was gathered, which says what that is, and an lsn.
+    Answers,
 }
 
 /// How integers beyond 2^53-1 stand in JSON.

@@ -34,7 +34,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         name: "persist/kv-get",
         writes: false,
         parameters: &[("key", Kind::Text)],
-        answer: Kind::Value,
+        answer: Kind::Optional(&Kind::Value),
     },
     Operation {
         name: "persist/kv-put",
@@ -511,13 +511,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
         name: "persist/batch/commit",
         writes: true,
         parameters: &[("operations", Kind::Gathered(TRANSACTION))],
-        answer: Kind::Record(&[("answers", Kind::List(&Kind::Value)), ("lsn", Kind::Number)]),
+        answer: Kind::Answers,
     },
     Operation {
         name: "persist/batch/read",
         writes: false,
         parameters: &[("questions", Kind::Gathered(READS))],
-        answer: Kind::Moment,
+        answer: Kind::Answers,
     },
     Operation { name: "blob/writer/open", writes: true, parameters: &[], answer: Kind::Number },
     Operation {
@@ -542,7 +542,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 /// What a transaction gathers.
 const TRANSACTION: &[Method] = &[
-    Method { name: "append", parameters: &[("stream", Kind::Text), ("event", Kind::Value)] },
+    Method {
+        name: "append",
+        parameters: &[("stream", Kind::Text), ("event", Kind::Value)],
+        answer: Kind::Value,
+    },
     Method {
         name: "append-expecting",
         parameters: &[
@@ -550,6 +554,7 @@ const TRANSACTION: &[Method] = &[
             ("expected", Kind::Number),
             ("events", Kind::List(&Kind::Value)),
         ],
+        answer: Kind::Value,
     },
     Method {
         name: "record-event",
@@ -560,10 +565,19 @@ const TRANSACTION: &[Method] = &[
             ("data", Kind::Value),
             ("expected", EXPECT_SEQ),
         ],
+        answer: Kind::Value,
     },
-    Method { name: "truncate", parameters: &[("stream", Kind::Text), ("upto", Kind::Number)] },
-    Method { name: "kv-put", parameters: &[("key", Kind::Text), ("value", Kind::Value)] },
-    Method { name: "kv-delete", parameters: &[("key", Kind::Text)] },
+    Method {
+        name: "truncate",
+        parameters: &[("stream", Kind::Text), ("upto", Kind::Number)],
+        answer: Kind::Value,
+    },
+    Method {
+        name: "kv-put",
+        parameters: &[("key", Kind::Text), ("value", Kind::Value)],
+        answer: Kind::Value,
+    },
+    Method { name: "kv-delete", parameters: &[("key", Kind::Text)], answer: Kind::Value },
     Method {
         name: "kv-swap",
         parameters: &[
@@ -571,10 +585,15 @@ const TRANSACTION: &[Method] = &[
             ("expected", Kind::OptionalValue),
             ("replacement", Kind::OptionalValue),
         ],
+        answer: Kind::Value,
     },
-    Method { name: "blob-put", parameters: &[("bytes", Kind::Bytes)] },
-    Method { name: "blob-delete", parameters: &[("cid", Kind::Text)] },
-    Method { name: "ref-set", parameters: &[("name", Kind::Text), ("hash", Kind::Text)] },
+    Method { name: "blob-put", parameters: &[("bytes", Kind::Bytes)], answer: Kind::Value },
+    Method { name: "blob-delete", parameters: &[("cid", Kind::Text)], answer: Kind::Value },
+    Method {
+        name: "ref-set",
+        parameters: &[("name", Kind::Text), ("hash", Kind::Text)],
+        answer: Kind::Value,
+    },
     Method {
         name: "ref-test-and-set",
         parameters: &[
@@ -582,13 +601,22 @@ const TRANSACTION: &[Method] = &[
             ("test", Kind::Optional(&Kind::Text)),
             ("set", Kind::Optional(&Kind::Text)),
         ],
+        answer: Kind::Value,
     },
-    Method { name: "ref-delete", parameters: &[("name", Kind::Text)] },
-    Method { name: "snapshot-persist", parameters: &[("key", Kind::Text), ("blob", Kind::Bytes)] },
-    Method { name: "snapshot-persist-marker", parameters: &[("key", Kind::Text)] },
-    Method { name: "snapshot-delete-marker", parameters: &[("key", Kind::Text)] },
-    Method { name: "object-write", parameters: &[("hash", Kind::Text), ("bytes", Kind::Bytes)] },
-    Method { name: "object-delete", parameters: &[("hash", Kind::Text)] },
+    Method { name: "ref-delete", parameters: &[("name", Kind::Text)], answer: Kind::Value },
+    Method {
+        name: "snapshot-persist",
+        parameters: &[("key", Kind::Text), ("blob", Kind::Bytes)],
+        answer: Kind::Value,
+    },
+    Method { name: "snapshot-persist-marker", parameters: &[("key", Kind::Text)], answer: Kind::Value },
+    Method { name: "snapshot-delete-marker", parameters: &[("key", Kind::Text)], answer: Kind::Value },
+    Method {
+        name: "object-write",
+        parameters: &[("hash", Kind::Text), ("bytes", Kind::Bytes)],
+        answer: Kind::Value,
+    },
+    Method { name: "object-delete", parameters: &[("hash", Kind::Text)], answer: Kind::Value },
     Method {
         name: "session-create-segment",
         parameters: &[
@@ -596,10 +624,12 @@ const TRANSACTION: &[Method] = &[
             ("segment", Kind::Text),
             ("entries", Kind::List(&Kind::Value)),
         ],
+        answer: Kind::Value,
     },
     Method {
         name: "session-append",
         parameters: &[("session", Kind::Text), ("segment", Kind::Text), ("entry", Kind::Value)],
+        answer: Kind::Value,
     },
     Method {
         name: "session-append-expecting",
@@ -609,6 +639,7 @@ const TRANSACTION: &[Method] = &[
             ("expected", Kind::Number),
             ("entries", Kind::List(&Kind::Value)),
         ],
+        answer: Kind::Value,
     },
     Method {
         name: "session-truncate",
@@ -618,14 +649,17 @@ const TRANSACTION: &[Method] = &[
             ("entries", Kind::Number),
             ("expected", EXPECT_SEQ),
         ],
+        answer: Kind::Value,
     },
     Method {
         name: "session-delete-segment",
         parameters: &[("session", Kind::Text), ("segment", Kind::Text)],
+        answer: Kind::Value,
     },
     Method {
         name: "session-append-trace",
         parameters: &[("session", Kind::Text), ("segment", Kind::Text), ("entry", Kind::Value)],
+        answer: Kind::Value,
     },
     Method {
         name: "session-fork",
@@ -636,18 +670,22 @@ const TRANSACTION: &[Method] = &[
             ("into-session", Kind::Text),
             ("into-segment", Kind::Text),
         ],
+        answer: Kind::Value,
     },
     Method {
         name: "session-set-meta",
         parameters: &[("session", Kind::Text), ("segment", Kind::Text), ("meta", Kind::OptionalValue)],
+        answer: Kind::Value,
     },
     Method {
         name: "map-put",
         parameters: &[("table", Kind::Text), ("key", Kind::Bytes), ("value", Kind::Bytes)],
+        answer: Kind::Value,
     },
     Method {
         name: "map-put-new",
         parameters: &[("table", Kind::Text), ("key", Kind::Bytes), ("value", Kind::Bytes)],
+        answer: Kind::Value,
     },
     Method {
         name: "map-swap",
@@ -657,38 +695,67 @@ const TRANSACTION: &[Method] = &[
             ("expected", EXPECT),
             ("value", Kind::Bytes),
         ],
+        answer: Kind::Value,
     },
     Method {
         name: "map-delete",
         parameters: &[("table", Kind::Text), ("key", Kind::Bytes), ("expected", EXPECT)],
+        answer: Kind::Value,
     },
     Method {
         name: "map-increment",
         parameters: &[("table", Kind::Text), ("key", Kind::Bytes), ("delta", Kind::Signed)],
+        answer: Kind::Value,
     },
-    Method { name: "map-drop-table", parameters: &[("table", Kind::Text)] },
-    Method { name: "check-last-seq", parameters: &[("stream", Kind::Text), ("last-seq", Kind::Number)] },
-    Method { name: "check-count", parameters: &[("stream", Kind::Text), ("count", Kind::Number)] },
-    Method { name: "check-key", parameters: &[("key", Kind::Text), ("value", Kind::OptionalValue)] },
-    Method { name: "check-ref", parameters: &[("name", Kind::Text), ("hash", Kind::Optional(&Kind::Text))] },
+    Method { name: "map-drop-table", parameters: &[("table", Kind::Text)], answer: Kind::Value },
+    Method {
+        name: "check-last-seq",
+        parameters: &[("stream", Kind::Text), ("last-seq", Kind::Number)],
+        answer: Kind::Value,
+    },
+    Method {
+        name: "check-count",
+        parameters: &[("stream", Kind::Text), ("count", Kind::Number)],
+        answer: Kind::Value,
+    },
+    Method {
+        name: "check-key",
+        parameters: &[("key", Kind::Text), ("value", Kind::OptionalValue)],
+        answer: Kind::Value,
+    },
+    Method {
+        name: "check-ref",
+        parameters: &[("name", Kind::Text), ("hash", Kind::Optional(&Kind::Text))],
+        answer: Kind::Value,
+    },
     Method {
         name: "check-map",
         parameters: &[("table", Kind::Text), ("key", Kind::Bytes), ("expected", EXPECT)],
+        answer: Kind::Value,
     },
     Method {
         name: "check-segment",
         parameters: &[("session", Kind::Text), ("segment", Kind::Text), ("entries", Kind::Number)],
+        answer: Kind::Value,
     },
 ];
 
 /// What is asked of one moment.
 const READS: &[Method] = &[
-    Method { name: "kv-get", parameters: &[("key", Kind::Text)] },
-    Method { name: "map-get", parameters: &[("table", Kind::Text), ("key", Kind::Bytes)] },
-    Method { name: "ref-get", parameters: &[("name", Kind::Text)] },
-    Method { name: "last-seq", parameters: &[("stream", Kind::Text)] },
-    Method { name: "count", parameters: &[("stream", Kind::Text)] },
-    Method { name: "segment", parameters: &[("session", Kind::Text), ("segment", Kind::Text)] },
+    Method { name: "kv-get", parameters: &[("key", Kind::Text)], answer: Kind::OptionalValue },
+    Method {
+        name: "map-get",
+        parameters: &[("table", Kind::Text), ("key", Kind::Bytes)],
+        answer: Kind::Optional(&MAP_ENTRY),
+    },
+    Method { name: "ref-get", parameters: &[("name", Kind::Text)], answer: Kind::Optional(&Kind::Text) },
+    Method { name: "last-seq", parameters: &[("stream", Kind::Text)], answer: Kind::Number },
+    Method { name: "count", parameters: &[("stream", Kind::Text)], answer: Kind::Number },
+    Method {
+        name: "segment",
+        parameters: &[("session", Kind::Text), ("segment", Kind::Text)],
+        answer: Kind::Number,
+    },
 ];
 
 const EXPECT_SEQ: Kind = Kind::Cases(&[("any", None), ("at", Some(Kind::Number))]);
