@@ -42,11 +42,8 @@ fn perform(engine: &mut Engine<Memory>, op: &str, args: &str) {
         }
         Err(Refusal {
             reason:
-                error @ (Error::Corrupt(_)
-                | Error::ReadOnly
-                | Error::NoSpace(_)
-                | Error::Io(_)
-                | Error::Closed(_)),
+                error
+                @ (Error::Corrupt(_) | Error::ReadOnly | Error::NoSpace(_) | Error::Io(_) | Error::Closed(_)),
             ..
         }) => panic!("nothing is wrong with the disk: {error}"),
         Err(_) => assert!(is_owned, "{op} is somebody else's"),
