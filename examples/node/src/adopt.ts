@@ -7,6 +7,7 @@ import { NotAStoreError } from "./errors.js";
 const FORMAT = "sx-persist ";
 const ORIGINAL = ["streams", "kv", "blobs"];
 const NOBODYS = ["lock", "lost+found"];
+const WRITER = /^writer-[0-9]+\.sx-persist$/;
 
 /** Refuses a directory that holds something and is no store. */
 export function check(root: string): void {
@@ -31,8 +32,11 @@ function isStore(root: string): boolean {
 function mayBe(root: string, entry: Dirent): boolean {
   if (NOBODYS.includes(entry.name)) return true;
   if (!entry.isDirectory()) return false;
-  // A crash in the first write leaves an empty journal.
-  return ORIGINAL.includes(entry.name) || (entry.name === "journal" && entries(join(root, entry.name)).length === 0);
+  // A crash in the first write leaves an empty journal, or the files of blob writers.
+  const inside = () => entries(join(root, entry.name));
+  if (entry.name === "journal") return inside().length === 0;
+  if (entry.name === "tmp") return inside().every((file) => file.isFile() && WRITER.test(file.name));
+  return ORIGINAL.includes(entry.name);
 }
 
 function entries(folder: string): Dirent[] {

@@ -26,6 +26,7 @@ export function directory(root: Folder, readOnly: boolean): Filesystem {
     descriptor.getFlags = () => ({ read: true, mutateDirectory: !readOnly });
     answerErrors(descriptor);
     keepTo(descriptor);
+    refuseWhenClosed(descriptor, root);
   }
   return { types: filesystem.types, preopens: { getDirectories: () => directories } };
 }
@@ -62,6 +63,24 @@ function keepTo(directory: Types.Descriptor): void {
     opened.readDirectory = () => openAt.call(directory, {}, ".", { directory: true }, { read: true }).readDirectory();
     return opened;
   };
+}
+
+/**
+ * A writer that is collected as garbage removes its file, and may be collected long after its store was closed. The number of the
+ * descriptor may be another directory's by then.
+ */
+function refuseWhenClosed(directory: Types.Descriptor, root: Folder): void {
+  const { openAt, statAt, createDirectoryAt, unlinkFileAt, renameAt } = directory;
+  const isOpen = <A extends unknown[], T>(call: (...given: A) => T) => (...given: A): T => {
+    // A string: so the shim throws its codes.
+    if (!root.isOpen) throw "bad-descriptor";
+    return call.apply(directory, given);
+  };
+  directory.openAt = isOpen(openAt);
+  directory.statAt = isOpen(statAt);
+  directory.createDirectoryAt = isOpen(createDirectoryAt);
+  directory.unlinkFileAt = isOpen(unlinkFileAt);
+  directory.renameAt = isOpen(renameAt);
 }
 
 function answered<T>(call: () => T): T {

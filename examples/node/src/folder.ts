@@ -9,6 +9,7 @@ export class Folder {
   /** Leads to the directory: by its descriptor where the system has such paths, else the path that it was opened at. */
   readonly reachable: string;
   readonly descriptor: number;
+  #isOpen = true;
 
   constructor(path: string) {
     this.path = resolve(path);
@@ -17,7 +18,12 @@ export class Folder {
     this.reachable = this.#isAt(own) ? own : this.path;
   }
 
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   close(): void {
+    this.#isOpen = false;
     closeSync(this.descriptor);
   }
 

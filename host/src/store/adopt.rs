@@ -78,11 +78,27 @@ fn kind_while(root: &Path, meanwhile: impl FnOnce()) -> io::Result<Kind> {
     })
 }
 
-/// Is it the folder `journal`, and empty? That is what a crash in the first write of a store leaves.
+/// Is it what a crash in the first write of a store leaves? That is an empty `journal`, or `tmp` with nothing in it but the files of
+/// blob writers, which are there before the journal is.
 fn is_begun(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name == "journal")
-        && is_a(path, fs::Metadata::is_dir)
-        && fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
+    let holds_only = |is_ours: fn(&fs::DirEntry) -> bool| {
+        is_a(path, fs::Metadata::is_dir)
+            && fs::read_dir(path)
+                .is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(|entry| is_ours(&entry))))
+    };
+    match path.file_name() {
+        Some(name) if name == "journal" => holds_only(|_| false),
+        Some(name) if name == "tmp" => holds_only(is_of_a_writer),
+        _ => false,
+    }
+}
+
+/// Is it the file of a blob writer, `writer-<digits>.sx-persist`?
+fn is_of_a_writer(entry: &fs::DirEntry) -> bool {
+    let name = entry.file_name();
+    let digits = name.to_str().and_then(|name| name.strip_prefix("writer-")?.strip_suffix(".sx-persist"));
+    digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+        && entry.file_type().is_ok_and(|kind| kind.is_file())
 }
 
 fn has_format(root: &Path) -> bool {
@@ -158,6 +174,9 @@ mod tests {
     fn a_place_for_a_store_is_missing_empty_or_the_originals() {
         assert_eq!(found(&[]), Ok(false));
         assert_eq!(found(&["lock=7", "lost+found/", "journal/"]), Ok(false));
+        assert_eq!(found(&["tmp/"]), Ok(false));
+        assert_eq!(found(&["tmp/", "tmp/writer-0.sx-persist=x", "tmp/writer-17.sx-persist"]), Ok(false));
+        assert_eq!(found(&["kv/", "tmp/", "tmp/writer-1.sx-persist"]), Ok(true));
         assert_eq!(found(&["kv/", "lock"]), Ok(true));
         assert_eq!(found(&["streams/", "kv/", "blobs/"]), Ok(true));
     }
@@ -165,7 +184,13 @@ mod tests {
     #[test]
     fn all_else_is_somebody_elses_and_its_first_name_is_told() {
         assert_eq!(found(&["tmp/", "src/", "note.txt"]), Err("note.txt".to_owned()));
-        assert_eq!(found(&["kv/", "tmp/"]), Err("tmp".to_owned()));
+        assert_eq!(found(&["kv/", "tmp/", "tmp/note"]), Err("tmp".to_owned()));
+        for other in
+            ["writer-.sx-persist", "writer-1", "writer-x.sx-persist", "1.sx-persist", "writer-1.sx-persist/"]
+        {
+            let entries = ["tmp/", "tmp/writer-2.sx-persist", &format!("tmp/{other}")];
+            assert_eq!(found(&entries), Err("tmp".to_owned()), "{other}");
+        }
         assert_eq!(found(&["kv=1"]), Err("kv".to_owned()));
         assert_eq!(found(&[".hidden"]), Err(".hidden".to_owned()));
     }

@@ -90,6 +90,15 @@ fn main() -> Result<()> {
             }
             writeln!(out, "{}", store.root().context("it is on a disk")?.display())?;
         }
+        // Adds to a blob that it never finishes.
+        "upload" => {
+            let store = Store::open(root)?;
+            let mut blob = store.blob_writer()?;
+            blob.add(b"some of it")?;
+            writeln!(out, "added")?;
+            out.flush()?;
+            std::io::copy(&mut std::io::stdin(), &mut std::io::sink())?;
+        }
         // Holds the root until its input ends.
         "hold" => {
             let _store = Store::open(root)?;

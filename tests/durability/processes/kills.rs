@@ -88,6 +88,23 @@ fn a_hundred_kills_lose_nothing_that_was_answered_and_add_nothing_that_was_not_a
 }
 
 #[test]
+fn a_store_whose_first_act_is_killed_in_a_blob_is_one_all_the_same() {
+    let root = tempfile::tempdir().unwrap();
+    for _ in 0..3 {
+        let mut worker = Worker::start(root.path(), &["upload"]);
+        worker.lines(1);
+        worker.kill(Duration::ZERO);
+        let left: Vec<_> =
+            fs::read_dir(root.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert!(left.iter().all(|name| name == "tmp" || name == "lock"), "{left:?}");
+    }
+    let store = writer(root.path());
+    let cid = store.blob_put(b"whole").unwrap();
+    store.close().unwrap();
+    assert_eq!(reader(root.path()).blob_get(&cid).unwrap().as_deref(), Some(b"whole".as_slice()));
+}
+
+#[test]
 fn a_journal_cut_short_or_an_operation_too_many_would_be_noticed() {
     let root = tempfile::tempdir().unwrap();
     let store = writer(root.path());

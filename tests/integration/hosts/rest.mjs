@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as after } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 const [folder, root] = process.argv.slice(2);
 const { Float, PersistError, Store } = await import(pathToFileURL(`${folder}/dist/index.js`).href);
@@ -85,3 +88,29 @@ refused(RangeError, () => store.commit([["blobFinish", writer], ["blobFinish", w
 assert.deepEqual(store.kvKeys(), []);
 store.close();
 refused(Error, () => store.read("s"));
+
+// A store whose first act is a blob that is not finished is one all the same.
+const begun = join(root, "begun");
+for (let round = 0; round < 3; round++) {
+  const store = Store.open(begun);
+  store.blobWriter().write(Uint8Array.of(1));
+  store.close();
+}
+
+// A writer that is collected after its store was closed leaves the files of another alone, though its descriptor has the same number.
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc");
+function open(root) {
+  const store = Store.open(root);
+  const writer = store.blobWriter();
+  writer.write(Uint8Array.of(1, 2, 3));
+  return { store, writer };
+}
+open(begun).store.close();
+const other = open(join(root, "other"));
+for (let round = 0; round < 3; round++) {
+  collect();
+  await after(10);
+}
+assert.deepEqual(other.store.blobGet(other.writer.finish()), Uint8Array.of(1, 2, 3));
+other.store.close();

@@ -80,5 +80,10 @@ def main(root: str, component: str) -> None:
         assert store.kv_keys() == []
     refused(ValueError, lambda: store.read("s"))
 
+    # A store whose first act is a blob that is not finished is one all the same.
+    for _ in range(3):
+        with Store(os.path.join(root, "begun"), component) as store:
+            store.blob_writer().write(b"x")
+
 
 main(*sys.argv[1:])

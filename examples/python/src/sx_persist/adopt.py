@@ -10,6 +10,7 @@ from .errors import NotAStoreError
 FORMAT = b"sx-persist "
 ORIGINAL = {"streams", "kv", "blobs"}
 NOBODYS = {"lock", "lost+found"}
+WRITER = re.compile(r"writer-[0-9]+\.sx-persist")
 
 
 def check(root: Path) -> None:
@@ -39,8 +40,12 @@ def _may_be(path: Path) -> bool:
         return True
     if not _is(path, stat.S_ISDIR):
         return False
-    # A crash in the first write leaves an empty journal.
-    return path.name in ORIGINAL or (path.name == "journal" and not any(path.iterdir()))
+    # A crash in the first write leaves an empty journal, or the files of blob writers.
+    if path.name == "journal":
+        return not any(path.iterdir())
+    if path.name == "tmp":
+        return all(WRITER.fullmatch(file.name) and _is(file, stat.S_ISREG) for file in path.iterdir())
+    return path.name in ORIGINAL
 
 
 def _is(path: Path, kind: Callable[[int], bool]) -> bool:
