@@ -8,7 +8,7 @@
 #[expect(dead_code, reason = "the host's build script takes components from elsewhere, too")]
 mod guests;
 
-use guests::{COMPONENTS, CORE, Component, DIGEST};
+use guests::{COMPONENTS, CORE, DIGEST};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -22,7 +22,7 @@ pub const CHECKSUMS: &str = "SHA256SUMS";
 /// Files, each by its name.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// Builds a workspace and answers the files, each with its name.
+/// Builds a workspace and returns the files, each with its name.
 ///
 /// `target_folder` is where cargo keeps what it built.
 ///
@@ -30,26 +30,8 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 ///
 /// Building fails, a file cannot be read, or the interfaces do not fit together.
 pub fn make(workspace: &Path, target_folder: &Path) -> Result<Files, Box<dyn Error>> {
-    make_with(workspace, target_folder, &COMPONENTS.iter().collect::<Vec<_>>())
-}
-
-/// Those of [`make`] that take little of its time: the core, its digest, what is composed of the two, one middleware, the interfaces,
-/// and the checksums of these.
-///
-/// # Errors
-///
-/// Those of [`make`].
-pub fn make_some(workspace: &Path, target_folder: &Path) -> Result<Files, Box<dyn Error>> {
-    let is_wanted = |component: &&Component| [CORE, DIGEST].contains(&component.file);
-    make_with(workspace, target_folder, &COMPONENTS.iter().filter(is_wanted).collect::<Vec<_>>())
-}
-
-fn make_with(
-    workspace: &Path,
-    target_folder: &Path,
-    components: &[&Component],
-) -> Result<Files, Box<dyn Error>> {
-    let built = guests::build_components(workspace, target_folder, components)?;
+    let components: Vec<_> = COMPONENTS.iter().collect();
+    let built = guests::build_components(workspace, target_folder, &components)?;
     let mut files = Files::new();
     for component in components {
         files.insert(versioned(component.file), fs::read(built.join(component.built))?);
@@ -74,8 +56,7 @@ fn checksums(files: &Files) -> String {
 }
 
 /// SHA-256 in lower-case hex digits.
-#[must_use]
-pub fn sha256(bytes: &[u8]) -> String {
+fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 

@@ -1,5 +1,4 @@
-//! Makes the files that are handed out, in `dist`. Run at the root of a workspace: `cargo run -p sx-persist-artefacts`. With `some`
-//! behind it: those that take little time, for the tests.
+//! Makes the files that are handed out, in `dist`. Run at the root of a workspace: `cargo run -p sx-persist-artefacts`.
 
 use std::error::Error;
 use std::fs;
@@ -11,13 +10,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if !workspace.join("guest/component").is_dir() {
         return Err(format!("{} is not the root of sx-persist", workspace.display()).into());
     }
-    let arguments: Vec<_> = std::env::args().skip(1).collect();
-    let make = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => sx_persist_artefacts::make,
-        ["some"] => sx_persist_artefacts::make_some,
-        _ => return Err(format!("`some` or nothing, and not {arguments:?}").into()),
-    };
-    let files = make(&workspace, &workspace.join("target/guest"))?;
+    let files = sx_persist_artefacts::make(&workspace, &workspace.join("target/guest"))?;
     // Beside the folder first: what is there stays until all of it can be replaced.
     let (folder, partial) = (Path::new("dist"), Path::new("dist.new"));
     remove(partial)?;

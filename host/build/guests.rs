@@ -98,13 +98,14 @@ pub(crate) fn build_components(
     target_folder: &Path,
     components: &[&Component],
 ) -> Result<PathBuf, Box<dyn Error>> {
-    build(workspace, target_folder, components.iter().map(|component| component.package))
+    build(workspace, target_folder, "component", components.iter().map(|component| component.package))
 }
 
-/// Builds guests of a workspace; answers the folder that they are in.
+/// Builds guests of a workspace in one of its profiles; answers the folder that they are in.
 pub(crate) fn build(
     workspace: &Path,
     target_folder: &Path,
+    profile: &str,
     packages: impl IntoIterator<Item = &'static str>,
 ) -> Result<PathBuf, Box<dyn Error>> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
@@ -115,7 +116,7 @@ pub(crate) fn build(
     say(&format!("building {} components for {TARGET}", packages.len()));
     let status = cargo
         .current_dir(workspace)
-        .args(["build", "--locked", "--profile", "component", "--target", TARGET])
+        .args(["build", "--locked", "--profile", profile, "--target", TARGET])
         .args(packages.iter().flat_map(|package| ["--package", package]))
         .arg("--target-dir")
         .arg(target_folder)
@@ -124,7 +125,7 @@ pub(crate) fn build(
     if !status.success() {
         return Err("building the components failed; the errors are above".into());
     }
-    Ok(target_folder.join(TARGET).join("component"))
+    Ok(target_folder.join(TARGET).join(profile))
 }
 
 /// Tells whoever waits. What a build script prints cargo shows when it is done, if at all, so this goes to the terminal, if

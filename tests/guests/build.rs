@@ -9,6 +9,9 @@ use std::path::Path;
 #[expect(dead_code, reason = "the components that ship are built there")]
 mod guests;
 
+/// They are built more often than they run for long.
+const PROFILE: &str = "test-component";
+
 /// Packages, and what cargo makes of them.
 const GUESTS: [(&str, &str); 4] = [
     ("sx-persist-client", "sx_persist_client.wasm"),
@@ -30,12 +33,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = env::var_os("OUT_DIR").ok_or("cargo did not set OUT_DIR")?;
     let out = Path::new(&out);
     let folder = guests::target_folder(out, "test-guest")?;
-    let built = guests::build(&workspace, &folder, GUESTS.map(|(package, _)| package))?;
+    let built = guests::build(&workspace, &folder, PROFILE, GUESTS.map(|(package, _)| package))?;
     for (_, file) in GUESTS {
         fs::copy(built.join(file), out.join(file))?;
     }
     let (package, file) = CHECKED;
-    let built = guests::build(&workspace, &folder, [package])?;
+    let built = guests::build(&workspace, &folder, PROFILE, [package])?;
     fs::copy(built.join(file), out.join("checked.wasm"))?;
     Ok(())
 }

@@ -96,13 +96,13 @@ fn m7_listing_a_table_reads_its_folder_and_no_other() {
     let mut machine = boot(Disk::default());
     for table in ["a", "b", "c", "d"] {
         for key in [&b"k"[..], b"l"] {
-            let put = machine.call(|e, s| e.sx_persist_maps().call_put(s, table, key, b"v"));
+            let put = machine.call(|e, s| e.maps(s).call_put(s, table, key, b"v"));
             put.unwrap().unwrap();
         }
     }
-    machine.call(|e, s| e.sx_persist_admin().call_checkpoint(s)).unwrap().unwrap();
+    machine.call(|e, s| e.admin(s).call_checkpoint(s)).unwrap().unwrap();
     let mut machine = boot(machine.kill());
-    machine.call(|e, s| e.sx_persist_maps().call_has(s, "a", b"k")).unwrap().unwrap();
+    machine.call(|e, s| e.maps(s).call_has(s, "a", b"k")).unwrap().unwrap();
     let mut counted = |call: &mut dyn FnMut(&mut Machine)| {
         let count = |machine: &mut Machine, import| machine.simfs().counts.get(&import).copied().unwrap_or(0);
         let before = [Import::ReadDirectory, Import::Read].map(|import| count(&mut machine, import));
@@ -111,13 +111,13 @@ fn m7_listing_a_table_reads_its_folder_and_no_other() {
         (after[0] - before[0], after[1] - before[1])
     };
     let (folders, reads) = counted(&mut |machine| {
-        let page = machine.call(|e, s| e.sx_persist_maps().call_list(s, "b", &ALL, None, 9, Forward));
+        let page = machine.call(|e, s| e.maps(s).call_list(s, "b", &ALL, None, 9, Forward));
         assert_eq!(page.unwrap().unwrap().keys.len(), 2);
     });
     assert_eq!((folders, reads), (1, 0));
     // And the names of all tables are one listing of each.
     let (folders, reads) = counted(&mut |machine| {
-        let tables = machine.call(|e, s| e.sx_persist_maps().call_tables(s));
+        let tables = machine.call(|e, s| e.maps(s).call_tables(s));
         assert_eq!(tables.unwrap().unwrap().len(), 4);
     });
     assert_eq!((folders, reads), (5, 0));

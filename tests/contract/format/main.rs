@@ -25,44 +25,41 @@ impl Process {
 
     fn append(&mut self, stream: &str, event: &str) -> &mut Self {
         self.0
-            .call(|exports, store| exports.sx_persist_persist().call_append(store, stream, event))
+            .call(|exports, store| exports.persist(store).call_append(store, stream, event))
             .unwrap()
             .unwrap();
         self
     }
 
     fn put(&mut self, key: &str, value: &str) -> &mut Self {
-        self.0
-            .call(|exports, store| exports.sx_persist_persist().call_kv_put(store, key, value))
-            .unwrap()
-            .unwrap();
+        self.0.call(|exports, store| exports.persist(store).call_kv_put(store, key, value)).unwrap().unwrap();
         self
     }
 
     fn truncate(&mut self, stream: &str, upto: u64) -> &mut Self {
         self.0
-            .call(|exports, store| exports.sx_persist_persist().call_truncate(store, stream, upto))
+            .call(|exports, store| exports.persist(store).call_truncate(store, stream, upto))
             .unwrap()
             .unwrap();
         self
     }
 
     fn blob(&mut self, bytes: &[u8]) -> &mut Self {
-        self.0.call(|exports, store| exports.sx_persist_blob().call_put(store, bytes)).unwrap().unwrap();
+        self.0.call(|exports, store| exports.blob(store).call_put(store, bytes)).unwrap().unwrap();
         self
     }
 
     fn checkpoint(&mut self) -> &mut Self {
-        self.0.call(|exports, store| exports.sx_persist_admin().call_checkpoint(store)).unwrap().unwrap();
+        self.0.call(|exports, store| exports.admin(store).call_checkpoint(store)).unwrap().unwrap();
         self
     }
 
     fn read(&mut self, stream: &str) -> Result<Vec<String>, Error> {
-        self.0.call(|exports, store| exports.sx_persist_persist().call_read(store, stream)).unwrap()
+        self.0.call(|exports, store| exports.persist(store).call_read(store, stream)).unwrap()
     }
 
     fn get(&mut self, key: &str) -> Option<String> {
-        self.0.call(|exports, store| exports.sx_persist_persist().call_kv_get(store, key)).unwrap().unwrap()
+        self.0.call(|exports, store| exports.persist(store).call_kv_get(store, key)).unwrap().unwrap()
     }
 
     /// All files but the reserve, which is zeros and nothing else.

@@ -113,7 +113,7 @@ pub(crate) fn record(start: &Start, ops: &[Op], weakness: &Weakness) -> Outcome<
 
 /// The lsn of the last commit.
 fn lsn(machine: &mut Machine) -> Outcome<u64> {
-    let stats = machine.call(|exports, store| exports.sx_persist_admin().call_stats(store));
+    let stats = machine.call(|exports, store| exports.admin(store).call_stats(store));
     let stats = stats.ok_or("a crash that nobody planned")?.map_err(|error| format!("stats: {error:?}"))?;
     let counter = stats.iter().find(|counter| counter.name == "lsn");
     counter.map(|counter| counter.value).ok_or_else(|| "no lsn in stats".to_owned())

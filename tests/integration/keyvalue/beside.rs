@@ -31,14 +31,12 @@ both_drafts! {
                     }
                 }
             });
-            for _ in 0..3 {
-                let listed = client.keys(bucket);
-                let once: BTreeSet<_> = listed.iter().cloned().collect();
-                assert_eq!(once.len(), listed.len(), "a key was listed twice");
-                assert!(once.is_superset(&staying), "a key that stayed was left out");
-            }
+            let listed = client.keys(bucket);
+            let once: BTreeSet<_> = listed.iter().cloned().collect();
+            assert_eq!(once.len(), listed.len(), "a key was listed twice");
+            assert!(once.is_superset(&staying), "a key that stayed was left out");
             is_done.store(true, Ordering::Relaxed);
         });
-        counted(&format!("keyvalue: {} changes during three listings", changes.into_inner()));
+        counted(&format!("keyvalue: {} changes during a listing", changes.into_inner()));
     }
 }

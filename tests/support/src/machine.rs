@@ -1,9 +1,9 @@
 //! The shipped components on a simulated disk: what the crash suite runs. And the one without a disk, on nothing.
 
+use crate::exports::{Exports, Ready};
 use sim::disk::Disk;
 use sim::simfs::{self, Crash, HasSimFs, Plan, SimFs};
-use std::sync::LazyLock;
-use sx_persist::bindings::{DurableStore, DurableStorePre};
+use std::sync::{Arc, LazyLock};
 use wasmtime::component::Linker;
 use wasmtime::{
     Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, ResourceLimiter, Result, Store,
@@ -48,15 +48,15 @@ impl HasSimFs for State {
 }
 
 /// What the host library runs. Compiled and linked once for all cases.
-static CORE_COMPONENT: LazyLock<DurableStorePre<State>> =
+static CORE_COMPONENT: LazyLock<Arc<Ready>> =
     LazyLock::new(|| on_disk_and_digest(sx_persist::CORE_COMPONENT));
 
 /// The same, which checks itself at each step.
-static CHECKED_COMPONENT: LazyLock<DurableStorePre<State>> =
+static CHECKED_COMPONENT: LazyLock<Arc<Ready>> =
     LazyLock::new(|| on_disk_and_digest(sx_persist_test_guests::CHECKED));
 
 /// What any other host runs. It is given a disk, and nothing else.
-static COMPONENT: LazyLock<DurableStorePre<State>> = LazyLock::new(|| {
+static COMPONENT: LazyLock<Arc<Ready>> = LazyLock::new(|| {
     let mut linker = Linker::new(&ENGINE);
     simfs::add_to_linker::<State>(&mut linker)
         .and_then(|()| link(&linker, &sx_persist::COMPONENT))
@@ -64,7 +64,7 @@ static COMPONENT: LazyLock<DurableStorePre<State>> = LazyLock::new(|| {
 });
 
 /// It imports nothing, and is given nothing.
-static MEMORY_COMPONENT: LazyLock<DurableStorePre<State>> = LazyLock::new(|| {
+static MEMORY_COMPONENT: LazyLock<Arc<Ready>> = LazyLock::new(|| {
     link(&Linker::new(&ENGINE), sx_persist::MEMORY_COMPONENT).expect("the component runs on nothing")
 });
 
@@ -80,7 +80,7 @@ fn engine() -> Result<Engine> {
 }
 
 /// A component that is given a disk and the digest.
-fn on_disk_and_digest(component: &[u8]) -> DurableStorePre<State> {
+fn on_disk_and_digest(component: &[u8]) -> Arc<Ready> {
     let mut linker = Linker::new(&ENGINE);
     simfs::add_to_linker::<State>(&mut linker)
         .and_then(|()| sx_persist::digest::add_to_linker(&mut linker))
@@ -88,13 +88,13 @@ fn on_disk_and_digest(component: &[u8]) -> DurableStorePre<State> {
         .expect("the component runs on the simulated disk")
 }
 
-fn link(linker: &Linker<State>, component: &[u8]) -> Result<DurableStorePre<State>> {
+fn link(linker: &Linker<State>, component: &[u8]) -> Result<Arc<Ready>> {
     let component = sx_persist::code::load(linker.engine(), component)?;
-    DurableStorePre::new(linker.instantiate_pre(&component)?)
+    Ok(Arc::new(Ready::new(linker.instantiate_pre(&component)?)?))
 }
 
 /// A composition of the components, ready to be started on a disk.
-pub struct Composed(DurableStorePre<State>);
+pub struct Composed(Arc<Ready>);
 
 impl Composed {
     /// Compiles what `sx_persist_compose` made. It is given what the parts of it need: a disk, the digest.
@@ -110,7 +110,7 @@ impl Composed {
 /// An instance of the component, and the disk that it runs on.
 pub struct Machine {
     store: Store<State>,
-    exports: DurableStore,
+    exports: Exports,
 }
 
 impl Machine {
@@ -159,19 +159,19 @@ impl Machine {
         Self::start(&composed.0, disk, plan)
     }
 
-    fn start(component: &DurableStorePre<State>, disk: Disk, plan: Plan) -> Self {
+    fn start(component: &Arc<Ready>, disk: Disk, plan: Plan) -> Self {
         let memory = Memory { refused: plan.memory, ..Memory::default() };
-        let mut store = Store::new(component.engine(), State { simfs: SimFs::new(disk, plan), memory });
+        let mut store = Store::new(component.pre.engine(), State { simfs: SimFs::new(disk, plan), memory });
         store.limiter(|state| &mut state.memory);
-        let exports = component.instantiate(&mut store).expect("the component starts");
-        Self { store, exports }
+        let instance = component.pre.instantiate(&mut store).expect("the component starts");
+        Self { store, exports: Exports::of(instance, Arc::clone(component)) }
     }
 
     /// Calls an export; none when the process ended in it, as the plan has it, or for want of memory that the plan refused.
     ///
     /// # Panics
     /// When the component traps of itself.
-    pub fn call<R>(&mut self, call: impl FnOnce(&DurableStore, &mut Store<State>) -> Result<R>) -> Option<R> {
+    pub fn call<R>(&mut self, call: impl FnOnce(&Exports, &mut Store<State>) -> Result<R>) -> Option<R> {
         match call(&self.exports, &mut self.store) {
             Ok(answer) => Some(answer),
             Err(error) if error.is::<Crash>() || self.store.data().memory.has_refused => None,

@@ -85,7 +85,7 @@ impl Interface for SessionOp {
     fn perform(&self, machine: &mut Machine) -> Option<Answer> {
         macro_rules! call {
             ($method:ident ( $($argument:expr),* ), $show:expr) => {
-                answer(machine.call(|e, s| e.sx_persist_sessions().$method(s, $($argument),*)), $show)
+                answer(machine.call(|e, s| e.sessions(s).$method(s, $($argument),*)), $show)
             };
         }
         let number = |number: u64| number.to_string();
@@ -248,8 +248,8 @@ fn entries(
     all_pages(None, |cursor| {
         let at = cursor.map_or(Position::After(index), |cursor| Position::Cursor(cursor.to_owned()));
         let page = machine.call(|e, s| match is_trace {
-            true => e.sx_persist_sessions().call_read_trace(s, session, segment, &at, limit, direction),
-            false => e.sx_persist_sessions().call_read_page(s, session, segment, &at, limit, direction),
+            true => e.sessions(s).call_read_trace(s, session, segment, &at, limit, direction),
+            false => e.sessions(s).call_read_page(s, session, segment, &at, limit, direction),
         })?;
         Some(page.map(|page| (lines(&page), page.through, page.done)))
     })
@@ -259,8 +259,8 @@ fn entries(
 fn ids(machine: &mut Machine, session: Option<&str>, limit: u32) -> Called<Vec<String>> {
     all_pages(None, |after| {
         let page = machine.call(|e, s| match session {
-            Some(session) => e.sx_persist_sessions().call_list_segments(s, session, after, limit),
-            None => e.sx_persist_sessions().call_list_sessions(s, after, limit),
+            Some(session) => e.sessions(s).call_list_segments(s, session, after, limit),
+            None => e.sessions(s).call_list_sessions(s, after, limit),
         })?;
         Some(page.map(|page| (page.names, page.through, page.done)))
     })
@@ -282,9 +282,9 @@ pub(crate) fn observe(machine: &mut Machine, state: &mut State) -> Called<()> {
             let at = (session.as_str(), segment.as_str());
             let entries = listed!(entries(machine, at, 0, 65_536, (false, Direction::Forward)));
             let trace = listed!(self::entries(machine, at, 0, 65_536, (true, Direction::Forward)));
-            let known = machine.call(|e, s| e.sx_persist_sessions().call_describe(s, &session, &segment));
+            let known = machine.call(|e, s| e.sessions(s).call_describe(s, &session, &segment));
             let meta = listed!(known).meta;
-            let of = listed!(machine.call(|e, s| e.sx_persist_sessions().call_session_of(s, &segment)));
+            let of = listed!(machine.call(|e, s| e.sessions(s).call_session_of(s, &segment)));
             let is_owned = of.as_ref() == Some(&session);
             let session = session.clone();
             found.push(Segment { session, segment, is_owned, entries, trace, meta, written: 0 });
