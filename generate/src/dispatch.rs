@@ -22,6 +22,14 @@ fn call(on: On, contract: &Contract, Named { interface, function, .. }: &Named<'
     }
 }
 
+/// The argument at a place of those that are called `of`: an optional one may be left out.
+fn argument(of: &str, index: usize, name: &str, kind: &Kind) -> String {
+    match kind {
+        Kind::Optional(_) => format!("{of}.find({index}, \"{name}\")"),
+        _ => format!("{of}.get({index}, \"{name}\")?"),
+    }
+}
+
 fn arm(contract: &Contract, on: On, operation: &Named<'_>) -> String {
     let parameters = &operation.function.parameters;
     let taken: String = parameters
@@ -29,10 +37,7 @@ fn arm(contract: &Contract, on: On, operation: &Named<'_>) -> String {
         .enumerate()
         .map(|(index, (name, ty))| {
             let kind = Kind::of(name, ty);
-            let argument = match kind {
-                Kind::Optional(_) => format!("arguments.find({index}, \"{name}\")"),
-                _ => format!("arguments.get({index}, \"{name}\")?"),
-            };
+            let argument = argument("arguments", index, name, &kind);
             // Below every seq: nothing is dropped, not even what counts as seq 0.
             if operation.name == "persist/truncate" && name == "upto" {
                 let last_seq = match on {
@@ -168,8 +173,9 @@ pub(crate) fn transaction_of_engine(contract: &Contract) -> String {
                 .iter()
                 .enumerate()
                 .map(|(index, (name, ty))| {
-                    let argument = format!("from.get({}, \"{name}\")?", index + 1);
-                    format!("{}: {}, ", snake(name), take(&Kind::of(name, ty), &argument))
+                    let kind = Kind::of(name, ty);
+                    let argument = argument("from", index + 1, name, &kind);
+                    format!("{}: {}, ", snake(name), take(&kind, &argument))
                 })
                 .collect();
             format!("\"{0}\" => Op::{1} {{ {fields} }},\n", operation.name, camel(&operation.name))

@@ -170,7 +170,7 @@ fn row(contract: &Contract, interface: &str, function: &Function) -> String {
     };
     let lent = contract.lend_all(&function.parameters);
     let call = if METHODS.contains(&(interface, &function.name)) {
-        format!("store.{}({lent})", snake(&in_batch(interface, &function.name)))
+        format!("store.raw().{}({lent})", snake(&in_batch(interface, &function.name)))
     } else {
         let is_operation = contract.operation(interface, &function.name).is_some();
         let arguments = if is_operation { given(&function.parameters) } else { lent };

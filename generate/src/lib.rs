@@ -48,7 +48,7 @@ pub fn files(workspace: &Path) -> Result<BTreeMap<&'static str, String>> {
         ("guest/middleware/kit/src/interfaces.rs", middleware::interfaces(&contract)),
         ("guest/middleware/kit/src/export.rs", middleware::export(&contract)),
         ("guest/middleware/kit/src/batch/operations.rs", middleware::operations(&contract)),
-        ("host/src/cli/operations/table.rs", table::table(&contract)),
+        ("cli/src/operations/table.rs", table::table(&contract)),
         ("host/src/interface/wit.rs", host::calls(&contract)),
         ("host/src/linker/rows.rs", host::rows(&contract)),
         ("host/src/linker/batch/operations.rs", transaction::rows(&contract)),

@@ -15,7 +15,7 @@ const BRIDGE: [(&str, &[Parameter], Kind); 4] = [
     ("blob/writer/drop", &[("writer", Kind::Number)], Kind::Nothing),
 ];
 
-/// `host/src/cli/operations/table.rs`
+/// `cli/src/operations/table.rs`
 pub(crate) fn table(contract: &Contract) -> String {
     let operations: String = contract
         .named()

@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
-use sx_persist::Store;
-use sx_persist::types::{ExpectSeq, Op, Outcome};
+use sx_persist::{Event, Seq, Store};
 use tokio::runtime;
 use tokio::task::{self, JoinSet};
 
@@ -18,48 +17,28 @@ const TASKS: u64 = 100;
 const KINDS: [&str; 3] = ["apple", "pear", "quince"];
 
 /// What is ordered.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Order {
     sku: String,
     quantity: u32,
 }
 
-/// An order as the stream has it.
-#[derive(Debug, PartialEq, Deserialize)]
-struct Placed {
-    seq: u64,
-    data: Order,
-}
-
 /// Places an order; answers its number. It is durable then.
-async fn place(store: &Store, order: Order) -> Result<u64> {
+async fn place(store: &Store, order: Order) -> Result<Seq> {
     // Off the thread of the tasks: the calls wait for the disk.
     let placed = store.spawn(move |store| {
         // One commit: no crash comes between an order and its count.
-        let committed = store.commit(&[
-            Op::RecordEvent {
-                stream: "orders".into(),
-                kind: "placed".into(),
-                at: 0,
-                data: sx::to_string(&order)?,
-                expected: ExpectSeq::Any,
-            },
-            Op::MapIncrement {
-                table: "sold".into(),
-                key: order.sku.into_bytes(),
-                delta: order.quantity.into(),
-            },
-        ])?;
-        match &committed.outcomes[..] {
-            [Outcome::Recorded(event), _] => Ok(sx::from_str::<Placed>(event)?.seq),
-            other => Err(format!("another outcome was due than {other:?}").into()),
-        }
+        let mut tx = store.transaction();
+        let seq = tx.stream::<Event<Order>>("orders").record("placed", &order)?;
+        let _ = tx.map::<String, i64>("sold").increment(order.sku.as_str(), order.quantity.into());
+        tx.commit()?;
+        seq.get().ok_or_else(|| "an event without a number".into())
     });
     placed.await?
 }
 
 /// Lets as many tasks place an order each; answers the numbers of the orders, in their order.
-async fn place_all(store: &Store, tasks: u64) -> Result<Vec<u64>> {
+async fn place_all(store: &Store, tasks: u64) -> Result<Vec<Seq>> {
     let mut placing = JoinSet::new();
     for (sku, quantity) in KINDS.iter().cycle().zip(1..=tasks) {
         let order = Order { sku: (*sku).to_owned(), quantity: u32::try_from(quantity)? };
@@ -74,14 +53,15 @@ async fn place_all(store: &Store, tasks: u64) -> Result<Vec<u64>> {
 /// What was sold of each kind, from the orders themselves.
 fn sold(store: &Store) -> Result<BTreeMap<String, i64>> {
     let mut sold = BTreeMap::new();
-    for Placed { data: Order { sku, quantity }, .. } in store.read("orders")? {
+    for placed in &store.stream::<Event<Order>>("orders") {
+        let Order { sku, quantity } = placed?.data;
         *sold.entry(sku).or_default() += i64::from(quantity);
     }
     Ok(sold)
 }
 
 fn report(store: &Store) -> Result<String> {
-    let (orders, syncs) = (store.count("orders")?, store.stats()?["syncs"]);
+    let (orders, syncs) = (store.stream::<Event<Order>>("orders").len()?, store.admin().stats()?["syncs"]);
     Ok(format!("{TASKS} tasks placed an order each, with {syncs} syncs; {orders} orders: {:?}", sold(store)?))
 }
 
@@ -107,8 +87,8 @@ mod tests {
 
     /// What was sold, as it is counted.
     fn counted(store: &Store) -> BTreeMap<String, i64> {
-        let count = |sku: &str| store.map_increment("sold", sku.as_bytes(), 0).unwrap();
-        KINDS.iter().map(|sku| ((*sku).to_owned(), count(sku))).filter(|(_, count)| *count > 0).collect()
+        let sold = store.map::<String, i64>("sold");
+        sold.iter().map(|item| item.map(|item| (item.key, item.value)).unwrap()).collect()
     }
 
     /// The journal of a store whose first orders are not anywhere else yet.
@@ -135,7 +115,7 @@ mod tests {
             fs::write(journal, &whole[..cut]).unwrap();
             let store = Store::open(after.path()).unwrap();
             assert_eq!(sold(&store).unwrap(), counted(&store), "{cut}");
-            seen.insert(store.count("orders").unwrap());
+            seen.insert(store.stream::<Event<Order>>("orders").len().unwrap());
         }
         assert_eq!(seen.into_iter().collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
     }
@@ -146,7 +126,7 @@ mod tests {
         let store = Store::open(folder.path()).unwrap();
         let runtime = runtime::Builder::new_current_thread().build().unwrap();
         let numbers = runtime.block_on(place_all(&store, TASKS)).unwrap();
-        assert_eq!(numbers, (1..=TASKS).collect::<Vec<_>>());
+        assert_eq!(numbers, (1..=TASKS).map(Seq::new).collect::<Vec<_>>());
         store.close().unwrap();
         let store = Store::open(folder.path()).unwrap();
         let sold = sold(&store).unwrap();

@@ -59,13 +59,13 @@ impl<'a> Conversation<'a> {
     /// Goes on where the last process was, or begins.
     fn resume(store: &'a Store) -> Result<Self> {
         let sessions = store.sessions();
-        let Some(session) = sessions.list_sessions(None, 1)?.items.pop() else {
+        let Some(session) = sessions.ids().next().transpose()? else {
             let (session, segment) = (Uuid::now_v7(), Uuid::now_v7());
             say(&format!("begun {session} {segment}"));
             return Ok(Self { sessions, session, segment, entries: Vec::new() });
         };
         // The most recent segment of the most recent session: its id need not say so.
-        let segment = sessions.list_segments(session, None, 1)?.items.pop().unwrap_or_default();
+        let segment = sessions.segments(session).next().transpose()?.unwrap_or_default();
         let mut entries: Vec<Entry> = sessions.read(session, segment)?;
         let whole = entries.iter().rposition(|entry| matches!(entry, Entry::Reply { .. }));
         let whole = whole.map_or(0, |reply| reply + 1);
@@ -106,7 +106,7 @@ impl<'a> Conversation<'a> {
         {
             Err(Error::Refused(types::Error::Stale(stale))) => {
                 self.segment = Uuid::now_v7();
-                self.sessions.create_segment(session, self.segment, &self.entries)?;
+                self.sessions.create(session, self.segment, &self.entries)?;
                 say(&format!("forked {segment} {} {}", self.segment, stale.actual));
                 Ok(())
             }

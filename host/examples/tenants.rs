@@ -7,6 +7,7 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::thread;
+use sx_persist::sx::Value;
 use sx_persist::{PersistView, Store};
 use wasmtime::component::{Component, InstancePre, Linker, ResourceTable};
 use wasmtime::{Config, Engine, Result, StoreLimits, StoreLimitsBuilder, bail};
@@ -83,7 +84,7 @@ fn run_all(guest: &[u8], folder: &Path, tenants: &[String]) -> Result<Vec<Served
         let store = bounded.open(folder.join(tenant))?;
         let ran = run(&guest, &store);
         let streams = store.streams()?.into_iter();
-        let streams = streams.map(|stream| Ok((stream.clone(), store.count(&stream)?)));
+        let streams = streams.map(|stream| Ok((stream.clone(), store.stream::<Value>(&stream).len()?)));
         let streams = streams.collect::<Result<_, sx_persist::Error>>()?;
         store.close()?;
         Ok((ran, streams))
@@ -128,7 +129,7 @@ mod tests {
             }
         }
         let west = Store::open(folder.path().join("west")).unwrap();
-        assert_eq!(west.kv_get::<u64>("orders/last").unwrap(), Some(1));
+        assert_eq!(west.kv().get::<u64>("orders/last").unwrap(), Some(1));
     }
 
     #[test]

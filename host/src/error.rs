@@ -10,10 +10,23 @@ use std::time::Duration;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a call did not succeed.
+///
+/// What a program does about it is told by [`Error::is_stale`], [`Error::is_locked`], [`Error::is_retryable`] and
+/// [`Error::may_have_taken_effect`].
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Error {
-    /// The store said no; `wit/types.wit` says what each case means.
+    /// The store said no.
     Refused(types::Error),
+    /// The store refused one of several operations, and so performed none of them.
+    Operation {
+        /// Which one, 0 for the first.
+        index: usize,
+        /// Why.
+        refusal: types::Error,
+    },
+    /// What a transaction has read has changed before it was committed. Nothing was written.
+    Changed(types::Error),
     /// The component ended in the middle of a call. The instance is gone, and the next call opens the store afresh, which
     /// recovers it. A write that was interrupted may have taken effect. A store in memory is gone with its instance: from then
     /// on it answers [`HostError::Lost`].
@@ -31,6 +44,7 @@ pub enum Error {
 
 /// What can fail outside of the component.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum HostError {
     /// Another process, or another store of this one, has the root open for writing.
     Locked {
@@ -67,18 +81,61 @@ pub enum HostError {
     Component(wasmtime::Error),
     /// A value could not be turned into SX, or an answer into the type that was asked for.
     Value(sx::Error),
+    /// The bytes of a key in a map are none of its type: what is wrong with them.
+    Key(&'static str),
+    /// The bytes of a value in a map are no text.
+    Utf8(std::str::Utf8Error),
+    /// The text of a value in a map is no integer.
+    Integer(std::num::ParseIntError),
     /// The reader that a blob was to come from failed, or the writer that one was to go to.
     Stream(std::io::Error),
 }
 
 impl Error {
-    /// The refusal of the store, if it is one.
+    /// Returns the refusal of the store, if it is one.
     #[must_use]
     pub fn refusal(&self) -> Option<&types::Error> {
         match self {
-            Self::Refused(refusal) => Some(refusal),
-            _ => None,
+            Self::Refused(refusal) | Self::Operation { refusal, .. } | Self::Changed(refusal) => {
+                Some(refusal)
+            }
+            Self::Trapped { .. } | Self::Host(_) => None,
         }
+    }
+
+    /// Returns `true` if the store was not as the caller expected it: somebody else has written since. Read again, and decide anew.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        matches!(self, Self::Changed(_)) || matches!(self.refusal(), Some(types::Error::Stale(_)))
+    }
+
+    /// Returns `true` if another process, or another store of this one, has the root.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        matches!(self, Self::Host(error) if matches!(**error, HostError::Locked { .. }))
+    }
+
+    /// Returns `true` if the same call may succeed when it is made again, since what it met passes: a lock, a call that took too long,
+    /// a disk or memory that was full. Where [`Error::may_have_taken_effect`] is `true` as well, look first.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        use types::Error as E;
+        let is_passing =
+            |refusal: &E| matches!(refusal, E::NoSpace(_) | E::OutOfMemory | E::Io(_) | E::Closed(_));
+        match self {
+            Self::Trapped { timeout, .. } => timeout.is_some(),
+            Self::Host(_) => self.is_locked(),
+            _ => self.refusal().is_some_and(is_passing),
+        }
+    }
+
+    /// Returns `true` if a write that ended so may be there all the same: after a failure in the middle of it. The store is opened
+    /// afresh by the next call, which tells what is there.
+    #[must_use]
+    pub fn may_have_taken_effect(&self) -> bool {
+        use types::Error as E;
+        let is_unsure = |refusal: &E| matches!(refusal, E::NoSpace(_) | E::Io(_) | E::Closed(_));
+        matches!(self, Self::Trapped { .. }) || self.refusal().is_some_and(is_unsure)
     }
 }
 
@@ -104,6 +161,10 @@ impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(error) => write!(out, "{}", Shown(error)),
+            Self::Operation { index, refusal } => write!(out, "operation {index}: {}", Shown(refusal)),
+            Self::Changed(refusal) => {
+                write!(out, "what was read has changed before the commit: {}", Shown(refusal))
+            }
             Self::Trapped { function, timeout: Some(timeout), .. } => write!(
                 out,
                 "{function} took longer than {timeout:?} and was interrupted; it may have taken effect"
@@ -148,6 +209,9 @@ impl fmt::Display for HostError {
             }
             Self::Component(source) => write!(out, "the component cannot be started: {source:#}"),
             Self::Value(source) => write!(out, "{source}"),
+            Self::Key(reason) => write!(out, "a key of the map is of another type: {reason}"),
+            Self::Utf8(source) => write!(out, "a value of the map is no text: {source}"),
+            Self::Integer(source) => write!(out, "a value of the map is no integer: {source}"),
             Self::Stream(source) => write!(out, "{source}"),
         }
     }
@@ -218,7 +282,7 @@ fn other(out: &mut fmt::Formatter<'_>, detail: &types::Detail) -> fmt::Result {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Refused(_) => None,
+            Self::Refused(_) | Self::Operation { .. } | Self::Changed(_) => None,
             Self::Trapped { source, .. } => Some(source.as_ref().as_ref()),
             Self::Host(error) => Some(error.as_ref()),
         }
@@ -228,10 +292,14 @@ impl std::error::Error for Error {
 impl std::error::Error for HostError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Locked { .. } | Self::Moved { .. } | Self::NotAStore { .. } | Self::Lost => None,
+            Self::Locked { .. } | Self::Moved { .. } | Self::NotAStore { .. } | Self::Lost | Self::Key(_) => {
+                None
+            }
             Self::Root { source, .. } | Self::Stream(source) => Some(source),
             Self::Component(source) => Some(source.as_ref()),
             Self::Value(source) => Some(source),
+            Self::Utf8(source) => Some(source),
+            Self::Integer(source) => Some(source),
         }
     }
 }

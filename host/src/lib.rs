@@ -7,25 +7,29 @@
 //!
 //! ```
 //! use serde::{Deserialize, Serialize};
-//! use sx_persist::Store;
+//! use sx_persist::{Event, Store};
 //!
 //! #[derive(Debug, PartialEq, Serialize, Deserialize)]
-//! struct Placed { seq: u64, sku: String }
+//! struct Order { sku: String, amount: i64 }
 //!
 //! # fn main() -> Result<(), sx_persist::Error> {
 //! # let root = tempfile::tempdir().unwrap();
 //! # let root = root.path();
 //! let store = Store::open(root)?;
-//! store.append("orders", &Placed { seq: 1, sku: "A-1".into() })?;
-//! store.kv_put("last", &"A-1")?;
-//! assert_eq!(store.read::<Placed>("orders")?, [Placed { seq: 1, sku: "A-1".into() }]);
-//! assert_eq!(store.kv_get::<String>("last")?.as_deref(), Some("A-1"));
+//! let orders = store.stream::<Event<Order>>("orders");
+//! orders.record("placed", &Order { sku: "A-1".into(), amount: 3 })?;
+//! for event in orders.iter() {
+//!     let Event { seq, data, .. } = event?;
+//!     println!("{seq}: {} of {}", data.amount, data.sku);
+//! }
 //! store.close()
 //! # }
 //! ```
 //!
-//! Every function of `wit/` is a method here, under its own name. Values travel through serde; [`Store::text`] takes and
-//! gives them as SX text instead. Calls from many threads are served in turn, and writes that wait together share one sync.
+//! Each interface has a handle: [`Store::stream`], [`Store::kv`], [`Store::map`], [`Store::refs`], [`Store::blobs`],
+//! [`Store::objects`], [`Store::sessions`], [`Store::snapshots`]. Values travel through serde, lists are iterators, and
+//! [`Store::transaction`] and [`Store::transact`] write several of them in one commit. [`Store::raw`] has the functions of `wit/` as they
+//! stand there. Calls from many threads are served in turn, and writes that wait together share one sync.
 //!
 //! Async code calls through [`Store::spawn`], and [`add_to_linker`] gives the store to the guests of a host of one's own.
 
@@ -35,18 +39,23 @@
 pub use component::COMPONENT;
 pub use component::{CORE_COMPONENT, Component, DIGEST_COMPONENT, MEMORY_COMPONENT, keyvalue, middleware};
 pub use error::{Error, HostError, Result};
-pub use interface::{BlobWriter, CommitError, NewEvent, Page, Sessions, Text};
+pub use handles::{
+    Admin, AsKey, Blobs, BlobsIn, Cid, Event, Events, Hash, Item, Items, Key, Kv, KvIn, Lsn, Map, MapIn,
+    Objects, ObjectsIn, Pending, Refs, RefsIn, Scan, Seq, Sessions, SessionsIn, Snapshots, SnapshotsIn,
+    Stream, StreamIn, Sx, Transaction, Value, Version, Versioned,
+};
+pub use interface::{BlobWriter, CommitError, Page, Raw};
 pub use linker::{
     PersistView, add_admin_to_linker, add_admin_to_linker_async, add_to_linker, add_to_linker_async,
 };
 pub use store::{Builder, Store};
+pub use sx;
 pub use uuid::Uuid;
 
 #[doc(hidden)]
 pub use component::{clock, code_cache as code, digest, preparing};
 #[doc(hidden)]
 pub use store::adopt;
-#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub use store::program;
 
@@ -54,6 +63,7 @@ pub use store::program;
 pub mod bindings;
 mod component;
 mod error;
+mod handles;
 mod interface;
 mod linker;
 mod store;

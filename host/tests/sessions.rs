@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use sx_persist::types::{Direction, Error as Refusal, ExpectSeq, Position};
+use sx_persist::types::{Error as Refusal, ExpectSeq};
 use sx_persist::{Error, Store, Uuid};
 
 /// The program. `cargo test` builds it; where this test alone was asked for, it may be missing or old.
@@ -74,10 +74,11 @@ fn a_conversation_that_is_killed_in_the_middle_loses_no_turn() {
     }
     assert!(turns > 20 && forks > 0 && rolled_back > 0, "{turns} {forks} {rolled_back}");
     let store = Store::open(root.path()).unwrap();
-    assert_eq!(store.verify().unwrap().damaged, 0);
+    assert_eq!(store.admin().verify().unwrap().damaged, 0);
     let sessions = store.sessions::<sx::Value>();
-    let [session] = sessions.list_sessions(None, 9).unwrap().items[..] else { panic!("one conversation") };
-    let segments = sessions.list_segments(session, None, 65_536).unwrap().items;
+    let all = sessions.ids().collect::<sx_persist::Result<Vec<_>>>().unwrap();
+    let [session] = all[..] else { panic!("one conversation") };
+    let segments = sessions.segments(session).collect::<sx_persist::Result<Vec<_>>>().unwrap();
     assert!(segments.len() > forks, "{segments:?}");
     let latest = sessions.read(session, segments[0]).unwrap();
     assert!(whole_turns(&latest) >= turns);
@@ -94,7 +95,7 @@ fn entries_are_values_of_the_callers_type() {
     let sessions = store.sessions::<(String, Option<i64>)>();
     let (session, segment) = (Uuid::now_v7(), Uuid::max());
     let entries = [("a".to_owned(), Some(1)), ("b\n".to_owned(), None)];
-    sessions.create_segment(session, segment, &entries).unwrap();
+    sessions.create(session, segment, &entries).unwrap();
     assert_eq!(sessions.append(session, segment, &("c".to_owned(), Some(-1))).unwrap(), 3);
     assert_eq!(sessions.append_trace(session, segment, "said something").unwrap(), 1);
     assert_eq!(sessions.entry_count(session, segment).unwrap(), 3);
@@ -106,24 +107,17 @@ fn entries_are_values_of_the_callers_type() {
     let known = sessions.describe(other.0, other.1).unwrap();
     assert_eq!(sx::from_str::<(String, i64)>(&known.meta.unwrap()).unwrap(), title);
     assert_eq!((known.entries, known.trace_entries), (2, 0));
-    assert!(sessions.delete_segment(other.0, other.1).unwrap());
+    assert!(sessions.remove(other.0, other.1).unwrap());
     assert_eq!(sessions.truncate(session, segment, 2, ExpectSeq::At(3)).unwrap(), 1);
-    let page = sessions.read_page(session, segment, &Position::After(1), 1, Direction::Forward).unwrap();
-    assert_eq!((&page.items[..], page.next()), (&entries[1..2], None));
-    let page = sessions.read_page(session, segment, &Position::Start, 1, Direction::Forward).unwrap();
-    assert_eq!((&page.items[..], page.next()), (&entries[..1], Some("1")));
-    assert_eq!(
-        sessions
-            .read_trace::<String>(session, segment, &Position::Start, 9, Direction::Forward)
-            .unwrap()
-            .items,
-        ["said something"]
-    );
-    assert!(sessions.exists(session, segment).unwrap() && !sessions.exists(segment, segment).unwrap());
+    let found = sessions.entries(session, segment).collect::<sx_persist::Result<Vec<_>>>().unwrap();
+    assert_eq!(found, entries);
+    let traced = sessions.trace::<String>(session, segment).collect::<sx_persist::Result<Vec<_>>>();
+    assert_eq!(traced.unwrap(), ["said something"]);
+    assert!(sessions.contains(session, segment).unwrap() && !sessions.contains(segment, segment).unwrap());
     let late = sessions.append_expecting(session, segment, 3, &entries);
     assert!(matches!(late, Err(Error::Refused(Refusal::Stale(stale))) if stale.actual == 2));
     let other = store.sessions::<u64>().read(session, segment);
     assert!(matches!(other, Err(Error::Host(_))), "{other:?}");
-    assert!(sessions.delete_segment(session, segment).unwrap());
-    assert!(sessions.list_sessions(None, 9).unwrap().items.is_empty());
+    assert!(sessions.remove(session, segment).unwrap());
+    assert!(sessions.ids().next().is_none());
 }

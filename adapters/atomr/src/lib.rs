@@ -62,7 +62,7 @@ impl Snapshots {
     /// # Errors
     /// As [`DurableStore::load`] of this store, but that nothing is read: damage is not seen.
     pub fn contains(&self, key: &str) -> io::Result<bool> {
-        self.store.snapshot_contains(key).map_err(to_io)
+        self.store.raw().snapshot_contains(key).map_err(to_io)
     }
 
     /// The store, for all else that it keeps.
@@ -95,7 +95,7 @@ impl Snapshots {
         T: CrdtMerge + Send + Sync + 'static,
     {
         // A marker stands for a value that nobody kept.
-        let stored = self.store.snapshot_load(key).map_err(to_io)?.filter(|bytes| !bytes.is_empty());
+        let stored = self.store.raw().snapshot_load(key).map_err(to_io)?.filter(|bytes| !bytes.is_empty());
         let loaded = stored.as_deref().map(codec.decode).transpose()?;
         if holds(replicator, key) && replicator.get::<T>(key).is_none() {
             return Err(another_type(key));
@@ -111,7 +111,7 @@ impl Snapshots {
             && let Some(bytes) = encode()?
             && stored.as_ref() != Some(&bytes)
         {
-            self.store.snapshot_persist(key, &bytes).map_err(to_io)?;
+            self.store.raw().snapshot_persist(key, &bytes).map_err(to_io)?;
         }
         state.attached.insert(key.to_owned(), encode);
         Ok(stored.is_some())
@@ -154,7 +154,7 @@ impl Snapshots {
 
 impl DurableStore for Snapshots {
     fn persist(&self, key: &str, blob: &[u8]) -> io::Result<()> {
-        self.write(|_| self.store.snapshot_persist(key, blob).map_err(to_io))
+        self.write(|_| self.store.raw().snapshot_persist(key, blob).map_err(to_io))
     }
 
     /// Keeps the value of an attached key; notes another key, and leaves the bytes that it holds as they are.
@@ -162,25 +162,25 @@ impl DurableStore for Snapshots {
         self.write(|state| {
             let encoded = state.attached.get(key).map(|encode| encode()).transpose()?.flatten();
             match encoded {
-                Some(bytes) => self.store.snapshot_persist(key, &bytes).map_err(to_io),
-                None => self.store.snapshot_persist_marker(key).map_err(to_io),
+                Some(bytes) => self.store.raw().snapshot_persist(key, &bytes).map_err(to_io),
+                None => self.store.raw().snapshot_persist_marker(key).map_err(to_io),
             }
         })
     }
 
     fn delete_marker(&self, key: &str) -> io::Result<()> {
-        self.write(|_| self.store.snapshot_delete_marker(key).map(drop).map_err(to_io))
+        self.write(|_| self.store.raw().snapshot_delete_marker(key).map(drop).map_err(to_io))
     }
 
     fn load(&self, key: &str) -> io::Result<Option<Vec<u8>>> {
-        self.store.snapshot_load(key).map_err(to_io)
+        self.store.raw().snapshot_load(key).map_err(to_io)
     }
 
     fn keys(&self) -> io::Result<Vec<String>> {
         let mut keys = Vec::new();
         let mut after: Option<String> = None;
         loop {
-            let page = self.store.snapshot_keys("", after.as_deref(), PAGE_KEYS).map_err(to_io)?;
+            let page = self.store.raw().snapshot_keys("", after.as_deref(), PAGE_KEYS).map_err(to_io)?;
             keys.extend(page.items);
             if page.done {
                 return Ok(keys);

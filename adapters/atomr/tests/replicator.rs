@@ -93,7 +93,8 @@ fn an_acknowledged_update_is_on_disk_while_the_store_is_still_open() {
             let reader = Store::builder().read_only(true).open(root.path()).unwrap();
             let replicator = Replicator::new();
             let loaded = Codec::<GCounter>::sx().decode;
-            replicator.update("visits", loaded(&reader.snapshot_load("visits").unwrap().unwrap()).unwrap());
+            replicator
+                .update("visits", loaded(&reader.raw().snapshot_load("visits").unwrap().unwrap()).unwrap());
             assert_eq!(visits(&replicator), Some(count));
         }
     });

@@ -20,9 +20,9 @@ pub(crate) struct Exported {
 
 /// Makes a bare repository of what a store holds.
 pub(crate) fn export(store: &Store, path: &Path, bar: &ProgressBar) -> Result<Exported> {
-    let about: About = store.kv_get(ABOUT)?.context("the store holds no repository; import one first")?;
+    let about: About = store.kv().get(ABOUT)?.context("the store holds no repository; import one first")?;
     let repository = Repository::init_bare(path, &about.format)?;
-    bar.set_length(store.object_stats()?.objects);
+    bar.set_length(store.objects().stats()?.objects);
     let objects = export_objects(store, &repository, bar)?;
     if !about.shallow.is_empty() {
         repository.set_shallow(&about.shallow)?;
@@ -49,27 +49,20 @@ fn export_objects(store: &Store, repository: &Repository, bar: &ProgressBar) -> 
     let mut hashers: BTreeMap<String, Hasher> = BTreeMap::new();
     let file = NamedTempFile::new()?;
     let mut count = 0;
-    let mut after = None;
-    loop {
-        let page = store.object_list(after.as_deref(), 65_536)?;
-        for hash in &page.items {
-            let object = store.object_read(hash)?.with_context(|| format!("{hash} has gone meanwhile"))?;
-            let (kind, content) = split(&object).with_context(|| format!("{hash} is no object of git's"))?;
-            let hasher = match hashers.get_mut(kind) {
-                Some(hasher) => hasher,
-                None => hashers.entry(kind.to_owned()).or_insert(repository.hasher(kind)?),
-            };
-            fs::write(file.path(), content)?;
-            let written = hasher.write(file.path())?;
-            // Git has computed it anew: what it was given is what it once gave.
-            ensure!(written == *hash, "{hash} has the hash {written}");
-            count += 1;
-            bar.inc(1);
-        }
-        if page.done {
-            break;
-        }
-        after = Some(page.through);
+    for hash in store.objects().hashes() {
+        let hash = hash?;
+        let object = store.objects().get(&hash)?.with_context(|| format!("{hash} has gone meanwhile"))?;
+        let (kind, content) = split(&object).with_context(|| format!("{hash} is no object of git's"))?;
+        let hasher = match hashers.get_mut(kind) {
+            Some(hasher) => hasher,
+            None => hashers.entry(kind.to_owned()).or_insert(repository.hasher(kind)?),
+        };
+        fs::write(file.path(), content)?;
+        let written = hasher.write(file.path())?;
+        // Git has computed it anew: what it was given is what it once gave.
+        ensure!(written == hash.as_str(), "{hash} has the hash {written}");
+        count += 1;
+        bar.inc(1);
     }
     hashers.into_values().try_for_each(Hasher::finish)?;
     Ok(count)

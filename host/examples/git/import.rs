@@ -5,8 +5,7 @@ use crate::repository::Repository;
 use anyhow::Result;
 use indicatif::ProgressBar;
 use std::collections::BTreeSet;
-use sx_persist::Store;
-use sx_persist::types::Op;
+use sx_persist::{Hash, Store};
 
 /// Objects and bytes of one commit: many for one sync, few enough for the memory of the component.
 const BATCH_OBJECTS: usize = 1_024;
@@ -34,13 +33,16 @@ pub(crate) fn import(repository: &Repository, store: &Store, bar: &ProgressBar) 
 
     let set: Vec<_> = refs.into_iter().filter(|a_ref| a_ref.target.is_none()).collect();
     let names: BTreeSet<_> = set.iter().map(|a_ref| a_ref.name.as_str()).collect();
-    let gone = all_refs(store)?.into_iter().filter(|(name, _)| !names.contains(name.as_str()));
-    let mut ops: Vec<_> = gone.map(|(name, _)| Op::RefDelete { name }).collect();
-    let count = set.len();
-    ops.extend(set.into_iter().map(|a_ref| Op::RefSet { name: a_ref.name, hash: a_ref.hash }));
-    ops.push(Op::KvPut { key: ABOUT.to_owned(), value: sx::to_string(&about)? });
-    store.commit(&ops)?;
-    Ok(Imported { objects, refs: count })
+    let mut tx = store.transaction();
+    for (name, _) in all_refs(store)?.into_iter().filter(|(name, _)| !names.contains(name.as_str())) {
+        let _ = tx.refs().remove(&name);
+    }
+    for a_ref in &set {
+        tx.refs().set(&a_ref.name, &a_ref.hash.parse()?);
+    }
+    tx.kv().put(ABOUT, &about)?;
+    tx.commit()?;
+    Ok(Imported { objects, refs: set.len() })
 }
 
 fn import_objects(repository: &Repository, store: &Store, bar: &ProgressBar) -> Result<u64> {
@@ -49,28 +51,22 @@ fn import_objects(repository: &Repository, store: &Store, bar: &ProgressBar) -> 
     loop {
         let next = objects.next_object()?;
         if next.is_none() || batch.len() == BATCH_OBJECTS || bytes >= BATCH_BYTES {
-            store.object_write_batch(&batch)?;
             bar.inc(batch.len() as u64);
-            batch.clear();
+            store.objects().put_many(batch.drain(..))?;
             bytes = 0;
         }
         let Some(object) = next else { return Ok(count) };
         bytes += object.1.len();
         count += 1;
-        batch.push(object);
+        batch.push((object.0.parse::<Hash>()?, object.1));
     }
 }
 
 /// The refs of a store and their hashes.
 pub(crate) fn all_refs(store: &Store) -> Result<Vec<(String, String)>> {
-    let mut refs = Vec::new();
-    let mut after = None;
-    loop {
-        let page = store.ref_list("", after.as_deref(), 65_536)?;
-        refs.extend(page.items.into_iter().map(|entry| (entry.name, entry.hash)));
-        if page.done {
-            return Ok(refs);
-        }
-        after = Some(page.through);
-    }
+    Ok(store
+        .refs()
+        .iter()
+        .map(|entry| entry.map(|(name, hash)| (name, hash.into())))
+        .collect::<Result<_, _>>()?)
 }

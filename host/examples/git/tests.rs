@@ -81,7 +81,7 @@ fn assert_same(original: &Repository, copied: &Copied) {
         repository.ask(&all).unwrap().lines().map(str::to_owned).collect()
     };
     assert!(lines(copy).is_subset(&lines(original)));
-    assert_eq!(lines(copy).len() as u64, store.object_stats().unwrap().objects);
+    assert_eq!(lines(copy).len() as u64, store.raw().object_stats().unwrap().objects);
     assert_eq!(copy.shallow().unwrap(), original.shallow().unwrap());
 }
 
@@ -224,14 +224,14 @@ fn a_second_import_brings_what_is_new_and_takes_refs_that_have_gone() {
     }
     let made = Made::with_a_history("sha1");
     let first = copied(&made.repository);
-    let before = first.store.object_stats().unwrap();
+    let before = first.store.raw().object_stats().unwrap();
     made.git(&["tag", "--delete", "light"]);
     made.git(&["branch", "--quiet", "--move", "feature/ü", "feature"]);
     made.commit("new.txt", "new\n");
     let bar = ProgressBar::hidden();
     import::import(&made.repository, &first.store, &bar).unwrap();
     // A commit, its tree, its file.
-    assert_eq!(first.store.object_stats().unwrap().objects, before.objects + 3);
+    assert_eq!(first.store.raw().object_stats().unwrap().objects, before.objects + 3);
     let folder = TempDir::new().unwrap();
     export::export(&first.store, folder.path(), &bar).unwrap();
     let copy = Repository::open(folder.path()).unwrap();
@@ -262,9 +262,9 @@ fn what_cannot_be_done_is_said() {
     fs::write(copy.join("note"), "mine").unwrap();
     says(export::export(&store, &copy, &bar).unwrap_err(), "is not empty");
     // Bytes that are not those of the hash.
-    store.object_write(&"1".repeat(40), b"blob 1\0y").unwrap();
+    store.raw().object_write(&"1".repeat(40), b"blob 1\0y").unwrap();
     says(export::export(&store, &folder.path().join("other"), &bar).unwrap_err(), "has the hash");
-    store.object_delete(&"1".repeat(40)).unwrap();
-    store.object_write(&"2".repeat(40), b"anything").unwrap();
+    store.raw().object_delete(&"1".repeat(40)).unwrap();
+    store.raw().object_write(&"2".repeat(40), b"anything").unwrap();
     says(export::export(&store, &folder.path().join("third"), &bar).unwrap_err(), "no object of git's");
 }

@@ -1,4 +1,4 @@
-//! Eight threads advance one branch by `test-and-set`, and no advance is lost.
+//! Eight threads advance one branch in transactions, and no advance is lost.
 //!
 //! As in git, an advance is an object that names the one before it, and a branch that moves to it if it still points to that one.
 //! Whoever comes too late looks again.
@@ -7,8 +7,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use sha2::{Digest as _, Sha256};
 use std::io::{self, Write as _};
 use std::thread;
-use sx_persist::types::{Error as Refusal, Op};
-use sx_persist::{CommitError, Error, Store};
+use sx_persist::{Hash, Store};
 
 const BRANCH: &str = "refs/heads/main";
 const THREADS: u64 = 8;
@@ -16,23 +15,20 @@ const ADVANCES: u64 = 50;
 
 /// Advances the branch once. Answers how often another thread was first.
 fn advance(store: &Store, thread: u64, number: u64) -> Result<u64> {
-    let mut lost = 0;
-    loop {
-        let parent = store.ref_get(BRANCH)?;
-        let text =
-            format!("parent {}\nthread {thread} number {number}\n", parent.as_deref().unwrap_or("none"));
+    let mut rounds = 0;
+    // One commit: whoever sees the branch there finds the object, and who is too late leaves nothing and looks again.
+    store.transact(|tx| {
+        rounds += 1;
+        let parent = tx.refs().get(BRANCH)?;
+        let parent = parent.as_ref().map_or("none", Hash::as_str);
+        let text = format!("parent {parent}\nthread {thread} number {number}\n");
         let hash = Sha256::digest(&text).iter().fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
-        // One commit: whoever sees the branch there finds the object, and who is too late leaves nothing.
-        let advanced = store.commit(&[
-            Op::ObjectWrite { hash: hash.clone(), bytes: text.into_bytes() },
-            Op::RefTestAndSet { name: BRANCH.into(), test: parent, set: Some(hash) },
-        ]);
-        match advanced {
-            Ok(_) => return Ok(lost),
-            Err(CommitError { error: Error::Refused(Refusal::Conflict(_)), .. }) => lost += 1,
-            Err(error) => return Err(error.into()),
-        }
-    }
+        let hash = hash.parse()?;
+        tx.objects().put(&hash, text.as_bytes());
+        tx.refs().set(BRANCH, &hash);
+        Ok::<_, sx_persist::Error>(())
+    })?;
+    Ok(rounds - 1)
 }
 
 /// Lets all threads advance the branch so many times each. Answers how often one of them was too late.
@@ -47,16 +43,16 @@ fn advance_all(store: &Store, threads: u64, advances: u64) -> Result<u64> {
 /// The advances that the branch leads back to, the first one first: each as its thread and its number.
 fn history(store: &Store) -> Result<Vec<(u64, u64)>> {
     let mut history = Vec::new();
-    let mut next = store.ref_get(BRANCH)?;
+    let mut next = store.refs().get(BRANCH)?;
     while let Some(hash) = next {
-        let bytes = store.object_read(&hash)?.with_context(|| format!("{hash} is not there"))?;
+        let bytes = store.objects().get(&hash)?.with_context(|| format!("{hash} is not there"))?;
         let text = String::from_utf8(bytes)?;
         let words: Vec<_> = text.split_whitespace().collect();
         let ["parent", parent, "thread", thread, "number", number] = words[..] else {
             bail!("{hash} holds {text:?}")
         };
         history.push((thread.parse()?, number.parse()?));
-        next = Some(parent.to_owned()).filter(|parent| parent != "none");
+        next = (parent != "none").then(|| parent.parse()).transpose()?;
     }
     history.reverse();
     Ok(history)
@@ -101,7 +97,7 @@ mod tests {
         let store = Store::open(folder.path()).unwrap();
         check(&history(&store).unwrap(), THREADS, ADVANCES).unwrap();
         // Nothing else is left of those that were too late.
-        assert_eq!(store.object_stats().unwrap().objects, THREADS * ADVANCES);
+        assert_eq!(store.objects().stats().unwrap().objects, THREADS * ADVANCES);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::bindings::DurableStore;
 use crate::component::state::State;
 use crate::error::{Error, HostError, Result};
+use crate::interface::raw::Raw;
 use crate::interface::writer::BlobWriter;
 use crate::store::Store;
 use crate::store::shared::is_failure;
@@ -39,8 +40,17 @@ impl From<Error> for CommitError {
     }
 }
 
+impl From<CommitError> for Error {
+    fn from(CommitError { index, error }: CommitError) -> Self {
+        match (index, error) {
+            (Some(index), Error::Refused(refusal)) => Self::Operation { index: index as usize, refusal },
+            (_, error) => error,
+        }
+    }
+}
+
 /// `batch`: transactions, and several reads.
-impl Store {
+impl Raw<'_> {
     /// Several operations, all or nothing: one commit, one sync.
     ///
     /// ```
@@ -48,21 +58,21 @@ impl Store {
     ///
     /// # let root = tempfile::tempdir().unwrap();
     /// let store = Store::open(root.path())?;
-    /// store.commit(&[
+    /// store.raw().commit(&[
     ///     Op::Append { stream: "orders".into(), event: "{:seq 1}".into() },
     ///     Op::KvPut { key: "last".into(), value: "1".into() },
     /// ]).unwrap();
-    /// assert_eq!(store.kv_get::<u64>("last")?, Some(1));
+    /// assert_eq!(store.raw().kv_get("last")?.as_deref(), Some("1"));
     /// # Ok::<(), sx_persist::Error>(())
     /// ```
     ///
     /// # Errors
-    /// As `wit/batch.wit` has them, with the index of the operation that was refused.
+    /// Those of the operations, with the index of the one that was refused; `too-large` above 65,536 operations or 64 MiB; `no-space`.
     pub fn commit(&self, ops: &[Op]) -> Result<Committed, CommitError> {
         self.commit_finishing(ops, Vec::new())
     }
 
-    /// As [`Store::commit`], with blobs that are finished in the same commit: an [`Op::BlobFinish`] names one by its place among
+    /// As [`Raw::commit`], with blobs that are finished in the same commit: an [`Op::BlobFinish`] names one by its place among
     /// `writers`.
     ///
     /// ```
@@ -70,18 +80,18 @@ impl Store {
     ///
     /// # let root = tempfile::tempdir().unwrap();
     /// let store = Store::open(root.path())?;
-    /// let mut writer = store.blob_writer()?;
+    /// let mut writer = store.raw().blob_writer()?;
     /// writer.add(b"a receipt")?;
     /// let ops = [Op::BlobFinish { writer: 0 }, Op::KvPut { key: "paid".into(), value: "true".into() }];
-    /// let committed = store.commit_finishing(&ops, vec![writer]).unwrap();
-    /// assert_eq!(store.blob_get(committed.text(0).unwrap())?.as_deref(), Some(&b"a receipt"[..]));
+    /// let committed = store.raw().commit_finishing(&ops, vec![writer]).unwrap();
+    /// assert_eq!(store.raw().blob_get(committed.text(0).unwrap())?.as_deref(), Some(&b"a receipt"[..]));
     /// # Ok::<(), sx_persist::Error>(())
     /// ```
     ///
     /// # Errors
-    /// As [`Store::commit`]; `closed` when the store had to be opened afresh since a writer began.
+    /// As [`Raw::commit`]; `closed` when the store had to be opened afresh since a writer began.
     pub fn commit_finishing(&self, ops: &[Op], writers: Vec<BlobWriter>) -> Result<Committed, CommitError> {
-        let committed = self.wire_commit(&self.checked(ops)?, writers)?;
+        let committed = self.store.wire_commit(&self.checked(ops)?, writers)?;
         committed.map_err(|refusal| CommitError { index: refusal.index, error: refusal.reason.into() })
     }
 
@@ -90,7 +100,7 @@ impl Store {
     /// # Errors
     /// Each operation its own, as `wit/` has them; the outer error is one of the call as a whole.
     pub fn run(&self, ops: &[Op]) -> Result<Vec<Result<Outcome, types::Error>>> {
-        let answers = self.wire_each(&self.checked(ops)?)?.answers;
+        let answers = self.store.wire_each(&self.checked(ops)?)?.answers;
         Ok(answers.into_iter().map(|answer| Ok(answer?)).collect())
     }
 
@@ -101,26 +111,29 @@ impl Store {
     ///
     /// # let root = tempfile::tempdir().unwrap();
     /// let store = Store::open(root.path())?;
-    /// store.kv_put("a", &1)?;
+    /// store.raw().kv_put("a", "1")?;
     /// let questions = [Question::Kv { key: "a".into() }, Question::LastSeq { stream: "orders".into() }];
-    /// let moment = store.moment(&questions).unwrap();
+    /// let moment = store.raw().moment(&questions).unwrap();
     /// assert_eq!((moment.text(0), moment.number(1)), (Some("1"), Some(0)));
     /// # Ok::<(), sx_persist::Error>(())
     /// ```
     ///
     /// # Errors
-    /// As `wit/batch.wit` has them, with the index of the question that was refused.
+    /// Those of the reads, with the index of the question that was refused; `too-large` above 65,536 questions, or when the answers together pass
+    /// 64 MiB.
     pub fn moment(&self, questions: &[Question]) -> Result<Moment, CommitError> {
-        let moment = self.wire_read(&Questions::to_bytes(questions))?;
+        let moment = self.store.wire_read(&Questions::to_bytes(questions))?;
         moment.map_err(|refusal| CommitError { index: refusal.index, error: refusal.reason.into() })
     }
 
     /// Operations as bytes, when they are no more than one call may carry.
-    fn checked(&self, ops: &[Op]) -> Result<Vec<u8>> {
-        self.core().check_arguments(ops.iter().map(Op::bytes).sum())?;
+    fn checked(self, ops: &[Op]) -> Result<Vec<u8>> {
+        self.store.core().check_arguments(ops.iter().map(Op::bytes).sum())?;
         Ok(Operations::to_bytes(ops))
     }
+}
 
+impl Store {
     /// As [`Store::write`], for a function that says which of several was refused.
     pub(crate) fn write_all<R: Send>(
         &self,

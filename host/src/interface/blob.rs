@@ -2,94 +2,95 @@
 
 use crate::error::{HostError, Result};
 use crate::interface::page::Page;
+use crate::interface::raw::Raw;
 use crate::interface::wit;
 use crate::interface::writer::{BlobWriter, CHUNK_BYTES};
-use crate::store::Store;
 use std::io::{self, Read, Write};
 
 /// Bytes of a blob that goes through a group commit; what the component sends through its journal.
 const JOURNAL_BYTES_MAX: usize = 64 << 10;
 
-/// `blob`: each method is the function of its name in `wit/blob.wit`.
-impl Store {
-    /// Stores bytes. Answers their address.
+/// The functions of `blob`.
+impl Raw<'_> {
+    /// Stores bytes. Returns their address.
     ///
     /// # Errors
-    /// As `wit/blob.wit` has them.
+    /// `too-large`.
     pub fn blob_put(&self, bytes: &[u8]) -> Result<String> {
         if bytes.len() <= JOURNAL_BYTES_MAX {
-            return wit::blob::put(self, bytes.to_vec());
+            return wit::blob::put(self.store, bytes.to_vec());
         }
-        self.write("blob.put", bytes.len(), |exports, store| exports.sx_persist_blob().call_put(store, bytes))
+        self.store
+            .write("blob.put", bytes.len(), |exports, store| exports.sx_persist_blob().call_put(store, bytes))
     }
 
     /// The bytes of an address, checked against it.
     ///
     /// # Errors
-    /// As `wit/blob.wit` has them.
+    /// `invalid-cid`; `corrupt` when the bytes do not match the address; `too-large` above 64 MiB: use `read-at`.
     pub fn blob_get(&self, cid: &str) -> Result<Option<Vec<u8>>> {
-        wit::blob::get(self, cid)
+        wit::blob::get(self.store, cid)
     }
 
-    /// Is a blob there?
+    /// Returns `true` if a blob is there.
     ///
     /// # Errors
-    /// As `wit/blob.wit` has them.
+    /// `invalid-cid`.
     pub fn blob_has(&self, cid: &str) -> Result<bool> {
-        wit::blob::has(self, cid)
+        wit::blob::has(self.store, cid)
     }
 
     /// The size of a blob, in bytes.
     ///
     /// # Errors
-    /// As `wit/blob.wit` has them.
+    /// `invalid-cid`.
     pub fn blob_size(&self, cid: &str) -> Result<Option<u64>> {
-        wit::blob::size(self, cid)
+        wit::blob::size(self.store, cid)
     }
 
     /// Some bytes of a blob, unchecked.
     ///
     /// # Errors
-    /// As `wit/blob.wit` has them.
+    /// `invalid-cid`; `too-large`.
     pub fn blob_read_at(&self, cid: &str, offset: u64, length: u32) -> Result<Option<Vec<u8>>> {
-        wit::blob::read_at(self, cid, offset, length)
+        wit::blob::read_at(self.store, cid, offset, length)
     }
 
-    /// Removes a blob. Answers whether it was there.
+    /// Removes a blob. Returns whether it was there.
     ///
     /// # Errors
-    /// As `wit/blob.wit` has them.
+    /// `invalid-cid`.
     pub fn blob_delete(&self, cid: &str) -> Result<bool> {
-        wit::blob::delete(self, cid.to_owned())
+        wit::blob::delete(self.store, cid.to_owned())
     }
 
     /// Some addresses, in the order of their text.
     ///
     /// # Errors
-    /// As `wit/blob.wit` has them.
+    /// `invalid-cid` for `after`; `invalid-argument` for a limit of 0 or above 65,536.
     pub fn blob_list(&self, after: Option<&str>, limit: u32) -> Result<Page<String>> {
-        wit::blob::list(self, after, limit).map(Page::from)
+        wit::blob::list(self.store, after, limit).map(Page::from)
     }
 
     /// Begins a blob of any size.
     ///
     /// # Errors
-    /// As `wit/blob.wit` has them.
+    /// `too-large` when 64 writers are open already; `no-space`.
     pub fn blob_writer(&self) -> Result<BlobWriter> {
-        self.wrote();
-        let (resource, generation) = self.core().with_writer(|slot, instance| {
+        self.store.wrote();
+        let (resource, generation) = self.store.core().with_writer(|slot, instance| {
             let resource = instance.call("blob.writer", |exports, store| {
                 exports.sx_persist_blob().writer().call_constructor(store)
             })??;
             Ok((resource, slot.generation))
         })?;
-        Ok(BlobWriter::new(self.clone(), resource, generation))
+        Ok(BlobWriter::new(self.store.clone(), resource, generation))
     }
 
-    /// Stores what a reader gives, of any size, in bounded memory. Answers the address.
+    /// Stores what a reader gives, of any size, in bounded memory. Returns the address.
     ///
     /// # Errors
-    /// As `wit/blob.wit` has them; [`HostError::Stream`] when the reader fails.
+    /// `too-large` when 64 writers are open already; `no-space`; [`HostError::Stream`] when the reader fails.
     pub fn blob_put_from(&self, mut from: impl Read) -> Result<String> {
         let mut writer = self.blob_writer()?;
         let mut chunk = vec![0; CHUNK_BYTES];
@@ -103,11 +104,11 @@ impl Store {
         }
     }
 
-    /// Gives the bytes of a blob of any size to a writer, in bounded memory, unchecked. Answers how many there were; `None`
+    /// Gives the bytes of a blob of any size to a writer, in bounded memory, unchecked. Returns how many there were; `None`
     /// when the blob is absent, and nothing is written then.
     ///
     /// # Errors
-    /// As `wit/blob.wit` has them; [`HostError::Stream`] when the writer fails.
+    /// `invalid-cid`; [`HostError::Stream`] when the writer fails.
     pub fn blob_get_to(&self, cid: &str, mut to: impl Write) -> Result<Option<u64>> {
         let Some(size) = self.blob_size(cid)? else { return Ok(None) };
         let mut done = 0;

@@ -9,7 +9,7 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// The cursor behind them: also at the end, where more may come.
     pub through: String,
-    /// Is that the end of what was there?
+    /// `true` at the end of what was there.
     pub done: bool,
 }
 

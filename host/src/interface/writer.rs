@@ -28,7 +28,7 @@ impl BlobWriter {
     /// Adds bytes behind those given before.
     ///
     /// # Errors
-    /// As `wit/blob.wit` has them; `closed` when the store had to be opened afresh since the writer began.
+    /// `no-space`; `closed` when the store had to be opened afresh since the writer began.
     pub fn add(&mut self, bytes: &[u8]) -> Result<()> {
         let Some(resource) = self.resource else { return Err(lost()) };
         for chunk in bytes.chunks(CHUNK_BYTES) {
@@ -42,10 +42,10 @@ impl BlobWriter {
         Ok(())
     }
 
-    /// Stores what was written. Answers the address.
+    /// Stores what was written. Returns the address.
     ///
     /// # Errors
-    /// As `wit/blob.wit` has them; `closed` when the store had to be opened afresh since the writer began.
+    /// `no-space`; `io`; `closed`; `closed` when the store had to be opened afresh since the writer began.
     pub fn finish(mut self) -> Result<String> {
         let Some(resource) = self.resource.take() else { return Err(lost()) };
         self.store.wrote();

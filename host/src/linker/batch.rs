@@ -100,7 +100,7 @@ fn commit(store: &Store, transaction: Transaction) -> Result<Held<Committed>, Co
         writer.ok_or_else(lost)
     });
     let writers: Vec<BlobWriter> = writers.collect::<Result<_, _>>()?;
-    Ok((store.commit_finishing(&ops, writers)?, slot))
+    Ok((store.raw().commit_finishing(&ops, writers)?, slot))
 }
 
 /// Puts an answer into the guest's table, where what it was gathered in has just made room.
@@ -170,7 +170,7 @@ fn asks<P: Parameters>(
 
 fn read(store: &Store, questions: Gathered<Question>) -> Result<Held<Moment>, CommitError> {
     let (questions, mut slot) = questions.into_parts();
-    let moment = store.moment(&questions)?;
+    let moment = store.raw().moment(&questions)?;
     slot.hold(moment.bytes()).map_err(|excess| crate::error::Error::from(Error::from(excess)))?;
     Ok((moment, slot))
 }

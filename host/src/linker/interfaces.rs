@@ -24,10 +24,10 @@ pub(super) fn all_but_admin(linker: &mut impl Define) -> wasmtime::Result<()> {
 fn dispatch(linker: &mut impl Define) -> wasmtime::Result<()> {
     let on = &mut Interface { linker, name: "sx:persist/dispatch@0.2.0" };
     on.answering("handle-op", |store, (op, args): (String, String)| {
-        refused(reachable(&op).and_then(|()| store.handle_op(&op, &args)))
+        refused(reachable(&op).and_then(|()| store.raw().handle_op(&op, &args)))
     })?;
     on.answering("handle-op-bytes", |store, (op, args): (String, Vec<u8>)| {
-        refused(reachable(&op).and_then(|()| store.handle_op_bytes(&op, &args)))
+        refused(reachable(&op).and_then(|()| store.raw().handle_op_bytes(&op, &args)))
     })
 }
 
@@ -41,13 +41,18 @@ fn reachable(op: &str) -> Result<(), CommitError> {
 
 pub(super) fn admin(linker: &mut impl Define) -> wasmtime::Result<()> {
     let on = &mut Interface { linker, name: "sx:persist/admin@0.2.0" };
-    on.function("set-durability", |store, (level,): (Durability,)| store.set_durability(level))?;
-    on.function("flush", |store, ()| store.flush())?;
-    on.function("checkpoint", |store, ()| store.checkpoint())?;
-    on.function("checkpoint-step", |store, ()| store.checkpoint_step())?;
-    on.function("verify", |store, ()| store.verify())?;
-    on.function("repair", |store, ()| store.repair())?;
+    on.function("set-durability", |store, (level,): (Durability,)| store.admin().set_durability(level))?;
+    on.function("flush", |store, ()| store.admin().flush())?;
+    on.function("checkpoint", |store, ()| store.admin().checkpoint())?;
+    on.function("checkpoint-step", |store, ()| store.admin().checkpoint_step())?;
+    on.function("verify", |store, ()| store.admin().verify())?;
+    on.function("repair", |store, ()| store.admin().repair())?;
     on.function("stats", |store, ()| {
-        Ok(store.stats()?.into_iter().map(|(name, value)| Counter { name, value }).collect::<Vec<_>>())
+        Ok(store
+            .admin()
+            .stats()?
+            .into_iter()
+            .map(|(name, value)| Counter { name, value })
+            .collect::<Vec<_>>())
     })
 }

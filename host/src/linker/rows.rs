@@ -52,7 +52,7 @@ pub(super) fn persist(linker: &mut impl Define) -> wasmtime::Result<()> {
 
 pub(super) fn blob(linker: &mut impl Define) -> wasmtime::Result<()> {
     let on = &mut Interface { linker, name: "sx:persist/blob@0.2.0" };
-    on.function("put", |store, (bytes,): (Vec<u8>,)| store.blob_put(&bytes))?;
+    on.function("put", |store, (bytes,): (Vec<u8>,)| store.raw().blob_put(&bytes))?;
     on.function("get", |store, (cid,): (String,)| wit::blob::get(store, &cid))?;
     on.function("has", |store, (cid,): (String,)| wit::blob::has(store, &cid))?;
     on.function("size", |store, (cid,): (String,)| wit::blob::size(store, &cid))?;

@@ -21,7 +21,7 @@ pub(super) fn writer(linker: &mut impl Define) -> wasmtime::Result<()> {
             // A place before anything is begun: to give that up again may block, where the guest's view is.
             Ok((view.store.clone(), place(view.table, Writer::default())?))
         },
-        |(store, place): (Store, Place)| place.map(|place| (place, answer(store.blob_writer()))),
+        |(store, place): (Store, Place)| place.map(|place| (place, answer(store.raw().blob_writer()))),
         |view, begun| keep(view.table, begun),
     )?;
     linker.define(

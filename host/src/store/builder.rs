@@ -251,8 +251,8 @@ impl Store {
     /// use sx_persist::Store;
     ///
     /// let store = Store::in_memory()?;
-    /// store.text().append("orders", "{:seq 1 :sku \"A-1\"}")?;
-    /// assert_eq!(store.last_seq("orders")?, 1);
+    /// store.raw().append("orders", "{:seq 1 :sku \"A-1\"}")?;
+    /// assert_eq!(store.raw().last_seq("orders")?, 1);
     /// assert_eq!(store.root(), None);
     /// # Ok::<(), sx_persist::Error>(())
     /// ```

@@ -7,7 +7,6 @@ mod group_commit;
 mod idle;
 mod instance;
 mod lock;
-#[cfg(feature = "cli")]
 pub mod program;
 mod queue;
 mod root;

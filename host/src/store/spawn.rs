@@ -5,7 +5,7 @@ use crate::store::blocking::spawn;
 use tokio::task::JoinHandle;
 
 impl Store {
-    /// Performs calls of the store for async code, on a thread that tokio keeps for what blocks. Answers what they answer.
+    /// Performs calls of the store for async code, on a thread that tokio keeps for what blocks. Returns what they answer.
     ///
     /// They begin at once, are done in their order, and end also when nobody waits for them any more: what is dropped with the
     /// handle is the answer, not the write. Two that are spawned one after the other are in no order. Writes of tasks that
@@ -22,12 +22,12 @@ impl Store {
     /// use sx_persist::Store;
     ///
     /// let store = tokio::task::spawn_blocking(|| Store::open(root)).await??;
-    /// let visits = store.spawn(|store| store.map_increment("visits", b"home", 1)).await??;
+    /// let visits = store.spawn(|store| store.raw().map_increment("visits", b"home", 1)).await??;
     /// assert_eq!(visits, 1);
     /// // Several calls, one thread.
     /// let keys = store.spawn(move |store| {
-    ///     store.kv_put("last", &visits)?;
-    ///     store.kv_keys()
+    ///     store.kv().put("last", &visits)?;
+    ///     store.kv().keys()
     /// }).await??;
     /// assert_eq!(keys, ["last"]);
     /// tokio::task::spawn_blocking(|| store.close()).await??;

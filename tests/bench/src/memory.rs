@@ -34,13 +34,13 @@ pub(crate) fn measure(scale: Scale, folder: &Path) -> Result<Row> {
 fn in_and_out(root: &Path, parts: u64, cap_bytes: usize) -> Result<()> {
     let store = Store::builder().memory_bytes_max(cap_bytes).checkpoint_when_idle(None).open(root)?;
     let part = |number: u64| -> Vec<u8> { number.to_le_bytes().iter().copied().cycle().take(PART).collect() };
-    let mut writer = store.blob_writer()?;
+    let mut writer = store.raw().blob_writer()?;
     for number in 0..parts {
         writer.write_all(&part(number))?;
     }
     let cid = writer.finish()?;
     for number in 0..parts {
-        let found = store.blob_read_at(&cid, number * PART as u64, u32::try_from(PART)?)?;
+        let found = store.raw().blob_read_at(&cid, number * PART as u64, u32::try_from(PART)?)?;
         ensure!(
             found.as_deref() == Some(part(number).as_slice()),
             "part {number} came back as something else"

@@ -12,11 +12,11 @@ use sx_persist::{Error, HostError, Result, Store};
 fn filled() -> (Fixture, BTreeMap<String, Vec<u8>>) {
     let store = Fixture::new();
     for seq in 1..=3 {
-        store.text().append("s", &event(seq)).unwrap();
+        store.raw().append("s", &event(seq)).unwrap();
     }
-    store.text().kv_put("k", "1").unwrap();
-    store.blob_put(b"hello").unwrap();
-    store.checkpoint().unwrap();
+    store.raw().kv_put("k", "1").unwrap();
+    store.raw().blob_put(b"hello").unwrap();
+    store.admin().checkpoint().unwrap();
     let before = files(store.path());
     (store, before)
 }
@@ -28,31 +28,35 @@ fn e1_a_refused_write_changes_no_byte() {
     let deep = "(list ".repeat(129);
     let large = format!("\"{}\"", "x".repeat(16 << 20));
     let refusals: Vec<Result<()>> = vec![
-        store.text().append("", "{:seq 1}").map(drop),
-        store.text().append(&long, "{:seq 1}").map(drop),
-        store.text().append("s", "{:seq 4 :x 1/2}").map(drop),
-        store.text().append("s", &deep).map(drop),
-        store.text().append("s", "{}").map(drop),
-        store.text().kv_put("k", &large).map(drop),
-        store.text().kv_put("k", "(1").map(drop),
-        store.text().kv_swap("k", Some("2"), Some(")")).map(drop),
-        store.text().append_expecting("s", 9, &[event(10)]).map(drop),
-        store.text().record_event("s", "x", 0, "{:a}", ExpectSeq::Any).map(drop),
-        store.handle_op("persist/appendd", "(\"s\" {:seq 4})").map(drop).map_err(|refused| refused.error),
-        store.blob_delete("../x").map(drop),
-        store.snapshot_persist(&long, b"x"),
-        store.snapshot_persist("k", &vec![0; (16 << 20) + 1]),
-        store.snapshot_persist_marker(""),
-        store.snapshot_delete_marker(&long).map(drop),
+        store.raw().append("", "{:seq 1}").map(drop),
+        store.raw().append(&long, "{:seq 1}").map(drop),
+        store.raw().append("s", "{:seq 4 :x 1/2}").map(drop),
+        store.raw().append("s", &deep).map(drop),
+        store.raw().append("s", "{}").map(drop),
+        store.raw().kv_put("k", &large).map(drop),
+        store.raw().kv_put("k", "(1").map(drop),
+        store.raw().kv_swap("k", Some("2"), Some(")")).map(drop),
+        store.raw().append_expecting("s", 9, &[event(10)]).map(drop),
+        store.raw().record_event("s", "x", 0, "{:a}", ExpectSeq::Any).map(drop),
+        store
+            .raw()
+            .handle_op("persist/appendd", "(\"s\" {:seq 4})")
+            .map(drop)
+            .map_err(|refused| refused.error),
+        store.raw().blob_delete("../x").map(drop),
+        store.raw().snapshot_persist(&long, b"x"),
+        store.raw().snapshot_persist("k", &vec![0; (16 << 20) + 1]),
+        store.raw().snapshot_persist_marker(""),
+        store.raw().snapshot_delete_marker(&long).map(drop),
     ];
     for refused in refusals {
         refusal(refused);
     }
     // Refused by no error, and changing nothing: a swap, a delete, a truncate that find nothing to do.
-    assert!(!store.text().kv_swap("k", Some("2"), None).unwrap());
-    assert!(!store.kv_delete("absent").unwrap());
-    assert!(!store.snapshot_delete_marker("absent").unwrap());
-    assert_eq!(store.truncate("s", 0).unwrap(), 0);
+    assert!(!store.raw().kv_swap("k", Some("2"), None).unwrap());
+    assert!(!store.kv().remove("absent").unwrap());
+    assert!(!store.raw().snapshot_delete_marker("absent").unwrap());
+    assert_eq!(store.raw().truncate("s", 0).unwrap(), 0);
     assert_eq!(files(store.path()), before);
 }
 
@@ -69,7 +73,7 @@ fn e3_an_error_without_a_case_is_shown_with_its_code_and_its_facts() {
 fn values_that_do_not_parse_name_the_byte() {
     let store = Fixture::new();
     for (text, offset) in [("(1 2", 4), ("{:a 1 :b}", 8), ("\"abc\\q\"", 4), ("1 2", 2), ("(list 1/3)", 6)] {
-        let Refusal::InvalidValue(at) = refusal(store.text().kv_put("k", text)) else { panic!("{text}") };
+        let Refusal::InvalidValue(at) = refusal(store.raw().kv_put("k", text)) else { panic!("{text}") };
         assert_eq!(at.offset, offset, "{text}: {}", at.reason);
     }
 }
@@ -80,14 +84,14 @@ fn answers(store: &Store) -> Vec<Result<String>> {
     let cid = "bafkreibm6jg3ux5qumhcn2b3flc3tyu6dmlb4xa7u5bf44yegnrjhc4yeq";
     vec![
         store.streams().map(show),
-        store.text().read("s").map(show),
-        store.last_seq("s").map(|seq| seq.to_string()),
-        store.count("s").map(|count| count.to_string()),
-        store.text().kv_get("k").map(Option::unwrap_or_default),
-        store.kv_keys().map(show),
-        store.blob_get(cid).map(|bytes| format!("{bytes:?}")),
-        store.verify().map(|_| String::new()),
-        store.stats().map(|_| String::new()),
+        store.raw().read("s").map(show),
+        store.raw().last_seq("s").map(|seq| seq.to_string()),
+        store.raw().count("s").map(|count| count.to_string()),
+        store.raw().kv_get("k").map(Option::unwrap_or_default),
+        store.kv().keys().map(show),
+        store.raw().blob_get(cid).map(|bytes| format!("{bytes:?}")),
+        store.admin().verify().map(|_| String::new()),
+        store.admin().stats().map(|_| String::new()),
     ]
 }
 
@@ -95,7 +99,7 @@ fn answers(store: &Store) -> Vec<Result<String>> {
 fn damage_in_every_place_of_the_layout_is_refused_or_harmless() {
     let (store, before) = filled();
     // Something in the journal too, as a kill leaves it.
-    store.text().append("s", &event(4)).unwrap();
+    store.raw().append("s", &event(4)).unwrap();
     let mut killed = files(store.path());
     assert_ne!(killed, before);
     killed.insert("quarantine/000001".to_owned(), b"x".to_vec());
@@ -134,7 +138,7 @@ fn damage_in_every_place_of_the_layout_is_refused_or_harmless() {
             assert_eq!(files(root.path()), files_now, "{path}: reading changed something");
             // A writer neither traps on it nor makes it worse: what it cannot trust it refuses.
             let store = crate::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
-            match store.text().append("other", &event(1)) {
+            match store.raw().append("other", &event(1)) {
                 Ok(_) | Err(Error::Refused(Refusal::Corrupt(_))) => {}
                 Err(other) => panic!("{path} {damaged:?}: {other:?}"),
             }
@@ -169,12 +173,12 @@ fn a_root_that_cannot_be_opened_says_why() {
 #[test]
 fn another_format_is_refused_and_left_alone() {
     let store = Fixture::new();
-    store.text().append("s", &event(1)).unwrap();
+    store.raw().append("s", &event(1)).unwrap();
     let store = store.meanwhile(|root| fs::write(root.join("format"), "sx-persist 2 tables\n").unwrap());
     let before = files(store.path());
-    assert!(matches!(refusal(store.text().read("s")), Refusal::Corrupt(_)));
-    assert!(matches!(refusal(store.text().append("s", &event(2))), Refusal::Corrupt(_)));
-    assert!(matches!(refusal(store.repair()), Refusal::Corrupt(_)));
+    assert!(matches!(refusal(store.raw().read("s")), Refusal::Corrupt(_)));
+    assert!(matches!(refusal(store.raw().append("s", &event(2))), Refusal::Corrupt(_)));
+    assert!(matches!(refusal(store.admin().repair()), Refusal::Corrupt(_)));
     assert_eq!(files(store.path()), before);
 }
 
@@ -187,11 +191,11 @@ fn repair_sets_damage_aside_and_keeps_the_rest() {
         fs::write(root.join("streams/73.log"), &damaged).unwrap();
         fs::write(root.join("kv/6b"), "1 2").unwrap();
     });
-    let Refusal::Corrupt(damage) = refusal(store.text().read("s")) else { panic!("given out") };
+    let Refusal::Corrupt(damage) = refusal(store.raw().read("s")) else { panic!("given out") };
     assert_eq!((damage.file.as_str(), damage.line), ("streams/73.log", Some(2)));
-    assert!(matches!(refusal(store.truncate("s", 2)), Refusal::Corrupt(_)), "over damage");
-    assert_eq!(store.text().append("s", &event(4)).unwrap(), 4, "behind damage");
-    let report = store.repair().unwrap();
+    assert!(matches!(refusal(store.raw().truncate("s", 2)), Refusal::Corrupt(_)), "over damage");
+    assert_eq!(store.raw().append("s", &event(4)).unwrap(), 4, "behind damage");
+    let report = store.admin().repair().unwrap();
     assert_eq!(report.damaged, 2);
     let copies: Vec<_> = report.findings.iter().map(|finding| finding.set_aside.clone().unwrap()).collect();
     let now = files(store.path());
@@ -199,8 +203,8 @@ fn repair_sets_damage_aside_and_keeps_the_rest() {
     assert!(copies.iter().any(|copy| now[copy].starts_with(b"{:data \"event X\"")));
     assert!(now.keys().any(|path| path.ends_with(".note")));
     let store = store.reopen();
-    assert_eq!(store.text().read("s").unwrap(), [event(1), event(3), event(4)]);
-    assert_eq!((store.count("s").unwrap(), store.last_seq("s").unwrap()), (3, 4));
-    assert!(!store.kv_has("k").unwrap());
-    assert_eq!(store.verify().unwrap().damaged, 0);
+    assert_eq!(store.raw().read("s").unwrap(), [event(1), event(3), event(4)]);
+    assert_eq!((store.raw().count("s").unwrap(), store.raw().last_seq("s").unwrap()), (3, 4));
+    assert!(!store.kv().contains("k").unwrap());
+    assert_eq!(store.admin().verify().unwrap().damaged, 0);
 }

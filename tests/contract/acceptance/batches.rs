@@ -42,8 +42,8 @@ fn writes_of_maps_share_the_version_of_a_commit_and_have_their_own_in_a_run() {
         outcomes.extend([Outcome::Incremented(5), Outcome::Deleted(true)]);
         outcomes
     };
-    assert_eq!(Fixture::new().commit(&maps()).unwrap().outcomes, answers([1, 1, 1]));
-    let ran = Fixture::new().run(&maps()).unwrap();
+    assert_eq!(Fixture::new().raw().commit(&maps()).unwrap().outcomes, answers([1, 1, 1]));
+    let ran = Fixture::new().raw().run(&maps()).unwrap();
     assert_eq!(ran.into_iter().map(Result::unwrap).collect::<Vec<_>>(), answers([1, 2, 3]));
 }
 
@@ -96,18 +96,18 @@ fn all() -> (Vec<Op>, Vec<Outcome>) {
 fn every_operation_answers_in_a_batch_as_it_does_alone() {
     let (ops, outcomes) = all();
     let store = Fixture::new();
-    assert_eq!(store.commit(&ops).unwrap().outcomes, outcomes);
+    assert_eq!(store.raw().commit(&ops).unwrap().outcomes, outcomes);
     let store = store.reopen();
-    assert_eq!(store.count("s").unwrap(), 2);
+    assert_eq!(store.raw().count("s").unwrap(), 2);
     let store = Fixture::new();
-    let ran = store.run(&ops).unwrap();
+    let ran = store.raw().run(&ops).unwrap();
     assert_eq!(ran.into_iter().map(Result::unwrap).collect::<Vec<_>>(), outcomes);
 }
 
 #[test]
 fn a_commit_is_all_or_nothing_and_names_what_was_refused() {
     let store = Fixture::new();
-    store.text().kv_put("k", "1").unwrap();
+    store.raw().kv_put("k", "1").unwrap();
     for (refused, due) in [
         (append(0), Refusal::InvalidEvent(":seq is no integer from 1 to 9007199254740991".into())),
         (swap("9"), Refusal::Conflict("k".into())),
@@ -121,20 +121,21 @@ fn a_commit_is_all_or_nothing_and_names_what_was_refused() {
             Refusal::Stale(Stale { expected: 7, actual: 0 }),
         ),
     ] {
-        let error = store.commit(&[append(1), put("2"), refused, append(2)]).unwrap_err();
+        let error = store.raw().commit(&[append(1), put("2"), refused, append(2)]).unwrap_err();
         assert_eq!((error.index, error.error.refusal()), (Some(2), Some(&due)));
-        assert_eq!(store.last_seq("s").unwrap(), 0);
-        assert_eq!(store.text().kv_get("k").unwrap().as_deref(), Some("1"));
+        assert_eq!(store.raw().last_seq("s").unwrap(), 0);
+        assert_eq!(store.raw().kv_get("k").unwrap().as_deref(), Some("1"));
     }
     // Later operations see what earlier ones did, and an absent key to delete refuses nothing.
-    let outcomes = store.commit(&[put("2"), swap("2"), Op::KvDelete { key: "k".into() }]).unwrap().outcomes;
+    let outcomes =
+        store.raw().commit(&[put("2"), swap("2"), Op::KvDelete { key: "k".into() }]).unwrap().outcomes;
     assert_eq!(outcomes[1..], [Outcome::Swapped(true), Outcome::Deleted(false)]);
 }
 
 #[test]
 fn a_run_does_each_operation_on_its_own() {
     let store = Fixture::new();
-    let outcomes = store.run(&[append(1), append(0), swap("9"), append(2)]).unwrap();
+    let outcomes = store.raw().run(&[append(1), append(0), swap("9"), append(2)]).unwrap();
     assert_eq!(outcomes[0], Ok(Outcome::Appended(1)));
     assert!(matches!(outcomes[1], Err(Refusal::InvalidEvent(_))));
     assert_eq!(outcomes[2], Ok(Outcome::Swapped(false)));
@@ -145,11 +146,11 @@ fn a_run_does_each_operation_on_its_own() {
 fn a_batch_has_limits() {
     let store = Fixture::new();
     let many = vec![Op::KvDelete { key: "k".into() }; 65_537];
-    let refused = store.commit(&many).unwrap_err();
+    let refused = store.raw().commit(&many).unwrap_err();
     assert!(matches!(refused.error.refusal(), Some(Refusal::TooLarge(_))), "{refused:?}");
-    assert_eq!(store.commit(&many[..65_536]).unwrap().outcomes.len(), 65_536);
+    assert_eq!(store.raw().commit(&many[..65_536]).unwrap().outcomes.len(), 65_536);
     let large = Op::BlobPut { bytes: vec![0; 22 << 20] };
-    let refused = store.commit(&[large.clone(), large.clone(), large]).unwrap_err();
+    let refused = store.raw().commit(&[large.clone(), large.clone(), large]).unwrap_err();
     assert!(matches!(refused.error.refusal(), Some(Refusal::TooLarge(_))), "{refused:?}");
 }
 
@@ -166,8 +167,7 @@ fn many_threads_share_syncs_and_each_gets_its_own_answer() {
                     (0..EACH)
                         .map(|number| {
                             let data = format!("(list {thread} {number})");
-                            let event =
-                                store.text().record_event("s", "x", 0, &data, ExpectSeq::Any).unwrap();
+                            let event = store.raw().record_event("s", "x", 0, &data, ExpectSeq::Any).unwrap();
                             assert!(event.contains(&data));
                             sx::field(&event, "seq").unwrap().parse().unwrap()
                         })
@@ -178,10 +178,10 @@ fn many_threads_share_syncs_and_each_gets_its_own_answer() {
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
     assert_eq!(answers.into_iter().collect::<Vec<_>>(), (1..=THREADS * EACH).collect::<Vec<_>>());
-    let syncs = store.stats().unwrap()["syncs"];
+    let syncs = store.admin().stats().unwrap()["syncs"];
     // In memory a sync takes no time in which others could gather.
     let is_shared = crate::IN_MEMORY || syncs < THREADS * EACH;
     assert!(is_shared, "{syncs} syncs for {} writes: none was shared", THREADS * EACH);
     let store = store.reopen();
-    assert_eq!(store.count("s").unwrap(), THREADS * EACH);
+    assert_eq!(store.raw().count("s").unwrap(), THREADS * EACH);
 }

@@ -11,14 +11,14 @@ fn s8_a_blank_line_in_a_file_is_no_event_and_no_damage() {
         fs::create_dir_all(root.path().join("streams")).unwrap();
         fs::write(root.path().join("streams/73.log"), log).unwrap();
         let store = crate::builder().open(root.path()).unwrap();
-        assert_eq!(store.text().read("s").unwrap(), ["{:seq 1}", "{:seq 2}"]);
-        assert_eq!((store.count("s").unwrap(), store.last_seq("s").unwrap()), (2, 2));
-        let page = store.text().read_page("s", &Position::Start, 1, Direction::Forward).unwrap();
+        assert_eq!(store.raw().read("s").unwrap(), ["{:seq 1}", "{:seq 2}"]);
+        assert_eq!((store.raw().count("s").unwrap(), store.raw().last_seq("s").unwrap()), (2, 2));
+        let page = store.raw().read_page("s", &Position::Start, 1, Direction::Forward).unwrap();
         assert_eq!(page.lines, "{:seq 1}\n");
         let page =
-            store.text().read_page("s", &Position::Cursor(page.through), 1, Direction::Forward).unwrap();
+            store.raw().read_page("s", &Position::Cursor(page.through), 1, Direction::Forward).unwrap();
         assert_eq!((page.lines.as_str(), page.next()), ("{:seq 2}\n", None));
-        let report = store.verify().unwrap();
+        let report = store.admin().verify().unwrap();
         assert_eq!((report.events, report.damaged), (2, 0));
     }
 }
@@ -33,13 +33,13 @@ fn s8_pages_give_what_precedes_damage_and_read_gives_nothing() {
         (Position::Start, Direction::Forward, "{:seq 1}\n{:seq 2}\n"),
         (Position::End, Direction::Backward, "{:seq 4}\n"),
     ] {
-        let page = store.text().read_page("s", &start, 100, direction).unwrap();
+        let page = store.raw().read_page("s", &start, 100, direction).unwrap();
         assert_eq!(page.lines, whole);
         let next = Position::Cursor(page.through);
-        let refused = refusal(store.text().read_page("s", &next, 100, direction));
+        let refused = refusal(store.raw().read_page("s", &next, 100, direction));
         assert!(matches!(&refused, Refusal::Corrupt(damage) if damage.line == Some(3)), "{refused:?}");
     }
-    let refused = refusal(store.text().read("s"));
+    let refused = refusal(store.raw().read("s"));
     assert!(matches!(refused, Refusal::Corrupt(_)), "{refused:?}");
 }
 
@@ -49,15 +49,15 @@ fn k1_a_newline_behind_a_value_in_its_file_is_no_damage() {
     fs::create_dir_all(root.path().join("kv")).unwrap();
     fs::write(root.path().join("kv/6b"), "\"value\"\n").unwrap();
     let store = crate::builder().open(root.path()).unwrap();
-    assert_eq!(store.text().kv_get("k").unwrap().as_deref(), Some("\"value\""));
-    store.text().kv_put("l", "\"value\"").unwrap();
-    store.checkpoint().unwrap();
+    assert_eq!(store.raw().kv_get("k").unwrap().as_deref(), Some("\"value\""));
+    store.raw().kv_put("l", "\"value\"").unwrap();
+    store.admin().checkpoint().unwrap();
     drop(store);
     let file = root.path().join("kv/6c");
     let sealed = fs::read_to_string(&file).unwrap();
     assert!(sealed.contains(" :crc32c "), "{sealed}");
     fs::write(&file, format!("{sealed}\n")).unwrap();
     let store = crate::builder().open(root.path()).unwrap();
-    assert_eq!(store.text().kv_get("l").unwrap().as_deref(), Some("\"value\""));
-    assert_eq!(store.verify().unwrap().damaged, 0);
+    assert_eq!(store.raw().kv_get("l").unwrap().as_deref(), Some("\"value\""));
+    assert_eq!(store.admin().verify().unwrap().damaged, 0);
 }

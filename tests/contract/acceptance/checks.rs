@@ -35,7 +35,7 @@ fn put(key: &str, value: &str) -> Op {
 
 /// Why a batch is refused behind one that is not.
 fn refused(store: &Fixture, check: Op) -> Refusal {
-    let error = store.commit(&[put("never", "1"), check]).unwrap_err();
+    let error = store.raw().commit(&[put("never", "1"), check]).unwrap_err();
     assert_eq!(error.index, Some(1));
     error.error.refusal().unwrap().clone()
 }
@@ -47,14 +47,14 @@ fn stale(expected: u64, actual: u64) -> Refusal {
 /// Something of everything, and the version of the map's key.
 fn filled() -> (Fixture, u64) {
     let store = Fixture::new();
-    let text = store.text();
+    let text = store.raw();
     text.append("s", &event(2)).unwrap();
     text.append("s", &event(5)).unwrap();
-    store.truncate("s", 2).unwrap();
+    store.raw().truncate("s", 2).unwrap();
     text.kv_put("k", "{:b 1 :a 2}").unwrap();
-    store.ref_set("main", &hash("1")).unwrap();
+    store.raw().ref_set("main", &hash("1")).unwrap();
     text.session_append(&id("a"), &segment(1), "1").unwrap();
-    let version = store.map_put("t", b"k", b"v").unwrap();
+    let version = store.raw().map_put("t", b"k", b"v").unwrap();
     (store, version)
 }
 
@@ -62,25 +62,25 @@ fn filled() -> (Fixture, u64) {
 fn c1_write_skew_is_refused() {
     let store = Fixture::new();
     for doctor in ["a", "b"] {
-        store.text().kv_put(doctor, ":on-call").unwrap();
+        store.raw().kv_put(doctor, ":on-call").unwrap();
     }
     // Both have read that both are there. Each goes where the other stays.
     let goes =
         |who: &str, stays: &str| [key(stays, Some(":on-call")), key(who, Some(":on-call")), put(who, ":off")];
-    store.commit(&goes("a", "b")).unwrap();
-    let late = store.commit(&goes("b", "a")).unwrap_err();
+    store.raw().commit(&goes("a", "b")).unwrap();
+    let late = store.raw().commit(&goes("b", "a")).unwrap_err();
     assert_eq!((late.index, late.error.refusal()), (Some(0), Some(&Refusal::Conflict("a".into()))));
-    assert_eq!(store.text().kv_get("b").unwrap().as_deref(), Some(":on-call"));
+    assert_eq!(store.raw().kv_get("b").unwrap().as_deref(), Some(":on-call"));
     // The same of two entries of a map, by their versions.
-    let versions = ["a", "b"].map(|who| store.map_put("t", who.as_bytes(), b"on").unwrap());
+    let versions = ["a", "b"].map(|who| store.raw().map_put("t", who.as_bytes(), b"on").unwrap());
     let check = |at: usize, who: &str| {
         let expected = Expect::Version(versions[at]);
         Op::CheckMap { table: "t".into(), key: who.as_bytes().to_vec(), expected }
     };
     let off =
         |who: &str| Op::MapPut { table: "t".into(), key: who.as_bytes().to_vec(), value: b"off".to_vec() };
-    store.commit(&[check(0, "a"), check(1, "b"), off("a")]).unwrap();
-    let late = store.commit(&[check(0, "a"), check(1, "b"), off("b")]).unwrap_err();
+    store.raw().commit(&[check(0, "a"), check(1, "b"), off("a")]).unwrap();
+    let late = store.raw().commit(&[check(0, "a"), check(1, "b"), off("b")]).unwrap_err();
     let Some(Refusal::Stale(found)) = late.error.refusal() else { panic!("{late:?}") };
     assert_eq!((late.index, found.expected, found.actual > versions[0]), (Some(0), versions[0], true));
 }
@@ -88,21 +88,21 @@ fn c1_write_skew_is_refused() {
 #[test]
 fn c1_a_check_writes_nothing_and_sees_what_its_batch_did() {
     let (store, _) = filled();
-    let before = store.map_put("t", b"other", b"").unwrap();
+    let before = store.raw().map_put("t", b"other", b"").unwrap();
     let checks =
         [last_seq(5), count(1), key("k", Some("{:a 2 :b 1}")), points("main", Some("1")), entries(1)];
-    assert_eq!(store.commit(&checks).unwrap().outcomes, vec![Outcome::Checked; 5]);
+    assert_eq!(store.raw().commit(&checks).unwrap().outcomes, vec![Outcome::Checked; 5]);
     // No commit came of it: the next one has the next version.
-    assert_eq!(store.map_put("t", b"other", b"").unwrap(), before + 1);
+    assert_eq!(store.raw().map_put("t", b"other", b"").unwrap(), before + 1);
     let append = Op::Append { stream: "s".into(), event: event(9) };
     let point = Op::RefSet { name: "main".into(), hash: hash("2") };
     let (session, segment) = (id("a"), segment(1));
     let say = Op::SessionAppend { session, segment, entry: "2".into() };
     let batch = [append, last_seq(9), count(2), put("k", "7"), key("k", Some("7")), point];
-    store.commit(&batch).unwrap();
-    store.commit(&[points("main", Some("2")), say, entries(2)]).unwrap();
+    store.raw().commit(&batch).unwrap();
+    store.raw().commit(&[points("main", Some("2")), say, entries(2)]).unwrap();
     let new = Op::MapPut { table: "t".into(), key: b"k".to_vec(), value: b"w".to_vec() };
-    let late = store.commit(&[new, map(Expect::Absent)]).unwrap_err();
+    let late = store.raw().commit(&[new, map(Expect::Absent)]).unwrap_err();
     assert_eq!(late.index, Some(1));
 }
 
@@ -121,16 +121,16 @@ fn c2_each_check_holds_where_the_store_has_what_it_says() {
             map(Expect::Version(version)),
             entries(1),
         ];
-        store.commit(&there).unwrap();
-        assert!(store.run(&there).unwrap().iter().all(|answer| *answer == Ok(Outcome::Checked)));
-        store.checkpoint().unwrap();
+        store.raw().commit(&there).unwrap();
+        assert!(store.raw().run(&there).unwrap().iter().all(|answer| *answer == Ok(Outcome::Checked)));
+        store.admin().checkpoint().unwrap();
         store = store.reopen();
     }
     let fresh = Fixture::new();
     let absent =
         [last_seq(0), count(0), key("k", None), points("main", None), map(Expect::Absent), entries(0)];
-    fresh.commit(&absent).unwrap();
-    fresh.commit(&[map(Expect::Version(0)), map(Expect::Any)]).unwrap();
+    fresh.raw().commit(&absent).unwrap();
+    fresh.raw().commit(&[map(Expect::Version(0)), map(Expect::Any)]).unwrap();
 }
 
 #[test]
@@ -151,9 +151,9 @@ fn c3_a_check_that_fails_tells_what_is_there() {
     assert!(matches!(refused(&store, wrong), Refusal::InvalidHash(_)));
     let wrong = Op::CheckSegment { session: "a".into(), segment: segment(1), entries: 0 };
     assert!(matches!(refused(&store, wrong), Refusal::InvalidName(_)));
-    assert_eq!(store.text().kv_get("never").unwrap(), None);
+    assert_eq!(store.raw().kv_get("never").unwrap(), None);
     // Each alone, the others are performed.
-    let answers = store.run(&[put("x", "1"), last_seq(4), put("y", "2")]).unwrap();
+    let answers = store.raw().run(&[put("x", "1"), last_seq(4), put("y", "2")]).unwrap();
     assert!(answers[0].is_ok() && answers[2].is_ok());
     assert_eq!(answers[1], Err(stale(4, 5)));
 }

@@ -5,7 +5,7 @@ use sx_persist::types::Error as Refusal;
 
 /// What an operation answers.
 fn op(store: &Fixture, name: &str, args: &str) -> String {
-    store.handle_op(name, args).unwrap().expect("an operation of the store")
+    store.raw().handle_op(name, args).unwrap().expect("an operation of the store")
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn o1_operations_answer_as_the_seed_does() {
 fn o2_what_is_not_owned_is_none_and_what_is_wrong_is_an_error() {
     let store = Fixture::new();
     for other in ["cache/get", "persist", "", "blobs/put", "sys/exit"] {
-        assert_eq!(store.handle_op(other, "(1)").unwrap(), None);
+        assert_eq!(store.raw().handle_op(other, "(1)").unwrap(), None);
     }
     for (name, args) in [
         ("persist/apend", "(\"s\" {:seq 1})"),
@@ -67,18 +67,22 @@ fn o2_what_is_not_owned_is_none_and_what_is_wrong_is_an_error() {
         ("persist/kv-get", "{}"),
         ("blob/put", "(5)"),
     ] {
-        let refused = refusal(store.handle_op(name, args));
+        let refused = refusal(store.raw().handle_op(name, args));
         assert!(matches!(refused, Refusal::InvalidArgument(_)), "{name} {args}: {refused:?}");
     }
-    assert!(matches!(refusal(store.handle_op("persist/read", "(\"s\"")), Refusal::InvalidValue(_)));
-    assert!(matches!(refusal(store.handle_op("persist/append", "(\"s\" 5)")), Refusal::InvalidEvent(_)));
+    assert!(matches!(refusal(store.raw().handle_op("persist/read", "(\"s\"")), Refusal::InvalidValue(_)));
+    assert!(matches!(
+        refusal(store.raw().handle_op("persist/append", "(\"s\" 5)")),
+        Refusal::InvalidEvent(_)
+    ));
 }
 
 #[test]
 fn o3_an_answer_that_is_no_text_points_at_handle_op_bytes() {
     let store = Fixture::new();
-    let cid = store.blob_put(b"ab\xff").unwrap();
-    let Refusal::InvalidValue(at) = refusal(store.handle_op("blob/get", &format!("(\"{cid}\")"))) else {
+    let cid = store.raw().blob_put(b"ab\xff").unwrap();
+    let Refusal::InvalidValue(at) = refusal(store.raw().handle_op("blob/get", &format!("(\"{cid}\")")))
+    else {
         panic!("bytes were given as text")
     };
     // That of the answer, behind its quote.
@@ -89,13 +93,13 @@ fn o3_an_answer_that_is_no_text_points_at_handle_op_bytes() {
 #[test]
 fn o3_any_bytes_travel_by_handle_op_bytes() {
     let store = Fixture::new();
-    let answer = |name: &str, args: &[u8]| store.handle_op_bytes(name, args).unwrap().unwrap();
+    let answer = |name: &str, args: &[u8]| store.raw().handle_op_bytes(name, args).unwrap().unwrap();
     let picture: Vec<u8> = (0..=255).rev().collect();
     let quoted = sx::bytes::quote(&picture);
     let list = |item: &[u8]| [b"(", item, b" \"image/png\")"].concat();
     let cid = answer("blob/put", &list(&quoted));
     let address = String::from_utf8(sx::bytes::unquote(&cid).unwrap()).unwrap();
-    assert_eq!(store.blob_get(&address).unwrap(), Some(picture));
+    assert_eq!(store.raw().blob_get(&address).unwrap(), Some(picture));
     assert_eq!(answer("blob/get", &list(&cid)), quoted);
     // A string behind the content is ignored, as is a comment, whatever they hold.
     assert_eq!(answer("blob/put", &[b"[", &quoted[..], b" \"\xff\"] ; \xff"].concat()), cid);
@@ -106,7 +110,7 @@ fn o3_any_bytes_travel_by_handle_op_bytes() {
     );
     assert_eq!(answer("persist/kv-put", "(\"k\" \"é\")".as_bytes()), b"nil");
     assert_eq!(answer("persist/kv-get", b"(\"k\")"), "\"é\"".as_bytes());
-    assert_eq!(store.handle_op_bytes("ui/render", b"(\"\xff\")").unwrap(), None);
+    assert_eq!(store.raw().handle_op_bytes("ui/render", b"(\"\xff\")").unwrap(), None);
 }
 
 #[test]
@@ -121,22 +125,22 @@ fn o3_bytes_that_are_no_text_are_refused_where_a_value_is_due() {
         ("blob/put", b"(\"\" \xff)"),
         ("blob/put", b"(\"\xff\""),
     ] {
-        let refused = refusal(store.handle_op_bytes(name, args));
+        let refused = refusal(store.raw().handle_op_bytes(name, args));
         assert!(matches!(refused, Refusal::InvalidValue(_)), "{name}: {refused:?}");
     }
     for args in [&b"(list nil \"\xff\")"[..], b"{:a \"\xff\"}"] {
-        let refused = refusal(store.handle_op_bytes("blob/put", args));
+        let refused = refusal(store.raw().handle_op_bytes("blob/put", args));
         assert!(matches!(refused, Refusal::InvalidArgument(_)), "{args:?}: {refused:?}");
     }
     // One argument may stand alone.
-    let alone = store.handle_op_bytes("blob/put", b"\"\xff\"").unwrap().unwrap();
-    assert_eq!(store.handle_op_bytes("blob/put", b"(\"\xff\")").unwrap(), Some(alone.clone()));
-    assert_eq!(store.handle_op_bytes("blob/get", &alone).unwrap().as_deref(), Some(&b"\"\xff\""[..]));
+    let alone = store.raw().handle_op_bytes("blob/put", b"\"\xff\"").unwrap().unwrap();
+    assert_eq!(store.raw().handle_op_bytes("blob/put", b"(\"\xff\")").unwrap(), Some(alone.clone()));
+    assert_eq!(store.raw().handle_op_bytes("blob/get", &alone).unwrap().as_deref(), Some(&b"\"\xff\""[..]));
     // An object of JSON's form for bytes is one like any other, and so is an SX dict.
     let dict = r#"{"$bytes" "eA=="}"#;
-    store.handle_op_bytes("persist/kv-put", format!("(\"k\" {dict})").as_bytes()).unwrap();
-    assert_eq!(store.text().kv_get("k").unwrap().as_deref(), Some(dict));
-    assert_eq!(store.verify().unwrap().blobs, 1);
+    store.raw().handle_op_bytes("persist/kv-put", format!("(\"k\" {dict})").as_bytes()).unwrap();
+    assert_eq!(store.raw().kv_get("k").unwrap().as_deref(), Some(dict));
+    assert_eq!(store.admin().verify().unwrap().blobs, 1);
 }
 
 #[test]
@@ -152,7 +156,7 @@ fn o4_a_mime_type_is_ignored_and_the_reference_kept_by_the_caller() {
 
 /// The requests of the golden transcript, and what each is answered: none for an error, with its index.
 fn transcript() -> impl Iterator<Item = (String, String, &'static str)> {
-    let golden = include_str!("../../../host/tests/cli/transcript/operations.sx.txt");
+    let golden = include_str!("../../../cli/tests/cli/transcript/operations.sx.txt");
     let lines: Vec<_> = golden.lines().collect();
     let pairs: Vec<[&str; 2]> = lines.as_chunks().0.to_vec();
     pairs.into_iter().map(|[asked, answer]| {
@@ -175,14 +179,14 @@ fn o5_every_function_is_an_operation_of_every_store() {
     for (name, args, golden) in transcript() {
         if name.starts_with("blob/writer/") {
             // The bridge's own.
-            let refused = refusal(store.handle_op(&name, &args));
+            let refused = refusal(store.raw().handle_op(&name, &args));
             assert!(matches!(refused, Refusal::InvalidArgument(_)), "{name}: {refused:?}");
             continue;
         }
         asked += 1;
         // Numbers about the files, which each kind of store keeps in its own way.
         let is_admin = name.starts_with("persist/admin/");
-        match store.handle_op(&name, &args) {
+        match store.raw().handle_op(&name, &args) {
             Ok(answer) => {
                 assert!(!golden.starts_with("(error "), "{name} {args}");
                 let answer = answer.unwrap();
@@ -238,7 +242,7 @@ fn o5_an_option_may_be_left_out_and_a_dict_has_no_other_keys() {
         ("blob/writer", "nil", "blob/writer"),
         ("persist/wire/run", "nil", "persist/wire/run"),
     ] {
-        match refusal(store.handle_op(name, args)) {
+        match refusal(store.raw().handle_op(name, args)) {
             Refusal::InvalidArgument(text) => assert!(text.contains(words), "{name} {args}: {text}"),
             other => panic!("{name} {args}: {other:?}"),
         }
@@ -248,7 +252,7 @@ fn o5_an_option_may_be_left_out_and_a_dict_has_no_other_keys() {
 #[test]
 fn o3_bytes_travel_in_and_out_of_every_argument_that_is_bytes() {
     let store = Fixture::new();
-    let answer = |name: &str, args: &[u8]| store.handle_op_bytes(name, args).unwrap().unwrap();
+    let answer = |name: &str, args: &[u8]| store.raw().handle_op_bytes(name, args).unwrap().unwrap();
     assert_eq!(answer("persist/map/put", b"(\"t\" \"\xff\" \"\xfe\\n\")"), b"1");
     assert_eq!(answer("persist/map/get", b"(\"t\" \"\xff\")"), b"{:value \"\xfe\\n\" :version 1}");
     assert_eq!(
@@ -278,18 +282,18 @@ fn o3_bytes_travel_in_and_out_of_every_argument_that_is_bytes() {
         ("persist/batch/commit", b"(((\"kv-put\" \"k\" \"\xff\")))"),
         ("persist/batch/commit", b"(((\"\xff\" \"k\" 1)))"),
     ] {
-        let refused = refusal(store.handle_op_bytes(name, args));
+        let refused = refusal(store.raw().handle_op_bytes(name, args));
         assert!(matches!(refused, Refusal::InvalidValue(_)), "{name}: {refused:?}");
     }
     let refused =
-        refusal(store.handle_op_bytes("persist/map/list", b"(\"t\" {\"\xff\" 1} nil 1 \"forward\")"));
+        refusal(store.raw().handle_op_bytes("persist/map/list", b"(\"t\" {\"\xff\" 1} nil 1 \"forward\")"));
     assert!(matches!(refused, Refusal::InvalidArgument(_)), "{refused:?}");
 }
 
 #[test]
 fn o6_what_is_refused_of_several_is_named_and_nothing_is_changed() {
     let store = Fixture::new();
-    let commit = |args: &str| store.handle_op("persist/batch/commit", args);
+    let commit = |args: &str| store.raw().handle_op("persist/batch/commit", args);
     for (args, index) in [
         (r#"((("kv-put" "k" 1) ("check-last-seq" "s" 4)))"#, Some(1)),
         (r#"((("kv-put" "k" 1) ("kv-put" "l" 1) 7))"#, Some(2)),
@@ -305,11 +309,21 @@ fn o6_what_is_refused_of_several_is_named_and_nothing_is_changed() {
         assert_eq!(refused.index, index, "{args}: {refused}");
     }
     assert_eq!(op(&store, "persist/kv-keys", "nil"), "(list)");
-    let read = store.handle_op("persist/batch/read", r#"((("count" "s") ("kv-get" "")))"#).unwrap_err();
+    let read = store.raw().handle_op("persist/batch/read", r#"((("count" "s") ("kv-get" "")))"#).unwrap_err();
     assert_eq!(read.index, Some(1));
     assert_eq!(
         commit(r#"((("kv-put" "k" 1) ("check-last-seq" "s" 0)))"#).unwrap().unwrap(),
         "{:answers (list nil nil) :lsn 1}"
     );
     assert_eq!(commit("(())").unwrap().unwrap(), "{:answers (list) :lsn 1}");
+    // What may be nil may be left out at the end here, too.
+    for (args, answer) in [
+        (r#"((("check-ref" "r")))"#, "{:answers (list nil) :lsn 1}"),
+        (r#"((("ref-test-and-set" "r")))"#, "{:answers (list true) :lsn 1}"),
+    ] {
+        match commit(args) {
+            Ok(answered) => assert_eq!(answered.unwrap(), answer, "{args}"),
+            Err(refused) => assert!(refused.to_string().contains(answer), "{args}: {refused}"),
+        }
+    }
 }

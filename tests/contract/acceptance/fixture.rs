@@ -62,7 +62,7 @@ impl Fixture {
             self.store.close().unwrap();
             return Self::on(root);
         }
-        self.store.checkpoint().unwrap();
+        self.store.admin().checkpoint().unwrap();
         self
     }
 

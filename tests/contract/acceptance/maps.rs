@@ -32,7 +32,7 @@ pub(crate) fn shown(page: Result<KeyPage>) -> (Vec<String>, Option<String>) {
 }
 
 pub(crate) fn put_all(store: &Fixture, table: &str, keys: &[&str]) {
-    store.map_put_many(table, &keys.iter().map(|key| pair(key, "")).collect::<Vec<_>>()).unwrap();
+    store.raw().map_put_many(table, &keys.iter().map(|key| pair(key, "")).collect::<Vec<_>>()).unwrap();
 }
 
 #[test]
@@ -41,43 +41,43 @@ fn m1_a_table_has_a_name_of_text_and_a_key_is_any_bytes() {
     let long = "ü".repeat(127) + "t";
     for table in ["t", "a/b", "..", " ", "\0", "61=", &long] {
         for key in [&b"k"[..], b"\0", b"\xff\xfe", b"/", b"+", &[0xff; 1_024]] {
-            store.map_put(table, key, key).unwrap();
+            store.raw().map_put(table, key, key).unwrap();
         }
     }
     for _ in 0..2 {
-        for table in store.map_tables().unwrap() {
-            let keys = store.map_list(&table, &ALL, None, 100, Direction::Forward).unwrap().keys;
+        for table in store.raw().map_tables().unwrap() {
+            let keys = store.raw().map_list(&table, &ALL, None, 100, Direction::Forward).unwrap().keys;
             assert_eq!(keys.len(), 6, "{table:?}");
             for key in keys {
-                assert_eq!(store.map_get(&table, &key).unwrap().unwrap().value, key);
+                assert_eq!(store.raw().map_get(&table, &key).unwrap().unwrap().value, key);
             }
         }
-        assert_eq!(store.map_tables().unwrap().len(), 7);
-        assert_eq!(store.verify().unwrap().foreign, 0);
+        assert_eq!(store.raw().map_tables().unwrap().len(), 7);
+        assert_eq!(store.admin().verify().unwrap().foreign, 0);
         store = store.reopen();
     }
     for (table, key) in [("", &b"k"[..]), (&"t".repeat(256), b"k"), ("t", b""), ("t", &[0; 1_025])] {
         for refused in [
-            refusal(store.map_get(table, key)),
-            refusal(store.map_has(table, key)),
-            refusal(store.map_get_many(table, &[key.to_vec()])),
-            refusal(store.map_put(table, key, b"")),
-            refusal(store.map_put_new(table, key, b"")),
-            refusal(store.map_swap(table, key, Expect::Version(1), b"")),
-            refusal(store.map_delete(table, key, Expect::Version(1))),
-            refusal(store.map_increment(table, key, 1)),
-            refusal(store.map_put_many(table, &[pair(key, "")])),
-            refusal(store.map_delete_many(table, &[key.to_vec()])),
+            refusal(store.raw().map_get(table, key)),
+            refusal(store.raw().map_has(table, key)),
+            refusal(store.raw().map_get_many(table, &[key.to_vec()])),
+            refusal(store.raw().map_put(table, key, b"")),
+            refusal(store.raw().map_put_new(table, key, b"")),
+            refusal(store.raw().map_swap(table, key, Expect::Version(1), b"")),
+            refusal(store.raw().map_delete(table, key, Expect::Version(1))),
+            refusal(store.raw().map_increment(table, key, 1)),
+            refusal(store.raw().map_put_many(table, &[pair(key, "")])),
+            refusal(store.raw().map_delete_many(table, &[key.to_vec()])),
         ] {
             assert!(matches!(refused, Refusal::InvalidName(_)), "{refused:?}");
         }
     }
     for table in ["", &"t".repeat(256)] {
         assert!(matches!(
-            refusal(store.map_list(table, &ALL, None, 1, Direction::Forward)),
+            refusal(store.raw().map_list(table, &ALL, None, 1, Direction::Forward)),
             Refusal::InvalidName(_)
         ));
-        assert!(matches!(refusal(store.map_drop_table(table)), Refusal::InvalidName(_)));
+        assert!(matches!(refusal(store.raw().map_drop_table(table)), Refusal::InvalidName(_)));
     }
 }
 
@@ -85,34 +85,37 @@ fn m1_a_table_has_a_name_of_text_and_a_key_is_any_bytes() {
 fn m1_the_deepest_path_goes_through_a_checkpoint_and_a_restart_on_a_real_disk() {
     let (table, key) = ("t".repeat(255), [0xff; 1_024]);
     let Some(mut store) = Fixture::with_files() else { return };
-    let version = store.map_put(&table, &key, b"deep").unwrap();
-    store.checkpoint().unwrap();
+    let version = store.raw().map_put(&table, &key, b"deep").unwrap();
+    store.admin().checkpoint().unwrap();
     for _ in 0..2 {
-        assert_eq!(store.map_get(&table, &key).unwrap(), Some(entry(b"deep", version)));
-        assert_eq!(store.map_tables().unwrap(), [table.as_str()]);
-        assert_eq!(store.map_list(&table, &ALL, None, 9, Direction::Forward).unwrap().keys, [key.to_vec()]);
+        assert_eq!(store.raw().map_get(&table, &key).unwrap(), Some(entry(b"deep", version)));
+        assert_eq!(store.raw().map_tables().unwrap(), [table.as_str()]);
+        assert_eq!(
+            store.raw().map_list(&table, &ALL, None, 9, Direction::Forward).unwrap().keys,
+            [key.to_vec()]
+        );
         store = store.reopen();
     }
     let deepest = files(store.path()).into_keys().map(|path| path.len()).max().unwrap();
     assert!(deepest > 2_500, "{deepest}");
-    assert!(store.map_delete(&table, &key, Expect::Version(version)).unwrap());
+    assert!(store.raw().map_delete(&table, &key, Expect::Version(version)).unwrap());
     let store = store.reopen();
     assert!(!files(store.path()).keys().any(|path| path.starts_with("maps/")));
-    assert_eq!(store.map_tables().unwrap(), Vec::<String>::new());
+    assert_eq!(store.raw().map_tables().unwrap(), Vec::<String>::new());
 }
 
 #[test]
 fn m1_a_value_is_at_most_16_mebibytes() {
     let mut store = Fixture::new();
     let mut value = vec![0xff; 16 << 20];
-    store.map_put("t", b"k", &value).unwrap();
+    store.raw().map_put("t", b"k", &value).unwrap();
     store = store.reopen();
-    assert_eq!(store.map_get("t", b"k").unwrap().unwrap().value, value);
+    assert_eq!(store.raw().map_get("t", b"k").unwrap().unwrap().value, value);
     value.push(0);
     for refused in [
-        refusal(store.map_put("t", b"k", &value)),
-        refusal(store.map_swap("t", b"k", Expect::Version(9), &value)),
-        refusal(store.map_put_many("t", &[pair("k", &value)])),
+        refusal(store.raw().map_put("t", b"k", &value)),
+        refusal(store.raw().map_swap("t", b"k", Expect::Version(9), &value)),
+        refusal(store.raw().map_put_many("t", &[pair("k", &value)])),
     ] {
         assert!(matches!(&refused, Refusal::TooLarge(excess) if excess.limit == 16 << 20), "{refused:?}");
     }
@@ -121,31 +124,31 @@ fn m1_a_value_is_at_most_16_mebibytes() {
 #[test]
 fn m2_a_version_rises_with_every_write_and_is_that_of_its_commit() {
     let store = Fixture::new();
-    let first = store.map_put("t", b"k", b"same").unwrap();
-    store.text().append("s", &event(1)).unwrap();
-    let second = store.map_put("t", b"k", b"same").unwrap();
+    let first = store.raw().map_put("t", b"k", b"same").unwrap();
+    store.raw().append("s", &event(1)).unwrap();
+    let second = store.raw().map_put("t", b"k", b"same").unwrap();
     assert!(second > first + 1, "the append had a commit of its own");
     let put = |key: &[u8]| Op::MapPut { table: "t".into(), key: key.to_vec(), value: b"same".to_vec() };
     // Two writes of one key in one commit share its version.
-    let outcomes = store.commit(&[put(b"k"), put(b"l"), put(b"k")]).unwrap().outcomes;
+    let outcomes = store.raw().commit(&[put(b"k"), put(b"l"), put(b"k")]).unwrap().outcomes;
     assert_eq!(outcomes, vec![Outcome::Versioned(second + 1); 3]);
-    let outcomes = store.run(&[put(b"k"), put(b"k")]).unwrap();
+    let outcomes = store.raw().run(&[put(b"k"), put(b"k")]).unwrap();
     assert_eq!(outcomes, [Ok(Outcome::Versioned(second + 2)), Ok(Outcome::Versioned(second + 3))]);
-    assert_eq!(store.stats().unwrap()["lsn"], second + 3);
-    store.map_increment("t", b"n", 1).unwrap();
-    assert_eq!(store.map_get("t", b"n").unwrap(), Some(entry(b"1", second + 4)));
+    assert_eq!(store.admin().stats().unwrap()["lsn"], second + 3);
+    store.raw().map_increment("t", b"n", 1).unwrap();
+    assert_eq!(store.raw().map_get("t", b"n").unwrap(), Some(entry(b"1", second + 4)));
 }
 
 #[test]
 fn m2_a_b_a_is_noticed_over_a_checkpoint_a_restart_and_a_repair() {
     let Some(mut store) = Fixture::with_files() else { return };
-    let mut seen = store.map_put("t", b"k", b"a").unwrap();
-    store.map_put("t", b"other", b"x").unwrap();
+    let mut seen = store.raw().map_put("t", b"k", b"a").unwrap();
+    store.raw().map_put("t", b"other", b"x").unwrap();
     for between in ["nothing", "a checkpoint", "a restart", "a repair", "a repair of frames"] {
-        assert!(store.map_delete("t", b"k", Expect::Version(seen)).unwrap(), "{between}");
+        assert!(store.raw().map_delete("t", b"k", Expect::Version(seen)).unwrap(), "{between}");
         store = match between {
             "a checkpoint" => {
-                store.checkpoint().unwrap();
+                store.admin().checkpoint().unwrap();
                 store
             }
             "a restart" => store.reopen(),
@@ -153,21 +156,21 @@ fn m2_a_b_a_is_noticed_over_a_checkpoint_a_restart_and_a_repair() {
             "a repair" => repaired(store.meanwhile(|root| damage_journal(root, 9))),
             "a repair of frames" => {
                 for _ in 0..3 {
-                    store.map_put("t", b"later", b"x").unwrap();
+                    store.raw().map_put("t", b"later", b"x").unwrap();
                 }
                 repaired(copied(&store, 60))
             }
             _ => store,
         };
-        let again = store.map_put("t", b"k", b"a").unwrap();
+        let again = store.raw().map_put("t", b"k", b"a").unwrap();
         assert!(again > seen, "{between}: {again} after {seen}");
         assert_eq!(
-            refusal(store.map_swap("t", b"k", Expect::Version(seen), b"b")),
+            refusal(store.raw().map_swap("t", b"k", Expect::Version(seen), b"b")),
             stale(seen, again),
             "{between}"
         );
         assert_eq!(
-            refusal(store.map_delete("t", b"k", Expect::Version(seen))),
+            refusal(store.raw().map_delete("t", b"k", Expect::Version(seen))),
             stale(seen, again),
             "{between}"
         );
@@ -194,8 +197,8 @@ fn damage_journal(root: &std::path::Path, at: usize) {
 }
 
 fn repaired(store: Fixture) -> Fixture {
-    assert!(matches!(refusal(store.map_get("t", b"k")), Refusal::Corrupt(_)));
-    assert_eq!(store.repair().unwrap().damaged, 1);
+    assert!(matches!(refusal(store.raw().map_get("t", b"k")), Refusal::Corrupt(_)));
+    assert_eq!(store.admin().repair().unwrap().damaged, 1);
     store
 }
 
@@ -203,28 +206,28 @@ fn repaired(store: Fixture) -> Fixture {
 fn m3_a_write_replaces_and_one_that_expects_another_version_is_stale() {
     let mut store = Fixture::new();
     for absent in [Expect::Absent, Expect::Version(0)] {
-        let first = store.map_swap("t", b"k", absent, b"1").unwrap();
-        let second = store.map_put("t", b"k", b"").unwrap();
+        let first = store.raw().map_swap("t", b"k", absent, b"1").unwrap();
+        let second = store.raw().map_put("t", b"k", b"").unwrap();
         for _ in 0..2 {
-            assert_eq!(store.map_get("t", b"k").unwrap(), Some(entry(b"", second)));
-            assert_eq!(refusal(store.map_put_new("t", b"k", b"3")), stale(0, second));
-            assert_eq!(refusal(store.map_swap("t", b"k", absent, b"3")), stale(0, second));
+            assert_eq!(store.raw().map_get("t", b"k").unwrap(), Some(entry(b"", second)));
+            assert_eq!(refusal(store.raw().map_put_new("t", b"k", b"3")), stale(0, second));
+            assert_eq!(refusal(store.raw().map_swap("t", b"k", absent, b"3")), stale(0, second));
             for version in [first, second + 1, u64::MAX] {
-                let refused = refusal(store.map_swap("t", b"k", Expect::Version(version), b"3"));
+                let refused = refusal(store.raw().map_swap("t", b"k", Expect::Version(version), b"3"));
                 assert_eq!(refused, stale(version, second));
             }
             store = store.reopen();
         }
-        let third = store.map_swap("t", b"k", Expect::Version(second), b"3").unwrap();
+        let third = store.raw().map_swap("t", b"k", Expect::Version(second), b"3").unwrap();
         assert!(third > second);
-        assert_eq!(store.map_get("t", b"k").unwrap(), Some(entry(b"3", third)));
-        assert!(store.map_delete("t", b"k", Expect::Any).unwrap());
-        assert_eq!(refusal(store.map_swap("t", b"k", Expect::Version(third), b"4")), stale(third, 0));
-        let any = store.map_swap("t", b"k", Expect::Any, b"any").unwrap();
-        assert!(any > third && store.map_swap("t", b"k", Expect::Any, b"more").unwrap() > any);
-        assert!(store.map_delete("t", b"k", Expect::Any).unwrap());
-        let fourth = store.map_put_new("t", b"k", b"4").unwrap();
-        assert!(fourth > third && store.map_delete("t", b"k", Expect::Version(fourth)).unwrap());
+        assert_eq!(store.raw().map_get("t", b"k").unwrap(), Some(entry(b"3", third)));
+        assert!(store.raw().map_delete("t", b"k", Expect::Any).unwrap());
+        assert_eq!(refusal(store.raw().map_swap("t", b"k", Expect::Version(third), b"4")), stale(third, 0));
+        let any = store.raw().map_swap("t", b"k", Expect::Any, b"any").unwrap();
+        assert!(any > third && store.raw().map_swap("t", b"k", Expect::Any, b"more").unwrap() > any);
+        assert!(store.raw().map_delete("t", b"k", Expect::Any).unwrap());
+        let fourth = store.raw().map_put_new("t", b"k", b"4").unwrap();
+        assert!(fourth > third && store.raw().map_delete("t", b"k", Expect::Version(fourth)).unwrap());
     }
 }
 
@@ -233,12 +236,12 @@ fn m3_of_threads_that_swap_the_version_they_saw_none_loses_an_update() {
     const THREADS: usize = 8;
     const EACH: usize = 25;
     let store = Fixture::new();
-    store.map_put("t", b"k", b"").unwrap();
+    store.raw().map_put("t", b"k", b"").unwrap();
     // The value is one byte longer with each update.
     let update = || loop {
-        let seen = store.map_get("t", b"k").unwrap().unwrap();
+        let seen = store.raw().map_get("t", b"k").unwrap().unwrap();
         let longer = vec![b'x'; seen.value.len() + 1];
-        match store.map_swap("t", b"k", Expect::Version(seen.version), &longer) {
+        match store.raw().map_swap("t", b"k", Expect::Version(seen.version), &longer) {
             Ok(version) => return version,
             Err(refused) => assert!(matches!(refused.refusal(), Some(Refusal::Stale(_))), "{refused}"),
         }
@@ -249,32 +252,36 @@ fn m3_of_threads_that_swap_the_version_they_saw_none_loses_an_update() {
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
     assert_eq!(versions.len(), THREADS * EACH);
-    assert_eq!(store.map_get("t", b"k").unwrap().unwrap().value.len(), THREADS * EACH);
+    assert_eq!(store.raw().map_get("t", b"k").unwrap().unwrap().value.len(), THREADS * EACH);
 }
 
 #[test]
 fn m4_delete_removes_what_it_expects_and_says_whether_it_was_there() {
     let mut store = Fixture::new();
-    assert!(!store.map_delete("t", b"k", Expect::Any).unwrap());
-    assert!(!store.map_delete("t", b"k", Expect::Absent).unwrap());
-    assert_eq!(refusal(store.map_delete("t", b"k", Expect::Version(7))), stale(7, 0));
+    assert!(!store.raw().map_delete("t", b"k", Expect::Any).unwrap());
+    assert!(!store.raw().map_delete("t", b"k", Expect::Absent).unwrap());
+    assert_eq!(refusal(store.raw().map_delete("t", b"k", Expect::Version(7))), stale(7, 0));
     for settled in [false, true] {
-        let version = store.map_put("t", b"k", b"v").unwrap();
+        let version = store.raw().map_put("t", b"k", b"v").unwrap();
         if settled {
             store = store.reopen();
         }
-        assert_eq!(refusal(store.map_delete("t", b"k", Expect::Absent)), stale(0, version));
+        assert_eq!(refusal(store.raw().map_delete("t", b"k", Expect::Absent)), stale(0, version));
         for wrong in [0, version - 1, version + 1] {
-            assert_eq!(refusal(store.map_delete("t", b"k", Expect::Version(wrong))), stale(wrong, version));
+            assert_eq!(
+                refusal(store.raw().map_delete("t", b"k", Expect::Version(wrong))),
+                stale(wrong, version)
+            );
         }
         assert!(
             store
+                .raw()
                 .map_delete("t", b"k", if settled { Expect::Version(version) } else { Expect::Any })
                 .unwrap()
         );
-        assert_eq!(store.map_get("t", b"k").unwrap(), None);
+        assert_eq!(store.raw().map_get("t", b"k").unwrap(), None);
         store = store.reopen();
-        assert!(!store.map_has("t", b"k").unwrap());
+        assert!(!store.raw().map_has("t", b"k").unwrap());
     }
 }
 
@@ -284,34 +291,35 @@ fn m5_increments_of_eight_threads_lose_nothing() {
     const EACH: i64 = 50;
     let store = Fixture::new();
     let sums: BTreeSet<i64> = thread::scope(|scope| {
-        let count = || (0..EACH).map(|_| store.map_increment("t", b"n", 1).unwrap()).collect::<Vec<_>>();
+        let count =
+            || (0..EACH).map(|_| store.raw().map_increment("t", b"n", 1).unwrap()).collect::<Vec<_>>();
         let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(count)).collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
     assert_eq!(sums, (1..=THREADS * EACH).collect());
     let store = store.reopen();
-    assert_eq!(store.map_get("t", b"n").unwrap().unwrap().value, b"400");
+    assert_eq!(store.raw().map_get("t", b"n").unwrap().unwrap().value, b"400");
 }
 
 #[test]
 fn m5_an_increment_takes_integers_of_64_bits_alone() {
     let store = Fixture::new();
-    assert_eq!(store.map_increment("t", b"n", i64::MIN).unwrap(), i64::MIN);
-    assert_eq!(store.map_increment("t", b"n", i64::MAX).unwrap(), -1);
-    let before = store.map_get("t", b"n").unwrap().unwrap();
-    assert_eq!(store.map_increment("t", b"n", 0).unwrap(), -1);
-    assert!(store.map_get("t", b"n").unwrap().unwrap().version > before.version);
+    assert_eq!(store.raw().map_increment("t", b"n", i64::MIN).unwrap(), i64::MIN);
+    assert_eq!(store.raw().map_increment("t", b"n", i64::MAX).unwrap(), -1);
+    let before = store.raw().map_get("t", b"n").unwrap().unwrap();
+    assert_eq!(store.raw().map_increment("t", b"n", 0).unwrap(), -1);
+    assert!(store.raw().map_get("t", b"n").unwrap().unwrap().version > before.version);
     for (text, sum) in [("7", 8), ("-0", 1), ("007", 8), ("-1", 0)] {
-        store.map_put("t", b"n", text.as_bytes()).unwrap();
-        assert_eq!(store.map_increment("t", b"n", 1).unwrap(), sum);
+        store.raw().map_put("t", b"n", text.as_bytes()).unwrap();
+        assert_eq!(store.raw().map_increment("t", b"n", 1).unwrap(), sum);
     }
     for text in ["", "x", "+1", " 1", "1.0", "1e3", "9223372036854775807", "9223372036854775808"] {
-        let version = store.map_put("t", b"n", text.as_bytes()).unwrap();
+        let version = store.raw().map_put("t", b"n", text.as_bytes()).unwrap();
         assert!(
-            matches!(refusal(store.map_increment("t", b"n", 1)), Refusal::InvalidArgument(_)),
+            matches!(refusal(store.raw().map_increment("t", b"n", 1)), Refusal::InvalidArgument(_)),
             "{text:?}"
         );
-        assert_eq!(store.map_get("t", b"n").unwrap(), Some(entry(text.as_bytes(), version)));
+        assert_eq!(store.raw().map_get("t", b"n").unwrap(), Some(entry(text.as_bytes(), version)));
     }
 }
 
@@ -319,20 +327,23 @@ fn m5_an_increment_takes_integers_of_64_bits_alone() {
 fn m6_many_keys_are_one_commit_and_one_moment() {
     // That a crash leaves all or none: tests/durability/crash.
     let mut store = Fixture::new();
-    let version = store.map_put_many("t", &[pair("a", "1"), pair("b", "2"), pair("a", "3")]).unwrap();
-    assert_eq!(store.stats().unwrap()["lsn"], version);
-    let refused = refusal(store.map_put_many("t", &[pair("c", "1"), pair("", "2")]));
+    let version = store.raw().map_put_many("t", &[pair("a", "1"), pair("b", "2"), pair("a", "3")]).unwrap();
+    assert_eq!(store.admin().stats().unwrap()["lsn"], version);
+    let refused = refusal(store.raw().map_put_many("t", &[pair("c", "1"), pair("", "2")]));
     assert!(matches!(refused, Refusal::InvalidName(_)), "{refused:?}");
     let keys = ["b", "x", "a", "b"].map(|key| key.as_bytes().to_vec());
     for _ in 0..2 {
         let (one, two) = (Some(entry(b"3", version)), Some(entry(b"2", version)));
-        assert_eq!(store.map_get_many("t", &keys).unwrap(), [two.clone(), None, one, two]);
-        assert!(!store.map_has("t", b"c").unwrap());
+        assert_eq!(store.raw().map_get_many("t", &keys).unwrap(), [two.clone(), None, one, two]);
+        assert!(!store.raw().map_has("t", b"c").unwrap());
         store = store.reopen();
     }
-    assert_eq!(store.map_delete_many("t", &keys).unwrap(), 2);
-    assert_eq!(store.map_delete_many("t", &keys).unwrap(), 0);
-    assert_eq!((store.map_put_many("t", &[]).unwrap(), store.map_get_many("t", &[]).unwrap()), (0, vec![]));
+    assert_eq!(store.raw().map_delete_many("t", &keys).unwrap(), 2);
+    assert_eq!(store.raw().map_delete_many("t", &keys).unwrap(), 0);
+    assert_eq!(
+        (store.raw().map_put_many("t", &[]).unwrap(), store.raw().map_get_many("t", &[]).unwrap()),
+        (0, vec![])
+    );
 }
 
 #[test]
@@ -341,21 +352,21 @@ fn m6_many_are_at_most_65536_keys_and_64_mebibytes() {
     let keys = vec![b"k".to_vec(); 65_537];
     let pairs = vec![pair("k", ""); 65_537];
     let large = vec![0; 16 << 20];
-    store.map_put("t", b"k", &large).unwrap();
+    store.raw().map_put("t", b"k", &large).unwrap();
     let too_large = [
-        refusal(store.map_get_many("t", &keys)),
-        refusal(store.map_delete_many("t", &keys)),
-        refusal(store.map_put_many("t", &pairs)),
-        refusal(store.map_get_many("t", &keys[..5])),
-        refusal(store.map_put_many("t", &vec![pair("k", &large); 4])),
+        refusal(store.raw().map_get_many("t", &keys)),
+        refusal(store.raw().map_delete_many("t", &keys)),
+        refusal(store.raw().map_put_many("t", &pairs)),
+        refusal(store.raw().map_get_many("t", &keys[..5])),
+        refusal(store.raw().map_put_many("t", &vec![pair("k", &large); 4])),
     ];
     let limits = too_large.map(|refused| match refused {
         Refusal::TooLarge(excess) => excess.limit,
         other => panic!("{other:?}"),
     });
     assert_eq!(limits, [65_536, 65_536, 65_536, 64 << 20, 64 << 20]);
-    assert_eq!(store.map_get_many("t", &keys[..4]).unwrap().len(), 4);
-    store.map_put_many("t", &pairs[1..]).unwrap();
-    assert_eq!(store.map_get_many("t", &keys[1..]).unwrap().len(), 65_536);
-    assert_eq!(store.map_delete_many("t", &keys[1..]).unwrap(), 1);
+    assert_eq!(store.raw().map_get_many("t", &keys[..4]).unwrap().len(), 4);
+    store.raw().map_put_many("t", &pairs[1..]).unwrap();
+    assert_eq!(store.raw().map_get_many("t", &keys[1..]).unwrap().len(), 65_536);
+    assert_eq!(store.raw().map_delete_many("t", &keys[1..]).unwrap(), 1);
 }

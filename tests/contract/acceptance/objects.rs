@@ -20,25 +20,27 @@ fn g1_a_hash_is_40_or_64_lower_case_digits_and_nothing_else_reaches_a_path() {
     let mut store = Fixture::new();
     let good = [hash("0"), "0123456789abcdef".repeat(4), "f".repeat(64)];
     for hash in &good {
-        store.object_write(hash, hash.as_bytes()).unwrap();
+        store.raw().object_write(hash, hash.as_bytes()).unwrap();
     }
     for text in &bad_hashes() {
         let invalid = Refusal::InvalidHash(text.into());
-        assert_eq!(refusal(store.object_read(text)), invalid);
-        assert_eq!(refusal(store.object_exists(text)), invalid);
-        assert_eq!(refusal(store.object_write(text, b"x")), invalid);
-        assert_eq!(refusal(store.object_delete(text)), invalid);
+        assert_eq!(refusal(store.raw().object_read(text)), invalid);
+        assert_eq!(refusal(store.raw().object_exists(text)), invalid);
+        assert_eq!(refusal(store.raw().object_write(text, b"x")), invalid);
+        assert_eq!(refusal(store.raw().object_delete(text)), invalid);
         if !text.is_empty() {
-            assert_eq!(refusal(store.object_list(Some(text), 1)), invalid);
+            assert_eq!(refusal(store.raw().object_list(Some(text), 1)), invalid);
         }
-        let batch = store.object_write_batch(&[(text.into(), vec![])]).unwrap_err();
+        let batch = store.raw().object_write_batch(&[(text.into(), vec![])]).unwrap_err();
         assert_eq!((batch.index, batch.error.refusal()), (Some(0), Some(&invalid)));
     }
-    let Refusal::InvalidHash(cut) = refusal(store.object_read(&"0".repeat(5_000))) else { panic!("taken") };
+    let Refusal::InvalidHash(cut) = refusal(store.raw().object_read(&"0".repeat(5_000))) else {
+        panic!("taken")
+    };
     assert_eq!(cut.len(), 100);
     for _ in 0..2 {
         for hash in &good {
-            assert_eq!(store.object_read(hash).unwrap().as_deref(), Some(hash.as_bytes()));
+            assert_eq!(store.raw().object_read(hash).unwrap().as_deref(), Some(hash.as_bytes()));
         }
         store = store.reopen();
     }
@@ -51,17 +53,17 @@ fn g1_a_hash_is_40_or_64_lower_case_digits_and_nothing_else_reaches_a_path() {
 fn g2_the_first_bytes_stay() {
     let mut store = Fixture::new();
     for bytes in ["first", "second", "third"] {
-        store.object_write(&hash("1"), bytes.as_bytes()).unwrap();
-        assert_eq!(store.object_read(&hash("1")).unwrap().as_deref(), Some(&b"first"[..]));
+        store.raw().object_write(&hash("1"), bytes.as_bytes()).unwrap();
+        assert_eq!(store.raw().object_read(&hash("1")).unwrap().as_deref(), Some(&b"first"[..]));
         store = store.reopen();
     }
     // In one batch, too; and what was removed is written anew.
     let ops = [write("2", b"a"), write("2", b"b"), Op::ObjectDelete { hash: hash("1") }, write("1", b"new")];
     let answers = [Outcome::Put, Outcome::Put, Outcome::Deleted(true), Outcome::Put];
-    assert_eq!(store.commit(&ops).unwrap().outcomes, answers);
+    assert_eq!(store.raw().commit(&ops).unwrap().outcomes, answers);
     for _ in 0..2 {
-        assert_eq!(store.object_read(&hash("1")).unwrap().as_deref(), Some(&b"new"[..]));
-        assert_eq!(store.object_read(&hash("2")).unwrap().as_deref(), Some(&b"a"[..]));
+        assert_eq!(store.raw().object_read(&hash("1")).unwrap().as_deref(), Some(&b"new"[..]));
+        assert_eq!(store.raw().object_read(&hash("2")).unwrap().as_deref(), Some(&b"a"[..]));
         store = store.reopen();
     }
 }
@@ -75,16 +77,16 @@ fn g2_of_many_threads_that_write_one_hash_one_is_the_first() {
             for thread in 0..8_u8 {
                 let (store, hash) = (&store, &hash);
                 scope.spawn(move || {
-                    store.object_write(hash, &[thread; 100]).unwrap();
-                    let read = store.object_read(hash).unwrap().unwrap();
+                    store.raw().object_write(hash, &[thread; 100]).unwrap();
+                    let read = store.raw().object_read(hash).unwrap().unwrap();
                     // Whoever was first, everyone who was answered reads the same from then on.
-                    assert_eq!(store.object_read(hash).unwrap().unwrap(), read);
+                    assert_eq!(store.raw().object_read(hash).unwrap().unwrap(), read);
                     assert!(read.len() == 100 && read.iter().all(|byte| *byte == read[0]));
                 });
             }
         });
     }
-    let stats = store.object_stats().unwrap();
+    let stats = store.raw().object_stats().unwrap();
     assert_eq!((stats.objects, stats.bytes, stats.writes), (20, 2_000, 160));
 }
 
@@ -92,12 +94,12 @@ fn g2_of_many_threads_that_write_one_hash_one_is_the_first() {
 fn g3_bytes_that_are_not_those_that_were_written_are_corrupt() {
     let Some(mut store) = Fixture::with_files() else { return };
     let all: Vec<u8> = (0..=255).cycle().take(100_000).collect();
-    store.object_write(&hash("1"), &all).unwrap();
-    store.object_write(&hash("2"), b"").unwrap();
+    store.raw().object_write(&hash("1"), &all).unwrap();
+    store.raw().object_write(&hash("2"), b"").unwrap();
     for _ in 0..2 {
-        assert_eq!(store.object_read(&hash("1")).unwrap().as_ref(), Some(&all));
-        assert_eq!(store.object_read(&hash("2")).unwrap().as_deref(), Some(&b""[..]));
-        assert_eq!(store.object_read(&hash("3")).unwrap(), None);
+        assert_eq!(store.raw().object_read(&hash("1")).unwrap().as_ref(), Some(&all));
+        assert_eq!(store.raw().object_read(&hash("2")).unwrap().as_deref(), Some(&b""[..]));
+        assert_eq!(store.raw().object_read(&hash("3")).unwrap(), None);
         store = store.reopen();
     }
     let file = format!("objects/{}", hash("1"));
@@ -109,39 +111,43 @@ fn g3_bytes_that_are_not_those_that_were_written_are_corrupt() {
         fs::copy(root.join(format!("objects/{}", hash("2"))), root.join(format!("objects/{}", hash("4"))))
             .unwrap();
     });
-    let is_corrupt = |digit: &str| matches!(refusal(store.object_read(&hash(digit))), Refusal::Corrupt(damage) if damage.file.ends_with(&hash(digit)));
+    let is_corrupt = |digit: &str| matches!(refusal(store.raw().object_read(&hash(digit))), Refusal::Corrupt(damage) if damage.file.ends_with(&hash(digit)));
     assert!(is_corrupt("1") && is_corrupt("4"));
     // Neither asks for the bytes.
-    assert!(store.object_exists(&hash("1")).unwrap());
-    store.object_write(&hash("1"), b"others").unwrap();
+    assert!(store.raw().object_exists(&hash("1")).unwrap());
+    store.raw().object_write(&hash("1"), b"others").unwrap();
     assert!(is_corrupt("1"));
-    assert_eq!(store.object_read(&hash("2")).unwrap().as_deref(), Some(&b""[..]));
-    assert_eq!((store.verify().unwrap().damaged, store.repair().unwrap().damaged), (2, 2));
-    assert_eq!(store.verify().unwrap().damaged, 0);
-    assert_eq!(store.object_list(None, 9).unwrap().items, [hash("2")]);
-    store.object_write(&hash("1"), b"others").unwrap();
-    assert_eq!(store.object_read(&hash("1")).unwrap().as_deref(), Some(&b"others"[..]));
+    assert_eq!(store.raw().object_read(&hash("2")).unwrap().as_deref(), Some(&b""[..]));
+    assert_eq!((store.admin().verify().unwrap().damaged, store.admin().repair().unwrap().damaged), (2, 2));
+    assert_eq!(store.admin().verify().unwrap().damaged, 0);
+    assert_eq!(store.raw().object_list(None, 9).unwrap().items, [hash("2")]);
+    store.raw().object_write(&hash("1"), b"others").unwrap();
+    assert_eq!(store.raw().object_read(&hash("1")).unwrap().as_deref(), Some(&b"others"[..]));
 }
 
 #[test]
 fn g5_a_batch_of_objects_is_written_or_refused_as_one() {
     let mut store = Fixture::new();
     let object = |digit: &str, length: usize| (hash(digit), vec![7; length]);
-    store.object_write(&hash("1"), b"first").unwrap();
+    store.raw().object_write(&hash("1"), b"first").unwrap();
     let wrong = [(hash("G"), Refusal::InvalidHash(hash("G")), 1), (hash("3"), too_large(), (16 << 20) + 1)];
     for (hash, due, length) in wrong {
         let refused = store
+            .raw()
             .object_write_batch(&[object("1", 1), object("2", 2), (hash, vec![0; length]), object("4", 4)])
             .unwrap_err();
         assert_eq!((refused.index, refused.error.refusal()), (Some(2), Some(&due)));
-        assert_eq!(store.object_list(None, 9).unwrap().items, [self::hash("1")]);
+        assert_eq!(store.raw().object_list(None, 9).unwrap().items, [self::hash("1")]);
     }
-    store.object_write_batch(&[]).unwrap();
-    store.object_write_batch(&[object("1", 1), object("2", 2), object("2", 3), object("4", 0)]).unwrap();
+    store.raw().object_write_batch(&[]).unwrap();
+    store
+        .raw()
+        .object_write_batch(&[object("1", 1), object("2", 2), object("2", 3), object("4", 0)])
+        .unwrap();
     for _ in 0..2 {
-        assert_eq!(store.object_list(None, 9).unwrap().items, [hash("1"), hash("2"), hash("4")]);
-        assert_eq!(store.object_read(&hash("1")).unwrap().as_deref(), Some(&b"first"[..]));
-        assert_eq!(store.object_read(&hash("2")).unwrap().as_deref(), Some(&[7, 7][..]));
+        assert_eq!(store.raw().object_list(None, 9).unwrap().items, [hash("1"), hash("2"), hash("4")]);
+        assert_eq!(store.raw().object_read(&hash("1")).unwrap().as_deref(), Some(&b"first"[..]));
+        assert_eq!(store.raw().object_read(&hash("2")).unwrap().as_deref(), Some(&[7, 7][..]));
         store = store.reopen();
     }
 }
@@ -153,19 +159,19 @@ fn too_large() -> Refusal {
 #[test]
 fn g6_what_is_removed_is_gone() {
     let mut store = Fixture::new();
-    assert!(!store.object_delete(&hash("1")).unwrap());
+    assert!(!store.raw().object_delete(&hash("1")).unwrap());
     for pending in [true, false] {
-        store.object_write(&hash("1"), b"bytes").unwrap();
+        store.raw().object_write(&hash("1"), b"bytes").unwrap();
         if !pending {
             store = store.reopen();
             assert!(!store.has_files() || folder(&store).len() == 1);
         }
-        assert!(store.object_delete(&hash("1")).unwrap());
-        assert!(!store.object_delete(&hash("1")).unwrap());
+        assert!(store.raw().object_delete(&hash("1")).unwrap());
+        assert!(!store.raw().object_delete(&hash("1")).unwrap());
         for _ in 0..2 {
-            assert!(!store.object_exists(&hash("1")).unwrap());
-            assert_eq!(store.object_read(&hash("1")).unwrap(), None);
-            assert!(store.object_list(None, 9).unwrap().items.is_empty());
+            assert!(!store.raw().object_exists(&hash("1")).unwrap());
+            assert_eq!(store.raw().object_read(&hash("1")).unwrap(), None);
+            assert!(store.raw().object_list(None, 9).unwrap().items.is_empty());
             store = store.reopen();
         }
         assert!(!store.has_files() || folder(&store).is_empty());
@@ -185,7 +191,7 @@ fn g7_hashes_are_listed_in_order_page_by_page() {
         format!("{}2", "1".repeat(39)),
     ];
     for hash in &all {
-        store.object_write(hash, b"x").unwrap();
+        store.raw().object_write(hash, b"x").unwrap();
     }
     all.sort();
     let litter = ["README", &"ab".repeat(19), &hash("A")].map(|name| format!("objects/{name}"));
@@ -195,7 +201,7 @@ fn g7_hashes_are_listed_in_order_page_by_page() {
             let mut listed = Vec::new();
             let mut after = None;
             loop {
-                let page = store.object_list(after.as_deref(), limit).unwrap();
+                let page = store.raw().object_list(after.as_deref(), limit).unwrap();
                 assert!(page.items.len() <= limit as usize && !page.items.is_empty());
                 listed.extend(page.items);
                 if page.done {
@@ -207,11 +213,11 @@ fn g7_hashes_are_listed_in_order_page_by_page() {
             assert_eq!(listed, all);
         }
         // The one behind which it begins need not be there.
-        assert_eq!(store.object_list(Some(&hash("a")), 9).unwrap().items, all[4..]);
-        assert_eq!(store.object_list(Some(&"f".repeat(64)), 9).unwrap().items, Vec::<String>::new());
-        assert_eq!(store.verify().unwrap().foreign, foreign);
-        store.object_write(&hash("c"), b"x").unwrap();
-        store.object_delete(&hash("c")).unwrap();
+        assert_eq!(store.raw().object_list(Some(&hash("a")), 9).unwrap().items, all[4..]);
+        assert_eq!(store.raw().object_list(Some(&"f".repeat(64)), 9).unwrap().items, Vec::<String>::new());
+        assert_eq!(store.admin().verify().unwrap().foreign, foreign);
+        store.raw().object_write(&hash("c"), b"x").unwrap();
+        store.raw().object_delete(&hash("c")).unwrap();
         store = store.reopen();
     }
 }
@@ -220,36 +226,36 @@ fn g7_hashes_are_listed_in_order_page_by_page() {
 fn g8_stats_count_what_is_there_and_what_this_instance_did() {
     let Some(store) = Fixture::with_files() else { return };
     let due = ObjectStats { objects: 0, bytes: 0, reads: 0, writes: 0, hits: 0, misses: 0 };
-    assert_eq!(store.object_stats().unwrap(), due);
-    store.object_write(&hash("1"), &[1; 10]).unwrap();
-    store.object_write(&hash("1"), &[1; 99]).unwrap();
-    store.object_write_batch(&[(hash("2"), vec![2; 20]), (hash("3"), vec![])]).unwrap();
-    store.commit(&[write("4", b"four"), Op::ObjectDelete { hash: hash("3") }]).unwrap();
-    store.run(&[write("5", b"five!"), write("G", b"")]).unwrap();
-    store.commit(&[write("6", b"six"), write("G", b"")]).unwrap_err();
+    assert_eq!(store.raw().object_stats().unwrap(), due);
+    store.raw().object_write(&hash("1"), &[1; 10]).unwrap();
+    store.raw().object_write(&hash("1"), &[1; 99]).unwrap();
+    store.raw().object_write_batch(&[(hash("2"), vec![2; 20]), (hash("3"), vec![])]).unwrap();
+    store.raw().commit(&[write("4", b"four"), Op::ObjectDelete { hash: hash("3") }]).unwrap();
+    store.raw().run(&[write("5", b"five!"), write("G", b"")]).unwrap();
+    store.raw().commit(&[write("6", b"six"), write("G", b"")]).unwrap_err();
     for digit in ["1", "2", "3", "6", "5", "1"] {
-        store.object_read(&hash(digit)).unwrap();
+        store.raw().object_read(&hash(digit)).unwrap();
     }
-    store.object_exists(&hash("1")).unwrap();
+    store.raw().object_exists(&hash("1")).unwrap();
     let due = ObjectStats { objects: 4, bytes: 39, reads: 6, writes: 6, hits: 4, misses: 2 };
-    assert_eq!(store.object_stats().unwrap(), due);
-    assert_eq!(store.stats().unwrap()["objects"], 4);
+    assert_eq!(store.raw().object_stats().unwrap(), due);
+    assert_eq!(store.admin().stats().unwrap()["objects"], 4);
     let store = store.reopen();
     let due = ObjectStats { reads: 0, writes: 0, hits: 0, misses: 0, ..due };
-    assert_eq!(store.object_stats().unwrap(), due);
+    assert_eq!(store.raw().object_stats().unwrap(), due);
     // A read that failed is neither.
     let store = store.meanwhile(|root| fs::write(root.join("objects").join(hash("1")), "damage").unwrap());
-    refusal(store.object_read(&hash("1")));
-    let stats = store.object_stats().unwrap();
+    refusal(store.raw().object_read(&hash("1")));
+    let stats = store.raw().object_stats().unwrap();
     assert_eq!((stats.reads, stats.hits, stats.misses), (1, 0, 0));
-    assert_eq!(store.verify().unwrap().entries, 3);
+    assert_eq!(store.admin().verify().unwrap().entries, 3);
 }
 
 #[test]
 fn a_push_moves_its_branch_with_its_objects_or_none_of_them() {
     let store = Fixture::new();
     let push = |seq: u64, test: Option<String>, set: &str| {
-        store.commit(&[
+        store.raw().commit(&[
             write(set, b"commit"),
             Op::RefTestAndSet { name: "refs/heads/main".into(), test, set: Some(hash(set)) },
             Op::Append { stream: "pushes".into(), event: event(seq) },
@@ -258,9 +264,9 @@ fn a_push_moves_its_branch_with_its_objects_or_none_of_them() {
     let answered = push(1, None, "1").unwrap();
     assert_eq!(answered.outcomes, [Outcome::Put, Outcome::Swapped(true), Outcome::Appended(1)]);
     assert_eq!(push(2, Some(hash("9")), "2").unwrap_err().index, Some(1));
-    assert_eq!(store.object_list(None, 9).unwrap().items, [hash("1")]);
+    assert_eq!(store.raw().object_list(None, 9).unwrap().items, [hash("1")]);
     push(2, Some(hash("1")), "2").unwrap();
     let store = store.reopen();
-    assert_eq!(store.object_list(None, 9).unwrap().items, [hash("1"), hash("2")]);
-    assert_eq!(store.ref_get("refs/heads/main").unwrap(), Some(hash("2")));
+    assert_eq!(store.raw().object_list(None, 9).unwrap().items, [hash("1"), hash("2")]);
+    assert_eq!(store.raw().ref_get("refs/heads/main").unwrap(), Some(hash("2")));
 }

@@ -13,7 +13,7 @@ fn open(root: &Path) -> Store {
 }
 
 fn seqs(store: &Store) -> Vec<String> {
-    store.text().read("s").unwrap()
+    store.raw().read("s").unwrap()
 }
 
 #[test]
@@ -21,22 +21,24 @@ fn a_step_that_is_not_permitted_closes_the_store_and_loses_no_answer() {
     let (Some(root), Some(elsewhere)) = (directory(), directory()) else { return };
     let store = open(root.path());
     for seq in 1..=4 {
-        store.text().append("s", &event(seq)).unwrap();
+        store.raw().append("s", &event(seq)).unwrap();
     }
-    store.blob_put(b"one").unwrap();
-    store.checkpoint().unwrap();
+    store.raw().blob_put(b"one").unwrap();
+    store.admin().checkpoint().unwrap();
     // To the sandbox an absolute link leads nowhere: each step behind it is not permitted.
     let moved = elsewhere.path().join("blobs");
     fs::rename(root.path().join("blobs"), &moved).unwrap();
     symlink(&moved, root.path().join("blobs")).unwrap();
     let mut answered: Vec<_> = (3..=4).map(event).collect();
-    store.truncate("s", 2).unwrap();
-    store.blob_put(b"two").unwrap();
-    let Refusal::Io(failure) = refusal(store.checkpoint()) else { panic!("a checkpoint through a link") };
+    store.raw().truncate("s", 2).unwrap();
+    store.raw().blob_put(b"two").unwrap();
+    let Refusal::Io(failure) = refusal(store.admin().checkpoint()) else {
+        panic!("a checkpoint through a link")
+    };
     assert!(failure.file.starts_with("blobs"), "{failure:?}");
     for seq in 5..=6 {
         // Refused or kept, never answered and lost.
-        match store.text().append("s", &event(seq)) {
+        match store.raw().append("s", &event(seq)) {
             Ok(_) => answered.push(event(seq)),
             Err(error) => drop(refusal::<()>(Err(error))),
         }
@@ -45,9 +47,9 @@ fn a_step_that_is_not_permitted_closes_the_store_and_loses_no_answer() {
     drop(store);
     assert_eq!(seqs(&open(root.path())), answered);
     let store = open(root.path());
-    assert_eq!(store.verify().unwrap().findings[0].damage.file, "blobs");
-    assert_eq!(store.repair().unwrap().damaged, 1);
-    store.text().append("s", &event(5)).unwrap();
+    assert_eq!(store.admin().verify().unwrap().findings[0].damage.file, "blobs");
+    assert_eq!(store.admin().repair().unwrap().damaged, 1);
+    store.raw().append("s", &event(5)).unwrap();
     store.close().unwrap();
     answered.push(event(5));
     assert_eq!(seqs(&open(root.path())), answered);
@@ -72,29 +74,29 @@ fn an_obstacle_is_named_by_verify_and_set_aside_by_repair() {
     for (at, block) in BLOCKS {
         let Some(root) = directory() else { return };
         let write = |store: &Store| -> Result<()> {
-            store.text().kv_put("k", "1")?;
-            let seq = store.last_seq("s")? + 1;
-            store.text().append("s", &event(seq)).map(drop)
+            store.raw().kv_put("k", "1")?;
+            let seq = store.raw().last_seq("s")? + 1;
+            store.raw().append("s", &event(seq)).map(drop)
         };
         let path = root.path().join(at);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         // Behind the first checks: what a store finds when it opens is another question.
         let store = crate::builder().init(true).checkpoint_when_idle(None).open(root.path()).unwrap();
         block(&path).unwrap();
-        let written = write(&store).and_then(|()| store.checkpoint());
+        let written = write(&store).and_then(|()| store.admin().checkpoint());
         assert!(written.is_err(), "{at}: nothing was in the way");
         drop(store);
         let store = open(root.path());
-        let report = store.verify().unwrap();
+        let report = store.admin().verify().unwrap();
         assert!(report.findings.iter().any(|found| found.damage.file == at), "{at}: {report:?}");
-        let report = store.repair().unwrap();
+        let report = store.admin().repair().unwrap();
         let found = report.findings.iter().find(|found| found.damage.file == at);
         let copy = found.and_then(|found| found.set_aside.clone()).expect("it was set aside");
         assert!(root.path().join(&copy).symlink_metadata().is_ok(), "{at}: {copy}");
         write(&store).unwrap();
         store.close().unwrap();
         let store = open(root.path());
-        assert_eq!(store.text().kv_get("k").unwrap().as_deref(), Some("1"), "{at}");
-        assert_eq!(store.verify().unwrap().damaged, 0, "{at}");
+        assert_eq!(store.raw().kv_get("k").unwrap().as_deref(), Some("1"), "{at}");
+        assert_eq!(store.admin().verify().unwrap().damaged, 0, "{at}");
     }
 }

@@ -21,20 +21,20 @@ fn lists() -> Vec<List<'static>> {
     };
     let maps = |direction| {
         move |store: &Fixture, after: Option<&str>, limit: u32| {
-            let page = store.map_list("t", &ALL, after, limit, direction)?;
+            let page = store.raw().map_list("t", &ALL, after, limit, direction)?;
             let items = page.keys.iter().map(|key| format!("{key:?}")).collect();
             Ok(Page { items, through: page.through, done: page.done })
         }
     };
     let stream = move |direction, start: fn() -> Position| {
         move |store: &Fixture, after: Option<&str>, limit: u32| {
-            store.text().read_page("s", &place(after, start()), limit, direction).map(Page::from)
+            store.raw().read_page("s", &place(after, start()), limit, direction).map(Page::from)
         }
     };
     let segment = move |direction, start: fn() -> Position| {
         move |store: &Fixture, after: Option<&str>, limit: u32| {
             let at = place(after, start());
-            store.text().session_read_page(SESSION, SESSION, &at, limit, direction).map(Page::from)
+            store.raw().session_read_page(SESSION, SESSION, &at, limit, direction).map(Page::from)
         }
     };
     vec![
@@ -47,14 +47,14 @@ fn lists() -> Vec<List<'static>> {
             "trace",
             Box::new(move |store, after, limit| {
                 let at = place(after, Position::Start);
-                let text = store.text();
+                let text = store.raw();
                 text.session_read_trace(SESSION, SESSION, &at, limit, Direction::Forward).map(Page::from)
             }),
         ),
         (
             "keys and values",
             Box::new(|store, after, limit| {
-                let page = store.text().kv_list("", after, limit)?;
+                let page = store.raw().kv_list("", after, limit)?;
                 let items =
                     page.entries.iter().map(|entry| format!("{} {}", entry.key, entry.value)).collect();
                 Ok(Page { items, through: page.through, done: page.done })
@@ -63,21 +63,21 @@ fn lists() -> Vec<List<'static>> {
         (
             "refs",
             Box::new(|store, after, limit| {
-                let page = store.ref_list("", after, limit)?;
+                let page = store.raw().ref_list("", after, limit)?;
                 let items = page.items.iter().map(|entry| format!("{} {}", entry.name, entry.hash)).collect();
                 Ok(Page { items, through: page.through, done: page.done })
             }),
         ),
         ("map", Box::new(maps(Direction::Forward))),
         ("map backward", Box::new(maps(Direction::Backward))),
-        ("snapshots", Box::new(|store, after, limit| store.snapshot_keys("", after, limit))),
-        ("objects", Box::new(|store, after, limit| store.object_list(after, limit))),
-        ("blobs", Box::new(|store, after, limit| store.blob_list(after, limit))),
-        ("sessions", Box::new(|store, after, limit| store.text().session_list(after, limit).map(Page::from))),
+        ("snapshots", Box::new(|store, after, limit| store.raw().snapshot_keys("", after, limit))),
+        ("objects", Box::new(|store, after, limit| store.raw().object_list(after, limit))),
+        ("blobs", Box::new(|store, after, limit| store.raw().blob_list(after, limit))),
+        ("sessions", Box::new(|store, after, limit| store.raw().session_list(after, limit).map(Page::from))),
         (
             "segments",
             Box::new(|store, after, limit| {
-                store.text().session_list_segments(SESSION, after, limit).map(Page::from)
+                store.raw().session_list_segments(SESSION, after, limit).map(Page::from)
             }),
         ),
     ]
@@ -85,15 +85,15 @@ fn lists() -> Vec<List<'static>> {
 
 /// Adds an item, the last one in its order, to each list that is read forward.
 fn add(store: &Fixture, nth: u64) {
-    store.text().append("s", &event(nth)).unwrap();
-    store.text().session_append(SESSION, SESSION, &nth.to_string()).unwrap();
-    store.text().session_append_trace(SESSION, SESSION, &nth.to_string()).unwrap();
-    store.text().kv_put(&format!("k{nth}"), "1").unwrap();
-    store.ref_set(&format!("r{nth}"), &hash(nth)).unwrap();
-    store.map_put("t", format!("k{nth}").as_bytes(), b"").unwrap();
-    store.snapshot_persist(&format!("k{nth}"), b"").unwrap();
-    store.object_write(&hash(nth), b"").unwrap();
-    store.blob_put(nth.to_string().as_bytes()).unwrap();
+    store.raw().append("s", &event(nth)).unwrap();
+    store.raw().session_append(SESSION, SESSION, &nth.to_string()).unwrap();
+    store.raw().session_append_trace(SESSION, SESSION, &nth.to_string()).unwrap();
+    store.raw().kv_put(&format!("k{nth}"), "1").unwrap();
+    store.raw().ref_set(&format!("r{nth}"), &hash(nth)).unwrap();
+    store.raw().map_put("t", format!("k{nth}").as_bytes(), b"").unwrap();
+    store.raw().snapshot_persist(&format!("k{nth}"), b"").unwrap();
+    store.raw().object_write(&hash(nth), b"").unwrap();
+    store.raw().blob_put(nth.to_string().as_bytes()).unwrap();
 }
 
 #[test]
@@ -121,12 +121,12 @@ fn p1_a_page_has_one_item_at_least_however_large() {
     let store = Fixture::new();
     let large = "x".repeat(2 << 20);
     for key in ["a", "b"] {
-        store.text().kv_put(key, &format!("\"{large}\"")).unwrap();
-        store.text().append("s", &format!("{{:data \"{large}\" :seq 1}}")).unwrap();
+        store.raw().kv_put(key, &format!("\"{large}\"")).unwrap();
+        store.raw().append("s", &format!("{{:data \"{large}\" :seq 1}}")).unwrap();
     }
-    let page = store.text().kv_list("", None, 9).unwrap();
+    let page = store.raw().kv_list("", None, 9).unwrap();
     assert_eq!((page.entries.len(), page.through.as_str(), page.done), (1, "a", false));
-    let page = store.text().read_page("s", &Position::Start, 9, Direction::Forward).unwrap();
+    let page = store.raw().read_page("s", &Position::Start, 9, Direction::Forward).unwrap();
     assert_eq!((page.lines.lines().count(), page.done), (1, false));
 }
 
@@ -160,7 +160,7 @@ fn p2_paging_shows_each_item_once_and_goes_on_behind_the_end() {
             ends.push((name, page.through));
         }
     }
-    store.checkpoint().unwrap();
+    store.admin().checkpoint().unwrap();
     add(&store, 9);
     // What has come since stands behind the end of all but the lists by address or by the last write, and those read backward.
     let grows = [
@@ -194,11 +194,11 @@ fn p3_a_cursor_is_text_and_an_empty_one_stands_before_all() {
         }
         assert_eq!(list(&store, Some(""), 9).unwrap(), list(&store, None, 9).unwrap(), "{name}");
     }
-    assert_eq!(store.text().kv_list("", None, 2).unwrap().through, "k2");
-    assert_eq!(store.map_list("t", &ALL, None, 2, Direction::Forward).unwrap().through, "6b32");
-    assert_eq!(store.object_list(None, 2).unwrap().through, hash(2));
+    assert_eq!(store.raw().kv_list("", None, 2).unwrap().through, "k2");
+    assert_eq!(store.raw().map_list("t", &ALL, None, 2, Direction::Forward).unwrap().through, "6b32");
+    assert_eq!(store.raw().object_list(None, 2).unwrap().through, hash(2));
     // A name that is not there is a place as well; elsewhere a cursor is what was given out, or none.
-    assert_eq!(store.text().kv_list("", Some("k11"), 9).unwrap().entries.len(), 2);
+    assert_eq!(store.raw().kv_list("", Some("k11"), 9).unwrap().entries.len(), 2);
     for (name, list) in lists() {
         let refused = list(&store, Some("no cursor"), 9);
         match name {

@@ -16,36 +16,36 @@ fn reader(root: &std::path::Path) -> Store {
 fn a_reader_takes_no_lock_changes_no_byte_and_refuses_writes() {
     let root = tempfile::tempdir().unwrap();
     let writer = crate::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
-    writer.text().append("s", &event(1)).unwrap();
+    writer.raw().append("s", &event(1)).unwrap();
     let before = files(root.path());
     let store = reader(root.path());
-    assert_eq!(store.count("s").unwrap(), 1);
-    assert_eq!(store.verify().unwrap().events, 1);
-    store.stats().unwrap();
+    assert_eq!(store.raw().count("s").unwrap(), 1);
+    assert_eq!(store.admin().verify().unwrap().events, 1);
+    store.admin().stats().unwrap();
     let refusals = [
-        refusal(store.text().append("s", &event(2))),
-        refusal(store.truncate("s", 1)),
-        refusal(store.text().kv_put("k", "1")),
-        refusal(store.kv_delete("k")),
-        refusal(store.ref_set("main", &"1".repeat(40))),
-        refusal(store.snapshot_persist("k", b"x")),
-        refusal(store.snapshot_persist_marker("k")),
-        refusal(store.object_write(&"1".repeat(40), b"x")),
-        refusal(store.object_delete(&"1".repeat(40))),
-        store.object_write_batch(&[]).unwrap_err().error.refusal().unwrap().clone(),
-        refusal(store.text().session_append(&id("a"), &id("1"), "1")),
-        refusal(store.text().session_create_segment(&id("a"), &id("1"), &[])),
-        refusal(store.map_put("t", b"k", b"v")),
-        refusal(store.map_increment("t", b"k", 1)),
-        refusal(store.map_put_many("t", &[])),
-        refusal(store.map_drop_table("t")),
-        refusal(store.blob_put(b"x")),
-        refusal(store.blob_put(&vec![0; 100_000])),
-        refusal(store.blob_writer().map(|_| ())),
-        refusal(store.checkpoint()),
-        refusal(store.repair()),
-        refusal(store.handle_op("persist/append", "(\"s\" {:seq 2})")),
-        store.commit(&[Op::KvDelete { key: "k".into() }]).unwrap_err().error.refusal().unwrap().clone(),
+        refusal(store.raw().append("s", &event(2))),
+        refusal(store.raw().truncate("s", 1)),
+        refusal(store.raw().kv_put("k", "1")),
+        refusal(store.kv().remove("k")),
+        refusal(store.raw().ref_set("main", &"1".repeat(40))),
+        refusal(store.raw().snapshot_persist("k", b"x")),
+        refusal(store.raw().snapshot_persist_marker("k")),
+        refusal(store.raw().object_write(&"1".repeat(40), b"x")),
+        refusal(store.raw().object_delete(&"1".repeat(40))),
+        store.raw().object_write_batch(&[]).unwrap_err().error.refusal().unwrap().clone(),
+        refusal(store.raw().session_append(&id("a"), &id("1"), "1")),
+        refusal(store.raw().session_create_segment(&id("a"), &id("1"), &[])),
+        refusal(store.raw().map_put("t", b"k", b"v")),
+        refusal(store.raw().map_increment("t", b"k", 1)),
+        refusal(store.raw().map_put_many("t", &[])),
+        refusal(store.raw().map_drop_table("t")),
+        refusal(store.raw().blob_put(b"x")),
+        refusal(store.raw().blob_put(&vec![0; 100_000])),
+        refusal(store.raw().blob_writer().map(|_| ())),
+        refusal(store.admin().checkpoint()),
+        refusal(store.admin().repair()),
+        refusal(store.raw().handle_op("persist/append", "(\"s\" {:seq 2})")),
+        store.raw().commit(&[Op::KvDelete { key: "k".into() }]).unwrap_err().error.refusal().unwrap().clone(),
     ];
     assert!(refusals.iter().all(|refusal| *refusal == Refusal::ReadOnly), "{refusals:?}");
     // There is nothing that the end could write.
@@ -58,7 +58,7 @@ fn readers_see_all_that_was_acknowledged_while_the_writer_checkpoints_all_the_ti
     const EVENTS: u64 = 400;
     let root = tempfile::tempdir().unwrap();
     let writer = crate::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
-    writer.text().kv_put("pair", "0").unwrap();
+    writer.raw().kv_put("pair", "0").unwrap();
     let acknowledged = AtomicU64::new(0);
     let truncated = AtomicU64::new(0);
     let ended = AtomicBool::new(false);
@@ -70,8 +70,8 @@ fn readers_see_all_that_was_acknowledged_while_the_writer_checkpoints_all_the_ti
                 while !ended.load(Ordering::Acquire) || rounds < 3 {
                     rounds += 1;
                     let due = acknowledged.load(Ordering::Acquire);
-                    assert!(store.last_seq("s").unwrap() >= due);
-                    let events = store.text().read("s").unwrap();
+                    assert!(store.raw().last_seq("s").unwrap() >= due);
+                    let events = store.raw().read("s").unwrap();
                     let seqs: Vec<u64> = events
                         .iter()
                         .map(|event| sx::field(event, "seq").unwrap().parse().unwrap())
@@ -81,15 +81,15 @@ fn readers_see_all_that_was_acknowledged_while_the_writer_checkpoints_all_the_ti
                     assert!(seqs.last().copied().unwrap_or(due) >= due);
                     let gone = truncated.load(Ordering::Acquire);
                     assert!(seqs.first().is_none_or(|first| *first <= gone.max(EVENTS) + 1));
-                    let page = store.text().read_page("s", &Position::End, 5, Direction::Backward).unwrap();
+                    let page = store.raw().read_page("s", &Position::End, 5, Direction::Backward).unwrap();
                     assert!(page.lines.lines().count() <= 5);
                     // Two keys of one commit are never seen apart.
-                    let entries = store.text().kv_list("pair", None, 10).unwrap().entries;
+                    let entries = store.raw().kv_list("pair", None, 10).unwrap().entries;
                     let values: BTreeMap<_, _> =
                         entries.into_iter().map(|entry| (entry.key, entry.value)).collect();
                     assert_eq!(values.get("pair-a"), values.get("pair-b"));
                     let keys = [b"a".to_vec(), b"b".to_vec()];
-                    let entries = store.map_get_many("pair", &keys).unwrap();
+                    let entries = store.raw().map_get_many("pair", &keys).unwrap();
                     assert_eq!(entries[0], entries[1]);
                     let version = entries[0].as_ref().map_or(0, |entry| entry.version);
                     assert!(version >= seen, "version {version} after {seen}");
@@ -100,15 +100,15 @@ fn readers_see_all_that_was_acknowledged_while_the_writer_checkpoints_all_the_ti
         let put = |key: &str, seq: u64| Op::KvPut { key: key.into(), value: seq.to_string() };
         let entry = |key: &str, seq: u64| MapPair { key: key.into(), value: seq.to_string().into_bytes() };
         for seq in 1..=EVENTS {
-            writer.text().append("s", &event(seq)).unwrap();
+            writer.raw().append("s", &event(seq)).unwrap();
             acknowledged.store(seq, Ordering::Release);
-            writer.commit(&[put("pair-a", seq), put("pair-b", seq)]).unwrap();
-            writer.map_put_many("pair", &[entry("a", seq), entry("b", seq)]).unwrap();
+            writer.raw().commit(&[put("pair-a", seq), put("pair-b", seq)]).unwrap();
+            writer.raw().map_put_many("pair", &[entry("a", seq), entry("b", seq)]).unwrap();
             if seq % 50 == 0 {
-                writer.truncate("s", seq - 25).unwrap();
+                writer.raw().truncate("s", seq - 25).unwrap();
                 truncated.store(seq - 25, Ordering::Release);
             }
-            writer.checkpoint().unwrap();
+            writer.admin().checkpoint().unwrap();
         }
         ended.store(true, Ordering::Release);
     });
@@ -119,18 +119,18 @@ fn a_reader_finds_what_a_killed_writer_left_in_its_journal() {
     let root = tempfile::tempdir().unwrap();
     let writer = crate::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
     for seq in 1..=5 {
-        writer.text().append("s", &event(seq)).unwrap();
+        writer.raw().append("s", &event(seq)).unwrap();
     }
-    writer.truncate("s", 2).unwrap();
-    writer.text().session_create_segment(&id("a"), &id("1"), &["1".into(), "2".into()]).unwrap();
-    writer.checkpoint().unwrap();
-    writer.text().session_truncate(&id("a"), &id("1"), 1, ExpectSeq::Any).unwrap();
+    writer.raw().truncate("s", 2).unwrap();
+    writer.raw().session_create_segment(&id("a"), &id("1"), &["1".into(), "2".into()]).unwrap();
+    writer.admin().checkpoint().unwrap();
+    writer.raw().session_truncate(&id("a"), &id("1"), 1, ExpectSeq::Any).unwrap();
     let copy = tempfile::tempdir().unwrap();
     support::vectors::copy(root.path(), copy.path());
     let before = files(copy.path());
     let store = reader(copy.path());
-    assert_eq!(store.count("s").unwrap(), 3);
-    assert_eq!(store.text().session_read(&id("a"), &id("1")).unwrap(), ["1"]);
+    assert_eq!(store.raw().count("s").unwrap(), 3);
+    assert_eq!(store.raw().session_read(&id("a"), &id("1")).unwrap(), ["1"]);
     assert_eq!(files(copy.path()), before);
 }
 
@@ -140,8 +140,8 @@ fn a_reader_of_an_empty_or_foreign_directory_finds_nothing() {
     std::fs::write(root.path().join("note.txt"), "hello").unwrap();
     let store = reader(root.path());
     assert_eq!(store.streams().unwrap(), Vec::<String>::new());
-    assert_eq!(store.text().kv_get("k").unwrap(), None);
-    assert_eq!(store.verify().unwrap().foreign, 1);
+    assert_eq!(store.raw().kv_get("k").unwrap(), None);
+    assert_eq!(store.admin().verify().unwrap().foreign, 1);
 }
 
 #[test]
@@ -151,18 +151,18 @@ fn a_reader_knows_the_objects_that_a_writer_has_checkpointed_since() {
     let store = reader(root.path());
     let hash = |number: u32| format!("{number:040x}");
     for number in 0..30 {
-        assert!(!store.object_exists(&hash(number)).unwrap());
-        writer.object_write(&hash(number), b"bytes").unwrap();
-        assert!(store.object_exists(&hash(number)).unwrap());
+        assert!(!store.raw().object_exists(&hash(number)).unwrap());
+        writer.raw().object_write(&hash(number), b"bytes").unwrap();
+        assert!(store.raw().object_exists(&hash(number)).unwrap());
         if number % 3 == 0 {
-            writer.checkpoint().unwrap();
+            writer.admin().checkpoint().unwrap();
         }
         if number % 5 == 4 {
-            assert!(writer.object_delete(&hash(number - 2)).unwrap());
+            assert!(writer.raw().object_delete(&hash(number - 2)).unwrap());
         }
         for before in 0..=number {
             let is_due = before % 5 != 2 || number < before + 2;
-            let read = store.object_read(&hash(before)).unwrap();
+            let read = store.raw().object_read(&hash(before)).unwrap();
             assert_eq!(read.is_some(), is_due, "object {before} after {number}");
         }
     }

@@ -22,7 +22,7 @@ fn r1_a_name_is_one_that_git_would_take() {
     let long = format!("refs/{}", "n".repeat(1_019));
     let good = ["HEAD", MAIN, "a", "a/b", "a.b/c.d", "@a", "a@", "-", "{", "x.lockx", "refs/ü☃", &long];
     for name in good {
-        store.ref_set(name, &hash("1")).unwrap();
+        store.raw().ref_set(name, &hash("1")).unwrap();
     }
     let over = format!("{long}n");
     let bad = [
@@ -32,19 +32,19 @@ fn r1_a_name_is_one_that_git_would_take() {
     ];
     for name in bad {
         for refused in [
-            refusal(store.ref_get(name)),
-            refusal(store.ref_set(name, &hash("1"))),
-            refusal(store.ref_test_and_set(name, None, Some(&hash("1")))),
-            refusal(store.ref_delete(name)),
+            refusal(store.raw().ref_get(name)),
+            refusal(store.raw().ref_set(name, &hash("1"))),
+            refusal(store.raw().ref_test_and_set(name, None, Some(&hash("1")))),
+            refusal(store.raw().ref_delete(name)),
         ] {
             assert!(matches!(refused, Refusal::InvalidName(_)), "{name:?}: {refused:?}");
         }
     }
     for _ in 0..2 {
         let names: BTreeSet<_> =
-            store.ref_list("", None, 100).unwrap().items.into_iter().map(|entry| entry.name).collect();
+            store.raw().ref_list("", None, 100).unwrap().items.into_iter().map(|entry| entry.name).collect();
         assert_eq!(names, good.iter().map(|name| (*name).to_owned()).collect());
-        assert_eq!(store.ref_get(&long).unwrap(), Some(hash("1")));
+        assert_eq!(store.raw().ref_get(&long).unwrap(), Some(hash("1")));
         store = store.reopen();
     }
 }
@@ -53,37 +53,39 @@ fn r1_a_name_is_one_that_git_would_take() {
 fn r2_a_hash_is_40_or_64_lower_case_digits() {
     let store = Fixture::new();
     for good in [hash("0"), "0123456789abcdef".repeat(4), "f".repeat(64)] {
-        store.ref_set(MAIN, &good).unwrap();
-        assert_eq!(store.ref_get(MAIN).unwrap().as_ref(), Some(&good));
+        store.raw().ref_set(MAIN, &good).unwrap();
+        assert_eq!(store.raw().ref_get(MAIN).unwrap().as_ref(), Some(&good));
     }
-    let kept = store.ref_get(MAIN).unwrap();
+    let kept = store.raw().ref_get(MAIN).unwrap();
     for text in &bad_hashes() {
         let refusals = [
-            refusal(store.ref_set(MAIN, text)),
-            refusal(store.ref_test_and_set(MAIN, Some(text), None)),
+            refusal(store.raw().ref_set(MAIN, text)),
+            refusal(store.raw().ref_test_and_set(MAIN, Some(text), None)),
             // Also where the test fails.
-            refusal(store.ref_test_and_set(MAIN, None, Some(text))),
+            refusal(store.raw().ref_test_and_set(MAIN, None, Some(text))),
         ];
         for refused in refusals {
             assert_eq!(refused, Refusal::InvalidHash(text.into()));
         }
     }
-    let Refusal::InvalidHash(cut) = refusal(store.ref_set(MAIN, &"0".repeat(5_000))) else { panic!("taken") };
+    let Refusal::InvalidHash(cut) = refusal(store.raw().ref_set(MAIN, &"0".repeat(5_000))) else {
+        panic!("taken")
+    };
     assert_eq!(cut.len(), 100);
-    assert_eq!(store.ref_get(MAIN).unwrap(), kept);
+    assert_eq!(store.raw().ref_get(MAIN).unwrap(), kept);
 }
 
 #[test]
 fn r3_a_ref_is_replaced_and_removed() {
     // At every step of a crash: tests/durability/crash. Here: what a checkpoint leaves is one hash, never two.
     let Some(mut store) = Fixture::with_files() else { return };
-    assert_eq!(store.ref_get(MAIN).unwrap(), None);
-    assert!(!store.ref_delete(MAIN).unwrap());
+    assert_eq!(store.raw().ref_get(MAIN).unwrap(), None);
+    assert!(!store.raw().ref_delete(MAIN).unwrap());
     for digit in ["1", "2"] {
-        store.ref_set(MAIN, &hash(digit)).unwrap();
-        assert_eq!(store.ref_get(MAIN).unwrap(), Some(hash(digit)));
+        store.raw().ref_set(MAIN, &hash(digit)).unwrap();
+        assert_eq!(store.raw().ref_get(MAIN).unwrap(), Some(hash(digit)));
         store = store.reopen();
-        assert_eq!(store.ref_get(MAIN).unwrap(), Some(hash(digit)));
+        assert_eq!(store.raw().ref_get(MAIN).unwrap(), Some(hash(digit)));
         let texts: Vec<_> = files(store.path())
             .into_iter()
             .filter(|(path, _)| path.starts_with("refs/"))
@@ -91,10 +93,10 @@ fn r3_a_ref_is_replaced_and_removed() {
             .collect();
         assert!(texts.len() == 1 && texts[0].contains(&hash(digit)), "{texts:?}");
     }
-    assert!(store.ref_delete(MAIN).unwrap());
+    assert!(store.raw().ref_delete(MAIN).unwrap());
     for _ in 0..2 {
-        assert_eq!(store.ref_get(MAIN).unwrap(), None);
-        assert_eq!(shown(store.ref_list("", None, 10)), (vec![], None));
+        assert_eq!(store.raw().ref_get(MAIN).unwrap(), None);
+        assert_eq!(shown(store.raw().ref_list("", None, 10)), (vec![], None));
         store = store.reopen();
     }
     assert!(!files(store.path()).keys().any(|path| path.starts_with("refs/")));
@@ -104,20 +106,20 @@ fn r3_a_ref_is_replaced_and_removed() {
 fn r4_test_and_set_moves_a_ref_from_where_it_was_seen() {
     let store = Fixture::new();
     let (one, two) = (hash("1"), hash("2"));
-    let swap = |test, set| store.ref_test_and_set(MAIN, test, set).unwrap();
+    let swap = |test, set| store.raw().ref_test_and_set(MAIN, test, set).unwrap();
     assert!(!swap(Some(&one), Some(&two)), "an absent ref points nowhere");
     assert!(swap(None, None));
-    assert_eq!(store.ref_get(MAIN).unwrap(), None);
+    assert_eq!(store.raw().ref_get(MAIN).unwrap(), None);
     assert!(swap(None, Some(&one)));
     for (test, set) in [(None, Some(&two)), (Some(&two), Some(&one)), (Some(&two), None), (None, None)] {
         assert!(!swap(test.map(String::as_str), set.map(String::as_str)));
-        assert_eq!(store.ref_get(MAIN).unwrap().as_ref(), Some(&one));
+        assert_eq!(store.raw().ref_get(MAIN).unwrap().as_ref(), Some(&one));
     }
     assert!(swap(Some(&one), Some(&one)));
     assert!(swap(Some(&one), Some(&two)));
-    assert_eq!(store.ref_get(MAIN).unwrap(), Some(two.clone()));
+    assert_eq!(store.raw().ref_get(MAIN).unwrap(), Some(two.clone()));
     assert!(swap(Some(&two), None));
-    assert_eq!(store.ref_get(MAIN).unwrap(), None);
+    assert_eq!(store.raw().ref_get(MAIN).unwrap(), None);
 }
 
 #[test]
@@ -127,12 +129,12 @@ fn r4_no_update_of_a_branch_that_many_advance_is_lost() {
     // The hash is a count of the advances: had two threads made one from the same hash, the last would be short of it.
     let at = |count: u64| format!("{count:040x}");
     let store = Fixture::new();
-    store.ref_set(MAIN, &at(0)).unwrap();
+    store.raw().ref_set(MAIN, &at(0)).unwrap();
     let advance = || -> u64 {
         loop {
-            let seen = store.ref_get(MAIN).unwrap().unwrap();
+            let seen = store.raw().ref_get(MAIN).unwrap().unwrap();
             let next = u64::from_str_radix(&seen, 16).unwrap() + 1;
-            if store.ref_test_and_set(MAIN, Some(&seen), Some(&at(next))).unwrap() {
+            if store.raw().ref_test_and_set(MAIN, Some(&seen), Some(&at(next))).unwrap() {
                 return next;
             }
         }
@@ -145,14 +147,14 @@ fn r4_no_update_of_a_branch_that_many_advance_is_lost() {
     assert_eq!(advances.len() as u64, THREADS * EACH);
     assert_eq!(advances.into_iter().collect::<BTreeSet<_>>(), (1..=THREADS * EACH).collect());
     let store = store.reopen();
-    assert_eq!(store.ref_get(MAIN).unwrap(), Some(at(THREADS * EACH)));
+    assert_eq!(store.raw().ref_get(MAIN).unwrap(), Some(at(THREADS * EACH)));
 }
 
 #[test]
 fn r5_refs_are_listed_in_order_page_by_page() {
     let Some(store) = Fixture::with_files() else { return };
     for (name, digit) in [("b/2", "2"), ("HEAD", "0"), ("b", "3"), ("b/1", "1"), ("ü", "4"), ("b-1", "5")] {
-        store.ref_set(name, &hash(digit)).unwrap();
+        store.raw().ref_set(name, &hash(digit)).unwrap();
     }
     let mut store = store.meanwhile(|root| {
         for foreign in ["refs/62.tmp", "refs/zz", "refs/README"] {
@@ -164,21 +166,21 @@ fn r5_refs_are_listed_in_order_page_by_page() {
     });
     let all = ["HEAD 0", "b 3", "b-1 5", "b/1 1", "b/2 2", "ü 4"].map(str::to_owned);
     for _ in 0..2 {
-        assert_eq!(shown(store.ref_list("", None, 6)), (all.to_vec(), None));
-        assert_eq!(shown(store.ref_list("", None, 2)), (all[..2].to_vec(), Some("b".into())));
-        assert_eq!(shown(store.ref_list("", Some("b"), 3)), (all[2..5].to_vec(), Some("b/2".into())));
-        assert_eq!(shown(store.ref_list("", Some("b/2"), 3)), (all[5..].to_vec(), None));
+        assert_eq!(shown(store.raw().ref_list("", None, 6)), (all.to_vec(), None));
+        assert_eq!(shown(store.raw().ref_list("", None, 2)), (all[..2].to_vec(), Some("b".into())));
+        assert_eq!(shown(store.raw().ref_list("", Some("b"), 3)), (all[2..5].to_vec(), Some("b/2".into())));
+        assert_eq!(shown(store.raw().ref_list("", Some("b/2"), 3)), (all[5..].to_vec(), None));
         // Neither need be a name that a ref may have.
-        assert_eq!(shown(store.ref_list("b/", None, 9)), (all[3..5].to_vec(), None));
-        assert_eq!(shown(store.ref_list("b/", Some("b/1 "), 9)), (all[4..5].to_vec(), None));
-        assert_eq!(shown(store.ref_list("..", Some("\n"), 9)), (vec![], None));
-        assert_eq!(store.verify().unwrap().foreign, 4);
-        store.ref_set("c", &hash("1")).unwrap();
-        store.ref_delete("c").unwrap();
+        assert_eq!(shown(store.raw().ref_list("b/", None, 9)), (all[3..5].to_vec(), None));
+        assert_eq!(shown(store.raw().ref_list("b/", Some("b/1 "), 9)), (all[4..5].to_vec(), None));
+        assert_eq!(shown(store.raw().ref_list("..", Some("\n"), 9)), (vec![], None));
+        assert_eq!(store.admin().verify().unwrap().foreign, 4);
+        store.raw().ref_set("c", &hash("1")).unwrap();
+        store.raw().ref_delete("c").unwrap();
         store = store.reopen();
     }
     for limit in [0, 65_537] {
-        assert!(matches!(refusal(store.ref_list("", None, limit)), Refusal::InvalidArgument(_)));
+        assert!(matches!(refusal(store.raw().ref_list("", None, limit)), Refusal::InvalidArgument(_)));
     }
 }
 
@@ -186,7 +188,7 @@ fn r5_refs_are_listed_in_order_page_by_page() {
 fn a_branch_moves_with_its_event_and_its_key_or_none_of_them_does() {
     let store = Fixture::new();
     let commit = |seq: u64, test: Option<String>, set: &str| {
-        store.commit(&[
+        store.raw().commit(&[
             Op::Append { stream: "pushes".into(), event: event(seq) },
             Op::RefTestAndSet { name: MAIN.into(), test, set: Some(hash(set)) },
             Op::KvPut { key: "last".into(), value: seq.to_string() },
@@ -194,9 +196,9 @@ fn a_branch_moves_with_its_event_and_its_key_or_none_of_them_does() {
     };
     let held = || {
         (
-            store.last_seq("pushes").unwrap(),
-            store.ref_get(MAIN).unwrap(),
-            store.text().kv_get("last").unwrap(),
+            store.raw().last_seq("pushes").unwrap(),
+            store.raw().ref_get(MAIN).unwrap(),
+            store.raw().kv_get("last").unwrap(),
         )
     };
     let answered = commit(1, None, "1").unwrap();
@@ -211,22 +213,22 @@ fn a_branch_moves_with_its_event_and_its_key_or_none_of_them_does() {
 #[test]
 fn a_damaged_ref_is_corrupt_and_repair_sets_it_aside() {
     let Some(store) = Fixture::with_files() else { return };
-    store.ref_set("good", &hash("1")).unwrap();
-    store.ref_set("bad", &hash("1")).unwrap();
+    store.raw().ref_set("good", &hash("1")).unwrap();
+    store.raw().ref_set("bad", &hash("1")).unwrap();
     let file = "refs/626164";
     let store = store.meanwhile(|root| {
         let text = fs::read_to_string(root.join(file)).unwrap();
         fs::write(root.join(file), text.replacen('1', "2", 1)).unwrap();
     });
     for refused in [
-        refusal(store.ref_get("bad")),
-        refusal(store.ref_list("", None, 10)),
-        refusal(store.ref_test_and_set("bad", Some(&hash("2")), None)),
+        refusal(store.raw().ref_get("bad")),
+        refusal(store.raw().ref_list("", None, 10)),
+        refusal(store.raw().ref_test_and_set("bad", Some(&hash("2")), None)),
     ] {
         assert!(matches!(&refused, Refusal::Corrupt(damage) if damage.file == file), "{refused:?}");
     }
-    assert_eq!(store.ref_get("good").unwrap(), Some(hash("1")));
-    assert_eq!((store.verify().unwrap().damaged, store.repair().unwrap().damaged), (1, 1));
-    assert_eq!(shown(store.ref_list("", None, 10)), (vec!["good 1".into()], None));
-    assert_eq!(store.verify().unwrap().damaged, 0);
+    assert_eq!(store.raw().ref_get("good").unwrap(), Some(hash("1")));
+    assert_eq!((store.admin().verify().unwrap().damaged, store.admin().repair().unwrap().damaged), (1, 1));
+    assert_eq!(shown(store.raw().ref_list("", None, 10)), (vec!["good 1".into()], None));
+    assert_eq!(store.admin().verify().unwrap().damaged, 0);
 }

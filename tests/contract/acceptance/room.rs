@@ -21,11 +21,11 @@ fn is_no_space(refusal: &Refusal) -> bool {
 #[test]
 fn a_full_store_answers_no_space_and_reads_and_is_emptied_and_filled_again() {
     let store = Fixture::new();
-    store.text().append("s", &event(1)).unwrap();
+    store.raw().append("s", &event(1)).unwrap();
     let mut cids = Vec::new();
     let refused = loop {
         assert!(cids.len() < 16, "no limit was met");
-        match store.blob_put(&blob(u8::try_from(cids.len()).unwrap(), 32 * MEBIBYTE)) {
+        match store.raw().blob_put(&blob(u8::try_from(cids.len()).unwrap(), 32 * MEBIBYTE)) {
             Ok(cid) => cids.push(cid),
             Err(Error::Refused(refusal)) => break refusal,
             Err(error) => panic!("{error:?}"),
@@ -37,36 +37,36 @@ fn a_full_store_answers_no_space_and_reads_and_is_emptied_and_filled_again() {
     let value = format!("\"{}\"", "x".repeat(12 * MEBIBYTE));
     let large = Op::KvPut { key: "large".into(), value: value.clone() };
     for key in ["a", "b"] {
-        store.text().kv_put(key, &value).unwrap();
+        store.raw().kv_put(key, &value).unwrap();
     }
     for _ in 0..2 {
-        assert!(is_no_space(&refusal(store.text().kv_put("k", &value))));
-        assert!(is_no_space(&refusal(store.text().append("t", &format!("{{:data {value} :seq 1}}")))));
-        assert!(is_no_space(&refusal(store.blob_put_from(std::io::repeat(9).take(32 << 20)))));
-        let error = store.commit(&[Op::KvDelete { key: "a".into() }, large.clone()]).unwrap_err();
+        assert!(is_no_space(&refusal(store.raw().kv_put("k", &value))));
+        assert!(is_no_space(&refusal(store.raw().append("t", &format!("{{:data {value} :seq 1}}")))));
+        assert!(is_no_space(&refusal(store.raw().blob_put_from(std::io::repeat(9).take(32 << 20)))));
+        let error = store.raw().commit(&[Op::KvDelete { key: "a".into() }, large.clone()]).unwrap_err();
         assert!(matches!(error.error, Error::Refused(refusal) if is_no_space(&refusal)));
-        let run = store.run(std::slice::from_ref(&large)).unwrap();
+        let run = store.raw().run(std::slice::from_ref(&large)).unwrap();
         assert!(matches!(&run[0], Err(refusal) if is_no_space(refusal)), "{run:?}");
-        store.checkpoint().unwrap();
+        store.admin().checkpoint().unwrap();
     }
     // Nothing of it was taken, and what is there is there.
-    assert_eq!(store.kv_keys().unwrap(), ["a", "b"]);
+    assert_eq!(store.kv().keys().unwrap(), ["a", "b"]);
     assert_eq!(store.streams().unwrap(), ["s"]);
     for (number, cid) in (0..).zip(&cids) {
-        assert!(store.blob_get(cid).unwrap() == Some(blob(number, 32 * MEBIBYTE)));
+        assert!(store.raw().blob_get(cid).unwrap() == Some(blob(number, 32 * MEBIBYTE)));
     }
-    assert_eq!(store.verify().unwrap().damaged, 0);
+    assert_eq!(store.admin().verify().unwrap().damaged, 0);
     // What takes away is taken, and gives its room back.
-    assert!(store.kv_delete("a").unwrap());
-    assert!(store.blob_delete(&cids[0]).unwrap());
-    store.checkpoint().unwrap();
-    assert_eq!(store.blob_put(&blob(0, 32 * MEBIBYTE)).unwrap(), cids[0]);
-    store.text().append("s", &event(2)).unwrap();
-    assert_eq!(store.text().read("s").unwrap(), [event(1), event(2)]);
+    assert!(store.kv().remove("a").unwrap());
+    assert!(store.raw().blob_delete(&cids[0]).unwrap());
+    store.admin().checkpoint().unwrap();
+    assert_eq!(store.raw().blob_put(&blob(0, 32 * MEBIBYTE)).unwrap(), cids[0]);
+    store.raw().append("s", &event(2)).unwrap();
+    assert_eq!(store.raw().read("s").unwrap(), [event(1), event(2)]);
     // Nor need the checkpoint be asked for.
-    assert!(store.blob_delete(&cids[1]).unwrap());
-    assert_eq!(store.blob_put(&blob(77, 32 * MEBIBYTE)).unwrap().len(), cids[0].len());
-    assert_eq!(store.verify().unwrap().damaged, 0);
+    assert!(store.raw().blob_delete(&cids[1]).unwrap());
+    assert_eq!(store.raw().blob_put(&blob(77, 32 * MEBIBYTE)).unwrap().len(), cids[0].len());
+    assert_eq!(store.admin().verify().unwrap().damaged, 0);
 }
 
 /// One of many names, each as long as one that is not cut into folders.
@@ -82,7 +82,7 @@ fn many_small_keys_count_with_their_paths() {
         assert!(kept < 2_000_000, "no limit was met");
         let put = |key: u32| Op::KvPut { key: name(key), value: "1".into() };
         let ops: Vec<_> = (kept..kept + 50_000).map(put).collect();
-        for outcome in store.run(&ops).unwrap() {
+        for outcome in store.raw().run(&ops).unwrap() {
             match outcome {
                 Ok(_) => kept += 1,
                 Err(refusal) => break 'full refusal,
@@ -90,13 +90,13 @@ fn many_small_keys_count_with_their_paths() {
         }
     };
     assert!(is_no_space(&refused), "{refused:?}");
-    assert!(store.kv_has(&name(kept - 1)).unwrap());
-    assert!(!store.kv_has(&name(kept)).unwrap());
-    let page = store.text().kv_list("", None, 65_536).unwrap();
+    assert!(store.kv().contains(&name(kept - 1)).unwrap());
+    assert!(!store.kv().contains(&name(kept)).unwrap());
+    let page = store.raw().kv_list("", None, 65_536).unwrap();
     assert!(!page.entries.is_empty() && page.next().is_some());
     let gone: Vec<_> = (0..50_000).map(|key| Op::KvDelete { key: name(key) }).collect();
-    store.commit(&gone).unwrap();
-    store.text().kv_put("k", "1").unwrap();
+    store.raw().commit(&gone).unwrap();
+    store.raw().kv_put("k", "1").unwrap();
 }
 
 #[test]
@@ -106,11 +106,11 @@ fn the_largest_batch_goes_into_a_store_that_is_half_full() {
     for round in ["a", "b", "c"] {
         let put = |key: String| Op::KvPut { key, value: value(round) };
         let ops: Vec<_> = (0..4).map(|key| put(format!("{round}{key}"))).collect();
-        store.commit(&ops).unwrap();
+        store.raw().commit(&ops).unwrap();
     }
-    assert_eq!(store.kv_keys().unwrap().len(), 12);
-    assert!(store.text().kv_get("b3").unwrap() == Some(value("b")));
-    assert_eq!(store.verify().unwrap().damaged, 0);
+    assert_eq!(store.kv().keys().unwrap().len(), 12);
+    assert!(store.raw().kv_get("b3").unwrap() == Some(value("b")));
+    assert_eq!(store.admin().verify().unwrap().damaged, 0);
 }
 
 #[test]
@@ -118,10 +118,10 @@ fn clones_are_one_store_and_two_stores_are_two() {
     let store = crate::builder().in_memory().unwrap();
     let (clone, other) = (store.clone(), crate::builder().in_memory().unwrap());
     assert_eq!(store.root(), None);
-    store.text().append("s", &event(1)).unwrap();
+    store.raw().append("s", &event(1)).unwrap();
     drop(store);
-    assert_eq!(clone.last_seq("s").unwrap(), 1);
-    assert_eq!(other.last_seq("s").unwrap(), 0);
+    assert_eq!(clone.raw().last_seq("s").unwrap(), 1);
+    assert_eq!(other.raw().last_seq("s").unwrap(), 0);
     clone.close().unwrap();
 }
 
@@ -130,14 +130,14 @@ fn a_store_whose_component_ended_says_that_it_is_gone() {
     let store = crate::builder().timeout(Some(Duration::ZERO)).in_memory().unwrap();
     let bytes = blob(7, 60 * MEBIBYTE);
     // Hashing this takes a few ticks of the clock; on a fast machine once may not be enough.
-    until_interrupted(|| store.blob_delete(&store.blob_put(&bytes)?));
+    until_interrupted(|| store.raw().blob_delete(&store.raw().blob_put(&bytes)?));
     let is_lost = |error: Option<Error>| match error {
         Some(Error::Host(error)) => matches!(*error, HostError::Lost),
         _ => false,
     };
     for _ in 0..2 {
         assert!(is_lost(store.streams().err()));
-        assert!(is_lost(store.text().append("s", &event(1)).err()));
+        assert!(is_lost(store.raw().append("s", &event(1)).err()));
     }
     assert!(is_lost(store.close().err()));
 }

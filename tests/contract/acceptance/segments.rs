@@ -11,14 +11,14 @@ fn filled(count: usize) -> (Fixture, String, String) {
     let store = Fixture::new();
     let (session, segment) = (id("a"), segment(1));
     let entries: Vec<_> = (0..count).map(|entry| entry.to_string()).collect();
-    store.text().session_create_segment(&session, &segment, &entries).unwrap();
+    store.raw().session_create_segment(&session, &segment, &entries).unwrap();
     (store, session, segment)
 }
 
 #[test]
 fn t5_a_truncation_expects_a_number_of_entries_or_none() {
     let (store, session, segment) = filled(5);
-    let text = store.text();
+    let text = store.raw();
     let late = refusal(text.session_truncate(&session, &segment, 2, ExpectSeq::At(4)));
     assert_eq!(late, Refusal::Stale(Stale { expected: 4, actual: 5 }));
     // Whoever is late is told so, also where fewer entries are there than stay.
@@ -33,7 +33,7 @@ fn t5_a_truncation_expects_a_number_of_entries_or_none() {
 #[test]
 fn t10_a_fork_has_the_first_entries_and_the_meta_of_the_other_and_no_trace() {
     let (store, session, first) = filled(5);
-    let text = store.text();
+    let text = store.raw();
     text.session_set_meta(&session, &first, Some("{:title \"t\"}")).unwrap();
     text.session_append_trace(&session, &first, ":traced").unwrap();
     assert_eq!(text.session_fork(&session, &first, Some(3), (&id("b"), &segment(2))).unwrap(), 3);
@@ -42,7 +42,7 @@ fn t10_a_fork_has_the_first_entries_and_the_meta_of_the_other_and_no_trace() {
     // They go on by themselves.
     text.session_append(&session, &first, ":on").unwrap();
     text.session_append(&id("b"), &segment(2), ":other").unwrap();
-    store.checkpoint().unwrap();
+    store.admin().checkpoint().unwrap();
     assert_eq!(text.session_read(&id("b"), &segment(2)).unwrap(), ["0", "1", "2", ":other"]);
     assert_eq!(text.session_read(&session, &segment(3)).unwrap(), ["0", "1", "2", "3", "4"]);
     assert_eq!(text.session_read(&session, &segment(4)).unwrap(), Vec::<String>::new());
@@ -57,7 +57,7 @@ fn t10_a_fork_has_the_first_entries_and_the_meta_of_the_other_and_no_trace() {
 #[test]
 fn t10_a_fork_that_cannot_be_changes_nothing() {
     let (store, session, first) = filled(2);
-    let text = store.text();
+    let text = store.raw();
     text.session_create_segment(&id("b"), &segment(2), &["nil".to_owned()]).unwrap();
     // One that is there is told before all else.
     for from in [&first, &segment(9)] {
@@ -82,21 +82,21 @@ fn t10_a_fork_of_more_than_a_batch_holds_is_too_large() {
     let store = Fixture::new();
     let (session, first) = (id("a"), segment(1));
     let entries = vec!["nil".to_owned(); 65_536];
-    store.text().session_create_segment(&session, &first, &entries).unwrap();
-    store.text().session_append(&session, &first, "nil").unwrap();
+    store.raw().session_create_segment(&session, &first, &entries).unwrap();
+    store.raw().session_append(&session, &first, "nil").unwrap();
     let into = (session.as_str(), &*segment(2));
-    let refused = refusal(store.text().session_fork(&session, &first, None, into));
+    let refused = refusal(store.raw().session_fork(&session, &first, None, into));
     assert!(matches!(&refused, Refusal::TooLarge(excess) if excess.limit == 65_536), "{refused:?}");
-    assert_eq!(store.text().session_fork(&session, &first, Some(65_536), into).unwrap(), 65_536);
+    assert_eq!(store.raw().session_fork(&session, &first, Some(65_536), into).unwrap(), 65_536);
 
     let large = format!("\"{}\"", "x".repeat(13 << 20));
     for _ in 0..5 {
-        store.text().session_append(&session, &segment(3), &large).unwrap();
+        store.raw().session_append(&session, &segment(3), &large).unwrap();
     }
     let into = (session.as_str(), &*segment(4));
-    let refused = refusal(store.text().session_fork(&session, &segment(3), None, into));
+    let refused = refusal(store.raw().session_fork(&session, &segment(3), None, into));
     assert!(matches!(&refused, Refusal::TooLarge(excess) if excess.limit == 64 << 20), "{refused:?}");
-    assert_eq!(store.text().session_fork(&session, &segment(3), Some(4), into).unwrap(), 4);
+    assert_eq!(store.raw().session_fork(&session, &segment(3), Some(4), into).unwrap(), 4);
 }
 
 #[test]
@@ -110,17 +110,17 @@ fn t10_a_fork_sees_what_its_batch_did_before() {
         into_segment: segment(into),
     };
     let (of, meta) = (session.clone(), Some("7".into()));
-    store.commit(&[Op::SessionSetMeta { session: of, segment: first.clone(), meta }, fork(2)]).unwrap();
-    assert_eq!(store.text().session_describe(&session, &segment(2)).unwrap().meta.as_deref(), Some("7"));
-    let refused = store.commit(&[fork(3), fork(4), fork(3)]).unwrap_err();
+    store.raw().commit(&[Op::SessionSetMeta { session: of, segment: first.clone(), meta }, fork(2)]).unwrap();
+    assert_eq!(store.raw().session_describe(&session, &segment(2)).unwrap().meta.as_deref(), Some("7"));
+    let refused = store.raw().commit(&[fork(3), fork(4), fork(3)]).unwrap_err();
     assert_eq!((refused.index, refused.error.refusal()), (Some(2), Some(&Refusal::Conflict(segment(3)))));
-    assert!(!store.text().session_exists(&session, &segment(4)).unwrap());
+    assert!(!store.raw().session_exists(&session, &segment(4)).unwrap());
 }
 
 #[test]
 fn t11_the_last_entries_come_in_their_order_with_the_index_of_the_first() {
     let (store, session, segment) = filled(5);
-    let text = store.text();
+    let text = store.raw();
     let all = ["0", "1", "2", "3", "4"];
     for limit in 1..=7 {
         let last = text.session_read_last(&session, &segment, limit).unwrap();
@@ -152,54 +152,54 @@ fn t11_the_last_entries_come_in_their_order_with_the_index_of_the_first() {
 #[test]
 fn t12_a_meta_is_any_value_and_goes_with_its_segment() {
     let (mut store, session, first) = filled(2);
-    let meta = |store: &Fixture| store.text().session_describe(&session, &first).unwrap().meta;
+    let meta = |store: &Fixture| store.raw().session_describe(&session, &first).unwrap().meta;
     assert_eq!(meta(&store), None);
     for value in ["{:title \"a\\nb\"}", "nil", "(list 1 \"\u{e4}\")"] {
-        store.text().session_set_meta(&session, &first, Some(&format!(" {value} "))).unwrap();
+        store.raw().session_set_meta(&session, &first, Some(&format!(" {value} "))).unwrap();
         assert_eq!(meta(&store).as_deref(), Some(value));
         store = store.reopen();
         assert_eq!(meta(&store).as_deref(), Some(value));
-        store.checkpoint().unwrap();
+        store.admin().checkpoint().unwrap();
         assert_eq!(meta(&store).as_deref(), Some(value));
     }
     // It stays when the segment is truncated or replaced, and its session is found as before.
-    store.text().session_truncate(&session, &first, 1, ExpectSeq::Any).unwrap();
-    store.text().session_create_segment(&session, &first, &["1".to_owned()]).unwrap();
+    store.raw().session_truncate(&session, &first, 1, ExpectSeq::Any).unwrap();
+    store.raw().session_create_segment(&session, &first, &["1".to_owned()]).unwrap();
     assert!(meta(&store).is_some());
-    assert_eq!(store.text().session_of(&first).unwrap().as_ref(), Some(&session));
-    store.text().session_set_meta(&session, &first, None).unwrap();
+    assert_eq!(store.raw().session_of(&first).unwrap().as_ref(), Some(&session));
+    store.raw().session_set_meta(&session, &first, None).unwrap();
     assert_eq!(meta(&store), None);
-    store.text().session_set_meta(&session, &first, Some("1")).unwrap();
-    store.text().session_delete_segment(&session, &first).unwrap();
-    let missing = refusal(store.text().session_set_meta(&session, &first, Some("1")));
+    store.raw().session_set_meta(&session, &first, Some("1")).unwrap();
+    store.raw().session_delete_segment(&session, &first).unwrap();
+    let missing = refusal(store.raw().session_set_meta(&session, &first, Some("1")));
     assert_eq!(missing, Refusal::NotFound(first.clone()));
-    store.text().session_append(&session, &first, "1").unwrap();
+    store.raw().session_append(&session, &first, "1").unwrap();
     assert_eq!(meta(&store), None);
-    let wrong = refusal(store.text().session_set_meta(&session, &first, Some("(")));
+    let wrong = refusal(store.raw().session_set_meta(&session, &first, Some("(")));
     assert!(matches!(wrong, Refusal::InvalidValue(_)));
 }
 
 #[test]
 fn t12_to_set_a_meta_is_no_write_of_the_order() {
     let (store, session, first) = filled(1);
-    store.text().session_append(&id("b"), &segment(2), "1").unwrap();
-    let before = store.text().session_describe(&session, &first).unwrap().lsn;
-    store.text().session_set_meta(&session, &first, Some("1")).unwrap();
-    assert_eq!(store.text().session_list(None, 9).unwrap().names, [id("b"), session.clone()]);
-    assert_eq!(store.text().session_describe(&session, &first).unwrap().lsn, before);
+    store.raw().session_append(&id("b"), &segment(2), "1").unwrap();
+    let before = store.raw().session_describe(&session, &first).unwrap().lsn;
+    store.raw().session_set_meta(&session, &first, Some("1")).unwrap();
+    assert_eq!(store.raw().session_list(None, 9).unwrap().names, [id("b"), session.clone()]);
+    assert_eq!(store.raw().session_describe(&session, &first).unwrap().lsn, before);
 }
 
 #[test]
 fn t13_a_segment_is_described_by_its_counts_its_last_write_and_its_meta() {
     let (store, session, first) = filled(3);
-    let text = store.text();
+    let text = store.raw();
     let lsn = text.session_describe(&session, &first).unwrap().lsn;
     text.session_append_trace(&session, &first, ":t").unwrap();
     text.session_set_meta(&session, &first, Some(":m")).unwrap();
     let due = SegmentDescription { entries: 3, trace_entries: 1, lsn, meta: Some(":m".into()) };
     assert_eq!(text.session_describe(&session, &first).unwrap(), due);
     text.session_append(&session, &first, "3").unwrap();
-    store.checkpoint().unwrap();
+    store.admin().checkpoint().unwrap();
     let known = text.session_describe(&session, &first).unwrap();
     assert_eq!((known.entries, known.lsn > lsn), (4, true));
     let missing = refusal(text.session_describe(&session, &segment(9)));

@@ -32,10 +32,10 @@ fn link(path: &Path) {
 fn a_sparse_file_of_a_terabyte_is_refused_at_once() {
     let Some(store) = Fixture::with_files() else { return };
     for stream in ["s", "t"] {
-        store.text().append(stream, "{:seq 1}").unwrap();
+        store.raw().append(stream, "{:seq 1}").unwrap();
     }
     for key in ["k", "l"] {
-        store.text().kv_put(key, "1").unwrap();
+        store.raw().kv_put(key, "1").unwrap();
     }
     let files = ["streams/73.log", "streams/74.seq", "kv/6b"];
     let store = store.meanwhile(|root| {
@@ -44,10 +44,10 @@ fn a_sparse_file_of_a_terabyte_is_refused_at_once() {
         }
     });
     let refused = [
-        refusal(store.text().read("s")),
-        refusal(store.text().append("s", "{:seq 2}")),
-        refusal(store.truncate("s", 1)),
-        refusal(store.text().kv_get("k")),
+        refusal(store.raw().read("s")),
+        refusal(store.raw().append("s", "{:seq 2}")),
+        refusal(store.raw().truncate("s", 1)),
+        refusal(store.raw().kv_get("k")),
     ];
     for refused in refused {
         assert!(
@@ -55,25 +55,25 @@ fn a_sparse_file_of_a_terabyte_is_refused_at_once() {
             "{refused:?}"
         );
     }
-    assert_eq!(store.text().read("t").unwrap(), ["{:seq 1}"], "a counter that is none");
-    assert_eq!(store.verify().unwrap().damaged, 3);
-    assert_eq!(store.repair().unwrap().damaged, 3);
-    assert_eq!(store.verify().unwrap().damaged, 0);
-    assert_eq!(store.text().read("s").unwrap(), ["{:seq 1}"], "what precedes the hole stays");
-    assert_eq!(store.text().kv_get("l").unwrap().as_deref(), Some("1"));
+    assert_eq!(store.raw().read("t").unwrap(), ["{:seq 1}"], "a counter that is none");
+    assert_eq!(store.admin().verify().unwrap().damaged, 3);
+    assert_eq!(store.admin().repair().unwrap().damaged, 3);
+    assert_eq!(store.admin().verify().unwrap().damaged, 0);
+    assert_eq!(store.raw().read("s").unwrap(), ["{:seq 1}"], "what precedes the hole stays");
+    assert_eq!(store.raw().kv_get("l").unwrap().as_deref(), Some("1"));
     let store = store.meanwhile(|root| {
         fs::File::options().write(true).open(root.join("format")).unwrap().set_len(1 << 40).unwrap();
     });
-    assert!(matches!(refusal(store.text().kv_get("l")), Refusal::Corrupt(_)));
-    store.repair().unwrap();
-    assert_eq!(store.text().kv_get("l").unwrap().as_deref(), Some("1"));
+    assert!(matches!(refusal(store.raw().kv_get("l")), Refusal::Corrupt(_)));
+    store.admin().repair().unwrap();
+    assert_eq!(store.raw().kv_get("l").unwrap().as_deref(), Some("1"));
 }
 
 #[test]
 fn a_journal_of_a_terabyte_is_refused_and_repaired() {
     let Some(store) = Fixture::with_files() else { return };
-    store.text().append("s", "{:seq 1}").unwrap();
-    store.text().kv_put("k", "1").unwrap();
+    store.raw().append("s", "{:seq 1}").unwrap();
+    store.raw().kv_put("k", "1").unwrap();
     // As a crash leaves it: the journal holds all.
     let root = tempfile::tempdir().unwrap();
     assert!(
@@ -83,26 +83,26 @@ fn a_journal_of_a_terabyte_is_refused_and_repaired() {
     let journal = journal.filter(|path| path.file_name() != Some(OsStr::new("reserve"))).max().unwrap();
     fs::File::options().write(true).open(journal).unwrap().set_len(1 << 40).unwrap();
     let store = Fixture::on(root);
-    for refused in [refusal(store.text().read("s")), refusal(store.text().kv_put("k", "2"))] {
+    for refused in [refusal(store.raw().read("s")), refusal(store.raw().kv_put("k", "2"))] {
         assert!(
             matches!(&refused, Refusal::Corrupt(damage) if damage.reason == "longer than a journal can be"),
             "{refused:?}"
         );
     }
-    assert_eq!(store.repair().unwrap().damaged, 1);
-    assert_eq!(store.verify().unwrap().damaged, 0);
+    assert_eq!(store.admin().repair().unwrap().damaged, 1);
+    assert_eq!(store.admin().verify().unwrap().damaged, 0);
     let store = store.reopen();
-    assert_eq!(store.text().read("s").unwrap(), ["{:seq 1}"]);
-    assert_eq!(store.text().kv_get("k").unwrap().as_deref(), Some("1"));
-    store.text().kv_put("k", "2").unwrap();
+    assert_eq!(store.raw().read("s").unwrap(), ["{:seq 1}"]);
+    assert_eq!(store.raw().kv_get("k").unwrap().as_deref(), Some("1"));
+    store.raw().kv_put("k", "2").unwrap();
 }
 
 #[test]
 fn k3_a_name_that_is_no_utf8_is_passed_by() {
     let Some(store) = Fixture::with_files() else { return };
-    store.text().append("s", "{:seq 1}").unwrap();
-    store.text().kv_put("k", "1").unwrap();
-    store.map_put("m", b"k", b"v").unwrap();
+    store.raw().append("s", "{:seq 1}").unwrap();
+    store.raw().kv_put("k", "1").unwrap();
+    store.raw().map_put("m", b"k", b"v").unwrap();
     let folders = [".", "streams", "kv", "journal", "tmp", "quarantine", "maps", "maps/6d="];
     let mut store = store.meanwhile(|root| {
         for folder in folders {
@@ -111,13 +111,13 @@ fn k3_a_name_that_is_no_utf8_is_passed_by() {
         }
     });
     for seq in 2..4 {
-        assert_eq!(store.text().append("s", &format!("{{:seq {seq}}}")).unwrap(), seq);
-        assert_eq!(store.kv_keys().unwrap(), ["k"]);
-        assert_eq!(store.map_tables().unwrap(), ["m"]);
-        store.checkpoint().unwrap();
-        let report = store.verify().unwrap();
+        assert_eq!(store.raw().append("s", &format!("{{:seq {seq}}}")).unwrap(), seq);
+        assert_eq!(store.kv().keys().unwrap(), ["k"]);
+        assert_eq!(store.raw().map_tables().unwrap(), ["m"]);
+        store.admin().checkpoint().unwrap();
+        let report = store.admin().verify().unwrap();
         assert_eq!((report.foreign, report.damaged), (6, 0), "as the others of their folders");
-        assert_eq!(store.repair().unwrap().damaged, 0);
+        assert_eq!(store.admin().repair().unwrap().damaged, 0);
         store = store.reopen();
     }
     for folder in folders {
@@ -132,31 +132,31 @@ fn k3_a_name_that_is_no_utf8_is_passed_by() {
 fn what_is_no_file_makes_nobody_wait() {
     for with in [pipe, socket, link] {
         let Some(store) = Fixture::with_files() else { return };
-        store.text().append("s", "{:seq 1}").unwrap();
-        store.text().kv_put("k", "1").unwrap();
-        store.text().kv_put("l", "2").unwrap();
+        store.raw().append("s", "{:seq 1}").unwrap();
+        store.raw().kv_put("k", "1").unwrap();
+        store.raw().kv_put("l", "2").unwrap();
         let store = store.meanwhile(|root| {
             replace(&root.join("streams/73.log"), with);
             replace(&root.join("kv/6b"), with);
             pipe(&root.join("refs"));
         });
         for refused in [
-            refusal(store.text().read("s")),
-            refusal(store.text().kv_get("k")),
-            refusal(store.ref_list("", None, 10)),
+            refusal(store.raw().read("s")),
+            refusal(store.raw().kv_get("k")),
+            refusal(store.raw().ref_list("", None, 10)),
         ] {
             assert!(
                 matches!(&refused, Refusal::Corrupt(damage) if damage.reason.starts_with("not a")),
                 "{refused:?}"
             );
         }
-        assert_eq!(store.text().kv_get("l").unwrap().as_deref(), Some("2"));
-        assert_eq!(store.verify().unwrap().damaged, 3);
+        assert_eq!(store.raw().kv_get("l").unwrap().as_deref(), Some("2"));
+        assert_eq!(store.admin().verify().unwrap().damaged, 3);
         // Those, and the log of which nothing but its counter is left.
-        assert_eq!(store.repair().unwrap().findings.len(), 4);
-        assert_eq!(store.verify().unwrap().damaged, 0);
+        assert_eq!(store.admin().repair().unwrap().findings.len(), 4);
+        assert_eq!(store.admin().verify().unwrap().damaged, 0);
         let store = store.reopen();
-        store.text().append("s", "{:seq 2}").unwrap();
-        assert_eq!(store.text().read("s").unwrap(), ["{:seq 2}"]);
+        store.raw().append("s", "{:seq 2}").unwrap();
+        assert_eq!(store.raw().read("s").unwrap(), ["{:seq 2}"]);
     }
 }

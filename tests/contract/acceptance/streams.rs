@@ -13,22 +13,22 @@ fn s1_names_are_any_text_of_1_to_1024_bytes() {
     let names =
         ["a".repeat(1_024), "b".repeat(124), "c".repeat(123), "/..\\\0 \n\"".into(), "naïve ☃".into()];
     for name in &names {
-        store.text().append(name, "{:seq 1}").unwrap();
+        store.raw().append(name, "{:seq 1}").unwrap();
     }
     store = store.reopen();
     let mut sorted = names.to_vec();
     sorted.sort();
     assert_eq!(store.streams().unwrap(), sorted);
     for name in &names {
-        assert_eq!(store.last_seq(name).unwrap(), 1);
+        assert_eq!(store.raw().last_seq(name).unwrap(), 1);
     }
     for bad in [String::new(), "a".repeat(1_025)] {
         for refused in [
-            refusal(store.text().append(&bad, "{:seq 1}")),
-            refusal(store.text().read(&bad)),
-            refusal(store.last_seq(&bad)),
-            refusal(store.truncate(&bad, 1)),
-            refusal(store.count(&bad)),
+            refusal(store.raw().append(&bad, "{:seq 1}")),
+            refusal(store.raw().read(&bad)),
+            refusal(store.raw().last_seq(&bad)),
+            refusal(store.raw().truncate(&bad, 1)),
+            refusal(store.raw().count(&bad)),
         ] {
             assert!(matches!(refused, Refusal::InvalidName(_)), "{refused:?}");
         }
@@ -39,11 +39,11 @@ fn s1_names_are_any_text_of_1_to_1024_bytes() {
 fn s2_events_keep_their_seq_and_their_order() {
     let mut store = Fixture::new();
     for seq in [10, 3, 3, 7, 1] {
-        store.text().append("s", &event(seq)).unwrap();
+        store.raw().append("s", &event(seq)).unwrap();
     }
-    assert_eq!(seqs(&store.text().read("s").unwrap()), [10, 3, 3, 7, 1]);
+    assert_eq!(seqs(&store.raw().read("s").unwrap()), [10, 3, 3, 7, 1]);
     store = store.reopen();
-    assert_eq!(seqs(&store.text().read("s").unwrap()), [10, 3, 3, 7, 1]);
+    assert_eq!(seqs(&store.raw().read("s").unwrap()), [10, 3, 3, 7, 1]);
     for bad in [
         "{}",
         "{:seq 0}",
@@ -57,35 +57,35 @@ fn s2_events_keep_their_seq_and_their_order() {
         "(list)",
         "1",
     ] {
-        let refused = refusal(store.text().append("s", bad));
+        let refused = refusal(store.raw().append("s", bad));
         assert!(matches!(refused, Refusal::InvalidEvent(_)), "{bad}: {refused:?}");
     }
-    assert_eq!(store.count("s").unwrap(), 5);
-    assert_eq!(store.text().append("s", "{:seq 9007199254740991}").unwrap(), 9_007_199_254_740_991);
+    assert_eq!(store.raw().count("s").unwrap(), 5);
+    assert_eq!(store.raw().append("s", "{:seq 9007199254740991}").unwrap(), 9_007_199_254_740_991);
 }
 
 #[test]
 fn s3_last_seq_never_falls() {
     let mut store = Fixture::new();
-    assert_eq!(store.last_seq("s").unwrap(), 0);
+    assert_eq!(store.raw().last_seq("s").unwrap(), 0);
     for seq in [5, 2] {
-        assert_eq!(store.text().append("s", &event(seq)).unwrap(), 5);
+        assert_eq!(store.raw().append("s", &event(seq)).unwrap(), 5);
     }
-    store.truncate("s", 99).unwrap();
-    assert_eq!(store.last_seq("s").unwrap(), 5);
+    store.raw().truncate("s", 99).unwrap();
+    assert_eq!(store.raw().last_seq("s").unwrap(), 5);
     store = store.reopen();
-    assert_eq!(store.last_seq("s").unwrap(), 5);
-    assert_eq!(store.text().append("s", &event(1)).unwrap(), 5);
+    assert_eq!(store.raw().last_seq("s").unwrap(), 5);
+    assert_eq!(store.raw().append("s", &event(1)).unwrap(), 5);
 }
 
 #[test]
 fn s4_streams_are_listed_sorted_also_when_they_are_empty() {
     let store = Fixture::new();
     for name in ["b", "a", "ü", "B"] {
-        store.text().append(name, &event(1)).unwrap();
+        store.raw().append(name, &event(1)).unwrap();
     }
-    store.truncate("a", 1).unwrap();
-    store.truncate("never", 1).unwrap();
+    store.raw().truncate("a", 1).unwrap();
+    store.raw().truncate("never", 1).unwrap();
     assert_eq!(store.streams().unwrap(), ["B", "a", "b", "ü"]);
     let store = store.reopen();
     assert_eq!(store.streams().unwrap(), ["B", "a", "b", "ü"]);
@@ -95,57 +95,57 @@ fn s4_streams_are_listed_sorted_also_when_they_are_empty() {
 fn s5_truncate_drops_by_seq_and_gives_the_space_back_at_a_checkpoint() {
     let Some(store) = Fixture::with_files() else { return };
     for seq in 1..=100 {
-        store.text().append("s", &event(seq)).unwrap();
+        store.raw().append("s", &event(seq)).unwrap();
     }
-    store.checkpoint().unwrap();
+    store.admin().checkpoint().unwrap();
     let log = store.path().join("streams/73.log");
     let before = log.metadata().unwrap().len();
-    assert_eq!(store.truncate("s", 90).unwrap(), 90);
-    assert_eq!(store.truncate("s", 90).unwrap(), 0);
-    assert_eq!(store.truncate("never", 9).unwrap(), 0);
-    assert_eq!(seqs(&store.text().read("s").unwrap()), (91..=100).collect::<Vec<_>>());
-    store.checkpoint().unwrap();
+    assert_eq!(store.raw().truncate("s", 90).unwrap(), 90);
+    assert_eq!(store.raw().truncate("s", 90).unwrap(), 0);
+    assert_eq!(store.raw().truncate("never", 9).unwrap(), 0);
+    assert_eq!(seqs(&store.raw().read("s").unwrap()), (91..=100).collect::<Vec<_>>());
+    store.admin().checkpoint().unwrap();
     assert!(log.metadata().unwrap().len() < before / 5);
-    assert_eq!(seqs(&store.text().read("s").unwrap()), (91..=100).collect::<Vec<_>>());
+    assert_eq!(seqs(&store.raw().read("s").unwrap()), (91..=100).collect::<Vec<_>>());
 }
 
 #[test]
 fn s6_append_expecting_appends_all_or_reports_the_actual_last_seq() {
     let store = Fixture::new();
     let events = [event(1), event(4)];
-    assert_eq!(store.text().append_expecting("s", 0, &events).unwrap(), 4);
-    let stale = refusal(store.text().append_expecting("s", 0, &events));
+    assert_eq!(store.raw().append_expecting("s", 0, &events).unwrap(), 4);
+    let stale = refusal(store.raw().append_expecting("s", 0, &events));
     assert_eq!(stale, Refusal::Stale(Stale { expected: 0, actual: 4 }));
     for bad in
         [vec![event(4)], vec![event(6), event(6)], vec![event(6), event(5)], vec![event(5), "{}".into()]]
     {
-        let refused = refusal(store.text().append_expecting("s", 4, &bad));
+        let refused = refusal(store.raw().append_expecting("s", 4, &bad));
         assert!(matches!(refused, Refusal::InvalidEvent(_)), "{bad:?}: {refused:?}");
     }
     // Late, and with seqs that do not rise from there.
     for late in [vec![event(2)], vec![event(9), event(8)], vec![event(4)]] {
-        let stale = refusal(store.text().append_expecting("s", 7, &late));
+        let stale = refusal(store.raw().append_expecting("s", 7, &late));
         assert_eq!(stale, Refusal::Stale(Stale { expected: 7, actual: 4 }), "{late:?}");
     }
     assert!(matches!(
-        refusal(store.text().append_expecting("s", 7, &["{}".into()])),
+        refusal(store.raw().append_expecting("s", 7, &["{}".into()])),
         Refusal::InvalidEvent(_)
     ));
-    assert_eq!(store.text().append_expecting("s", 4, &[]).unwrap(), 4);
-    assert_eq!(store.count("s").unwrap(), 2);
+    assert_eq!(store.raw().append_expecting("s", 4, &[]).unwrap(), 4);
+    assert_eq!(store.raw().count("s").unwrap(), 2);
 }
 
 #[test]
 fn s7_record_event_takes_the_next_seq() {
     let store = Fixture::new();
-    let recorded = store.text().record_event("s", "placed", 5, "{:sku \"A-1\"}", ExpectSeq::Any).unwrap();
+    let recorded = store.raw().record_event("s", "placed", 5, "{:sku \"A-1\"}", ExpectSeq::Any).unwrap();
     assert_eq!(recorded, "{:at 5 :data {:sku \"A-1\"} :seq 1 :stream \"s\" :type \"placed\"}");
-    let stale = refusal(store.text().record_event("s", "x", 0, "nil", ExpectSeq::At(0)));
+    let stale = refusal(store.raw().record_event("s", "x", 0, "nil", ExpectSeq::At(0)));
     assert_eq!(stale, Refusal::Stale(Stale { expected: 0, actual: 1 }));
-    store.text().record_event("s", "x", 0, "nil", ExpectSeq::At(1)).unwrap();
-    assert_eq!(seqs(&store.text().read("s").unwrap()), [1, 2]);
-    store.text().append("s", "{:seq 9007199254740991}").unwrap();
-    let refused = refusal(store.text().record_event("s", "x", 0, "nil", ExpectSeq::Any));
+    store.raw().record_event("s", "x", 0, "nil", ExpectSeq::At(1)).unwrap();
+    assert_eq!(seqs(&store.raw().read("s").unwrap()), [1, 2]);
+    store.raw().append("s", "{:seq 9007199254740991}").unwrap();
+    let refused = refusal(store.raw().record_event("s", "x", 0, "nil", ExpectSeq::Any));
     assert!(matches!(refused, Refusal::InvalidEvent(_)), "{refused:?}");
 }
 
@@ -153,9 +153,9 @@ fn s7_record_event_takes_the_next_seq() {
 fn s7_what_stands_around_the_data_counts_towards_its_limits() {
     let store = Fixture::new();
     let deep = format!("{}1{}", "(list ".repeat(127), ")".repeat(127));
-    let refused = refusal(store.text().record_event("s", "x", 0, &deep, ExpectSeq::Any));
+    let refused = refusal(store.raw().record_event("s", "x", 0, &deep, ExpectSeq::Any));
     assert!(matches!(refused, Refusal::TooLarge(_)), "{refused:?}");
-    assert_eq!(store.last_seq("s").unwrap(), 0);
+    assert_eq!(store.raw().last_seq("s").unwrap(), 0);
 }
 
 fn page_seqs(page: &LinePage) -> Vec<u64> {
@@ -166,7 +166,7 @@ fn page_seqs(page: &LinePage) -> Vec<u64> {
 fn paged(store: &Fixture, mut at: Position, limit: u32, direction: Direction) -> Vec<u64> {
     let mut found = Vec::new();
     loop {
-        let page = store.text().read_page("s", &at, limit, direction).unwrap();
+        let page = store.raw().read_page("s", &at, limit, direction).unwrap();
         assert!(page.lines.lines().count() <= limit as usize);
         found.extend(page_seqs(&page));
         if page.done {
@@ -182,9 +182,9 @@ fn s8_pages_show_each_event_once_in_order_or_in_reverse() {
         let mut store = Fixture::new();
         for (index, seq) in expected.iter().enumerate() {
             if index == expected.len() / 2 {
-                store.checkpoint().unwrap();
+                store.admin().checkpoint().unwrap();
             }
-            store.text().append("s", &event(*seq)).unwrap();
+            store.raw().append("s", &event(*seq)).unwrap();
         }
         let reversed: Vec<_> = expected.iter().rev().copied().collect();
         for _ in 0..2 {
@@ -203,25 +203,25 @@ fn s8_pages_show_each_event_once_in_order_or_in_reverse() {
 fn s8_a_page_sees_what_is_appended_meanwhile_and_a_truncation_outdates_its_cursor() {
     let store = Fixture::new();
     for seq in 1..=3 {
-        store.text().append("s", &event(seq)).unwrap();
+        store.raw().append("s", &event(seq)).unwrap();
     }
-    let page = store.text().read_page("s", &Position::Start, 2, Direction::Forward).unwrap();
-    store.text().append("s", &event(4)).unwrap();
+    let page = store.raw().read_page("s", &Position::Start, 2, Direction::Forward).unwrap();
+    store.raw().append("s", &event(4)).unwrap();
     let next = Position::Cursor(page.through);
-    assert_eq!(page_seqs(&store.text().read_page("s", &next, 9, Direction::Forward).unwrap()), [3, 4]);
-    store.checkpoint().unwrap();
-    assert_eq!(page_seqs(&store.text().read_page("s", &next, 9, Direction::Forward).unwrap()), [3, 4]);
-    store.truncate("s", 1).unwrap();
-    let outdated = refusal(store.text().read_page("s", &next, 9, Direction::Forward));
+    assert_eq!(page_seqs(&store.raw().read_page("s", &next, 9, Direction::Forward).unwrap()), [3, 4]);
+    store.admin().checkpoint().unwrap();
+    assert_eq!(page_seqs(&store.raw().read_page("s", &next, 9, Direction::Forward).unwrap()), [3, 4]);
+    store.raw().truncate("s", 1).unwrap();
+    let outdated = refusal(store.raw().read_page("s", &next, 9, Direction::Forward));
     assert!(matches!(outdated, Refusal::InvalidArgument(_)), "{outdated:?}");
     for bad in [Position::Cursor("x".into()), Position::Cursor("1.2.3".into())] {
         assert!(matches!(
-            refusal(store.text().read_page("s", &bad, 9, Direction::Forward)),
+            refusal(store.raw().read_page("s", &bad, 9, Direction::Forward)),
             Refusal::InvalidArgument(_)
         ));
     }
     assert!(matches!(
-        refusal(store.text().read_page("s", &Position::After(1), 9, Direction::Backward)),
+        refusal(store.raw().read_page("s", &Position::After(1), 9, Direction::Backward)),
         Refusal::InvalidArgument(_)
     ));
 }
@@ -231,12 +231,12 @@ fn s8_a_page_holds_a_mebibyte_but_one_event_at_least() {
     let store = Fixture::new();
     let large = |seq: u64, bytes: usize| format!("{{:data \"{}\" :seq {seq}}}", "x".repeat(bytes));
     for (seq, bytes) in [(1, 400_000), (2, 400_000), (3, 400_000), (4, 3_000_000), (5, 1)] {
-        store.text().append("s", &large(seq, bytes)).unwrap();
+        store.raw().append("s", &large(seq, bytes)).unwrap();
     }
     let mut at = Position::Start;
     let mut pages = Vec::new();
     loop {
-        let page = store.text().read_page("s", &at, 100, Direction::Forward).unwrap();
+        let page = store.raw().read_page("s", &at, 100, Direction::Forward).unwrap();
         pages.push(page_seqs(&page));
         if page.done {
             break;

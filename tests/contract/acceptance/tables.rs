@@ -24,7 +24,7 @@ fn m7_keys_are_listed_in_order_and_in_reverse_page_by_page() {
     let keys = |all: &str| all.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     for _ in 0..2 {
         let list = |range: &MapRange, after: Option<&str>, limit, direction| {
-            shown(store.map_list(
+            shown(store.raw().map_list(
                 "t",
                 range,
                 after.map(|key| hex(key.as_bytes())).as_deref(),
@@ -43,18 +43,18 @@ fn m7_keys_are_listed_in_order_and_in_reverse_page_by_page() {
         assert_eq!(list(&range("b", Some("c"), None), None, 9, Forward), (vec![], None));
         // None of these need be a key.
         assert_eq!(list(&range("", Some(""), Some("b\0")), Some(""), 9, Forward), (keys("a b"), None));
-        assert_eq!(shown(store.map_list("none", &ALL, None, 9, Forward)), (vec![], None));
-        assert_eq!(store.verify().unwrap().foreign, foreign);
+        assert_eq!(shown(store.raw().map_list("none", &ALL, None, 9, Forward)), (vec![], None));
+        assert_eq!(store.admin().verify().unwrap().foreign, foreign);
         store = store.reopen();
     }
     for limit in [0, 65_537] {
-        let refused = refusal(store.map_list("t", &ALL, None, limit, Forward));
+        let refused = refusal(store.raw().map_list("t", &ALL, None, limit, Forward));
         assert!(matches!(refused, Refusal::InvalidArgument(_)), "{refused:?}");
     }
     // A page ends at a mebibyte of keys.
     let long: Vec<_> = (0..1_100).map(|at| pair(format!("{at:01024}"), "")).collect();
-    store.map_put_many("long", &long).unwrap();
-    let page = store.map_list("long", &ALL, None, 65_536, Forward).unwrap();
+    store.raw().map_put_many("long", &long).unwrap();
+    let page = store.raw().map_list("long", &ALL, None, 65_536, Forward).unwrap();
     assert_eq!((page.keys.len(), page.next()), (1_024, Some(hex(&long[1_023].key).as_str())));
 }
 
@@ -66,7 +66,7 @@ fn m7_a_key_that_stays_is_seen_exactly_once_while_others_come_and_go() {
         put_all(&store, "t", &stays.iter().map(String::as_str).collect::<Vec<_>>());
         let (mut seen, mut after) = (Vec::new(), None);
         for round in 0.. {
-            let page = store.map_list("t", &ALL, after.as_deref(), 4, direction).unwrap();
+            let page = store.raw().map_list("t", &ALL, after.as_deref(), 4, direction).unwrap();
             seen.extend(page.keys.iter().filter(|key| !key.ends_with(b"+")).cloned());
             if page.done {
                 break;
@@ -75,11 +75,11 @@ fn m7_a_key_that_stays_is_seen_exactly_once_while_others_come_and_go() {
             after = Some(page.through);
             // Others come on both sides of the cursor; its own key goes, and so does what came before.
             let come: Vec<_> = (0..14).map(|at| pair(format!("k{at:02}.{round}+"), "")).collect();
-            store.map_put_many("t", &come).unwrap();
-            store.map_delete("t", &last, Expect::Any).unwrap();
+            store.raw().map_put_many("t", &come).unwrap();
+            store.raw().map_delete("t", &last, Expect::Any).unwrap();
             if round % 3 == 1 {
                 let gone: Vec<_> = come.into_iter().map(|pair| pair.key).collect();
-                store.map_delete_many("t", &gone).unwrap();
+                store.raw().map_delete_many("t", &gone).unwrap();
                 store = store.reopen();
             }
         }
@@ -130,11 +130,11 @@ fn m8_a_table_is_there_as_long_as_it_has_keys() {
     put_all(&store, "a", &["k", "l"]);
     put_all(&store, "ü", &["k"]);
     for settled in [false, true] {
-        assert_eq!(store.map_tables().unwrap(), ["a", "b", "ü"]);
-        store.map_delete("b", b"k", Expect::Any).unwrap();
-        store.map_delete("a", b"k", Expect::Any).unwrap();
+        assert_eq!(store.raw().map_tables().unwrap(), ["a", "b", "ü"]);
+        store.raw().map_delete("b", b"k", Expect::Any).unwrap();
+        store.raw().map_delete("a", b"k", Expect::Any).unwrap();
         for _ in 0..2 {
-            assert_eq!(store.map_tables().unwrap(), ["a", "ü"]);
+            assert_eq!(store.raw().map_tables().unwrap(), ["a", "ü"]);
             if settled {
                 store = store.reopen();
             }
@@ -143,7 +143,7 @@ fn m8_a_table_is_there_as_long_as_it_has_keys() {
         put_all(&store, "a", &["k"]);
         store = store.reopen();
     }
-    assert_eq!(store.stats().unwrap()["map-keys"], 4);
+    assert_eq!(store.admin().stats().unwrap()["map-keys"], 4);
 }
 
 #[test]
@@ -152,31 +152,31 @@ fn m9_drop_table_removes_every_key_in_one_commit() {
     put_all(&store, "t", &["a", "b"]);
     put_all(&store, "u", &["a"]);
     store = store.reopen();
-    let before = store.map_put("t", b"c", b"").unwrap();
-    assert_eq!(store.map_drop_table("t").unwrap(), 3);
-    assert_eq!(store.stats().unwrap()["lsn"], before + 1);
-    assert_eq!(store.map_drop_table("t").unwrap(), 0);
+    let before = store.raw().map_put("t", b"c", b"").unwrap();
+    assert_eq!(store.raw().map_drop_table("t").unwrap(), 3);
+    assert_eq!(store.admin().stats().unwrap()["lsn"], before + 1);
+    assert_eq!(store.raw().map_drop_table("t").unwrap(), 0);
     for _ in 0..2 {
-        assert_eq!(store.map_tables().unwrap(), ["u"]);
-        assert_eq!(store.map_get("t", b"a").unwrap(), None);
+        assert_eq!(store.raw().map_tables().unwrap(), ["u"]);
+        assert_eq!(store.raw().map_get("t", b"a").unwrap(), None);
         store = store.reopen();
     }
     // What is too large for one commit is so in memory (guest/core/tests/in_memory/maps.rs): here its files would be written first.
     put_all(&store, "t", &["a", "b", "c"]);
-    let part = store.map_list("t", &ALL, None, 2, Forward).unwrap().keys;
-    assert_eq!(store.map_delete_many("t", &part).unwrap(), 2);
-    assert_eq!(store.map_drop_table("t").unwrap(), 1);
+    let part = store.raw().map_list("t", &ALL, None, 2, Forward).unwrap().keys;
+    assert_eq!(store.raw().map_delete_many("t", &part).unwrap(), 2);
+    assert_eq!(store.raw().map_drop_table("t").unwrap(), 1);
 }
 
 #[test]
 fn an_order_is_paid_with_its_event_and_its_branch_or_none_of_them_is() {
     let store = Fixture::new();
-    let open = store.map_put("carts", b"7", b"open").unwrap();
+    let open = store.raw().map_put("carts", b"7", b"open").unwrap();
     let (table, key) = ("carts".to_owned(), b"7".to_vec());
     let commit = |seq: u64, expected: u64| {
         let (table, key) = (table.clone(), key.clone());
         let count = Op::MapIncrement { table: table.clone(), key: b"count".to_vec(), delta: 1 };
-        store.commit(&[
+        store.raw().commit(&[
             Op::Append { stream: "orders".into(), event: event(seq) },
             Op::RefSet { name: "main".into(), hash: "1".repeat(40) },
             Op::MapSwap { table, key, expected: Expect::Version(expected), value: b"paid".to_vec() },
@@ -185,17 +185,18 @@ fn an_order_is_paid_with_its_event_and_its_branch_or_none_of_them_is() {
     };
     let refused = commit(1, open + 1).unwrap_err();
     assert_eq!((refused.index, refused.error.refusal()), (Some(2), Some(&stale(open + 1, open))));
-    assert_eq!((store.last_seq("orders").unwrap(), store.ref_get("main").unwrap()), (0, None));
+    assert_eq!((store.raw().last_seq("orders").unwrap(), store.raw().ref_get("main").unwrap()), (0, None));
     let outcomes = commit(1, open).unwrap().outcomes;
     let paid = open + 1;
     let due = [Outcome::Appended(1), Outcome::Put, Outcome::Versioned(paid), Outcome::Incremented(1)];
     assert_eq!(outcomes, due);
-    assert_eq!(store.map_get("carts", b"7").unwrap(), Some(entry(b"paid", paid)));
+    assert_eq!(store.raw().map_get("carts", b"7").unwrap(), Some(entry(b"paid", paid)));
     // A deletion that expects refuses as a swap does, and one that does not refuses nothing.
     let delete = |expected| Op::MapDelete { table: table.clone(), key: key.clone(), expected };
-    let refused = store.commit(&[delete(Expect::Any), delete(Expect::Version(paid))]).unwrap_err();
+    let refused = store.raw().commit(&[delete(Expect::Any), delete(Expect::Version(paid))]).unwrap_err();
     assert_eq!((refused.index, refused.error.refusal()), (Some(1), Some(&stale(paid, 0))));
     let outcomes = store
+        .raw()
         .commit(&[delete(Expect::Version(paid)), delete(Expect::Any), delete(Expect::Absent)])
         .unwrap()
         .outcomes;
@@ -205,8 +206,8 @@ fn an_order_is_paid_with_its_event_and_its_branch_or_none_of_them_is() {
 #[test]
 fn a_damaged_value_is_corrupt_and_repair_sets_it_aside() {
     let Some(store) = Fixture::with_files() else { return };
-    store.map_put("t", b"good", b"value").unwrap();
-    store.map_put("t", b"bad", b"value").unwrap();
+    store.raw().map_put("t", b"good", b"value").unwrap();
+    store.raw().map_put("t", b"bad", b"value").unwrap();
     let file = "maps/74=/626164";
     let store = store.meanwhile(|root| {
         let mut bytes = fs::read(root.join(file)).unwrap();
@@ -214,37 +215,37 @@ fn a_damaged_value_is_corrupt_and_repair_sets_it_aside() {
         fs::write(root.join(file), bytes).unwrap();
     });
     for refused in [
-        refusal(store.map_get("t", b"bad")),
-        refusal(store.map_get_many("t", &[b"good".to_vec(), b"bad".to_vec()])),
-        refusal(store.map_swap("t", b"bad", Expect::Version(2), b"")),
-        refusal(store.map_put_new("t", b"bad", b"")),
-        refusal(store.map_increment("t", b"bad", 1)),
+        refusal(store.raw().map_get("t", b"bad")),
+        refusal(store.raw().map_get_many("t", &[b"good".to_vec(), b"bad".to_vec()])),
+        refusal(store.raw().map_swap("t", b"bad", Expect::Version(2), b"")),
+        refusal(store.raw().map_put_new("t", b"bad", b"")),
+        refusal(store.raw().map_increment("t", b"bad", 1)),
     ] {
         assert!(matches!(&refused, Refusal::Corrupt(damage) if damage.file == file), "{refused:?}");
     }
-    assert_eq!(store.map_get("t", b"good").unwrap(), Some(entry(b"value", 1)));
-    assert_eq!((store.verify().unwrap().damaged, store.repair().unwrap().damaged), (1, 1));
-    assert_eq!(shown(store.map_list("t", &ALL, None, 9, Forward)), (vec!["good".into()], None));
-    assert_eq!(store.verify().unwrap().damaged, 0);
+    assert_eq!(store.raw().map_get("t", b"good").unwrap(), Some(entry(b"value", 1)));
+    assert_eq!((store.admin().verify().unwrap().damaged, store.admin().repair().unwrap().damaged), (1, 1));
+    assert_eq!(shown(store.raw().map_list("t", &ALL, None, 9, Forward)), (vec!["good".into()], None));
+    assert_eq!(store.admin().verify().unwrap().damaged, 0);
     // A write that does not look at it replaces it.
-    assert!(store.map_put("t", b"bad", b"new").is_ok());
+    assert!(store.raw().map_put("t", b"bad", b"new").is_ok());
 }
 
 #[test]
 fn m10_a_scan_gives_the_keys_of_a_list_with_values_and_versions() {
     let store = Fixture::new();
     put_all(&store, "t", &["a", "b", "ba", "c"]);
-    store.checkpoint().unwrap();
-    store.map_put("t", b"b", b"new").unwrap();
-    store.map_put("t", b"d", b"\0\xff").unwrap();
+    store.admin().checkpoint().unwrap();
+    store.raw().map_put("t", b"b", b"new").unwrap();
+    store.raw().map_put("t", b"d", b"\0\xff").unwrap();
     let ranges =
         [ALL, MapRange { prefix: b"b".to_vec(), ..ALL }, MapRange { end: Some(b"c".to_vec()), ..ALL }];
     for (range, direction) in ranges.iter().flat_map(|range| [(range, Forward), (range, Backward)]) {
         for limit in 1..=6 {
             let (mut after, mut found) = (None::<String>, Vec::new());
             loop {
-                let page = store.map_scan("t", range, after.as_deref(), limit, direction).unwrap();
-                let keys = store.map_list("t", range, after.as_deref(), limit, direction).unwrap();
+                let page = store.raw().map_scan("t", range, after.as_deref(), limit, direction).unwrap();
+                let keys = store.raw().map_list("t", range, after.as_deref(), limit, direction).unwrap();
                 assert_eq!((&page.through, page.done), (&keys.through, keys.done));
                 assert!(page.items.iter().map(|item| &item.key).eq(&keys.keys));
                 found.extend(page.items);
@@ -254,21 +255,21 @@ fn m10_a_scan_gives_the_keys_of_a_list_with_values_and_versions() {
                 after = Some(page.through);
             }
             for item in found {
-                let entry = store.map_get("t", &item.key).unwrap().unwrap();
+                let entry = store.raw().map_get("t", &item.key).unwrap().unwrap();
                 assert_eq!((entry.value, entry.version), (item.value, item.version));
             }
         }
     }
     // Values count as keys do.
     let large = vec![7; 700_000];
-    store.map_put_many("large", &[pair("a", "1"), pair("b", "2")]).unwrap();
-    store.map_put("large", b"a", &large).unwrap();
-    store.map_put("large", b"b", &large).unwrap();
-    let page = store.map_scan("large", &ALL, None, 9, Forward).unwrap();
+    store.raw().map_put_many("large", &[pair("a", "1"), pair("b", "2")]).unwrap();
+    store.raw().map_put("large", b"a", &large).unwrap();
+    store.raw().map_put("large", b"b", &large).unwrap();
+    let page = store.raw().map_scan("large", &ALL, None, 9, Forward).unwrap();
     assert_eq!((page.items.len(), page.done), (1, false));
-    assert_eq!(store.map_scan("none", &ALL, None, 9, Forward).unwrap().items.len(), 0);
+    assert_eq!(store.raw().map_scan("none", &ALL, None, 9, Forward).unwrap().items.len(), 0);
     for limit in [0, 65_537] {
-        let refused = refusal(store.map_scan("t", &ALL, None, limit, Forward));
+        let refused = refusal(store.raw().map_scan("t", &ALL, None, limit, Forward));
         assert!(matches!(refused, Refusal::InvalidArgument(_)));
     }
 }
@@ -276,18 +277,18 @@ fn m10_a_scan_gives_the_keys_of_a_list_with_values_and_versions() {
 #[test]
 fn m11_the_keys_of_a_table_are_counted() {
     let mut store = Fixture::new();
-    assert_eq!(store.map_count("t").unwrap(), 0);
+    assert_eq!(store.raw().map_count("t").unwrap(), 0);
     put_all(&store, "t", &["a", "b", "c"]);
     put_all(&store, "tt", &["a"]);
-    store.checkpoint().unwrap();
-    store.map_delete("t", b"a", Expect::Any).unwrap();
-    store.map_put("t", b"b", b"again").unwrap();
-    store.map_put("t", b"d", b"").unwrap();
+    store.admin().checkpoint().unwrap();
+    store.raw().map_delete("t", b"a", Expect::Any).unwrap();
+    store.raw().map_put("t", b"b", b"again").unwrap();
+    store.raw().map_put("t", b"d", b"").unwrap();
     for _ in 0..2 {
-        assert_eq!((store.map_count("t").unwrap(), store.map_count("tt").unwrap()), (3, 1));
+        assert_eq!((store.raw().map_count("t").unwrap(), store.raw().map_count("tt").unwrap()), (3, 1));
         store = store.reopen();
     }
-    store.map_drop_table("t").unwrap();
-    assert_eq!(store.map_count("t").unwrap(), 0);
-    assert!(matches!(refusal(store.map_count("")), Refusal::InvalidName(_)));
+    store.raw().map_drop_table("t").unwrap();
+    assert_eq!(store.raw().map_count("t").unwrap(), 0);
+    assert!(matches!(refusal(store.raw().map_count("")), Refusal::InvalidName(_)));
 }

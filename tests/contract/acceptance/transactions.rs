@@ -19,7 +19,7 @@ fn finish(writer: u32) -> Op {
 }
 
 fn written(store: &Fixture, bytes: &[u8]) -> sx_persist::BlobWriter {
-    let mut writer = store.blob_writer().unwrap();
+    let mut writer = store.raw().blob_writer().unwrap();
     writer.add(bytes).unwrap();
     writer
 }
@@ -27,12 +27,12 @@ fn written(store: &Fixture, bytes: &[u8]) -> sx_persist::BlobWriter {
 #[test]
 fn x1_all_is_there_or_nothing() {
     let store = Fixture::new();
-    let committed = store.commit(&[append(1), put("k", "1"), append(3)]).unwrap();
+    let committed = store.raw().commit(&[append(1), put("k", "1"), append(3)]).unwrap();
     assert_eq!(committed.outcomes, [Outcome::Appended(1), Outcome::Put, Outcome::Appended(3)]);
-    let refused = store.commit(&[append(4), put("k", "2"), put("k", "(")]).unwrap_err();
+    let refused = store.raw().commit(&[append(4), put("k", "2"), put("k", "(")]).unwrap_err();
     assert_eq!(refused.index, Some(2));
     assert!(matches!(refused.error.refusal(), Some(Refusal::InvalidValue(_))));
-    assert_eq!((store.last_seq("s").unwrap(), store.kv_get::<u64>("k").unwrap()), (3, Some(1)));
+    assert_eq!((store.raw().last_seq("s").unwrap(), store.kv().get::<u64>("k").unwrap()), (3, Some(1)));
 }
 
 #[test]
@@ -45,35 +45,35 @@ fn x3_what_finds_something_else_refuses_all() {
     };
     let delete = |cid: String| Op::BlobDelete { cid };
     let absent = [delete(address(b"absent")), Op::MapDropTable { table: "t".into() }];
-    let committed = store.commit(&absent).unwrap();
+    let committed = store.raw().commit(&absent).unwrap();
     assert_eq!(committed.outcomes, [Outcome::Deleted(false), Outcome::Dropped(0)]);
-    store.commit(&[put("k", "1")]).unwrap();
-    let refused = store.commit(&[append(1), swap("9")]).unwrap_err();
+    store.raw().commit(&[put("k", "1")]).unwrap();
+    let refused = store.raw().commit(&[append(1), swap("9")]).unwrap_err();
     assert_eq!((refused.index, refused.error.refusal()), (Some(1), Some(&Refusal::Conflict("k".into()))));
-    assert_eq!(store.commit(&[swap("1")]).unwrap().outcomes, [Outcome::Swapped(true)]);
+    assert_eq!(store.raw().commit(&[swap("1")]).unwrap().outcomes, [Outcome::Swapped(true)]);
 }
 
 #[test]
 fn x4_answers_stand_under_the_indexes_of_their_operations() {
     let store = Fixture::new();
     let map = |value: &[u8]| Op::MapPut { table: "t".into(), key: b"k".to_vec(), value: value.to_vec() };
-    let first = store.commit(&[map(b"a")]).unwrap();
+    let first = store.raw().commit(&[map(b"a")]).unwrap();
     let blob = Op::BlobPut { bytes: b"hello".to_vec() };
     let delete = Op::KvDelete { key: "absent".into() };
     let count = Op::MapIncrement { table: "t".into(), key: b"n".to_vec(), delta: -3 };
-    let committed = store.commit(&[append(7), blob, delete, put("k", "1"), map(b"b"), count]).unwrap();
+    let committed = store.raw().commit(&[append(7), blob, delete, put("k", "1"), map(b"b"), count]).unwrap();
     assert_eq!(committed.lsn, first.lsn + 1);
     let numbers: Vec<_> = (0..7).map(|index| committed.number(index)).collect();
     let version = i64::try_from(committed.lsn).unwrap();
     assert_eq!(numbers, [Some(7), None, None, None, Some(version), Some(-3), None]);
     assert_eq!((committed.text(1), committed.flag(2)), (Some(&*address(b"hello")), Some(false)));
     assert_eq!((committed.text(0), committed.flag(0), committed.text(9)), (None, None, None));
-    assert_eq!(store.map_get("t", b"k").unwrap().unwrap().version, committed.lsn);
+    assert_eq!(store.raw().map_get("t", b"k").unwrap().unwrap().version, committed.lsn);
     // What writes nothing has the number of the last commit.
     let check = Op::CheckCount { stream: "s".into(), count: 1 };
     let checked = Committed { lsn: committed.lsn, outcomes: vec![Outcome::Checked] };
-    assert_eq!(store.commit(&[check]).unwrap(), checked);
-    assert_eq!(store.commit(&[]).unwrap().lsn, committed.lsn);
+    assert_eq!(store.raw().commit(&[check]).unwrap(), checked);
+    assert_eq!(store.raw().commit(&[]).unwrap().lsn, committed.lsn);
 }
 
 #[test]
@@ -83,43 +83,46 @@ fn x5_a_writer_may_end_in_a_transaction() {
         let other = written(&store, b"other");
         let writers = vec![other, written(&store, bytes)];
         let ops = [append(1), finish(1), put("k", "1"), finish(0)];
-        let committed = store.commit_finishing(&ops, writers).unwrap();
+        let committed = store.raw().commit_finishing(&ops, writers).unwrap();
         assert_eq!(
             (committed.text(1), committed.text(3)),
             (Some(&*address(bytes)), Some(&*address(b"other")))
         );
-        assert_eq!(store.blob_get(&address(bytes)).unwrap().as_deref(), Some(bytes));
+        assert_eq!(store.raw().blob_get(&address(bytes)).unwrap().as_deref(), Some(bytes));
         let gone = Op::BlobDelete { cid: address(bytes) };
-        store.commit(&[gone, Op::BlobDelete { cid: address(b"other") }]).unwrap();
+        store.raw().commit(&[gone, Op::BlobDelete { cid: address(b"other") }]).unwrap();
         // One that is refused stores none, and ends the writer.
         let check = Op::CheckCount { stream: "s".into(), count: 99 };
-        let refused = store.commit_finishing(&[finish(0), check], vec![written(&store, bytes)]).unwrap_err();
+        let refused =
+            store.raw().commit_finishing(&[finish(0), check], vec![written(&store, bytes)]).unwrap_err();
         assert_eq!(refused.index, Some(1));
-        assert!(store.blob_list(None, 9).unwrap().items.is_empty());
+        assert!(store.raw().blob_list(None, 9).unwrap().items.is_empty());
     }
     // So often that a writer which stayed would be one too many.
     for _ in 0..70 {
         let writer = written(&store, b"bytes");
-        assert!(store.commit_finishing(&[finish(0), put("", "1")], vec![writer]).is_err());
+        assert!(store.raw().commit_finishing(&[finish(0), put("", "1")], vec![writer]).is_err());
     }
     // A writer that was not handed over is none.
-    let refused = store.commit(&[put("m", "1"), finish(0)]).unwrap_err();
+    let refused = store.raw().commit(&[put("m", "1"), finish(0)]).unwrap_err();
     assert!(matches!(refused.error.refusal(), Some(Refusal::InvalidArgument(_))), "{refused:?}");
-    assert!(!store.kv_has("m").unwrap());
+    assert!(!store.kv().contains("m").unwrap());
 }
 
 #[test]
 fn x5_a_blob_may_be_removed_and_stored_again_in_a_transaction() {
     let store = Fixture::new();
     for bytes in [&b"small"[..], &vec![7; 100_000]] {
-        let cid = store.blob_put(bytes).unwrap();
+        let cid = store.raw().blob_put(bytes).unwrap();
         let delete = || Op::BlobDelete { cid: cid.clone() };
-        let committed = store.commit_finishing(&[delete(), finish(0)], vec![written(&store, bytes)]).unwrap();
+        let committed =
+            store.raw().commit_finishing(&[delete(), finish(0)], vec![written(&store, bytes)]).unwrap();
         assert_eq!((committed.flag(0), committed.text(1)), (Some(true), Some(&*cid)));
-        assert_eq!(store.blob_get(&cid).unwrap().as_deref(), Some(bytes));
-        let committed = store.commit_finishing(&[finish(0), delete()], vec![written(&store, bytes)]).unwrap();
+        assert_eq!(store.raw().blob_get(&cid).unwrap().as_deref(), Some(bytes));
+        let committed =
+            store.raw().commit_finishing(&[finish(0), delete()], vec![written(&store, bytes)]).unwrap();
         assert_eq!(committed.flag(1), Some(true));
-        assert_eq!(store.blob_get(&cid).unwrap(), None);
+        assert_eq!(store.raw().blob_get(&cid).unwrap(), None);
     }
 }
 
@@ -129,7 +132,7 @@ fn x6_several_reads_are_of_one_moment() {
     let map = Op::MapPut { table: "t".into(), key: b"k".to_vec(), value: b"v".to_vec() };
     let branch = Op::RefSet { name: "main".into(), hash: hash("1") };
     let entry = Op::SessionAppend { session: id("a"), segment: segment(1), entry: ":said".into() };
-    let lsn = store.commit(&[append(7), put("k", "{:b 1   :a 2}"), map, branch, entry]).unwrap().lsn;
+    let lsn = store.raw().commit(&[append(7), put("k", "{:b 1   :a 2}"), map, branch, entry]).unwrap().lsn;
     let kv = |key: &str| Question::Kv { key: key.into() };
     let reference = |name: &str| Question::Ref { name: name.into() };
     let entries = |which: u64| Question::Segment { session: id("a"), segment: segment(which) };
@@ -145,7 +148,7 @@ fn x6_several_reads_are_of_one_moment() {
         entries(1),
         entries(2),
     ];
-    let moment = store.moment(&questions).unwrap();
+    let moment = store.raw().moment(&questions).unwrap();
     assert_eq!(moment.lsn, lsn);
     let found = [
         Found::Text(Some("{:a 2 :b 1}".into())),
@@ -160,7 +163,7 @@ fn x6_several_reads_are_of_one_moment() {
         Found::Number(0),
     ];
     assert_eq!(moment.found, found);
-    assert_eq!(store.moment(&[]).unwrap().lsn, lsn);
+    assert_eq!(store.raw().moment(&[]).unwrap().lsn, lsn);
     // The first that is refused refuses all.
     for (wrong, is_due) in [
         (kv(""), (|refusal| matches!(refusal, Refusal::InvalidName(_))) as fn(&Refusal) -> bool),
@@ -172,7 +175,7 @@ fn x6_several_reads_are_of_one_moment() {
             matches!(refusal, Refusal::InvalidName(_))
         }),
     ] {
-        let refused = store.moment(&[kv("k"), wrong, kv("")]).unwrap_err();
+        let refused = store.raw().moment(&[kv("k"), wrong, kv("")]).unwrap_err();
         assert_eq!(refused.index, Some(1));
         assert!(refused.error.refusal().is_some_and(is_due), "{refused:?}");
     }
@@ -181,12 +184,12 @@ fn x6_several_reads_are_of_one_moment() {
 #[test]
 fn x6_answers_that_are_too_large_are_refused() {
     let store = Fixture::new();
-    store.map_put("t", b"k", &vec![7; 15 << 20]).unwrap();
+    store.raw().map_put("t", b"k", &vec![7; 15 << 20]).unwrap();
     let questions = vec![Question::Map { table: "t".into(), key: b"k".to_vec() }; 5];
-    let refused = store.moment(&questions).unwrap_err();
+    let refused = store.raw().moment(&questions).unwrap_err();
     assert!(matches!(
         refused.error.refusal(),
         Some(Refusal::TooLarge(excess)) if (excess.limit, excess.actual) == (64 << 20, 75 << 20)
     ));
-    assert_eq!(store.moment(&questions[..4]).unwrap().found.len(), 4);
+    assert_eq!(store.raw().moment(&questions[..4]).unwrap().found.len(), 4);
 }

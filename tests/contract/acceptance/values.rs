@@ -6,15 +6,15 @@ use sx_persist::types::Error as Refusal;
 /// What a value reads back as.
 fn stored(value: &str) -> String {
     let store = Fixture::new();
-    store.text().kv_put("k", value).unwrap();
-    store.text().kv_get("k").unwrap().unwrap()
+    store.raw().kv_put("k", value).unwrap();
+    store.raw().kv_get("k").unwrap().unwrap()
 }
 
 /// Where and why a value is refused.
 fn refused(value: &str) -> (u64, String) {
     let store = Fixture::new();
-    let refusal = refusal(store.text().kv_put("k", value));
-    assert!(!store.kv_has("k").unwrap(), "{value} was refused and stored");
+    let refusal = refusal(store.raw().kv_put("k", value));
+    assert!(!store.kv().contains("k").unwrap(), "{value} was refused and stored");
     match refusal {
         Refusal::InvalidValue(at) => (at.offset, at.reason),
         other => panic!("{value}: {other:?}"),
@@ -93,18 +93,18 @@ fn v7_depth_and_size_are_bounded_on_both_sides() {
         Refusal::TooLarge(excess) => (excess.limit, excess.actual),
         other => panic!("{other:?}"),
     };
-    assert_eq!(excess(store.text().kv_put("k", &nested(129))), (128, 129));
+    assert_eq!(excess(store.raw().kv_put("k", &nested(129))), (128, 129));
     // Never a stack that runs out.
-    assert_eq!(excess(store.text().kv_put("k", &nested(1_000_000))).0, 128);
-    refusal(store.text().kv_put("k", &"'".repeat(1_000_000)));
+    assert_eq!(excess(store.raw().kv_put("k", &nested(1_000_000))).0, 128);
+    refusal(store.raw().kv_put("k", &"'".repeat(1_000_000)));
 
     let sized = |bytes: usize| format!("\"{}\"", "x".repeat(bytes - 2));
-    store.text().kv_put("k", &sized(16 << 20)).unwrap();
-    assert_eq!(store.text().kv_get("k").unwrap().unwrap().len(), 16 << 20);
-    assert_eq!(excess(store.text().kv_put("k", &sized((16 << 20) + 1))), (16 << 20, (16 << 20) + 1));
+    store.raw().kv_put("k", &sized(16 << 20)).unwrap();
+    assert_eq!(store.raw().kv_get("k").unwrap().unwrap().len(), 16 << 20);
+    assert_eq!(excess(store.raw().kv_put("k", &sized((16 << 20) + 1))), (16 << 20, (16 << 20) + 1));
     // Few bytes, and a tree that memory could not hold.
-    assert_eq!(excess(store.text().kv_put("k", &format!("[{}]", "1 ".repeat(1_048_576)))).0, 1_048_576);
-    assert_eq!(store.text().kv_get("k").unwrap().unwrap().len(), 16 << 20, "a refusal changed the value");
+    assert_eq!(excess(store.raw().kv_put("k", &format!("[{}]", "1 ".repeat(1_048_576)))).0, 1_048_576);
+    assert_eq!(store.raw().kv_get("k").unwrap().unwrap().len(), 16 << 20, "a refusal changed the value");
 }
 
 #[test]
@@ -114,11 +114,11 @@ fn v7_the_costliest_text_of_its_length_is_answered_and_not_a_trap() {
         [("{a 1}", 2), ("[]", 1), ("'a ", 1), ("{}", 1), ("\"\" ", 1), ("a ", 1), ("[[]]", 2)]
     {
         let list = |count: usize| format!("[{}]", unit.repeat(count));
-        store.text().kv_put("k", &list(1_048_575 / nodes)).unwrap();
+        store.raw().kv_put("k", &list(1_048_575 / nodes)).unwrap();
         let event = format!("{{:seq 1 :x {}}}", list(1_048_573 / nodes));
-        store.text().append("s", &event).unwrap();
+        store.raw().append("s", &event).unwrap();
     }
-    assert_eq!(store.count("s").unwrap(), 7);
+    assert_eq!(store.raw().count("s").unwrap(), 7);
 }
 
 #[test]
@@ -132,10 +132,11 @@ fn v8_values_travel_through_serde() {
     }
     let store = Fixture::new();
     let order = Order { seq: 1, sku: "A-1".into(), price: 3.0, note: None };
-    store.append("orders", &order).unwrap();
-    assert_eq!(store.text().read("orders").unwrap(), ["{:note nil :price 3.0 :seq 1 :sku \"A-1\"}"]);
-    assert_eq!(store.read::<Order>("orders").unwrap(), [order]);
-    store.text().kv_put("k", "\"text\"").unwrap();
-    let error = store.kv_get::<u64>("k").unwrap_err();
+    store.stream("orders").append(&order).unwrap();
+    assert_eq!(store.raw().read("orders").unwrap(), ["{:note nil :price 3.0 :seq 1 :sku \"A-1\"}"]);
+    let orders = store.stream::<Order>("orders");
+    assert_eq!(orders.iter().collect::<sx_persist::Result<Vec<_>>>().unwrap(), [order]);
+    store.raw().kv_put("k", "\"text\"").unwrap();
+    let error = store.kv().get::<u64>("k").unwrap_err();
     assert!(error.refusal().is_none(), "a type that does not fit is the caller's: {error}");
 }

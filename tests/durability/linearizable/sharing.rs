@@ -58,7 +58,7 @@ fn histories(durability: Durability) {
         met.check(seed, &record((0..threads).map(|number| thread(&store, &names, seed, number)).collect()));
     }
     assert!(met.overlaps * 4 > met.operations, "{} of {} overlapped", met.overlaps, met.operations);
-    let stats = store.stats().unwrap();
+    let stats = store.admin().stats().unwrap();
     counted(&format!(
         "linearizable: {durability:?}, seeds {first} to {}, {} histories of 4 to 8 threads, {} operations, {} of them begun \
          during another; {} writes and {} syncs of files; {:.0?}",

@@ -17,61 +17,22 @@ fn main() -> Result<()> {
             return work(root, seed.parse()?, first.parse()?);
         }
         "threads" => return threads(root),
+        "show" => return show(root),
         _ => {}
     }
     let mut out = std::io::stdout().lock();
     match job.as_str() {
-        // Everything that the store holds.
-        "show" => {
-            let store = Store::builder().read_only(true).open(root)?;
-            for stream in store.streams()? {
-                for event in store.text().read(&stream)? {
-                    writeln!(out, "{stream} {event}")?;
-                }
-            }
-            for entry in store.text().kv_list("", None, 65_536)?.entries {
-                writeln!(out, "{} {}", entry.key, entry.value)?;
-            }
-            for entry in store.ref_list("", None, 65_536)?.items {
-                writeln!(out, "{} {}", entry.name, entry.hash)?;
-            }
-            for key in store.snapshot_keys("", None, 65_536)?.items {
-                writeln!(out, "{key} {}", store.snapshot_load(&key)?.unwrap_or_default().escape_ascii())?;
-            }
-            for hash in store.object_list(None, 65_536)?.items {
-                writeln!(out, "{hash} {}", store.object_read(&hash)?.unwrap_or_default().len())?;
-            }
-            write!(out, "{}", library::observe(&store)?.sessions.text())?;
-            for table in store.map_tables()? {
-                for key in store
-                    .map_list(
-                        &table,
-                        &MapRange { prefix: Vec::new(), start: None, end: None },
-                        None,
-                        65_536,
-                        Direction::Forward,
-                    )?
-                    .keys
-                {
-                    let value = store.map_get(&table, &key)?.map(|entry| entry.value).unwrap_or_default();
-                    writeln!(out, "{table} {} {}", key.escape_ascii(), value.escape_ascii())?;
-                }
-            }
-            for cid in store.blob_list(None, 65_536)?.items {
-                writeln!(out, "{cid} {}", store.blob_size(&cid)?.unwrap_or(0))?;
-            }
-        }
         // Appends until it is killed, and says each seq that was acknowledged.
         "append" => {
             let store = Store::open(root)?;
-            let mut seq = store.last_seq("s")?;
+            let mut seq = store.raw().last_seq("s")?;
             loop {
                 seq += 1;
-                store.text().append("s", &format!("{{:seq {seq}}}"))?;
+                store.raw().append("s", &format!("{{:seq {seq}}}"))?;
                 writeln!(out, "{seq}")?;
                 out.flush()?;
                 if seq.is_multiple_of(17) {
-                    store.checkpoint()?;
+                    store.admin().checkpoint()?;
                 }
             }
         }
@@ -81,7 +42,7 @@ fn main() -> Result<()> {
             let store = Store::builder().timeout(Some(Duration::ZERO)).open(root)?;
             for key in ["before", "behind"] {
                 let stopped = clock::stop();
-                store.kv_put(key, &key)?;
+                store.kv().put(key, &key)?;
                 drop(stopped);
                 if key == "before" {
                     std::env::set_current_dir(folder)?;
@@ -93,7 +54,7 @@ fn main() -> Result<()> {
         // Adds to a blob that it never finishes.
         "upload" => {
             let store = Store::open(root)?;
-            let mut blob = store.blob_writer()?;
+            let mut blob = store.raw().blob_writer()?;
             blob.add(b"some of it")?;
             writeln!(out, "added")?;
             out.flush()?;
@@ -107,6 +68,50 @@ fn main() -> Result<()> {
             std::io::copy(&mut std::io::stdin(), &mut std::io::sink())?;
         }
         other => bail!("no job {other}"),
+    }
+    Ok(())
+}
+
+/// Everything that the store holds.
+fn show(root: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    let store = Store::builder().read_only(true).open(root)?;
+    for stream in store.streams()? {
+        for event in store.raw().read(&stream)? {
+            writeln!(out, "{stream} {event}")?;
+        }
+    }
+    for entry in store.raw().kv_list("", None, 65_536)?.entries {
+        writeln!(out, "{} {}", entry.key, entry.value)?;
+    }
+    for entry in store.raw().ref_list("", None, 65_536)?.items {
+        writeln!(out, "{} {}", entry.name, entry.hash)?;
+    }
+    for key in store.raw().snapshot_keys("", None, 65_536)?.items {
+        writeln!(out, "{key} {}", store.raw().snapshot_load(&key)?.unwrap_or_default().escape_ascii())?;
+    }
+    for hash in store.raw().object_list(None, 65_536)?.items {
+        writeln!(out, "{hash} {}", store.raw().object_read(&hash)?.unwrap_or_default().len())?;
+    }
+    write!(out, "{}", library::observe(&store)?.sessions.text())?;
+    for table in store.raw().map_tables()? {
+        for key in store
+            .raw()
+            .map_list(
+                &table,
+                &MapRange { prefix: Vec::new(), start: None, end: None },
+                None,
+                65_536,
+                Direction::Forward,
+            )?
+            .keys
+        {
+            let value = store.raw().map_get(&table, &key)?.map(|entry| entry.value).unwrap_or_default();
+            writeln!(out, "{table} {} {}", key.escape_ascii(), value.escape_ascii())?;
+        }
+    }
+    for cid in store.raw().blob_list(None, 65_536)?.items {
+        writeln!(out, "{cid} {}", store.raw().blob_size(&cid)?.unwrap_or(0))?;
     }
     Ok(())
 }
@@ -126,7 +131,7 @@ fn work(root: &str, seed: u64, first: u64) -> Result<()> {
     for number in first.. {
         let mut failure = None;
         let op = work::step(seed, number, |stream| {
-            store.last_seq(stream).unwrap_or_else(|error| {
+            store.raw().last_seq(stream).unwrap_or_else(|error| {
                 failure = Some(error);
                 0
             })
@@ -170,16 +175,16 @@ fn threads(root: &str) -> Result<()> {
 
 fn appends(store: &Store, thread: u64) -> Result<()> {
     let own = format!("own {thread}");
-    let first = store.last_seq(&own)? + 1;
+    let first = store.raw().last_seq(&own)? + 1;
     for number in first.. {
         say(&format!("begin own {thread} {number}"))?;
-        store.text().append(&own, &format!("{{:seq {number}}}"))?;
+        store.raw().append(&own, &format!("{{:seq {number}}}"))?;
         say(&format!("done own {thread} {number}"))?;
         say(&format!("begin all {thread} {number}"))?;
-        store.text().record_event("all", "x", 0, &format!("(list {thread} {number})"), ExpectSeq::Any)?;
+        store.raw().record_event("all", "x", 0, &format!("(list {thread} {number})"), ExpectSeq::Any)?;
         say(&format!("done all {thread} {number}"))?;
         if thread == 0 && number % 40 == 0 {
-            store.checkpoint()?;
+            store.admin().checkpoint()?;
         }
     }
     Ok(())

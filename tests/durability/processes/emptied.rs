@@ -40,16 +40,16 @@ fn filled(root: &Path) -> String {
     let store = open(root);
     let large = "x".repeat(200_000);
     for seq in 1..=500 {
-        store.text().append("s", &format!("{{:data \"{}\" :seq {seq}}}", &large[..2_000])).unwrap();
+        store.raw().append("s", &format!("{{:data \"{}\" :seq {seq}}}", &large[..2_000])).unwrap();
     }
     for key in ["a", "b"] {
-        store.text().kv_put(key, &format!("\"{large}\"")).unwrap();
-        store.map_put("t", key.as_bytes(), large.as_bytes()).unwrap();
+        store.raw().kv_put(key, &format!("\"{large}\"")).unwrap();
+        store.raw().map_put("t", key.as_bytes(), large.as_bytes()).unwrap();
     }
-    store.snapshot_persist("c", large.as_bytes()).unwrap();
-    store.object_write(HASH, large.as_bytes()).unwrap();
-    store.text().session_append(SESSION, SEGMENT, &format!("\"{large}\"")).unwrap();
-    let cid = store.blob_put(large.as_bytes()).unwrap();
+    store.raw().snapshot_persist("c", large.as_bytes()).unwrap();
+    store.raw().object_write(HASH, large.as_bytes()).unwrap();
+    store.raw().session_append(SESSION, SEGMENT, &format!("\"{large}\"")).unwrap();
+    let cid = store.raw().blob_put(large.as_bytes()).unwrap();
     store.close().unwrap();
     cid
 }
@@ -58,20 +58,20 @@ fn filled(root: &Path) -> String {
 type Removal = fn(&Store, &str) -> Result<()>;
 
 const REMOVALS: [(&str, Removal); 11] = [
-    ("truncate", |store, _| store.truncate("s", 490).map(drop)),
-    ("truncate to nothing", |store, _| store.truncate("s", 500).map(drop)),
-    ("kv-delete", |store, _| store.kv_delete("a").map(drop)),
-    ("map-delete", |store, _| store.map_delete("t", b"a", Expect::Any).map(drop)),
-    ("map-drop-table", |store, _| store.map_drop_table("t").map(drop)),
-    ("snapshot-delete-marker", |store, _| store.snapshot_delete_marker("c").map(drop)),
-    ("object-delete", |store, _| store.object_delete(HASH).map(drop)),
+    ("truncate", |store, _| store.raw().truncate("s", 490).map(drop)),
+    ("truncate to nothing", |store, _| store.raw().truncate("s", 500).map(drop)),
+    ("kv-delete", |store, _| store.kv().remove("a").map(drop)),
+    ("map-delete", |store, _| store.raw().map_delete("t", b"a", Expect::Any).map(drop)),
+    ("map-drop-table", |store, _| store.raw().map_drop_table("t").map(drop)),
+    ("snapshot-delete-marker", |store, _| store.raw().snapshot_delete_marker("c").map(drop)),
+    ("object-delete", |store, _| store.raw().object_delete(HASH).map(drop)),
     ("session-truncate", |store, _| {
-        store.text().session_truncate(SESSION, SEGMENT, 0, ExpectSeq::Any).map(drop)
+        store.raw().session_truncate(SESSION, SEGMENT, 0, ExpectSeq::Any).map(drop)
     }),
-    ("session-delete-segment", |store, _| store.text().session_delete_segment(SESSION, SEGMENT).map(drop)),
-    ("blob-delete", |store, cid| store.blob_delete(cid).map(drop)),
+    ("session-delete-segment", |store, _| store.raw().session_delete_segment(SESSION, SEGMENT).map(drop)),
+    ("blob-delete", |store, cid| store.raw().blob_delete(cid).map(drop)),
     ("handle-op", |store, _| {
-        store.handle_op("persist/kv-delete", "(\"a\")").map(drop).map_err(|refused| refused.error)
+        store.raw().handle_op("persist/kv-delete", "(\"a\")").map(drop).map_err(|refused| refused.error)
     }),
 ];
 
@@ -92,8 +92,8 @@ fn a_disk_that_is_full_to_the_last_byte_is_emptied_by_each_removal_of_a_fresh_st
         store.close().unwrap_or_else(|error| panic!("{name}: the checkpoint: {error}"));
         assert!(free_bytes(&disk) >= 100_000, "{name} gave {} bytes back", free_bytes(&disk));
         let store = open(&root);
-        assert_eq!(store.verify().unwrap().damaged, 0, "{name}");
-        store.text().kv_put("new", "1").unwrap();
+        assert_eq!(store.admin().verify().unwrap().damaged, 0, "{name}");
+        store.raw().kv_put("new", "1").unwrap();
         store.close().unwrap();
     }
 }
@@ -103,7 +103,7 @@ fn put_until_full(store: &Store, bytes: usize) -> u64 {
     let value = format!("\"{}\"", "x".repeat(bytes));
     let mut taken = 0;
     loop {
-        match store.text().kv_put(&format!("k{taken}"), &value) {
+        match store.raw().kv_put(&format!("k{taken}"), &value) {
             Ok(()) => taken += 1,
             Err(Error::Refused(Refusal::NoSpace(_))) => return taken,
             Err(error) => panic!("{error}"),
@@ -125,11 +125,11 @@ fn a_store_that_filled_its_disk_itself_removes_all_that_it_holds() {
         fill(&disk);
         let store = open(&root);
         for key in 0..taken {
-            let gone = store.kv_delete(&format!("k{key}"));
+            let gone = store.kv().remove(&format!("k{key}"));
             assert!(matches!(gone, Ok(true)), "{bytes}: {key} of {taken}: {gone:?}");
         }
         store.close().unwrap();
-        assert_eq!(open(&root).kv_keys().unwrap(), Vec::<String>::new());
+        assert_eq!(open(&root).kv().keys().unwrap(), Vec::<String>::new());
         assert_eq!(free_bytes(&disk), 1 << 20, "{bytes}");
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn check(ledger: &mut Ledger, who: &str, store: &Store) {
     let held = observe(store).unwrap();
     let expected = ledger.guess();
     ledger.found(who, |state| *state == held, || difference(&held, &expected));
-    let report = store.verify().unwrap();
+    let report = store.admin().verify().unwrap();
     assert_eq!(report.damaged, 0, "{:?}", report.findings);
 }
 
@@ -99,9 +99,9 @@ fn a_store_whose_first_act_is_killed_in_a_blob_is_one_all_the_same() {
         assert!(left.iter().all(|name| name == "tmp" || name == "lock"), "{left:?}");
     }
     let store = writer(root.path());
-    let cid = store.blob_put(b"whole").unwrap();
+    let cid = store.raw().blob_put(b"whole").unwrap();
     store.close().unwrap();
-    assert_eq!(reader(root.path()).blob_get(&cid).unwrap().as_deref(), Some(b"whole".as_slice()));
+    assert_eq!(reader(root.path()).raw().blob_get(&cid).unwrap().as_deref(), Some(b"whole".as_slice()));
 }
 
 #[test]

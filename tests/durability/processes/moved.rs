@@ -14,12 +14,12 @@ fn open(path: &Path) -> Store {
 
 fn put(store: &Store, key: &str) {
     let _stopped = clock::stop();
-    store.kv_put(key, &key).unwrap();
+    store.kv().put(key, &key).unwrap();
 }
 
 /// What a root has under a key, read by a store of its own.
 fn found(root: &Path, key: &str) -> Option<String> {
-    Store::builder().read_only(true).open(root).unwrap().kv_get(key).unwrap()
+    Store::builder().read_only(true).open(root).unwrap().kv().get(key).unwrap()
 }
 
 /// Opens a store at `path`, has `elsewhere` lead the path to another directory, and looks at what is in both then: writes of
@@ -39,7 +39,7 @@ fn goes_on(path: &Path, elsewhere: impl FnOnce() -> PathBuf) {
     for key in ["before", "meanwhile", "behind"] {
         assert_eq!(found(&held, key).as_deref(), Some(key));
     }
-    assert_eq!(Store::open(&held).unwrap().verify().unwrap().damaged, 0);
+    assert_eq!(Store::open(&held).unwrap().admin().verify().unwrap().damaged, 0);
 }
 
 #[test]
@@ -79,8 +79,8 @@ fn a_store_whose_first_call_comes_late_is_the_one_that_was_opened() {
     fs::rename(&root, &aside).unwrap();
     fs::create_dir(&root).unwrap();
     let [writer, reader] = stores;
-    writer.kv_put("k", &1).unwrap();
-    assert_eq!(reader.kv_get("k").unwrap(), Some(1));
+    writer.kv().put("k", &1).unwrap();
+    assert_eq!(reader.kv().get("k").unwrap(), Some(1));
     drop(writer);
     assert_eq!(fs::read_dir(&root).unwrap().count(), 0);
 }

@@ -48,7 +48,8 @@ fn a_reader_sees_all_that_another_process_has_said_to_be_done() {
         let due = ledger.state();
         for (name, stream) in &due.streams {
             looks += 1;
-            let (old, new) = (stays.last_seq(name).unwrap(), reader(root.path()).last_seq(name).unwrap());
+            let (old, new) =
+                (stays.raw().last_seq(name).unwrap(), reader(root.path()).raw().last_seq(name).unwrap());
             assert!(old >= stream.last_seq && new >= old, "{name}: {} is done, {old} {new}", stream.last_seq);
         }
     }

@@ -21,11 +21,11 @@ fn append(line: &str, word: &str) -> Option<Append> {
 /// one that was kept (I3), a repetition one that came twice.
 fn held(root: &Path) -> BTreeSet<Append> {
     let store = reader(root);
-    assert_eq!(store.verify().unwrap().damaged, 0);
+    assert_eq!(store.admin().verify().unwrap().damaged, 0);
     let mut found = BTreeSet::new();
     for stream in store.streams().unwrap() {
-        let events = store.text().read(&stream).unwrap();
-        assert_eq!(events.len() as u64, store.last_seq(&stream).unwrap(), "{stream}");
+        let events = store.raw().read(&stream).unwrap();
+        assert_eq!(events.len() as u64, store.raw().last_seq(&stream).unwrap(), "{stream}");
         for (event, due) in events.iter().zip(1..) {
             let seq: u64 = sx::field(event, "seq").unwrap().parse().unwrap();
             assert_eq!(seq, due, "{stream}: {event}");

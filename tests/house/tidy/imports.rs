@@ -26,7 +26,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
         ],
     ),
     ("guest/middleware/layered/src/", &[&["view"], &["plan"], &["exports"], &["lib"]]),
-    ("host/src/", &[&["component"], &["store"], &["interface"], &["linker"], &["lib"], &["cli"], &["main"]]),
+    ("host/src/", &[&["component"], &["store"], &["interface"], &["handles"], &["linker"], &["lib"]]),
 ];
 
 /// A path from the root of a crate, and the line that has it.

@@ -69,7 +69,7 @@ fn every_function_is_served_to_a_task_and_other_tasks_run_meanwhile() {
         // A turn a call at least.
         assert!(turns > calls.len() as u64, "{turns}");
     });
-    assert_eq!(tenants.north.verify().unwrap().damaged, 0);
+    assert_eq!(tenants.north.admin().verify().unwrap().damaged, 0);
 }
 
 #[test]
@@ -108,19 +108,19 @@ fn a_task_that_loops_for_ever_is_dropped_and_the_others_are_answered() {
                 let host = Arc::clone(&host);
                 async move { call::<_, ()>(&mut data, &host, "loop-for-ever", (calling,)).await }
             });
-            while !tenants.north.spawn(|north| north.kv_has("looping")).await.unwrap().unwrap() {}
+            while !tenants.north.spawn(|north| north.kv().contains("looping")).await.unwrap().unwrap() {}
             let mut data = host.data(Guest::of(&tenants.south));
             let (taken,): (Result<u64, Error>,) = call(&mut data, &host, "work", (10_u32,)).await.unwrap();
             assert!(taken.is_ok() && !looping.is_finished());
             looping.abort();
             assert!(looping.await.unwrap_err().is_cancelled());
             // Its tenant goes on.
-            tenants.north.spawn(|north| north.kv_delete("looping")).await.unwrap().unwrap();
+            tenants.north.spawn(|north| north.kv().remove("looping")).await.unwrap().unwrap();
         }
     });
     drop(end);
     clock.join().unwrap();
-    assert_eq!(tenants.south.count("orders").unwrap(), 20);
+    assert_eq!(tenants.south.raw().count("orders").unwrap(), 20);
 }
 
 #[test]
@@ -147,17 +147,17 @@ fn calls_of_the_library_run_off_the_async_thread() {
         let (tell, told) = mpsc::channel();
         let waits = store.spawn(move |store| {
             told.recv().unwrap();
-            store.kv_put("told", &true)
+            store.kv().put("told", &true)
         });
         task::spawn(async move { tell.send(()).unwrap() }).await.unwrap();
         waits.await.unwrap().unwrap();
 
         let writes: Vec<_> =
-            (0..100).map(|_| store.spawn(|store| store.map_increment("sums", b"all", 1))).collect();
+            (0..100).map(|_| store.spawn(|store| store.raw().map_increment("sums", b"all", 1))).collect();
         for write in writes {
             write.await.unwrap().unwrap();
         }
-        let sum = store.spawn(|store| store.map_increment("sums", b"all", 0)).await.unwrap().unwrap();
+        let sum = store.spawn(|store| store.raw().map_increment("sums", b"all", 0)).await.unwrap().unwrap();
         assert_eq!(sum, 100);
         task::spawn_blocking(|| store.close()).await.unwrap().unwrap();
     });
@@ -172,12 +172,12 @@ fn a_write_is_done_whether_or_not_its_answer_is_awaited() {
         let (end, ended) = mpsc::channel();
         drop(store.spawn(move |store| {
             told.recv().unwrap();
-            store.kv_put("dropped", &1).unwrap();
+            store.kv().put("dropped", &1).unwrap();
             end.send(()).unwrap();
         }));
         tell.send(()).unwrap();
         task::spawn_blocking(move || ended.recv().unwrap()).await.unwrap();
-        assert!(store.spawn(|store| store.kv_has("dropped")).await.unwrap().unwrap());
+        assert!(store.spawn(|store| store.kv().contains("dropped")).await.unwrap().unwrap());
     });
 }
 
@@ -189,12 +189,12 @@ fn the_methods_themselves_may_be_called_in_a_runtime() {
         let root = root.path().to_owned();
         let task = async move {
             let store = Store::open(root).unwrap();
-            store.map_increment("sums", b"all", 1).unwrap();
-            store.blob_put_from(&*vec![7; 100_000]).unwrap();
+            store.raw().map_increment("sums", b"all", 1).unwrap();
+            store.raw().blob_put_from(&*vec![7; 100_000]).unwrap();
             store.close().unwrap();
         };
         runtime.block_on(async { task::spawn(task).await.unwrap() });
     }
     let store = Store::open(root.path()).unwrap();
-    assert_eq!(store.map_increment("sums", b"all", 0).unwrap(), 2);
+    assert_eq!(store.raw().map_increment("sums", b"all", 0).unwrap(), 2);
 }

@@ -25,7 +25,7 @@ impl<F: FnMut()> Drop for Over<F> {
 /// Orders that a guest of `south` takes one by one, until it is told to end.
 fn work_until(host: &Host, south: &Store, is_done: &AtomicBool) -> u64 {
     let mut guest = host.guest(south);
-    let mut orders = south.count("orders").unwrap();
+    let mut orders = south.raw().count("orders").unwrap();
     let before = orders;
     while !is_done.load(Ordering::Acquire) || orders - before < 20 {
         orders += 1;
@@ -61,14 +61,14 @@ pub(crate) fn harm<R: Send>(
 #[track_caller]
 pub(crate) fn all_is_well(host: &Host, tenants: Tenants) {
     for store in [&tenants.north, &tenants.south] {
-        let orders = store.count("orders").unwrap();
+        let orders = store.raw().count("orders").unwrap();
         assert_eq!(host.guest(store).work(1), Ok(orders + 1));
-        assert_eq!(store.verify().unwrap().damaged, 0);
+        assert_eq!(store.admin().verify().unwrap().damaged, 0);
     }
     // As a process finds them that comes later.
     let folder = tenants.close();
     for name in ["north", "south"] {
-        assert_eq!(Store::open(folder.path().join(name)).unwrap().verify().unwrap().damaged, 0);
+        assert_eq!(Store::open(folder.path().join(name)).unwrap().admin().verify().unwrap().damaged, 0);
     }
 }
 
@@ -92,7 +92,7 @@ fn guesses(tenants: &Tenants) -> Vec<String> {
     names.push("../".repeat(40) + "etc/hostname");
     names.push("x".repeat(1_024));
     names.push("0".repeat(40));
-    names.push(tenants.south.blob_list(None, 1).unwrap().items.remove(0));
+    names.push(tenants.south.raw().blob_list(None, 1).unwrap().items.remove(0));
     for file in files(&south).into_keys() {
         let stem = file.split_once('.').map_or(file.as_str(), |(stem, _)| stem).to_owned();
         names.extend([format!("../south/{file}"), format!("../../south/{file}"), stem]);
@@ -122,12 +122,12 @@ fn a_guest_that_guesses_names_finds_nothing_and_writes_nowhere_else() {
     let (host, tenants) = (Host::new(), Tenants::new());
     host.guest(&tenants.south).work(3).unwrap();
     let (session, segment) = ("00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002");
-    tenants.south.text().session_append(session, segment, ":secret").unwrap();
-    tenants.south.ref_set("refs/heads/main", &"0".repeat(40)).unwrap();
-    tenants.south.map_put("table", b"key", b"secret").unwrap();
-    tenants.south.snapshot_persist("snapshot", b"secret").unwrap();
-    tenants.south.object_write(&"0".repeat(40), b"secret").unwrap();
-    tenants.south.checkpoint().unwrap();
+    tenants.south.raw().session_append(session, segment, ":secret").unwrap();
+    tenants.south.raw().ref_set("refs/heads/main", &"0".repeat(40)).unwrap();
+    tenants.south.raw().map_put("table", b"key", b"secret").unwrap();
+    tenants.south.raw().snapshot_persist("snapshot", b"secret").unwrap();
+    tenants.south.raw().object_write(&"0".repeat(40), b"secret").unwrap();
+    tenants.south.admin().checkpoint().unwrap();
     let mut names = guesses(&tenants);
     names.extend([session, segment].map(str::to_owned));
     assert!(names.len() > 80, "{names:?}");
@@ -136,7 +136,7 @@ fn a_guest_that_guesses_names_finds_nothing_and_writes_nowhere_else() {
     let before: BTreeMap<_, _> = files(&tenants.root("south"));
     let found: Vec<String> = host.guest(&tenants.north).ask("guess", (names.clone(),));
     assert!(found.is_empty(), "{found:?}");
-    tenants.north.checkpoint().unwrap();
+    tenants.north.admin().checkpoint().unwrap();
     assert!(files(&tenants.root("south")) == before, "another tenant's files are as they were");
     assert_eq!(listed(tenants.folder()), ["north", "south"]);
 
@@ -144,7 +144,7 @@ fn a_guest_that_guesses_names_finds_nothing_and_writes_nowhere_else() {
     let found: Vec<String> = harm(&host, &tenants, "names", |guest| guest.ask("guess", (names,)));
     assert!(found.len() > 100, "{found:?}");
     assert_eq!(listed(tenants.folder()), ["north", "south"]);
-    assert_eq!(tenants.south.text().session_read(session, segment).unwrap(), [":secret"]);
+    assert_eq!(tenants.south.raw().session_read(session, segment).unwrap(), [":secret"]);
     all_is_well(&host, tenants);
 }
 
@@ -256,7 +256,7 @@ fn a_guest_that_loops_for_ever_is_interrupted_and_the_others_are_answered() {
                 guest.call::<_, ()>("loop-for-ever", (calling,)).unwrap_err()
             });
             let over = Over(|| host.engine.increment_epoch());
-            while !tenants.north.kv_has("looping").unwrap() {
+            while !tenants.north.kv().contains("looping").unwrap() {
                 thread::yield_now();
             }
             work_until(&host, &tenants.south, &AtomicBool::new(true));

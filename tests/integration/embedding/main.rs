@@ -1,4 +1,4 @@
-//! Is a guest of a host of one's own served by the store of its tenant, and can it harm anybody else?
+//! Do the handles of the library what they say? Is a guest of a host of one's own served by the store of its tenant, and can it harm anybody else?
 //!
 //! The guest is `tests/guests/tenant`. Each tenant has a directory, and a store over it.
 
@@ -6,5 +6,6 @@ mod asynchronous;
 mod calls;
 mod harm;
 mod host;
+mod library;
 mod room;
 mod served;

@@ -50,15 +50,15 @@ fn a_guest_that_fills_its_room_is_refused_and_what_is_removed_gives_it_back() {
     });
     assert!((5..=20).contains(&taken.len()), "{}", taken.len());
     // What was taken is there, and nothing else.
-    let mut listed = tenants.north.blob_list(None, 100).unwrap().items;
+    let mut listed = tenants.north.raw().blob_list(None, 100).unwrap().items;
     let mut expected = taken.clone();
     listed.sort();
     expected.sort();
     assert_eq!(listed, expected);
     for cid in &taken {
-        assert!(tenants.north.blob_delete(cid).unwrap());
+        assert!(tenants.north.raw().blob_delete(cid).unwrap());
     }
-    tenants.north.checkpoint().unwrap();
+    tenants.north.admin().checkpoint().unwrap();
     let mut guest = host.guest(&tenants.north);
     let put: Result<String, Refusal> = guest.ask("put-blob", (500_000_u64,));
     put.unwrap();
@@ -78,13 +78,13 @@ fn fill_and_empty(
     let taken = fill(root.path(), what, builder, value_bytes, is_within);
     let (store, value) = (builder().open(root.path()).unwrap(), "x".repeat(value_bytes));
     for key in 0..taken {
-        let gone = store.kv_delete(&format!("k{key}"));
+        let gone = store.kv().remove(&format!("k{key}"));
         assert!(matches!(gone, Ok(true)), "{what}: {key} of {taken}: {gone:?}");
         assert!(is_within(root.path()), "{what}: {key}");
     }
-    store.checkpoint().unwrap();
-    store.kv_put("k", &value).unwrap();
-    assert_eq!(store.verify().unwrap().damaged, 0);
+    store.admin().checkpoint().unwrap();
+    store.kv().put("k", &value).unwrap();
+    assert_eq!(store.admin().verify().unwrap().damaged, 0);
     store.close().unwrap();
 }
 
@@ -100,7 +100,7 @@ fn fill(
     let value = "x".repeat(value_bytes);
     let mut taken = 0;
     loop {
-        let put = store.kv_put(&format!("k{taken}"), &value);
+        let put = store.kv().put(&format!("k{taken}"), &value);
         assert!(is_within(root), "{what}: {taken}");
         if is_no_space(&put) {
             break;
@@ -111,15 +111,15 @@ fn fill(
     assert!(taken > 2, "{what}: {taken}");
     // However often it is asked.
     for _ in 0..5 {
-        assert!(is_no_space(&store.kv_put("more", &value)), "{what}");
+        assert!(is_no_space(&store.kv().put("more", &value)), "{what}");
         assert!(is_within(root), "{what}");
     }
     counted(&format!("embedding: {what}: {taken} values of {value_bytes} bytes until there is no room"));
-    assert_eq!(store.kv_keys().unwrap().len(), taken, "{what}");
+    assert_eq!(store.kv().keys().unwrap().len(), taken, "{what}");
     drop(store);
     let store = builder().open(root).unwrap();
     for key in 0..taken {
-        assert_eq!(store.kv_get::<String>(&format!("k{key}")).unwrap().as_ref(), Some(&value), "{what}");
+        assert_eq!(store.kv().get::<String>(&format!("k{key}")).unwrap().as_ref(), Some(&value), "{what}");
     }
     taken
 }
@@ -141,19 +141,19 @@ fn a_truncation_gives_room_back_and_the_least_room_is_enough_to_begin_in() {
     let root = tempfile::tempdir().unwrap();
     let open = |bytes_max| unhurried().disk_bytes_max(bytes_max).checkpoint_when_idle(None).open(root.path());
     let store = open(200 << 10).unwrap();
-    store.text().append("events", "{:seq 1}").unwrap();
+    store.raw().append("events", "{:seq 1}").unwrap();
     store.close().unwrap();
     let store = open(BYTES_MAX).unwrap();
     let event = |seq: u64| format!("{{:data \"{}\" :seq {seq}}}", "x".repeat(100_000));
-    let full = (2..1_000).find(|seq| is_no_space(&store.text().append("events", &event(*seq)))).unwrap();
+    let full = (2..1_000).find(|seq| is_no_space(&store.raw().append("events", &event(*seq)))).unwrap();
     assert!(bytes(root.path()) <= BYTES_MAX);
-    assert_eq!(store.count("events").unwrap(), full - 1);
-    store.truncate("events", full - 1).unwrap();
-    store.checkpoint().unwrap();
+    assert_eq!(store.raw().count("events").unwrap(), full - 1);
+    store.raw().truncate("events", full - 1).unwrap();
+    store.admin().checkpoint().unwrap();
     for seq in full..full + 5 {
-        store.text().append("events", &event(seq)).unwrap();
+        store.raw().append("events", &event(seq)).unwrap();
     }
-    assert_eq!(store.verify().unwrap().damaged, 0);
+    assert_eq!(store.admin().verify().unwrap().damaged, 0);
     store.close().unwrap();
 }
 
@@ -163,21 +163,21 @@ fn what_is_there_when_a_store_is_opened_counts_and_may_be_over_the_bound() {
     let store = Store::open(root.path()).unwrap();
     let value = "x".repeat(300_000);
     for key in 0..10 {
-        store.kv_put(&format!("k{key}"), &value).unwrap();
+        store.kv().put(&format!("k{key}"), &value).unwrap();
     }
     store.close().unwrap();
     let bounded = || unhurried().disk_bytes_max(BYTES_MAX).checkpoint_when_idle(None);
     let store = bounded().open(root.path()).unwrap();
-    assert!(is_no_space(&store.kv_put("k", &value)));
-    assert_eq!(store.kv_get::<String>("k9").unwrap().as_ref(), Some(&value));
+    assert!(is_no_space(&store.kv().put("k", &value)));
+    assert_eq!(store.kv().get::<String>("k9").unwrap().as_ref(), Some(&value));
     drop(store);
     // A reader takes nothing, and is not counted.
     let reader = bounded().read_only(true).open(root.path()).unwrap();
-    assert_eq!(reader.kv_keys().unwrap().len(), 10);
+    assert_eq!(reader.kv().keys().unwrap().len(), 10);
     drop(reader);
     // Without the bound it has all that it had.
     let store = Store::open(root.path()).unwrap();
-    store.kv_put("k", &value).unwrap();
-    assert_eq!(store.verify().unwrap().damaged, 0);
+    store.kv().put("k", &value).unwrap();
+    assert_eq!(store.admin().verify().unwrap().damaged, 0);
     store.close().unwrap();
 }

@@ -182,8 +182,8 @@ fn a_guest_writes_a_blob_in_parts() {
     }
     let cid = call("[static]writer.finish", &[writer]).unwrap();
     assert_eq!(cid, Val::String(address(b"hello")));
-    assert_eq!(tenants.north.blob_get(&address(b"hello")).unwrap().unwrap(), b"hello");
-    assert_eq!(tenants.north.blob_list(None, 9).unwrap().items.len(), 1);
+    assert_eq!(tenants.north.raw().blob_get(&address(b"hello")).unwrap().unwrap(), b"hello");
+    assert_eq!(tenants.north.raw().blob_list(None, 9).unwrap().items.len(), 1);
 }
 
 /// That the guest above hands on all that there is, so that nothing can be missing in a linker.
@@ -237,9 +237,9 @@ fn each_tenant_has_what_its_guests_wrote_and_nothing_else() {
     let folder = tenants.close();
     for (name, orders) in [("north", 6), ("south", 3)] {
         let store = Store::open(folder.path().join(name)).unwrap();
-        assert_eq!(store.kv_get::<u64>("last").unwrap(), Some(orders));
-        assert_eq!(store.last_seq("orders").unwrap(), orders);
-        assert_eq!(store.verify().unwrap().damaged, 0);
+        assert_eq!(store.kv().get::<u64>("last").unwrap(), Some(orders));
+        assert_eq!(store.raw().last_seq("orders").unwrap(), orders);
+        assert_eq!(store.admin().verify().unwrap().damaged, 0);
     }
 }
 
@@ -273,7 +273,7 @@ fn a_guest_whose_root_is_removed_is_told_that_its_store_is_closed() {
 #[test]
 fn operations_of_admin_are_for_those_who_are_given_that_interface() {
     let store = Store::in_memory().unwrap();
-    store.set_durability(Durability::Relaxed).unwrap();
+    store.admin().set_durability(Durability::Relaxed).unwrap();
     let mut guest = Host::new().guest(&store);
     let mut perform = |op: &str, args: &str| {
         let interface = guest.instance.get_export_index(&mut guest.data, None, "sx:persist/dispatch@0.2.0");
@@ -284,7 +284,7 @@ fn operations_of_admin_are_for_those_who_are_given_that_interface() {
         function.call(&mut guest.data, (op, args)).unwrap().0
     };
     assert_eq!(perform("persist/map/put", "(\"t\" \"k\" \"v\")").unwrap().as_deref(), Some("1"));
-    let syncs = || store.stats().unwrap()["syncs"];
+    let syncs = || store.admin().stats().unwrap()["syncs"];
     let before = syncs();
     for op in
         ["set-durability", "flush", "checkpoint", "checkpoint-step", "verify", "repair", "stats", "other"]

@@ -18,9 +18,9 @@ fn clients() -> [(&'static str, Vec<u8>); 2] {
 fn takes_orders(root: &Path, run: impl Fn()) {
     let orders = || {
         let store = Store::open(root).unwrap();
-        let last = store.kv_get::<u64>("orders/last").unwrap();
-        let damaged = store.verify().unwrap().findings.len();
-        (store.count("orders").unwrap(), last, damaged)
+        let last = store.kv().get::<u64>("orders/last").unwrap();
+        let damaged = store.admin().verify().unwrap().findings.len();
+        (store.raw().count("orders").unwrap(), last, damaged)
     };
     run();
     run();

@@ -80,22 +80,22 @@ impl Library {
         let text = |at: usize| given[at].as_str().unwrap();
         let number = |at: usize| given[at].as_u64().unwrap();
         Ok(match operation {
-            "append" => json!(store.text().append(text(0), text(1))?),
+            "append" => json!(store.raw().append(text(0), text(1))?),
             "append-expecting" => {
                 let events: Vec<String> = serde_json::from_value(given[2].clone()).unwrap();
-                json!(store.text().append_expecting(text(0), number(1), &events)?)
+                json!(store.raw().append_expecting(text(0), number(1), &events)?)
             }
-            "read" => json!(store.text().read(text(0))?),
-            "truncate" => json!(store.truncate(text(0), number(1))?),
-            "kv-put" => json!(store.text().kv_put(text(0), text(1))?),
+            "read" => json!(store.raw().read(text(0))?),
+            "truncate" => json!(store.raw().truncate(text(0), number(1))?),
+            "kv-put" => json!(store.raw().kv_put(text(0), text(1))?),
             "put" => {
                 let bytes: Vec<u8> = serde_json::from_value(given[0].clone()).unwrap();
-                json!(store.blob_put(&bytes)?)
+                json!(store.raw().blob_put(&bytes)?)
             }
-            "get" => json!(store.blob_get(text(0))?),
-            "checkpoint" => json!(store.checkpoint()?),
-            "damaged" => json!(store.verify()?.damaged),
-            "folder-sync" => json!(store.stats()?["folder-sync"]),
+            "get" => json!(store.raw().blob_get(text(0))?),
+            "checkpoint" => json!(store.admin().checkpoint()?),
+            "damaged" => json!(store.admin().verify()?.damaged),
+            "folder-sync" => json!(store.admin().stats()?["folder-sync"]),
             "close" => json!(self.0.take().expect("a store that is open").close()?),
             other => unreachable!("{other}"),
         })

@@ -101,8 +101,8 @@ fn every_method_answers_the_same_in_every_language_and_takes_nothing_of_another_
             fs::remove_file(root.join("lock")).unwrap();
             let files = files(&root);
             let store = Store::open(&root).unwrap();
-            assert_eq!(store.text().kv_get("nil").unwrap().as_deref(), Some("(list 1 \"two\")"), "{kind:?}");
-            assert!(store.verify().unwrap().findings.is_empty(), "{kind:?}");
+            assert_eq!(store.raw().kv_get("nil").unwrap().as_deref(), Some("(list 1 \"two\")"), "{kind:?}");
+            assert!(store.admin().verify().unwrap().findings.is_empty(), "{kind:?}");
             files
         })
         .collect();

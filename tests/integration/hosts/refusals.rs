@@ -72,8 +72,8 @@ fn a_transaction_answers_each_operation_or_says_which_was_refused() {
         assert_eq!(refused, Err("1 invalid-hash".to_owned()), "{kind:?}");
         host.close();
         let store = Store::open(root.path()).unwrap();
-        assert_eq!(store.kv_keys().unwrap(), ["k", "l"], "{kind:?}: nothing of what was refused");
-        assert_eq!(store.object_read(&hash).unwrap().as_deref(), Some(&[1][..]), "{kind:?}");
+        assert_eq!(store.kv().keys().unwrap(), ["k", "l"], "{kind:?}: nothing of what was refused");
+        assert_eq!(store.raw().object_read(&hash).unwrap().as_deref(), Some(&[1][..]), "{kind:?}");
     }
 }
 
@@ -144,7 +144,7 @@ fn python_bounds_the_memory_and_the_time_of_a_call() {
     let Some(python) = required(python()) else { return };
     let root = tempfile::tempdir().unwrap();
     let store = Store::open(root.path()).unwrap();
-    let cid = store.blob_put(&vec![7; LARGE_BYTES]).unwrap();
+    let cid = store.raw().blob_put(&vec![7; LARGE_BYTES]).unwrap();
     store.close().unwrap();
     succeeds(
         with_package(python)

@@ -60,10 +60,10 @@ both_drafts! {
             client.open(name).unwrap();
         }
         assert_eq!(client.open(&"t".repeat(256)), Err(Refused::NoSuchStore));
-        assert_eq!(store.map_tables().unwrap(), [""; 0], "opening a bucket writes nothing");
+        assert_eq!(store.raw().map_tables().unwrap(), [""; 0], "opening a bucket writes nothing");
         let bucket = client.open("a/b \u{e4}").unwrap();
         client.set(bucket, "k \u{fc}", b"\xff\0").unwrap();
-        assert_eq!(store.map_get("a/b \u{e4}", "k \u{fc}".as_bytes()).unwrap().unwrap().value, b"\xff\0");
+        assert_eq!(store.raw().map_get("a/b \u{e4}", "k \u{fc}".as_bytes()).unwrap().unwrap().value, b"\xff\0");
     }
 
     fn keys_and_values_have_the_limits_of_maps<C: KeyValue>() {
@@ -135,7 +135,7 @@ both_drafts! {
     fn damage_is_told_and_nothing_traps<C: KeyValue>() {
         let root = tempfile::tempdir().unwrap();
         let store = sx_persist::Store::open(root.path()).unwrap();
-        store.map_put("b", b"k", b"a value that is long enough to be changed").unwrap();
+        store.raw().map_put("b", b"k", b"a value that is long enough to be changed").unwrap();
         store.close().unwrap();
         let files = support::files(root.path());
         let (file, bytes) = files.into_iter().find(|(name, _)| name.starts_with("maps/")).unwrap();
@@ -149,6 +149,6 @@ both_drafts! {
         assert!(is_other(&client.get_many(bucket, &["k".into()]), "corrupt"));
         assert!(is_other(&client.increment(bucket, "k", 1.into()), "corrupt"));
         let store = sx_persist::Store::open(root.path()).unwrap();
-        assert!(matches!(store.map_get("b", b"k").unwrap_err().refusal(), Some(Error::Corrupt(_))));
+        assert!(matches!(store.raw().map_get("b", b"k").unwrap_err().refusal(), Some(Error::Corrupt(_))));
     }
 }

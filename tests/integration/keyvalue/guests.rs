@@ -27,11 +27,11 @@ fn run(program: &Component, root: &Path) -> bool {
 fn visits(root: &Path) -> BTreeMap<String, String> {
     let store = Store::open(root).unwrap();
     let all = MapRange { prefix: Vec::new(), start: None, end: None };
-    let keys = store.map_list("visits", &all, None, 100, Direction::Forward).unwrap().keys;
+    let keys = store.raw().map_list("visits", &all, None, 100, Direction::Forward).unwrap().keys;
     let text = |bytes| String::from_utf8(bytes).unwrap();
-    assert!(store.verify().unwrap().findings.is_empty());
+    assert!(store.admin().verify().unwrap().findings.is_empty());
     keys.into_iter()
-        .map(|key| (text(key.clone()), text(store.map_get("visits", &key).unwrap().unwrap().value)))
+        .map(|key| (text(key.clone()), text(store.raw().map_get("visits", &key).unwrap().unwrap().value)))
         .collect()
 }
 
@@ -55,7 +55,7 @@ fn runs_and_what_it_wrote_is_there_after_a_restart(guest: &[u8], adapter: &[u8])
     }
     // That it looks is seen when something is missing.
     let store = Store::open(root.path()).unwrap();
-    store.map_delete("visits", b"visit/2", Expect::Any).unwrap();
+    store.raw().map_delete("visits", b"visit/2", Expect::Any).unwrap();
     store.close().unwrap();
     assert!(!run(&program, root.path()));
 }

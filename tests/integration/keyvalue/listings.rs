@@ -72,7 +72,7 @@ both_drafts! {
         let bucket = client.open("b").unwrap();
         let bytes = (0..1_300_u32).map(|number| [&[0x80; 900][..], &number.to_be_bytes()].concat());
         let pairs = bytes.map(|key| sx_persist::types::MapPair { key, value: Vec::new() });
-        store.map_put_many("b", &pairs.collect::<Vec<_>>()).unwrap();
+        store.raw().map_put_many("b", &pairs.collect::<Vec<_>>()).unwrap();
         assert!(matches!(client.list_keys(bucket, None), Ok((keys, None)) if keys.is_empty()));
         let text = ["after \u{fc}", "before", "\u{fc}"].map(String::from);
         set_all(&mut client, bucket, text.iter().cloned());

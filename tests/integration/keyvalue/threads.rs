@@ -79,7 +79,7 @@ fn both_drafts_count_together() {
             scope.spawn(|| count_to::<Draft2>(&store, EACH));
         }
     });
-    let sum = store.map_get("b", b"n").unwrap().unwrap().value;
+    let sum = store.raw().map_get("b", b"n").unwrap().unwrap().value;
     assert_eq!(sum, (THREADS * EACH).to_string().into_bytes());
 }
 
@@ -111,7 +111,7 @@ fn no_swap_overwrites_what_its_caller_has_not_seen() {
             });
         }
     });
-    let log = String::from_utf8(store.map_get("b", b"log").unwrap().unwrap().value).unwrap();
+    let log = String::from_utf8(store.raw().map_get("b", b"log").unwrap().unwrap().value).unwrap();
     let entries: BTreeSet<_> = log.split_whitespace().map(String::from).collect();
     let all = (0..THREADS).flat_map(|number| (0..EACH).map(move |turn| format!("{number}/{turn}")));
     assert_eq!((log.split_whitespace().count(), entries), ((THREADS * EACH) as usize, all.collect()));

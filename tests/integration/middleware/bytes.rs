@@ -21,13 +21,13 @@ fn bytes_of_the_original_are_corrupt_behind_every_layer_and_names_that_are_no_te
     let of_the_original = |component: &Component| {
         let store = Store::builder().component(component).open(root.path()).unwrap();
         for (op, args) in [("persist/read", &b"(\"s\")"[..]), ("persist/kv-get", b"(\"k\")")] {
-            let refused = refusal(store.handle_op_bytes(op, args));
+            let refused = refusal(store.raw().handle_op_bytes(op, args));
             assert!(
                 matches!(&refused, Refusal::Corrupt(damage) if damage.reason.contains("original")),
                 "{op}: {refused:?}"
             );
         }
-        let refused = refusal(store.handle_op_bytes("persist/read", b"(\"\xffs\")"));
+        let refused = refusal(store.raw().handle_op_bytes("persist/read", b"(\"\xffs\")"));
         assert!(matches!(refused, Refusal::InvalidValue(_)), "{refused:?}");
     };
     layers.iter().chain([&layered]).for_each(of_the_original);

@@ -89,15 +89,15 @@ fn hash(digit: &str) -> String {
 
 /// One of each, under a name and its number.
 fn put(store: &Store, name: &str, digit: &str) {
-    store.text().append(name, &format!("{{:seq {digit}}}")).unwrap();
-    store.text().kv_put(name, digit).unwrap();
-    store.ref_set(name, &hash(digit)).unwrap();
-    store.map_put("t", name.as_bytes(), digit.as_bytes()).unwrap();
-    store.map_put(name, b"k", digit.as_bytes()).unwrap();
-    store.object_write(&hash(digit), name.as_bytes()).unwrap();
-    store.text().session_append(&id(digit), &id(digit), digit).unwrap();
-    store.snapshot_persist(name, digit.as_bytes()).unwrap();
-    store.blob_put(name.as_bytes()).unwrap();
+    store.raw().append(name, &format!("{{:seq {digit}}}")).unwrap();
+    store.raw().kv_put(name, digit).unwrap();
+    store.raw().ref_set(name, &hash(digit)).unwrap();
+    store.raw().map_put("t", name.as_bytes(), digit.as_bytes()).unwrap();
+    store.raw().map_put(name, b"k", digit.as_bytes()).unwrap();
+    store.raw().object_write(&hash(digit), name.as_bytes()).unwrap();
+    store.raw().session_append(&id(digit), &id(digit), digit).unwrap();
+    store.raw().snapshot_persist(name, digit.as_bytes()).unwrap();
+    store.raw().blob_put(name.as_bytes()).unwrap();
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn what_is_read_falls_through_and_what_is_written_goes_up() {
             .for_each(|(name, digit)| put(&told, name, digit));
         let store = store.reopen();
         assert_eq!(observe(&store).unwrap(), observe(&told).unwrap());
-        assert_eq!(store.verify().unwrap().damaged, 0);
+        assert_eq!(store.admin().verify().unwrap().damaged, 0);
     });
 }
 
@@ -129,15 +129,15 @@ fn lists_are_the_sorted_union_page_by_page() {
     each(fill, |store| {
         put(&store, "b", "2");
         put(&store, "d", "4");
-        store.text().kv_put("c", "30").unwrap();
-        store.kv_delete("e").unwrap();
+        store.raw().kv_put("c", "30").unwrap();
+        store.kv().remove("e").unwrap();
         assert_eq!(store.streams().unwrap(), ["a", "b", "c", "d", "e"]);
-        assert_eq!(store.kv_keys().unwrap(), ["a", "b", "c", "d"]);
-        assert_eq!(store.map_tables().unwrap(), ["a", "b", "c", "d", "e", "t"]);
+        assert_eq!(store.kv().keys().unwrap(), ["a", "b", "c", "d"]);
+        assert_eq!(store.raw().map_tables().unwrap(), ["a", "b", "c", "d", "e", "t"]);
         for limit in 1..6 {
             let (mut entries, mut after) = (Vec::new(), None::<String>);
             loop {
-                let page = store.text().kv_list("", after.as_deref(), limit).unwrap();
+                let page = store.raw().kv_list("", after.as_deref(), limit).unwrap();
                 assert!(page.entries.len() <= limit as usize && !page.entries.is_empty());
                 entries.extend(page.entries.into_iter().map(|entry| (entry.key, entry.value)));
                 if page.done {
@@ -150,7 +150,7 @@ fn lists_are_the_sorted_union_page_by_page() {
             for direction in [Direction::Forward, Direction::Backward] {
                 let (mut keys, mut after) = (Vec::new(), None::<String>);
                 loop {
-                    let page = store.map_list("t", &all(), after.as_deref(), limit, direction).unwrap();
+                    let page = store.raw().map_list("t", &all(), after.as_deref(), limit, direction).unwrap();
                     keys.extend(page.keys);
                     if page.done {
                         break;
@@ -164,11 +164,11 @@ fn lists_are_the_sorted_union_page_by_page() {
                 assert_eq!(keys, due);
             }
         }
-        let names = |range: &str| store.ref_list(range, None, 9).unwrap().items.len();
+        let names = |range: &str| store.raw().ref_list(range, None, 9).unwrap().items.len();
         assert_eq!((names(""), names("b"), names("x")), (5, 1, 0));
-        assert_eq!(store.object_list(Some(&hash("2")), 2).unwrap().items, [hash("3"), hash("4")]);
-        assert_eq!(store.snapshot_keys("", Some("b"), 1).unwrap().next(), Some("c"));
-        assert_eq!(store.blob_list(None, 9).unwrap().items.len(), 5);
+        assert_eq!(store.raw().object_list(Some(&hash("2")), 2).unwrap().items, [hash("3"), hash("4")]);
+        assert_eq!(store.raw().snapshot_keys("", Some("b"), 1).unwrap().next(), Some("c"));
+        assert_eq!(store.raw().blob_list(None, 9).unwrap().items.len(), 5);
     });
 }
 
@@ -179,28 +179,28 @@ fn all() -> MapRange {
 /// Removes what `put` has put; answers whether each was there.
 fn remove(store: &Store, name: &str, digit: &str) -> [bool; 8] {
     [
-        store.kv_delete(name).unwrap(),
-        store.ref_delete(name).unwrap(),
-        store.map_delete("t", name.as_bytes(), Expect::Any).unwrap(),
-        store.map_drop_table(name).unwrap() > 0,
-        store.object_delete(&hash(digit)).unwrap(),
-        store.text().session_delete_segment(&id(digit), &id(digit)).unwrap(),
-        store.snapshot_delete_marker(name).unwrap(),
-        store.blob_delete(&address(name.as_bytes())).unwrap(),
+        store.kv().remove(name).unwrap(),
+        store.raw().ref_delete(name).unwrap(),
+        store.raw().map_delete("t", name.as_bytes(), Expect::Any).unwrap(),
+        store.raw().map_drop_table(name).unwrap() > 0,
+        store.raw().object_delete(&hash(digit)).unwrap(),
+        store.raw().session_delete_segment(&id(digit), &id(digit)).unwrap(),
+        store.raw().snapshot_delete_marker(name).unwrap(),
+        store.raw().blob_delete(&address(name.as_bytes())).unwrap(),
     ]
 }
 
 /// Is each there?
 fn has(store: &Store, name: &str, digit: &str) -> [bool; 8] {
     [
-        store.kv_has(name).unwrap(),
-        store.ref_get(name).unwrap().is_some(),
-        store.map_has("t", name.as_bytes()).unwrap(),
-        store.map_tables().unwrap().contains(&name.to_owned()),
-        store.object_exists(&hash(digit)).unwrap(),
-        store.text().session_exists(&id(digit), &id(digit)).unwrap(),
-        store.snapshot_contains(name).unwrap(),
-        store.blob_has(&address(name.as_bytes())).unwrap(),
+        store.kv().contains(name).unwrap(),
+        store.raw().ref_get(name).unwrap().is_some(),
+        store.raw().map_has("t", name.as_bytes()).unwrap(),
+        store.raw().map_tables().unwrap().contains(&name.to_owned()),
+        store.raw().object_exists(&hash(digit)).unwrap(),
+        store.raw().session_exists(&id(digit), &id(digit)).unwrap(),
+        store.raw().snapshot_contains(name).unwrap(),
+        store.raw().blob_has(&address(name.as_bytes())).unwrap(),
     ]
 }
 
@@ -214,15 +214,15 @@ fn what_is_removed_does_not_shine_through() {
             assert_eq!(remove(&store, "a", "1"), [false; 8]);
             let store = store.reopen();
             assert_eq!(has(&store, "a", "1"), [false; 8]);
-            assert!(store.kv_keys().unwrap().is_empty() && store.map_tables().unwrap().is_empty());
-            assert_eq!(store.text().kv_get("a").unwrap(), None);
-            assert_eq!(store.map_get("t", b"a").unwrap(), None);
-            assert_eq!(store.map_get_many("a", &[b"k".to_vec()]).unwrap(), [None]);
-            assert_eq!(store.object_read(&hash("1")).unwrap(), None);
-            assert_eq!(store.object_stats().unwrap().objects, 0);
-            assert_eq!(store.blob_get(&address(b"a")).unwrap(), None);
-            assert_eq!(store.snapshot_load("a").unwrap(), None);
-            assert_eq!(store.text().session_list(None, 9).unwrap().names, Vec::<String>::new());
+            assert!(store.kv().keys().unwrap().is_empty() && store.raw().map_tables().unwrap().is_empty());
+            assert_eq!(store.raw().kv_get("a").unwrap(), None);
+            assert_eq!(store.raw().map_get("t", b"a").unwrap(), None);
+            assert_eq!(store.raw().map_get_many("a", &[b"k".to_vec()]).unwrap(), [None]);
+            assert_eq!(store.raw().object_read(&hash("1")).unwrap(), None);
+            assert_eq!(store.raw().object_stats().unwrap().objects, 0);
+            assert_eq!(store.raw().blob_get(&address(b"a")).unwrap(), None);
+            assert_eq!(store.raw().snapshot_load("a").unwrap(), None);
+            assert_eq!(store.raw().session_list(None, 9).unwrap().names, Vec::<String>::new());
             // It may come back, and go again.
             put(&store, "a", "1");
             assert_eq!(has(&store, "a", "1"), [true; 8]);
@@ -238,25 +238,25 @@ fn its_own_tables_are_not_shown_and_not_given_out() {
         |store| put(store, "a", "1"),
         |store| {
             remove(&store, "a", "1");
-            assert_eq!(store.map_tables().unwrap(), Vec::<String>::new());
+            assert_eq!(store.raw().map_tables().unwrap(), Vec::<String>::new());
             for table in ["sx:layered/kv", "sx:layered/map/t", "sx:layered/"] {
                 let put = Op::MapPut { table: table.into(), key: b"a".into(), value: vec![] };
                 let refusals = [
-                    refusal(store.map_get(table, b"a")),
-                    refusal(store.map_put(table, b"a", b"")),
-                    refusal(store.map_delete(table, b"a", Expect::Any)),
-                    refusal(store.map_drop_table(table)),
-                    refusal(store.map_list(table, &all(), None, 9, Direction::Forward)),
-                    refusal(store.map_put_many(table, &[])),
-                    store.commit(&[put]).unwrap_err().error.refusal().unwrap().clone(),
+                    refusal(store.raw().map_get(table, b"a")),
+                    refusal(store.raw().map_put(table, b"a", b"")),
+                    refusal(store.raw().map_delete(table, b"a", Expect::Any)),
+                    refusal(store.raw().map_drop_table(table)),
+                    refusal(store.raw().map_list(table, &all(), None, 9, Direction::Forward)),
+                    refusal(store.raw().map_put_many(table, &[])),
+                    store.raw().commit(&[put]).unwrap_err().error.refusal().unwrap().clone(),
                 ];
                 let is_due = |refusal: &Refusal| matches!(refusal, Refusal::InvalidName(_));
                 assert!(refusals.iter().all(is_due), "{refusals:?}");
             }
             // A name of a table may be as long as ours are.
             let long = "n".repeat(255);
-            store.map_put(&long, b"k", b"v").unwrap();
-            assert!(store.map_delete(&long, b"k", Expect::Any).unwrap());
+            store.raw().map_put(&long, b"k", b"v").unwrap();
+            assert!(store.raw().map_delete(&long, b"k", Expect::Any).unwrap());
         },
     );
 }
@@ -266,25 +266,25 @@ fn compare_and_set_compares_with_what_a_reader_sees() {
     each(
         |store| put(store, "a", "1"),
         |store| {
-            let text = store.text();
+            let text = store.raw();
             assert!(!text.kv_swap("a", None, Some("2")).unwrap());
             assert!(!text.kv_swap("a", Some("7"), Some("2")).unwrap());
             assert!(text.kv_swap("a", Some(" 1 "), Some("2")).unwrap());
             assert!(!text.kv_swap("a", Some("1"), Some("3")).unwrap());
             assert!(text.kv_swap("a", Some("2"), None).unwrap());
             assert!(text.kv_swap("a", None, Some("4")).unwrap());
-            assert!(!store.ref_test_and_set("a", None, Some(&hash("2"))).unwrap());
-            assert!(store.ref_test_and_set("a", Some(&hash("1")), None).unwrap());
-            assert_eq!(store.ref_get("a").unwrap(), None);
+            assert!(!store.raw().ref_test_and_set("a", None, Some(&hash("2"))).unwrap());
+            assert!(store.raw().ref_test_and_set("a", Some(&hash("1")), None).unwrap());
+            assert_eq!(store.raw().ref_get("a").unwrap(), None);
             // An object's first bytes stay, and a marker changes nothing.
-            store.object_write(&hash("1"), b"other").unwrap();
-            assert_eq!(store.object_read(&hash("1")).unwrap().as_deref(), Some(&b"a"[..]));
-            let large = refusal(store.object_write(&hash("1"), &vec![0; (16 << 20) + 1]));
+            store.raw().object_write(&hash("1"), b"other").unwrap();
+            assert_eq!(store.raw().object_read(&hash("1")).unwrap().as_deref(), Some(&b"a"[..]));
+            let large = refusal(store.raw().object_write(&hash("1"), &vec![0; (16 << 20) + 1]));
             assert!(matches!(large, Refusal::TooLarge(_)), "{large:?}");
-            store.snapshot_persist_marker("a").unwrap();
-            assert_eq!(store.snapshot_load("a").unwrap().as_deref(), Some(&b"1"[..]));
+            store.raw().snapshot_persist_marker("a").unwrap();
+            assert_eq!(store.raw().snapshot_load("a").unwrap().as_deref(), Some(&b"1"[..]));
             let store = store.reopen();
-            assert_eq!(store.text().kv_get("a").unwrap().as_deref(), Some("4"));
+            assert_eq!(store.raw().kv_get("a").unwrap().as_deref(), Some("4"));
         },
     );
 }
@@ -294,61 +294,64 @@ fn a_version_never_means_two_values() {
     // The lower key has the version 7, and the upper store's seventh commit must not have it, too.
     let fill = |store: &Store| {
         for number in 1..=7 {
-            store.map_put("t", b"k", number.to_string().as_bytes()).unwrap();
+            store.raw().map_put("t", b"k", number.to_string().as_bytes()).unwrap();
         }
     };
     each(fill, |store| {
         let stale = |expected, actual| Refusal::Stale(Stale { expected, actual });
-        let seen = store.map_get("t", b"k").unwrap().unwrap();
+        let seen = store.raw().map_get("t", b"k").unwrap().unwrap();
         assert_eq!((seen.value, seen.version), (b"7".to_vec(), 7));
-        assert_eq!(refusal(store.map_put_new("t", b"k", b"x")), stale(0, 7));
-        assert_eq!(refusal(store.map_swap("t", b"k", Expect::Version(6), b"x")), stale(6, 7));
-        assert_eq!(refusal(store.map_delete("t", b"k", Expect::Absent)), stale(0, 7));
-        assert_eq!(refusal(store.map_delete("t", b"k", Expect::Version(3))), stale(3, 7));
-        let mut versions = vec![7, store.map_swap("t", b"k", Expect::Version(7), b"8").unwrap()];
+        assert_eq!(refusal(store.raw().map_put_new("t", b"k", b"x")), stale(0, 7));
+        assert_eq!(refusal(store.raw().map_swap("t", b"k", Expect::Version(6), b"x")), stale(6, 7));
+        assert_eq!(refusal(store.raw().map_delete("t", b"k", Expect::Absent)), stale(0, 7));
+        assert_eq!(refusal(store.raw().map_delete("t", b"k", Expect::Version(3))), stale(3, 7));
+        let mut versions = vec![7, store.raw().map_swap("t", b"k", Expect::Version(7), b"8").unwrap()];
         for _ in 0..9 {
-            versions.push(store.map_put("t", b"k", b"9").unwrap());
+            versions.push(store.raw().map_put("t", b"k", b"9").unwrap());
         }
         assert!(versions.windows(2).all(|pair| pair[0] < pair[1]), "{versions:?}");
         let last = *versions.last().unwrap();
         for version in &versions[..versions.len() - 1] {
             assert_eq!(
-                refusal(store.map_swap("t", b"k", Expect::Version(*version), b"x")),
+                refusal(store.raw().map_swap("t", b"k", Expect::Version(*version), b"x")),
                 stale(*version, last)
             );
         }
         let store = store.reopen();
-        assert_eq!(store.map_get("t", b"k").unwrap().unwrap().version, last);
-        assert!(store.map_delete("t", b"k", Expect::Version(last)).unwrap());
-        assert_eq!(refusal(store.map_delete("t", b"k", Expect::Version(7))), stale(7, 0));
-        assert!(store.map_put_new("t", b"k", b"new").unwrap() > last);
+        assert_eq!(store.raw().map_get("t", b"k").unwrap().unwrap().version, last);
+        assert!(store.raw().map_delete("t", b"k", Expect::Version(last)).unwrap());
+        assert_eq!(refusal(store.raw().map_delete("t", b"k", Expect::Version(7))), stale(7, 0));
+        assert!(store.raw().map_put_new("t", b"k", b"new").unwrap() > last);
     });
 }
 
 #[test]
 fn an_increment_goes_on_and_many_keys_are_one_commit() {
     let fill = |store: &Store| {
-        store.map_put("t", b"n", b"41").unwrap();
+        store.raw().map_put("t", b"n", b"41").unwrap();
         for key in [b"a", b"b", b"c"] {
-            store.map_put("u", key, b"below").unwrap();
+            store.raw().map_put("u", key, b"below").unwrap();
         }
     };
     each(fill, |store| {
-        assert_eq!(store.map_increment("t", b"n", 1).unwrap(), 42);
-        assert_eq!(store.map_increment("t", b"n", 1).unwrap(), 43);
+        assert_eq!(store.raw().map_increment("t", b"n", 1).unwrap(), 42);
+        assert_eq!(store.raw().map_increment("t", b"n", 1).unwrap(), 43);
         let pair = |key: &[u8]| MapPair { key: key.into(), value: b"above".into() };
-        let version = store.map_put_many("u", &[pair(b"a"), pair(b"z")]).unwrap();
+        let version = store.raw().map_put_many("u", &[pair(b"a"), pair(b"z")]).unwrap();
         let keys = [b"a".to_vec(), b"b".to_vec(), b"z".to_vec()];
-        let entries = store.map_get_many("u", &keys).unwrap();
+        let entries = store.raw().map_get_many("u", &keys).unwrap();
         let shown: Vec<_> = entries.into_iter().flatten().map(|entry| (entry.value, entry.version)).collect();
         let (above, below) = (b"above".to_vec(), b"below".to_vec());
         assert_eq!(shown, [(above.clone(), version), (below, 3), (above, version)]);
-        assert_eq!(store.map_delete_many("u", &[b"b".to_vec(), b"b".to_vec(), b"y".to_vec()]).unwrap(), 1);
-        assert_eq!(store.map_drop_table("u").unwrap(), 3);
-        assert_eq!(store.map_drop_table("u").unwrap(), 0);
+        assert_eq!(
+            store.raw().map_delete_many("u", &[b"b".to_vec(), b"b".to_vec(), b"y".to_vec()]).unwrap(),
+            1
+        );
+        assert_eq!(store.raw().map_drop_table("u").unwrap(), 3);
+        assert_eq!(store.raw().map_drop_table("u").unwrap(), 0);
         let store = store.reopen();
-        assert_eq!(store.map_tables().unwrap(), ["t"]);
-        assert_eq!(store.map_put_many("u", &[]).unwrap(), 0);
+        assert_eq!(store.raw().map_tables().unwrap(), ["t"]);
+        assert_eq!(store.raw().map_put_many("u", &[]).unwrap(), 0);
     });
 }
 
@@ -365,7 +368,7 @@ fn a_commit_is_whole_across_both_stores() {
             let before = observe(&store).unwrap();
             // Behind what is done for them, the operations keep their numbers.
             let ops = [Op::KvDelete { key: "a".into() }, Op::RefDelete { name: "a".into() }, swap("1")];
-            let refused = store.commit(&ops).unwrap_err();
+            let refused = store.raw().commit(&ops).unwrap_err();
             assert_eq!(
                 (refused.index, refused.error.refusal()),
                 (Some(2), Some(&Refusal::Conflict("a".into())))
@@ -376,12 +379,12 @@ fn a_commit_is_whole_across_both_stores() {
                 expected: Expect::Version(99),
                 value: vec![],
             };
-            let refused = store.commit(&[Op::ObjectDelete { hash: hash("1") }, stale]).unwrap_err();
+            let refused = store.raw().commit(&[Op::ObjectDelete { hash: hash("1") }, stale]).unwrap_err();
             let version = before.maps.tables["t"][&b"a"[..]].1;
             let due = Refusal::Stale(Stale { expected: 99, actual: version });
             assert_eq!((refused.index, refused.error.refusal()), (Some(1), Some(&due)));
             assert_eq!(observe(&store).unwrap(), before);
-            let outcomes = store.commit(&[
+            let outcomes = store.raw().commit(&[
                 swap("1"),
                 Op::KvDelete { key: "a".into() },
                 Op::KvDelete { key: "a".into() },
@@ -389,18 +392,20 @@ fn a_commit_is_whole_across_both_stores() {
             ]);
             let due = [Outcome::Swapped(true), Outcome::Deleted(true), Outcome::Deleted(false), Outcome::Put];
             assert_eq!(outcomes.unwrap().outcomes, due);
-            let ran =
-                store.run(&[Op::RefDelete { name: "a".into() }, swap("1"), swap("3"), kv("(")]).unwrap();
+            let ran = store
+                .raw()
+                .run(&[Op::RefDelete { name: "a".into() }, swap("1"), swap("3"), kv("(")])
+                .unwrap();
             assert_eq!(
                 ran[..3],
                 [Ok(Outcome::Deleted(true)), Ok(Outcome::Swapped(false)), Ok(Outcome::Swapped(true))]
             );
             assert!(matches!(ran[3], Err(Refusal::InvalidValue(_))));
             let store = store.reopen();
-            assert_eq!(store.text().kv_get("a").unwrap().as_deref(), Some("9"));
-            assert_eq!(store.handle_op("persist/kv-has?", "(\"a\")").unwrap().as_deref(), Some("true"));
-            assert_eq!(store.handle_op("persist/last-seq", "(\"a\")").unwrap().as_deref(), Some("1"));
-            let last_seq = store.handle_op_bytes("persist/last-seq", b"(\"a\")").unwrap();
+            assert_eq!(store.raw().kv_get("a").unwrap().as_deref(), Some("9"));
+            assert_eq!(store.raw().handle_op("persist/kv-has?", "(\"a\")").unwrap().as_deref(), Some("true"));
+            assert_eq!(store.raw().handle_op("persist/last-seq", "(\"a\")").unwrap().as_deref(), Some("1"));
+            let last_seq = store.raw().handle_op_bytes("persist/last-seq", b"(\"a\")").unwrap();
             assert_eq!(last_seq.as_deref(), Some(&b"1"[..]));
         },
     );
@@ -417,10 +422,10 @@ fn what_layered_refuses_by_itself_keeps_its_place_among_the_operations() {
             };
             let open = || Op::KvPut { key: "k".into(), value: "(".into() };
             for (ops, is_name) in [([own(), open()], true), ([open(), own()], false)] {
-                let refused = store.commit(&ops).unwrap_err();
+                let refused = store.raw().commit(&ops).unwrap_err();
                 assert_eq!(refused.index, Some(0));
                 assert_eq!(matches!(refused.error.refusal(), Some(Refusal::InvalidName(_))), is_name);
-                let answers = store.run(&ops).unwrap();
+                let answers = store.raw().run(&ops).unwrap();
                 let is_named = |answer: &_| matches!(answer, Err(Refusal::InvalidName(_)));
                 assert_eq!(answers.iter().map(is_named).collect::<Vec<_>>(), [is_name, !is_name]);
             }
@@ -433,13 +438,13 @@ fn a_segment_is_copied_up_by_its_first_write() {
     let fill = |store: &Store| {
         for digit in ["1", "2"] {
             let entries = ["1".to_owned(), "2".to_owned()];
-            store.text().session_create_segment(&id("a"), &id(digit), &entries).unwrap();
-            store.text().session_append_trace(&id("a"), &id(digit), "t").unwrap();
+            store.raw().session_create_segment(&id("a"), &id(digit), &entries).unwrap();
+            store.raw().session_append_trace(&id("a"), &id(digit), "t").unwrap();
         }
-        store.text().session_append(&id("b"), &id("3"), "1").unwrap();
+        store.raw().session_append(&id("b"), &id("3"), "1").unwrap();
     };
     each(fill, |store| {
-        let text = store.text();
+        let text = store.raw();
         assert_eq!(text.session_list(None, 9).unwrap().names, [id("b"), id("a")]);
         assert_eq!(text.session_append(&id("a"), &id("1"), "3").unwrap(), 3);
         assert_eq!(text.session_read(&id("a"), &id("1")).unwrap(), ["1", "2", "3"]);
@@ -469,7 +474,7 @@ fn a_segment_is_copied_up_by_its_first_write() {
         text.session_create_segment(&id("b"), &id("3"), &["(open".into()]).unwrap_err();
         text.session_create_segment(&id("b"), &id("3"), &["(quote new)".into()]).unwrap();
         let store = store.reopen();
-        let text = store.text();
+        let text = store.raw();
         assert_eq!(text.session_read(&id("a"), &id("2")).unwrap(), ["1"]);
         assert_eq!(text.session_read(&id("b"), &id("3")).unwrap(), ["(quote new)"]);
         assert_eq!(
@@ -488,24 +493,24 @@ fn there_may_be_three_stores_and_other_middleware_before_them() {
     put(&plain(bottom.path()), "a", "1");
     // The store in the middle is what a store on a disk over another one has left.
     let store = opener(&TWO).lower(bottom.path()).open(middle.path()).unwrap();
-    store.kv_delete("a").unwrap();
-    store.text().kv_put("b", "2").unwrap();
+    store.kv().remove("a").unwrap();
+    store.raw().kv_put("b", "2").unwrap();
     drop(store);
     let lower = join(middleware::LAYERED, CORE_COMPONENT, &LOWER_ROOT).unwrap();
     let whole = join(middleware::LAYERED, MEMORY_COMPONENT, &lower).unwrap();
     let whole = support::composed(&[middleware::CACHED], &whole);
     let store = opener(&whole).lower(bottom.path()).read_only(true).open(middle.path()).unwrap();
-    store.text().kv_put("c", "3").unwrap();
-    assert_eq!(store.kv_keys().unwrap(), ["b", "c"]);
-    assert_eq!(store.ref_get("a").unwrap(), Some(hash("1")));
+    store.raw().kv_put("c", "3").unwrap();
+    assert_eq!(store.kv().keys().unwrap(), ["b", "c"]);
+    assert_eq!(store.raw().ref_get("a").unwrap(), Some(hash("1")));
     assert_eq!(
-        store.text().record_event("a", "x", 0, "nil", ExpectSeq::At(1)).unwrap().matches(":seq 2").count(),
+        store.raw().record_event("a", "x", 0, "nil", ExpectSeq::At(1)).unwrap().matches(":seq 2").count(),
         1
     );
-    assert_eq!(store.stats().unwrap()["cache-entries"], 1);
+    assert_eq!(store.admin().stats().unwrap()["cache-entries"], 1);
     // A writer passes through all of them.
-    let cid = store.blob_put_from(&*vec![7; 300_000]).unwrap();
-    assert_eq!(store.blob_get(&cid).unwrap().unwrap(), vec![7; 300_000]);
+    let cid = store.raw().blob_put_from(&*vec![7; 300_000]).unwrap();
+    assert_eq!(store.raw().blob_get(&cid).unwrap().unwrap(), vec![7; 300_000]);
 }
 
 #[test]
@@ -516,7 +521,7 @@ fn the_lower_store_is_the_directory_that_its_path_led_to_at_the_opening() {
     let store = opener(&OVER).lower(&lower).in_memory().unwrap();
     std::fs::rename(&lower, &aside).unwrap();
     put(&plain(&lower), "a", "2");
-    assert_eq!(store.ref_get("a").unwrap(), Some(hash("1")));
+    assert_eq!(store.raw().ref_get("a").unwrap(), Some(hash("1")));
     let missing = opener(&OVER).lower(above.path().join("missing")).in_memory().unwrap_err();
     assert!(missing.to_string().contains("missing"), "{missing}");
 }
@@ -527,12 +532,12 @@ fn what_is_said_of_the_whole_tells_the_stores_apart() {
         |store| put(store, "a", "1"),
         |store| {
             put(&store, "b", "2");
-            let stats = store.stats().unwrap();
+            let stats = store.admin().stats().unwrap();
             assert_eq!((stats["keys"], stats["lower-keys"]), (1, 1));
             assert!(stats.contains_key("lower-lsn"));
-            let stats = store.object_stats().unwrap();
+            let stats = store.raw().object_stats().unwrap();
             assert_eq!((stats.objects, stats.bytes), (2, 2));
-            let report = store.verify().unwrap();
+            let report = store.admin().verify().unwrap();
             assert_eq!((report.blobs, report.damaged), (2, 0));
         },
     );
@@ -542,6 +547,6 @@ fn what_is_said_of_the_whole_tells_the_stores_apart() {
 fn without_a_second_directory_the_lower_store_says_so() {
     let root = tempfile::tempdir().unwrap();
     let store = opener(&TWO).open(root.path()).unwrap();
-    let Refusal::Io(failure) = refusal(store.text().kv_get("k")) else { panic!("it has no directory") };
+    let Refusal::Io(failure) = refusal(store.raw().kv_get("k")) else { panic!("it has no directory") };
     assert_eq!(failure.code, "no-preopen");
 }

@@ -3,8 +3,9 @@
 use crate::called::{Called, all_pages, answer, direction, expect_seq, name, name_for, names, ok, refused};
 use crate::exports::Exports;
 use crate::interfaces::{Interface as _, checks, maps, objects, refs, sessions, snapshots};
-use crate::machine::{Machine, State as Host};
+use crate::machine::Machine;
 use crate::moment::{found, question};
+use crate::state::State as Host;
 use model::{State, Stream};
 use sx_persist::bindings::exports::sx::persist::types::{self, Error, Position};
 use sx_persist_wire::{self as wire, Answers, Moment, Operations, Outcome, Questions};

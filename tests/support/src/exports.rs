@@ -1,7 +1,7 @@
 //! The interfaces of an instance, each looked up when it is first called: a crash case calls a few functions of a hundred, and to check
 //! the types of all of them would take a tenth of its time.
 
-use crate::machine::State;
+use crate::state::State;
 use std::cell::OnceCell;
 use std::sync::Arc;
 use sx_persist::bindings::exports::sx::persist as interfaces;

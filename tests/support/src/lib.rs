@@ -20,6 +20,7 @@ pub mod machine;
 mod moment;
 mod refusal;
 mod say;
+pub mod state;
 mod taste;
 pub mod vectors;
 pub mod work;

@@ -54,18 +54,18 @@ pub fn perform_exactly(store: &Store, op: &Op) -> Result<Answer> {
 
 fn write(store: &Store, op: &Op) -> Result<Answer> {
     Ok(match op {
-        Op::Append { stream, event } => store.text().append(stream, event)?.to_string(),
+        Op::Append { stream, event } => store.raw().append(stream, event)?.to_string(),
         Op::AppendExpecting { stream, expected, events } => {
-            store.text().append_expecting(stream, *expected, events)?.to_string()
+            store.raw().append_expecting(stream, *expected, events)?.to_string()
         }
         Op::RecordEvent { stream, kind, at, data, expected } => {
-            store.text().record_event(stream, kind, *at, data, expect_seq(*expected).into())?
+            store.raw().record_event(stream, kind, *at, data, expect_seq(*expected).into())?
         }
-        Op::Truncate { stream, upto } => store.truncate(stream, *upto)?.to_string(),
-        Op::KvPut { key, value } => store.text().kv_put(key, value).map(|()| "ok".into())?,
-        Op::KvDelete { key } => store.kv_delete(key)?.to_string(),
+        Op::Truncate { stream, upto } => store.raw().truncate(stream, *upto)?.to_string(),
+        Op::KvPut { key, value } => store.raw().kv_put(key, value).map(|()| "ok".into())?,
+        Op::KvDelete { key } => store.kv().remove(key)?.to_string(),
         Op::KvSwap { key, expected, replacement } => {
-            store.text().kv_swap(key, expected.as_deref(), replacement.as_deref())?.to_string()
+            store.raw().kv_swap(key, expected.as_deref(), replacement.as_deref())?.to_string()
         }
         other => unreachable!("{other} is no write of these suites"),
     })
@@ -73,24 +73,24 @@ fn write(store: &Store, op: &Op) -> Result<Answer> {
 
 fn blob(store: &Store, op: &Op) -> Result<Answer> {
     Ok(match op {
-        Op::BlobPut { byte, length } => store.blob_put(&vec![*byte; *length])?,
+        Op::BlobPut { byte, length } => store.raw().blob_put(&vec![*byte; *length])?,
         Op::BlobWrite { byte, length } => in_parts(store, *byte, *length)?.finish()?,
         Op::BlobDrop { byte, length } => in_parts(store, *byte, *length).map(|_| "ok".into())?,
-        Op::BlobDelete { cid } => store.blob_delete(cid)?.to_string(),
+        Op::BlobDelete { cid } => store.raw().blob_delete(cid)?.to_string(),
         other => unreachable!("{other} is about no blob"),
     })
 }
 
 /// A blob that is written in two parts.
 fn in_parts(store: &Store, byte: u8, length: usize) -> Result<BlobWriter> {
-    let mut writer = store.blob_writer()?;
+    let mut writer = store.raw().blob_writer()?;
     writer.add(&vec![byte; length / 2])?;
     writer.add(&vec![byte; length - length / 2])?;
     Ok(writer)
 }
 
 fn reads(store: &Store, ops: &[Op]) -> Result<Answer> {
-    match store.moment(&ops.iter().map(question).collect::<Vec<_>>()) {
+    match store.raw().moment(&ops.iter().map(question).collect::<Vec<_>>()) {
         Ok(moment) => Ok(moment.found.iter().map(found).collect::<Vec<_>>().join("; ")),
         Err(error) => refused(error, ops),
     }
@@ -108,7 +108,7 @@ fn commit(store: &Store, ops: &[Op]) -> Result<Answer> {
             batched.push(part(op));
         }
     }
-    match store.commit_finishing(&batched, writers) {
+    match store.raw().commit_finishing(&batched, writers) {
         Ok(committed) => Ok(committed.outcomes.iter().map(outcome).collect::<Vec<_>>().join("; ")),
         Err(error) => refused(error, &ops),
     }
@@ -125,22 +125,24 @@ fn resolved(store: &Store, op: &Op) -> Result<Op> {
 fn read(store: &Store, op: &Op) -> Result<Answer> {
     let ok = |()| "ok".to_owned();
     Ok(match op {
-        Op::Relaxed => store.set_durability(Durability::Relaxed).map(ok)?,
-        Op::Always => store.set_durability(Durability::Always).map(ok)?,
-        Op::Flush => store.flush().map(ok)?,
-        Op::Checkpoint => store.checkpoint().map(ok)?,
-        Op::CheckpointStep => store.checkpoint_step().map(|_| "ok".to_owned())?,
-        Op::Read { stream } => store.text().read(stream)?.join(" "),
-        Op::LastSeq { stream } => store.last_seq(stream)?.to_string(),
-        Op::Count { stream } => store.count(stream)?.to_string(),
-        Op::KvGet { key } => store.text().kv_get(key)?.unwrap_or_else(|| "none".into()),
-        Op::KvHas { key } => store.kv_has(key)?.to_string(),
+        Op::Relaxed => store.admin().set_durability(Durability::Relaxed).map(ok)?,
+        Op::Always => store.admin().set_durability(Durability::Always).map(ok)?,
+        Op::Flush => store.admin().flush().map(ok)?,
+        Op::Checkpoint => store.admin().checkpoint().map(ok)?,
+        Op::CheckpointStep => store.admin().checkpoint_step().map(|_| "ok".to_owned())?,
+        Op::Read { stream } => store.raw().read(stream)?.join(" "),
+        Op::LastSeq { stream } => store.raw().last_seq(stream)?.to_string(),
+        Op::Count { stream } => store.raw().count(stream)?.to_string(),
+        Op::KvGet { key } => store.raw().kv_get(key)?.unwrap_or_else(|| "none".into()),
+        Op::KvHas { key } => store.kv().contains(key)?.to_string(),
         Op::KvList { prefix, limit } => {
-            let entries = store.text().kv_list(prefix, None, *limit)?.entries;
+            let entries = store.raw().kv_list(prefix, None, *limit)?.entries;
             let shown = entries.iter().map(|entry| format!("{:?} {}", entry.key, entry.value));
             shown.collect::<Vec<_>>().join(" ")
         }
-        Op::BlobGet { cid } => store.blob_get(cid)?.map_or_else(|| "none".into(), |bytes| address(&bytes)),
+        Op::BlobGet { cid } => {
+            store.raw().blob_get(cid)?.map_or_else(|| "none".into(), |bytes| address(&bytes))
+        }
         other => unreachable!("{other} is no read of these suites"),
     })
 }
@@ -152,19 +154,19 @@ fn read(store: &Store, op: &Op) -> Result<Answer> {
 pub fn observe(store: &Store) -> Result<State> {
     let mut state = State::default();
     for name in store.streams()? {
-        let events = store.text().read(&name)?;
-        let last_seq = store.last_seq(&name)?;
+        let events = store.raw().read(&name)?;
+        let last_seq = store.raw().last_seq(&name)?;
         state.streams.insert(name, Stream { events, last_seq });
     }
-    let entries = store.text().kv_list("", None, 65_536)?.entries;
+    let entries = store.raw().kv_list("", None, 65_536)?.entries;
     state.kv = entries.into_iter().map(|entry| (entry.key, entry.value)).collect();
     refs::observe_on(store, &mut state)?;
     snapshots::observe_on(store, &mut state)?;
     objects::observe_on(store, &mut state)?;
     sessions::observe_on(store, &mut state)?;
     maps::observe_on(store, &mut state)?;
-    for cid in store.blob_list(None, 65_536)?.items {
-        if let Some(bytes) = store.blob_get(&cid)? {
+    for cid in store.raw().blob_list(None, 65_536)?.items {
+        if let Some(bytes) = store.raw().blob_get(&cid)? {
             state.blobs.insert(cid, bytes);
         }
     }
@@ -175,7 +177,7 @@ pub fn observe(store: &Store) -> Result<State> {
 pub fn interrupt(store: &Store) {
     let bytes = vec![7; 16 << 20];
     // Hashing this takes a while, in which the clock ticks, or does in one of the next.
-    until_interrupted(|| store.blob_put(&bytes));
+    until_interrupted(|| store.raw().blob_put(&bytes));
 }
 
 /// Makes calls until one runs out of its time, and returns how that was said. However long it takes: the clock may stand still

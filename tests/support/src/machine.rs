@@ -1,51 +1,12 @@
 //! The shipped components on a simulated disk: what the crash suite runs. And the one without a disk, on nothing.
 
 use crate::exports::{Exports, Ready};
+use crate::state::{Memory, State};
 use sim::disk::Disk;
-use sim::simfs::{self, Crash, HasSimFs, Plan, SimFs};
+use sim::simfs::{self, Crash, Plan, SimFs};
 use std::sync::{Arc, LazyLock};
 use wasmtime::component::Linker;
-use wasmtime::{
-    Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, ResourceLimiter, Result, Store,
-};
-
-/// What the host keeps for an instance.
-pub struct State {
-    simfs: SimFs,
-    memory: Memory,
-}
-
-/// How often an instance has asked for more memory, and from when on it is refused.
-#[derive(Debug, Default)]
-struct Memory {
-    asked: u64,
-    refused: Option<(u64, bool)>,
-    has_refused: bool,
-}
-
-impl ResourceLimiter for Memory {
-    fn memory_growing(&mut self, current: usize, _: usize, _: Option<usize>) -> Result<bool> {
-        // The memory that an instance begins with is not asked for by the guest.
-        if current == 0 {
-            return Ok(true);
-        }
-        self.asked += 1;
-        let is_refused =
-            self.refused.is_some_and(|(at, for_ever)| self.asked == at || (for_ever && self.asked > at));
-        self.has_refused |= is_refused;
-        Ok(!is_refused)
-    }
-
-    fn table_growing(&mut self, _: usize, _: usize, _: Option<usize>) -> Result<bool> {
-        Ok(true)
-    }
-}
-
-impl HasSimFs for State {
-    fn simfs(&mut self) -> &mut SimFs {
-        &mut self.simfs
-    }
-}
+use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Result, Store};
 
 /// What the host library runs. Compiled and linked once for all cases.
 static CORE_COMPONENT: LazyLock<Arc<Ready>> =

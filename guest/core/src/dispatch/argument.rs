@@ -47,7 +47,7 @@ impl<'a> Arguments<'a> {
         Ok(Self { items, not_utf8: Some(error) })
     }
 
-    /// The argument at a place. One that is not there is nil when it may be absent, which [`Argument::optional`] takes.
+    /// The argument at a place.
     ///
     /// # Errors
     /// There are fewer.
@@ -57,7 +57,7 @@ impl<'a> Arguments<'a> {
         Ok(Argument { text: Cow::Borrowed(text), what, not_utf8: self.not_utf8 })
     }
 
-    /// As [`Arguments::get`], nil for one that is not there.
+    /// The argument at a place, nil when there are fewer: for one that may be left out, which [`Argument::optional`] takes.
     #[must_use]
     pub fn find(&self, index: usize, what: &'static str) -> Argument<'_> {
         let text = self.items.get(index).map_or(NIL, |text| text);

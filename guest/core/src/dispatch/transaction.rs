@@ -41,8 +41,8 @@ pub(super) fn operation(name: &str, from: &Arguments<'_>) -> Result<Option<Op>> 
         "ref-set" => Op::RefSet { name: from.get(1, "name")?.text()?, hash: from.get(2, "hash")?.text()? },
         "ref-test-and-set" => Op::RefTestAndSet {
             name: from.get(1, "name")?.text()?,
-            test: from.get(2, "test")?.optional(Argument::text)?,
-            set: from.get(3, "set")?.optional(Argument::text)?,
+            test: from.find(2, "test").optional(Argument::text)?,
+            set: from.find(3, "set").optional(Argument::text)?,
         },
         "ref-delete" => Op::RefDelete { name: from.get(1, "name")?.text()? },
         "snapshot-persist" => {
@@ -88,7 +88,7 @@ pub(super) fn operation(name: &str, from: &Arguments<'_>) -> Result<Option<Op>> 
         "session-fork" => Op::SessionFork {
             session: from.get(1, "session")?.text()?,
             segment: from.get(2, "segment")?.text()?,
-            entries: from.get(3, "entries")?.optional(Argument::number)?,
+            entries: from.find(3, "entries").optional(Argument::number)?,
             into_session: from.get(4, "into-session")?.text()?,
             into_segment: from.get(5, "into-segment")?.text()?,
         },
@@ -136,7 +136,7 @@ pub(super) fn operation(name: &str, from: &Arguments<'_>) -> Result<Option<Op>> 
         }
         "check-ref" => Op::CheckRef {
             name: from.get(1, "name")?.text()?,
-            hash: from.get(2, "hash")?.optional(Argument::text)?,
+            hash: from.find(2, "hash").optional(Argument::text)?,
         },
         "check-map" => Op::CheckMap {
             table: from.get(1, "table")?.text()?,

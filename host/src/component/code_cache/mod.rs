@@ -129,7 +129,7 @@ mod unix {
         }
     }
 
-    /// Waits until nobody else compiles. Answers none for who compiles without a turn, after so long or where there are no locks.
+    /// Waits until nobody else compiles. Returns none for who compiles without a turn, after so long or where there are no locks.
     fn wait(turn: File, patience: Duration) -> Option<Turn> {
         let begun = Instant::now();
         loop {

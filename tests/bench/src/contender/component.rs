@@ -25,11 +25,11 @@ impl Component {
 impl Contender for Component {
     fn append(&self, stream: &str, events: &[Event]) -> Result<()> {
         if let [event] = events {
-            self.0.text().append(stream, &event.text)?;
+            self.0.raw().append(stream, &event.text)?;
             return Ok(());
         }
         let append = |event: &Event| Op::Append { stream: stream.to_owned(), event: event.text.clone() };
-        self.0.commit(&events.iter().map(append).collect::<Vec<_>>())?;
+        self.0.raw().commit(&events.iter().map(append).collect::<Vec<_>>())?;
         Ok(())
     }
 
@@ -40,50 +40,50 @@ impl Contender for Component {
                 Place::After(seq) => Position::After(*seq),
                 Place::Cursor(cursor) => Position::Cursor(cursor.clone()),
             };
-            let page = self.0.text().read_page(stream, &at, items, Direction::Forward)?;
+            let page = self.0.raw().read_page(stream, &at, items, Direction::Forward)?;
             let next = page.next().map(str::to_owned);
             Ok((page.lines, next))
         })
     }
 
     fn last_seq(&self, stream: &str) -> Result<u64> {
-        Ok(self.0.last_seq(stream)?)
+        Ok(self.0.raw().last_seq(stream)?)
     }
 
     fn count(&self, stream: &str) -> Result<u64> {
-        Ok(self.0.count(stream)?)
+        Ok(self.0.raw().count(stream)?)
     }
 
     fn truncate(&self, stream: &str, upto: u64) -> Result<()> {
-        self.0.truncate(stream, upto)?;
+        self.0.raw().truncate(stream, upto)?;
         Ok(())
     }
 
     fn put(&self, pairs: &[(String, String)]) -> Result<()> {
         if let [(key, value)] = pairs {
-            return Ok(self.0.text().kv_put(key, value)?);
+            return Ok(self.0.raw().kv_put(key, value)?);
         }
         let put = |(key, value): &(String, String)| Op::KvPut { key: key.clone(), value: value.clone() };
-        self.0.commit(&pairs.iter().map(put).collect::<Vec<_>>())?;
+        self.0.raw().commit(&pairs.iter().map(put).collect::<Vec<_>>())?;
         Ok(())
     }
 
     fn get(&self, key: &str) -> Result<Option<usize>> {
-        Ok(self.0.text().kv_get(key)?.map(|value| value.len()))
+        Ok(self.0.raw().kv_get(key)?.map(|value| value.len()))
     }
 
     fn has(&self, key: &str) -> Result<bool> {
-        Ok(self.0.kv_has(key)?)
+        Ok(self.0.kv().contains(key)?)
     }
 
     fn delete(&self, key: &str) -> Result<()> {
-        self.0.kv_delete(key)?;
+        self.0.kv().remove(key)?;
         Ok(())
     }
 
     fn list(&self, after: &str, limit: u64, each: &mut dyn FnMut(&str, &str)) -> Result<()> {
         pages::keys(after, limit, |after, items| {
-            let page = self.0.text().kv_list("", after, items)?;
+            let page = self.0.raw().kv_list("", after, items)?;
             page.entries.iter().for_each(|entry| each(&entry.key, &entry.value));
             Ok((page.entries.len() as u64, page.next().map(str::to_owned)))
         })
@@ -91,25 +91,27 @@ impl Contender for Component {
 
     fn blob_put(&self, bytes: &[u8]) -> Result<String> {
         match bytes.len() > LIST_BYTES_MAX {
-            true => Ok(self.0.blob_put_from(bytes)?),
-            false => Ok(self.0.blob_put(bytes)?),
+            true => Ok(self.0.raw().blob_put_from(bytes)?),
+            false => Ok(self.0.raw().blob_put(bytes)?),
         }
     }
 
     fn blob_get(&self, address: &str) -> Result<Vec<u8>> {
-        let size = self.0.blob_size(address)?.context("the blob is gone")?;
+        let size = self.0.raw().blob_size(address)?.context("the blob is gone")?;
         if size > LIST_BYTES_MAX as u64 {
-            return pages::blob(size, |offset, length| Ok(self.0.blob_read_at(address, offset, length)?));
+            return pages::blob(size, |offset, length| {
+                Ok(self.0.raw().blob_read_at(address, offset, length)?)
+            });
         }
-        self.0.blob_get(address)?.context("the blob is gone")
+        self.0.raw().blob_get(address)?.context("the blob is gone")
     }
 
     fn settle(&self) -> Result<()> {
-        Ok(self.0.checkpoint()?)
+        Ok(self.0.admin().checkpoint()?)
     }
 
     fn steps(&self) -> Result<Option<Steps>> {
-        let stats = self.0.stats()?;
+        let stats = self.0.admin().stats()?;
         let of = |name: &str| stats.get(name).copied().unwrap_or_default();
         Ok(Some(Steps { writes: of("writes"), syncs: of("syncs"), folder_syncs: of("folder-syncs") }))
     }

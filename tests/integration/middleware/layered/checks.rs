@@ -7,12 +7,12 @@ use trace::sessions::id;
 
 fn fill(store: &Store) {
     for seq in 1..=3 {
-        store.text().append("s", &format!("{{:seq {seq}}}")).unwrap();
+        store.raw().append("s", &format!("{{:seq {seq}}}")).unwrap();
     }
-    store.text().kv_put("k", "{:b 1 :a 2}").unwrap();
-    store.ref_set("main", &hash("1")).unwrap();
-    store.map_put("t", b"k", b"v").unwrap();
-    store.text().session_append(&id("a"), &id("1"), "1").unwrap();
+    store.raw().kv_put("k", "{:b 1 :a 2}").unwrap();
+    store.raw().ref_set("main", &hash("1")).unwrap();
+    store.raw().map_put("t", b"k", b"v").unwrap();
+    store.raw().session_append(&id("a"), &id("1"), "1").unwrap();
 }
 
 fn last_seq(last_seq: u64) -> Op {
@@ -42,13 +42,13 @@ fn entries(session: &str, entries: u64) -> Op {
 #[test]
 fn what_is_seen_below_is_checked_and_copies_nothing() {
     each(fill, |store| {
-        let seen = Expect::Version(store.map_get("t", b"k").unwrap().unwrap().version);
+        let seen = Expect::Version(store.raw().map_get("t", b"k").unwrap().unwrap().version);
         let checks = [last_seq(3), count(3), key(Some("{:a 2 :b 1}")), points("1"), version(seen)];
-        store.commit(&checks).unwrap();
-        store.commit(&[entries("a", 1), entries("b", 0), version(Expect::Any)]).unwrap();
+        store.raw().commit(&checks).unwrap();
+        store.raw().commit(&[entries("a", 1), entries("b", 0), version(Expect::Any)]).unwrap();
         let refused = |check: Op| {
             let put = Op::KvPut { key: "never".into(), value: "1".into() };
-            let error = store.commit(&[put, check]).unwrap_err();
+            let error = store.raw().commit(&[put, check]).unwrap_err();
             assert_eq!(error.index, Some(1));
             error.error.refusal().unwrap().clone()
         };
@@ -60,14 +60,14 @@ fn what_is_seen_below_is_checked_and_copies_nothing() {
         assert_eq!(refused(points("2")), Refusal::Conflict("main".into()));
         assert!(matches!(refused(version(Expect::Absent)), Refusal::Stale(Stale { expected: 0, .. })));
         assert_eq!(refused(entries("a", 0)), stale(0, 1));
-        assert!(!store.kv_has("never").unwrap());
+        assert!(!store.kv().contains("never").unwrap());
         // What the batch did before, and what was written above, is what is seen from then on.
         let append = Op::Append { stream: "s".into(), event: "{:seq 7}".into() };
         let cut = Op::Truncate { stream: "s".into(), upto: 1 };
-        store.commit(&[append, last_seq(7), count(4), cut, count(3)]).unwrap();
+        store.raw().commit(&[append, last_seq(7), count(4), cut, count(3)]).unwrap();
         let put = Op::KvPut { key: "k".into(), value: "9".into() };
-        store.commit(&[put, key(Some("9")), last_seq(7), count(3)]).unwrap();
-        store.map_delete("t", b"k", Expect::Any).unwrap();
-        store.commit(&[version(Expect::Absent), key(Some("9"))]).unwrap();
+        store.raw().commit(&[put, key(Some("9")), last_seq(7), count(3)]).unwrap();
+        store.raw().map_delete("t", b"k", Expect::Any).unwrap();
+        store.raw().commit(&[version(Expect::Absent), key(Some("9"))]).unwrap();
     });
 }

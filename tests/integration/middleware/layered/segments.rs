@@ -8,19 +8,19 @@ use trace::sessions::id;
 
 fn fill(store: &Store) {
     let entries = ["1", "2", "3"].map(str::to_owned);
-    store.text().session_create_segment(&id("a"), &id("1"), &entries).unwrap();
-    store.text().session_set_meta(&id("a"), &id("1"), Some(":below")).unwrap();
-    store.text().session_append_trace(&id("a"), &id("1"), ":t").unwrap();
-    store.text().session_append(&id("b"), &id("2"), "1").unwrap();
+    store.raw().session_create_segment(&id("a"), &id("1"), &entries).unwrap();
+    store.raw().session_set_meta(&id("a"), &id("1"), Some(":below")).unwrap();
+    store.raw().session_append_trace(&id("a"), &id("1"), ":t").unwrap();
+    store.raw().session_append(&id("b"), &id("2"), "1").unwrap();
     for (key, value) in [("a", "1"), ("b", "2"), ("c", "3")] {
-        store.map_put("t", key.as_bytes(), value.as_bytes()).unwrap();
+        store.raw().map_put("t", key.as_bytes(), value.as_bytes()).unwrap();
     }
 }
 
 #[test]
 fn a_fork_reads_below_and_writes_above() {
     each(fill, |store| {
-        let text = store.text();
+        let text = store.raw();
         assert_eq!(text.session_fork(&id("a"), &id("1"), Some(2), (&id("c"), &id("3"))).unwrap(), 2);
         assert_eq!(text.session_read(&id("c"), &id("3")).unwrap(), ["1", "2"]);
         let known = text.session_describe(&id("c"), &id("3")).unwrap();
@@ -44,7 +44,7 @@ fn a_fork_reads_below_and_writes_above() {
             let (into_session, into_segment) = (id("a"), id("6"));
             Op::SessionFork { session, segment, entries: None, into_session, into_segment }
         };
-        let refused = store.commit(&[fork(), fork()]).unwrap_err();
+        let refused = store.raw().commit(&[fork(), fork()]).unwrap_err();
         assert_eq!((refused.index, refused.error.refusal()), (Some(1), Some(&Refusal::Conflict(id("6")))));
         assert!(!text.session_exists(&id("a"), &id("6")).unwrap());
         // One that has been copied up is forked above.
@@ -59,8 +59,8 @@ fn a_fork_reads_below_and_writes_above() {
 #[test]
 fn a_meta_is_copied_up_with_its_segment() {
     each(fill, |store| {
-        let text = store.text();
-        let meta = |text: &sx_persist::Text<'_>| text.session_describe(&id("a"), &id("1")).unwrap().meta;
+        let text = store.raw();
+        let meta = |text: &sx_persist::Raw<'_>| text.session_describe(&id("a"), &id("1")).unwrap().meta;
         // What is set already is no write, and copies nothing.
         text.session_set_meta(&id("a"), &id("1"), Some(":below")).unwrap();
         assert_eq!(text.session_list(None, 9).unwrap().names, [id("b"), id("a")]);
@@ -80,16 +80,16 @@ fn a_meta_is_copied_up_with_its_segment() {
 fn a_table_is_scanned_and_counted_through_both() {
     let all = MapRange { prefix: Vec::new(), start: None, end: None };
     each(fill, |store| {
-        assert_eq!(store.map_count("t").unwrap(), 3);
-        store.map_put("t", b"b", b"20").unwrap();
-        store.map_put("t", b"d", b"4").unwrap();
-        store.map_delete("t", b"a", Expect::Any).unwrap();
-        assert_eq!(store.map_count("t").unwrap(), 3);
+        assert_eq!(store.raw().map_count("t").unwrap(), 3);
+        store.raw().map_put("t", b"b", b"20").unwrap();
+        store.raw().map_put("t", b"d", b"4").unwrap();
+        store.raw().map_delete("t", b"a", Expect::Any).unwrap();
+        assert_eq!(store.raw().map_count("t").unwrap(), 3);
         for direction in [Direction::Forward, Direction::Backward] {
             for limit in 1..5 {
                 let (mut found, mut after) = (Vec::new(), None::<String>);
                 loop {
-                    let page = store.map_scan("t", &all, after.as_deref(), limit, direction).unwrap();
+                    let page = store.raw().map_scan("t", &all, after.as_deref(), limit, direction).unwrap();
                     found.extend(page.items);
                     if page.done {
                         break;
@@ -103,12 +103,12 @@ fn a_table_is_scanned_and_counted_through_both() {
                     found.iter().map(|item| (item.key.as_slice(), item.value.as_slice())).collect();
                 assert_eq!(shown, [(&b"b"[..], &b"20"[..]), (b"c", b"3"), (b"d", b"4")]);
                 for item in found {
-                    let entry = store.map_get("t", &item.key).unwrap().unwrap();
+                    let entry = store.raw().map_get("t", &item.key).unwrap().unwrap();
                     assert_eq!(entry.version, item.version);
                 }
             }
         }
-        store.map_drop_table("t").unwrap();
-        assert_eq!(store.map_count("t").unwrap(), 0);
+        store.raw().map_drop_table("t").unwrap();
+        assert_eq!(store.raw().map_count("t").unwrap(), 0);
     });
 }

@@ -11,7 +11,7 @@ fn event(seq: u64) -> String {
 
 fn append(store: &Store, seqs: impl IntoIterator<Item = u64>) {
     for seq in seqs {
-        store.text().append("s", &event(seq)).unwrap();
+        store.raw().append("s", &event(seq)).unwrap();
     }
 }
 
@@ -19,7 +19,7 @@ fn append(store: &Store, seqs: impl IntoIterator<Item = u64>) {
 fn pages(store: &Store, at: Position, limit: u32, direction: Direction) -> Vec<u64> {
     let (mut seqs, mut at) = (Vec::new(), at);
     loop {
-        let page = store.text().read_page("s", &at, limit, direction).unwrap();
+        let page = store.raw().read_page("s", &at, limit, direction).unwrap();
         let events: Vec<_> = page.lines.lines().collect();
         assert!(events.len() <= limit as usize && (!events.is_empty() || page.next().is_none()));
         seqs.extend(events.iter().map(|event| sx::field(event, "seq").unwrap().parse::<u64>().unwrap()));
@@ -33,8 +33,8 @@ fn pages(store: &Store, at: Position, limit: u32, direction: Direction) -> Vec<u
 /// Is the stream these events, whatever way it is read?
 fn check(store: &Store, due: &[u64]) {
     let text: Vec<_> = due.iter().map(|seq| event(*seq)).collect();
-    assert_eq!(store.text().read("s").unwrap(), text);
-    assert_eq!(store.count("s").unwrap(), due.len() as u64);
+    assert_eq!(store.raw().read("s").unwrap(), text);
+    assert_eq!(store.raw().count("s").unwrap(), due.len() as u64);
     let reversed: Vec<_> = due.iter().rev().copied().collect();
     for limit in [1, 2, 3, 100] {
         assert_eq!(pages(store, Position::Start, limit, Direction::Forward), due);
@@ -54,17 +54,17 @@ fn a_stream_goes_on_where_the_lower_one_ends() {
         |store| append(store, 1..=3),
         |store| {
             check(&store, &[1, 2, 3]);
-            let stale = refusal(store.text().append_expecting("s", 2, &[event(4)]));
+            let stale = refusal(store.raw().append_expecting("s", 2, &[event(4)]));
             assert_eq!(stale, Refusal::Stale(Stale { expected: 2, actual: 3 }));
-            assert_eq!(store.text().append_expecting("s", 3, &[event(4), event(6)]).unwrap(), 6);
-            let recorded = store.text().record_event("s", "x", 0, "nil", ExpectSeq::At(6)).unwrap();
+            assert_eq!(store.raw().append_expecting("s", 3, &[event(4), event(6)]).unwrap(), 6);
+            let recorded = store.raw().record_event("s", "x", 0, "nil", ExpectSeq::At(6)).unwrap();
             assert_eq!(sx::field(&recorded, "seq"), Some("7"));
-            assert_eq!(store.truncate("s", 0).unwrap(), 0);
+            assert_eq!(store.raw().truncate("s", 0).unwrap(), 0);
             let store = store.reopen();
-            assert_eq!(store.last_seq("s").unwrap(), 7);
+            assert_eq!(store.raw().last_seq("s").unwrap(), 7);
             assert_eq!(pages(&store, Position::Start, 2, Direction::Forward), [1, 2, 3, 4, 6, 7]);
             assert_eq!(pages(&store, Position::End, 4, Direction::Backward), [7, 6, 4, 3, 2, 1]);
-            assert_eq!(store.text().append("s", &event(5)).unwrap(), 7);
+            assert_eq!(store.raw().append("s", &event(5)).unwrap(), 7);
         },
     );
 }
@@ -74,9 +74,9 @@ fn the_first_event_above_may_be_recorded_or_lower_than_those_below() {
     each(
         |store| append(store, 1..=3),
         |store| {
-            assert_eq!(store.text().append("s", &event(2)).unwrap(), 3);
+            assert_eq!(store.raw().append("s", &event(2)).unwrap(), 3);
             check(&store, &[1, 2, 3, 2]);
-            let recorded = store.text().record_event("s", "x", 0, "nil", ExpectSeq::Any).unwrap();
+            let recorded = store.raw().record_event("s", "x", 0, "nil", ExpectSeq::Any).unwrap();
             assert_eq!(sx::field(&recorded, "seq"), Some("4"));
         },
     );
@@ -88,16 +88,16 @@ fn a_truncation_drops_events_of_both() {
         |store| append(store, 1..=5),
         |store| {
             append(&store, 6..=8);
-            assert_eq!(store.truncate("s", 2).unwrap(), 2);
+            assert_eq!(store.raw().truncate("s", 2).unwrap(), 2);
             check(&store, &[3, 4, 5, 6, 7, 8]);
-            assert_eq!(store.truncate("s", 2).unwrap(), 0);
-            assert_eq!(store.truncate("s", 6).unwrap(), 4);
+            assert_eq!(store.raw().truncate("s", 2).unwrap(), 0);
+            assert_eq!(store.raw().truncate("s", 6).unwrap(), 4);
             check(&store, &[7, 8]);
             let store = store.reopen();
             check(&store, &[7, 8]);
-            assert_eq!(store.truncate("s", 100).unwrap(), 2);
+            assert_eq!(store.raw().truncate("s", 100).unwrap(), 2);
             check(&store, &[]);
-            assert_eq!(store.last_seq("s").unwrap(), 8);
+            assert_eq!(store.raw().last_seq("s").unwrap(), 8);
             assert_eq!(store.streams().unwrap(), ["s"]);
             append(&store, [3]);
             check(&store, &[3]);
@@ -111,12 +111,12 @@ fn a_truncation_finds_events_wherever_they_stand() {
         |store| append(store, [5, 1, 9, 2, 9]),
         |store| {
             check(&store, &[5, 1, 9, 2, 9]);
-            assert_eq!(store.truncate("s", 2).unwrap(), 2);
+            assert_eq!(store.raw().truncate("s", 2).unwrap(), 2);
             append(&store, [1, 4]);
             check(&store, &[5, 9, 9, 1, 4]);
-            assert_eq!(store.truncate("s", 5).unwrap(), 3);
+            assert_eq!(store.raw().truncate("s", 5).unwrap(), 3);
             check(&store, &[9, 9]);
-            assert_eq!(store.last_seq("s").unwrap(), 9);
+            assert_eq!(store.raw().last_seq("s").unwrap(), 9);
         },
     );
 }
@@ -125,12 +125,12 @@ fn a_truncation_finds_events_wherever_they_stand() {
 fn one_that_is_empty_below_keeps_its_last_seq() {
     let fill = |store: &Store| {
         append(store, 1..=4);
-        store.truncate("s", 4).unwrap();
+        store.raw().truncate("s", 4).unwrap();
     };
     each(fill, |store| {
         check(&store, &[]);
-        assert_eq!(store.last_seq("s").unwrap(), 4);
-        let recorded = store.text().record_event("s", "x", 0, "nil", ExpectSeq::At(4)).unwrap();
+        assert_eq!(store.raw().last_seq("s").unwrap(), 4);
+        let recorded = store.raw().record_event("s", "x", 0, "nil", ExpectSeq::At(4)).unwrap();
         assert_eq!(sx::field(&recorded, "seq"), Some("5"));
     });
 }
@@ -142,7 +142,7 @@ fn a_cursor_is_outdated_by_a_truncation_and_by_nothing_else() {
         |store| {
             append(&store, 5..=6);
             let cursor = |limit| {
-                let page = store.text().read_page("s", &Position::Start, limit, Direction::Forward).unwrap();
+                let page = store.raw().read_page("s", &Position::Start, limit, Direction::Forward).unwrap();
                 Position::Cursor(page.through)
             };
             // In the lower store, between the two, in the upper one.
@@ -158,13 +158,13 @@ fn a_cursor_is_outdated_by_a_truncation_and_by_nothing_else() {
                     (1..due).rev().collect::<Vec<_>>()
                 );
             }
-            store.truncate("s", 1).unwrap();
+            store.raw().truncate("s", 1).unwrap();
             for cursor in cursors {
-                let outdated = refusal(store.text().read_page("s", &cursor, 9, Direction::Forward));
+                let outdated = refusal(store.raw().read_page("s", &cursor, 9, Direction::Forward));
                 assert!(matches!(outdated, Refusal::InvalidArgument(_)), "{outdated:?}");
             }
             for cursor in ["//", "///x", "//lower/x", "//upper/1.2", "1//lower/nonsense"] {
-                let wrong = refusal(store.text().read_page(
+                let wrong = refusal(store.raw().read_page(
                     "s",
                     &Position::Cursor(cursor.into()),
                     9,

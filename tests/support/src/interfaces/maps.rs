@@ -77,32 +77,34 @@ impl Interface for MapOp {
 
     fn perform_on(&self, store: &Store) -> Result<Answer> {
         Ok(match &self.resolved(|table, key| version_of(store, table, key))? {
-            Self::Put { table, key, value } => shown(store.map_put(table, key, value)?),
-            Self::PutNew { table, key, value } => shown(store.map_put_new(table, key, value)?),
+            Self::Put { table, key, value } => shown(store.raw().map_put(table, key, value)?),
+            Self::PutNew { table, key, value } => shown(store.raw().map_put_new(table, key, value)?),
             Self::Swap { table, key, expected, value } => {
-                shown(store.map_swap(table, key, expect(*expected), value)?)
+                shown(store.raw().map_swap(table, key, expect(*expected), value)?)
             }
             Self::Delete { table, key, expected } => {
-                store.map_delete(table, key, expect(*expected))?.to_string()
+                store.raw().map_delete(table, key, expect(*expected))?.to_string()
             }
-            Self::Increment { table, key, delta } => store.map_increment(table, key, *delta)?.to_string(),
-            Self::PutMany { table, pairs } => shown(store.map_put_many(table, &given(pairs))?),
-            Self::DeleteMany { table, keys } => store.map_delete_many(table, keys)?.to_string(),
-            Self::DropTable { table } => store.map_drop_table(table)?.to_string(),
-            Self::Get { table, key } => found(store.map_get(table, key)?),
-            Self::Has { table, key } => store.map_has(table, key)?.to_string(),
-            Self::GetMany { table, keys } => all_found(store.map_get_many(table, keys)?),
+            Self::Increment { table, key, delta } => {
+                store.raw().map_increment(table, key, *delta)?.to_string()
+            }
+            Self::PutMany { table, pairs } => shown(store.raw().map_put_many(table, &given(pairs))?),
+            Self::DeleteMany { table, keys } => store.raw().map_delete_many(table, keys)?.to_string(),
+            Self::DropTable { table } => store.raw().map_drop_table(table)?.to_string(),
+            Self::Get { table, key } => found(store.raw().map_get(table, key)?),
+            Self::Has { table, key } => store.raw().map_has(table, key)?.to_string(),
+            Self::GetMany { table, keys } => all_found(store.raw().map_get_many(table, keys)?),
             Self::List { table, range, after, limit, backward, values } => {
                 let range = map_range(range);
                 let after = after.as_ref().map(|key| HEXLOWER.encode(key));
                 let (after, direction) = (after.as_deref(), direction(*backward));
                 match values {
-                    true => all_shown(&store.map_scan(table, &range, after, *limit, direction)?.items),
-                    false => listed(&store.map_list(table, &range, after, *limit, direction)?.keys),
+                    true => all_shown(&store.raw().map_scan(table, &range, after, *limit, direction)?.items),
+                    false => listed(&store.raw().map_list(table, &range, after, *limit, direction)?.keys),
                 }
             }
-            Self::Count { table } => store.map_count(table)?.to_string(),
-            Self::Tables => names(&store.map_tables()?),
+            Self::Count { table } => store.raw().map_count(table)?.to_string(),
+            Self::Tables => names(&store.raw().map_tables()?),
             Self::Check { .. } => unreachable!("a check stands in a batch alone"),
         })
     }
@@ -258,7 +260,7 @@ fn version_on(machine: &mut Machine, table: &str, key: &[u8]) -> Called<u64> {
 
 /// The same of a store.
 pub(crate) fn version_of(store: &Store, table: &str, key: &[u8]) -> Result<u64> {
-    Ok(store.map_get(table, key)?.map_or(0, |entry| entry.version))
+    Ok(store.raw().map_get(table, key)?.map_or(0, |entry| entry.version))
 }
 
 /// All keys of a range, page by page.
@@ -343,10 +345,12 @@ pub(crate) fn observe(machine: &mut Machine, state: &mut State) -> Called<()> {
 
 /// All maps of a store.
 pub(crate) fn observe_on(store: &Store, state: &mut State) -> Result<()> {
-    for table in store.map_tables()? {
-        let keys =
-            store.map_list(&table, &map_range(&Range::default()), None, 65_536, Direction::Forward)?.keys;
-        let entries = store.map_get_many(&table, &keys)?;
+    for table in store.raw().map_tables()? {
+        let keys = store
+            .raw()
+            .map_list(&table, &map_range(&Range::default()), None, 65_536, Direction::Forward)?
+            .keys;
+        let entries = store.raw().map_get_many(&table, &keys)?;
         state.maps.found(&table, keys, entries.into_iter().map(parts));
     }
     Ok(())

@@ -69,15 +69,15 @@ impl Interface for ObjectOp {
 
     fn perform_on(&self, store: &Store) -> Result<Answer> {
         Ok(match self {
-            Self::Write(object) => store.object_write(&object.hash, &object.bytes()).map(ok)?,
-            Self::WriteBatch(objects) => match store.object_write_batch(&pairs(objects)) {
+            Self::Write(object) => store.raw().object_write(&object.hash, &object.bytes()).map(ok)?,
+            Self::WriteBatch(objects) => match store.raw().object_write_batch(&pairs(objects)) {
                 Ok(()) => "ok".into(),
                 Err(refused) => refusal::refused(refused, &[])?,
             },
-            Self::Delete { hash } => store.object_delete(hash)?.to_string(),
-            Self::Read { hash } => found(store.object_read(hash)?),
-            Self::Exists { hash } => store.object_exists(hash)?.to_string(),
-            Self::List { after, limit } => store.object_list(after.as_deref(), *limit)?.items.join(" "),
+            Self::Delete { hash } => store.raw().object_delete(hash)?.to_string(),
+            Self::Read { hash } => found(store.raw().object_read(hash)?),
+            Self::Exists { hash } => store.raw().object_exists(hash)?.to_string(),
+            Self::List { after, limit } => store.raw().object_list(after.as_deref(), *limit)?.items.join(" "),
         })
     }
 }
@@ -134,8 +134,8 @@ pub(crate) fn observe(machine: &mut Machine, state: &mut State) -> Called<()> {
 
 /// All objects of a store.
 pub(crate) fn observe_on(store: &Store, state: &mut State) -> Result<()> {
-    for hash in store.object_list(None, 65_536)?.items {
-        let bytes = store.object_read(&hash)?;
+    for hash in store.raw().object_list(None, 65_536)?.items {
+        let bytes = store.raw().object_read(&hash)?;
         state.objects.insert(hash, bytes.unwrap_or_default());
     }
     Ok(())

@@ -66,14 +66,14 @@ impl Interface for RefOp {
 
     fn perform_on(&self, store: &Store) -> Result<Answer> {
         Ok(match self {
-            Self::Set { name, hash } => store.ref_set(name, hash).map(ok)?,
+            Self::Set { name, hash } => store.raw().ref_set(name, hash).map(ok)?,
             Self::TestAndSet { name, test, set } => {
-                store.ref_test_and_set(name, test.as_deref(), set.as_deref())?.to_string()
+                store.raw().ref_test_and_set(name, test.as_deref(), set.as_deref())?.to_string()
             }
-            Self::Delete { name } => store.ref_delete(name)?.to_string(),
-            Self::Get { name } => found(store.ref_get(name)?),
+            Self::Delete { name } => store.raw().ref_delete(name)?.to_string(),
+            Self::Get { name } => found(store.raw().ref_get(name)?),
             Self::List { prefix, after, limit } => {
-                let refs = store.ref_list(prefix, after.as_deref(), *limit)?.items;
+                let refs = store.raw().ref_list(prefix, after.as_deref(), *limit)?.items;
                 shown(&refs.into_iter().map(|entry| (entry.name, entry.hash)).collect::<Vec<_>>())
             }
         })
@@ -135,7 +135,7 @@ pub(crate) fn observe(machine: &mut Machine, state: &mut State) -> Called<()> {
 
 /// All refs of a store.
 pub(crate) fn observe_on(store: &Store, state: &mut State) -> Result<()> {
-    let refs = store.ref_list("", None, 65_536)?.items;
+    let refs = store.raw().ref_list("", None, 65_536)?.items;
     state.refs = refs.into_iter().map(|entry| (entry.name, entry.hash)).collect();
     Ok(())
 }

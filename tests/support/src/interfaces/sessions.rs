@@ -139,7 +139,7 @@ impl Interface for SessionOp {
     }
 
     fn perform_on(&self, store: &Store) -> Result<Answer> {
-        let text = store.text();
+        let text = store.raw();
         Ok(match self {
             Self::Create { session, segment, entries } => {
                 text.session_create_segment(session, segment, entries).map(ok)?
@@ -296,7 +296,7 @@ pub(crate) fn observe(machine: &mut Machine, state: &mut State) -> Called<()> {
 
 /// All sessions of a store.
 pub(crate) fn observe_on(store: &Store, state: &mut State) -> Result<()> {
-    let text = store.text();
+    let text = store.raw();
     let mut found = Vec::new();
     for session in text.session_list(None, 65_536)?.names {
         for segment in text.session_list_segments(&session, None, 65_536)?.names {

@@ -72,13 +72,13 @@ impl Interface for SnapshotOp {
 
     fn perform_on(&self, store: &Store) -> Result<Answer> {
         Ok(match self {
-            Self::Persist { key, bytes } => store.snapshot_persist(key, bytes).map(ok)?,
-            Self::PersistMarker { key } => store.snapshot_persist_marker(key).map(ok)?,
-            Self::DeleteMarker { key } => store.snapshot_delete_marker(key)?.to_string(),
-            Self::Load { key } => loaded(store.snapshot_load(key)?.as_ref()),
-            Self::Contains { key } => store.snapshot_contains(key)?.to_string(),
+            Self::Persist { key, bytes } => store.raw().snapshot_persist(key, bytes).map(ok)?,
+            Self::PersistMarker { key } => store.raw().snapshot_persist_marker(key).map(ok)?,
+            Self::DeleteMarker { key } => store.raw().snapshot_delete_marker(key)?.to_string(),
+            Self::Load { key } => loaded(store.raw().snapshot_load(key)?.as_ref()),
+            Self::Contains { key } => store.raw().snapshot_contains(key)?.to_string(),
             Self::Keys { prefix, after, limit } => {
-                format!("{:?}", store.snapshot_keys(prefix, after.as_deref(), *limit)?.items)
+                format!("{:?}", store.raw().snapshot_keys(prefix, after.as_deref(), *limit)?.items)
             }
         })
     }
@@ -122,8 +122,8 @@ pub(crate) fn observe(machine: &mut Machine, state: &mut State) -> Called<()> {
 
 /// All snapshots of a store.
 pub(crate) fn observe_on(store: &Store, state: &mut State) -> Result<()> {
-    for key in store.snapshot_keys("", None, 65_536)?.items {
-        if let Some(bytes) = store.snapshot_load(&key)? {
+    for key in store.raw().snapshot_keys("", None, 65_536)?.items {
+        if let Some(bytes) = store.raw().snapshot_load(&key)? {
             state.snapshots.insert(key, bytes);
         }
     }

@@ -1,0 +1,161 @@
+//! The command line of sx-persist: one file a noun, a verb a function in it.
+
+#![forbid(unsafe_code)]
+
+mod admin;
+mod blob;
+mod completions;
+mod compose;
+mod demo;
+mod exit;
+mod export;
+mod hex;
+mod import;
+mod kv;
+mod lines;
+mod maps;
+mod objects;
+mod op;
+mod operations;
+mod options;
+mod output;
+mod progress;
+mod refs;
+mod report;
+mod sessions;
+mod snapshots;
+mod stdio;
+mod stream;
+mod tail;
+mod target;
+mod terminal;
+mod trace;
+mod value;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+use exit::Status;
+use options::Options;
+use std::process::ExitCode;
+#[cfg(unix)]
+use std::sync::{Arc, atomic::AtomicBool};
+
+const EXAMPLES: &str = "\
+Examples:
+  sx-persist stream append orders '{:seq 1 :sku \"A-1\"}'
+  sx-persist stream record orders placed '{:qty 2}'
+  sx-persist stream read orders --after 1 --follow
+  sx-persist kv put greeting --string 'hello world'
+  sx-persist --json kv put settings '{\"theme\": \"dark\"}'
+  sx-persist ref swap refs/heads/main --expected 95d0... --to 3b18...
+  sx-persist session append \"$session\" \"$segment\" '{:from :user :text \"hello\"}'
+  sx-persist blob put picture.png
+  sx-persist snapshot persist counter/visits visits.bin
+  sx-persist object write b6fc... object
+  sx-persist map put sessions 7 open --new
+  sx-persist demo
+
+VALUE and EVENT are SX text; with --json they are JSON. `-` reads standard input.
+`-o FILE` writes beside FILE, syncs and renames: FILE is the old one or the whole new one, and keeps its mode.
+A link is refused; a device or a pipe, such as /dev/stdout, is written to as it is.
+On a terminal, control characters and those that turn the direction of text are shown as \\u001b, bytes
+that are no text as \\xff; a file or a pipe is given all bytes as they are.
+Exit codes: 0 done; 1 the store said no, or what was asked for is absent; 2 wrong usage;
+3 the directory is locked, missing, damaged or no store, or the component failed.";
+
+/// A durable store: events, keys, refs, blobs, maps, objects, sessions and snapshots, in one directory.
+#[derive(Debug, Parser)]
+#[command(name = "sx-persist", version, after_help = EXAMPLES, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Streams of events.
+    #[command(subcommand)]
+    Stream(stream::Command),
+    /// Keys and their values.
+    #[command(subcommand)]
+    Kv(kv::Command),
+    /// Names that point to hashes, as git's refs do.
+    #[command(subcommand)]
+    Ref(refs::Command),
+    /// Segments of entries, grouped by session.
+    #[command(subcommand)]
+    Session(sessions::Command),
+    /// Bytes under their own content address.
+    #[command(subcommand)]
+    Blob(blob::Command),
+    /// State of replicated data, by key.
+    #[command(subcommand)]
+    Snapshot(snapshots::Command),
+    /// Bytes under a hash that the caller computed, as git's objects are.
+    #[command(subcommand)]
+    Object(objects::Command),
+    /// Tables of bytes, each value with a version.
+    #[command(subcommand)]
+    Map(maps::Command),
+    Op(op::Op),
+    Stdio(stdio::Stdio),
+    Import(import::Import),
+    Export(export::Export),
+    #[command(flatten)]
+    Admin(admin::Command),
+    Compose(compose::Compose),
+    Run(compose::Run),
+    Demo(demo::Demo),
+    Completions(completions::Completions),
+    #[command(subcommand, hide = true)]
+    DemoProcess(demo::process::Command),
+}
+
+/// Runs the command that the arguments name; answers the process's exit code.
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return report::report_usage(&error),
+    };
+    #[cfg(unix)]
+    outlive_limits_of_files();
+    sx_persist::preparing::tell_with(terminal::preparing);
+    match trace::start(cli.options.verbose).and_then(|()| run(cli)) {
+        Ok(status) => status.into(),
+        Err(error) => report::report(&error),
+    }
+}
+
+/// Where `ulimit -f` ends a file, the system would end the process. With the signal taken, the write is refused and says so.
+#[cfg(unix)]
+fn outlive_limits_of_files() {
+    let nobody_asks = Arc::new(AtomicBool::new(false));
+    if let Err(error) = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, nobody_asks) {
+        terminal::print_error(&format!("a limit on the size of files will end this process: {error}"));
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<Status> {
+    let options = &cli.options;
+    match cli.command {
+        Command::Stream(command) => stream::run(command, options),
+        Command::Kv(command) => kv::run(command, options),
+        Command::Ref(command) => refs::run(command, options),
+        Command::Session(command) => sessions::run(command, options),
+        Command::Blob(command) => blob::run(command, options),
+        Command::Snapshot(command) => snapshots::run(command, options),
+        Command::Object(command) => objects::run(command, options),
+        Command::Map(command) => maps::run(command, options),
+        Command::Op(op) => op::run(&op, options),
+        Command::Stdio(stdio) => stdio::run(&stdio, options),
+        Command::Import(import) => import::run(&import, options),
+        Command::Export(export) => export::run(&export, options),
+        Command::Admin(command) => admin::run(&command, options),
+        Command::Compose(command) => compose::compose(&command, options),
+        Command::Run(command) => compose::run(&command, options),
+        Command::Demo(_) => demo::run(options),
+        Command::Completions(completions) => completions::run(&completions, &Cli::command(), options),
+        Command::DemoProcess(command) => demo::process::run(&command, options),
+    }
+}

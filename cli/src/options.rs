@@ -1,0 +1,114 @@
+//! The options that all commands take, and the store that they name.
+
+use crate::exit::Status;
+use crate::output::Output;
+use crate::terminal;
+use clap::Args;
+use std::path::{self, Path, PathBuf};
+use std::time::Duration;
+use sx_persist::types::Durability;
+use sx_persist::{Builder, Store, adopt};
+
+const ROOT: &str = "persist-data";
+const HEADING: &str = "Options of every command";
+
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    /// The directory of the store [default: ./persist-data]
+    #[arg(long, global = true, help_heading = HEADING, env = "SX_PERSIST_DIR", value_name = "DIR", hide_env_values = true)]
+    pub(crate) root: Option<PathBuf>,
+    /// Takes and gives JSON instead of SX
+    #[arg(long, global = true, help_heading = HEADING)]
+    pub(crate) json: bool,
+    /// Syncs at the end of the command instead of before each answer
+    #[arg(long, global = true, help_heading = HEADING)]
+    pub(crate) relaxed: bool,
+    /// Makes a store in a directory that holds something else, too
+    #[arg(long, global = true, help_heading = HEADING)]
+    pub(crate) init: bool,
+    /// How long a command that writes waits for another one that has the directory locked; 0 for not at all
+    #[arg(long, global = true, help_heading = HEADING, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    pub(crate) wait: Duration,
+    /// Says on standard error what is called and how long it takes; twice for all there is
+    #[arg(short, long, global = true, help_heading = HEADING, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+impl Options {
+    pub(crate) fn root(&self) -> &Path {
+        self.root.as_deref().unwrap_or(Path::new(ROOT))
+    }
+
+    pub(crate) fn output(&self) -> Output {
+        Output::new(self.json)
+    }
+
+    /// Runs a command that reads: it takes no lock, changes nothing, and works beside a writer.
+    pub(crate) fn reading(
+        &self,
+        command: impl FnOnce(&Store, &mut Output) -> anyhow::Result<Status>,
+    ) -> anyhow::Result<Status> {
+        let store = Store::builder().read_only(true).create(false).open(self.root())?;
+        let mut output = self.output();
+        let status = command(&store, &mut output)?;
+        output.flush()?;
+        Ok(status)
+    }
+
+    /// Runs a command that writes, and leaves plain files behind.
+    pub(crate) fn writing(
+        &self,
+        command: impl FnOnce(&Store, &mut Output) -> anyhow::Result<Status>,
+    ) -> anyhow::Result<Status> {
+        let store = self.open()?;
+        let mut made = Made::by(self.root());
+        let mut output = self.output();
+        let status = command(&store, &mut output)?;
+        // What is done is said even if the checkpoint fails.
+        output.flush()?;
+        store.close()?;
+        made.say();
+        Ok(status)
+    }
+
+    /// Opens the store for writing.
+    pub(crate) fn open(&self) -> sx_persist::Result<Store> {
+        self.builder().open(self.root())
+    }
+
+    /// How directories are opened for writing.
+    pub(crate) fn builder(&self) -> Builder {
+        let durability = if self.relaxed { Durability::Relaxed } else { Durability::Always };
+        Store::builder().durability(durability).init(self.init).wait(self.wait)
+    }
+}
+
+/// A store that a command makes, until that is said.
+pub(crate) struct Made {
+    root: Option<PathBuf>,
+}
+
+impl Made {
+    /// To be asked for when the root is locked, and before anything is written.
+    pub(crate) fn by(root: &Path) -> Self {
+        Self { root: Some(root.to_owned()).filter(|root| !adopt::is_store(root)) }
+    }
+
+    pub(crate) fn nothing() -> Self {
+        Self { root: None }
+    }
+
+    /// Says where the store is, when it was made since.
+    pub(crate) fn say(&mut self) {
+        if let Some(root) = self.root.take_if(|root| adopt::is_store(root)) {
+            let root = path::absolute(&root).unwrap_or(root);
+            terminal::note(&format!("made a new store in {}", root.display()));
+        }
+    }
+}
+
+/// A time, as `--wait` takes it.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.ok_or_else(|| "give seconds, such as 0, 5 or 0.5".to_owned())
+}

@@ -1,0 +1,172 @@
+//! JSON-RPC 2.0, one object a line.
+
+use crate::lines::Line;
+use crate::operations::json::Call;
+use crate::operations::{self, Integers};
+use crate::stdio::bridge::Bridge;
+use crate::stdio::error_name;
+use crate::value;
+use serde_json::{Map, Value as Json, json};
+use sx::Value;
+use sx::limits::TEXT_BYTES_MAX;
+use sx_persist::{CommitError, Error, types};
+
+/// The codes that JSON-RPC itself has.
+const NO_JSON: i32 = -32700;
+const NO_REQUEST: i32 = -32600;
+const NO_METHOD: i32 = -32601;
+const WRONG_PARAMETERS: i32 = -32602;
+/// The answer is no JSON, or none that can be.
+const NO_ANSWER: i32 = -32603;
+
+/// What went wrong.
+struct Failure {
+    code: i32,
+    message: String,
+    data: Option<Json>,
+}
+
+impl Failure {
+    fn new(code: i32, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), data: None }
+    }
+}
+
+/// A line that is a request.
+struct Request {
+    /// None where no answer is wanted.
+    id: Option<Json>,
+    method: String,
+    params: Value,
+}
+
+/// The line that answers one; none for a blank line, and for a request without an id.
+pub(super) fn answer(bridge: &mut Bridge, line: Line, integers: Integers) -> Option<Vec<u8>> {
+    let (id, answered) = match read(line) {
+        Ok(None) => return None,
+        Ok(Some(request)) => {
+            let answered = perform(bridge, &request, integers);
+            (request.id?, answered)
+        }
+        Err(wrong) => (wrong.0, Err(wrong.1)),
+    };
+    let mut response = match answered {
+        Ok(result) => json!({ "jsonrpc": "2.0", "id": id, "result": result }),
+        Err(Failure { code, message, data }) => {
+            let mut error = json!({ "code": code, "message": message });
+            if let (Some(data), Some(error)) = (data, error.as_object_mut()) {
+                error.insert("data".to_owned(), data);
+            }
+            json!({ "jsonrpc": "2.0", "id": id, "error": error })
+        }
+    }
+    .to_string()
+    .into_bytes();
+    response.push(b'\n');
+    Some(response)
+}
+
+/// Reads a request, or answers what is wrong with it, and the id that it has.
+fn read(line: Line) -> Result<Option<Request>, Box<(Json, Failure)>> {
+    let wrong = |code, text: &str| Box::new((Json::Null, Failure::new(code, text)));
+    let line = match line {
+        Line::Whole(line) => line,
+        Line::TooLong(bytes) => {
+            let text = format!("the line has {bytes} bytes, the limit is {TEXT_BYTES_MAX}");
+            return Err(wrong(NO_JSON, &text));
+        }
+    };
+    if line.trim_ascii().is_empty() {
+        return Ok(None);
+    }
+    let text = std::str::from_utf8(&line).map_err(|error| wrong(NO_JSON, &format!("no JSON: {error}")))?;
+    let value = value::parse_json(text).map_err(|error| wrong(NO_JSON, &error.to_string()))?;
+    let Value::Dict(mut fields) = value else {
+        let text = match value {
+            Value::List(_) => "no arrays of requests: one object a line, answered in order",
+            _ => "a request is an object",
+        };
+        return Err(wrong(NO_REQUEST, text));
+    };
+    let id = match fields.remove("id") {
+        None => None,
+        Some(Value::Nil) => Some(Json::Null),
+        Some(Value::Int(number)) => Some(json!(number)),
+        Some(Value::Float(number)) => Some(json!(number)),
+        Some(Value::String(text)) => Some(Json::String(text)),
+        Some(_) => return Err(wrong(NO_REQUEST, "an id is a string, a number or null")),
+    };
+    let wrong = |text| Box::new((id.clone().unwrap_or_default(), Failure::new(NO_REQUEST, text)));
+    if fields.get("jsonrpc").and_then(Value::as_str) != Some("2.0") {
+        return Err(wrong("a request says \"jsonrpc\": \"2.0\""));
+    }
+    let Some(Value::String(method)) = fields.remove("method") else {
+        return Err(wrong("a request has a method, a string"));
+    };
+    let params = fields.remove("params").unwrap_or_default();
+    Ok(Some(Request { id, method, params }))
+}
+
+fn perform(bridge: &mut Bridge, request: &Request, integers: Integers) -> Result<Json, Failure> {
+    let operation = operations::find(&request.method)
+        .ok_or_else(|| Failure::new(NO_METHOD, format!("no operation {}", request.method)))?;
+    let call = Call::new(operation, &request.params, integers)
+        .map_err(|error| Failure::new(WRONG_PARAMETERS, error.to_string()))?;
+    let answer = bridge.perform(operation.name, &call.args).map_err(|error| failure(&error))?;
+    let answer = answer.ok_or_else(|| Failure::new(NO_METHOD, format!("no operation {}", request.method)))?;
+    call.answer(&answer).map_err(|error| Failure::new(NO_ANSWER, error.to_string()))
+}
+
+/// An error of the store: its number in `wit/types.wit`, its words, and its name and facts.
+fn failure(error: &CommitError) -> Failure {
+    let (name, message) = error_name(&error.error);
+    let mut data = Map::from_iter([("error".to_owned(), json!(name))]);
+    data.extend(error.index.map(|index| ("index".to_owned(), json!(index))));
+    let code = match (error.error.refusal(), &error.error) {
+        (Some(refusal), _) => {
+            let (code, facts) = facts(refusal);
+            if let Json::Object(facts) = facts {
+                data.extend(facts);
+            }
+            code
+        }
+        (None, Error::Trapped { .. }) => 101,
+        (None, _) => 102,
+    };
+    Failure { code, message, data: Some(Json::Object(data)) }
+}
+
+fn facts(refusal: &types::Error) -> (i32, Json) {
+    use types::Error as E;
+    let excess = |excess: &types::Excess| json!({ "limit": excess.limit, "actual": excess.actual });
+    let failure = |at: &types::Failure| json!({ "step": at.step, "file": at.file, "code": at.code });
+    match refusal {
+        E::InvalidName(_) => (1, Json::Null),
+        E::InvalidValue(at) => (2, json!({ "offset": at.offset })),
+        E::InvalidEvent(_) => (3, Json::Null),
+        E::InvalidCid(text) => (4, json!({ "given": text })),
+        E::InvalidHash(text) => (5, json!({ "given": text })),
+        E::InvalidArgument(_) => (6, Json::Null),
+        E::TooLarge(at) => (7, excess(at)),
+        E::Stale(stale) => (8, json!({ "expected": stale.expected, "actual": stale.actual })),
+        E::Conflict(name) => (9, json!({ "name": name })),
+        E::NotFound(name) => (10, json!({ "name": name })),
+        E::Corrupt(damage) => (
+            11,
+            json!({
+                "file": damage.file, "line": damage.line, "offset": damage.offset, "reason": damage.reason,
+            }),
+        ),
+        E::ReadOnly => (12, Json::Null),
+        E::NoSpace(at) => (13, failure(at)),
+        E::Io(at) => (14, failure(at)),
+        E::Closed(at) => (15, failure(at)),
+        E::OutOfMemory => (16, Json::Null),
+        E::Gone(first) => (17, json!({ "first": first })),
+        E::Quota(at) => (18, excess(at)),
+        E::Other(detail) => {
+            let facts = detail.facts.iter().map(|fact| (fact.name.clone(), json!(fact.value)));
+            (19, json!({ "facts": Json::Object(facts.collect()) }))
+        }
+    }
+}
