@@ -4,10 +4,9 @@ use crate::exit::Status;
 use crate::options::Options;
 use crate::output::Output;
 use crate::progress;
-use crate::tail::Tail;
 use clap::Args;
-use sx_persist::Store;
 use sx_persist::types::Position;
+use sx_persist::{Store, Tail};
 
 /// Events asked for at once.
 const PAGE_EVENTS: u32 = 65_536;

@@ -1,6 +1,9 @@
-//! Lines of an input of any size, none of them longer than a limit.
+//! Lines of an input of any size, none of them longer than a limit. A byte order mark before the first one is passed by.
 
 use std::io::{self, BufRead};
+
+/// What some editors and shells write before a text.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A line without its newline.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,11 +18,12 @@ pub(crate) enum Line {
 pub(crate) struct Lines<R> {
     from: R,
     bytes_max: usize,
+    is_first: bool,
 }
 
 impl<R: BufRead> Lines<R> {
     pub(crate) fn new(from: R, bytes_max: usize) -> Self {
-        Self { from, bytes_max }
+        Self { from, bytes_max, is_first: true }
     }
 
     fn next_line(&mut self) -> io::Result<Option<Line>> {
@@ -47,6 +51,9 @@ impl<R: BufRead> Lines<R> {
             if is_ended {
                 break;
             }
+        }
+        if std::mem::take(&mut self.is_first) && bytes.starts_with(BYTE_ORDER_MARK) {
+            bytes.drain(..BYTE_ORDER_MARK.len());
         }
         Ok(Some(if length > self.bytes_max { Line::TooLong(length) } else { Line::Whole(bytes) }))
     }
@@ -87,5 +94,7 @@ mod tests {
         }
         assert_eq!(lines(b"", 8, 4), []);
         assert_eq!(lines(b"\n", 8, 4), [whole(b"")]);
+        let marked = "\u{feff}a\n\u{feff}b".as_bytes();
+        assert_eq!(lines(marked, 2, 9), [whole(b"a"), whole("\u{feff}b".as_bytes())]);
     }
 }

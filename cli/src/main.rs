@@ -26,7 +26,6 @@ mod sessions;
 mod snapshots;
 mod stdio;
 mod stream;
-mod tail;
 mod target;
 mod terminal;
 mod trace;
@@ -114,10 +113,11 @@ enum Command {
 
 /// Runs the command that the arguments name; answers the process's exit code.
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let mut cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return report::report_usage(&error),
     };
+    cli.options.heed_old_variable();
     #[cfg(unix)]
     outlive_limits_of_files();
     sx_persist::preparing::tell_with(terminal::preparing);

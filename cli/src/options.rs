@@ -4,6 +4,7 @@ use crate::exit::Status;
 use crate::output::Output;
 use crate::terminal;
 use clap::Args;
+use std::env;
 use std::path::{self, Path, PathBuf};
 use std::time::Duration;
 use sx_persist::types::Durability;
@@ -15,7 +16,7 @@ const HEADING: &str = "Options of every command";
 #[derive(Args, Debug)]
 pub(crate) struct Options {
     /// The directory of the store [default: ./persist-data]
-    #[arg(long, global = true, help_heading = HEADING, env = "SX_PERSIST_DIR", value_name = "DIR", hide_env_values = true)]
+    #[arg(long, global = true, help_heading = HEADING, env = "SX_PERSIST_ROOT", value_name = "DIR", hide_env_values = true)]
     pub(crate) root: Option<PathBuf>,
     /// Takes and gives JSON instead of SX
     #[arg(long, global = true, help_heading = HEADING)]
@@ -35,6 +36,12 @@ pub(crate) struct Options {
 }
 
 impl Options {
+    /// Takes what the variable says that 0.1 had, where nothing else is said.
+    pub(crate) fn heed_old_variable(&mut self) {
+        let old = || env::var_os("SX_PERSIST_DIR").map(PathBuf::from);
+        self.root = self.root.take().or_else(old);
+    }
+
     pub(crate) fn root(&self) -> &Path {
         self.root.as_deref().unwrap_or(Path::new(ROOT))
     }

@@ -75,7 +75,7 @@ fn status(error: &anyhow::Error) -> Status {
         };
     }
     match store_error(error) {
-        Some(Error::Refused(refusal)) if !is_failure(refusal) => Status::Refused,
+        Some(error) if error.refusal().is_some_and(|refusal| !is_failure(refusal)) => Status::Refused,
         _ => Status::Failed,
     }
 }
@@ -121,7 +121,7 @@ fn advice(error: &Error) -> Option<&'static str> {
         }
         (None, Error::Trapped { .. }) => "; run it again: opening recovers what was acknowledged",
         (None, Error::Host(error)) => match error.as_ref() {
-            HostError::Root { .. } => "; name the store's directory with --root or SX_PERSIST_DIR",
+            HostError::Root { .. } => "; name the store's directory with --root or SX_PERSIST_ROOT",
             HostError::Locked { .. } => "; --wait SECONDS waits longer",
             HostError::Component(_) => "; where `ulimit -v` limits its address space, raise that",
             _ => return None,

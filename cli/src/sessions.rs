@@ -4,9 +4,11 @@ use crate::exit::Status;
 use crate::options::Options;
 use crate::output::Answer;
 use crate::value::Form;
+use clap::builder::{StringValueParser, TypedValueParser as _};
 use clap::{Args, Subcommand};
-use sx_persist::Page;
 use sx_persist::types::{Direction, ExpectSeq, Position};
+use sx_persist::{Page, Uuid};
+use uuid::fmt::Hyphenated;
 
 const CREATE_EXAMPLES: &str = "\
 Example:
@@ -100,6 +102,7 @@ pub(crate) enum Look {
     /// Prints the segments of a session, one a line, the one that was last written to first
     Segments {
         /// A UUID
+        #[arg(value_parser = StringValueParser::new().map(folded))]
         session: String,
         /// At most so many
         #[arg(long, value_name = "N")]
@@ -108,6 +111,7 @@ pub(crate) enum Look {
     /// Prints the session of a segment; exit code 1 when it is missing
     Of {
         /// A UUID
+        #[arg(value_parser = StringValueParser::new().map(folded))]
         segment: String,
     },
     /// Prints the trace of a segment, one entry a line
@@ -117,9 +121,17 @@ pub(crate) enum Look {
 #[derive(Args, Debug)]
 pub(crate) struct Segment {
     /// A UUID
+    #[arg(value_parser = StringValueParser::new().map(folded))]
     session: String,
     /// A UUID
+    #[arg(value_parser = StringValueParser::new().map(folded))]
     segment: String,
+}
+
+/// A UUID in lower case, as the store has them; what is none is refused by the store.
+fn folded(text: String) -> String {
+    let is_one = text.len() == Hyphenated::LENGTH && Uuid::try_parse(&text).is_ok();
+    if is_one { text.to_ascii_lowercase() } else { text }
 }
 
 #[derive(Args, Debug)]

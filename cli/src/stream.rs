@@ -3,13 +3,12 @@
 use crate::exit::Status;
 use crate::options::Options;
 use crate::output::{Answer, Output};
-use crate::tail::Tail;
-use crate::terminal::wait_for_close;
+use crate::terminal::{self, wait_for_close};
 use crate::value::{self, Form};
 use clap::{Args, Subcommand};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use sx_persist::Store;
 use sx_persist::types::{Direction, ExpectSeq, Position};
+use sx_persist::{Store, Tail};
 
 /// How often a stream that is followed is looked at.
 const POLL: Duration = Duration::from_millis(100);
@@ -129,10 +128,17 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
                 output.line(Answer::Value(&event)).map(|()| Status::Done)
             })
         }
-        Command::Read(read) => options.reading(|store, output| match read {
-            Read { follow: true, .. } => follow(&read, store, output),
-            Read { reverse: true, .. } => read_back(&read, store, output),
-            _ => read_on(&read, store, output),
+        Command::Read(read) => options.reading(|store, output| {
+            if store.raw().last_seq(&read.stream)? == 0 && !store.streams()?.contains(&read.stream) {
+                let is_awaited =
+                    if read.follow { "; waiting for it" } else { "; `stream list` shows those that are" };
+                terminal::note(&format!("there is no stream {} yet{is_awaited}", read.stream));
+            }
+            match read {
+                Read { follow: true, .. } => follow(&read, store, output),
+                Read { reverse: true, .. } => read_back(&read, store, output),
+                _ => read_on(&read, store, output),
+            }
         }),
         Command::LastSeq { stream } => options.reading(|store, output| {
             output.line(Answer::Number(store.raw().last_seq(&stream)?)).map(|()| Status::Done)

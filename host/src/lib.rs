@@ -40,9 +40,9 @@ pub use component::COMPONENT;
 pub use component::{CORE_COMPONENT, Component, DIGEST_COMPONENT, MEMORY_COMPONENT, keyvalue, middleware};
 pub use error::{Error, HostError, Result};
 pub use handles::{
-    Admin, AsKey, Blobs, BlobsIn, Cid, Event, Events, Hash, Item, Items, Key, Kv, KvIn, Lsn, Map, MapIn,
-    Objects, ObjectsIn, Pending, Refs, RefsIn, Scan, Seq, Sessions, SessionsIn, Snapshots, SnapshotsIn,
-    Stream, StreamIn, Sx, Transaction, Value, Version, Versioned,
+    Admin, AsKey, Blobs, BlobsIn, Cid, Event, Events, Follow, Hash, Item, Items, Key, Kv, KvIn, Lsn, Map,
+    MapIn, Objects, ObjectsIn, Pending, Refs, RefsIn, Scan, Seq, Sessions, SessionsIn, Snapshots,
+    SnapshotsIn, Stream, StreamIn, Sx, Transaction, Value, Version, Versioned,
 };
 pub use interface::{BlobWriter, CommitError, Page, Raw};
 pub use linker::{
@@ -54,6 +54,8 @@ pub use uuid::Uuid;
 
 #[doc(hidden)]
 pub use component::{clock, code_cache as code, digest, preparing};
+#[doc(hidden)]
+pub use handles::Tail;
 #[doc(hidden)]
 pub use store::adopt;
 #[doc(hidden)]

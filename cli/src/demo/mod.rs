@@ -28,7 +28,7 @@ const KILL_WITHIN_MS: u64 = 700;
 /// Shows the store at work on the history of the repository it is started in, a killed process included
 #[derive(Args, Debug)]
 #[command(after_help = "\
-It uses a fresh directory, unless --root or SX_PERSIST_DIR names one to keep. The exit code is 3 if anything that was
+It uses a fresh directory, unless --root or SX_PERSIST_ROOT names one to keep. The exit code is 3 if anything that was
 acknowledged is missing.")]
 pub(crate) struct Demo {}
 

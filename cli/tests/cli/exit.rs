@@ -50,7 +50,7 @@ fn a_missing_root_is_code_3_for_commands_that_read_and_made_by_those_that_write(
         &["verify"],
         &["stats"],
     ] {
-        root.run(args).fails(3, &["cannot open", root.path(), "No such file", "--root or SX_PERSIST_DIR"]);
+        root.run(args).fails(3, &["cannot open", root.path(), "No such file", "--root or SX_PERSIST_ROOT"]);
     }
     assert!(!fs::exists(root.path()).unwrap());
     root.run(&["kv", "put", "k", "1"]).gives("");
@@ -97,8 +97,14 @@ fn the_root_is_the_option_else_the_variable_else_a_directory_here() {
     root.run(&["kv", "put", "k", "1"]).gives("");
     other.run(&["kv", "put", "k", "2"]).gives("");
     let ended = |command: &mut std::process::Command| Ended::of(&command.output().unwrap());
-    ended(root.command(&["kv", "get", "k"]).env("SX_PERSIST_DIR", other.path())).gives("1\n");
-    ended(program().args(["kv", "get", "k"]).env("SX_PERSIST_DIR", other.path())).gives("2\n");
+    // The second name is that of 0.1.
+    for variable in ["SX_PERSIST_ROOT", "SX_PERSIST_DIR"] {
+        ended(root.command(&["kv", "get", "k"]).env(variable, other.path())).gives("1\n");
+        ended(program().args(["kv", "get", "k"]).env(variable, other.path())).gives("2\n");
+    }
+    let both = &mut program();
+    both.args(["kv", "get", "k"]).env("SX_PERSIST_ROOT", other.path()).env("SX_PERSIST_DIR", root.path());
+    ended(both).gives("2\n");
     fs::rename(other.path(), other.beside("persist-data")).unwrap();
     ended(program().args(["kv", "get", "k"]).current_dir(other.beside(""))).gives("2\n");
 }

@@ -28,6 +28,9 @@ fn what_is_missing_is_code_1() {
     root.run(&["session", "exists", A, ONE]).gives("true\n");
     root.run(&["session", "exists", B, ONE]).gives_no("false\n");
     root.run(&["session", "of", ONE]).gives(&format!("{A}\n"));
+    // As other systems write them.
+    root.run(&["session", "of", &ONE.to_uppercase()]).gives(&format!("{A}\n"));
+    root.run(&["session", "read", &A.to_uppercase(), &ONE.to_uppercase()]).gives("1\n");
     root.run(&["session", "of", TWO]).gives_no("");
     root.run(&["session", "segments", B]).gives("");
     for verb in ["read", "count"] {

@@ -67,6 +67,15 @@ fn blank_lines_and_comments_get_no_answer() {
 }
 
 #[test]
+fn a_byte_order_mark_before_the_first_line_is_passed_by() {
+    let root = Root::new();
+    assert_eq!(
+        bridge(&root, "\u{feff}(\"persist/kv-put\" \"k\" 1)\n(\"persist/kv-get\" \"k\")\n"),
+        ["nil", "1"]
+    );
+}
+
+#[test]
 fn a_bad_line_gets_an_error_and_the_next_is_served() {
     let root = Root::new();
     for (bad, name, words) in [

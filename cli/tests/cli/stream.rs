@@ -18,7 +18,14 @@ fn appended_events_come_back_in_order_as_canonical_text() {
 fn a_stream_never_written_is_empty() {
     let root = Root::new();
     root.fill("other", 1);
-    root.run(&["stream", "read", "orders"]).gives("");
+    let read = root.run(&["stream", "read", "orders"]);
+    read.gives("");
+    assert!(read.notes.contains("there is no stream orders yet; `stream list`"), "{read:?}");
+    // One that was written and emptied is there.
+    root.run(&["stream", "truncate", "other", "9"]).gives("1\n");
+    let read = root.run(&["stream", "read", "other"]);
+    read.gives("");
+    assert!(!read.notes.contains("there is no stream"), "{read:?}");
     root.run(&["stream", "last-seq", "orders"]).gives("0\n");
     root.run(&["stream", "count", "orders"]).gives("0\n");
     root.run(&["stream", "truncate", "orders", "9"]).gives("0\n");

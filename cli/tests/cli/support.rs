@@ -29,7 +29,11 @@ pub(crate) struct Ended {
 }
 
 /// How the lines begin that are notes.
-const NOTES: [&str; 2] = ["sx-persist: preparing the component", "sx-persist: made a new store in "];
+const NOTES: [&str; 3] = [
+    "sx-persist: preparing the component",
+    "sx-persist: made a new store in ",
+    "sx-persist: there is no stream ",
+];
 
 /// A command that goes on, line by line.
 pub(crate) struct Running {
@@ -46,7 +50,11 @@ pub(crate) fn text(lines: impl IntoIterator<Item = String>) -> String {
 /// The binary, in an environment that sets none of its options.
 pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sx-persist"));
-    command.env_remove("SX_PERSIST_DIR").env_remove("SX_PERSIST_LOG").stdin(Stdio::null());
+    command
+        .env_remove("SX_PERSIST_ROOT")
+        .env_remove("SX_PERSIST_DIR")
+        .env_remove("SX_PERSIST_LOG")
+        .stdin(Stdio::null());
     command
 }
 

@@ -15,7 +15,7 @@ const VALUE_SHOWN: &str = r"v\u001b]0;t\u0007\u009b31m\u2066é\u007f";
 fn on_terminal(root: &Root, line: &str) -> String {
     let mut script = Command::new("script");
     script.args(["--quiet", "--command", line, "/dev/null"]).env("SHELL", "/bin/sh").env("NO_COLOR", "1");
-    script.env("SX", env!("CARGO_BIN_EXE_sx-persist")).env("SX_PERSIST_DIR", root.path());
+    script.env("SX", env!("CARGO_BIN_EXE_sx-persist")).env("SX_PERSIST_ROOT", root.path());
     script.env("NAME", NAME).env_remove("SX_PERSIST_LOG").stdin(Stdio::null());
     let output = script.output().expect("`script`, of util-linux");
     String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n")

@@ -2,6 +2,7 @@
 
 mod admin;
 mod blobs;
+mod follow;
 mod ids;
 mod items;
 mod key;
@@ -12,11 +13,13 @@ mod refs;
 mod sessions;
 mod snapshots;
 mod stream;
+mod tail;
 mod transaction;
 mod value;
 
 pub use admin::Admin;
 pub use blobs::Blobs;
+pub use follow::Follow;
 pub use ids::{Cid, Hash, Lsn, Seq, Version};
 pub use items::Items;
 pub use key::{AsKey, Key};
@@ -27,6 +30,7 @@ pub use refs::Refs;
 pub use sessions::Sessions;
 pub use snapshots::Snapshots;
 pub use stream::{Event, Events, Stream};
+pub use tail::Tail;
 pub use transaction::{
     BlobsIn, KvIn, MapIn, ObjectsIn, Pending, RefsIn, SessionsIn, SnapshotsIn, StreamIn, Transaction,
 };

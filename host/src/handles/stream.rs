@@ -1,7 +1,7 @@
 //! `persist`: streams of events.
 
 use crate::error::{HostError, Result};
-use crate::handles::{Items, PAGE_ITEMS, Seq};
+use crate::handles::{Follow, Items, PAGE_ITEMS, Seq, Tail};
 use crate::interface::{Page, wit};
 use crate::store::Store;
 use crate::types::{Direction, ExpectSeq, Position};
@@ -189,6 +189,28 @@ impl<'a, E> Stream<'a, E> {
     #[must_use]
     pub fn rev(&self) -> Events<'a, E> {
         self.from(Position::End, Direction::Backward)
+    }
+
+    /// Returns the events with a number above this one, and those that come, each once, whatever is removed meanwhile: it waits for the
+    /// next one, written by this process or by another.
+    ///
+    /// ```
+    /// # use sx_persist::{Event, Seq, Store};
+    /// # let store = Store::in_memory()?;
+    /// let orders = store.stream::<Event<String>>("orders");
+    /// orders.record("placed", &"A-1".to_owned())?;
+    /// std::thread::scope(|scope| {
+    ///     let reader = scope.spawn(|| orders.follow(Seq::new(0)).take(2).collect::<Result<Vec<_>, _>>());
+    ///     orders.record("placed", &"B-9".to_owned())?;
+    ///     assert_eq!(reader.join().unwrap()?.len(), 2);
+    ///     Ok::<_, sx_persist::Error>(())
+    /// })?;
+    /// # Ok::<(), sx_persist::Error>(())
+    /// ```
+    #[must_use]
+    pub fn follow(&self, after: Seq) -> Follow<'a, E> {
+        let at = if after.get() == 0 { Position::Start } else { Position::After(after.get()) };
+        Follow::new(Tail::new(self.store, &self.name, at, PAGE_ITEMS))
     }
 
     /// Returns the highest number that an event of the stream ever had, 0 for a stream that has had none.

@@ -100,6 +100,31 @@ fn a_stream_is_read_from_both_ends_and_by_ranges_of_numbers() {
 }
 
 #[test]
+fn a_stream_is_followed_without_waiting_and_with() {
+    let store = in_memory();
+    let stream = store.stream::<Line>("s");
+    stream.append(&Line { seq: 1 }).unwrap();
+    let mut follow = stream.follow(Seq::new(0)).every(std::time::Duration::from_millis(1));
+    assert_eq!(follow.ready().unwrap(), [Line { seq: 1 }]);
+    assert_eq!(follow.ready().unwrap(), []);
+    stream.append(&Line { seq: 2 }).unwrap();
+    stream.append(&Line { seq: 3 }).unwrap();
+    // What was given may go.
+    stream.truncate(Seq::new(1)).unwrap();
+    assert_eq!(follow.next().unwrap().unwrap(), Line { seq: 2 });
+    assert_eq!(follow.ready().unwrap(), [Line { seq: 3 }]);
+    assert_eq!(stream.follow(Seq::new(2)).ready().unwrap(), [Line { seq: 3 }]);
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(move || follow.next().unwrap().unwrap());
+        stream.append(&Line { seq: 4 }).unwrap();
+        assert_eq!(waiting.join().unwrap(), Line { seq: 4 });
+    });
+    store.raw().append("s", "{:seq 5 :text 1}").unwrap();
+    let mut texts = store.stream::<Event<u8>>("s").follow(Seq::new(0));
+    assert!(texts.next().unwrap().is_err() && texts.next().is_none());
+}
+
+#[test]
 fn recorded_events_are_numbered_and_come_back_whole() {
     let store = in_memory();
     let stream = store.stream::<Event<String>>("s");

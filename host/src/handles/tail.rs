@@ -1,9 +1,10 @@
 //! A place in a stream that moves on with it, also while another process appends and truncates.
 
-use crate::value;
+use crate::error::Result;
+use crate::interface::wit;
+use crate::store::Store;
+use crate::types::{Direction, Error, LinePage, Position};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use sx_persist::types::{Direction, Error, LinePage, Position};
-use sx_persist::{Result, Store};
 
 /// Events that are remembered, to know them again behind a truncation. Of a stream from which more were given, those with a seq
 /// up to the highest given are taken to be given.
@@ -21,9 +22,9 @@ struct Given {
 /// A truncation takes away the place: then the stream is read from the beginning again, and what was given of it is left out. It is
 /// looked up which of the events that were given are the first ones now, since seqs alone do not tell where they repeat or descend.
 #[derive(Debug)]
-pub(crate) struct Tail<'a> {
+pub struct Tail<'a> {
     store: &'a Store,
-    stream: &'a str,
+    stream: String,
     page_events: u32,
     begin: Position,
     /// Where the present page begins.
@@ -38,19 +39,35 @@ pub(crate) struct Tail<'a> {
 }
 
 impl<'a> Tail<'a> {
-    pub(crate) fn new(store: &'a Store, stream: &'a str, at: Position, page_events: u32) -> Self {
+    /// Begins at a place, and reads so many events at once at most.
+    #[must_use]
+    pub fn new(store: &'a Store, stream: &str, at: Position, page_events: u32) -> Self {
         let highest = if let Position::After(seq) = at { seq } else { 0 };
         let (begin, given) = (at.clone(), Some(Vec::new()));
-        Self { store, stream, page_events, begin, at, passed: 0, given, highest, is_at_end: false }
+        Self {
+            store,
+            stream: stream.to_owned(),
+            page_events,
+            begin,
+            at,
+            passed: 0,
+            given,
+            highest,
+            is_at_end: false,
+        }
     }
 
-    /// Has everything been given that was there a moment ago?
-    pub(crate) fn is_at_end(&self) -> bool {
+    /// Returns `true` if everything has been given that was there a moment ago.
+    #[must_use]
+    pub fn is_at_end(&self) -> bool {
         self.is_at_end
     }
 
-    /// The events behind those given before, a page of them at most.
-    pub(crate) fn next_events(&mut self) -> Result<Vec<String>> {
+    /// Returns the events behind those given before, a page of them at most, as SX text.
+    ///
+    /// # Errors
+    /// `InvalidName`; `Corrupt`.
+    pub fn next_events(&mut self) -> Result<Vec<String>> {
         let page = loop {
             match self.page(&self.at)? {
                 Some(page) if self.continues(&page) => break page,
@@ -68,7 +85,7 @@ impl<'a> Tail<'a> {
 
     /// A page; none where the stream was truncated since the place was given.
     fn page(&self, at: &Position) -> Result<Option<LinePage>> {
-        match self.store.raw().read_page(self.stream, at, self.page_events, Direction::Forward) {
+        match wit::persist::read_page(self.store, &self.stream, at, self.page_events, Direction::Forward) {
             Err(error) if is_outdated(at, &error) => Ok(None),
             page => page.map(Some),
         }
@@ -127,8 +144,17 @@ impl Given {
         let mut hasher = DefaultHasher::new();
         event.hash(&mut hasher);
         // What the store counts as 0 as well: the original stored events without a seq.
-        let seq = sx::field(event, "seq").and_then(|seq| value::seq(&sx::parse(seq).ok()?)).unwrap_or(0);
+        let seq = sx::field(event, "seq").and_then(|seq| whole(&sx::parse(seq).ok()?)).unwrap_or(0);
         Self { seq, hash: hasher.finish() }
+    }
+}
+
+/// The seq that the store takes a value for (S2): a whole number, be it written as a float.
+fn whole(value: &sx::Value) -> Option<u64> {
+    match value {
+        sx::Value::Int(seq) => u64::try_from(*seq).ok(),
+        sx::Value::Float(seq) if seq.fract() == 0.0 => format!("{seq:.0}").parse().ok(),
+        _ => None,
     }
 }
 
@@ -158,7 +184,7 @@ fn left_of(given: &[Given], first: &[Given]) -> Vec<Given> {
     Vec::new()
 }
 
-fn is_outdated(at: &Position, error: &sx_persist::Error) -> bool {
+fn is_outdated(at: &Position, error: &crate::error::Error) -> bool {
     matches!(at, Position::Cursor(_)) && matches!(error.refusal(), Some(Error::InvalidArgument(_)))
 }
 

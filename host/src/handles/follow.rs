@@ -1,0 +1,86 @@
+//! A stream that is read as it grows.
+
+use crate::error::Result;
+use crate::handles::tail::Tail;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::marker::PhantomData;
+use std::thread;
+use std::time::Duration;
+use std::vec;
+
+/// How often a stream is looked at that has nothing new.
+const EVERY: Duration = Duration::from_millis(100);
+
+/// Events of a stream as they come, each once. Returned by [`Stream::follow`](crate::Stream::follow).
+///
+/// As an iterator it waits for the next event, and so ends by an error alone. [`Follow::ready`] does not wait.
+pub struct Follow<'a, E> {
+    tail: Tail<'a>,
+    ready: vec::IntoIter<String>,
+    every: Duration,
+    is_over: bool,
+    types: PhantomData<fn() -> E>,
+}
+
+impl<'a, E> Follow<'a, E> {
+    pub(crate) fn new(tail: Tail<'a>) -> Self {
+        Self { tail, ready: Vec::new().into_iter(), every: EVERY, is_over: false, types: PhantomData }
+    }
+
+    /// Sets how often the stream is looked at while it has nothing new: 100 milliseconds if nothing is said.
+    #[must_use]
+    pub fn every(mut self, interval: Duration) -> Self {
+        self.every = interval;
+        self
+    }
+
+    /// Returns what has come since the last event that was given, without waiting: a page of events at most, none when there are none.
+    ///
+    /// # Errors
+    /// `InvalidName`; `Corrupt`; [`HostError::Value`](crate::HostError::Value) when an event is of another type.
+    pub fn ready(&mut self) -> Result<Vec<E>>
+    where
+        E: DeserializeOwned,
+    {
+        if self.ready.len() == 0 {
+            self.ready = self.tail.next_events()?.into_iter();
+        }
+        self.ready.by_ref().map(|event| Ok(sx::from_str(&event)?)).collect()
+    }
+}
+
+impl<E: DeserializeOwned> Iterator for Follow<'_, E> {
+    type Item = Result<E>;
+
+    fn next(&mut self) -> Option<Result<E>> {
+        if self.is_over {
+            return None;
+        }
+        loop {
+            if let Some(event) = self.ready.next() {
+                let event = sx::from_str(&event);
+                self.is_over = event.is_err();
+                return Some(event.map_err(Into::into));
+            }
+            match self.tail.next_events() {
+                // Another process may be the one that writes, and tells nobody.
+                Ok(events) if events.is_empty() && self.tail.is_at_end() => thread::sleep(self.every),
+                Ok(events) => self.ready = events.into_iter(),
+                Err(error) => {
+                    self.is_over = true;
+                    return Some(Err(error));
+                }
+            }
+        }
+    }
+}
+
+impl<E> fmt::Debug for Follow<'_, E> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Follow")
+            .field("tail", &self.tail)
+            .field("every", &self.every)
+            .finish_non_exhaustive()
+    }
+}
