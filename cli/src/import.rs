@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use clap::Args;
 use std::path::PathBuf;
 use sx_persist::types::Op;
-use sx_persist::{CommitError, Store};
+use sx_persist::{CommitError, Store, event};
 
 /// Events of one commit: many for one sync, few enough for the memory of the component.
 const BATCH_EVENTS: usize = 4_096;
@@ -102,7 +102,7 @@ impl Importer<'_> {
         // What is no event the store refuses, and says why.
         let sx::Value::Dict(entries) = event else { return Ok(()) };
         let seq = match entries.get("seq") {
-            Some(seq) => value::seq(seq),
+            Some(seq) => event::seq_in(seq),
             None if self.import.number => {
                 let next = self.last_seq + 1;
                 entries.insert("seq".to_owned(), sx::Value::Int(next.cast_signed()));

@@ -6,9 +6,9 @@ use crate::output::{Answer, Output};
 use crate::terminal::{self, wait_for_close};
 use crate::value::{self, Form};
 use clap::{Args, Subcommand};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use sx_persist::types::{Direction, ExpectSeq, Position};
-use sx_persist::{Store, Tail};
+use sx_persist::{Store, Tail, event};
 
 /// How often a stream that is followed is looked at.
 const POLL: Duration = Duration::from_millis(100);
@@ -115,7 +115,7 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
     match command {
         Command::Append { stream, event, expecting } => append(&stream, &event, expecting, options),
         Command::Record { stream, kind, data, form, at, expecting } => {
-            let at = at.unwrap_or_else(now_ms);
+            let at = at.unwrap_or_else(event::now);
             let data = form.read(&data, options)?;
             options.writing(|store, output| {
                 let event = store.raw().record_event(
@@ -128,17 +128,10 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
                 output.line(Answer::Value(&event)).map(|()| Status::Done)
             })
         }
-        Command::Read(read) => options.reading(|store, output| {
-            if store.raw().last_seq(&read.stream)? == 0 && !store.streams()?.contains(&read.stream) {
-                let is_awaited =
-                    if read.follow { "; waiting for it" } else { "; `stream list` shows those that are" };
-                terminal::note(&format!("there is no stream {} yet{is_awaited}", read.stream));
-            }
-            match read {
-                Read { follow: true, .. } => follow(&read, store, output),
-                Read { reverse: true, .. } => read_back(&read, store, output),
-                _ => read_on(&read, store, output),
-            }
+        Command::Read(read) => options.reading(|store, output| match read {
+            Read { follow: true, .. } => follow(&read, store, output),
+            Read { reverse: true, .. } => read_back(&read, store, output),
+            _ => read_on(&read, store, output),
         }),
         Command::LastSeq { stream } => options.reading(|store, output| {
             output.line(Answer::Number(store.raw().last_seq(&stream)?)).map(|()| Status::Done)
@@ -175,7 +168,7 @@ fn list(store: &Store, output: &mut Output) -> anyhow::Result<Status> {
 
 fn read_on(read: &Read, store: &Store, output: &mut Output) -> anyhow::Result<Status> {
     let mut tail = read.tail(store);
-    let mut left = read.limit.unwrap_or(u64::MAX);
+    let mut left = read.limit();
     let mut list = output.list();
     while left > 0 {
         let events = tail.next_events()?;
@@ -187,11 +180,12 @@ fn read_on(read: &Read, store: &Store, output: &mut Output) -> anyhow::Result<St
             break;
         }
     }
+    read.say_if_absent(store, left);
     list.end().map(|()| Status::Done)
 }
 
 fn read_back(read: &Read, store: &Store, output: &mut Output) -> anyhow::Result<Status> {
-    let mut left = read.limit.unwrap_or(u64::MAX);
+    let mut left = read.limit();
     let mut at = Some(Position::End);
     let mut list = output.list();
     while left > 0
@@ -205,12 +199,14 @@ fn read_back(read: &Read, store: &Store, output: &mut Output) -> anyhow::Result<
         }
         at = (!page.done).then_some(Position::Cursor(page.through));
     }
+    read.say_if_absent(store, left);
     list.end().map(|()| Status::Done)
 }
 
 fn follow(read: &Read, store: &Store, output: &mut Output) -> anyhow::Result<Status> {
     let mut tail = read.tail(store);
-    let mut left = read.limit.unwrap_or(u64::MAX);
+    let mut left = read.limit();
+    let mut is_waiting = false;
     while left > 0 {
         let events = tail.next_events()?;
         for event in events.iter().take(usize::try_from(left).unwrap_or(usize::MAX)) {
@@ -218,6 +214,9 @@ fn follow(read: &Read, store: &Store, output: &mut Output) -> anyhow::Result<Sta
             left -= 1;
         }
         output.flush()?;
+        if tail.is_at_end() && !std::mem::replace(&mut is_waiting, true) {
+            read.say_if_absent(store, left);
+        }
         if left > 0 && tail.is_at_end() && wait_for_close(POLL) {
             break;
         }
@@ -226,13 +225,22 @@ fn follow(read: &Read, store: &Store, output: &mut Output) -> anyhow::Result<Sta
 }
 
 impl Read {
+    /// At most so many events.
+    fn limit(&self) -> u64 {
+        self.limit.unwrap_or(u64::MAX)
+    }
+
+    /// Says that there is no such stream, where nothing was found of it.
+    fn say_if_absent(&self, store: &Store, left: u64) {
+        let is_absent = || store.streams().is_ok_and(|streams| !streams.contains(&self.stream));
+        if left == self.limit() && is_absent() {
+            let advice = if self.follow { "waiting for it" } else { "`stream list` shows those that are" };
+            terminal::note(&format!("there is no stream {} yet; {advice}", self.stream));
+        }
+    }
+
     fn tail<'a>(&'a self, store: &'a Store) -> Tail<'a> {
         let from = self.after.map_or(Position::Start, Position::After);
         Tail::new(store, &self.stream, from, PAGE_EVENTS)
     }
-}
-
-fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -113,15 +113,6 @@ fn no_integer(json: &str, place: Range<usize>) -> CliError {
     ))
 }
 
-/// The seq that the store takes a value for (S2): a whole number, be it written as a float.
-pub(crate) fn seq(value: &sx::Value) -> Option<u64> {
-    match value {
-        sx::Value::Int(seq) => u64::try_from(*seq).ok(),
-        sx::Value::Float(seq) if seq.fract() == 0.0 => format!("{seq:.0}").parse().ok(),
-        _ => None,
-    }
-}
-
 pub(crate) fn print(value: &sx::Value) -> Result<String, CliError> {
     sx::print(value).map_err(|error| CliError::Refused(format!("invalid value: {error}")))
 }

@@ -55,7 +55,7 @@ pub use uuid::Uuid;
 #[doc(hidden)]
 pub use component::{clock, code_cache as code, digest, preparing};
 #[doc(hidden)]
-pub use handles::Tail;
+pub use handles::{Tail, event};
 #[doc(hidden)]
 pub use store::adopt;
 #[doc(hidden)]

@@ -2,6 +2,7 @@
 
 mod admin;
 mod blobs;
+pub mod event;
 mod follow;
 mod ids;
 mod items;
@@ -19,6 +20,7 @@ mod value;
 
 pub use admin::Admin;
 pub use blobs::Blobs;
+pub use event::Event;
 pub use follow::Follow;
 pub use ids::{Cid, Hash, Lsn, Seq, Version};
 pub use items::Items;
@@ -29,7 +31,7 @@ pub use objects::Objects;
 pub use refs::Refs;
 pub use sessions::Sessions;
 pub use snapshots::Snapshots;
-pub use stream::{Event, Events, Stream};
+pub use stream::{Events, Stream};
 pub use tail::Tail;
 pub use transaction::{
     BlobsIn, KvIn, MapIn, ObjectsIn, Pending, RefsIn, SessionsIn, SnapshotsIn, StreamIn, Transaction,
@@ -37,7 +39,7 @@ pub use transaction::{
 pub use value::{Sx, Value};
 
 /// Takes and gives these types, and has none.
-type Typed<K, V = ()> = std::marker::PhantomData<fn(K, V) -> (K, V)>;
+type Typed<K, V> = std::marker::PhantomData<fn(K, V) -> (K, V)>;
 
 /// How many items of a list are read at once.
 const PAGE_ITEMS: u32 = 1_000;

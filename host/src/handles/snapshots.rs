@@ -49,7 +49,7 @@ impl<'a> Snapshots<'a> {
     /// # Errors
     /// `InvalidName`; `TooLarge` above 16 MiB; `NoSpace`.
     pub fn put(&self, key: &str, state: &[u8]) -> Result<()> {
-        wit::snapshots::persist(self.store, key.to_owned(), state.to_vec())
+        self.store.raw().snapshot_persist(key, state)
     }
 
     /// Marks a key: one that is not there has an empty state then, and any other stays as it is.

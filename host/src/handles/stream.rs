@@ -1,36 +1,21 @@
 //! `persist`: streams of events.
 
 use crate::error::{HostError, Result};
-use crate::handles::{Follow, Items, PAGE_ITEMS, Seq, Tail};
+use crate::handles::{Event, Follow, Items, PAGE_ITEMS, Seq, Tail, event};
 use crate::interface::{Page, wit};
 use crate::store::Store;
 use crate::types::{Direction, ExpectSeq, Position};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Bound, RangeBounds};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A named log of events, in the order in which they were recorded. Returned by [`Store::stream`].
 pub struct Stream<'a, E> {
     store: &'a Store,
     name: String,
     events: PhantomData<fn(E) -> E>,
-}
-
-/// An event as it was recorded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Event<D> {
-    /// Its number in the stream.
-    pub seq: Seq,
-    /// What kind of event it is.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// When it was recorded: by custom milliseconds since 1970.
-    pub at: i64,
-    /// What happened.
-    pub data: D,
 }
 
 impl Store {
@@ -106,7 +91,7 @@ impl<D> Stream<'_, Event<D>> {
     where
         D: Serialize,
     {
-        self.record_at(kind, now(), data, ExpectSeq::Any)
+        self.record_at(kind, event::now(), data, ExpectSeq::Any)
     }
 
     /// Records that something happened at a time, if the stream's last number is as expected.
@@ -119,7 +104,7 @@ impl<D> Stream<'_, Event<D>> {
     {
         let (stream, kind, data) = (self.name.clone(), kind.to_owned(), sx::to_string(data)?);
         let event = wit::persist::record_event(self.store, stream, kind, at, data, expected)?;
-        seq_of(&event)
+        Ok(Seq::new(event::seq_of(&event)))
     }
 }
 
@@ -296,18 +281,6 @@ impl<E: DeserializeOwned> Iterator for Events<'_, E> {
 
 impl<E> Events<'_, E> {
     fn is_beyond(&self, line: &str) -> bool {
-        self.last.is_some_and(|last| seq_of(line).is_ok_and(|seq| seq.get() > last))
+        self.last.is_some_and(|last| event::seq_of(line) > last)
     }
-}
-
-/// The number that an event has.
-pub(crate) fn seq_of(event: &str) -> Result<Seq> {
-    let seq = sx::field(event, "seq").map(sx::from_str::<u64>).transpose()?;
-    Ok(Seq::new(seq.unwrap_or_default()))
-}
-
-/// The time by the system's clock, in milliseconds since 1970.
-pub(crate) fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -1,6 +1,7 @@
 //! A place in a stream that moves on with it, also while another process appends and truncates.
 
 use crate::error::Result;
+use crate::handles::event;
 use crate::interface::wit;
 use crate::store::Store;
 use crate::types::{Direction, Error, LinePage, Position};
@@ -144,17 +145,7 @@ impl Given {
         let mut hasher = DefaultHasher::new();
         event.hash(&mut hasher);
         // What the store counts as 0 as well: the original stored events without a seq.
-        let seq = sx::field(event, "seq").and_then(|seq| whole(&sx::parse(seq).ok()?)).unwrap_or(0);
-        Self { seq, hash: hasher.finish() }
-    }
-}
-
-/// The seq that the store takes a value for (S2): a whole number, be it written as a float.
-fn whole(value: &sx::Value) -> Option<u64> {
-    match value {
-        sx::Value::Int(seq) => u64::try_from(*seq).ok(),
-        sx::Value::Float(seq) if seq.fract() == 0.0 => format!("{seq:.0}").parse().ok(),
-        _ => None,
+        Self { seq: event::seq_of(event), hash: hasher.finish() }
     }
 }
 

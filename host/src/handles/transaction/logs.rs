@@ -4,8 +4,7 @@ use super::keyed::deleted;
 use super::places::Place;
 use super::{Pending, Transaction};
 use crate::error::Result;
-use crate::handles::stream::{now, seq_of};
-use crate::handles::{Cid, Event, Hash, Seq};
+use crate::handles::{Cid, Event, Hash, Seq, event};
 use crate::interface::BlobWriter;
 use crate::types::{ExpectSeq, Found, Op, Outcome};
 use serde::Serialize;
@@ -67,7 +66,7 @@ impl<D: Serialize> StreamIn<'_, '_, Event<D>> {
     /// # Errors
     /// [`HostError::Value`](crate::HostError::Value) when the data have no form in SX.
     pub fn record(&mut self, kind: &str, data: &D) -> Result<Pending<Seq>> {
-        self.record_at(kind, now(), data, ExpectSeq::Any)
+        self.record_at(kind, event::now(), data, ExpectSeq::Any)
     }
 
     /// Records that something happened at a time; the commit is refused with `Stale` when the stream's last number is another than
@@ -79,7 +78,7 @@ impl<D: Serialize> StreamIn<'_, '_, Event<D>> {
         let (stream, kind, data) = (self.name.clone(), kind.to_owned(), sx::to_string(data)?);
         self.has_grown();
         let seq = |outcome: &Outcome| match outcome {
-            Outcome::Recorded(event) => seq_of(event).ok(),
+            Outcome::Recorded(event) => Some(Seq::new(event::seq_of(event))),
             _ => None,
         };
         Ok(self.tx.push_for(Op::RecordEvent { stream, kind, at, data, expected }, seq))

@@ -136,12 +136,12 @@ impl Transaction<'_> {
     /// [`Error::Changed`] when something that was read has changed; [`Error::Operation`] with the write that was refused; `TooLarge`
     /// above 65,536 writes and reads or 64 MiB; `NoSpace`. Then nothing is written.
     pub fn commit(self) -> Result<Lsn> {
-        let Self { store, checks, ops, answers, writers, .. } = self;
-        if checks.is_empty() && ops.is_empty() {
+        let Self { store, checks: mut all, ops, answers, writers, .. } = self;
+        let reads = all.len();
+        all.extend(ops);
+        if all.is_empty() {
             return Ok(Lsn::default());
         }
-        let reads = checks.len();
-        let all = [checks, ops].concat();
         let committed = store.raw().commit_finishing(&all, writers).map_err(|error| refused(error, reads))?;
         for (answer, outcome) in answers.iter().zip(&committed.outcomes[reads..]) {
             if let Some(answer) = answer {
@@ -198,11 +198,12 @@ impl Transaction<'_> {
 
 /// A refusal of one of several, the first of which are reads.
 fn refused(CommitError { index, error }: CommitError, reads: usize) -> Error {
-    let (Some(index), Error::Refused(refusal)) = (index, &error) else { return error };
-    let index = index as usize;
-    match index.checked_sub(reads) {
-        None => Error::Changed(refusal.clone()),
-        Some(index) => Error::Operation { index, refusal: refusal.clone() },
+    match (index, error) {
+        (Some(index), Error::Refused(refusal)) => match (index as usize).checked_sub(reads) {
+            None => Error::Changed(refusal),
+            Some(index) => Error::Operation { index, refusal },
+        },
+        (_, error) => error,
     }
 }
 
