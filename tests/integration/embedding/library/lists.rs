@@ -99,7 +99,7 @@ fn a_stream_is_read_from_both_ends_and_by_ranges_of_numbers() {
     for event in ["{:seq 1.0}", "{:seq 2.0}"] {
         store.raw().append("floats", event).unwrap();
     }
-    let floats = store.stream::<sx_persist::sx::Value>("floats");
+    let floats = store.stream::<sx::Value>("floats");
     assert_eq!(all(floats.range(..=Seq::new(1))).len(), 1);
     assert_eq!((stream.truncate(Seq::new(10)).unwrap(), stream.len().unwrap()), (5, u64::from(MANY) - 5));
     assert_eq!(store.streams().unwrap(), ["floats", "s"]);
