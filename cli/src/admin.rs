@@ -3,18 +3,23 @@
 use crate::exit::Status;
 use crate::options::Options;
 use crate::output::{Answer, Output};
+use crate::{root, terminal};
 use clap::Subcommand;
-use sx_persist::types::Report;
+use serde_json::Value as Json;
+use sx_persist::types::{Finding, Report};
+
+/// Numbers of the instance that was asked, which this command has just begun.
+const OF_THE_PROCESS: [&str; 5] = ["checkpoints", "folder-syncs", "syncs", "writes", "folder-sync"];
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Reads everything and changes nothing; prints what was found, exit code 3 for damage
+    /// Reads everything and changes nothing; prints what was found, exit code 12 for damage
     Verify,
     /// Copies every damaged piece to quarantine/ in the directory, and then takes it out of the store
     Repair,
     /// Writes what stands in the journal into plain files, where other programs can read it
     Checkpoint,
-    /// Prints named numbers about the store
+    /// Prints how many streams, keys and other things the store has, and what it takes on the disk
     Stats,
 }
 
@@ -23,25 +28,34 @@ pub(crate) fn run(command: &Command, options: &Options) -> anyhow::Result<Status
         Command::Verify => options.reading(|store, output| {
             let report = store.admin().verify()?;
             print(&report, output)?;
-            Ok(if report.damaged == 0 { Status::Done } else { Status::Failed })
+            Ok(if report.damaged == 0 { Status::Done } else { Status::Damaged })
         }),
-        Command::Repair => {
-            options.writing(|store, output| print(&store.admin().repair()?, output).map(|()| Status::Done))
-        }
+        Command::Repair => options.writing(|store, output| {
+            let report = store.admin().repair()?;
+            print(&report, output)?;
+            terminal::note(&match report.damaged {
+                0 => "nothing was damaged".to_owned(),
+                1 => "1 damaged piece was taken out, and is kept in quarantine/".to_owned(),
+                damaged => format!("{damaged} damaged pieces were taken out, and are kept in quarantine/"),
+            });
+            Ok(Status::Done)
+        }),
         Command::Checkpoint => options.writing(|store, output| {
             store.admin().checkpoint()?;
             output.line(Answer::Done).map(|()| Status::Done)
         }),
         Command::Stats => options.reading(|store, output| {
             let stats = store.admin().stats()?;
-            output.numbers(stats.iter().map(|(name, number)| (name.as_str(), *number)))?;
-            Ok(Status::Done)
+            let of_store = stats.iter().filter(|(name, _)| !OF_THE_PROCESS.contains(&name.as_str()));
+            let disk_bytes = [("disk-bytes", root::disk_bytes(options.root())?)];
+            let numbers = of_store.map(|(name, number)| (name.as_str(), *number)).chain(disk_bytes);
+            output.numbers(numbers).map(|()| Status::Done)
         }),
     }
 }
 
 fn print(report: &Report, output: &mut Output) -> anyhow::Result<()> {
-    if output.json {
+    if output.is_json() {
         return output.document(report);
     }
     output.numbers([
@@ -53,6 +67,12 @@ fn print(report: &Report, output: &mut Output) -> anyhow::Result<()> {
         ("foreign", report.foreign),
         ("damaged", report.damaged),
     ])?;
+    if output.is_columns() {
+        let mut list = output.list();
+        report.findings.iter().try_for_each(|finding| list.item(Answer::Fields(&fields(finding))))?;
+        list.end()?;
+        return Ok(());
+    }
     for finding in &report.findings {
         let damage = &finding.damage;
         let line = damage.line.map(|line| format!(" line {line}")).unwrap_or_default();
@@ -64,4 +84,15 @@ fn print(report: &Report, output: &mut Output) -> anyhow::Result<()> {
         output.text(&format!("and {untold} more"))?;
     }
     Ok(())
+}
+
+fn fields(finding: &Finding) -> [(&'static str, Json); 5] {
+    let damage = &finding.damage;
+    [
+        ("file", damage.file.as_str().into()),
+        ("line", damage.line.into()),
+        ("offset", damage.offset.into()),
+        ("reason", damage.reason.as_str().into()),
+        ("set_aside", finding.set_aside.clone().into()),
+    ]
 }

@@ -41,8 +41,8 @@ pub(crate) enum Command {
         /// Its address, as `blob put` printed it
         cid: String,
         /// Writes them to a file, which is replaced when all of them are on the disk
-        #[arg(short, value_name = "FILE")]
-        out: Option<PathBuf>,
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// Prints whether a blob is there; exit code 1 when it is not
     Has {
@@ -55,9 +55,11 @@ pub(crate) enum Command {
         cid: String,
     },
     /// Prints all addresses, one a line
-    List(List),
+    #[command(visible_alias = "list")]
+    Ls(List),
     /// Removes a blob; prints whether it was there
-    Delete {
+    #[command(visible_alias = "delete")]
+    Rm {
         /// Its address
         cid: String,
     },
@@ -76,8 +78,8 @@ pub(crate) struct List {
 pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status> {
     match command {
         Command::Put { file } => put(&file, options),
-        Command::Get { cid, out } => {
-            options.reading(|store, output| get(&cid, out.as_deref(), store, output))
+        Command::Get { cid, output: file } => {
+            options.reading(|store, output| get(&cid, file.as_deref(), store, output))
         }
         Command::Has { cid } => options.reading(|store, output| {
             let has = store.raw().blob_has(&cid)?;
@@ -87,11 +89,11 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
             Some(bytes) => output.line(Answer::Number(bytes)).map(|()| Status::Done),
             None => Ok(Status::Refused),
         }),
-        Command::List(List { after, limit }) => options.reading(|store, output| {
+        Command::Ls(List { after, limit }) => options.reading(|store, output| {
             let page = |after: Option<&str>, limit| store.raw().blob_list(after, limit);
             output.pages(after, limit, page, |cid| Answer::Name(cid))
         }),
-        Command::Delete { cid } => options.writing(|store, output| {
+        Command::Rm { cid } => options.writing(|store, output| {
             output.line(Answer::Flag(store.raw().blob_delete(&cid)?)).map(|()| Status::Done)
         }),
     }

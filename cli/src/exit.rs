@@ -10,8 +10,16 @@ pub(crate) enum Status {
     /// The store said no, or what was asked for is absent.
     Refused = 1,
     Misused = 2,
-    /// The directory, the component or the machine failed, or damage was found.
+    /// The directory, the component or the machine failed.
     Failed = 3,
+    /// There is no store in the directory.
+    NoStore = 10,
+    /// Another process has the directory.
+    Locked = 11,
+    /// Damage was found.
+    Damaged = 12,
+    /// A condition did not hold: somebody else has written since.
+    Stale = 13,
 }
 
 impl Status {
@@ -36,11 +44,34 @@ pub(crate) enum CliError {
     Misused(String),
     /// What was promised was not kept.
     Failed(String),
+    /// A condition did not hold.
+    Stale(String),
+}
+
+impl CliError {
+    pub(crate) fn status(&self) -> Status {
+        match self {
+            Self::Refused(_) => Status::Refused,
+            Self::Misused(_) => Status::Misused,
+            Self::Failed(_) => Status::Failed,
+            Self::Stale(_) => Status::Stale,
+        }
+    }
+
+    /// Its name, for programs.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(_) => "invalid",
+            Self::Misused(_) => "usage",
+            Self::Failed(_) => "failed",
+            Self::Stale(_) => "stale",
+        }
+    }
 }
 
 impl fmt::Display for CliError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::Refused(text) | Self::Misused(text) | Self::Failed(text)) = self;
+        let (Self::Refused(text) | Self::Misused(text) | Self::Failed(text) | Self::Stale(text)) = self;
         out.write_str(text)
     }
 }

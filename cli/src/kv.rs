@@ -2,22 +2,33 @@
 
 use crate::exit::{CliError, Status};
 use crate::options::Options;
-use crate::output::{Answer, Output};
-use crate::value::Form;
+use crate::output::Answer;
+use crate::terminal;
+use crate::value::{self, Form};
 use clap::{Args, Subcommand};
-use sx_persist::{Page, Store};
+use std::path::{Path, PathBuf};
+use sx_persist::Page;
 
 const PUT_EXAMPLES: &str = "\
 Examples:
   sx-persist kv put limits '{:open 3 :tags [:eu :us]}'
   sx-persist kv put greeting --string 'hello world'
+  sx-persist kv put leader 7 --if-absent
   sx-persist --json kv put limits - < limits.json";
 
 const SWAP_EXAMPLES: &str = "\
+`kv put` and `kv rm` take the same conditions, and end with exit code 13 where one does not hold.
+
 Examples:
-  sx-persist kv swap leader --absent --to 7      takes it when nobody has it
-  sx-persist kv swap leader --expected 7 --to 8
-  sx-persist kv swap leader --expected 8 --delete";
+  sx-persist kv swap leader --if-absent --to 7      takes it when nobody has it
+  sx-persist kv swap leader --if-value 7 --to 8
+  sx-persist kv swap leader --if-value 8 --delete";
+
+const LS_EXAMPLES: &str = "\
+Examples:
+  sx-persist kv ls
+  sx-persist kv ls --prefix user/ --values
+  sx-persist --format table kv ls --values";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -25,6 +36,12 @@ pub(crate) enum Command {
     Get {
         /// Its name
         key: String,
+        /// Gives a string as it is, without quotes
+        #[arg(long)]
+        raw: bool,
+        /// Writes it to a file, which is replaced when all of it is on the disk
+        #[arg(short, long, value_name = "FILE", requires = "raw")]
+        output: Option<PathBuf>,
     },
     /// Sets the value of a key
     #[command(after_help = PUT_EXAMPLES)]
@@ -36,20 +53,34 @@ pub(crate) enum Command {
         value: String,
         #[command(flatten)]
         form: Form,
+        #[command(flatten)]
+        condition: Condition,
     },
     /// Removes a key; prints whether it was there
-    Delete {
+    #[command(visible_alias = "delete")]
+    Rm {
         /// Its name
         key: String,
+        /// Only if the key has this value; `-` reads standard input
+        #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
+        if_value: Option<String>,
     },
     /// Prints whether a key is there; exit code 1 when it is not
     Has {
         /// Its name
         key: String,
     },
-    /// Prints all keys, one a line; one that holds control characters is quoted
-    Keys,
-    /// Prints keys and their values, one a line with a tab between
+    /// Prints keys, one a line; one that holds control characters is quoted
+    #[command(visible_alias = "keys", after_help = LS_EXAMPLES)]
+    Ls {
+        #[command(flatten)]
+        list: List,
+        /// Prints their values, too, with a tab between
+        #[arg(long)]
+        values: bool,
+    },
+    /// `ls --values`
+    #[command(hide = true)]
     List(List),
     /// Replaces the value of a key if it is the expected one; prints whether it was, exit code 1 when not
     #[command(after_help = SWAP_EXAMPLES)]
@@ -70,15 +101,31 @@ pub(crate) struct List {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Condition {
+    /// Only if the key has this value; `-` reads standard input
+    #[arg(long, alias = "expected", value_name = "VALUE", allow_negative_numbers = true)]
+    if_value: Option<String>,
+    /// Only if the key is absent
+    #[arg(long, alias = "absent", conflicts_with = "if_value")]
+    if_absent: bool,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Swap {
     /// Its name
     key: String,
     /// Swaps only if the key has this value; `-` reads standard input
-    #[arg(long, value_name = "VALUE", required_unless_present = "absent", allow_negative_numbers = true)]
-    expected: Option<String>,
+    #[arg(
+        long,
+        alias = "expected",
+        value_name = "VALUE",
+        required_unless_present = "if_absent",
+        allow_negative_numbers = true
+    )]
+    if_value: Option<String>,
     /// Swaps only if the key is absent
-    #[arg(long, conflicts_with = "expected")]
-    absent: bool,
+    #[arg(long, alias = "absent", conflicts_with = "if_value")]
+    if_absent: bool,
     /// The new value; `-` reads standard input
     #[arg(long, value_name = "VALUE", required_unless_present = "delete", allow_negative_numbers = true)]
     to: Option<String>,
@@ -91,51 +138,111 @@ pub(crate) struct Swap {
 
 pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status> {
     match command {
-        Command::Get { key } => options.reading(|store, output| match store.raw().kv_get(&key)? {
-            Some(value) => output.line(Answer::Value(&value)).map(|()| Status::Done),
-            None => Ok(Status::Refused),
-        }),
-        Command::Put { key, value, form } => {
-            let value = form.read(&value, options)?;
-            options.writing(|store, output| {
-                store.raw().kv_put(&key, &value)?;
-                output.line(Answer::Done).map(|()| Status::Done)
-            })
-        }
-        Command::Delete { key } => options.writing(|store, output| {
+        Command::Get { key, raw, output } => get(&key, raw, output.as_deref(), options),
+        Command::Put { key, value, form, condition } => put(&key, &value, form, &condition, options),
+        Command::Rm { key, if_value: None } => options.writing(|store, output| {
             output.line(Answer::Flag(store.kv().remove(&key)?)).map(|()| Status::Done)
         }),
+        Command::Rm { key, if_value: Some(value) } => {
+            let value = value::read(&value, options)?;
+            options.writing(|store, output| {
+                let is_removed = store.raw().kv_swap(&key, Some(&value), None)?;
+                held(is_removed, &key)?;
+                output.line(Answer::Flag(true)).map(|()| Status::Done)
+            })
+        }
         Command::Has { key } => options.reading(|store, output| {
             let has = store.kv().contains(&key)?;
             output.line(Answer::Flag(has)).map(|()| Status::of(has))
         }),
-        Command::Keys => options.reading(keys),
-        Command::List(List { prefix, after, limit }) => options.reading(|store, output| {
-            let page =
-                |after: Option<&str>, limit| store.raw().kv_list(&prefix, after, limit).map(Page::from);
-            output.pages(after, limit, page, |entry| Answer::Entry(entry))
-        }),
+        Command::Ls { list, values } => list.perform(values, options),
+        Command::List(list) => list.perform(true, options),
         Command::Swap(swap) => swap.perform(options),
     }
 }
 
-fn keys(store: &Store, output: &mut Output) -> anyhow::Result<Status> {
-    let mut list = output.list();
-    for key in store.kv().keys()? {
-        list.item(Answer::Name(&key))?;
+fn get(key: &str, raw: bool, file: Option<&Path>, options: &Options) -> anyhow::Result<Status> {
+    options.reading(|store, output| {
+        let Some(value) = store.raw().kv_get(key)? else { return Ok(Status::Refused) };
+        if !raw {
+            return output.line(Answer::Value(&value)).map(|()| Status::Done);
+        }
+        let sx::Value::String(text) = sx::parse(&value)? else {
+            let text = format!("the value of {key} is no string; get it without --raw");
+            return Err(CliError::Refused(text).into());
+        };
+        output.give(text.as_bytes(), file).map(|()| Status::Done)
+    })
+}
+
+fn put(
+    key: &str,
+    value: &str,
+    form: Form,
+    condition: &Condition,
+    options: &Options,
+) -> anyhow::Result<Status> {
+    only_one_is_input(condition.if_value.as_deref(), value, "--if-value and VALUE")?;
+    let expected = condition.if_value.as_deref().map(|value| form.read(value, options)).transpose()?;
+    let value = form.read(value, options)?;
+    let status = options.writing(|store, output| {
+        if expected.is_some() || condition.if_absent {
+            held(store.raw().kv_swap(key, expected.as_deref(), Some(&value))?, key)?;
+        } else {
+            store.raw().kv_put(key, &value)?;
+        }
+        output.line(Answer::Done).map(|()| Status::Done)
+    })?;
+    if let Ok(sx::Value::Symbol(symbol)) = sx::parse(&value) {
+        terminal::note(&format!("{key} is the symbol {symbol}; with --string it is the string \"{symbol}\""));
     }
-    list.end().map(|()| Status::Done)
+    Ok(status)
+}
+
+/// An error where a condition did not hold.
+fn held(holds: bool, key: &str) -> Result<(), CliError> {
+    let refused = || CliError::Stale(format!("the value of {key} is another; `kv get` shows it"));
+    holds.then_some(()).ok_or_else(refused)
+}
+
+fn only_one_is_input(first: Option<&str>, second: &str, names: &str) -> Result<(), CliError> {
+    if first == Some("-") && second == "-" {
+        return Err(CliError::Misused(format!("only one of {names} can be `-`, standard input")));
+    }
+    Ok(())
+}
+
+impl List {
+    fn perform(self, has_values: bool, options: &Options) -> anyhow::Result<Status> {
+        let Self { prefix, after, limit } = self;
+        options.reading(|store, output| {
+            if has_values {
+                let page =
+                    |after: Option<&str>, limit| store.raw().kv_list(&prefix, after, limit).map(Page::from);
+                return output.pages(after, limit, page, |entry| Answer::Entry(entry));
+            }
+            let mut list = output.list();
+            let is_behind = |key: &String| after.as_ref().is_none_or(|after| key > after);
+            let keys =
+                store.kv().keys()?.into_iter().filter(|key| key.starts_with(&prefix) && is_behind(key));
+            for key in keys.take(limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX)) {
+                list.item(Answer::Name(&key))?;
+            }
+            list.end().map(|()| Status::Done)
+        })
+    }
 }
 
 impl Swap {
     fn perform(&self, options: &Options) -> anyhow::Result<Status> {
-        if self.expected.as_deref() == Some("-") && self.to.as_deref() == Some("-") {
-            let both = "only one of --expected and --to can be `-`, standard input";
-            return Err(CliError::Misused(both.to_owned()).into());
-        }
+        only_one_is_input(
+            self.if_value.as_deref(),
+            self.to.as_deref().unwrap_or_default(),
+            "--if-value and --to",
+        )?;
         let read =
             |value: &Option<String>| value.as_deref().map(|value| self.form.read(value, options)).transpose();
-        let (expected, to) = (read(&self.expected)?, read(&self.to)?);
+        let (expected, to) = (read(&self.if_value)?, read(&self.to)?);
         options.writing(|store, output| {
             let swapped = store.raw().kv_swap(&self.key, expected.as_deref(), to.as_deref())?;
             output.line(Answer::Flag(swapped)).map(|()| Status::of(swapped))

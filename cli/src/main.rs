@@ -22,6 +22,7 @@ mod output;
 mod progress;
 mod refs;
 mod report;
+mod root;
 mod sessions;
 mod snapshots;
 mod stdio;
@@ -29,6 +30,7 @@ mod stream;
 mod target;
 mod terminal;
 mod trace;
+mod tx;
 mod value;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -45,21 +47,23 @@ Examples:
   sx-persist stream read orders --after 1 --follow
   sx-persist kv put greeting --string 'hello world'
   sx-persist --json kv put settings '{\"theme\": \"dark\"}'
-  sx-persist ref swap refs/heads/main --expected 95d0... --to 3b18...
+  sx-persist ref put refs/heads/main 3b18... --if-value 95d0...
   sx-persist session append \"$session\" \"$segment\" '{:from :user :text \"hello\"}'
   sx-persist blob put picture.png
   sx-persist snapshot persist counter/visits visits.bin
   sx-persist object write b6fc... object
-  sx-persist map put sessions 7 open --new
+  sx-persist map put sessions 7 open --if-absent
+  sx-persist --format table kv ls --values
   sx-persist demo
 
 VALUE and EVENT are SX text; with --json they are JSON. `-` reads standard input.
-`-o FILE` writes beside FILE, syncs and renames: FILE is the old one or the whole new one, and keeps its mode.
+`-o`, `--output FILE` writes beside FILE, syncs and renames: FILE is the old one or the whole new one, and keeps its mode.
 A link is refused; a device or a pipe, such as /dev/stdout, is written to as it is.
 On a terminal, control characters and those that turn the direction of text are shown as \\u001b, bytes
 that are no text as \\xff; a file or a pipe is given all bytes as they are.
-Exit codes: 0 done; 1 the store said no, or what was asked for is absent; 2 wrong usage;
-3 the directory is locked, missing, damaged or no store, or the component failed.";
+Exit codes: 0 done; 1 the store said no, or what was asked for is absent; 2 wrong usage; 3 the disk, the machine or the
+component failed; 10 there is no store; 11 another process has the directory; 12 damage; 13 a condition did not hold.
+With --json an error is {\"error\": {\"code\", \"message\", \"exit\", ...}} on standard error.";
 
 /// A durable store: events, keys, refs, blobs, maps, objects, sessions and snapshots, in one directory.
 #[derive(Debug, Parser)]
@@ -97,16 +101,22 @@ enum Command {
     /// Tables of bytes, each value with a version.
     #[command(subcommand)]
     Map(maps::Command),
+    Tx(tx::Tx),
     Op(op::Op),
     Stdio(stdio::Stdio),
     Import(import::Import),
     Export(export::Export),
+    Init(root::Init),
+    #[command(subcommand)]
+    Path(root::PathOf),
+    Du(root::Du),
     #[command(flatten)]
     Admin(admin::Command),
     Compose(compose::Compose),
     Run(compose::Run),
     Demo(demo::Demo),
     Completions(completions::Completions),
+    Man(completions::Man),
     #[command(subcommand, hide = true)]
     DemoProcess(demo::process::Command),
 }
@@ -118,12 +128,14 @@ fn main() -> ExitCode {
         Err(error) => return report::report_usage(&error),
     };
     cli.options.heed_old_variable();
+    cli.options.color.choose();
+    let is_json = cli.options.is_json();
     #[cfg(unix)]
     outlive_limits_of_files();
     sx_persist::preparing::tell_with(terminal::preparing);
     match trace::start(cli.options.verbose).and_then(|()| run(cli)) {
         Ok(status) => status.into(),
-        Err(error) => report::report(&error),
+        Err(error) => report::report(&error, is_json),
     }
 }
 
@@ -147,15 +159,20 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Snapshot(command) => snapshots::run(command, options),
         Command::Object(command) => objects::run(command, options),
         Command::Map(command) => maps::run(command, options),
+        Command::Tx(tx) => tx::run(&tx, options),
         Command::Op(op) => op::run(&op, options),
         Command::Stdio(stdio) => stdio::run(&stdio, options),
         Command::Import(import) => import::run(&import, options),
         Command::Export(export) => export::run(&export, options),
+        Command::Init(init) => root::init(&init, options),
+        Command::Path(of) => root::path(&of, options),
+        Command::Du(du) => root::du(&du, options),
         Command::Admin(command) => admin::run(&command, options),
         Command::Compose(command) => compose::compose(&command, options),
         Command::Run(command) => compose::run(&command, options),
         Command::Demo(_) => demo::run(options),
         Command::Completions(completions) => completions::run(&completions, &Cli::command(), options),
+        Command::Man(man) => completions::man(&man, &Cli::command(), options),
         Command::DemoProcess(command) => demo::process::run(&command, options),
     }
 }

@@ -8,6 +8,7 @@ use crate::value;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use sx_persist::types::{Direction, Expect, MapPair, MapRange};
 use sx_persist::{Page, Store};
 
@@ -15,8 +16,8 @@ const PUT_EXAMPLES: &str = "\
 Examples:
   sx-persist map put sessions 7 'open'
   sx-persist map put sessions 7 - < session.bin
-  sx-persist map put sessions 7 'open' --new             only if nobody has
-  sx-persist map put sessions 7 'paid' --expected 12     only over version 12, which `map version` shows
+  sx-persist map put sessions 7 'open' --if-absent        only if nobody has
+  sx-persist map put sessions 7 'paid' --if-version 12   only over version 12, which `map version` shows
   sx-persist map put sessions --hex 00ff 6f70656e";
 
 const GET_MANY_EXAMPLES: &str = "\
@@ -45,11 +46,12 @@ Examples:
   sx-persist map increment hits home
   sx-persist map increment stock A-1 -3";
 
-const LIST_EXAMPLES: &str = "\
+const LS_EXAMPLES: &str = "\
 Examples:
-  sx-persist map list sessions --prefix 2026-
-  sx-persist map list sessions --start a --end n
-  sx-persist map list sessions --reverse --limit 1";
+  sx-persist map ls                            the tables
+  sx-persist map ls sessions --prefix 2026-
+  sx-persist map ls sessions --start a --end n --values
+  sx-persist map ls sessions --reverse --limit 1";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -57,6 +59,9 @@ pub(crate) enum Command {
     Get {
         #[command(flatten)]
         place: Place,
+        /// Writes it to a file, which is replaced when all of it is on the disk
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// Prints the version of a key; exit code 1 when it is absent
     Version {
@@ -67,12 +72,13 @@ pub(crate) enum Command {
     #[command(after_help = PUT_EXAMPLES)]
     Put(Put),
     /// Removes a key; prints whether it was there
-    Delete {
+    #[command(visible_alias = "delete")]
+    Rm {
         #[command(flatten)]
         place: Place,
-        /// Only if it has this version, 0 for absent
-        #[arg(long, value_name = "VERSION")]
-        expected: Option<u64>,
+        /// Only if it has this version; exit code 13 when not
+        #[arg(long, alias = "expected", value_name = "VERSION")]
+        if_version: Option<u64>,
     },
     /// Prints those of several keys that are there and their values, one a line with a tab between; exit code 1 when one is absent
     #[command(after_help = GET_MANY_EXAMPLES)]
@@ -97,10 +103,11 @@ pub(crate) enum Command {
         #[arg(default_value_t = 1, allow_negative_numbers = true)]
         delta: i64,
     },
-    /// Prints the keys of a table, one a line; one that holds control characters is quoted
-    #[command(after_help = LIST_EXAMPLES)]
-    List(List),
-    /// Prints the tables that have keys, one a line
+    /// Prints the keys of a table, or the tables that have keys, one a line; one that holds control characters is quoted
+    #[command(visible_alias = "list", after_help = LS_EXAMPLES)]
+    Ls(List),
+    /// `ls`
+    #[command(hide = true)]
     Tables,
     /// Removes all keys of a table; prints how many
     Drop {
@@ -126,12 +133,12 @@ pub(crate) struct Put {
     /// The value; `-` reads standard input, its bytes as they are
     #[arg(allow_negative_numbers = true)]
     value: String,
-    /// Only if the key is absent
-    #[arg(long, conflicts_with = "expected")]
-    new: bool,
-    /// Only if the key has this version, 0 for absent
-    #[arg(long, value_name = "VERSION")]
-    expected: Option<u64>,
+    /// Only if the key is absent; exit code 13 when not
+    #[arg(long, alias = "new", conflicts_with = "if_version")]
+    if_absent: bool,
+    /// Only if the key has this version, which `map version` prints; exit code 13 when not
+    #[arg(long, alias = "expected", value_name = "VERSION")]
+    if_version: Option<u64>,
 }
 
 #[derive(Args, Debug)]
@@ -158,35 +165,38 @@ pub(crate) struct PutMany {
 
 #[derive(Args, Debug)]
 pub(crate) struct List {
-    /// The table
-    table: String,
+    /// The table; without one the tables are printed
+    table: Option<String>,
     /// Only keys that begin so
-    #[arg(long, default_value = "", hide_default_value = true)]
+    #[arg(long, default_value = "", hide_default_value = true, requires = "table")]
     prefix: String,
     /// Only keys from this one on
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", requires = "table")]
     start: Option<String>,
     /// Only keys before this one
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", requires = "table")]
     end: Option<String>,
     /// Only keys behind this one, in reverse before it
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", requires = "table")]
     after: Option<String>,
     /// At most so many
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", requires = "table")]
     limit: Option<u64>,
     /// The last first
-    #[arg(long)]
+    #[arg(long, requires = "table")]
     reverse: bool,
+    /// Prints their values, too, with a tab between
+    #[arg(long, requires = "table")]
+    values: bool,
     #[command(flatten)]
     form: Form,
 }
 
 pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status> {
     match command {
-        Command::Get { place } => {
+        Command::Get { place, output: file } => {
             let key = place.key()?;
-            options.reading(|store, output| get(&place, &key, store, output))
+            options.reading(|store, output| get(&place, &key, file.as_deref(), store, output))
         }
         Command::Version { place } => {
             let key = place.key()?;
@@ -196,14 +206,11 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
             })
         }
         Command::Put(put) => put.perform(options),
-        Command::Delete { place, expected } => {
+        Command::Rm { place, if_version } => {
             let key = place.key()?;
+            let expected = if_version.map_or(Expect::Any, Expect::Version);
             options.writing(|store, output| {
-                let was_there = store.raw().map_delete(
-                    &place.table,
-                    &key,
-                    expected.map_or(Expect::Any, Expect::Version),
-                )?;
+                let was_there = store.raw().map_delete(&place.table, &key, expected)?;
                 output.line(Answer::Flag(was_there)).map(|()| Status::Done)
             })
         }
@@ -230,28 +237,38 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
                 output.line(Answer::Integer(sum)).map(|()| Status::Done)
             })
         }
-        Command::List(list) => list.perform(options),
-        Command::Tables => options.reading(|store, output| {
-            let mut list = output.list();
-            for table in store.raw().map_tables()? {
-                list.item(Answer::Name(&table))?;
-            }
-            list.end().map(|()| Status::Done)
-        }),
+        Command::Ls(list) => list.perform(options),
+        Command::Tables => options.reading(tables),
         Command::Drop { table } => options.writing(|store, output| {
             output.line(Answer::Number(store.raw().map_drop_table(&table)?)).map(|()| Status::Done)
         }),
     }
 }
 
-fn get(place: &Place, key: &[u8], store: &Store, output: &mut Output) -> anyhow::Result<Status> {
+fn tables(store: &Store, output: &mut Output) -> anyhow::Result<Status> {
+    let mut list = output.list();
+    for table in store.raw().map_tables()? {
+        list.item(Answer::Name(&table))?;
+    }
+    list.end().map(|()| Status::Done)
+}
+
+fn get(
+    place: &Place,
+    key: &[u8],
+    file: Option<&Path>,
+    store: &Store,
+    output: &mut Output,
+) -> anyhow::Result<Status> {
     #[derive(Serialize)]
     struct Json<'a> {
         value: &'a str,
         version: u64,
     }
     let Some(entry) = store.raw().map_get(&place.table, key)? else { return Ok(Status::Refused) };
-    if output.json {
+    if file.is_some() {
+        output.give(&entry.value, file)?;
+    } else if output.is_json() {
         let value = place.form.print(&entry.value)?;
         output.document(&Json { value: &value, version: entry.version })?;
     } else if place.form.hex {
@@ -274,8 +291,8 @@ impl Put {
         let key = self.place.key()?;
         let value = form.read(&self.value)?;
         options.writing(|store, output| {
-            let version = match self.expected {
-                None if self.new => store.raw().map_put_new(table, &key, &value)?,
+            let version = match self.if_version {
+                None if self.if_absent => store.raw().map_put_new(table, &key, &value)?,
                 None => store.raw().map_put(table, &key, &value)?,
                 Some(version) => store.raw().map_swap(table, &key, Expect::Version(version), &value)?,
             };
@@ -296,7 +313,7 @@ impl Several {
             let mut list = output.list();
             for (key, entry) in keys.iter().zip(&entries) {
                 if let Some(entry) = entry {
-                    list.item(Answer::MapEntry(key, entry, self.form))?;
+                    list.item(Answer::MapEntry(key, &entry.value, entry.version, self.form))?;
                 }
             }
             list.end().map(|()| Status::of(entries.iter().all(Option::is_some)))
@@ -319,15 +336,26 @@ impl PutMany {
 
 impl List {
     fn perform(&self, options: &Options) -> anyhow::Result<Status> {
+        let Some(table) = self.table.as_deref() else { return options.reading(tables) };
         let parse = |key: &Option<String>| key.as_deref().map(|key| self.form.parse(key)).transpose();
         let (start, end, after) = (parse(&self.start)?, parse(&self.end)?, parse(&self.after)?);
         let range = MapRange { prefix: self.form.parse(&self.prefix)?, start, end };
         let direction = if self.reverse { Direction::Backward } else { Direction::Forward };
         options.reading(|store, output| {
+            let raw = store.raw();
+            let after = after.as_deref().map(hex);
+            if self.values {
+                let page = |after: Option<&str>, limit| {
+                    raw.map_scan(table, &range, after, limit, direction).map(Page::from)
+                };
+                return output.pages(after, self.limit, page, |item| {
+                    Answer::MapEntry(&item.key, &item.value, item.version, self.form)
+                });
+            }
             let page = |after: Option<&str>, limit| {
-                store.raw().map_list(&self.table, &range, after, limit, direction).map(Page::from)
+                raw.map_list(table, &range, after, limit, direction).map(Page::from)
             };
-            output.pages(after.as_deref().map(hex), self.limit, page, |key| Answer::Bytes(key, self.form))
+            output.pages(after, self.limit, page, |key| Answer::Bytes(key, self.form))
         })
     }
 }

@@ -27,33 +27,36 @@ Examples:
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Gives the bytes of an object, as they are; exit code 1 when it is absent
-    #[command(after_help = READ_EXAMPLES)]
+    #[command(visible_alias = "get", after_help = READ_EXAMPLES)]
     Read {
         /// Its hash: 40 or 64 lower-case hex digits
         hash: String,
         /// Writes them to a file, which is replaced when all of them are on the disk
-        #[arg(short, value_name = "FILE")]
-        out: Option<PathBuf>,
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// Stores files under hashes; `-` is standard input
-    #[command(after_help = WRITE_EXAMPLES)]
+    #[command(visible_alias = "put", after_help = WRITE_EXAMPLES)]
     Write {
         /// A hash, 40 or 64 lower-case hex digits, and the file of its bytes; as many of both as there are
         #[arg(required = true, num_args = 2.., value_names = ["HASH", "FILE"])]
         objects: Vec<String>,
     },
     /// Prints whether an object is there; exit code 1 when it is not
+    #[command(visible_alias = "has")]
     Exists {
         /// Its hash
         hash: String,
     },
     /// Removes an object; prints whether it was there
-    Delete {
+    #[command(visible_alias = "delete")]
+    Rm {
         /// Its hash
         hash: String,
     },
     /// Prints all hashes, one a line
-    List(List),
+    #[command(visible_alias = "list")]
+    Ls(List),
     /// Prints how many objects there are, and their bytes
     Stats,
 }
@@ -70,18 +73,18 @@ pub(crate) struct List {
 
 pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status> {
     match command {
-        Command::Read { hash, out } => {
-            options.reading(|store, output| read(&hash, out.as_deref(), store, output))
+        Command::Read { hash, output: file } => {
+            options.reading(|store, output| read(&hash, file.as_deref(), store, output))
         }
         Command::Write { objects } => write(&objects, options),
         Command::Exists { hash } => options.reading(|store, output| {
             let exists = store.raw().object_exists(&hash)?;
             output.line(Answer::Flag(exists)).map(|()| Status::of(exists))
         }),
-        Command::Delete { hash } => options.writing(|store, output| {
+        Command::Rm { hash } => options.writing(|store, output| {
             output.line(Answer::Flag(store.raw().object_delete(&hash)?)).map(|()| Status::Done)
         }),
-        Command::List(List { after, limit }) => options.reading(|store, output| {
+        Command::Ls(List { after, limit }) => options.reading(|store, output| {
             let page = |after: Option<&str>, limit| store.raw().object_list(after, limit);
             output.pages(after, limit, page, |hash| Answer::Name(hash))
         }),

@@ -35,7 +35,7 @@ pub(crate) fn run(op: &Op, options: &Options) -> anyhow::Result<Status> {
     // What a session of `stdio` has for itself is none here.
     let operation =
         operations::find(&op.name).filter(|operation| !operation.name.starts_with("blob/writer/"));
-    if options.json {
+    if options.is_json() {
         let operation = operation.ok_or_else(|| unhandled(&op.name))?;
         let args = match op.args.as_str() {
             // The default is SX in JSON, too.

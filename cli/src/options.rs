@@ -1,8 +1,8 @@
 //! The options that all commands take, and the store that they name.
 
 use crate::exit::Status;
-use crate::output::Output;
-use crate::terminal;
+use crate::output::{Format, Output};
+use crate::terminal::{self, Colour};
 use clap::Args;
 use std::env;
 use std::path::{self, Path, PathBuf};
@@ -12,15 +12,28 @@ use sx_persist::{Builder, Store, adopt};
 
 const ROOT: &str = "persist-data";
 const HEADING: &str = "Options of every command";
+const FORMATS: &str = "\
+How answers are printed:
+  sx     values as SX, lists a line an item [default]
+  json   one JSON document; values are given in JSON, too, and so are errors
+  jsonl  as json, with lists a line an item
+  table  columns for people
+  csv    columns for other programs, with a first line of their names";
 
 #[derive(Args, Debug)]
 pub(crate) struct Options {
     /// The directory of the store [default: ./persist-data]
     #[arg(long, global = true, help_heading = HEADING, env = "SX_PERSIST_ROOT", value_name = "DIR", hide_env_values = true)]
     pub(crate) root: Option<PathBuf>,
-    /// Takes and gives JSON instead of SX
-    #[arg(long, global = true, help_heading = HEADING)]
-    pub(crate) json: bool,
+    /// How answers are printed; with json and jsonl values are given in JSON, too
+    #[arg(long, global = true, help_heading = HEADING, value_enum, value_name = "FORMAT", hide_possible_values = true, long_help = FORMATS)]
+    format: Option<Format>,
+    /// Short for --format json
+    #[arg(long, global = true, help_heading = HEADING, conflicts_with = "format")]
+    json: bool,
+    /// Whether messages have colours
+    #[arg(long, global = true, help_heading = HEADING, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Colour,
     /// Syncs at the end of the command instead of before each answer
     #[arg(long, global = true, help_heading = HEADING)]
     pub(crate) relaxed: bool,
@@ -46,16 +59,32 @@ impl Options {
         self.root.as_deref().unwrap_or(Path::new(ROOT))
     }
 
-    pub(crate) fn output(&self) -> Output {
-        Output::new(self.json)
+    pub(crate) fn format(&self) -> Format {
+        self.format.unwrap_or(if self.json { Format::Json } else { Format::Sx })
     }
 
-    /// Runs a command that reads: it takes no lock, changes nothing, and works beside a writer.
+    /// Returns `true` if values are given in JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.format().is_json()
+    }
+
+    pub(crate) fn output(&self) -> Output {
+        Output::new(self.format())
+    }
+
+    /// For a command that has a format of its own where none is asked for.
+    pub(crate) fn output_or(&self, format: Format) -> Output {
+        if self.json || self.format.is_some() { self.output() } else { Output::new(format) }
+    }
+
+    /// Runs a command that reads: it takes no lock, changes nothing, and works beside a writer. A directory of something else is
+    /// refused, where the library finds an empty store: here it is a name that was mistyped.
     pub(crate) fn reading(
         &self,
         command: impl FnOnce(&Store, &mut Output) -> anyhow::Result<Status>,
     ) -> anyhow::Result<Status> {
         let store = Store::builder().read_only(true).create(false).open(self.root())?;
+        adopt::check_root(self.root())?;
         let mut output = self.output();
         let status = command(&store, &mut output)?;
         output.flush()?;

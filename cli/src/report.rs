@@ -1,20 +1,57 @@
-//! One line that says what went wrong and what to do.
+//! What went wrong and what to do: one line, in words or as JSON.
 
 use crate::exit::{CliError, Status};
-use crate::terminal;
+use crate::{stdio, terminal};
 use clap::error::ErrorKind;
-use std::io;
+use serde_json::{Value as Json, json};
 use std::process::ExitCode;
+use std::{env, io};
 use sx_persist::{CommitError, Error, HostError, types};
 
 /// Says what went wrong, unless it is only that nobody reads on.
-pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
+pub(crate) fn report(error: &anyhow::Error, is_json: bool) -> ExitCode {
     if is_closed_pipe(error) {
         return Status::Done.into();
     }
     let advice = store_error(error).and_then(advice).unwrap_or_default();
-    terminal::print_error(&format!("{}{advice}", in_words(error)));
-    status(error).into()
+    let (message, status) = (in_words(error), status(error));
+    if is_json {
+        let mut facts = json!({ "code": code(error), "message": message, "exit": status as u8 });
+        if let Json::Object(object) = &mut facts {
+            let advice = advice.trim_start_matches("; ");
+            object.extend(Some(("advice".to_owned(), json!(advice))).filter(|_| !advice.is_empty()));
+            object.extend(refused_index(error).map(|index| ("index".to_owned(), json!(index))));
+            let refusal = store_error(error).and_then(Error::refusal);
+            let details = refusal.map(stdio::facts).filter(|details| !details.is_null());
+            object.extend(details.map(|details| ("details".to_owned(), details)));
+        }
+        terminal::print_error_json(&json!({ "error": facts }));
+    } else {
+        terminal::print_error(&format!("{message}{advice}"));
+    }
+    status.into()
+}
+
+/// The name of an error, for programs: that of `wit/types.wit` for a refusal of the store.
+fn code(error: &anyhow::Error) -> String {
+    if let Some(error) = error.downcast_ref::<CliError>() {
+        return error.code().to_owned();
+    }
+    match store_error(error) {
+        Some(Error::Host(host)) => match status_of_host(host) {
+            Status::NoStore => "no-store",
+            Status::Locked => "locked",
+            _ => "host",
+        }
+        .to_owned(),
+        Some(Error::Changed(_)) => "stale".to_owned(),
+        Some(error) => stdio::error_name(error).0,
+        None => "failed".to_owned(),
+    }
+}
+
+fn refused_index(error: &anyhow::Error) -> Option<u64> {
+    error.downcast_ref::<CommitError>()?.index.map(u64::from)
 }
 
 /// Says what is wrong with the arguments, or shows the help that was asked for.
@@ -27,9 +64,32 @@ pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
             let _ = error.print();
             return if error.use_stderr() { Status::Misused } else { Status::Done }.into();
         }
-        _ => terminal::print_error(&usage_line(&error.render().to_string())),
+        _ => {
+            let line = usage_line(&error.render().to_string());
+            if asks_for_json(env::args_os().map(|argument| argument.to_string_lossy().into_owned())) {
+                let exit = Status::Misused as u8;
+                let error = json!({ "code": "usage", "message": line, "exit": exit });
+                terminal::print_error_json(&json!({ "error": error }));
+            } else {
+                terminal::print_error(&line);
+            }
+        }
     }
     Status::Misused.into()
+}
+
+/// Do arguments that could not be understood ask for JSON all the same?
+fn asks_for_json(arguments: impl Iterator<Item = String>) -> bool {
+    let mut before = String::new();
+    for argument in arguments.take_while(|argument| argument != "--") {
+        let format =
+            argument.strip_prefix("--format=").or((before == "--format").then_some(argument.as_str()));
+        if argument == "--json" || format.is_some_and(|format| format.starts_with("json")) {
+            return true;
+        }
+        before = argument;
+    }
+    false
 }
 
 /// What clap says in several paragraphs, in one line.
@@ -68,27 +128,41 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 
 fn status(error: &anyhow::Error) -> Status {
     if let Some(error) = error.downcast_ref::<CliError>() {
-        return match error {
-            CliError::Refused(_) => Status::Refused,
-            CliError::Misused(_) => Status::Misused,
-            CliError::Failed(_) => Status::Failed,
-        };
+        return error.status();
     }
-    match store_error(error) {
-        Some(error) if error.refusal().is_some_and(|refusal| !is_failure(refusal)) => Status::Refused,
+    let Some(error) = store_error(error) else { return Status::Failed };
+    match error {
+        Error::Host(host) => status_of_host(host),
+        Error::Changed(_) => Status::Stale,
+        _ => error.refusal().map_or(Status::Failed, status_of_refusal),
+    }
+}
+
+fn status_of_host(error: &HostError) -> Status {
+    match error {
+        HostError::Locked { .. } => Status::Locked,
+        HostError::NotAStore { .. } => Status::NoStore,
+        HostError::Root { source, .. } if source.kind() == io::ErrorKind::NotFound => Status::NoStore,
         _ => Status::Failed,
+    }
+}
+
+fn status_of_refusal(refusal: &types::Error) -> Status {
+    use types::Error as E;
+    match refusal {
+        E::Stale(_) => Status::Stale,
+        // A store that a later version has written is not damaged.
+        E::Corrupt(damage) if !damage.reason.starts_with("written by ") => Status::Damaged,
+        E::Corrupt(_) | E::ReadOnly | E::NoSpace(_) | E::Io(_) | E::Closed(_) | E::OutOfMemory => {
+            Status::Failed
+        }
+        _ => Status::Refused,
     }
 }
 
 fn store_error(error: &anyhow::Error) -> Option<&Error> {
     let refused = error.downcast_ref::<CommitError>().map(|refused| &refused.error);
     refused.or_else(|| error.downcast_ref::<Error>())
-}
-
-/// Does the directory, and not what was asked of it, stand behind this refusal?
-fn is_failure(refusal: &types::Error) -> bool {
-    use types::Error as E;
-    matches!(refusal, E::Corrupt(_) | E::ReadOnly | E::NoSpace(_) | E::Io(_) | E::Closed(_) | E::OutOfMemory)
 }
 
 /// What to do about an error that does not say so itself.
@@ -121,7 +195,9 @@ fn advice(error: &Error) -> Option<&'static str> {
         }
         (None, Error::Trapped { .. }) => "; run it again: opening recovers what was acknowledged",
         (None, Error::Host(error)) => match error.as_ref() {
-            HostError::Root { .. } => "; name the store's directory with --root or SX_PERSIST_ROOT",
+            HostError::Root { .. } => {
+                "; name the store's directory with --root or SX_PERSIST_ROOT, or make one with `sx-persist init`"
+            }
             HostError::Locked { .. } => "; --wait SECONDS waits longer",
             HostError::Component(_) => "; where `ulimit -v` limits its address space, raise that",
             _ => return None,

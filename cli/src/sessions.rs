@@ -17,7 +17,7 @@ Example:
 const APPEND_EXAMPLES: &str = "\
 Examples:
   sx-persist session append \"$session\" \"$segment\" '{:from :user :text \"hello\"}'
-  sx-persist session append \"$session\" \"$segment\" --string 'hello' --expecting 4
+  sx-persist session append \"$session\" \"$segment\" --string 'hello' --if-seq 4
   sx-persist --json session append \"$session\" \"$segment\" - < turn.json";
 
 const READ_EXAMPLES: &str = "\
@@ -47,15 +47,14 @@ pub(crate) enum Write {
         form: Form,
     },
     /// Appends an entry, and makes the segment when it is missing; prints how many it has
-    #[command(after_help = APPEND_EXAMPLES)]
+    #[command(visible_alias = "put", after_help = APPEND_EXAMPLES)]
     Append {
         #[command(flatten)]
         at: Segment,
         #[command(flatten)]
         entry: Entry,
-        /// Refuses when the segment has another number of entries; 0 for a new one
-        #[arg(long, value_name = "COUNT")]
-        expecting: Option<u64>,
+        #[command(flatten)]
+        condition: Condition,
     },
     /// Keeps the first entries of a segment; prints how many were dropped
     Truncate {
@@ -63,9 +62,13 @@ pub(crate) enum Write {
         at: Segment,
         /// How many stay
         entries: u64,
+        /// Only if the segment has so many entries; exit code 13 when not
+        #[arg(long, value_name = "COUNT")]
+        if_seq: Option<u64>,
     },
     /// Removes a segment and its trace; prints whether it was there
-    Delete {
+    #[command(visible_alias = "delete")]
+    Rm {
         #[command(flatten)]
         at: Segment,
     },
@@ -81,7 +84,7 @@ pub(crate) enum Write {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Look {
     /// Prints the entries of a segment, one a line
-    #[command(after_help = READ_EXAMPLES)]
+    #[command(visible_alias = "get", after_help = READ_EXAMPLES)]
     Read(Read),
     /// Prints how many entries a segment has
     Count {
@@ -89,17 +92,23 @@ pub(crate) enum Look {
         at: Segment,
     },
     /// Prints whether a segment is there; exit code 1 when it is not
+    #[command(visible_alias = "has")]
     Exists {
         #[command(flatten)]
         at: Segment,
     },
-    /// Prints the sessions, one a line, the one that was last written to first
-    List {
+    /// Prints the sessions, or the segments of one, one a line, the one that was last written to first
+    #[command(visible_alias = "list")]
+    Ls {
+        /// A UUID; without one the sessions are printed
+        #[arg(value_parser = StringValueParser::new().map(folded))]
+        session: Option<String>,
         /// At most so many
         #[arg(long, value_name = "N")]
         limit: Option<u64>,
     },
-    /// Prints the segments of a session, one a line, the one that was last written to first
+    /// `ls SESSION`
+    #[command(hide = true)]
     Segments {
         /// A UUID
         #[arg(value_parser = StringValueParser::new().map(folded))]
@@ -132,6 +141,22 @@ pub(crate) struct Segment {
 fn folded(text: String) -> String {
     let is_one = text.len() == Hyphenated::LENGTH && Uuid::try_parse(&text).is_ok();
     if is_one { text.to_ascii_lowercase() } else { text }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Condition {
+    /// Only if the segment has so many entries; exit code 13 when not
+    #[arg(long, alias = "expecting", value_name = "COUNT")]
+    if_seq: Option<u64>,
+    /// Only if the segment has no entries yet
+    #[arg(long, conflicts_with = "if_seq")]
+    if_absent: bool,
+}
+
+impl Condition {
+    fn expected(&self) -> Option<u64> {
+        self.if_seq.or(self.if_absent.then_some(0))
+    }
 }
 
 #[derive(Args, Debug)]
@@ -172,11 +197,11 @@ fn write(command: Write, options: &Options) -> anyhow::Result<Status> {
                 output.line(Answer::Done).map(|()| Status::Done)
             })
         }
-        Write::Append { at, entry, expecting } => {
+        Write::Append { at, entry, condition } => {
             let entry = entry.read(options)?;
             options.writing(|store, output| {
                 let text = store.raw();
-                let count = match expecting {
+                let count = match condition.expected() {
                     None => text.session_append(&at.session, &at.segment, &entry)?,
                     Some(expected) => {
                         text.session_append_expecting(&at.session, &at.segment, expected, &[entry])?
@@ -192,11 +217,12 @@ fn write(command: Write, options: &Options) -> anyhow::Result<Status> {
                 output.line(Answer::Number(count)).map(|()| Status::Done)
             })
         }
-        Write::Truncate { at, entries } => options.writing(|store, output| {
-            let dropped = store.raw().session_truncate(&at.session, &at.segment, entries, ExpectSeq::Any)?;
+        Write::Truncate { at, entries, if_seq } => options.writing(|store, output| {
+            let expected = if_seq.map_or(ExpectSeq::Any, ExpectSeq::At);
+            let dropped = store.raw().session_truncate(&at.session, &at.segment, entries, expected)?;
             output.line(Answer::Number(dropped)).map(|()| Status::Done)
         }),
-        Write::Delete { at } => options.writing(|store, output| {
+        Write::Rm { at } => options.writing(|store, output| {
             let was_there = store.raw().session_delete_segment(&at.session, &at.segment)?;
             output.line(Answer::Flag(was_there)).map(|()| Status::Done)
         }),
@@ -229,11 +255,11 @@ fn look(command: Look, options: &Options) -> anyhow::Result<Status> {
                 let exists = text.session_exists(&at.session, &at.segment)?;
                 output.line(Answer::Flag(exists)).map(|()| Status::of(exists))
             }
-            Look::List { limit } => {
+            Look::Ls { session: None, limit } => {
                 let page = |after: Option<&str>, limit| text.session_list(after, limit).map(Page::from);
                 output.pages(None, limit, page, |id| Answer::Name(id))
             }
-            Look::Segments { session, limit } => {
+            Look::Ls { session: Some(session), limit } | Look::Segments { session, limit } => {
                 let page = |after: Option<&str>, limit| {
                     text.session_list_segments(&session, after, limit).map(Page::from)
                 };

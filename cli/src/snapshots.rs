@@ -24,7 +24,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Keeps the bytes of a file under a key, `-` for standard input
-    #[command(after_help = PERSIST_EXAMPLES)]
+    #[command(visible_alias = "put", after_help = PERSIST_EXAMPLES)]
     Persist {
         /// The key
         key: String,
@@ -37,22 +37,25 @@ pub(crate) enum Command {
         key: String,
     },
     /// Removes a key and what it holds; prints whether it was there
-    DeleteMarker {
+    #[command(visible_alias = "delete-marker")]
+    Rm {
         /// The key
         key: String,
     },
     /// Gives the bytes of a key, as they are, none for one that is only noted; exit code 1 when it is absent
-    #[command(after_help = LOAD_EXAMPLES)]
+    #[command(visible_alias = "get", after_help = LOAD_EXAMPLES)]
     Load {
         /// The key
         key: String,
         /// Writes them to a file, which is replaced when all of them are on the disk
-        #[arg(short, value_name = "FILE")]
-        out: Option<PathBuf>,
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// Prints keys, one a line; one that holds control characters is quoted
-    Keys(Keys),
+    #[command(visible_alias = "keys")]
+    Ls(Keys),
     /// Prints whether a key is there; exit code 1 when it is not
+    #[command(visible_alias = "has")]
     Contains {
         /// The key
         key: String,
@@ -85,13 +88,13 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
             store.raw().snapshot_persist_marker(&key)?;
             output.line(Answer::Done).map(|()| Status::Done)
         }),
-        Command::DeleteMarker { key } => options.writing(|store, output| {
+        Command::Rm { key } => options.writing(|store, output| {
             output.line(Answer::Flag(store.raw().snapshot_delete_marker(&key)?)).map(|()| Status::Done)
         }),
-        Command::Load { key, out } => {
-            options.reading(|store, output| load(&key, out.as_deref(), store, output))
+        Command::Load { key, output: file } => {
+            options.reading(|store, output| load(&key, file.as_deref(), store, output))
         }
-        Command::Keys(Keys { prefix, after, limit }) => options.reading(|store, output| {
+        Command::Ls(Keys { prefix, after, limit }) => options.reading(|store, output| {
             let page = |after: Option<&str>, limit| store.raw().snapshot_keys(&prefix, after, limit);
             output.pages(after, limit, page, |key| Answer::Name(key))
         }),

@@ -1,9 +1,11 @@
 //! What a terminal is shown: names and values, of which what it would act on is escaped, and what is said on standard error.
 
+use clap::ValueEnum;
 use std::env;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, StdoutLock, Write};
 use std::mem;
+use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
@@ -101,6 +103,12 @@ pub(crate) fn preparing(unkept: Option<&str>) {
     });
 }
 
+/// Writes one line of JSON about what went wrong.
+pub(crate) fn print_error_json(error: &serde_json::Value) {
+    // There is nobody to tell where standard error is closed.
+    let _ = writeln!(io::stderr().lock(), "{}", escape(&error.to_string()));
+}
+
 fn say(text: &str, colour: &str) {
     let stderr = io::stderr();
     let name = "sx-persist:";
@@ -115,9 +123,31 @@ fn say(text: &str, colour: &str) {
     let _ = writeln!(stderr.lock(), "{name} {line}");
 }
 
-/// Do colours belong there? On a terminal, unless `NO_COLOR` is set.
+/// Whether messages have colours.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+static COLOUR: OnceLock<Colour> = OnceLock::new();
+
+impl Colour {
+    /// Says it for all of the process. What was said first counts.
+    pub(crate) fn choose(self) {
+        COLOUR.get_or_init(|| self);
+    }
+}
+
 pub(crate) fn is_coloured(to: &impl IsTerminal) -> bool {
-    to.is_terminal() && env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+    match COLOUR.get().copied().unwrap_or_default() {
+        Colour::Auto => to.is_terminal() && env::var_os("NO_COLOR").is_none_or(|set| set.is_empty()),
+        Colour::Always => true,
+        Colour::Never => false,
+    }
 }
 
 /// Waits, and tells whether whoever reads standard output has gone away meanwhile.

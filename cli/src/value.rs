@@ -118,7 +118,7 @@ pub(crate) fn print(value: &sx::Value) -> Result<String, CliError> {
 }
 
 fn from_text(text: String, options: &Options) -> anyhow::Result<String> {
-    Ok(if options.json { from_json(&text)? } else { text })
+    Ok(if options.is_json() { from_json(&text)? } else { text })
 }
 
 /// An argument, or standard input for `-`, as text.

@@ -136,7 +136,8 @@ fn failure(error: &CommitError) -> Failure {
     Failure { code, message, data: Some(Json::Object(data)) }
 }
 
-fn facts(refusal: &types::Error) -> (i32, Json) {
+/// Its number in `wit/types.wit`, and what it tells besides.
+pub(super) fn facts(refusal: &types::Error) -> (i32, Json) {
     use types::Error as E;
     let excess = |excess: &types::Excess| json!({ "limit": excess.limit, "actual": excess.actual });
     let failure = |at: &types::Failure| json!({ "step": at.step, "file": at.file, "code": at.code });

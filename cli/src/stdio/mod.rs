@@ -43,7 +43,7 @@ pub(crate) struct Stdio {
 }
 
 pub(crate) fn run(stdio: &Stdio, options: &Options) -> anyhow::Result<Status> {
-    if options.json {
+    if options.is_json() {
         let text = "stdio speaks SX, or JSON with --jsonrpc behind its name; run it without --json";
         return Err(CliError::Misused(text.to_owned()).into());
     }
@@ -67,8 +67,13 @@ pub(crate) fn run(stdio: &Stdio, options: &Options) -> anyhow::Result<Status> {
     Ok(Status::Done)
 }
 
+/// What an error tells besides, as JSON.
+pub(crate) fn facts(refusal: &types::Error) -> serde_json::Value {
+    json_rpc::facts(refusal).1
+}
+
 /// The name of an error, and what is wrong.
-fn error_name(error: &Error) -> (String, String) {
+pub(crate) fn error_name(error: &Error) -> (String, String) {
     let text = error.to_string();
     let Error::Refused(refusal) = error else {
         let name = if matches!(error, Error::Trapped { .. }) { "trapped" } else { "host" };

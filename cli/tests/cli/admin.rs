@@ -22,14 +22,14 @@ fn verify_counts_what_it_found_whole() {
 }
 
 #[test]
-fn verify_with_damage_is_code_3_and_repair_sets_it_aside() {
+fn verify_with_damage_is_code_12_and_repair_sets_it_aside() {
     let root = Root::new();
     root.fill("s", 3);
     root.run(&["kv", "put", "k", "\"text\""]).gives("");
     root.damage("streams/73.log", 3);
     root.damage("kv/6b", 2);
     let verified = root.run(&["verify"]);
-    assert_eq!((verified.code, verified.stderr.as_str()), (Some(3), ""));
+    assert_eq!((verified.code, verified.stderr.as_str()), (Some(12), ""));
     assert_eq!(number(&verified.stdout, "damaged"), 2);
     assert!(verified.stdout.contains("\nstreams/73.log line 1 at byte 0: "), "{verified:?}");
     assert!(verified.stdout.contains("\nkv/6b at byte "), "{verified:?}");

@@ -77,18 +77,18 @@ fn bytes_of_standard_input_are_stored_as_they_are() {
 }
 
 #[test]
-fn a_damaged_blob_is_code_3_and_leaves_no_file() {
+fn a_damaged_blob_is_code_12_and_leaves_no_file() {
     let root = Root::new();
     let bytes = noise(2_000_000);
     let put = root.run_with_input(&["blob", "put", "-"], &bytes).stdout;
     let cid = put.trim_end();
     root.damage(&format!("blobs/{cid}"), 1_500_000);
     let file = root.beside("out");
-    root.run(&["blob", "get", cid, "-o", &file]).fails(3, &["corrupt", cid, "repair"]);
+    root.run(&["blob", "get", cid, "-o", &file]).fails(12, &["corrupt", cid, "repair"]);
     assert!(!fs::exists(&file).unwrap());
     let output = root.command(&["blob", "get", cid]).output().unwrap();
-    assert_eq!(output.status.code(), Some(3));
-    Ended::new(Some(3), String::new(), &String::from_utf8(output.stderr).unwrap())
+    assert_eq!(output.status.code(), Some(12));
+    Ended::new(Some(12), String::new(), &String::from_utf8(output.stderr).unwrap())
         .complains(&["corrupt", cid]);
 }
 

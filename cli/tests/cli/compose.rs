@@ -121,7 +121,7 @@ fn a_client_that_reaches_the_files_is_pointed_out() {
 fn a_program_finds_the_directory_locked() {
     let root = Root::new();
     let _store = Store::open(root.path()).unwrap();
-    root.run(&["run", CLIENT_FILE, "--wait", "0"]).fails(3, &["locked by process"]);
+    root.run(&["run", CLIENT_FILE, "--wait", "0"]).fails(11, &["locked by process"]);
 }
 
 #[test]

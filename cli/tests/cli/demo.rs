@@ -88,6 +88,6 @@ fn the_demo_fails_where_what_was_acknowledged_cannot_be_read() {
     root.fill("replay", 2);
     root.damage("streams/7265706c6179.log", 3);
     let shown = demo(&root, &root.beside(""), &["--root", root.path()]);
-    assert_eq!(shown.code, Some(3));
+    assert_eq!(shown.code, Some(12));
     shown.complains(&["corrupt", "streams/7265706c6179.log"]);
 }

@@ -28,7 +28,7 @@ fn no_command_at_all_shows_the_help_and_is_code_2() {
 }
 
 #[test]
-fn a_missing_root_is_code_3_for_commands_that_read_and_made_by_those_that_write() {
+fn a_missing_root_is_code_10_for_commands_that_read_and_made_by_those_that_write() {
     let root = Root::new();
     for args in [
         ["stream", "read", "s"].as_slice(),
@@ -50,7 +50,7 @@ fn a_missing_root_is_code_3_for_commands_that_read_and_made_by_those_that_write(
         &["verify"],
         &["stats"],
     ] {
-        root.run(args).fails(3, &["cannot open", root.path(), "No such file", "--root or SX_PERSIST_ROOT"]);
+        root.run(args).fails(10, &["cannot open", root.path(), "No such file", "--root or SX_PERSIST_ROOT"]);
     }
     assert!(!fs::exists(root.path()).unwrap());
     root.run(&["kv", "put", "k", "1"]).gives("");
@@ -66,29 +66,29 @@ fn a_root_that_is_no_directory_is_code_3() {
 }
 
 #[test]
-fn a_locked_root_is_code_3_and_names_the_root_and_who_holds_it() {
+fn a_locked_root_is_code_11_and_names_the_root_and_who_holds_it() {
     let root = Root::new();
     let mut writer = root.start(&["stdio"]);
     assert_eq!(writer.ask("(\"persist/kv-put\" \"k\" 1)"), "nil");
     let holder = format!("process {}", writer.child.id());
     for args in [["kv", "put", "k", "2"].as_slice(), &["checkpoint"], &["repair"], &["stdio"]] {
         let ended = root.run(&[args, &["--wait", "0"]].concat());
-        ended.fails(3, &["locked", root.path(), &format!("{holder}; close it"), "--wait"]);
+        ended.fails(11, &["locked", root.path(), &format!("{holder}; close it"), "--wait"]);
     }
     let waited = root.run(&["kv", "put", "k", "2", "--wait", "0.2"]);
-    waited.fails(3, &[&format!("{holder}, after a wait of "), "s; close it", "--wait"]);
+    waited.fails(11, &[&format!("{holder}, after a wait of "), "s; close it", "--wait"]);
     root.run(&["kv", "get", "k"]).gives("1\n");
     assert!(writer.end().success());
     root.run(&["kv", "put", "k", "2"]).gives("");
 }
 
 #[test]
-fn damage_that_a_read_meets_is_code_3() {
+fn damage_that_a_read_meets_is_code_12() {
     let root = Root::new();
     root.run(&["kv", "put", "k", "\"some text\""]).gives("");
     root.damage("kv/6b", 3);
-    root.run(&["kv", "get", "k"]).fails(3, &["corrupt", "kv/6b", "verify", "repair"]);
-    root.run(&["op", "persist/kv-get", "(\"k\")"]).fails(3, &["corrupt", "kv/6b"]);
+    root.run(&["kv", "get", "k"]).fails(12, &["corrupt", "kv/6b", "verify", "repair"]);
+    root.run(&["op", "persist/kv-get", "(\"k\")"]).fails(12, &["corrupt", "kv/6b"]);
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn what_stands_in_the_way_is_named_with_what_to_do_and_repair_does_it() {
     root.run(&["kv", "put", "k", "2"])
         .fails(3, &["kv/6b", "something else stands there", "`sx-persist repair`"]);
     let verified = root.run(&["verify"]);
-    assert!(verified.code == Some(3) && verified.stdout.contains("kv/6b"), "{verified:?}");
+    assert!(verified.code == Some(12) && verified.stdout.contains("kv/6b"), "{verified:?}");
     let repaired = root.run(&["repair"]);
     assert!(repaired.stdout.contains("quarantine/000001"), "{repaired:?}");
     // It was answered with a failure of the checkpoint behind it: the write itself was durable.

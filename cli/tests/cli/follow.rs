@@ -1,6 +1,7 @@
 //! `stream read --follow` beside a live writer.
 
 use crate::support::{Ended, Root, Running};
+use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -97,6 +98,48 @@ fn a_stream_that_is_not_there_yet_is_waited_for() {
     assert!(follower.is_silent_for(Duration::from_millis(300)));
     append(&mut writer, [7]);
     assert_eq!(follower.line(), "{\"seq\":7}");
+}
+
+#[test]
+fn it_begins_at_the_last_events_or_at_the_end() {
+    let root = Root::new();
+    root.fill("s", 1_500);
+    let mut writer = root.start(&["stdio"]);
+    assert_eq!(writer.ask("(\"persist/kv-put\" \"made\" true)"), "nil");
+    let tail = root.start(&["stream", "read", "s", "--follow", "--tail", "2"]);
+    expect(&tail, [1_499, 1_500]);
+    // What it has not begun to follow it cannot tell from what was there before: it has, when it says that another is missing.
+    let mut end = root.command(&["stream", "read", "s", "none", "--follow", "--from-end"]);
+    let mut end = end.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(end.stderr.take().unwrap()).lines().map_while(Result::ok);
+    assert!(said.any(|line| line.contains("there is no stream none yet")));
+    let mut printed = BufReader::new(end.stdout.take().unwrap()).lines().map_while(Result::ok);
+    for seqs in [1_501..=1_503, 1_504..=1_504] {
+        append(&mut writer, seqs.clone());
+        expect(&tail, seqs.clone());
+        for seq in seqs {
+            assert_eq!(printed.next(), Some(format!("s\t{{:seq {seq}}}")));
+        }
+        // The place where each of them stands is gone.
+        assert_eq!(writer.ask("(\"persist/truncate\" \"s\" 1502)"), "nil");
+    }
+    end.kill().unwrap();
+    end.wait().unwrap();
+}
+
+#[test]
+fn streams_that_begin_with_a_prefix_are_followed_from_their_first_event_on() {
+    let root = Root::new();
+    let mut writer = writer(&root);
+    append(&mut writer, [1]);
+    let follower = root.start(&["--json", "stream", "read", "--prefix", "s", "--follow"]);
+    assert_eq!(follower.line(), "{\"stream\":\"s\",\"event\":{\"seq\":1}}");
+    assert_eq!(writer.ask("(\"persist/append\" \"s/new\" {:seq 7})"), "nil");
+    assert_eq!(follower.line(), "{\"stream\":\"s/new\",\"event\":{\"seq\":7}}");
+    append(&mut writer, [2]);
+    assert_eq!(follower.line(), "{\"stream\":\"s\",\"event\":{\"seq\":2}}");
+    assert_eq!(writer.ask("(\"persist/append\" \"other\" {:seq 7})"), "nil");
+    assert!(follower.is_silent_for(Duration::from_millis(300)));
 }
 
 #[test]

@@ -26,12 +26,12 @@ fn a_directory_of_somebody_elses_is_refused_by_what_writes_and_nothing_is_left_t
     let root = project();
     for args in [["kv", "put", "k", "1"].as_slice(), &["checkpoint"], &["repair"], &["stdio"], &["demo"]] {
         let refused = root.run(args);
-        assert_eq!(refused.code, Some(3), "{refused:?}");
+        assert_eq!(refused.code, Some(10), "{refused:?}");
         refused.complains(&[root.path(), "holds README and is no store", "--init"]);
     }
     assert_eq!(names(&root), ["README", "tmp"]);
     assert_eq!(fs::read_to_string(Path::new(root.path()).join("tmp/draft")).unwrap(), "mine");
-    root.run(&["kv", "list"]).gives("");
+    root.run(&["kv", "list"]).fails(10, &["holds README and is no store"]);
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn a_store_that_was_only_opened_is_opened_again_with_init_alone() {
     let mut bridge = root.start(&["--init", "stdio"]);
     assert_eq!(bridge.ask("(\"persist/kv-get\" \"k\")"), "nil");
     assert!(bridge.end().success());
-    assert_eq!(root.run(&["kv", "put", "k", "1"]).code, Some(3));
+    assert_eq!(root.run(&["kv", "put", "k", "1"]).code, Some(10));
     root.run(&["--init", "kv", "put", "k", "1"]).gives("");
 }
 

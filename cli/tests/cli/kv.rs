@@ -54,9 +54,9 @@ fn put_refuses_what_is_no_value_and_keeps_the_old_one() {
 fn delete_says_whether_the_key_was_there() {
     let root = Root::new();
     root.run(&["kv", "put", "k", "1"]).gives("");
-    root.run(&["kv", "delete", "k"]).gives("true\n");
-    root.run(&["kv", "delete", "k"]).gives("false\n");
-    root.run(&["kv", "keys"]).gives("");
+    root.run(&["kv", "rm", "k"]).gives("true\n");
+    root.run(&["kv", "rm", "k"]).gives("false\n");
+    root.run(&["kv", "ls"]).gives("");
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn keys_and_list_are_sorted_and_quote_what_would_not_stand_on_a_line() {
     for (key, value) in [("b/2", "2"), ("a", "\"x\""), ("b/1", "1"), ("tab\there", "0")] {
         root.run(&["kv", "put", key, value]).gives("");
     }
-    root.run(&["kv", "keys"]).gives("a\nb/1\nb/2\n\"tab\\there\"\n");
+    root.run(&["kv", "ls"]).gives("a\nb/1\nb/2\n\"tab\\there\"\n");
     root.run(&["kv", "list"]).gives("a\t\"x\"\nb/1\t1\nb/2\t2\n\"tab\\there\"\t0\n");
     root.run(&["kv", "list", "--prefix", "b/"]).gives("b/1\t1\nb/2\t2\n");
     root.run(&["kv", "list", "--after", "a", "--limit", "1"]).gives("b/1\t1\n");
@@ -86,13 +86,13 @@ fn list_goes_through_all_pages() {
 fn swap_replaces_the_expected_value_only() {
     let root = Root::new();
     let swap = |options: &[&str]| root.run(&[&["kv", "swap", "k"], options].concat());
-    swap(&["--expected", "1", "--to", "2"]).gives_no("false\n");
-    swap(&["--absent", "--to", "-1"]).gives("true\n");
-    swap(&["--absent", "--to", "2"]).gives_no("false\n");
-    swap(&["--expected", "-1", "--to", "a", "--string"]).gives_no("false\n");
-    swap(&["--expected", "-1", "--to", "[1]"]).gives("true\n");
+    swap(&["--if-value", "1", "--to", "2"]).gives_no("false\n");
+    swap(&["--if-absent", "--to", "-1"]).gives("true\n");
+    swap(&["--if-absent", "--to", "2"]).gives_no("false\n");
+    swap(&["--if-value", "-1", "--to", "a", "--string"]).gives_no("false\n");
+    swap(&["--if-value", "-1", "--to", "[1]"]).gives("true\n");
     root.run(&["kv", "get", "k"]).gives("(list 1)\n");
-    swap(&["--expected", "(list 1) ; the same value", "--delete"]).gives("true\n");
+    swap(&["--if-value", "(list 1) ; the same value", "--delete"]).gives("true\n");
     root.run(&["kv", "get", "k"]).gives_no("");
 }
 
@@ -100,17 +100,54 @@ fn swap_replaces_the_expected_value_only() {
 fn swap_says_which_of_its_options_are_missing_or_too_many() {
     let root = Root::new();
     let swap = |options: &[&str]| root.run(&[&["kv", "swap", "k"], options].concat());
-    swap(&["--to", "1"]).fails(2, &["--expected"]);
-    swap(&["--absent"]).fails(2, &["--to"]);
-    swap(&["--absent", "--expected", "1", "--to", "1"]).fails(2, &["--absent", "--expected"]);
-    swap(&["--absent", "--to", "1", "--delete"]).fails(2, &["--to", "--delete"]);
-    swap(&["--expected", "-", "--to", "-"]).fails(2, &["only one of --expected and --to"]);
+    swap(&["--to", "1"]).fails(2, &["--if-value"]);
+    swap(&["--if-absent"]).fails(2, &["--to"]);
+    swap(&["--if-absent", "--if-value", "1", "--to", "1"]).fails(2, &["--if-absent", "--if-value"]);
+    swap(&["--if-absent", "--to", "1", "--delete"]).fails(2, &["--to", "--delete"]);
+    swap(&["--if-value", "-", "--to", "-"]).fails(2, &["only one of --if-value and --to"]);
 }
 
 #[test]
 fn swap_takes_one_value_from_standard_input() {
     let root = Root::new();
-    root.run_with_input(&["kv", "swap", "k", "--absent", "--to", "-"], "{:n 1}").gives("true\n");
-    root.run_with_input(&["kv", "swap", "k", "--expected", "-", "--to", "2"], "{:n 1}").gives("true\n");
+    root.run_with_input(&["kv", "swap", "k", "--if-absent", "--to", "-"], "{:n 1}").gives("true\n");
+    root.run_with_input(&["kv", "swap", "k", "--if-value", "-", "--to", "2"], "{:n 1}").gives("true\n");
     root.run(&["kv", "get", "k"]).gives("2\n");
+}
+
+#[test]
+fn raw_gives_a_string_as_it_is() {
+    let root = Root::new();
+    root.run(&["kv", "put", "k", "--string", "two\nlines \"x\""]).gives("");
+    root.run(&["kv", "get", "k", "--raw"]).gives("two\nlines \"x\"");
+    let file = root.beside("value");
+    root.run(&["kv", "get", "k", "--raw", "--output", &file]).gives("");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "two\nlines \"x\"");
+    root.run(&["kv", "put", "k", "1"]).gives("");
+    root.run(&["kv", "get", "k", "--raw"]).fails(1, &["no string", "without --raw"]);
+    root.run(&["kv", "get", "none", "--raw"]).gives_no("");
+}
+
+#[test]
+fn a_symbol_that_was_meant_as_a_string_is_told_of() {
+    let root = Root::new();
+    let put = root.run(&["kv", "put", "a", "hello"]);
+    put.gives("");
+    assert!(put.notes.contains("a is the symbol hello; with --string it is the string \"hello\""), "{put:?}");
+    for value in ["\"hello\"", "true", "nil", ":word", "1"] {
+        let put = root.run(&["kv", "put", "a", value]);
+        put.gives("");
+        assert!(!put.notes.contains("symbol"), "{put:?}");
+    }
+}
+
+#[test]
+fn ls_takes_a_part() {
+    let root = Root::new();
+    for key in ["a/1", "a/2", "b"] {
+        root.run(&["kv", "put", key, "0"]).gives("");
+    }
+    root.run(&["kv", "ls", "--prefix", "a/"]).gives("a/1\na/2\n");
+    root.run(&["kv", "ls", "--after", "a/1", "--limit", "1"]).gives("a/2\n");
+    root.run(&["kv", "ls", "--limit", "0"]).gives("");
 }

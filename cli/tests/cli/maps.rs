@@ -72,14 +72,14 @@ fn several_keys_of_which_one_is_wrong_are_left_as_they_are() {
 fn a_write_that_expects_another_version_is_refused_and_names_both() {
     let root = Root::new();
     let put = |options: &[&str]| root.run(&[&["map", "put", "t", "k", "v"], options].concat());
-    put(&["--expected", "7"]).fails(1, &["stale: expected 7, the store has 0", "try again"]);
+    put(&["--expected", "7"]).fails(13, &["stale: expected 7, the store has 0", "try again"]);
     put(&["--new"]).gives("1\n");
-    put(&["--new"]).fails(1, &["stale: expected 0, the store has 1"]);
-    put(&["--expected", "0"]).fails(1, &["stale: expected 0, the store has 1"]);
+    put(&["--new"]).fails(13, &["stale: expected 0, the store has 1"]);
+    put(&["--expected", "0"]).fails(13, &["stale: expected 0, the store has 1"]);
     put(&["--expected", "1"]).gives("2\n");
-    put(&["--new", "--expected", "2"]).fails(2, &["--new", "--expected"]);
+    put(&["--new", "--expected", "2"]).fails(2, &["--if-absent", "--if-version"]);
     root.run(&["map", "delete", "t", "k", "--expected", "1"])
-        .fails(1, &["stale: expected 1, the store has 2"]);
+        .fails(13, &["stale: expected 1, the store has 2"]);
     root.run(&["map", "delete", "t", "k", "--expected", "2"]).gives("true\n");
     root.run(&["map", "delete", "t", "k"]).gives("false\n");
     root.run(&["map", "delete", "t", "k", "--expected", "0"]).gives("false\n");

@@ -73,7 +73,7 @@ fn what_the_original_stored_as_bytes_comes_as_bytes_and_is_named() {
     }
     root.run(&["--json", "op", "persist/read", "[\"s\"]"]).fails(1, &["ask without --json"]);
     let exported = root.run(&["export", "--stream", "s"]);
-    assert_eq!((exported.code, exported.stdout.as_str()), (Some(3), "{\"seq\":1}\n"));
+    assert_eq!((exported.code, exported.stdout.as_str()), (Some(12), "{\"seq\":1}\n"));
     assert!(exported.stderr.contains("bytes of the original"), "{exported:?}");
 }
 
@@ -92,5 +92,5 @@ fn operations_that_read_work_beside_a_writer() {
     ] {
         root.run(&["op", op, "(\"k\")"]).gives(&format!("{answer}\n"));
     }
-    root.run(&["op", "persist/kv-put", "(\"k\" 2)", "--wait", "0"]).fails(3, &["locked"]);
+    root.run(&["op", "persist/kv-put", "(\"k\" 2)", "--wait", "0"]).fails(11, &["locked"]);
 }

@@ -80,9 +80,9 @@ fn swap_says_which_of_its_options_are_missing_or_too_many() {
     let root = Root::new();
     let one = hash("1");
     let swap = |options: &[&str]| root.run(&[&["ref", "swap", MAIN], options].concat());
-    swap(&["--to", &one]).fails(2, &["--expected"]);
+    swap(&["--to", &one]).fails(2, &["--if-value"]);
     swap(&["--absent"]).fails(2, &["--to"]);
-    swap(&["--absent", "--expected", &one, "--to", &one]).fails(2, &["--absent", "--expected"]);
+    swap(&["--absent", "--expected", &one, "--to", &one]).fails(2, &["--if-absent", "--if-value"]);
     swap(&["--absent", "--to", &one, "--delete"]).fails(2, &["--to", "--delete"]);
 }
 

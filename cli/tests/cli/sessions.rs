@@ -47,7 +47,7 @@ fn a_second_writer_is_told_how_many_entries_there_are() {
     let root = Root::new();
     root.run(&["session", "append", A, ONE, "1", "--expecting", "0"]).gives("1\n");
     root.run(&["session", "append", A, ONE, "1", "--expecting", "0"])
-        .fails(1, &["stale", "expected 0", "has 1"]);
+        .fails(13, &["stale", "expected 0", "has 1"]);
     root.run(&["session", "append", A, ONE, "2", "--expecting", "1"]).gives("2\n");
 }
 

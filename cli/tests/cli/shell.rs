@@ -2,7 +2,7 @@
 
 use crate::support::{Ended, Root, program};
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 23] = [
     "stream",
     "kv",
     "ref",
@@ -11,16 +11,21 @@ const COMMANDS: [&str; 18] = [
     "snapshot",
     "object",
     "map",
+    "tx",
     "op",
     "stdio",
     "import",
     "export",
+    "init",
+    "path",
+    "du",
     "verify",
     "repair",
     "checkpoint",
     "stats",
     "demo",
     "completions",
+    "man",
 ];
 
 fn run(args: &[&str]) -> Ended {
@@ -94,4 +99,23 @@ fn tracing_goes_to_standard_error_when_asked_for() {
     let wrong =
         Ended::of(&root.command(&["kv", "get", "k"]).env("SX_PERSIST_LOG", "a=b=c").output().unwrap());
     wrong.fails(2, &["SX_PERSIST_LOG=a=b=c"]);
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("man1");
+    run(&["man", pages.to_str().unwrap()]).gives("");
+    for command in COMMANDS {
+        let page = std::fs::read_to_string(pages.join(format!("sx-persist-{command}.1"))).unwrap();
+        assert!(page.contains(".SH NAME") && page.contains(".SH OPTIONS"), "{command}");
+    }
+    let page = std::fs::read_to_string(pages.join("sx-persist-stream-read.1")).unwrap();
+    assert!(page.contains("\\-\\-follow") && page.contains("stream read orders"), "{page}");
+    assert!(!pages.join("sx-persist-demo-process.1").exists());
+    let main = run(&["man"]);
+    assert_eq!(
+        (main.code, main.stdout),
+        (Some(0), std::fs::read_to_string(pages.join("sx-persist.1")).unwrap())
+    );
 }

@@ -20,7 +20,7 @@ fn a_stream_never_written_is_empty() {
     root.fill("other", 1);
     let read = root.run(&["stream", "read", "orders"]);
     read.gives("");
-    assert!(read.notes.contains("there is no stream orders yet; `stream list`"), "{read:?}");
+    assert!(read.notes.contains("there is no stream orders yet; `stream ls`"), "{read:?}");
     // One that was written and emptied is there.
     root.run(&["stream", "truncate", "other", "9"]).gives("1\n");
     let read = root.run(&["stream", "read", "other"]);
@@ -37,17 +37,17 @@ fn append_refuses_what_is_no_event_and_writes_nothing() {
     root.run(&["stream", "append", "s", "{:v 1}"]).fails(1, &["invalid event", "stream record"]);
     root.run(&["stream", "append", "s", "{:seq 1"]).fails(1, &["invalid value"]);
     root.run(&["stream", "append", "", "{:seq 1}"]).fails(1, &["invalid name"]);
-    root.run(&["stream", "list"]).gives("");
+    root.run(&["stream", "ls"]).gives("");
 }
 
 #[test]
-fn append_expecting_another_last_seq_is_refused() {
+fn append_after_another_last_seq_is_refused() {
     let root = Root::new();
-    root.run(&["stream", "append", "s", "{:seq 5}", "--expecting", "0"]).gives("5\n");
-    root.run(&["stream", "append", "s", "{:seq 6}", "--expecting", "4"])
-        .fails(1, &["stale: expected 4, the store has 5", "try again"]);
-    root.run(&["stream", "append", "s", "{:seq 5}", "--expecting", "5"]).fails(1, &["invalid event"]);
-    root.run(&["stream", "append", "s", "{:seq 6}", "--expecting", "5"]).gives("6\n");
+    root.run(&["stream", "append", "s", "{:seq 5}", "--if-seq", "0"]).gives("5\n");
+    root.run(&["stream", "append", "s", "{:seq 6}", "--if-seq", "4"])
+        .fails(13, &["stale: expected 4, the store has 5", "try again"]);
+    root.run(&["stream", "append", "s", "{:seq 5}", "--if-seq", "5"]).fails(1, &["invalid event"]);
+    root.run(&["stream", "append", "s", "{:seq 6}", "--if-seq", "5"]).gives("6\n");
     root.run(&["stream", "count", "s"]).gives("2\n");
 }
 
@@ -64,10 +64,10 @@ fn record_makes_an_event_with_the_next_seq() {
     let event = "{:at -5 :data {:qty 2} :seq 1 :stream \"orders\" :type \"placed\"}\n";
     root.run(&["stream", "record", "orders", "placed", "{:qty 2}", "--at", "-5"]).gives(event);
     root.run(&["stream", "read", "orders"]).gives(event);
-    root.run(&["stream", "record", "orders", "x", "-7", "--at", "0", "--expecting", "1"])
+    root.run(&["stream", "record", "orders", "x", "-7", "--at", "0", "--if-seq", "1"])
         .gives("{:at 0 :data -7 :seq 2 :stream \"orders\" :type \"x\"}\n");
-    root.run(&["stream", "record", "orders", "x", "1", "--expecting", "1"])
-        .fails(1, &["stale: expected 1, the store has 2"]);
+    root.run(&["stream", "record", "orders", "x", "1", "--if-seq", "1"])
+        .fails(13, &["stale: expected 1, the store has 2"]);
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn truncate_drops_events_and_keeps_the_last_seq() {
     root.run(&["stream", "truncate", "s", "9"]).gives("1\n");
     root.run(&["stream", "read", "s"]).gives("");
     root.run(&["stream", "last-seq", "s"]).gives("4\n");
-    root.run(&["stream", "list"]).gives("s\n");
+    root.run(&["stream", "ls"]).gives("s\n");
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn list_quotes_a_name_that_would_not_stand_on_a_line() {
     for name in ["plain name ☃", "two\nlines", "\"quoted\""] {
         root.fill(name, 1);
     }
-    root.run(&["stream", "list"]).gives("\"\\\"quoted\\\"\"\nplain name ☃\n\"two\\nlines\"\n");
+    root.run(&["stream", "ls"]).gives("\"\\\"quoted\\\"\"\nplain name ☃\n\"two\\nlines\"\n");
 }
 
 #[test]
@@ -141,4 +141,37 @@ fn relaxed_writes_are_there_when_the_command_has_ended() {
     let root = Root::new();
     root.run(&["--relaxed", "stream", "append", "s", "{:seq 1}"]).gives("1\n");
     root.run(&["stream", "read", "s"]).gives("{:seq 1}\n");
+}
+
+#[test]
+fn tail_is_the_last_events_in_order() {
+    let root = Root::new();
+    root.fill("s", 3_000);
+    root.run(&["stream", "read", "s", "--tail", "2"]).gives("{:seq 2999}\n{:seq 3000}\n");
+    let last = text((1_001..=3_000).map(|seq| format!("{{:seq {seq}}}")));
+    root.run(&["stream", "read", "s", "--tail", "2000"]).gives(&last);
+    root.run(&["stream", "read", "s", "--tail", "0"]).gives("");
+    root.run(&["stream", "truncate", "s", "2998"]).gives("2998\n");
+    root.run(&["stream", "read", "s", "--tail", "9"]).gives("{:seq 2999}\n{:seq 3000}\n");
+    root.run(&["stream", "read", "s", "--tail", "1", "--reverse"]).fails(2, &["--tail", "--reverse"]);
+}
+
+#[test]
+fn several_streams_are_read_one_after_the_other_each_event_with_its_stream() {
+    let root = Root::new();
+    for stream in ["orders/1", "orders/2", "refunds"] {
+        root.fill(stream, 2);
+    }
+    let read = |options: &[&str]| root.run(&[&["stream", "read"], options].concat());
+    read(&["refunds", "orders/1"])
+        .gives("refunds\t{:seq 1}\nrefunds\t{:seq 2}\norders/1\t{:seq 1}\norders/1\t{:seq 2}\n");
+    // One that is named and has a prefix is read once.
+    read(&["orders/2", "--prefix", "orders/", "--tail", "1"])
+        .gives("orders/2\t{:seq 2}\norders/1\t{:seq 2}\n");
+    read(&["--prefix", "refunds", "--reverse", "--limit", "1"]).gives("refunds\t{:seq 2}\n");
+    read(&["--prefix", "orders/", "--after", "1", "--json"]).gives(
+        "[{\"stream\":\"orders/1\",\"event\":{\"seq\":2}},{\"stream\":\"orders/2\",\"event\":{\"seq\":2}}]\n",
+    );
+    read(&["--prefix", "none"]).gives("");
+    read(&[]).fails(2, &["STREAM"]);
 }

@@ -28,11 +28,16 @@ pub(crate) struct Ended {
     pub(crate) notes: String,
 }
 
-/// How the lines begin that are notes.
-const NOTES: [&str; 3] = [
-    "sx-persist: preparing the component",
-    "sx-persist: made a new store in ",
-    "sx-persist: there is no stream ",
+/// What stands in the lines that are notes.
+const NOTES: [&str; 8] = [
+    "preparing the component",
+    "made a new store in ",
+    "is a store already",
+    "there is no stream ",
+    "there is no file ",
+    "nothing was damaged",
+    "kept in quarantine/",
+    "is the symbol ",
 ];
 
 /// A command that goes on, line by line.
@@ -149,7 +154,7 @@ impl Ended {
     }
 
     pub(crate) fn new(code: Option<i32>, stdout: String, said: &str) -> Self {
-        let is_note = |line: &&str| NOTES.iter().any(|note| line.starts_with(note));
+        let is_note = |line: &&str| NOTES.iter().any(|note| line.contains(note));
         let (notes, stderr) = said.split_inclusive('\n').partition(is_note);
         Self { code, stdout, stderr, notes }
     }
@@ -190,10 +195,15 @@ impl Ended {
 
     #[track_caller]
     pub(crate) fn complains(&self, words: &[&str]) {
-        assert!(self.stderr.starts_with("sx-persist: "), "{self:?}");
         assert_eq!(self.stderr.lines().count(), 1, "{self:?}");
+        let told = if let Ok(json) = serde_json::from_str::<serde_json::Value>(&self.stderr) {
+            ["message", "advice"].map(|word| json["error"][word].as_str().unwrap_or_default()).concat()
+        } else {
+            assert!(self.stderr.starts_with("sx-persist: "), "{self:?}");
+            self.stderr.clone()
+        };
         for word in words {
-            assert!(self.stderr.contains(word), "{word:?} is not in {self:?}");
+            assert!(told.contains(word), "{word:?} is not in {self:?}");
         }
     }
 }

@@ -97,7 +97,7 @@ fn a_write_that_fails_leaves_the_old_file_and_nothing_beside_it() {
         );
     }
     root.damage(&format!("blobs/{}", cid.trim_end()), 90_000);
-    root.run(&["blob", "get", cid.trim_end(), "-o", file.to_str().unwrap()]).fails(3, &["corrupt"]);
+    root.run(&["blob", "get", cid.trim_end(), "-o", file.to_str().unwrap()]).fails(12, &["corrupt"]);
     assert_eq!(
         (fs::read(&file).unwrap().as_slice(), names(&folder)),
         (b"old".as_slice(), vec!["out".into()])

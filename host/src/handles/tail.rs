@@ -32,7 +32,7 @@ pub struct Tail<'a> {
     at: Position,
     /// How many events from there on were given: the last ones of `given`.
     passed: usize,
-    /// All that were given and may be there still, in order; none where there are too many.
+    /// All that were given and may be there still, in order; none where there are too many, or where they do not begin the stream.
     given: Option<Vec<Given>>,
     /// The highest seq given, or the one to begin after.
     highest: u64,
@@ -56,6 +56,14 @@ impl<'a> Tail<'a> {
             highest,
             is_at_end: false,
         }
+    }
+
+    /// Begins behind a cursor, with the highest seq that stands before it. Of what a truncation leaves, those with a higher seq are
+    /// taken to be new: what stood before the cursor is not known.
+    #[must_use]
+    pub fn behind(store: &'a Store, stream: &str, cursor: String, highest: u64, page_events: u32) -> Self {
+        let tail = Self::new(store, stream, Position::Cursor(cursor), page_events);
+        Self { given: None, highest, ..tail }
     }
 
     /// Returns `true` if everything has been given that was there a moment ago.

@@ -33,9 +33,22 @@ pub fn is_store(root: &Path) -> bool {
 
 /// Refuses a directory that holds something and is no store.
 pub(crate) fn check(folder: &Folder) -> Result<()> {
-    let root = folder.path.clone();
     // By its descriptor where there is a path for that: what is looked at is what will be written to.
-    match kind(&folder.handle.path().unwrap_or_else(|| root.clone())) {
+    check_at(&folder.path, &folder.handle.path().unwrap_or_else(|| folder.path.clone()))
+}
+
+/// Refuses a directory that holds something and is no store. Hidden: the command line asks before it reads.
+///
+/// # Errors
+/// [`HostError::NotAStore`]; [`HostError::Root`] when it cannot be read.
+pub fn check_root(root: &Path) -> Result<()> {
+    check_at(root, root)
+}
+
+/// Looks at `path`, and speaks of `root`.
+fn check_at(root: &Path, path: &Path) -> Result<()> {
+    let root = root.to_owned();
+    match kind(path) {
         Ok(Kind::Foreign(found)) => Err(HostError::NotAStore { root, found }.into()),
         Ok(Kind::Store | Kind::Original | Kind::Empty) => Ok(()),
         Err(source) => Err(HostError::Root { root, source }.into()),

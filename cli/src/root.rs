@@ -1,0 +1,259 @@
+//! `init`, `path` and `du`: the directory itself.
+
+use crate::exit::{CliError, Status};
+use crate::hex::{Form, hex};
+use crate::options::Options;
+use crate::output::{Answer, Format};
+use crate::terminal;
+use clap::{Args, Subcommand};
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+use std::fs::{self, Metadata};
+use std::io;
+use std::path::{self, Path};
+use sx_persist::types::Op;
+use sx_persist::{Uuid, adopt};
+
+/// Makes a store in the directory; one that is there already is left as it is
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Every command that writes makes a store where the directory is missing or empty. `init` makes one in a directory
+that holds something else, too.
+
+Example:
+  sx-persist init --root till")]
+pub(crate) struct Init {}
+
+/// Prints the file of a stream, a key or another name; exit code 1 when there is none
+#[derive(Debug, Subcommand)]
+#[command(after_help = "\
+What was written last stands in the journal until a command that writes has ended, or `sx-persist checkpoint`.
+
+Examples:
+  less \"$(sx-persist path stream orders)\"
+  sx-persist path map carts 7")]
+pub(crate) enum PathOf {
+    /// Of the events of a stream
+    Stream { stream: String },
+    /// Of a key of kv
+    Kv { key: String },
+    /// Of a ref
+    Ref { name: String },
+    /// Of a blob
+    Blob { cid: String },
+    /// Of an object
+    Object { hash: String },
+    /// Of a snapshot
+    Snapshot { key: String },
+    /// Of the entries of a segment
+    Session { session: Uuid, segment: Uuid },
+    /// Of a key of a table
+    Map {
+        table: String,
+        key: String,
+        #[command(flatten)]
+        form: Form,
+    },
+}
+
+/// Prints what the directory takes on the disk: files, their bytes, and those of the blocks that hold them
+#[derive(Args, Debug)]
+#[command(after_help = "\
+The rows: streams, kv, refs, snapshots, objects, maps, sessions (with their traces), blobs, journal, quarantine, and
+other: the store's own marks, files being written, and what is not the store's.
+
+Examples:
+  sx-persist du
+  sx-persist du --format json")]
+pub(crate) struct Du {}
+
+pub(crate) fn init(_: &Init, options: &Options) -> anyhow::Result<Status> {
+    let root = options.root();
+    let is_new = !adopt::is_store(root);
+    if is_new {
+        let store = options.builder().init(true).open(root)?;
+        // The first commit makes the marks of a store; this one leaves nothing else.
+        let (key, value) = ("init".to_owned(), "nil".to_owned());
+        store.raw().commit(&[Op::KvPut { key: key.clone(), value }, Op::KvDelete { key }])?;
+        store.close()?;
+    }
+    let place = path::absolute(root)?;
+    let place = place.to_string_lossy();
+    let mut output = options.output();
+    if output.is_json() {
+        output.document(&json!({ "root": place, "made": is_new }))?;
+    } else if is_new {
+        terminal::note(&format!("made a new store in {place}"));
+    } else {
+        terminal::note(&format!("{place} is a store already"));
+    }
+    output.flush()?;
+    Ok(Status::Done)
+}
+
+pub(crate) fn path(of: &PathOf, options: &Options) -> anyhow::Result<Status> {
+    adopt::check_root(options.root())?;
+    let path = options.root().join(of.below_root()?);
+    if !path.is_file() {
+        let what = path.display();
+        terminal::note(&format!(
+            "there is no file {what}: nothing has that name, or it stands in the journal"
+        ));
+        return Ok(Status::Refused);
+    }
+    let mut output = options.output();
+    output.line(Answer::Name(&path.to_string_lossy()))?;
+    output.flush()?;
+    Ok(Status::Done)
+}
+
+impl PathOf {
+    /// As docs/format.md has it, "The directory".
+    fn below_root(&self) -> anyhow::Result<String> {
+        let flat = |folder: &str, name: &str, bytes_max: usize, suffix: &str| {
+            if name.len() <= bytes_max {
+                return format!("{folder}/{}{suffix}", hex(name.as_bytes()));
+            }
+            cut(&format!("long/{folder}+"), name.as_bytes(), suffix)
+        };
+        Ok(match self {
+            Self::Stream { stream } => flat("streams", stream, 123, ".log"),
+            Self::Kv { key } => flat("kv", key, 125, ""),
+            Self::Ref { name } => flat("refs", name, 125, ""),
+            Self::Snapshot { key } => flat("snapshots", key, 125, ""),
+            Self::Blob { cid } => format!("blobs/{}", plain(cid)?),
+            Self::Object { hash } => format!("objects/{}", plain(hash)?),
+            Self::Session { session, segment } => {
+                cut(&cut("sessions", session.as_bytes(), "="), segment.as_bytes(), ".log")
+            }
+            Self::Map { table, key, form } => cut(&cut("maps", table.as_bytes(), "="), &form.parse(key)?, ""),
+        })
+    }
+}
+
+/// An address or a hash, which is a file's name as it is.
+fn plain(name: &str) -> Result<&str, CliError> {
+    let is_one = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_one.then_some(name).ok_or_else(|| CliError::Refused(format!("{name:?} is no address and no hash")))
+}
+
+/// A name in hex, cut into folders of 240 digits that end in `+`.
+fn cut(folder: &str, name: &[u8], suffix: &str) -> String {
+    let hex = hex(name);
+    let mut path = folder.to_owned();
+    let mut rest = hex.as_str();
+    while let Some((part, more)) = rest.split_at_checked(240).filter(|(_, more)| !more.is_empty()) {
+        path.extend(["/", part, "+"]);
+        rest = more;
+    }
+    path + "/" + rest + suffix
+}
+
+/// What stands in one row of `du`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Usage {
+    files: u64,
+    bytes: u64,
+    pub(crate) disk_bytes: u64,
+}
+
+/// The rows of `du`, and the folders of the root that they count.
+const ROWS: [(&str, &[&str]); 10] = [
+    ("streams", &["streams", "long/streams+"]),
+    ("kv", &["kv", "long/kv+"]),
+    ("refs", &["refs", "long/refs+"]),
+    ("snapshots", &["snapshots", "long/snapshots+"]),
+    ("objects", &["objects"]),
+    ("maps", &["maps"]),
+    ("sessions", &["sessions", "traces", "segments"]),
+    ("blobs", &["blobs"]),
+    ("journal", &["journal"]),
+    ("quarantine", &["quarantine"]),
+];
+const OTHER: &str = "other";
+const TOTAL: &str = "total";
+
+pub(crate) fn du(_: &Du, options: &Options) -> anyhow::Result<Status> {
+    let root = options.root();
+    // What is missing is told as it is to a command that reads.
+    options.reading(|_, _| Ok(Status::Done))?;
+    let usage = usage(root)?;
+    let mut output = options.output_or(Format::Table);
+    let mut list = output.list();
+    let rows = ROWS.iter().map(|(name, _)| *name).chain([OTHER, TOTAL]);
+    for name in rows {
+        let Usage { files, bytes, disk_bytes } = usage.get(name).copied().unwrap_or_default();
+        let fields: [(&str, Json); 4] = [
+            ("name", name.into()),
+            ("files", files.into()),
+            ("bytes", bytes.into()),
+            ("disk_bytes", disk_bytes.into()),
+        ];
+        list.item(Answer::Fields(&fields))?;
+    }
+    list.end()?;
+    output.flush()?;
+    Ok(Status::Done)
+}
+
+/// What a directory takes, by row.
+fn usage(root: &Path) -> anyhow::Result<BTreeMap<&'static str, Usage>> {
+    let mut usage = BTreeMap::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = match fs::read_dir(&folder) {
+            // A writer may remove what stood there a moment ago.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && folder != root => continue,
+            entries => entries?,
+        };
+        for entry in entries {
+            let entry = entry?;
+            let metadata = match entry.metadata() {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                metadata => metadata?,
+            };
+            let path = entry.path();
+            let row = row(path.strip_prefix(root).unwrap_or(&path));
+            for name in [row, TOTAL] {
+                usage.entry(name).or_insert_with(Usage::default).add(&metadata);
+            }
+            if metadata.is_dir() {
+                folders.push(path);
+            }
+        }
+    }
+    Ok(usage)
+}
+
+/// The bytes that a directory takes on the disk.
+pub(crate) fn disk_bytes(root: &Path) -> anyhow::Result<u64> {
+    Ok(usage(root)?.get(TOTAL).map_or(0, |total| total.disk_bytes))
+}
+
+/// The row that a path below the root belongs to.
+fn row(path: &Path) -> &'static str {
+    let is_below = |folders: &&[&str]| folders.iter().any(|folder| path.starts_with(folder));
+    ROWS.iter().find(|(_, folders)| is_below(folders)).map_or(OTHER, |(name, _)| name)
+}
+
+impl Usage {
+    fn add(&mut self, metadata: &Metadata) {
+        self.disk_bytes += blocks_bytes(metadata);
+        if !metadata.is_dir() {
+            self.files += 1;
+            self.bytes += metadata.len();
+        }
+    }
+}
+
+#[cfg(unix)]
+fn blocks_bytes(metadata: &Metadata) -> u64 {
+    use std::os::unix::fs::MetadataExt as _;
+    metadata.blocks() * 512
+}
+
+/// Where the system does not tell, the length.
+#[cfg(not(unix))]
+fn blocks_bytes(metadata: &Metadata) -> u64 {
+    metadata.len()
+}
