@@ -1,10 +1,9 @@
 //! One answer, as each format has it.
 
 use crate::hex::Form;
-use crate::output::table::Row;
+use crate::output::{Row, plain};
 use serde::Serialize;
 use serde_json::Value as Json;
-use std::borrow::Cow;
 use std::io::{self, Write};
 use sx::Value;
 use sx_persist::types::{Entry, RefEntry};
@@ -159,14 +158,4 @@ fn text(value: Value) -> anyhow::Result<String> {
         Value::Nil => String::new(),
         value => sx::print(&value)?,
     })
-}
-
-/// A name as it is, or quoted where it would not stand alone on a line.
-pub(super) fn plain(name: &str) -> Cow<'_, str> {
-    if !name.starts_with('"') && !name.contains(char::is_control) {
-        return name.into();
-    }
-    let mut quoted = String::new();
-    sx::quote(name, &mut quoted);
-    quoted.into()
 }

@@ -10,13 +10,16 @@ use crate::target;
 use crate::terminal::{self, Shown};
 use clap::ValueEnum;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
 use sx_persist::Page;
-use table::Row;
 
 /// Items of a list that are asked for at once: each page lists the folder anew, so as many as there can be.
 const PAGE_ITEMS: u32 = 65_536;
+
+/// Cells, each with the name of its column.
+type Row = Vec<(String, String)>;
 
 /// How answers are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -197,4 +200,14 @@ impl List<'_> {
             Format::Table | Format::Csv => self.output.rows(&self.rows),
         }
     }
+}
+
+/// A name as it is, or quoted where it would not stand alone on a line.
+fn plain(name: &str) -> Cow<'_, str> {
+    if !name.starts_with('"') && !name.contains(char::is_control) {
+        return name.into();
+    }
+    let mut quoted = String::new();
+    sx::quote(name, &mut quoted);
+    quoted.into()
 }

@@ -1,12 +1,9 @@
 //! Rows: as a table for people, or as CSV.
 
-use super::answer::plain;
+use super::{Row, plain};
 use comfy_table::Table;
 use comfy_table::presets;
 use std::io::Write;
-
-/// Cells, each with the name of its column.
-pub(super) type Row = Vec<(String, String)>;
 
 /// The columns of all rows, in the order in which they are first met.
 fn columns(rows: &[Row]) -> Vec<&str> {
