@@ -48,25 +48,31 @@ pub(crate) fn run(command: &Command, options: &Options) -> anyhow::Result<Status
             let stats = store.admin().stats()?;
             let of_store = stats.iter().filter(|(name, _)| !OF_THE_PROCESS.contains(&name.as_str()));
             let disk_bytes = [("disk-bytes", root::disk_bytes(options.root())?)];
-            let numbers = of_store.map(|(name, number)| (name.as_str(), *number)).chain(disk_bytes);
+            // The library counts a stream as one of the logs of the store.
+            let in_words = |name| if name == "logs" { "streams" } else { name };
+            let numbers = of_store.map(|(name, number)| (in_words(name.as_str()), *number)).chain(disk_bytes);
             output.numbers(numbers).map(|()| Status::Done)
         }),
     }
 }
 
 fn print(report: &Report, output: &mut Output) -> anyhow::Result<()> {
-    if output.is_json() {
-        return output.document(report);
-    }
-    output.numbers([
-        ("logs", report.logs),
+    let numbers = [
+        ("streams-and-segments", report.logs),
         ("events", report.events),
-        ("entries", report.entries),
+        ("keys", report.entries),
         ("blobs", report.blobs),
         ("bytes", report.bytes),
-        ("foreign", report.foreign),
+        ("foreign-files", report.foreign),
         ("damaged", report.damaged),
-    ])?;
+    ];
+    if output.is_json() {
+        let numbers = numbers.iter().map(|(name, number)| (name.replace('-', "_"), (*number).into()));
+        let mut document: serde_json::Map<_, _> = numbers.collect();
+        document.insert("findings".to_owned(), serde_json::to_value(&report.findings)?);
+        return output.document(&document);
+    }
+    output.numbers(numbers)?;
     if output.is_columns() {
         let mut list = output.list();
         report.findings.iter().try_for_each(|finding| list.item(Answer::Fields(&fields(finding))))?;

@@ -16,7 +16,9 @@ fn verify_counts_what_it_found_whole() {
     root.run_with_input(&["blob", "put", "-"], "x").code.unwrap();
     let verified = root.run(&["verify"]);
     assert_eq!((verified.code, verified.stderr.as_str()), (Some(0), ""));
-    for (name, count) in [("logs", 1), ("events", 3), ("entries", 1), ("blobs", 1), ("damaged", 0)] {
+    for (name, count) in
+        [("streams-and-segments", 1), ("events", 3), ("keys", 1), ("blobs", 1), ("damaged", 0)]
+    {
         assert_eq!(number(&verified.stdout, name), count, "{verified:?}");
     }
 }
@@ -67,7 +69,10 @@ fn stats_counts_streams_keys_and_blobs() {
     root.run_with_input(&["blob", "put", "-"], "12345").code.unwrap();
     let stats = root.run(&["stats"]);
     assert_eq!((stats.code, stats.stderr.as_str()), (Some(0), ""));
-    for (name, count) in [("logs", 2), ("keys", 1), ("blobs", 1), ("blob-bytes", 5), ("quarantine", 0)] {
+    for (name, count) in [("streams", 2), ("keys", 1), ("blobs", 1), ("blob-bytes", 5), ("quarantine", 0)] {
         assert_eq!(number(&stats.stdout, name), count, "{stats:?}");
     }
+    assert!(number(&stats.stdout, "disk-bytes") > 0, "{stats:?}");
+    // Counted by each process from its beginning.
+    assert!(!stats.stdout.contains("syncs") && !stats.stdout.contains("writes"), "{stats:?}");
 }
