@@ -8,6 +8,7 @@ mod completion;
 mod compose;
 mod conditions;
 mod demo;
+mod documents;
 mod exit;
 mod follow;
 mod formats;
