@@ -20,7 +20,7 @@ impl Default for Capacity {
     }
 }
 
-/// Is this the middleware `cached`, not composed yet?
+/// Returns `true` if this is the middleware `cached`, not composed yet.
 #[must_use]
 pub fn is_cached(component: &[u8]) -> bool {
     place(component).is_some()

@@ -1,4 +1,4 @@
-//! A graph of instances in work.
+//! A graph of instances while it is built.
 
 use crate::error::{Error, Result};
 use std::error::Error as StdError;
@@ -94,7 +94,7 @@ impl Composition {
         Exports(exports.keys().map(|name| (name.clone(), instance)).collect())
     }
 
-    /// Does nothing that a part imports of the packages below it stay open?
+    /// Checks that everything a part imports of the packages below it is met.
     pub(crate) fn check_met(&self, part: &Part, below: &Exports) -> Result<()> {
         let is_of =
             |name: &str| package(name).is_some() && below.0.iter().any(|(e, _)| package(e) == package(name));

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// What a function of this crate answers.
+/// The result of a function of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why components were not put together.

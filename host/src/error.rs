@@ -1,4 +1,4 @@
-//! Who failed: the store said no, the component trapped, or this host could not do its part.
+//! Why a call failed: the store refused it, the component trapped, or this host could not do its part.
 
 use crate::types;
 use std::fmt;
@@ -6,17 +6,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What a call answers.
+/// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a call did not succeed.
 ///
-/// What a program does about it is told by [`Error::is_stale`], [`Error::is_locked`], [`Error::is_retryable`] and
-/// [`Error::may_have_taken_effect`].
+/// [`Error::is_stale`], [`Error::is_locked`], [`Error::is_retryable`] and [`Error::may_have_taken_effect`] say what a program can do
+/// about it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The store said no.
+    /// The store refused the call.
     Refused(types::Error),
     /// The store refused one of several operations, and so performed none of them.
     Operation {
@@ -29,7 +29,7 @@ pub enum Error {
     Changed(types::Error),
     /// The component ended in the middle of a call. The instance is gone, and the next call opens the store afresh, which
     /// recovers it. A write that was interrupted may have taken effect. A store in memory is gone with its instance: from then
-    /// on it answers [`HostError::Lost`].
+    /// on every call is [`HostError::Lost`].
     Trapped {
         /// The function that was called.
         function: &'static str,
@@ -68,11 +68,11 @@ pub enum HostError {
         /// The root.
         root: PathBuf,
     },
-    /// The root holds something and is no store, and [`Builder::init`](crate::Builder::init) does not say that it is to become one.
+    /// The root holds something and is not a store, and [`Builder::init`](crate::Builder::init) is off.
     NotAStore {
         /// The root.
         root: PathBuf,
-        /// A name in it that is none of a store's: the first, by its letters.
+        /// The first name in it, in byte order, that a store does not have.
         found: String,
     },
     /// The store was in memory, and is gone with the instance that ended in an earlier call.
@@ -81,13 +81,13 @@ pub enum HostError {
     Component(wasmtime::Error),
     /// A value could not be turned into SX, or an answer into the type that was asked for.
     Value(sx::Error),
-    /// The bytes of a key in a map are none of its type: what is wrong with them.
+    /// The bytes of a key in a map are not of its type: what is wrong with them.
     Key(&'static str),
-    /// The bytes of a value in a map are no text.
+    /// The bytes of a value in a map are not text.
     Utf8(std::str::Utf8Error),
-    /// The text of a value in a map is no integer.
+    /// The text of a value in a map is not an integer.
     Integer(std::num::ParseIntError),
-    /// The reader that a blob was to come from failed, or the writer that one was to go to.
+    /// The reader that gives a blob failed, or the writer that takes one.
     Stream(std::io::Error),
 }
 
@@ -103,7 +103,7 @@ impl Error {
         }
     }
 
-    /// Returns `true` if the store was not as the caller expected it: somebody else has written since. Read again, and decide anew.
+    /// Returns `true` if the store was not as the caller expected it: somebody else has written since. Read again, and decide again.
     #[must_use]
     pub fn is_stale(&self) -> bool {
         matches!(self, Self::Changed(_)) || matches!(self.refusal(), Some(types::Error::Stale(_)))
@@ -115,7 +115,7 @@ impl Error {
         matches!(self, Self::Host(error) if matches!(**error, HostError::Locked { .. }))
     }
 
-    /// Returns `true` if the same call may succeed when it is made again, since what it met passes: a lock, a call that took too long,
+    /// Returns `true` if the same call may succeed when it is made again, since the cause may pass: a lock, a call that took too long,
     /// a disk or memory that was full. Where [`Error::may_have_taken_effect`] is `true` as well, look first.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
@@ -129,8 +129,8 @@ impl Error {
         }
     }
 
-    /// Returns `true` if a write that ended so may be there all the same: after a failure in the middle of it. The store is opened
-    /// afresh by the next call, which tells what is there.
+    /// Returns `true` if a write that ended with this error may be there nevertheless: after a failure in the middle of it. The next call
+    /// opens the store afresh and shows what is there.
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
         use types::Error as E;
@@ -189,7 +189,7 @@ impl fmt::Display for HostError {
                 if !waited.is_zero() {
                     write!(out, ", after a wait of {waited:.1?}")?;
                 }
-                out.write_str("; close it there, or read only")
+                out.write_str("; close it there, or open this one read-only")
             }
             Self::Root { root, source } => write!(out, "cannot open {}: {source}", root.display()),
             Self::Moved { root } => {

@@ -2,8 +2,8 @@
 //!
 //! A [`Store`] mounts a directory into the component and calls it. It keeps named *streams* of events, *keys* with values,
 //! *blobs* under their own content address, *refs* that point to hashes, *maps* from bytes to bytes with versions, *objects* under
-//! a hash that their writer computed, *segments* of entries grouped by session, and *snapshots* of replicated data. What a call
-//! answered survives loss of power from that moment on.
+//! a hash that their writer computed, *segments* of entries grouped by session, and *snapshots* of replicated data. Once a call has
+//! returned, its effect survives a power failure.
 //!
 //! ```
 //! use serde::{Deserialize, Serialize};
@@ -29,9 +29,9 @@
 //! Each interface has a handle: [`Store::stream`], [`Store::kv`], [`Store::map`], [`Store::refs`], [`Store::blobs`],
 //! [`Store::objects`], [`Store::sessions`], [`Store::snapshots`]. Values travel through serde, lists are iterators, and
 //! [`Store::transaction`] and [`Store::transact`] write several of them in one commit. [`Store::raw`] has the functions of `wit/` as they
-//! stand there. Calls from many threads are served in turn, and writes that wait together share one sync.
+//! stand there. Calls from many threads are served in turn, and writes that wait at the same time share one sync.
 //!
-//! Async code calls through [`Store::spawn`], and [`add_to_linker`] gives the store to the guests of a host of one's own.
+//! Async code calls through [`Store::spawn`], and [`add_to_linker`] gives the store to the guests of your own host.
 
 #![deny(unsafe_code)]
 

@@ -10,7 +10,7 @@ use wasmtime::Engine;
 /// How often a running call is asked whether it has run too long.
 const TICK: Duration = Duration::from_millis(50);
 
-/// Who wants what of the clock.
+/// How many want the clock to run, and how many want it to stand still.
 struct Wishes {
     /// Stores whose calls it may interrupt.
     running: usize,
@@ -55,7 +55,7 @@ impl Drop for Clock {
     }
 }
 
-/// Waits for a tick, and lets it be one unless the clock stands still. Returns `false` when nobody needs the clock any more.
+/// Waits for a tick, and lets it be one unless the clock stands still. Returns `false` once the clock is not needed any more.
 fn tick(engine: &Engine) -> bool {
     thread::sleep(TICK);
     // Held meanwhile: behind `stop` no tick comes.

@@ -1,4 +1,4 @@
-//! Adapters that export `wasi:keyvalue` on a store's `maps`, as they were built, for whoever composes; this library runs neither.
+//! Adapters that export `wasi:keyvalue` on a store's `maps`, as they were built, for compositions; this library runs neither.
 //! They import `sx:persist/maps` and nothing else. docs/keyvalue.md says what each function does.
 
 /// `wasi:keyvalue@0.2.0-draft`.

@@ -51,17 +51,17 @@ pub static MEMORY_COMPONENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/s
 
 /// Middleware, as it was built: components of the world `middleware`, to be composed with a store (docs/middleware.md).
 pub mod middleware {
-    /// What writes answers `read-only`.
+    /// Refuses every write with `read-only`.
     pub static READONLY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist-readonly.wasm"));
 
-    /// Values that were read or written lately, from memory.
+    /// Serves values that were read or written recently from memory.
     pub static CACHED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist-cached.wasm"));
 
-    /// A store over another one, which stays as it is: one layer over two stores.
+    /// Reads two stores as one and writes to the upper one: one layer over two stores.
     pub static LAYERED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist-layered.wasm"));
 
-    /// No middleware, but for a store below one: with it before `wasi:filesystem` it finds its directory in the second one that
-    /// is preopened.
+    /// Gives the lower of two stores its directory: it stands before `wasi:filesystem` and shows the second preopened directory. It
+    /// is not a layer itself.
     pub static LOWER_ROOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sx-persist-lower-root.wasm"));
 }
 

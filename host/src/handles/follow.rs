@@ -9,12 +9,12 @@ use std::thread;
 use std::time::Duration;
 use std::vec;
 
-/// How often a stream is looked at that has nothing new.
+/// How often a stream that has nothing new is looked at.
 const EVERY: Duration = Duration::from_millis(100);
 
 /// Events of a stream as they come, each once. Returned by [`Stream::follow`](crate::Stream::follow).
 ///
-/// As an iterator it waits for the next event, and so ends by an error alone. [`Follow::ready`] does not wait.
+/// As an iterator it waits for the next event, so only an error ends it. [`Follow::ready`] does not wait.
 pub struct Follow<'a, E> {
     tail: Tail<'a>,
     ready: vec::IntoIter<String>,
@@ -28,14 +28,14 @@ impl<'a, E> Follow<'a, E> {
         Self { tail, ready: Vec::new().into_iter(), every: EVERY, is_over: false, types: PhantomData }
     }
 
-    /// Sets how often the stream is looked at while it has nothing new: 100 milliseconds if nothing is said.
+    /// Sets how often the stream is looked at while it has nothing new: 100 milliseconds by default.
     #[must_use]
     pub fn every(mut self, interval: Duration) -> Self {
         self.every = interval;
         self
     }
 
-    /// Returns what has come since the last event that was given, without waiting: a page of events at most, none when there are none.
+    /// Returns what has come since the last event that was given, without waiting: a page of events at most, and an empty list when there is nothing new.
     ///
     /// # Errors
     /// `InvalidName`; `Corrupt`; [`HostError::Value`](crate::HostError::Value) when an event is of another type.

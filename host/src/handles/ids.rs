@@ -87,7 +87,7 @@ macro_rules! addresses {
 
             /// # Errors
             ///
-            #[doc = concat!("[`types::Error::", stringify!($refusal), "`] when the text is none.")]
+            #[doc = concat!("[`types::Error::", stringify!($refusal), "`] when the text is not one.")]
             fn from_str(text: &str) -> Result<Self> {
                 let is: fn(&str) -> bool = $is;
                 if is(text) { Ok(Self(text.to_owned())) } else { Err(types::Error::$refusal(text.to_owned()).into()) }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 /// A key of a [`Map`](crate::Map). The bytes of two keys compare as the keys do, so that ranges are ranges of keys.
 ///
-/// Integers are big-endian, signed ones with the sign turned; text and bytes stand as they are. In a tuple all but the last item are
+/// Integers are big-endian, signed ones with the sign bit flipped; text and bytes stand as they are. In a tuple all but the last item are
 /// followed by an end that sorts before whatever may follow: text and bytes there have each zero byte doubled with 255, and end in two
 /// zeros.
 ///
@@ -34,7 +34,7 @@ pub trait Key: Sized {
     /// Returns the key that the bytes are.
     ///
     /// # Errors
-    /// [`HostError::Key`] when they are none of this type: another program wrote them, or this one with another type.
+    /// [`HostError::Key`] when they are not of this type: they were written with another one.
     fn read(bytes: &[u8]) -> Result<Self> {
         match Self::read_part(bytes)? {
             (key, []) => Ok(key),

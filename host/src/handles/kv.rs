@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 /// Keys with values, each of a type of its own. Returned by [`Store::kv`].
 ///
-/// A value is stored as SX text, a file a key, which people read. For many keys of one type there is [`Store::map`].
+/// A value is stored as SX text, in a file for each key that people can read. For many keys of one type there is [`Store::map`].
 #[derive(Clone, Copy, Debug)]
 pub struct Kv<'a> {
     pub(crate) store: &'a Store,
@@ -40,7 +40,7 @@ impl<'a> Kv<'a> {
     /// Returns the value of a key, `None` when the key is not there.
     ///
     /// # Errors
-    /// `InvalidName`; `Corrupt`; [`HostError::Value`](crate::HostError::Value) when the value is none of this type.
+    /// `InvalidName`; `Corrupt`; [`HostError::Value`](crate::HostError::Value) when the value is not of this type.
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
         let text = wit::persist::kv_get(self.store, key)?;
         Ok(text.as_deref().map(sx::from_str).transpose()?)

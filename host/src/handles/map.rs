@@ -97,7 +97,7 @@ impl<'a, K: Key, V: Value> Map<'a, K, V> {
     /// Returns the value of a key, `None` when the key is not there.
     ///
     /// # Errors
-    /// `InvalidName`; `Corrupt`; [`HostError::Value`](crate::HostError::Value) and its neighbours when the value is none of this type.
+    /// `InvalidName`; `Corrupt`; [`HostError::Value`](crate::HostError::Value) and its neighbours when the value is not of this type.
     pub fn get(&self, key: &(impl AsKey<K> + ?Sized)) -> Result<Option<V>> {
         Ok(self.get_versioned(key)?.map(|found| found.value))
     }
@@ -254,7 +254,7 @@ impl<K: Key> Map<'_, K, i64> {
     /// Adds to the value of a key, 0 for one that is not there. Returns the sum.
     ///
     /// # Errors
-    /// `InvalidName`; `InvalidValue` when the sum is none of 64 bits, or the value no integer.
+    /// `InvalidName`; `InvalidValue` when the sum does not fit 64 bits, or the value is not an integer.
     pub fn increment(&self, key: &(impl AsKey<K> + ?Sized), delta: i64) -> Result<i64> {
         wit::maps::increment(self.store, self.table.clone(), bytes(key), delta)
     }

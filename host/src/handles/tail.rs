@@ -40,7 +40,7 @@ pub struct Tail<'a> {
 }
 
 impl<'a> Tail<'a> {
-    /// Begins at a place, and reads so many events at once at most.
+    /// Begins at a place, and reads at most `page_events` events at once.
     #[must_use]
     pub fn new(store: &'a Store, stream: &str, at: Position, page_events: u32) -> Self {
         let highest = if let Position::After(seq) = at { seq } else { 0 };
@@ -122,7 +122,7 @@ impl<'a> Tail<'a> {
         Ok(())
     }
 
-    /// The first events of the stream as it is now, so many at most; none where it is being truncated.
+    /// Returns at most `count` first events of the stream as it is now, `None` while it is being truncated.
     fn first(&self, count: usize) -> Result<Option<Vec<Given>>> {
         let mut first = Vec::new();
         let mut at = self.begin.clone();

@@ -16,7 +16,7 @@ pub trait Value: Sized {
     /// Returns the value that the bytes are.
     ///
     /// # Errors
-    /// [`HostError::Value`] when they are none of this type.
+    /// [`HostError::Value`] when they are not of this type.
     fn from_bytes(bytes: Vec<u8>) -> Result<Self>;
 }
 

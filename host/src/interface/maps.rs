@@ -104,7 +104,7 @@ impl Raw<'_> {
     /// Some keys of a table in the order of their bytes: those of a range behind the cursor `after`, backward those before it.
     ///
     /// # Errors
-    /// `invalid-argument` for a limit of 0 or above 65,536, and for a cursor that is none.
+    /// `invalid-argument` for a limit of 0 or above 65,536, and for an invalid cursor.
     pub fn map_list(
         &self,
         table: &str,

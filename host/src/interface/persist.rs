@@ -11,7 +11,7 @@ impl Raw<'_> {
     /// `persist.append`
     ///
     /// # Errors
-    /// `invalid-name`; `invalid-value` when the text is no value; `invalid-event` when it is no dict or its `:seq` is
+    /// `invalid-name`; `invalid-value` when the text is not a value; `invalid-event` when it is not a dict or its `:seq` is
     /// no integer from 1 to 9,007,199,254,740,991; `too-large` above 16 MiB, 128 levels or 1,048,576 nodes.
     pub fn append(&self, stream: &str, event: &str) -> Result<u64> {
         wit::persist::append(self.store, stream.to_owned(), event.to_owned())
@@ -102,7 +102,7 @@ impl Raw<'_> {
     /// `persist.last-seq`
     ///
     /// # Errors
-    /// `invalid-name`; `corrupt` when the log is empty and its `.seq` is no number.
+    /// `invalid-name`; `corrupt` when the log is empty and its `.seq` is not a number.
     pub fn last_seq(&self, stream: &str) -> Result<u64> {
         wit::persist::last_seq(self.store, stream)
     }

@@ -4,8 +4,8 @@ use crate::store::Store;
 
 /// The functions of a store as `wit/` has them, with values as SX text: any that the reader takes, and canonical text.
 ///
-/// Each method is the function of its name in `wit/`, which says what it takes, what it answers, and when it refuses. What is not of
-/// `persist` has its interface before it. The command line and the suites use it; programs have the handles.
+/// Each method is the function of its name in `wit/`, which says what it takes, what it returns, and when it refuses. Functions of other
+/// interfaces than `persist` have the interface as a prefix. The command line and the suites use it; programs have the handles.
 #[derive(Clone, Copy, Debug)]
 pub struct Raw<'a> {
     pub(crate) store: &'a Store,

@@ -24,8 +24,7 @@ impl Raw<'_> {
         wit::refs::set(self.store, name.to_owned(), hash.to_owned())
     }
 
-    /// Points a ref to a hash when it points to where the caller thinks that it does; `None` stands for an absent ref. Answers
-    /// whether it did.
+    /// Points a ref to a hash if it points to the expected one; `None` stands for an absent ref. Returns `true` if it did.
     ///
     /// ```
     /// # let root = tempfile::tempdir().unwrap();

@@ -51,7 +51,7 @@ impl Raw<'_> {
     /// `sessions.read-page`: [`str::lines`] takes the entries of a page apart.
     ///
     /// # Errors
-    /// `not-found`; `invalid-argument` for a limit of 0 or above 65,536, and for a cursor that is none.
+    /// `not-found`; `invalid-argument` for a limit of 0 or above 65,536, and for an invalid cursor.
     pub fn session_read_page(
         &self,
         session: &str,
@@ -148,7 +148,7 @@ impl Raw<'_> {
     /// `sessions.list-sessions`
     ///
     /// # Errors
-    /// `invalid-argument` for a limit of 0 or above 65,536, and for a cursor that is none.
+    /// `invalid-argument` for a limit of 0 or above 65,536, and for an invalid cursor.
     pub fn session_list(&self, after: Option<&str>, limit: u32) -> Result<NamePage> {
         wit::sessions::list_sessions(self.store, after, limit)
     }
@@ -156,7 +156,7 @@ impl Raw<'_> {
     /// `sessions.list-segments`
     ///
     /// # Errors
-    /// `invalid-argument` for a limit of 0 or above 65,536, and for a cursor that is none.
+    /// `invalid-argument` for a limit of 0 or above 65,536, and for an invalid cursor.
     pub fn session_list_segments(&self, session: &str, after: Option<&str>, limit: u32) -> Result<NamePage> {
         wit::sessions::list_segments(self.store, session, after, limit)
     }
@@ -180,7 +180,7 @@ impl Raw<'_> {
     /// `sessions.read-trace`: [`str::lines`] takes the entries of a page apart.
     ///
     /// # Errors
-    /// `invalid-argument` for a limit of 0 or above 65,536, and for a cursor that is none.
+    /// `invalid-argument` for a limit of 0 or above 65,536, and for an invalid cursor.
     pub fn session_read_trace(
         &self,
         session: &str,

@@ -1,4 +1,4 @@
-//! `wire`: operations and questions as the bytes that the component takes, and its answers.
+//! `wire`: operations and questions as the bytes that the component takes, and its answers as bytes.
 
 use crate::bindings::exports::sx::persist::types as wit;
 use crate::error::{Error, HostError, Result};
@@ -70,7 +70,7 @@ impl Store {
     }
 }
 
-/// Has the disk failed the instance?
+/// Returns `true` if the disk has failed the instance.
 fn is_failure(error: &wire::Error) -> bool {
     matches!(error, wire::Error::Closed(_) | wire::Error::Io(_) | wire::Error::NoSpace(_))
 }

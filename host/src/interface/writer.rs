@@ -57,7 +57,7 @@ impl BlobWriter {
         finished.unwrap_or_else(|| Err(lost()))
     }
 
-    /// Is what it has begun in the instance of this generation?
+    /// Returns `true` if it was begun in the instance of this generation.
     pub(crate) fn is_of(&self, generation: u64) -> bool {
         self.generation == generation && self.resource.is_some()
     }

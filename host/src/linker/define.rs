@@ -51,7 +51,7 @@ pub(super) trait Define {
         give: fn(PersistView<'_>, B) -> wasmtime::Result<R>,
     ) -> wasmtime::Result<()>;
 
-    /// Defines a function that is done with the guest's view alone, and blocks nobody.
+    /// Defines a function that needs the guest's view only, and does not block.
     fn define_at_once<P: Parameters, R: Answer>(
         &mut self,
         interface: &str,

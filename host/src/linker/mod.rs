@@ -69,7 +69,7 @@ pub fn add_to_linker<T: 'static>(
 /// As [`add_to_linker`], for guests that are called with `call_async`: a call of theirs goes to a thread that tokio keeps for
 /// what blocks, and other tasks run meanwhile.
 ///
-/// A call that was begun is done, also when the guest is dropped before its answer. A guest that is dropped while it writes a
+/// A call that has begun is completed even when the guest is dropped before it returns. A guest that is dropped while it writes a
 /// blob waits for the call before, if there is one: drop it where blocking is allowed.
 ///
 /// # Errors
@@ -81,10 +81,10 @@ pub fn add_to_linker_async<T: Send + 'static>(
     interfaces::all_but_admin(&mut OffThread { linker, tenant })
 }
 
-/// Gives guests `admin`, which [`add_to_linker`] leaves out: for the tools of whoever runs the host.
+/// Gives guests `admin`, which [`add_to_linker`] leaves out: for the tools of the host's operator.
 ///
-/// It reaches the same store and no other. But it says for all guests of a tenant when their answers are durable, takes out of
-/// the store what is damaged, and has calls that read the whole store, however large, and are never interrupted.
+/// It reaches the same store and no other. But it decides for all guests of a tenant when their writes are durable, removes damaged
+/// data from the store, and has calls that read the whole store, however large, and are never interrupted.
 ///
 /// # Errors
 /// When something of this name is defined already.

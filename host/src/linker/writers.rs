@@ -8,7 +8,7 @@ use crate::types;
 use std::sync::{Arc, MutexGuard, PoisonError};
 use wasmtime::component::{Resource, ResourceTable};
 
-/// A place in a guest's table for a writer that is to begin, or why there is none.
+/// A place in a guest's table for a new writer, or the reason why it has no room.
 type Place = Result<Resource<Writer>, types::Error>;
 
 pub(super) fn writer(linker: &mut impl Define) -> wasmtime::Result<()> {

@@ -31,7 +31,7 @@ pub fn is_store(root: &Path) -> bool {
     matches!(kind(root), Ok(Kind::Store | Kind::Original))
 }
 
-/// Refuses a directory that holds something and is no store.
+/// Refuses a directory that holds something and is not a store.
 pub(crate) fn check(folder: &Folder) -> Result<()> {
     // By its descriptor where there is a path for that: what is looked at is what will be written to.
     check_at(&folder.path, &folder.handle.path().unwrap_or_else(|| folder.path.clone()))
@@ -106,7 +106,7 @@ fn is_begun(path: &Path) -> bool {
     }
 }
 
-/// Is it the file of a blob writer, `writer-<digits>.sx-persist`?
+/// Returns `true` if it is the file of a blob writer, `writer-<digits>.sx-persist`.
 fn is_of_a_writer(entry: &fs::DirEntry) -> bool {
     let name = entry.file_name();
     let digits = name.to_str().and_then(|name| name.strip_prefix("writer-")?.strip_suffix(".sx-persist"));
@@ -135,7 +135,7 @@ fn has_journal(root: &Path) -> bool {
         && fs::read_dir(folder).is_ok_and(|mut entries| entries.any(is_journal))
 }
 
-/// Is there such a thing, and no link to one?
+/// Returns `true` if there is such a file or folder itself, and not a link to one.
 fn is_a(path: &Path, kind: fn(&fs::Metadata) -> bool) -> bool {
     fs::symlink_metadata(path).is_ok_and(|metadata| kind(&metadata))
 }

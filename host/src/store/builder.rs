@@ -169,13 +169,13 @@ impl Builder {
         self
     }
 
-    /// Opens the store. Nothing in the directory changes before the first write, but for the lock.
+    /// Opens the store. Only the lock changes in the directory before the first write.
     ///
     /// # Errors
     /// [`HostError::Root`](crate::HostError::Root) when the directory is missing (and not to be made), no directory, or
     /// cannot be opened, or that of [`Builder::lower`]; [`HostError::Locked`](crate::HostError::Locked) when another process has
     /// it open for writing, all the time that [`Builder::wait`] allows;
-    /// [`HostError::NotAStore`](crate::HostError::NotAStore) when it is to be written to, holds something that is no store's, and
+    /// [`HostError::NotAStore`](crate::HostError::NotAStore) when it is to be written to, holds something that a store does not have, and
     /// [`Builder::init`] is off;
     /// [`HostError::Component`](crate::HostError::Component) when the component cannot be compiled.
     pub fn open(self, root: impl AsRef<Path>) -> Result<Store> {
@@ -192,7 +192,7 @@ impl Builder {
         wait::open(self.wait, || Root::open(root, self.read_only, self.create, self.init))
     }
 
-    /// Opens a store without a disk, as [`Store::in_memory`] does. What was said of a directory is not looked at.
+    /// Opens a store without a disk, as [`Store::in_memory`] does. Settings about a directory have no effect.
     ///
     /// # Errors
     /// [`HostError::Component`](crate::HostError::Component) when the component cannot be compiled;
@@ -201,7 +201,7 @@ impl Builder {
         Self { read_only: false, ..self }.start(None, IN_MEMORY_BYTES_MAX)
     }
 
-    /// What an instance may take, with so much memory unless something else was said.
+    /// What an instance may take, by default with this much memory.
     pub(crate) fn caps(&self, memory_bytes_max: usize) -> Caps {
         let memory_bytes_max = self.memory_bytes_max.unwrap_or(memory_bytes_max);
         Caps { memory_bytes_max, handles_max: self.handles_max }
@@ -243,9 +243,9 @@ impl Store {
     /// another store. It is gone with its last clone.
     ///
     /// It holds 256 MiB, paths and all. A write beyond that is refused with `no-space` and changes nothing; reads go on, and
-    /// what is removed or replaced gives its room back. An answer holds as long as the store does: when the component ends in
-    /// the middle of a call, by a timeout for one ([`Error::Trapped`](crate::Error::Trapped)), all is gone, and every later call
-    /// answers [`HostError::Lost`].
+    /// removing or replacing a value gives its room back. Data lives as long as the store does: when the component ends in
+    /// the middle of a call, by a timeout for example ([`Error::Trapped`](crate::Error::Trapped)), all is gone, and every later call
+    /// is [`HostError::Lost`].
     ///
     /// ```
     /// use sx_persist::Store;

@@ -1,7 +1,7 @@
-//! Group commit: writes that wait together go down as one `wire.run`, with one sync for all of them.
+//! Group commit: writes that wait at the same time go down as one `wire.run`, with one sync for all of them.
 //!
-//! A thread that brings a write to an empty store leads: it takes what has gathered, runs it, hands out the answers, and
-//! passes the lead to the next that waits. While it syncs, others gather.
+//! The first thread to enqueue a write becomes the leader: it takes the writes that have gathered, runs them, hands out the results, and
+//! passes the lead to the next thread that waits. While it syncs, others gather.
 
 use crate::error::{Error, HostError, Result};
 use crate::store::Store;
@@ -50,7 +50,7 @@ impl Store {
     }
 }
 
-/// The threads of a group. Whoever has no answer in the end is told so: the leader has panicked.
+/// The threads of a group. A thread that gets no result in the end is told so: the leader has panicked.
 struct Waiters(Vec<Arc<Waiter>>);
 
 impl Drop for Waiters {

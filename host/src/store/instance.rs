@@ -34,7 +34,7 @@ pub(crate) struct Options {
 pub(crate) struct Instance {
     pub(crate) store: Store<State>,
     pub(crate) exports: DurableStore,
-    /// The disk has failed it: it answers reads and takes no more writes.
+    /// The disk has failed it: it serves reads and takes no more writes.
     pub(crate) has_failed: bool,
     pub(crate) is_in_memory: bool,
     /// Its root is mounted for writing.
@@ -49,7 +49,7 @@ impl fmt::Debug for Instance {
 }
 
 impl Instance {
-    /// The component that keeps a root, or all in memory where there is none.
+    /// The component that keeps a root, or without a root everything in memory.
     pub(crate) fn component(root: Option<&Root>, options: &Options) -> Result<Component> {
         match &options.component {
             Some(component) => Ok(component.clone()),
@@ -58,7 +58,7 @@ impl Instance {
         }
     }
 
-    /// Opens an instance on a root, or in memory where there is none.
+    /// Opens an instance on a root, or in memory without one.
     pub(crate) fn open(root: Option<&Root>, options: &Options) -> Result<Self> {
         let component = Self::component(root, options)?;
         let pre = component.pre();
@@ -106,8 +106,8 @@ impl Instance {
         })
     }
 
-    /// Does what a call was interrupted in, the checkpoint that a very large batch leaves for one: with a deadline it would
-    /// begin anew each time, and no write would ever come through. What it fails of, the next write meets, too.
+    /// Completes the work in which a call was interrupted, such as the checkpoint behind a very large batch. With a deadline it would
+    /// begin again each time, and no write would ever succeed. If it fails, the next write meets the same error.
     pub(crate) fn recover(&mut self) {
         if let Err(error) = self.checkpoint_step().and_then(|done| Ok(done?)) {
             tracing::warn!(%error, "what an interrupted call left could not be recovered");

@@ -1,6 +1,6 @@
 //! The lock of a root: `flock` on its directory and on the file `lock` in it, in this order.
 //!
-//! The directory's cannot be taken away while the root is there: whoever removes the file lets nobody in. The file's is the one that
+//! The directory's cannot be taken away while the root is there: removing the file lets no other writer in. The file's is the one that
 //! flock(1) around a command line takes, and it says who has the root.
 
 use crate::component::folder::Folder;
@@ -57,7 +57,7 @@ impl Lock {
         Ok(lock)
     }
 
-    /// Is the file that is locked the one that others find?
+    /// Checks that the locked file is the one that others find.
     pub(crate) fn check(&self, root: &Folder) -> Result<(), Lost> {
         self.identity.check(root)
     }
@@ -67,7 +67,7 @@ impl Lock {
         &self.file.0
     }
 
-    /// For whoever finds it locked; the lock itself is not in the content. So a disk that has no room for it refuses nobody, and
+    /// Writes who has it, for others that find it locked; the lock itself is not in the content. So a full disk stops no writer, and
     /// it goes where the last one stands, without giving its room away in between.
     fn say_who(&self) -> io::Result<()> {
         let pid = std::process::id().to_string();
@@ -158,7 +158,7 @@ mod unix {
         Errno::from_io_error(error).is_some_and(|error| none.contains(&error))
     }
 
-    /// Opens the file, which is made for whoever writes. What a link of that name leads to is somebody else's: it is not opened,
+    /// Opens the file, which a writer makes. What a link of that name leads to is somebody else's: it is not opened,
     /// and neither is anything that is no file, for which opening might wait.
     pub(super) fn open(root: &Folder, for_writing: bool) -> io::Result<File> {
         let access = if for_writing { OFlags::RDWR | OFlags::CREATE } else { OFlags::RDONLY };

@@ -32,7 +32,7 @@ use std::time::Duration;
 /// A durable store over one directory, or one in memory. Clones are the same store; it may be shared between threads.
 ///
 /// Dropping the last clone checkpoints, so that the directory holds plain files that other programs can read.
-/// [`Store::close`] does so and answers errors.
+/// [`Store::close`] does so and returns errors.
 #[derive(Clone, Debug)]
 pub struct Store {
     shared: Arc<Shared>,

@@ -16,7 +16,7 @@ use wasmtime_wasi::filesystem::FsPerms;
 use wasmtime_wasi::p2::bindings::sync::CommandPre;
 use wasmtime_wasi::{I32Exit, WasiCtxBuilder};
 
-/// Runs a program until it ends; answers its exit code.
+/// Runs a program until it ends. Returns its exit code.
 ///
 /// It has the root, opened as the builder says and locked meanwhile, the standard streams and its arguments, of which the first is its name; no
 /// other folder, no environment and no network. The bounds of the builder are the program's: its time is that of the whole run.

@@ -22,7 +22,7 @@ pub(crate) struct Root {
 }
 
 impl Root {
-    /// Opens a directory. `init` is off where one that holds something and is no store is to be refused.
+    /// Opens a directory. Without `init`, one that holds something and is not a store is refused.
     pub(crate) fn open(path: &Path, read_only: bool, create: bool, init: bool) -> Result<Self> {
         let fail = |source| HostError::Root { root: path.to_owned(), source };
         if create && !read_only {
@@ -60,7 +60,7 @@ impl Root {
         Err(types::Error::Closed(types::Failure { step, file, code }))
     }
 
-    /// May an instance that is opened now write?
+    /// Returns `true` if an instance that is opened now may write.
     pub(crate) fn may_write(&self) -> bool {
         self.lock.is_some() && self.check_lock().is_ok()
     }

@@ -25,7 +25,7 @@ pub(crate) struct Core {
     /// What guests gather before they hand it over.
     pub(crate) gathering: Gathering,
     slot: Mutex<Slot>,
-    /// Held by the one that waits for the slot: who has just had it, and wants it again, waits behind.
+    /// Fairness: a thread that has just released the slot and wants it again queues behind those that wait.
     turn: Mutex<()>,
     /// Something was written since the last checkpoint.
     pub(super) dirty: AtomicBool,
@@ -184,7 +184,7 @@ impl Core {
         Ok(())
     }
 
-    /// A whole checkpoint, a part at a time: nobody waits for more than one of them.
+    /// A whole checkpoint, a part at a time: a call waits for one part at most.
     pub(crate) fn checkpoint(&self) -> Result<()> {
         // Before the first part: what is written from here on may miss the last one.
         self.dirty.store(false, Ordering::Release);
@@ -219,7 +219,7 @@ impl Core {
     }
 }
 
-/// Has the disk failed the instance?
+/// Returns `true` if the disk has failed the instance.
 pub(crate) fn is_failure(refusal: &types::Error) -> bool {
     matches!(refusal, types::Error::Closed(_) | types::Error::Io(_) | types::Error::NoSpace(_))
 }

@@ -5,13 +5,13 @@ use crate::store::blocking::spawn;
 use tokio::task::JoinHandle;
 
 impl Store {
-    /// Performs calls of the store for async code, on a thread that tokio keeps for what blocks. Returns what they answer.
+    /// Performs calls of the store for async code, on one of tokio's blocking threads. Returns their result.
     ///
-    /// They begin at once, are done in their order, and end also when nobody waits for them any more: what is dropped with the
-    /// handle is the answer, not the write. Two that are spawned one after the other are in no order. Writes of tasks that
-    /// wait together share one sync, as those of threads do.
+    /// They begin at once, are performed in their order, and are completed even when the handle is dropped: that drops the result, not
+    /// the write. Two that are spawned one after the other are in no order. Writes of tasks that wait at the same time share one sync,
+    /// as those of threads do.
     ///
-    /// Without this the methods may be called from async code, too: nothing panics, but each blocks the thread that it is
+    /// The methods may also be called from async code directly: nothing panics, but each blocks the thread that it is
     /// called on, as [`Store::open`] does and the drop of the last clone, which checkpoints.
     ///
     /// ```

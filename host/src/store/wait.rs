@@ -6,8 +6,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How often is looked whether the lock is free. The same for who came first and who came last: nobody is passed by for having
-/// waited long.
+/// How often the lock is tried. The same for the first and the last that wait, so a long wait is no disadvantage.
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// Opens a root; while that is locked, tries again for so long.
@@ -66,10 +65,10 @@ mod tests {
             Err(locked())
         };
         let error = open(Duration::ZERO, try_once).unwrap_err();
-        assert_eq!(error.to_string(), "shop is locked by process 7; close it there, or read only");
+        assert_eq!(error.to_string(), "shop is locked by process 7; close it there, or open this one read-only");
         assert_eq!(tries.get(), 1);
         let error = open(Duration::from_millis(100), try_once).unwrap_err().to_string();
         assert!(error.starts_with("shop is locked by process 7, after a wait of "), "{error}");
-        assert!(error.ends_with("; close it there, or read only"), "{error}");
+        assert!(error.ends_with("; close it there, or open this one read-only"), "{error}");
     }
 }

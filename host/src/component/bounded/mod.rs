@@ -1,4 +1,4 @@
-//! `wasi:filesystem` for a component whose root has a bound: it answers `insufficient-space` as a full disk does.
+//! `wasi:filesystem` for a component whose root has a bound: it refuses with `insufficient-space` as a full disk does.
 //!
 //! Every call goes to wasmtime's own implementation. Where there is no bound, nothing else happens.
 
@@ -44,7 +44,7 @@ pub(crate) fn add_to_linker<T: 'static>(
 
 type Handle = Resource<Descriptor>;
 
-/// The same handle once more: a call takes it.
+/// The same handle again: a call consumes it.
 fn same(handle: &Handle) -> Handle {
     Resource::new_borrow(handle.rep())
 }

@@ -43,7 +43,7 @@ struct Open {
     descriptors: Vec<Weak<File>>,
     /// As they are counted.
     bytes: u64,
-    /// It has no name any more, and takes its room until nobody has it open.
+    /// It has no name any more, and takes its room until it is closed.
     is_removed: bool,
 }
 
@@ -91,7 +91,7 @@ impl Room {
         }
     }
 
-    /// A file is open under a descriptor; so many bytes of it are counted, if it was not open before.
+    /// Notes that a file is open under a descriptor, and counts `bytes` of it if it was not open before.
     pub(crate) fn open(&self, identity: Identity, file: &Arc<File>, bytes: u64) {
         let mut held = self.held();
         held.sweep();
@@ -104,7 +104,7 @@ impl Room {
         }
     }
 
-    /// Gives back what was taken by files without names that nobody has open any more.
+    /// Gives back the room of files without names that are closed by now.
     pub(crate) fn sweep(&self) {
         self.held().sweep();
     }
@@ -124,7 +124,7 @@ impl Room {
         Ok(done)
     }
 
-    /// Counts a file that is open anew, after what may have changed its size.
+    /// Counts an open file again, after a step that may have changed its size.
     pub(crate) fn count(&self, file: &Arc<File>) {
         // Where the file does not say how long it is, it stays counted as it was.
         let Ok(found) = file.metadata() else { return };

@@ -16,7 +16,7 @@ const SUFFIX: &str = "code";
 const TURN: &str = "lock";
 /// Code of other versions goes when it is this old.
 const OLD: Duration = Duration::from_hours(24 * 30);
-/// Of a folder with this bit nobody takes away what is not theirs.
+/// In a folder with this bit users can remove only their own files.
 const STICKY: u32 = 0o1000;
 /// As many links as Linux follows on one path.
 const LINKS_MAX: u32 = 40;
@@ -55,7 +55,7 @@ impl Kept {
         Ok(Self { folder })
     }
 
-    /// The file that is locked by who compiles.
+    /// The file that is locked while code is compiled.
     pub(super) fn turn(&self) -> io::Result<File> {
         self.open_file(TURN, OFlags::WRONLY | OFlags::CREATE)
     }
@@ -125,7 +125,7 @@ pub(super) fn name(engine: &Engine, component_hash: &str) -> String {
     format!("{component_hash}-{:016x}.{SUFFIX}", hasher.finish())
 }
 
-/// Is it a name as [`name`] makes them, or that of one that is being written?
+/// Returns `true` if it is a name that [`name`] makes, or that of such a file while it is written.
 fn is_name(name: &str) -> bool {
     let is_hash = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -170,7 +170,7 @@ pub fn is_whole(file: &File) -> io::Result<bool> {
     Ok(u32::from_le_bytes(kept) == sum)
 }
 
-/// Does this user alone decide what is in it?
+/// Returns `true` if only this user can change it.
 fn is_own(found: &Metadata) -> bool {
     found.uid() == user() && !is_others(found)
 }
@@ -179,7 +179,7 @@ fn user() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
-/// May others write to it?
+/// Returns `true` if others may write to it.
 fn is_others(found: &Metadata) -> bool {
     found.mode() & 0o022 != 0
 }

@@ -53,7 +53,7 @@ mod unix {
     use std::thread;
     use std::time::{Duration, Instant};
 
-    /// Whoever compiles for longer is not waited for: it may have been stopped.
+    /// A process that compiles for longer is not waited for: it may have been stopped.
     const PATIENCE: Duration = Duration::from_mins(1);
     /// How often is looked whether it is done.
     const PAUSE: Duration = Duration::from_millis(20);
@@ -92,7 +92,7 @@ mod unix {
         Some(caches.join("sx-persist"))
     }
 
-    /// Kept code, if it is there, nobody else can have written it and it is as it was written.
+    /// Kept code, if it is there, only this user can have written it, and it is unchanged.
     fn load(engine: &Engine, kept: &Kept, name: &str) -> Option<Component> {
         let file = match kept.find(name) {
             Ok(file) => file,
@@ -129,7 +129,7 @@ mod unix {
         }
     }
 
-    /// Waits until nobody else compiles. Returns none for who compiles without a turn, after so long or where there are no locks.
+    /// Waits until no other process compiles. Returns `None` after `patience` and where there are no locks: then it compiles without a turn.
     fn wait(turn: File, patience: Duration) -> Option<Turn> {
         let begun = Instant::now();
         loop {

@@ -26,7 +26,7 @@ use std::fmt;
 /// So transactions are serializable. [`Store::transact`] performs them again then.
 ///
 /// A read sees what this transaction has put before, and is refused with `InvalidArgument` where the transaction has written what only
-/// the commit will tell, such as a sum. A read that is repeated answers the same.
+/// the commit will tell, such as a sum. Reading the same again returns the same.
 pub struct Transaction<'a> {
     store: &'a Store,
     /// What was read, and what must still be so.
@@ -109,7 +109,7 @@ impl Store {
     /// ```
     ///
     /// # Errors
-    /// Those of `act`, and those of [`Transaction::commit`] but for [`Error::Changed`].
+    /// Those of `act`, and those of [`Transaction::commit`] except [`Error::Changed`].
     pub fn transact<R, E: From<Error>>(
         &self,
         mut act: impl FnMut(&mut Transaction<'_>) -> Result<R, E>,
@@ -157,7 +157,7 @@ impl Transaction<'_> {
         self.writers.clear();
     }
 
-    /// Adds a write whose answer nobody needs.
+    /// Adds a write whose result is not needed.
     fn push(&mut self, op: Op) {
         self.ops.push(op);
         self.answers.push(None);

@@ -4,7 +4,7 @@ use crate::types::Outcome;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-/// What a write of a [`Transaction`](crate::Transaction) answers, once it is committed.
+/// The result of a write in a [`Transaction`](crate::Transaction), once it is committed.
 pub struct Pending<T> {
     answer: Arc<OnceLock<T>>,
     take: fn(&Outcome) -> Option<T>,
