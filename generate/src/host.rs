@@ -36,6 +36,10 @@ fn module(contract: &Contract, interface: &Interface) -> String {
     if is_operation {
         used.extend(["op", "outcome"]);
     }
+    let told = match interface.functions.iter().all(|function| is_submitted(contract, name, function)) {
+        true => "",
+        false => "use crate::store::told::Told;",
+    };
     let types =
         if used.is_empty() { String::new() } else { format!("use crate::types::{{{}}};", listed(used)) };
     let unexpected = if is_operation { "use crate::interface::batch::unexpected;" } else { "" };
@@ -56,6 +60,7 @@ fn module(contract: &Contract, interface: &Interface) -> String {
             use crate::error::Result;
             {commit_error} {unexpected}
             use crate::store::Store;
+            {told}
             {types}
 
             {}
@@ -63,6 +68,10 @@ fn module(contract: &Contract, interface: &Interface) -> String {
         snake(name),
         calls.join("\n\n")
     )
+}
+
+fn is_submitted(contract: &Contract, interface: &str, function: &Function) -> bool {
+    contract.operation(interface, &function.name).is_some()
 }
 
 /// A write that goes with what other threads write.
@@ -98,6 +107,7 @@ fn call(contract: &Contract, interface: &str, function: &Function) -> String {
         given.clone().map(|(name, ty)| format!(", {}: {}", snake(name), contract.lent(ty))).collect();
     let arguments: String = given.map(|(name, _)| format!(", {}", snake(name))).collect();
     let bytes = contract.bytes_of_fields("", &function.parameters, false).unwrap_or_else(|| "0".to_owned());
+    let names = told_array(&function.parameters);
     let (how, answer) = match (function.is_read, function.refuses_one()) {
         (true, _) => ("call", format!("Result<{}>", owned(ok))),
         (false, false) => ("write", format!("Result<{}>", owned(ok))),
@@ -105,12 +115,64 @@ fn call(contract: &Contract, interface: &str, function: &Function) -> String {
     };
     format!(
         "pub(crate) fn {name}(store: &Store{parameters}) -> {answer} {{
-            store.{how}(\"{interface}.{}\", {bytes}, |exports, store| {{
+            let told = Told {{ function: \"{interface}.{}\", names: {names}, bytes: {bytes} }};
+            store.{how}(told, |exports, store| {{
                 exports.sx_persist_{}().call_{name}(store{arguments})
             }})
         }}",
         function.name,
         snake(interface)
+    )
+}
+
+/// Arguments that name what a call concerns.
+const NAMES: [&str; 10] =
+    ["op", "stream", "key", "name", "table", "session", "segment", "cid", "hash", "prefix"];
+
+/// The first two of them, and what they are as bytes.
+fn told_names(parameters: &Fields) -> Vec<(String, String)> {
+    let named = parameters.iter().filter(|(name, _)| NAMES.contains(&name.as_str()));
+    let named = named.filter_map(|(name, ty)| match ty {
+        Type::Bytes => Some((snake(name), snake(name))),
+        Type::String => Some((snake(name), format!("{}.as_bytes()", snake(name)))),
+        _ => None,
+    });
+    named.take(2).collect()
+}
+
+/// Two names; empty ones for those that are not there.
+fn told_array(parameters: &Fields) -> String {
+    let named = told_names(parameters).into_iter().map(|(_, bytes)| bytes);
+    let all = named.chain(std::iter::repeat("b\"\"".to_owned())).take(2);
+    format!("[{}]", all.collect::<Vec<_>>().join(", "))
+}
+
+/// `host/src/store/operations.rs`
+pub(crate) fn told(contract: &Contract) -> String {
+    let arms: String = contract.operations.iter().map(told_arm).collect();
+    format!(
+        "//! What an operation is told as in a trace.
+
+        use crate::store::told::Told;
+        use crate::types::Op;
+
+        pub(crate) fn told(op: &Op) -> Told<'_> {{
+            let (function, names): (_, [&[u8]; 2]) = match op {{ {arms} }};
+            Told {{ function, names, bytes: op.bytes() }}
+        }}"
+    )
+}
+
+fn told_arm(operation: &Operation) -> String {
+    let bound: String =
+        told_names(&operation.parameters).into_iter().map(|(name, _)| format!("{name}, ")).collect();
+    let rest = if bound.matches(',').count() < operation.parameters.len() { ".." } else { "" };
+    let alone = format!("batch.{}", operation.name);
+    format!(
+        "Op::{} {{ {bound}{rest} }} => (\"{}\", {}),\n",
+        camel(&operation.name),
+        operation.function.as_deref().unwrap_or(&alone),
+        told_array(&operation.parameters)
     )
 }
 

@@ -50,6 +50,7 @@ pub fn files(workspace: &Path) -> Result<BTreeMap<&'static str, String>> {
         ("guest/middleware/kit/src/batch/operations.rs", middleware::operations(&contract)),
         ("cli/src/operations/table.rs", table::table(&contract)),
         ("host/src/interface/wit.rs", host::calls(&contract)),
+        ("host/src/store/operations.rs", host::told(&contract)),
         ("host/src/linker/rows.rs", host::rows(&contract)),
         ("host/src/linker/batch/operations.rs", transaction::rows(&contract)),
         ("tests/guests/tenant/src/exports.rs", tenant::exports(&contract)),

@@ -84,6 +84,55 @@ fn the_script_for_bash_is_one_that_bash_takes() {
     assert!(checked.success());
 }
 
+/// What a command says on standard error with these words before it.
+fn traced(root: &Root, how: &[&str], args: &[&str], input: &str) -> String {
+    let ended = root.run_with_input(&[how, args].concat(), input);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    ended.stderr
+}
+
+/// Each operation with what it concerns, how much it is given and how long it takes.
+#[test]
+fn operations_are_told_by_their_names_and_what_they_concern() {
+    let root = Root::new();
+    for (args, told) in [
+        (&["kv", "put", "k", "1"][..], r#"{function="persist.kv-put" of="k" bytes=2}"#),
+        (&["kv", "get", "k"], r#"{function="persist.kv-get" of="k" bytes=1}"#),
+        (&["stream", "append", "orders", "{:seq 1}"], r#"{function="persist.append" of="orders" bytes=14}"#),
+        (&["map", "put", "carts", "7", "open"], r#"{function="maps.put" of="carts" "7" bytes=10}"#),
+        (&["blob", "put", "-"], r#"{function="blob.writer" of=- bytes=0}"#),
+        (
+            &["op", "persist/streams"],
+            r#"{function="dispatch.handle-op-bytes" of="persist/streams" bytes=18}"#,
+        ),
+        (&["verify"], r#"{function="admin.verify" of=- bytes=0}"#),
+    ] {
+        let said = traced(&root, &["-v"], args, "");
+        let line = said.lines().find(|line| line.contains(told)).unwrap_or_else(|| panic!("{told}: {said}"));
+        assert!(line.contains("DEBUG sx_persist{") && line.contains("time.busy="), "{line}");
+        let inner = ["batch.run", "wire.run", "sx_persist_call", "sx_persist_group"];
+        assert!(inner.iter().all(|inner| !said.contains(inner)), "{said}");
+    }
+    // What is one commit of several is told as one.
+    let said = traced(&root, &["-v"], &["import", "-", "--stream", "events"], "{\"seq\":1}\n{\"seq\":2}\n");
+    assert!(said.contains(r#"sx_persist{function="batch.commit" operations=2 bytes=28}"#), "{said}");
+    assert!(!said.contains("persist.append"), "{said}");
+}
+
+/// The second level has what goes to the component, and which writes went together.
+#[test]
+fn calls_of_the_component_and_groups_of_writes_are_told_at_the_second_level() {
+    let root = Root::new();
+    let said = traced(&root, &["-vv"], &["kv", "put", "k", "1"], "");
+    let within = "sx_persist{function=\"persist.kv-put\" of=\"k\" bytes=2}:sx_persist_group{operations=1}:";
+    let call = format!("{within}sx_persist_call{{function=\"wire.run\"}}");
+    let ended = said.lines().find(|line| line.contains(&call) && line.contains("time.busy="));
+    assert!(ended.unwrap_or_else(|| panic!("{call}: {said}")).contains("TRACE"), "{ended:?}");
+    let said = traced(&root, &["-vv"], &["import", "-", "--stream", "events"], "{\"seq\":1}\n{\"seq\":2}\n");
+    let each = said.lines().filter(|line| line.contains(r#"function="persist.append" of="events" bytes=14"#));
+    assert_eq!(each.filter(|line| line.contains("in the commit")).count(), 2, "{said}");
+}
+
 #[test]
 fn tracing_goes_to_standard_error_when_asked_for() {
     let root = Root::new();

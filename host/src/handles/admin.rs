@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::store::Store;
+use crate::store::told::Told;
 use crate::types::{Durability, Report};
 use std::collections::BTreeMap;
 
@@ -42,6 +43,7 @@ impl Admin<'_> {
     /// # Errors
     /// `ReadOnly`; `NoSpace`; `Io`.
     pub fn flush(&self) -> Result<()> {
+        let _span = Told::of("admin.flush").begin();
         self.store.core().with_writer(|_, instance| {
             Ok(instance
                 .call("admin.flush", |exports, store| exports.sx_persist_admin().call_flush(store))??)
@@ -62,6 +64,7 @@ impl Admin<'_> {
     /// # Errors
     /// Those of [`Admin::checkpoint`].
     pub fn checkpoint_step(&self) -> Result<bool> {
+        let _span = Told::of("admin.checkpoint-step").begin();
         self.store.core().checkpoint_step()
     }
 
@@ -70,6 +73,7 @@ impl Admin<'_> {
     /// # Errors
     /// `Io`; damage is no error, but a part of the report.
     pub fn verify(&self) -> Result<Report> {
+        let _span = Told::of("admin.verify").begin();
         self.store.core().with_instance(|_, instance| {
             Ok(instance.call_within("admin.verify", None, |exports, store| {
                 exports.sx_persist_admin().call_verify(store)
@@ -82,6 +86,7 @@ impl Admin<'_> {
     /// # Errors
     /// `ReadOnly`; `NoSpace`; `Io`.
     pub fn repair(&self) -> Result<Report> {
+        let _span = Told::of("admin.repair").begin();
         self.store.core().with_writer(|_, instance| {
             Ok(instance.call_within("admin.repair", None, |exports, store| {
                 exports.sx_persist_admin().call_repair(store)
@@ -94,9 +99,9 @@ impl Admin<'_> {
     /// # Errors
     /// `Io`.
     pub fn stats(&self) -> Result<BTreeMap<String, u64>> {
-        let counters = self
-            .store
-            .call("admin.stats", 0, |exports, store| exports.sx_persist_admin().call_stats(store))?;
+        let told = Told::of("admin.stats");
+        let counters =
+            self.store.call(told, |exports, store| exports.sx_persist_admin().call_stats(store))?;
         Ok(counters.into_iter().map(|counter| (counter.name, counter.value)).collect())
     }
 }

@@ -6,9 +6,12 @@ use crate::error::{Error, HostError, Result};
 use crate::interface::raw::Raw;
 use crate::interface::writer::BlobWriter;
 use crate::store::Store;
+use crate::store::operations;
 use crate::store::shared::is_failure;
+use crate::store::told::Told;
 use crate::types::{self, Committed, Moment, Op, Outcome, Question, Refusal};
 use sx_persist_wire::{Operations, Questions};
+use tracing::span::EnteredSpan;
 
 /// Why a commit, or the reads of a moment, were refused, and which of them.
 #[derive(Clone, Debug)]
@@ -91,6 +94,7 @@ impl Raw<'_> {
     /// # Errors
     /// As [`Raw::commit`]; `closed` when the store had to be opened afresh since a writer began.
     pub fn commit_finishing(&self, ops: &[Op], writers: Vec<BlobWriter>) -> Result<Committed, CommitError> {
+        let _span = tell("batch.commit", ops);
         let committed = self.store.wire_commit(&self.checked(ops)?, writers)?;
         committed.map_err(|refusal| CommitError { index: refusal.index, error: refusal.reason.into() })
     }
@@ -100,6 +104,7 @@ impl Raw<'_> {
     /// # Errors
     /// Each operation its own, as `wit/` has them; the outer error is one of the call as a whole.
     pub fn run(&self, ops: &[Op]) -> Result<Vec<Result<Outcome, types::Error>>> {
+        let _span = tell("several", ops);
         let answers = self.store.wire_each(&self.checked(ops)?)?.answers;
         Ok(answers.into_iter().map(|answer| Ok(answer?)).collect())
     }
@@ -128,7 +133,7 @@ impl Raw<'_> {
 
     /// Operations as bytes, when they are no more than one call may carry.
     fn checked(self, ops: &[Op]) -> Result<Vec<u8>> {
-        self.store.core().check_arguments(ops.iter().map(Op::bytes).sum())?;
+        self.store.core().check_arguments(bytes(ops))?;
         Ok(Operations::to_bytes(ops))
     }
 }
@@ -137,20 +142,35 @@ impl Store {
     /// As [`Store::write`], for a function that says which of several was refused.
     pub(crate) fn write_all<R: Send>(
         &self,
-        function: &'static str,
-        bytes: usize,
+        told: Told<'_>,
         call: impl FnOnce(&DurableStore, &mut wasmtime::Store<State>) -> wasmtime::Result<Result<R, Refusal>>
         + Send,
     ) -> Result<R, CommitError> {
-        self.core().check_arguments(bytes)?;
+        let _span = told.begin();
+        self.core().check_arguments(told.bytes)?;
         self.wrote();
         let written = self.core().with_writer(|_, instance| {
-            let written = instance.call(function, call)?;
+            let written = instance.call(told.function, call)?;
             instance.has_failed = written.as_ref().is_err_and(|refusal| is_failure(&refusal.reason));
             Ok(written)
         })?;
         written.map_err(|Refusal { index, reason }| CommitError { index, error: reason.into() })
     }
+}
+
+/// Tells of several operations as one call, and of each in it.
+fn tell(function: &'static str, ops: &[Op]) -> EnteredSpan {
+    let span = tracing::debug_span!("sx_persist", function, operations = ops.len(), bytes = bytes(ops));
+    let span = span.entered();
+    if tracing::enabled!(tracing::Level::TRACE) {
+        ops.iter().for_each(|op| operations::told(op).tell());
+    }
+    span
+}
+
+/// Text and bytes of the arguments of operations.
+fn bytes(ops: &[Op]) -> usize {
+    ops.iter().map(Op::bytes).sum()
 }
 
 /// An operation was answered with the outcome of another: a defect of the component.

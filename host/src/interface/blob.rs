@@ -5,6 +5,7 @@ use crate::interface::page::Page;
 use crate::interface::raw::Raw;
 use crate::interface::wit;
 use crate::interface::writer::{BlobWriter, CHUNK_BYTES};
+use crate::store::told::Told;
 use std::io::{self, Read, Write};
 
 /// Bytes of a blob that goes through a group commit; what the component sends through its journal.
@@ -20,8 +21,8 @@ impl Raw<'_> {
         if bytes.len() <= JOURNAL_BYTES_MAX {
             return wit::blob::put(self.store, bytes.to_vec());
         }
-        self.store
-            .write("blob.put", bytes.len(), |exports, store| exports.sx_persist_blob().call_put(store, bytes))
+        let told = Told { bytes: bytes.len(), ..Told::of("blob.put") };
+        self.store.write(told, |exports, store| exports.sx_persist_blob().call_put(store, bytes))
     }
 
     /// The bytes of an address, checked against it.
@@ -77,6 +78,7 @@ impl Raw<'_> {
     /// # Errors
     /// `too-large` when 64 writers are open already; `no-space`.
     pub fn blob_writer(&self) -> Result<BlobWriter> {
+        let _span = Told::of("blob.writer").begin();
         self.store.wrote();
         let (resource, generation) = self.store.core().with_writer(|slot, instance| {
             let resource = instance.call("blob.writer", |exports, store| {

@@ -4,6 +4,7 @@ use crate::bindings::exports::sx::persist::types as wit;
 use crate::error::{Error, HostError, Result};
 use crate::interface::writer::{BlobWriter, lost};
 use crate::store::Store;
+use crate::store::told::Told;
 use crate::types;
 use sx_persist_wire::{self as wire, Answers, Committed, Malformed, Moment};
 
@@ -63,9 +64,9 @@ impl Store {
 
     /// Questions that are answered of one moment.
     pub(crate) fn wire_read(&self, questions: &[u8]) -> Result<Answer<Moment>> {
-        let answer = self.call("wire.read", questions.len(), |exports, store| {
-            exports.sx_persist_wire().call_read(store, questions)
-        })?;
+        let told = Told { bytes: questions.len(), ..Told::of("batch.read") };
+        let answer =
+            self.call(told, |exports, store| exports.sx_persist_wire().call_read(store, questions))?;
         Ok(Moment::read(&answer).map_err(unreadable)?)
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod persist {
     use crate::error::Result;
     use crate::interface::batch::unexpected;
     use crate::store::Store;
+    use crate::store::told::Told;
     use crate::types::{Direction, EntryPage, ExpectSeq, LinePage, Op, Outcome, Position};
 
     pub(crate) fn append(store: &Store, stream: String, event: String) -> Result<u64> {
@@ -17,19 +18,19 @@ pub(crate) mod persist {
     }
 
     pub(crate) fn read(store: &Store, stream: &str) -> Result<Vec<String>> {
-        store.call("persist.read", stream.len(), |exports, store| {
-            exports.sx_persist_persist().call_read(store, stream)
-        })
+        let told = Told { function: "persist.read", names: [stream.as_bytes(), b""], bytes: stream.len() };
+        store.call(told, |exports, store| exports.sx_persist_persist().call_read(store, stream))
     }
 
     pub(crate) fn last_seq(store: &Store, stream: &str) -> Result<u64> {
-        store.call("persist.last-seq", stream.len(), |exports, store| {
-            exports.sx_persist_persist().call_last_seq(store, stream)
-        })
+        let told =
+            Told { function: "persist.last-seq", names: [stream.as_bytes(), b""], bytes: stream.len() };
+        store.call(told, |exports, store| exports.sx_persist_persist().call_last_seq(store, stream))
     }
 
     pub(crate) fn streams(store: &Store) -> Result<Vec<String>> {
-        store.call("persist.streams", 0, |exports, store| exports.sx_persist_persist().call_streams(store))
+        let told = Told { function: "persist.streams", names: [b"", b""], bytes: 0 };
+        store.call(told, |exports, store| exports.sx_persist_persist().call_streams(store))
     }
 
     pub(crate) fn truncate(store: &Store, stream: String, upto: u64) -> Result<u64> {
@@ -40,9 +41,8 @@ pub(crate) mod persist {
     }
 
     pub(crate) fn kv_get(store: &Store, key: &str) -> Result<Option<String>> {
-        store.call("persist.kv-get", key.len(), |exports, store| {
-            exports.sx_persist_persist().call_kv_get(store, key)
-        })
+        let told = Told { function: "persist.kv-get", names: [key.as_bytes(), b""], bytes: key.len() };
+        store.call(told, |exports, store| exports.sx_persist_persist().call_kv_get(store, key))
     }
 
     pub(crate) fn kv_put(store: &Store, key: String, value: String) -> Result<()> {
@@ -60,13 +60,13 @@ pub(crate) mod persist {
     }
 
     pub(crate) fn kv_has(store: &Store, key: &str) -> Result<bool> {
-        store.call("persist.kv-has", key.len(), |exports, store| {
-            exports.sx_persist_persist().call_kv_has(store, key)
-        })
+        let told = Told { function: "persist.kv-has", names: [key.as_bytes(), b""], bytes: key.len() };
+        store.call(told, |exports, store| exports.sx_persist_persist().call_kv_has(store, key))
     }
 
     pub(crate) fn kv_keys(store: &Store) -> Result<Vec<String>> {
-        store.call("persist.kv-keys", 0, |exports, store| exports.sx_persist_persist().call_kv_keys(store))
+        let told = Told { function: "persist.kv-keys", names: [b"", b""], bytes: 0 };
+        store.call(told, |exports, store| exports.sx_persist_persist().call_kv_keys(store))
     }
 
     pub(crate) fn append_expecting(
@@ -114,25 +114,32 @@ pub(crate) mod persist {
         limit: u32,
         direction: Direction,
     ) -> Result<LinePage> {
-        store.call(
-            "persist.read-page",
-            stream.len()
+        let told = Told {
+            function: "persist.read-page",
+            names: [stream.as_bytes(), b""],
+            bytes: stream.len()
                 + match at {
                     Position::Cursor(held) => held.len(),
                     _ => 0,
                 },
-            |exports, store| exports.sx_persist_persist().call_read_page(store, stream, at, limit, direction),
-        )
-    }
-
-    pub(crate) fn count(store: &Store, stream: &str) -> Result<u64> {
-        store.call("persist.count", stream.len(), |exports, store| {
-            exports.sx_persist_persist().call_count(store, stream)
+        };
+        store.call(told, |exports, store| {
+            exports.sx_persist_persist().call_read_page(store, stream, at, limit, direction)
         })
     }
 
+    pub(crate) fn count(store: &Store, stream: &str) -> Result<u64> {
+        let told = Told { function: "persist.count", names: [stream.as_bytes(), b""], bytes: stream.len() };
+        store.call(told, |exports, store| exports.sx_persist_persist().call_count(store, stream))
+    }
+
     pub(crate) fn kv_list(store: &Store, prefix: &str, after: Option<&str>, limit: u32) -> Result<EntryPage> {
-        store.call("persist.kv-list", prefix.len() + after.map_or(0, str::len), |exports, store| {
+        let told = Told {
+            function: "persist.kv-list",
+            names: [prefix.as_bytes(), b""],
+            bytes: prefix.len() + after.map_or(0, str::len),
+        };
+        store.call(told, |exports, store| {
             exports.sx_persist_persist().call_kv_list(store, prefix, after, limit)
         })
     }
@@ -142,6 +149,7 @@ pub(crate) mod blob {
     use crate::error::Result;
     use crate::interface::batch::unexpected;
     use crate::store::Store;
+    use crate::store::told::Told;
     use crate::types::{NamePage, Op, Outcome};
 
     pub(crate) fn put(store: &Store, bytes: Vec<u8>) -> Result<String> {
@@ -152,21 +160,23 @@ pub(crate) mod blob {
     }
 
     pub(crate) fn get(store: &Store, cid: &str) -> Result<Option<Vec<u8>>> {
-        store.call("blob.get", cid.len(), |exports, store| exports.sx_persist_blob().call_get(store, cid))
+        let told = Told { function: "blob.get", names: [cid.as_bytes(), b""], bytes: cid.len() };
+        store.call(told, |exports, store| exports.sx_persist_blob().call_get(store, cid))
     }
 
     pub(crate) fn has(store: &Store, cid: &str) -> Result<bool> {
-        store.call("blob.has", cid.len(), |exports, store| exports.sx_persist_blob().call_has(store, cid))
+        let told = Told { function: "blob.has", names: [cid.as_bytes(), b""], bytes: cid.len() };
+        store.call(told, |exports, store| exports.sx_persist_blob().call_has(store, cid))
     }
 
     pub(crate) fn size(store: &Store, cid: &str) -> Result<Option<u64>> {
-        store.call("blob.size", cid.len(), |exports, store| exports.sx_persist_blob().call_size(store, cid))
+        let told = Told { function: "blob.size", names: [cid.as_bytes(), b""], bytes: cid.len() };
+        store.call(told, |exports, store| exports.sx_persist_blob().call_size(store, cid))
     }
 
     pub(crate) fn read_at(store: &Store, cid: &str, offset: u64, length: u32) -> Result<Option<Vec<u8>>> {
-        store.call("blob.read-at", cid.len(), |exports, store| {
-            exports.sx_persist_blob().call_read_at(store, cid, offset, length)
-        })
+        let told = Told { function: "blob.read-at", names: [cid.as_bytes(), b""], bytes: cid.len() };
+        store.call(told, |exports, store| exports.sx_persist_blob().call_read_at(store, cid, offset, length))
     }
 
     pub(crate) fn delete(store: &Store, cid: String) -> Result<bool> {
@@ -177,9 +187,8 @@ pub(crate) mod blob {
     }
 
     pub(crate) fn list(store: &Store, after: Option<&str>, limit: u32) -> Result<NamePage> {
-        store.call("blob.list", after.map_or(0, str::len), |exports, store| {
-            exports.sx_persist_blob().call_list(store, after, limit)
-        })
+        let told = Told { function: "blob.list", names: [b"", b""], bytes: after.map_or(0, str::len) };
+        store.call(told, |exports, store| exports.sx_persist_blob().call_list(store, after, limit))
     }
 }
 
@@ -187,10 +196,12 @@ pub(crate) mod refs {
     use crate::error::Result;
     use crate::interface::batch::unexpected;
     use crate::store::Store;
+    use crate::store::told::Told;
     use crate::types::{Op, Outcome, RefPage};
 
     pub(crate) fn get(store: &Store, name: &str) -> Result<Option<String>> {
-        store.call("refs.get", name.len(), |exports, store| exports.sx_persist_refs().call_get(store, name))
+        let told = Told { function: "refs.get", names: [name.as_bytes(), b""], bytes: name.len() };
+        store.call(told, |exports, store| exports.sx_persist_refs().call_get(store, name))
     }
 
     pub(crate) fn set(store: &Store, name: String, hash: String) -> Result<()> {
@@ -220,9 +231,12 @@ pub(crate) mod refs {
     }
 
     pub(crate) fn list(store: &Store, prefix: &str, after: Option<&str>, limit: u32) -> Result<RefPage> {
-        store.call("refs.list", prefix.len() + after.map_or(0, str::len), |exports, store| {
-            exports.sx_persist_refs().call_list(store, prefix, after, limit)
-        })
+        let told = Told {
+            function: "refs.list",
+            names: [prefix.as_bytes(), b""],
+            bytes: prefix.len() + after.map_or(0, str::len),
+        };
+        store.call(told, |exports, store| exports.sx_persist_refs().call_list(store, prefix, after, limit))
     }
 }
 
@@ -230,26 +244,28 @@ pub(crate) mod maps {
     use crate::error::Result;
     use crate::interface::batch::unexpected;
     use crate::store::Store;
+    use crate::store::told::Told;
     use crate::types::{Direction, Expect, KeyPage, MapEntry, MapPage, MapPair, MapRange, Op, Outcome};
 
     pub(crate) fn get(store: &Store, table: &str, key: &[u8]) -> Result<Option<MapEntry>> {
-        store.call("maps.get", table.len() + key.len(), |exports, store| {
-            exports.sx_persist_maps().call_get(store, table, key)
-        })
+        let told =
+            Told { function: "maps.get", names: [table.as_bytes(), key], bytes: table.len() + key.len() };
+        store.call(told, |exports, store| exports.sx_persist_maps().call_get(store, table, key))
     }
 
     pub(crate) fn get_many(store: &Store, table: &str, keys: &[Vec<u8>]) -> Result<Vec<Option<MapEntry>>> {
-        store.call(
-            "maps.get-many",
-            table.len() + keys.iter().map(Vec::len).sum::<usize>(),
-            |exports, store| exports.sx_persist_maps().call_get_many(store, table, keys),
-        )
+        let told = Told {
+            function: "maps.get-many",
+            names: [table.as_bytes(), b""],
+            bytes: table.len() + keys.iter().map(Vec::len).sum::<usize>(),
+        };
+        store.call(told, |exports, store| exports.sx_persist_maps().call_get_many(store, table, keys))
     }
 
     pub(crate) fn has(store: &Store, table: &str, key: &[u8]) -> Result<bool> {
-        store.call("maps.has", table.len() + key.len(), |exports, store| {
-            exports.sx_persist_maps().call_has(store, table, key)
-        })
+        let told =
+            Told { function: "maps.has", names: [table.as_bytes(), key], bytes: table.len() + key.len() };
+        store.call(told, |exports, store| exports.sx_persist_maps().call_has(store, table, key))
     }
 
     pub(crate) fn put(store: &Store, table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64> {
@@ -294,19 +310,21 @@ pub(crate) mod maps {
     }
 
     pub(crate) fn put_many(store: &Store, table: &str, pairs: &[MapPair]) -> Result<u64> {
-        store.write(
-            "maps.put-many",
-            table.len() + pairs.iter().map(|item| item.key.len() + item.value.len()).sum::<usize>(),
-            |exports, store| exports.sx_persist_maps().call_put_many(store, table, pairs),
-        )
+        let told = Told {
+            function: "maps.put-many",
+            names: [table.as_bytes(), b""],
+            bytes: table.len() + pairs.iter().map(|item| item.key.len() + item.value.len()).sum::<usize>(),
+        };
+        store.write(told, |exports, store| exports.sx_persist_maps().call_put_many(store, table, pairs))
     }
 
     pub(crate) fn delete_many(store: &Store, table: &str, keys: &[Vec<u8>]) -> Result<u64> {
-        store.write(
-            "maps.delete-many",
-            table.len() + keys.iter().map(Vec::len).sum::<usize>(),
-            |exports, store| exports.sx_persist_maps().call_delete_many(store, table, keys),
-        )
+        let told = Told {
+            function: "maps.delete-many",
+            names: [table.as_bytes(), b""],
+            bytes: table.len() + keys.iter().map(Vec::len).sum::<usize>(),
+        };
+        store.write(told, |exports, store| exports.sx_persist_maps().call_delete_many(store, table, keys))
     }
 
     pub(crate) fn list(
@@ -317,17 +335,18 @@ pub(crate) mod maps {
         limit: u32,
         direction: Direction,
     ) -> Result<KeyPage> {
-        store.call(
-            "maps.list",
-            table.len()
+        let told = Told {
+            function: "maps.list",
+            names: [table.as_bytes(), b""],
+            bytes: table.len()
                 + range.prefix.len()
                 + range.start.as_ref().map_or(0, Vec::len)
                 + range.end.as_ref().map_or(0, Vec::len)
                 + after.map_or(0, str::len),
-            |exports, store| {
-                exports.sx_persist_maps().call_list(store, table, range, after, limit, direction)
-            },
-        )
+        };
+        store.call(told, |exports, store| {
+            exports.sx_persist_maps().call_list(store, table, range, after, limit, direction)
+        })
     }
 
     pub(crate) fn scan(
@@ -338,27 +357,28 @@ pub(crate) mod maps {
         limit: u32,
         direction: Direction,
     ) -> Result<MapPage> {
-        store.call(
-            "maps.scan",
-            table.len()
+        let told = Told {
+            function: "maps.scan",
+            names: [table.as_bytes(), b""],
+            bytes: table.len()
                 + range.prefix.len()
                 + range.start.as_ref().map_or(0, Vec::len)
                 + range.end.as_ref().map_or(0, Vec::len)
                 + after.map_or(0, str::len),
-            |exports, store| {
-                exports.sx_persist_maps().call_scan(store, table, range, after, limit, direction)
-            },
-        )
-    }
-
-    pub(crate) fn count(store: &Store, table: &str) -> Result<u64> {
-        store.call("maps.count", table.len(), |exports, store| {
-            exports.sx_persist_maps().call_count(store, table)
+        };
+        store.call(told, |exports, store| {
+            exports.sx_persist_maps().call_scan(store, table, range, after, limit, direction)
         })
     }
 
+    pub(crate) fn count(store: &Store, table: &str) -> Result<u64> {
+        let told = Told { function: "maps.count", names: [table.as_bytes(), b""], bytes: table.len() };
+        store.call(told, |exports, store| exports.sx_persist_maps().call_count(store, table))
+    }
+
     pub(crate) fn tables(store: &Store) -> Result<Vec<String>> {
-        store.call("maps.tables", 0, |exports, store| exports.sx_persist_maps().call_tables(store))
+        let told = Told { function: "maps.tables", names: [b"", b""], bytes: 0 };
+        store.call(told, |exports, store| exports.sx_persist_maps().call_tables(store))
     }
 
     pub(crate) fn drop_table(store: &Store, table: String) -> Result<u64> {
@@ -374,18 +394,17 @@ pub(crate) mod objects {
     use crate::interface::batch::CommitError;
     use crate::interface::batch::unexpected;
     use crate::store::Store;
+    use crate::store::told::Told;
     use crate::types::{NamePage, ObjectStats, Op, Outcome};
 
     pub(crate) fn read(store: &Store, hash: &str) -> Result<Option<Vec<u8>>> {
-        store.call("objects.read", hash.len(), |exports, store| {
-            exports.sx_persist_objects().call_read(store, hash)
-        })
+        let told = Told { function: "objects.read", names: [hash.as_bytes(), b""], bytes: hash.len() };
+        store.call(told, |exports, store| exports.sx_persist_objects().call_read(store, hash))
     }
 
     pub(crate) fn exists(store: &Store, hash: &str) -> Result<bool> {
-        store.call("objects.exists", hash.len(), |exports, store| {
-            exports.sx_persist_objects().call_exists(store, hash)
-        })
+        let told = Told { function: "objects.exists", names: [hash.as_bytes(), b""], bytes: hash.len() };
+        store.call(told, |exports, store| exports.sx_persist_objects().call_exists(store, hash))
     }
 
     pub(crate) fn write(store: &Store, hash: String, bytes: Vec<u8>) -> Result<()> {
@@ -396,11 +415,12 @@ pub(crate) mod objects {
     }
 
     pub(crate) fn write_batch(store: &Store, objects: &[(String, Vec<u8>)]) -> Result<(), CommitError> {
-        store.write_all(
-            "objects.write-batch",
-            objects.iter().map(|(part_0, part_1)| part_0.len() + part_1.len()).sum::<usize>(),
-            |exports, store| exports.sx_persist_objects().call_write_batch(store, objects),
-        )
+        let told = Told {
+            function: "objects.write-batch",
+            names: [b"", b""],
+            bytes: objects.iter().map(|(part_0, part_1)| part_0.len() + part_1.len()).sum::<usize>(),
+        };
+        store.write_all(told, |exports, store| exports.sx_persist_objects().call_write_batch(store, objects))
     }
 
     pub(crate) fn delete(store: &Store, hash: String) -> Result<bool> {
@@ -411,13 +431,13 @@ pub(crate) mod objects {
     }
 
     pub(crate) fn list(store: &Store, after: Option<&str>, limit: u32) -> Result<NamePage> {
-        store.call("objects.list", after.map_or(0, str::len), |exports, store| {
-            exports.sx_persist_objects().call_list(store, after, limit)
-        })
+        let told = Told { function: "objects.list", names: [b"", b""], bytes: after.map_or(0, str::len) };
+        store.call(told, |exports, store| exports.sx_persist_objects().call_list(store, after, limit))
     }
 
     pub(crate) fn stats(store: &Store) -> Result<ObjectStats> {
-        store.call("objects.stats", 0, |exports, store| exports.sx_persist_objects().call_stats(store))
+        let told = Told { function: "objects.stats", names: [b"", b""], bytes: 0 };
+        store.call(told, |exports, store| exports.sx_persist_objects().call_stats(store))
     }
 }
 
@@ -425,6 +445,7 @@ pub(crate) mod sessions {
     use crate::error::Result;
     use crate::interface::batch::unexpected;
     use crate::store::Store;
+    use crate::store::told::Told;
     use crate::types::{
         Direction, ExpectSeq, LastEntries, LinePage, NamePage, Op, Outcome, Position, SegmentDescription,
     };
@@ -462,9 +483,12 @@ pub(crate) mod sessions {
     }
 
     pub(crate) fn read(store: &Store, session: &str, segment: &str) -> Result<Vec<String>> {
-        store.call("sessions.read", session.len() + segment.len(), |exports, store| {
-            exports.sx_persist_sessions().call_read(store, session, segment)
-        })
+        let told = Told {
+            function: "sessions.read",
+            names: [session.as_bytes(), segment.as_bytes()],
+            bytes: session.len() + segment.len(),
+        };
+        store.call(told, |exports, store| exports.sx_persist_sessions().call_read(store, session, segment))
     }
 
     pub(crate) fn read_page(
@@ -475,30 +499,39 @@ pub(crate) mod sessions {
         limit: u32,
         direction: Direction,
     ) -> Result<LinePage> {
-        store.call(
-            "sessions.read-page",
-            session.len()
+        let told = Told {
+            function: "sessions.read-page",
+            names: [session.as_bytes(), segment.as_bytes()],
+            bytes: session.len()
                 + segment.len()
                 + match at {
                     Position::Cursor(held) => held.len(),
                     _ => 0,
                 },
-            |exports, store| {
-                exports.sx_persist_sessions().call_read_page(store, session, segment, at, limit, direction)
-            },
-        )
+        };
+        store.call(told, |exports, store| {
+            exports.sx_persist_sessions().call_read_page(store, session, segment, at, limit, direction)
+        })
     }
 
     pub(crate) fn entry_count(store: &Store, session: &str, segment: &str) -> Result<u64> {
-        store.call("sessions.entry-count", session.len() + segment.len(), |exports, store| {
+        let told = Told {
+            function: "sessions.entry-count",
+            names: [session.as_bytes(), segment.as_bytes()],
+            bytes: session.len() + segment.len(),
+        };
+        store.call(told, |exports, store| {
             exports.sx_persist_sessions().call_entry_count(store, session, segment)
         })
     }
 
     pub(crate) fn exists(store: &Store, session: &str, segment: &str) -> Result<bool> {
-        store.call("sessions.exists", session.len() + segment.len(), |exports, store| {
-            exports.sx_persist_sessions().call_exists(store, session, segment)
-        })
+        let told = Told {
+            function: "sessions.exists",
+            names: [session.as_bytes(), segment.as_bytes()],
+            bytes: session.len() + segment.len(),
+        };
+        store.call(told, |exports, store| exports.sx_persist_sessions().call_exists(store, session, segment))
     }
 
     pub(crate) fn truncate(
@@ -522,7 +555,9 @@ pub(crate) mod sessions {
     }
 
     pub(crate) fn list_sessions(store: &Store, after: Option<&str>, limit: u32) -> Result<NamePage> {
-        store.call("sessions.list-sessions", after.map_or(0, str::len), |exports, store| {
+        let told =
+            Told { function: "sessions.list-sessions", names: [b"", b""], bytes: after.map_or(0, str::len) };
+        store.call(told, |exports, store| {
             exports.sx_persist_sessions().call_list_sessions(store, after, limit)
         })
     }
@@ -533,15 +568,20 @@ pub(crate) mod sessions {
         after: Option<&str>,
         limit: u32,
     ) -> Result<NamePage> {
-        store.call("sessions.list-segments", session.len() + after.map_or(0, str::len), |exports, store| {
+        let told = Told {
+            function: "sessions.list-segments",
+            names: [session.as_bytes(), b""],
+            bytes: session.len() + after.map_or(0, str::len),
+        };
+        store.call(told, |exports, store| {
             exports.sx_persist_sessions().call_list_segments(store, session, after, limit)
         })
     }
 
     pub(crate) fn session_of(store: &Store, segment: &str) -> Result<Option<String>> {
-        store.call("sessions.session-of", segment.len(), |exports, store| {
-            exports.sx_persist_sessions().call_session_of(store, segment)
-        })
+        let told =
+            Told { function: "sessions.session-of", names: [segment.as_bytes(), b""], bytes: segment.len() };
+        store.call(told, |exports, store| exports.sx_persist_sessions().call_session_of(store, segment))
     }
 
     pub(crate) fn append_trace(
@@ -564,18 +604,19 @@ pub(crate) mod sessions {
         limit: u32,
         direction: Direction,
     ) -> Result<LinePage> {
-        store.call(
-            "sessions.read-trace",
-            session.len()
+        let told = Told {
+            function: "sessions.read-trace",
+            names: [session.as_bytes(), segment.as_bytes()],
+            bytes: session.len()
                 + segment.len()
                 + match at {
                     Position::Cursor(held) => held.len(),
                     _ => 0,
                 },
-            |exports, store| {
-                exports.sx_persist_sessions().call_read_trace(store, session, segment, at, limit, direction)
-            },
-        )
+        };
+        store.call(told, |exports, store| {
+            exports.sx_persist_sessions().call_read_trace(store, session, segment, at, limit, direction)
+        })
     }
 
     pub(crate) fn fork(
@@ -593,7 +634,12 @@ pub(crate) mod sessions {
     }
 
     pub(crate) fn read_last(store: &Store, session: &str, segment: &str, limit: u32) -> Result<LastEntries> {
-        store.call("sessions.read-last", session.len() + segment.len(), |exports, store| {
+        let told = Told {
+            function: "sessions.read-last",
+            names: [session.as_bytes(), segment.as_bytes()],
+            bytes: session.len() + segment.len(),
+        };
+        store.call(told, |exports, store| {
             exports.sx_persist_sessions().call_read_last(store, session, segment, limit)
         })
     }
@@ -611,9 +657,13 @@ pub(crate) mod sessions {
     }
 
     pub(crate) fn describe(store: &Store, session: &str, segment: &str) -> Result<SegmentDescription> {
-        store.call("sessions.describe", session.len() + segment.len(), |exports, store| {
-            exports.sx_persist_sessions().call_describe(store, session, segment)
-        })
+        let told = Told {
+            function: "sessions.describe",
+            names: [session.as_bytes(), segment.as_bytes()],
+            bytes: session.len() + segment.len(),
+        };
+        store
+            .call(told, |exports, store| exports.sx_persist_sessions().call_describe(store, session, segment))
     }
 }
 
@@ -621,6 +671,7 @@ pub(crate) mod snapshots {
     use crate::error::Result;
     use crate::interface::batch::unexpected;
     use crate::store::Store;
+    use crate::store::told::Told;
     use crate::types::{NamePage, Op, Outcome};
 
     pub(crate) fn persist(store: &Store, key: String, blob: Vec<u8>) -> Result<()> {
@@ -645,21 +696,24 @@ pub(crate) mod snapshots {
     }
 
     pub(crate) fn load(store: &Store, key: &str) -> Result<Option<Vec<u8>>> {
-        store.call("snapshots.load", key.len(), |exports, store| {
-            exports.sx_persist_snapshots().call_load(store, key)
-        })
+        let told = Told { function: "snapshots.load", names: [key.as_bytes(), b""], bytes: key.len() };
+        store.call(told, |exports, store| exports.sx_persist_snapshots().call_load(store, key))
     }
 
     pub(crate) fn keys(store: &Store, prefix: &str, after: Option<&str>, limit: u32) -> Result<NamePage> {
-        store.call("snapshots.keys", prefix.len() + after.map_or(0, str::len), |exports, store| {
+        let told = Told {
+            function: "snapshots.keys",
+            names: [prefix.as_bytes(), b""],
+            bytes: prefix.len() + after.map_or(0, str::len),
+        };
+        store.call(told, |exports, store| {
             exports.sx_persist_snapshots().call_keys(store, prefix, after, limit)
         })
     }
 
     pub(crate) fn contains(store: &Store, key: &str) -> Result<bool> {
-        store.call("snapshots.contains", key.len(), |exports, store| {
-            exports.sx_persist_snapshots().call_contains(store, key)
-        })
+        let told = Told { function: "snapshots.contains", names: [key.as_bytes(), b""], bytes: key.len() };
+        store.call(told, |exports, store| exports.sx_persist_snapshots().call_contains(store, key))
     }
 }
 
@@ -667,11 +721,15 @@ pub(crate) mod dispatch {
     use crate::error::Result;
     use crate::interface::batch::CommitError;
     use crate::store::Store;
+    use crate::store::told::Told;
 
     pub(crate) fn handle_op(store: &Store, op: &str, args: &str) -> Result<Option<String>, CommitError> {
-        store.write_all("dispatch.handle-op", op.len() + args.len(), |exports, store| {
-            exports.sx_persist_dispatch().call_handle_op(store, op, args)
-        })
+        let told = Told {
+            function: "dispatch.handle-op",
+            names: [op.as_bytes(), b""],
+            bytes: op.len() + args.len(),
+        };
+        store.write_all(told, |exports, store| exports.sx_persist_dispatch().call_handle_op(store, op, args))
     }
 
     pub(crate) fn handle_op_bytes(
@@ -679,7 +737,12 @@ pub(crate) mod dispatch {
         op: &str,
         args: &[u8],
     ) -> Result<Option<Vec<u8>>, CommitError> {
-        store.write_all("dispatch.handle-op-bytes", op.len() + args.len(), |exports, store| {
+        let told = Told {
+            function: "dispatch.handle-op-bytes",
+            names: [op.as_bytes(), b""],
+            bytes: op.len() + args.len(),
+        };
+        store.write_all(told, |exports, store| {
             exports.sx_persist_dispatch().call_handle_op_bytes(store, op, args)
         })
     }

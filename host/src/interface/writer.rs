@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::store::Store;
+use crate::store::told::Told;
 use crate::types;
 use std::io::{self, Write};
 use wasmtime::component::ResourceAny;
@@ -30,6 +31,7 @@ impl BlobWriter {
     /// # Errors
     /// `no-space`; `closed` when the store had to be opened afresh since the writer began.
     pub fn add(&mut self, bytes: &[u8]) -> Result<()> {
+        let _span = Told { bytes: bytes.len(), ..Told::of("blob.writer.write") }.begin();
         let Some(resource) = self.resource else { return Err(lost()) };
         for chunk in bytes.chunks(CHUNK_BYTES) {
             let added = self.store.core().with_generation(self.generation, |instance| {
@@ -47,6 +49,7 @@ impl BlobWriter {
     /// # Errors
     /// `no-space`; `io`; `closed`; `closed` when the store had to be opened afresh since the writer began.
     pub fn finish(mut self) -> Result<String> {
+        let _span = Told::of("blob.writer.finish").begin();
         let Some(resource) = self.resource.take() else { return Err(lost()) };
         self.store.wrote();
         let finished = self.store.core().with_generation(self.generation, |instance| {

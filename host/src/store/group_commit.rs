@@ -5,6 +5,7 @@
 
 use crate::error::{Error, HostError, Result};
 use crate::store::Store;
+use crate::store::operations;
 use crate::store::queue::{Leadership, Role, Waiter};
 use crate::types::{Op, Outcome};
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use sx_persist_wire::Operations;
 impl Store {
     /// Performs one write, together with those that other threads are waiting to perform.
     pub(crate) fn submit(&self, op: Op) -> Result<Outcome> {
+        let _span = operations::told(&op).begin();
         self.core().check_arguments(op.bytes())?;
         let queue = &self.core().queue;
         let waiter = Arc::new(Waiter::default());
@@ -38,6 +40,7 @@ impl Store {
 
     fn run_group(&self, group: Vec<(Op, Arc<Waiter>)>) {
         let (ops, waiters): (Vec<_>, Vec<_>) = group.into_iter().unzip();
+        let _span = tracing::trace_span!("sx_persist_group", operations = ops.len()).entered();
         let waiters = Waiters(waiters);
         match self.wire_each(&Operations::to_bytes(&ops)) {
             Ok(done) => {

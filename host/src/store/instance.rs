@@ -121,7 +121,7 @@ impl Instance {
         timeout: Option<Duration>,
         call: impl FnOnce(&DurableStore, &mut Store<State>) -> wasmtime::Result<R>,
     ) -> Result<R> {
-        let _span = tracing::debug_span!("sx_persist", function).entered();
+        let _span = tracing::trace_span!("sx_persist_call", function).entered();
         let _runtime = engine::runtime().map_err(no_runtime)?.enter();
         self.store.set_epoch_deadline(Clock::ticks(timeout));
         call(&self.exports, &mut self.store).map_err(|source| {

@@ -7,11 +7,13 @@ mod group_commit;
 mod idle;
 mod instance;
 mod lock;
+pub(crate) mod operations;
 pub mod program;
 mod queue;
 mod root;
 pub(crate) mod shared;
 mod spawn;
+pub(crate) mod told;
 mod wait;
 
 pub use builder::Builder;
@@ -28,6 +30,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use told::Told;
 
 /// A durable store over one directory, or one in memory. Clones are the same store; it may be shared between threads.
 ///
@@ -72,29 +75,29 @@ impl Store {
         &self.shared.core
     }
 
-    /// Calls a function that writes nothing. `bytes` counts its arguments.
+    /// Calls a function that writes nothing.
     pub(crate) fn call<R: Send>(
         &self,
-        function: &'static str,
-        bytes: usize,
+        told: Told<'_>,
         call: impl FnOnce(&DurableStore, &mut wasmtime::Store<State>) -> wasmtime::Result<Result<R, types::Error>>
         + Send,
     ) -> Result<R> {
-        self.core().check_arguments(bytes)?;
-        self.core().with_instance(|_, instance| Ok(instance.call(function, call)??))
+        let _span = told.begin();
+        self.core().check_arguments(told.bytes)?;
+        self.core().with_instance(|_, instance| Ok(instance.call(told.function, call)??))
     }
 
-    /// Calls a function that writes, or may. `bytes` counts its arguments.
+    /// Calls a function that writes, or may.
     pub(crate) fn write<R: Send>(
         &self,
-        function: &'static str,
-        bytes: usize,
+        told: Told<'_>,
         call: impl FnOnce(&DurableStore, &mut wasmtime::Store<State>) -> wasmtime::Result<Result<R, types::Error>>
         + Send,
     ) -> Result<R> {
-        self.core().check_arguments(bytes)?;
+        let _span = told.begin();
+        self.core().check_arguments(told.bytes)?;
         self.wrote();
-        self.core().with_writer(|_, instance| Ok(instance.call(function, call)??))
+        self.core().with_writer(|_, instance| Ok(instance.call(told.function, call)??))
     }
 
     /// Something was written: there is something to checkpoint.

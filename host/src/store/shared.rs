@@ -6,6 +6,7 @@ use crate::store::blocking::off_the_runtime;
 use crate::store::instance::{Instance, Options};
 use crate::store::queue::Queue;
 use crate::store::root::Root;
+use crate::store::told::Told;
 use crate::types::{self, Durability};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -158,6 +159,7 @@ impl Core {
 
     /// Sets the level of this instance and of those that follow it.
     pub(crate) fn set_durability(&self, level: Durability) -> Result<()> {
+        let _span = Told::of("admin.set-durability").begin();
         self.with_writer(|_, instance| {
             instance.call("admin.set-durability", |exports, store| {
                 exports.sx_persist_admin().call_set_durability(store, level)
@@ -186,6 +188,7 @@ impl Core {
 
     /// A whole checkpoint, a part at a time: a call waits for one part at most.
     pub(crate) fn checkpoint(&self) -> Result<()> {
+        let _span = Told::of("admin.checkpoint").begin();
         // Before the first part: what is written from here on may miss the last one.
         self.dirty.store(false, Ordering::Release);
         loop {
