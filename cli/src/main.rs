@@ -21,6 +21,7 @@ mod options;
 mod output;
 mod progress;
 mod refs;
+mod refusal;
 mod report;
 mod root;
 mod sessions;

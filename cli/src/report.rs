@@ -1,7 +1,7 @@
 //! What went wrong and what to do: one line, in words or as JSON.
 
 use crate::exit::{CliError, Status};
-use crate::{stdio, terminal};
+use crate::{refusal, terminal};
 use clap::error::ErrorKind;
 use serde_json::{Value as Json, json};
 use std::process::ExitCode;
@@ -22,7 +22,7 @@ pub(crate) fn report(error: &anyhow::Error, is_json: bool) -> ExitCode {
             object.extend(Some(("advice".to_owned(), json!(advice))).filter(|_| !advice.is_empty()));
             object.extend(refused_index(error).map(|index| ("index".to_owned(), json!(index))));
             let refusal = store_error(error).and_then(Error::refusal);
-            let details = refusal.map(stdio::facts).filter(|details| !details.is_null());
+            let details = refusal.map(|refusal| refusal::facts(refusal).1).filter(|details| !details.is_null());
             object.extend(details.map(|details| ("details".to_owned(), details)));
         }
         terminal::print_error_json(&json!({ "error": facts }));
@@ -45,7 +45,7 @@ fn code(error: &anyhow::Error) -> String {
         }
         .to_owned(),
         Some(Error::Changed(_)) => "stale".to_owned(),
-        Some(error) => stdio::error_name(error).0,
+        Some(error) => error.refusal().map_or("trapped", refusal::name).to_owned(),
         None => "failed".to_owned(),
     }
 }
@@ -166,7 +166,7 @@ fn store_error(error: &anyhow::Error) -> Option<&Error> {
 }
 
 /// What to do about an error that does not say so itself.
-fn advice(error: &Error) -> Option<&'static str> {
+pub(crate) fn advice(error: &Error) -> Option<&'static str> {
     use types::Error as E;
     Some(match (error.refusal(), error) {
         (Some(refusal), _) => match refusal {

@@ -4,12 +4,13 @@ use crate::lines::Line;
 use crate::operations::json::Call;
 use crate::operations::{self, Integers};
 use crate::stdio::bridge::Bridge;
+use crate::refusal;
 use crate::stdio::error_name;
 use crate::value;
 use serde_json::{Map, Value as Json, json};
 use sx::Value;
 use sx::limits::TEXT_BYTES_MAX;
-use sx_persist::{CommitError, Error, types};
+use sx_persist::{CommitError, Error};
 
 /// The codes that JSON-RPC itself has.
 const NO_JSON: i32 = -32700;
@@ -124,7 +125,7 @@ fn failure(error: &CommitError) -> Failure {
     data.extend(error.index.map(|index| ("index".to_owned(), json!(index))));
     let code = match (error.error.refusal(), &error.error) {
         (Some(refusal), _) => {
-            let (code, facts) = facts(refusal);
+            let (code, facts) = refusal::facts(refusal);
             if let Json::Object(facts) = facts {
                 data.extend(facts);
             }
@@ -134,40 +135,4 @@ fn failure(error: &CommitError) -> Failure {
         (None, _) => 102,
     };
     Failure { code, message, data: Some(Json::Object(data)) }
-}
-
-/// Its number in `wit/types.wit`, and what it tells besides.
-pub(super) fn facts(refusal: &types::Error) -> (i32, Json) {
-    use types::Error as E;
-    let excess = |excess: &types::Excess| json!({ "limit": excess.limit, "actual": excess.actual });
-    let failure = |at: &types::Failure| json!({ "step": at.step, "file": at.file, "code": at.code });
-    match refusal {
-        E::InvalidName(_) => (1, Json::Null),
-        E::InvalidValue(at) => (2, json!({ "offset": at.offset })),
-        E::InvalidEvent(_) => (3, Json::Null),
-        E::InvalidCid(text) => (4, json!({ "given": text })),
-        E::InvalidHash(text) => (5, json!({ "given": text })),
-        E::InvalidArgument(_) => (6, Json::Null),
-        E::TooLarge(at) => (7, excess(at)),
-        E::Stale(stale) => (8, json!({ "expected": stale.expected, "actual": stale.actual })),
-        E::Conflict(name) => (9, json!({ "name": name })),
-        E::NotFound(name) => (10, json!({ "name": name })),
-        E::Corrupt(damage) => (
-            11,
-            json!({
-                "file": damage.file, "line": damage.line, "offset": damage.offset, "reason": damage.reason,
-            }),
-        ),
-        E::ReadOnly => (12, Json::Null),
-        E::NoSpace(at) => (13, failure(at)),
-        E::Io(at) => (14, failure(at)),
-        E::Closed(at) => (15, failure(at)),
-        E::OutOfMemory => (16, Json::Null),
-        E::Gone(first) => (17, json!({ "first": first })),
-        E::Quota(at) => (18, excess(at)),
-        E::Other(detail) => {
-            let facts = detail.facts.iter().map(|fact| (fact.name.clone(), json!(fact.value)));
-            (19, json!({ "facts": Json::Object(facts.collect()) }))
-        }
-    }
 }

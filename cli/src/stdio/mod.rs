@@ -1,19 +1,21 @@
 //! `stdio`: the bridge for a program that performs the store's operations, one a line.
 
+mod ahead;
 mod bridge;
 mod json_rpc;
 mod sx;
 
 use crate::exit::{CliError, Status};
-use crate::lines::Lines;
 use crate::operations::Integers;
 use crate::options::{Made, Options};
+use crate::{refusal, report};
 use crate::terminal;
 use ::sx::limits::TEXT_BYTES_MAX;
+use ahead::{Ahead, BOUNDS};
 use bridge::Bridge;
 use clap::Args;
-use std::io::{self, Write};
-use sx_persist::{Error, Store, types};
+use std::io;
+use sx_persist::{Error, Store};
 
 const EXAMPLES: &str = "\
 One operation a line in, one answer a line out, flushed; docs/stdio.md has the whole protocol.
@@ -51,15 +53,14 @@ pub(crate) fn run(stdio: &Stdio, options: &Options) -> anyhow::Result<Status> {
     let mut bridge = Bridge::new(store);
     let mut made = if stdio.in_memory { Made::nothing() } else { Made::by(options.root()) };
     let mut out = terminal::stdout();
-    for line in Lines::new(io::stdin().lock(), TEXT_BYTES_MAX) {
+    let ahead = Ahead::begin(|| io::stdin().lock(), TEXT_BYTES_MAX, BOUNDS, say_full)?;
+    while let Some(line) = ahead.line() {
         let answer = match stdio.jsonrpc {
             true => json_rpc::answer(&mut bridge, line?, stdio.integers),
             false => sx::answer(&mut bridge, line?),
         };
         if let Some(answer) = answer {
-            // A line of its own goes out in one piece: whoever waits for it may read by chunks.
-            out.write_all(&answer)?;
-            out.flush()?;
+            ahead.answer(&mut out, &answer)?;
         }
         made.say();
     }
@@ -67,19 +68,25 @@ pub(crate) fn run(stdio: &Stdio, options: &Options) -> anyhow::Result<Status> {
     Ok(Status::Done)
 }
 
-/// What an error tells besides, as JSON.
-pub(crate) fn facts(refusal: &types::Error) -> serde_json::Value {
-    json_rpc::facts(refusal).1
+/// Says why nothing goes on, where the client waits for the bridge as the bridge does for it.
+fn say_full() {
+    terminal::print_error(&format!(
+        "{} MiB of operations wait, and nobody reads the answers; the client has to read before it writes more",
+        BOUNDS.answering >> 20
+    ));
 }
 
-/// The name of an error, and what is wrong.
-pub(crate) fn error_name(error: &Error) -> (String, String) {
-    let text = error.to_string();
+/// The name of an error, and what is wrong; where the directory or the machine failed, what to do about it as well.
+fn error_name(error: &Error) -> (String, String) {
+    let mut text = error.to_string();
+    if error.refusal().is_none_or(refusal::is_failure) {
+        text += report::advice(error).unwrap_or_default();
+    }
     let Error::Refused(refusal) = error else {
         let name = if matches!(error, Error::Trapped { .. }) { "trapped" } else { "host" };
         return (name.to_owned(), text);
     };
-    let name = name(refusal);
+    let name = refusal::name(refusal);
     // The words begin with the name in other letters: once is enough.
     let reason = match text.split_at_checked(name.len()) {
         Some((first, rest)) if first.replace(' ', "-").eq_ignore_ascii_case(name) => {
@@ -88,30 +95,4 @@ pub(crate) fn error_name(error: &Error) -> (String, String) {
         _ => &text,
     };
     (name.to_owned(), reason.to_owned())
-}
-
-/// The name of an error in `wit/types.wit`.
-fn name(refusal: &types::Error) -> &str {
-    use types::Error as E;
-    match refusal {
-        E::InvalidName(_) => "invalid-name",
-        E::InvalidValue(_) => "invalid-value",
-        E::InvalidEvent(_) => "invalid-event",
-        E::InvalidCid(_) => "invalid-cid",
-        E::InvalidHash(_) => "invalid-hash",
-        E::InvalidArgument(_) => "invalid-argument",
-        E::TooLarge(_) => "too-large",
-        E::Stale(_) => "stale",
-        E::Conflict(_) => "conflict",
-        E::NotFound(_) => "not-found",
-        E::Corrupt(_) => "corrupt",
-        E::ReadOnly => "read-only",
-        E::NoSpace(_) => "no-space",
-        E::Io(_) => "io",
-        E::Closed(_) => "closed",
-        E::OutOfMemory => "out-of-memory",
-        E::Gone(_) => "gone",
-        E::Quota(_) => "quota",
-        E::Other(detail) => &detail.code,
-    }
 }

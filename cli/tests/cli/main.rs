@@ -1,6 +1,7 @@
 //! The command line, through the real binary and real directories.
 
 mod admin;
+mod ahead;
 mod blob;
 mod bounds;
 mod code;

@@ -29,6 +29,36 @@ fn a_file_that_may_not_grow_is_no_space_and_code_3_and_what_was_acknowledged_is_
     root.run_with_input(&["kv", "put", "large", "-"], large).gives("");
 }
 
+/// On the command line and in both languages of the bridge.
+#[test]
+fn no_space_is_said_in_the_same_words_everywhere() {
+    let root = Root::new();
+    root.run(&["kv", "put", "before", "1"]).gives("");
+    let large = format!("\"{}\"", "x".repeat(1 << 20));
+    let said = within_limit(&root, &["kv", "put", "large", "-"], &large).stderr;
+    let said = said.trim_start_matches("sx-persist: ").trim_end();
+    // Each writer has a journal of its own, with a number of twenty digits.
+    let (first, number) = said.split_once("journal/").unwrap();
+    let (number, last) = number.split_at(20);
+    let shown = |answer: &str| {
+        let (_, behind) = answer.split_once("journal/").unwrap();
+        let others = behind.split_at(20).0;
+        assert!(others.parse::<u64>().unwrap() > number.parse().unwrap(), "{answer}");
+        answer.replace(others, number)
+    };
+    assert!(
+        first.ends_with("no space left: write of ") && last.ends_with("; free some space and run it again")
+    );
+    let line = format!("(\"persist/kv-put\" \"large\" {large})\n");
+    let answer = within_limit(&root, &["stdio"], &line).stdout;
+    assert_eq!(shown(&answer), format!("(error \"no-space\" \"{said}\")\n"));
+    let params = serde_json::json!(["large", "x".repeat(1 << 20)]);
+    let line = serde_json::json!({ "jsonrpc": "2.0", "id": 1, "method": "persist/kv-put", "params": params });
+    let answer = within_limit(&root, &["stdio", "--jsonrpc"], &line.to_string()).stdout;
+    let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!(shown(answer["error"]["message"].as_str().unwrap()), said);
+}
+
 #[test]
 fn a_bridge_goes_on_behind_a_file_that_may_not_grow() {
     let root = Root::new();
@@ -38,7 +68,15 @@ fn a_bridge_goes_on_behind_a_file_that_may_not_grow() {
     let ended = within_limit(&root, &["stdio"], &puts);
     let answers: Vec<_> = ended.stdout.lines().collect();
     assert_eq!((ended.code, answers.len()), (Some(0), 20), "{ended:?}");
-    let refused = answers.iter().filter(|answer| answer.starts_with("(error \"no-space\"")).count();
+    let is_refused = |answer: &&&str| answer.starts_with("(error \"no-space\"");
+    let refused = answers.iter().filter(is_refused).count();
+    // As the command line says it: which step of which file, and what to do.
+    for answer in answers.iter().filter(is_refused) {
+        let error = sx::parse(answer).unwrap();
+        let said = error.as_list().unwrap()[2].as_str().unwrap().to_owned();
+        assert!(said.starts_with("no space left: write of journal"), "{said}");
+        assert!(said.ends_with("; free some space and run it again"), "{said}");
+    }
     assert!(refused > 0 && answers.iter().filter(|answer| **answer == "nil").count() == 20 - refused);
     assert_eq!(*answers.last().unwrap(), "nil", "it goes on");
     for (at, answer) in answers.iter().enumerate() {
