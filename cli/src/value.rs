@@ -3,7 +3,9 @@
 use crate::exit::CliError;
 use crate::options::Options;
 use clap::Args;
+use std::borrow::Cow;
 use std::io::Read as _;
+use std::iter;
 use std::ops::Range;
 
 /// More than any text that the store takes, in SX or JSON.
@@ -58,6 +60,7 @@ pub(crate) fn from_json(json: &str) -> Result<String, CliError> {
 /// The value of a text in JSON. A byte order mark before it is passed by.
 pub(crate) fn parse_json(json: &str) -> Result<sx::Value, CliError> {
     let json = json.strip_prefix('\u{feff}').unwrap_or(json);
+    let json = &*without_minus_zeros(json);
     let mut reader = serde_json::Deserializer::from_str(json);
     // `sx::Value` counts the depth itself, and takes one level more where a symbol is an object.
     reader.disable_recursion_limit();
@@ -67,28 +70,43 @@ pub(crate) fn parse_json(json: &str) -> Result<sx::Value, CliError> {
         .and_then(|value| large_integer(json).map_or(Ok(value), |found| Err(no_integer(json, found))))
 }
 
+/// `-0` is the integer 0, of which `serde_json` makes the float -0.0. A space in the place of the sign moves nothing.
+fn without_minus_zeros(json: &str) -> Cow<'_, str> {
+    let mut without = Cow::Borrowed(json);
+    for place in numbers(json).filter(|place| &json[place.clone()] == "-0") {
+        without.to_mut().replace_range(place.start..=place.start, " ");
+    }
+    without
+}
+
 /// Where an integer of more than 64 bits stands in valid JSON. `serde_json` makes a float of it, which is another number.
 fn large_integer(json: &str) -> Option<Range<usize>> {
+    numbers(json).find(|place| {
+        let number = &json[place.clone()];
+        let is_integer = !number.contains(['.', 'e', 'E']);
+        is_integer && number.parse::<i64>().is_err() && number.parse::<u64>().is_err()
+    })
+}
+
+/// Where numbers stand in valid JSON.
+fn numbers(json: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = json.as_bytes();
     let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let rest = &bytes[at..];
-        at += match byte {
-            b'"' => string_bytes(rest),
-            b'-' | b'0'..=b'9' => {
-                let is_number = |byte: &u8| matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9');
-                let length = rest.iter().take_while(|byte| is_number(byte)).count();
-                let number = &json[at..at + length];
-                let is_integer = !number.contains(['.', 'e', 'E']);
-                if is_integer && number.parse::<i64>().is_err() && number.parse::<u64>().is_err() {
-                    return Some(at..at + length);
+    iter::from_fn(move || {
+        loop {
+            let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
+            let is_number = |byte: &u8| matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9');
+            match rest[0] {
+                b'"' => at += string_bytes(rest),
+                b'-' | b'0'..=b'9' => {
+                    let place = at..at + rest.iter().take_while(|byte| is_number(byte)).count();
+                    at = place.end;
+                    return Some(place);
                 }
-                length
+                _ => at += 1,
             }
-            _ => 1,
-        };
-    }
-    None
+        }
+    })
 }
 
 /// The length of a string, with its quotes.
@@ -154,7 +172,8 @@ mod tests {
         for (json, text) in [
             ("9223372036854775807", "9223372036854775807"),
             ("-9223372036854775808", "-9223372036854775808"),
-            ("[-0, 1e19, 9223372036854775808.0]", "(list -0.0 1e19 9.223372036854776e18)"),
+            ("[-0, -0.0, 1e19, 9223372036854775808.0]", "(list 0 -0.0 1e19 9.223372036854776e18)"),
+            ("{\"-0\":-0,\"b\":\"\\\"-0\"}", "{:-0 0 :b \"\\\"-0\"}"),
             (
                 "\u{feff}[\"18446744073709551616 \\\" 18446744073709551616\", 1]",
                 "(list \"18446744073709551616 \\\" 18446744073709551616\" 1)",

@@ -24,7 +24,7 @@ pub(crate) fn table(contract: &Contract) -> String {
                 "Operation {{ name: \"{}\", writes: {}, parameters: &[{}], answer: {} }},\n",
                 operation.name,
                 !operation.function.is_read,
-                parameters(&parameters_of(&operation)),
+                as_the_seed_has_them(operation.name.as_str(), parameters(&parameters_of(&operation))),
                 kind(&operation.answer)
             )
         })
@@ -83,6 +83,14 @@ fn parameters_of(operation: &Named<'_>) -> Fields {
         parameters.push(("mime".to_owned(), Type::Option(Type::String.into())));
     }
     parameters
+}
+
+/// The seed truncates up to a number below 0, too, which drops nothing.
+fn as_the_seed_has_them(name: &str, parameters: String) -> String {
+    match name {
+        "persist/truncate" => parameters.replace("Kind::Number", "Kind::NumberOrBelow"),
+        _ => parameters,
+    }
 }
 
 /// An operation of a transaction is answered with what is a value as it stands.

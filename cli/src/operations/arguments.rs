@@ -26,7 +26,7 @@ impl Reader {
         let mut out = begun;
         if given.len() > parameters.len() {
             let (given, takes, names) = (given.len(), parameters.len(), names(parameters));
-            return Err(Wrong(format!("{given} given, it takes {takes}{names}")));
+            return Err(Wrong::Unfit(format!("{given} given, it takes {takes}{names}")));
         }
         for (index, (name, kind)) in parameters.iter().enumerate() {
             out.push(b' ');
@@ -59,13 +59,13 @@ impl Reader {
         match (kind, value) {
             (_, Some(value)) => self.put(kind, value, name, out)?,
             (Kind::Optional(_), None) => out.extend(b"nil"),
-            _ => return Err(Wrong(format!("no {name}"))),
+            _ => return Err(Wrong::Unfit(format!("no {name}"))),
         }
         Ok(())
     }
 
     fn put(&mut self, kind: Kind, value: &Value, name: &str, out: &mut Vec<u8>) -> Result<(), Wrong> {
-        let wrong = |due: &str| Wrong(format!("{name}: {due} is due, not {}", shown(value)));
+        let wrong = |due: &str| Wrong::Unfit(format!("{name}: {due} is due, not {}", shown(value)));
         match kind {
             Kind::Text => match value {
                 Value::String(text) => out.extend(bytes::quote(text.as_bytes())),
@@ -74,6 +74,9 @@ impl Reader {
             Kind::Bytes => out.extend(bytes::quote(&given_bytes(value, name)?)),
             Kind::Number => {
                 self.put_number::<u64>(value, out).ok_or_else(|| wrong("a whole number from 0 on"))?;
+            }
+            Kind::NumberOrBelow => {
+                self.put_number::<i64>(value, out).ok_or_else(|| wrong("a whole number"))?;
             }
             Kind::Small => self
                 .put_number::<u32>(value, out)
@@ -135,7 +138,7 @@ impl Reader {
         out: &mut Vec<u8>,
     ) -> Result<(), Wrong> {
         if value.as_dict().is_none() {
-            return Err(Wrong(format!("{name}: an object is due, not {}", shown(value))));
+            return Err(Wrong::Unfit(format!("{name}: an object is due, not {}", shown(value))));
         }
         known(fields, value, name)?;
         out.push(b'{');
@@ -178,7 +181,7 @@ impl Reader {
             Some(_) => format!("{{\"{case}\": ...}}"),
         });
         let cases = cases.collect::<Vec<_>>().join(" or ");
-        Err(Wrong(format!("{name}: {cases} is due, not {}", shown(value))))
+        Err(Wrong::Unfit(format!("{name}: {cases} is due, not {}", shown(value))))
     }
 
     fn put_method(
@@ -190,15 +193,17 @@ impl Reader {
     ) -> Result<(), Wrong> {
         let Some([Value::String(wanted), given @ ..]) = value.as_list() else {
             let shown = shown(value);
-            return Err(Wrong(format!("{name}: an array that begins with a name is due, not {shown}")));
+            return Err(Wrong::Unfit(format!(
+                "{name}: an array that begins with a name is due, not {shown}"
+            )));
         };
         let Some(method) = methods.iter().find(|method| method.name == wanted) else {
-            return Err(Wrong(format!("{name}: {wanted} is none of those that it may be")));
+            return Err(Wrong::Unfit(format!("{name}: {wanted} is none of those that it may be")));
         };
         self.answers.push(method.answer);
         let begun = [b"(list ", &bytes::quote(wanted.as_bytes())[..]].concat();
         let args = self.by_place(method.parameters, given, begun);
-        out.extend(args.map_err(|Wrong(text)| Wrong(format!("{name}: {text}")))?);
+        out.extend(args.map_err(|wrong| wrong.within(name))?);
         Ok(())
     }
 }
@@ -226,7 +231,9 @@ fn given_bytes(value: &Value, name: &str) -> Result<Vec<u8>, Wrong> {
         Value::Dict(fields) if fields.len() == 1 => {
             let encoded = fields.get(BYTES).and_then(Value::as_str);
             let encoded = encoded.ok_or_else(|| no_bytes(name, value))?;
-            BASE64.decode(encoded).map_err(|error| Wrong(format!("{name}: {BYTES} holds no base64: {error}")))
+            BASE64
+                .decode(encoded)
+                .map_err(|error| Wrong::Unfit(format!("{name}: {BYTES} holds no base64: {error}")))
         }
         _ => Err(no_bytes(name, value)),
     }
@@ -237,7 +244,7 @@ fn known(parameters: Parameters, given: &Value, what: &str) -> Result<(), Wrong>
     let mut keys = given.as_dict().into_iter().flat_map(|dict| dict.keys());
     match keys.find(|key| !parameters.iter().any(|(name, _)| super::key(name) == **key)) {
         Some(key) => {
-            Err(Wrong(format!("{what}: {key} is none of those that it may have{}", names(parameters))))
+            Err(Wrong::Unfit(format!("{what}: {key} is none of those that it may have{}", names(parameters))))
         }
         None => Ok(()),
     }
@@ -249,11 +256,18 @@ fn names(parameters: Parameters) -> String {
 }
 
 fn no_bytes(name: &str, value: &Value) -> Wrong {
-    Wrong(format!("{name}: {{\"{BYTES}\": \"<base64>\"}} or a string is due, not {}", shown(value)))
+    Wrong::Unfit(format!("{name}: {{\"{BYTES}\": \"<base64>\"}} or a string is due, not {}", shown(value)))
 }
 
 fn print(value: &Value, name: &str) -> Result<Vec<u8>, Wrong> {
-    sx::print(value).map(String::into_bytes).map_err(|error| Wrong(format!("{name}: {error}")))
+    sx::print(value).map(String::into_bytes).map_err(|error| {
+        let reason = error.to_string();
+        let wrong = match *error.kind() {
+            sx::ErrorKind::TooLong { limit, actual } => Wrong::TooLarge { reason, limit, actual },
+            _ => Wrong::Unfit(reason),
+        };
+        wrong.within(name)
+    })
 }
 
 /// What something is, for people.

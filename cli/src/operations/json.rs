@@ -30,7 +30,7 @@ impl Call {
             Value::Nil => reader.by_place(operation.parameters, &[], b"(list".to_vec())?,
             Value::List(items) => reader.by_place(operation.parameters, items, b"(list".to_vec())?,
             Value::Dict(_) => reader.by_name(operation.parameters, given)?,
-            _ => return Err(Wrong("arguments are an array or an object".to_owned())),
+            _ => return Err(Wrong::Unfit("arguments are an array or an object".to_owned())),
         };
         Ok(Self { args, answer: operation.answer, answers: reader.answers, integers })
     }
@@ -104,10 +104,10 @@ impl<'a> Part<'a> {
     fn value(self) -> Result<Json, Wrong> {
         if !self.is_utf8 && !self.text.is_ascii() {
             let text = "what the original store wrote is no UTF-8, and so no JSON: ask without --json";
-            return Err(Wrong(text.to_owned()));
+            return Err(Wrong::Unfit(text.to_owned()));
         }
-        let value = sx::parse(self.text).map_err(|error| Wrong(error.to_string()))?;
-        serde_json::to_value(&value).map_err(|error| Wrong(error.to_string()))
+        let value = sx::parse(self.text).map_err(|error| Wrong::Unfit(error.to_string()))?;
+        serde_json::to_value(&value).map_err(|error| Wrong::Unfit(error.to_string()))
     }
 
     /// An answer of each of these kinds, and the lsn.
@@ -124,7 +124,7 @@ impl<'a> Part<'a> {
 
 /// The component answered something else than the table says: a defect.
 fn no_answer(due: &str) -> Wrong {
-    Wrong(format!("the answer is not what the operation answers: no {due}"))
+    Wrong::Unfit(format!("the answer is not what the operation answers: no {due}"))
 }
 
 /// Makes strings of integers that some readers of JSON would round.

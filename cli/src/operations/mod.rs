@@ -39,6 +39,8 @@ pub(crate) enum Kind {
     Flag,
     /// From 0 on, of 64 bits.
     Number,
+    /// The same, and what is below 0 counts as none: the seed has it so.
+    NumberOrBelow,
     /// Of 32 bits.
     Small,
     /// Of 64 bits, with its sign.
@@ -71,13 +73,31 @@ pub(crate) enum Integers {
     String,
 }
 
-/// Arguments that do not fit, in words.
+/// What is wrong with arguments, in words.
 #[derive(Debug)]
-pub(crate) struct Wrong(String);
+pub(crate) enum Wrong {
+    /// They do not fit.
+    Unfit(String),
+    /// As SX a value of them is longer than it may be.
+    TooLarge { reason: String, limit: usize, actual: usize },
+}
+
+impl Wrong {
+    /// The same of a part.
+    fn within(self, name: &str) -> Self {
+        match self {
+            Self::Unfit(reason) => Self::Unfit(format!("{name}: {reason}")),
+            Self::TooLarge { reason, limit, actual } => {
+                Self::TooLarge { reason: format!("{name}: {reason}"), limit, actual }
+            }
+        }
+    }
+}
 
 impl fmt::Display for Wrong {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
+        let (Self::Unfit(reason) | Self::TooLarge { reason, .. }) = self;
+        out.write_str(reason)
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         name: "persist/truncate",
         writes: true,
-        parameters: &[("stream", Kind::Text), ("upto", Kind::Number)],
+        parameters: &[("stream", Kind::Text), ("upto", Kind::NumberOrBelow)],
         answer: Kind::Nothing,
     },
     Operation {

@@ -2,7 +2,7 @@
 
 use crate::lines::Line;
 use crate::operations::json::Call;
-use crate::operations::{self, Integers};
+use crate::operations::{self, Integers, Wrong};
 use crate::stdio::bridge::Bridge;
 use crate::refusal;
 use crate::stdio::error_name;
@@ -111,11 +111,22 @@ fn read(line: Line) -> Result<Option<Request>, Box<(Json, Failure)>> {
 fn perform(bridge: &mut Bridge, request: &Request, integers: Integers) -> Result<Json, Failure> {
     let operation = operations::find(&request.method)
         .ok_or_else(|| Failure::new(NO_METHOD, format!("no operation {}", request.method)))?;
-    let call = Call::new(operation, &request.params, integers)
-        .map_err(|error| Failure::new(WRONG_PARAMETERS, error.to_string()))?;
+    let call = Call::new(operation, &request.params, integers).map_err(|wrong| unfit(&wrong))?;
     let answer = bridge.perform(operation.name, &call.args).map_err(|error| failure(&error))?;
     let answer = answer.ok_or_else(|| Failure::new(NO_METHOD, format!("no operation {}", request.method)))?;
     call.answer(&answer).map_err(|error| Failure::new(NO_ANSWER, error.to_string()))
+}
+
+/// Parameters that the store was not even asked about; of a value that is too long it would say this.
+fn unfit(wrong: &Wrong) -> Failure {
+    match *wrong {
+        Wrong::Unfit(_) => Failure::new(WRONG_PARAMETERS, wrong.to_string()),
+        Wrong::TooLarge { limit, actual, .. } => {
+            let excess = types::Excess { limit: limit as u64, actual: actual as u64 };
+            let error = Error::Refused(types::Error::TooLarge(excess));
+            Failure { message: wrong.to_string(), ..failure(&error.into()) }
+        }
+    }
 }
 
 /// An error of the store: its number in `wit/types.wit`, its words, and its name and facts.

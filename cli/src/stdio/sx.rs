@@ -3,6 +3,7 @@
 use crate::lines::Line;
 use crate::stdio::bridge::Bridge;
 use crate::stdio::error_name;
+use std::str::Utf8Error;
 use sx::bytes::{self, Parts};
 use sx::limits::TEXT_BYTES_MAX;
 use sx_persist::{CommitError, Error, types};
@@ -40,15 +41,14 @@ fn perform(bridge: &mut Bridge, line: &[u8]) -> Result<Answer, Answer> {
     let text = std::str::from_utf8(line);
     let (name, args) = match text {
         Ok(text) => cut(&sx::canonical(text).map_err(|error| refused(&error))?)?,
-        Err(_) => cut_bytes(bytes::parts(line).map_err(|error| refused(&error))?)?,
+        Err(error) => cut_bytes(bytes::parts(line).map_err(|error| refused(&error))?, error)?,
     };
     match (bridge.perform(&name, &args), text) {
         (Ok(Some(value)), _) => Ok(Answer::Value(value)),
         (Ok(None), _) => Ok(Answer::Unhandled),
         // The line was a value but for such bytes, and its place is what the program knows of them.
         (Err(CommitError { error: Error::Refused(types::Error::InvalidValue(_)), index }), Err(error)) => {
-            let text = format!("not UTF-8 at byte {} of the line", error.valid_up_to());
-            Err(Answer::Error("invalid-value".to_owned(), text, index))
+            Err(not_utf8(error, index))
         }
         (Err(error), _) => Err(Answer::of(&error)),
     }
@@ -66,11 +66,16 @@ fn cut(line: &str) -> Result<(String, Vec<u8>), Answer> {
         let rest = line.strip_prefix("(list ").and_then(|rest| rest.strip_prefix(name)).unwrap_or(")");
         (name, format!("(list{rest}"))
     };
-    Ok((name_of(name.as_bytes())?, args.into_bytes()))
+    Ok((name_of(name.as_bytes()).ok_or_else(|| wrong(NO_NAME))?, args.into_bytes()))
 }
 
 /// As [`cut`], from a line in whose strings there are bytes that are no text.
-fn cut_bytes(line: Parts) -> Result<(String, Vec<u8>), Answer> {
+fn cut_bytes(line: Parts, error: Utf8Error) -> Result<(String, Vec<u8>), Answer> {
+    // What is a string and no text is none for that reason.
+    let name_of = |name: &[u8]| {
+        let is_string = bytes::unquote(name).is_some();
+        name_of(name).ok_or_else(|| if is_string { not_utf8(error, None) } else { wrong(NO_NAME) })
+    };
     match line {
         Parts::Atom(_) => Err(wrong(NEITHER)),
         Parts::Dict(mut entries) => {
@@ -88,14 +93,20 @@ fn cut_bytes(line: Parts) -> Result<(String, Vec<u8>), Answer> {
     }
 }
 
+const NO_NAME: &str = "the operation's name is no string";
 const NO_OP: &str = "the dict has no :op";
 const NEITHER: &str = "the line is no list and no dict";
 const EMPTY: &str = "the list is empty: it begins with an operation's name";
 
 /// The name of an operation, from its canonical form.
-fn name_of(name: &[u8]) -> Result<String, Answer> {
-    let name = bytes::unquote(name).and_then(|name| String::from_utf8(name).ok());
-    name.ok_or_else(|| wrong("the operation's name is no string"))
+fn name_of(name: &[u8]) -> Option<String> {
+    String::from_utf8(bytes::unquote(name)?).ok()
+}
+
+/// A line is a value but for bytes in it that are no text.
+fn not_utf8(error: Utf8Error, index: Option<u32>) -> Answer {
+    let text = format!("not UTF-8 at byte {} of the line", error.valid_up_to());
+    Answer::Error("invalid-value".to_owned(), text, index)
 }
 
 fn wrong(text: &str) -> Answer {

@@ -196,11 +196,15 @@ fn parameters_that_do_not_fit_are_refused_before_anything_is_done() {
         ("persist/kv-put", json!([null, 1]), "key: a string is due, not null"),
         ("persist/kv-put", json!([{"$symbol": "k"}, 1]), "key: a string is due, not a symbol"),
         ("persist/streams", json!([1]), "1 given, it takes 0"),
-        ("persist/truncate", json!(["s", -1]), "upto: a whole number from 0 on is due"),
-        ("persist/truncate", json!(["s", 1.5]), "upto: a whole number"),
+        (
+            "persist/session/append-expecting",
+            json!(["s", "s", -1, []]),
+            "expected: a whole number from 0 on is due",
+        ),
+        ("persist/truncate", json!(["s", 1.5]), "upto: a whole number is due"),
         ("persist/truncate", json!(["s", 1e19]), "upto: a whole number"),
         ("blob/writer/drop", json!([1e19]), "writer: a whole number"),
-        ("persist/truncate", json!(["s", "1"]), "upto: a whole number from 0 on is due, not that string"),
+        ("persist/truncate", json!(["s", "1"]), "upto: a whole number is due, not that string"),
         ("blob/read-at", json!(["x", 0, 4_294_967_296_i64]), "length: a whole number from 0 to 4294967295"),
         ("persist/append-expecting", json!(["s", 0, {"seq": 1}]), "events: an array is due, not an object"),
         ("persist/map/put", json!(["t", 5, ""]), "key: {\"$bytes\": \"<base64>\"} or a string is due"),
@@ -234,6 +238,35 @@ fn parameters_that_do_not_fit_are_refused_before_anything_is_done() {
         assert!(message.contains(words), "{method} {params}: {message}");
     }
     root.run(&["--json", "kv", "list"]).gives("[]\n");
+}
+
+/// As SX has it: there is nothing below 0 to drop.
+#[test]
+fn a_truncation_below_0_drops_nothing() {
+    let root = Root::new();
+    let calls = [
+        ("persist/append", json!(["s", {"seq": 1}])),
+        ("persist/truncate", json!(["s", -1])),
+        ("persist/truncate", json!({"stream": "s", "upto": -7.0})),
+        ("persist/count", json!(["s"])),
+    ];
+    assert_eq!(results(&root, &[], &calls)[1..], [json!(null), json!(null), json!(1)]);
+}
+
+/// A number of four letters in JSON, and of eighteen in SX.
+#[test]
+fn a_value_that_is_too_long_as_sx_is_too_large() {
+    let root = Root::new();
+    let lines = format!(
+        "{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"persist/kv-put\",\"params\":[\"k\",[{}]]}}\n{}",
+        vec!["1e15"; 1_000_000].join(","),
+        request(2, "persist/kv-keys", &json!(null))
+    );
+    let answers = speak(&root, &[], lines);
+    let error = &answers[0]["error"];
+    assert_eq!((&error["code"], &error["data"]["error"]), (&json!(7), &json!("too-large")), "{error}");
+    assert!(error["data"]["actual"].as_u64().unwrap() > error["data"]["limit"].as_u64().unwrap(), "{error}");
+    assert_eq!(answers[1]["result"], json!([]));
 }
 
 #[test]

@@ -132,6 +132,11 @@ fn a_line_that_is_too_long_or_no_text_gets_an_error_not_a_crash() {
     assert_eq!(answers[1..], ["(list)"]);
     let answers = bridge(&root, b"(\"persist/kv-get\" \"\xff\")\n(\"persist/kv-keys\")\n");
     assert_eq!(answers, ["(error \"invalid-value\" \"not UTF-8 at byte 19 of the line\")", "(list)"]);
+    // Nor is a name text where its bytes are none.
+    let answers = bridge(&root, b"(\"persist/\xff\")\n{:op \"\xff\"}\n(5 \"\xff\")\n");
+    assert_eq!(answers[0], "(error \"invalid-value\" \"not UTF-8 at byte 10 of the line\")");
+    assert_eq!(answers[1], "(error \"invalid-value\" \"not UTF-8 at byte 6 of the line\")");
+    assert_eq!(answers[2], "(error \"invalid-argument\" \"the operation's name is no string\")");
 }
 
 #[test]
@@ -179,7 +184,7 @@ fn bytes_that_are_no_text_stop_no_session() {
         bridge(&root, lines),
         [
             "(error \"invalid-value\" \"not UTF-8 at byte 34 of the line\")",
-            "(error \"invalid-argument\" \"the operation's name is no string\")",
+            "(error \"invalid-value\" \"not UTF-8 at byte 2 of the line\")",
             "(error \"invalid-value\" \"unexpected text (at byte 1)\")",
             "(unhandled)",
             "(list)",
