@@ -8,8 +8,12 @@ use clap::Args;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use sx_persist::keyvalue::{DRAFT, DRAFT2};
 use sx_persist::{Builder, program};
-use sx_persist_compose::Capacity;
+use sx_persist_compose::{Capacity, Error};
+
+/// What the names of the standard interface of keys and values begin with.
+const KEYVALUE: &str = "wasi:keyvalue/";
 
 const COMPOSE_EXAMPLES: &str = "\
 Examples:
@@ -19,6 +23,7 @@ Examples:
   sx-persist compose client.wasm --store store.wasm -o program.wasm
   sx-persist compose --layer layered.wasm --store upper.wasm --lower lower.wasm -o store.wasm
 
+A client that imports wasi:keyvalue (0.2.0-draft or -draft2) gets the adapter below it, unless the store exports that.
 What is composed imports what its parts import and do not give each other. Equal imports become one: a
 client that imports wasi:filesystem itself reaches the files of the store.";
 
@@ -28,14 +33,15 @@ Examples:
   sx-persist run program.wasm one two -- --three
   sx-persist run program.wasm --timeout 0 --disk-bytes-max 1073741824 --files-max 10000
 
-A component that imports sx:persist/... is put on the store first; one that `compose` wrote runs as it is.
+A component that imports sx:persist/... or wasi:keyvalue/... is put on the store first; one that `compose`
+wrote runs as it is.
 The exit code is the program's own.";
 
 /// Puts a client on the store, or layers over it, and writes them as one component; prints what that imports
 #[derive(Args, Debug)]
 #[command(after_help = COMPOSE_EXAMPLES)]
 pub(crate) struct Compose {
-    /// A component that imports interfaces of the store; without it the whole is a store itself
+    /// A component that imports interfaces of the store, or wasi:keyvalue; without it the whole is a store itself
     client: Option<PathBuf>,
     /// A component that imports and exports the interfaces of a store; several, the top one first
     #[arg(long = "layer", value_name = "FILE")]
@@ -167,7 +173,8 @@ impl Compose {
 pub(crate) fn run(run: &Run, options: &Options) -> anyhow::Result<Status> {
     let path = &run.component;
     let component = read(path)?;
-    let is_client = imports(&component)?.iter().any(|name| is_of_store(name) && !is_digest(name));
+    let asked = imports_of(&path.display().to_string(), &component)?;
+    let is_client = asked.iter().any(|name| is_of_store(name) && !is_digest(name) || is_keyvalue(name));
     // The host's own hash is the faster one.
     let program = if is_client { plug(path, &component, sx_persist::CORE_COMPONENT)? } else { component };
     check_can_run(path, &program)?;
@@ -184,14 +191,40 @@ pub(crate) fn run(run: &Run, options: &Options) -> anyhow::Result<Status> {
 
 /// Puts a client on a store, and says what people overlook.
 fn plug(path: &Path, client: &[u8], store: &[u8]) -> anyhow::Result<Vec<u8>> {
-    let whole = sx_persist_compose::plug(client, store).map_err(misfit)?;
-    if imports(client)?.iter().any(|name| name.starts_with("wasi:filesystem/")) {
+    let asked = imports_of("the client", client)?;
+    let adapters = adapters(path, &asked, store)?;
+    let whole = sx_persist_compose::plug_with(client, &adapters, store).map_err(misfit)?;
+    if asked.iter().any(|name| name.starts_with("wasi:filesystem/")) {
         terminal::print_error(&format!(
             "{} imports wasi:filesystem itself: composed, it reaches the files of the store",
             path.display()
         ));
     }
     Ok(whole)
+}
+
+/// The adapters that give a client what it imports of `wasi:keyvalue`; none on a store that exports that itself.
+fn adapters(path: &Path, asked: &[String], store: &[u8]) -> anyhow::Result<Vec<&'static [u8]>> {
+    let drafts = [("@0.2.0-draft", DRAFT), ("@0.2.0-draft2", DRAFT2)];
+    let asked: Vec<_> = asked.iter().filter(|name| is_keyvalue(name)).collect();
+    if asked.is_empty() || exports(store)?.iter().any(|name| is_keyvalue(name)) {
+        return Ok(Vec::new());
+    }
+    let is_given = |name: &&&String| {
+        let interface = name.trim_start_matches(KEYVALUE).split('@').next();
+        let is_known = interface.is_some_and(|interface| ["store", "atomics", "batch"].contains(&interface));
+        is_known && drafts.iter().any(|(version, _)| name.ends_with(version))
+    };
+    if let Some(other) = asked.iter().find(|name| !is_given(name)) {
+        return Err(CliError::Misused(format!(
+            "{} imports {other}; what is given of wasi:keyvalue is store, atomics and batch, \
+             of 0.2.0-draft and 0.2.0-draft2",
+            path.display()
+        ))
+        .into());
+    }
+    let wanted = drafts.iter().filter(|(version, _)| asked.iter().any(|name| name.ends_with(version)));
+    Ok(wanted.map(|(_, adapter)| *adapter).collect())
 }
 
 /// Does the program import what it can be given, and export what can be run?
@@ -202,8 +235,7 @@ fn check_can_run(path: &Path, program: &[u8]) -> anyhow::Result<()> {
     {
         return misused(format!("{path} imports {import}, which nothing here exports"));
     }
-    let exports = sx_persist_compose::exports(program).map_err(misfit)?;
-    if !exports.iter().any(|name| name.starts_with("wasi:cli/run@")) {
+    if !exports(program)?.iter().any(|name| name.starts_with("wasi:cli/run@")) {
         return misused(format!("{path} exports no wasi:cli/run: it is called by others, and not run"));
     }
     Ok(())
@@ -211,6 +243,24 @@ fn check_can_run(path: &Path, program: &[u8]) -> anyhow::Result<()> {
 
 fn imports(component: &[u8]) -> anyhow::Result<Vec<String>> {
     sx_persist_compose::imports(component).map_err(misfit)
+}
+
+/// The same of a component that errors call so.
+fn imports_of(name: &str, component: &[u8]) -> anyhow::Result<Vec<String>> {
+    sx_persist_compose::imports(component).map_err(|error| match error {
+        Error::NotAComponent { reason, .. } => {
+            CliError::Misused(format!("{name} is no component: {reason}")).into()
+        }
+        error => misfit(error),
+    })
+}
+
+fn exports(component: &[u8]) -> anyhow::Result<Vec<String>> {
+    sx_persist_compose::exports(component).map_err(misfit)
+}
+
+fn is_keyvalue(name: &str) -> bool {
+    name.starts_with(KEYVALUE)
 }
 
 fn is_of_store(name: &str) -> bool {
@@ -229,6 +279,6 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 
 /// Components that do not fit are wrong arguments.
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to `map_err`")]
-fn misfit(error: sx_persist_compose::Error) -> anyhow::Error {
+fn misfit(error: Error) -> anyhow::Error {
     CliError::Misused(error.to_string()).into()
 }

@@ -1,6 +1,7 @@
 //! A graph of instances while it is built.
 
 use crate::error::{Error, Result};
+use crate::preamble;
 use std::error::Error as StdError;
 use std::iter;
 use wac_graph::types::{ItemKind, Package, are_semver_compatible};
@@ -44,6 +45,7 @@ impl Composition {
     /// Takes a component in.
     pub(crate) fn part(&mut self, name: &str, bytes: &[u8]) -> Result<Part> {
         let refuse = |reason| Error::NotAComponent { part: name.to_owned(), reason };
+        preamble::check(bytes).map_err(|reason| refuse(reason.to_owned()))?;
         // What it is called in the whole, for whoever looks into that.
         let label = name.trim_start_matches("the ").replace(' ', "-");
         let package = Package::from_bytes(&label, None, bytes, self.graph.types_mut())

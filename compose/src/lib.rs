@@ -18,6 +18,7 @@
 mod capacity;
 mod composition;
 mod error;
+mod preamble;
 
 pub use capacity::{Capacity, capacity, is_cached};
 pub use error::{Error, Result};
@@ -36,11 +37,44 @@ use composition::Composition;
 /// [`Error::NotAComponent`]; [`Error::NothingMatches`] when the client imports nothing that the store exports;
 /// [`Error::Mismatch`] when it imports what the store exports with another type.
 pub fn plug(client: &[u8], store: &[u8]) -> Result<Vec<u8>> {
+    plug_with(client, &[], store)
+}
+
+/// Puts a client on a store and on adapters over the same store.
+///
+/// # Shape
+///
+/// Components: the client; adapters, each of which imports interfaces of the store and exports others; the store. What the client
+/// imports is given by the first adapter that exports it, or by the store. There is one instance of the store, whoever imports it.
+/// The whole exports what the client exports. Without adapters it is what [`plug`] makes.
+///
+/// # Errors
+///
+/// Those of [`plug`], for the client and for each adapter.
+///
+/// # Examples
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let read = |name: &str| std::fs::read(name);
+/// let adapter = read("sx-persist-keyvalue-draft2.wasm")?;
+/// let program = sx_persist_compose::plug_with(&read("visits.wasm")?, &[&adapter], &read("sx-persist.wasm")?)?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn plug_with(client: &[u8], adapters: &[&[u8]], store: &[u8]) -> Result<Vec<u8>> {
     let mut composition = Composition::default();
     let store = composition.part("the store", store)?;
+    let store = composition.instantiate(&store);
+    let mut below = Vec::new();
+    for (at, adapter) in adapters.iter().enumerate() {
+        let adapter = composition.part(&format!("adapter {}", at + 1), adapter)?;
+        below.push(composition.instantiate_on(&adapter, |import| store.named(import))?);
+    }
+    below.push(store);
     let client = composition.part("the client", client)?;
-    let below = composition.instantiate(&store);
-    let whole = composition.instantiate_on(&client, |import| below.named(import))?;
+    let whole =
+        composition.instantiate_on(&client, |import| below.iter().find_map(|part| part.named(import)))?;
     composition.encode(&whole)
 }
 

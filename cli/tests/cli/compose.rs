@@ -3,7 +3,8 @@
 use crate::support::{Root, with_memory};
 use std::path::Path;
 use sx_persist::Store;
-use sx_persist_test_guests::CLIENT_FILE;
+use sx_persist::keyvalue::DRAFT2;
+use sx_persist_test_guests::{CLIENT_FILE, VISITS_DRAFT, VISITS_DRAFT2};
 
 /// What the component of the world `durable-store` imports, and nothing else.
 const DIRECTORY: &str = include_str!("../../../tests/contract/acceptance/imports.txt");
@@ -72,6 +73,48 @@ fn the_exit_code_is_the_programs_own() {
     // No order can come behind this one.
     root.run(&["stream", "append", "orders", "{:seq 9007199254740991}"]).gives("9007199254740991\n");
     root.run(&["run", CLIENT_FILE]).gives_no("");
+}
+
+/// docs/keyvalue.md: nobody composes anything before.
+#[test]
+fn a_guest_of_the_standard_interface_gets_its_adapter_below_it() {
+    for (guest, count) in [(VISITS_DRAFT, "1"), (VISITS_DRAFT2, "2")] {
+        let root = Root::new();
+        let guest = root.file("visits.wasm", guest);
+        root.run(&["run", &guest]).gives("");
+        if count == "2" {
+            // It looks for all that it wrote before.
+            root.run(&["run", &guest]).gives("");
+        }
+        root.run(&["map", "get", "visits", "count"]).gives(count);
+        let program = root.beside("program.wasm");
+        root.run(&["compose", &guest, "-o", &program]).gives(DIRECTORY);
+        root.run(&["run", &program]).gives("");
+        assert_eq!(root.run(&["map", "delete", "visits", "visit/1"]).code, Some(0));
+        root.run(&["run", &program]).gives_no("");
+    }
+}
+
+#[test]
+fn a_store_that_has_the_standard_interface_needs_no_adapter() {
+    let root = Root::new();
+    let (adapter, guest) = (root.file("adapter.wasm", DRAFT2), root.file("visits.wasm", VISITS_DRAFT2));
+    let (store, program) = (root.beside("keyvalue.wasm"), root.beside("program.wasm"));
+    root.run(&["compose", &adapter, "-o", &store]).gives(DIRECTORY);
+    root.run(&["compose", &guest, "--store", &store, "-o", &program]).gives(DIRECTORY);
+    root.run(&["run", &program]).gives("");
+    root.run(&["map", "get", "visits", "count"]).gives("1");
+}
+
+#[test]
+fn what_is_not_given_of_the_standard_interface_is_named() {
+    let root = Root::new();
+    for other in ["wasi:keyvalue/watcher@0.2.0-draft2", "wasi:keyvalue/store@0.3.0"] {
+        let guest = wat::parse_str(format!("(component (import \"{other}\" (instance)))")).unwrap();
+        let guest = root.file("guest.wasm", guest);
+        root.run(&["run", &guest]).fails(2, &["guest.wasm", other, "0.2.0-draft2"]);
+    }
+    assert!(!Path::new(root.path()).exists());
 }
 
 /// A program that succeeds when it is given three arguments, its name included.
@@ -156,6 +199,11 @@ fn files_that_do_not_fit_are_wrong_usage() {
     root.run(&["compose", "--store", &text, "-o", &out]).fails(2, &["the store is no component"]);
     root.run(&["compose", "--lower", &text, "-o", &out]).fails(2, &["--lower", "one --layer"]);
     root.run(&["compose", CLIENT_FILE]).fails(2, &["--output"]);
-    root.run(&["run", &text]).fails(2, &["no component"]);
+    root.run(&["run", &text]).fails(2, &["text.wasm is no component: it is no WebAssembly"]);
+    let module = root.file("module.wasm", wat::parse_str("(module)").unwrap());
+    let how = ["core module", "wasm32-wasip2", "wasm-component-ld", "wasm-tools component new"];
+    root.run(&["run", &module]).fails(2, &[&["module.wasm is no component"], &how[..]].concat());
+    root.run(&["compose", &module, "-o", &out])
+        .fails(2, &[&["the client is no component"], &how[..]].concat());
     assert!(!Path::new(&out).exists());
 }

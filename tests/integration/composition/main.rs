@@ -1,7 +1,7 @@
 //! Is a composition what its parts say? Components of a few lines are put together, and run.
 
 use std::path::Path;
-use sx_persist_compose::{Error, exports, imports, join, layer, plug};
+use sx_persist_compose::{Error, exports, imports, join, layer, plug, plug_with};
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Engine, Store};
 
@@ -30,6 +30,11 @@ fn changing(operation: &str, by: u32) -> Vec<u8> {
 
 /// A component that exports a number which it computes from those of the interfaces that it imports.
 fn over(imported: &[&str], number: &str) -> Vec<u8> {
+    exporting(NUMBERS, imported, number)
+}
+
+/// The same under another name than that of a store.
+fn exporting(name: &str, imported: &[&str], number: &str) -> Vec<u8> {
     let part = |text: &dyn Fn(usize, &str) -> String| -> String {
         imported.iter().enumerate().map(|(at, name)| text(at, name)).collect()
     };
@@ -39,7 +44,7 @@ fn over(imported: &[&str], number: &str) -> Vec<u8> {
         (core instance $i (instantiate $m (with "below" (instance {given}))))
         (func $get (result u32) (canon lift (core func $i "get")))
         (instance $numbers (export "get" (func $get)))
-        (export "{NUMBERS}" (instance $numbers))"#,
+        (export "{name}" (instance $numbers))"#,
         imports = part(&|at, name| format!(
             r#"(import "{name}" (instance $below{at} (export "get" (func (result u32)))))"#
         )),
@@ -100,6 +105,35 @@ fn a_layer_stands_over_two_stores() {
     assert_eq!(exports(&whole).unwrap(), [TYPES, NUMBERS]);
 }
 
+/// A store that answers how often it was asked.
+fn counting() -> Vec<u8> {
+    component(&format!(
+        r#"(core module $m (global $asked (mut i32) (i32.const 0))
+            (func (export "get") (result i32)
+                (global.set $asked (i32.add (global.get $asked) (i32.const 1))) (global.get $asked)))
+        (core instance $i (instantiate $m))
+        (func $get (result u32) (canon lift (core func $i "get")))
+        (instance $numbers (export "get" (func $get)))
+        (export "{NUMBERS}" (instance $numbers))"#
+    ))
+}
+
+#[test]
+fn a_client_and_its_adapters_have_one_store_in_common() {
+    const TENFOLD: &str = "sx:other/tenfold@0.1.0";
+    let adapter = exporting(TENFOLD, &[NUMBERS], "(i32.mul (call $below0) (i32.const 10))");
+    let client = over(&[TENFOLD, NUMBERS], "(i32.add (call $below0) (call $below1))");
+    // With a store for each it would be 11.
+    let whole = plug_with(&client, &[&adapter], &counting()).unwrap();
+    assert_eq!(number_of(&whole), 12);
+    assert_eq!((imports(&whole).unwrap(), exports(&whole).unwrap()), (vec![], vec![NUMBERS.to_owned()]));
+    let alone = over(&[TENFOLD], "(call $below0)");
+    assert_eq!(number_of(&plug_with(&alone, &[&adapter], &counting()).unwrap()), 10);
+    assert_eq!(plug_with(&adapter, &[], &counting()).unwrap(), plug(&adapter, &counting()).unwrap());
+    let error = plug_with(&client, &[&store(7), &adapter], &counting()).unwrap_err();
+    assert_eq!(error.to_string(), "adapter 1 imports nothing that is exported below it");
+}
+
 /// docs/composition.md warns of it.
 #[test]
 fn equal_imports_become_one() {
@@ -133,7 +167,13 @@ fn parts_stay_as_they_were_built_and_give_the_same_bytes() {
 fn what_does_not_fit_is_refused_with_its_name() {
     let said = |error: Error| error.to_string();
     let error = plug(b"text", &store(7)).unwrap_err();
-    assert!(said(error).starts_with("the client is no component"));
+    assert!(said(error).starts_with("the client is no component: it is no WebAssembly"));
+    let module = wat::parse_str("(module)").unwrap();
+    let error = layer(&[&module], &store(7)).unwrap_err();
+    assert!(
+        matches!(&error, Error::NotAComponent { reason, .. } if reason.contains("wasm-component-ld")),
+        "{error}"
+    );
     let error = layer(&[&changing("add", 1), &store(7)], &store(7)).unwrap_err();
     assert_eq!(said(error), "layer 2 imports nothing that is exported below it");
 
