@@ -31,6 +31,22 @@ fn every_crate_that_is_published_packs() {
     }
 }
 
+/// What `sx-persist wit` gives out; in the repository links lead to it.
+#[test]
+fn the_program_carries_the_interfaces_that_it_gives_out() {
+    let listed = String::from_utf8(package(&["--list", "-p", "sx-persist-cli"]).stdout).unwrap();
+    let source = include_str!("../../cli/src/give.rs");
+    let given: Vec<_> =
+        source.split('"').filter(|part| part.ends_with(".wit") && part.contains('/')).collect();
+    let given =
+        given.into_iter().filter(|path| ["sx-persist/", "wasi-"].iter().any(|start| path.starts_with(start)));
+    let given: Vec<_> = given.map(|path| format!("wit/{path}")).collect();
+    assert!(given.len() > 20, "{given:?}");
+    for file in given {
+        assert!(listed.lines().any(|line| line == file), "{file} is left behind");
+    }
+}
+
 #[test]
 fn the_library_carries_its_interfaces_and_its_build() {
     let listed = package(&["--list", "-p", "sx-persist"]);

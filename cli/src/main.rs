@@ -9,6 +9,7 @@ mod compose;
 mod demo;
 mod exit;
 mod export;
+mod give;
 mod hex;
 mod import;
 mod kv;
@@ -115,6 +116,8 @@ enum Command {
     Admin(admin::Command),
     Compose(compose::Compose),
     Run(compose::Run),
+    Wit(give::Wit),
+    Components(give::Components),
     Demo(demo::Demo),
     Completions(completions::Completions),
     Man(completions::Man),
@@ -171,6 +174,8 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Admin(command) => admin::run(&command, options),
         Command::Compose(command) => compose::compose(&command, options),
         Command::Run(command) => compose::run(&command, options),
+        Command::Wit(wit) => give::wit(&wit, options),
+        Command::Components(components) => give::components(&components, options),
         Command::Demo(_) => demo::run(options),
         Command::Completions(completions) => completions::run(&completions, &Cli::command(), options),
         Command::Man(man) => completions::man(&man, &Cli::command(), options),

@@ -20,6 +20,7 @@ mod kv;
 mod maps;
 mod objects;
 mod op;
+mod outside;
 mod refs;
 mod room;
 mod root;

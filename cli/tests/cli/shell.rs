@@ -2,7 +2,7 @@
 
 use crate::support::{Ended, Root, program};
 
-const COMMANDS: [&str; 23] = [
+const COMMANDS: [&str; 27] = [
     "stream",
     "kv",
     "ref",
@@ -26,6 +26,10 @@ const COMMANDS: [&str; 23] = [
     "demo",
     "completions",
     "man",
+    "compose",
+    "run",
+    "wit",
+    "components",
 ];
 
 fn run(args: &[&str]) -> Ended {

@@ -17,22 +17,34 @@ use bindings::exports::wasi::cli::run::Guest;
 use bindings::sx::persist::batch::Transaction;
 use bindings::sx::persist::types::Error;
 use bindings::sx::persist::{blob, persist};
+use serde::Serialize;
 
 /// What the component exports.
 pub(crate) struct Client;
 
 impl Guest for Client {
     fn run() -> Result<(), ()> {
-        take_order("A-1", 2).map_err(|_| ())
+        take_order("A-1", 2).map_err(drop)
     }
 }
 
+/// What becomes of an order in the stream.
+#[derive(Serialize)]
+struct Order<'a> {
+    seq: u64,
+    sku: &'a str,
+    qty: u32,
+    receipt: &'a str,
+}
+
 /// Keeps an order. When this answers, the order is on the disk.
-fn take_order(sku: &str, quantity: u32) -> Result<(), Error> {
+fn take_order(sku: &str, qty: u32) -> Result<(), Error> {
     let last = persist::last_seq("orders")?;
     let seq = last + 1;
-    let receipt = blob::put(format!("Order {seq}: {quantity} of {sku}\n").as_bytes())?;
-    let order = format!("{{:seq {seq} :sku {sku:?} :qty {quantity} :receipt {receipt:?}}}");
+    let receipt = blob::put(format!("Order {seq}: {qty} of {sku}\n").as_bytes())?;
+    // As SX text, whatever letters are in it.
+    let order = sx::to_string(&Order { seq, sku, qty, receipt: &receipt })
+        .map_err(|error| Error::InvalidArgument(error.to_string()))?;
     // Both or neither, with one sync; neither when somebody else has taken an order since.
     let transaction = Transaction::new()?;
     transaction.append_expecting("orders", last, &[order])?;
