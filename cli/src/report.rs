@@ -22,7 +22,8 @@ pub(crate) fn report(error: &anyhow::Error, is_json: bool) -> ExitCode {
             object.extend(Some(("advice".to_owned(), json!(advice))).filter(|_| !advice.is_empty()));
             object.extend(refused_index(error).map(|index| ("index".to_owned(), json!(index))));
             let refusal = store_error(error).and_then(Error::refusal);
-            let details = refusal.map(|refusal| refusal::facts(refusal).1).filter(|details| !details.is_null());
+            let details =
+                refusal.map(|refusal| refusal::facts(refusal).1).filter(|details| !details.is_null());
             object.extend(details.map(|details| ("details".to_owned(), details)));
         }
         terminal::print_error_json(&json!({ "error": facts }));

@@ -3,14 +3,14 @@
 use crate::lines::Line;
 use crate::operations::json::Call;
 use crate::operations::{self, Integers, Wrong};
-use crate::stdio::bridge::Bridge;
 use crate::refusal;
+use crate::stdio::bridge::Bridge;
 use crate::stdio::error_name;
 use crate::value;
 use serde_json::{Map, Value as Json, json};
 use sx::Value;
 use sx::limits::TEXT_BYTES_MAX;
-use sx_persist::{CommitError, Error};
+use sx_persist::{CommitError, Error, types};
 
 /// The codes that JSON-RPC itself has.
 const NO_JSON: i32 = -32700;

@@ -12,8 +12,8 @@ use tempfile::TempDir;
 
 /// What a block may call besides the shell's own words: what every Linux system has.
 const TOOLS: [&str; 27] = [
-    "bash", "cat", "chmod", "cp", "cut", "dd", "du", "env", "find", "flock", "grep", "head", "ls", "mkdir", "mv",
-    "rm", "rmdir", "sed", "seq", "sleep", "sort", "stat", "tail", "tar", "touch", "tr", "wc",
+    "bash", "cat", "chmod", "cp", "cut", "dd", "du", "env", "find", "flock", "grep", "head", "ls", "mkdir",
+    "mv", "rm", "rmdir", "sed", "seq", "sleep", "sort", "stat", "tail", "tar", "touch", "tr", "wc",
 ];
 
 /// Begins the lines that tell how far the shell has come. No command prints it.
@@ -64,12 +64,11 @@ fn script<'a>(blocks: &[Block<'a>]) -> (String, Vec<Shown<'a>>) {
         for (at, line) in (block.at + 1..).zip(&block.lines) {
             if let Some(text) = line.strip_prefix(SHOWN) {
                 let text = text.strip_prefix(' ').unwrap_or(text);
-                match expected.as_mut() {
-                    Some(group) => group.lines.push(text),
-                    None => {
-                        put(at, mark(at));
-                        expected = Some(Shown { at, lines: vec![text] });
-                    }
+                if let Some(group) = expected.as_mut() {
+                    group.lines.push(text);
+                } else {
+                    put(at, mark(at));
+                    expected = Some(Shown { at, lines: vec![text] });
                 }
                 continue;
             }
@@ -151,7 +150,8 @@ fn root() -> PathBuf {
 
 /// Every document that a user reads, by its path.
 fn documents() -> Vec<(String, String)> {
-    let folders = [".", "docs", "examples/python", "examples/node", "adapters/atomr", "guest/sx", "tests/sim"];
+    let folders =
+        [".", "docs", "examples/python", "examples/node", "adapters/atomr", "guest/sx", "tests/sim"];
     let mut found = Vec::new();
     for folder in folders {
         for entry in fs::read_dir(root().join(folder)).unwrap() {

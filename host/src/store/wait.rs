@@ -65,7 +65,10 @@ mod tests {
             Err(locked())
         };
         let error = open(Duration::ZERO, try_once).unwrap_err();
-        assert_eq!(error.to_string(), "shop is locked by process 7; close it there, or open this one read-only");
+        assert_eq!(
+            error.to_string(),
+            "shop is locked by process 7; close it there, or open this one read-only"
+        );
         assert_eq!(tries.get(), 1);
         let error = open(Duration::from_millis(100), try_once).unwrap_err().to_string();
         assert!(error.starts_with("shop is locked by process 7, after a wait of "), "{error}");
