@@ -134,6 +134,9 @@ fn main() -> ExitCode {
     cli.options.heed_old_variable();
     cli.options.color.choose();
     let is_json = cli.options.is_json();
+    if cli.options.quiet {
+        terminal::be_quiet();
+    }
     #[cfg(unix)]
     outlive_limits_of_files();
     sx_persist::preparing::tell_with(terminal::preparing);

@@ -21,6 +21,7 @@ How answers are printed:
   csv    columns for other programs, with a first line of their names";
 
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(crate) struct Options {
     /// The directory of the store [default: ./persist-data]
     #[arg(long, global = true, help_heading = HEADING, env = "SX_PERSIST_ROOT", value_name = "DIR", hide_env_values = true)]
@@ -46,6 +47,9 @@ pub(crate) struct Options {
     /// Says on standard error what is called and how long it takes; twice for all there is
     #[arg(short, long, global = true, help_heading = HEADING, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
+    /// Says nothing but errors on standard error: no notes and no progress
+    #[arg(short, long, global = true, help_heading = HEADING)]
+    pub(crate) quiet: bool,
 }
 
 impl Options {

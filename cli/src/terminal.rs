@@ -6,8 +6,12 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal, StdoutLock, Write};
 use std::mem;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
+
+/// Are notes and progress unwanted? One answer a process, since a note may come from anywhere.
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
 
 /// A stream of text. Where it leads to a terminal, characters that this acts on are escaped; elsewhere nothing is.
 #[derive(Debug)]
@@ -88,9 +92,21 @@ pub(crate) fn print_error(text: &str) {
     say(text, "31");
 }
 
-/// Says one line about what is done besides.
+/// Says one line about what is done besides, unless that is unwanted.
 pub(crate) fn note(text: &str) {
-    say(text, "32");
+    if !is_quiet() {
+        say(text, "32");
+    }
+}
+
+/// From now on nothing but errors is said on standard error.
+pub(crate) fn be_quiet() {
+    IS_QUIET.store(true, Ordering::Relaxed);
+}
+
+/// Is nothing but errors to be said on standard error?
+pub(crate) fn is_quiet() -> bool {
+    IS_QUIET.load(Ordering::Relaxed)
 }
 
 /// Says that a component is being prepared, which takes a moment; and why that is so each time, where it is.

@@ -21,6 +21,7 @@ mod maps;
 mod objects;
 mod op;
 mod outside;
+mod quiet;
 mod refs;
 mod room;
 mod root;
