@@ -1,8 +1,10 @@
 //! `verify`, `repair`, `checkpoint` and `stats`.
 
 use crate::exit::Status;
+use crate::interrupt;
 use crate::options::Options;
 use crate::output::{Answer, Output};
+use crate::progress::Progress;
 use crate::{root, terminal};
 use clap::Subcommand;
 use serde_json::Value as Json;
@@ -26,12 +28,14 @@ pub(crate) enum Command {
 pub(crate) fn run(command: &Command, options: &Options) -> anyhow::Result<Status> {
     match command {
         Command::Verify => options.reading(|store, output| {
-            let report = store.admin().verify()?;
+            let report =
+                waited("verify", "it changes nothing: run it again", || Ok(store.admin().verify()?))?;
             print(&report, output)?;
             Ok(if report.damaged == 0 { Status::Done } else { Status::Damaged })
         }),
         Command::Repair => options.writing(|store, output| {
-            let report = store.admin().repair()?;
+            let again = "what it has set aside stays in quarantine/: run it again";
+            let report = waited("repair", again, || Ok(store.admin().repair()?))?;
             print(&report, output)?;
             terminal::note(&match report.damaged {
                 0 => "nothing was damaged".to_owned(),
@@ -54,6 +58,22 @@ pub(crate) fn run(command: &Command, options: &Options) -> anyhow::Result<Status
             output.numbers(numbers).map(|()| Status::Done)
         }),
     }
+}
+
+/// Does what is one call of the store, however long it takes. An interrupt says what is to be done then.
+fn waited(
+    name: &'static str,
+    again: &'static str,
+    call: impl FnOnce() -> anyhow::Result<Report>,
+) -> anyhow::Result<Report> {
+    let progress = Progress::work(name);
+    let bar = progress.bar();
+    let _waiting = interrupt::say(move || {
+        bar.finish_and_clear();
+        format!("{name} was interrupted; {again}")
+    })?;
+    progress.inc(0);
+    call()
 }
 
 fn print(report: &Report, output: &mut Output) -> anyhow::Result<()> {

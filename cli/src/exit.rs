@@ -20,6 +20,8 @@ pub(crate) enum Status {
     Damaged = 12,
     /// A condition did not hold: somebody else has written since.
     Stale = 13,
+    /// Ctrl-C.
+    Interrupted = 130,
 }
 
 impl Status {
@@ -46,6 +48,8 @@ pub(crate) enum CliError {
     Failed(String),
     /// A condition did not hold.
     Stale(String),
+    /// It was interrupted, and stands there.
+    Interrupted(String),
 }
 
 impl CliError {
@@ -55,6 +59,7 @@ impl CliError {
             Self::Misused(_) => Status::Misused,
             Self::Failed(_) => Status::Failed,
             Self::Stale(_) => Status::Stale,
+            Self::Interrupted(_) => Status::Interrupted,
         }
     }
 
@@ -65,13 +70,18 @@ impl CliError {
             Self::Misused(_) => "usage",
             Self::Failed(_) => "failed",
             Self::Stale(_) => "stale",
+            Self::Interrupted(_) => "interrupted",
         }
     }
 }
 
 impl fmt::Display for CliError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::Refused(text) | Self::Misused(text) | Self::Failed(text) | Self::Stale(text)) = self;
+        let (Self::Refused(text)
+        | Self::Misused(text)
+        | Self::Failed(text)
+        | Self::Stale(text)
+        | Self::Interrupted(text)) = self;
         out.write_str(text)
     }
 }

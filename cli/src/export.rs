@@ -1,9 +1,10 @@
 //! `export`: a stream as lines of JSON.
 
 use crate::exit::Status;
+use crate::interrupt;
 use crate::options::Options;
 use crate::output::Output;
-use crate::progress;
+use crate::progress::Progress;
 use clap::Args;
 use sx_persist::types::Position;
 use sx_persist::{Store, Tail};
@@ -29,15 +30,19 @@ pub(crate) fn run(export: &Export, options: &Options) -> anyhow::Result<Status> 
 
 fn print(stream: &str, store: &Store, output: &mut Output) -> anyhow::Result<()> {
     // The bar's alone. A damaged stream may have no count, and what precedes the damage is printed all the same.
-    let bar = progress::events_to_stdout(store.raw().count(stream).unwrap_or(0));
+    let progress = Progress::events(store.raw().count(stream).unwrap_or(0)).beside_stdout();
+    let bar = progress.bar();
+    let _waiting = interrupt::say(move || {
+        bar.finish_and_clear();
+        "interrupted; the last line may be cut off".to_owned()
+    })?;
     let mut tail = Tail::new(store, stream, Position::Start, PAGE_EVENTS);
     while !tail.is_at_end() {
         let events = tail.next_events()?;
         for event in &events {
             output.document(&sx::parse(event)?)?;
         }
-        bar.inc(events.len() as u64);
+        progress.inc(events.len() as u64);
     }
-    bar.finish_and_clear();
     Ok(())
 }

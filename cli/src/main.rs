@@ -12,6 +12,7 @@ mod export;
 mod give;
 mod hex;
 mod import;
+mod interrupt;
 mod kv;
 mod lines;
 mod maps;

@@ -1,20 +1,140 @@
-//! Progress of what can take long, on standard error, where that is a terminal.
+//! How far long work is, on standard error: a bar on a terminal, a line now and then elsewhere, nothing when that is unwanted.
 
 use crate::exit::CliError;
+use crate::terminal;
 use anyhow::Context as _;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanBytes, HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::env;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal as _, Read};
 use std::path::Path;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
 
 const BYTES: &str = "{wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
 const BYTES_UNKNOWN: &str = "{spinner} {bytes} {bytes_per_sec}";
 const EVENTS: &str = "{wide_bar} {human_pos}/{human_len} events {per_sec} {eta}";
+const WORK: &str = "{spinner} {msg} {elapsed}";
+/// How often a bar without steps shows that time goes by.
+const TICK: Duration = Duration::from_millis(200);
+/// How often a line is said where no bar can be.
+const LINE: Duration = Duration::from_secs(10);
+/// For tests: another time than that in seconds; with 0 a line at each step, whatever time it is.
+const LINE_VARIABLE: &str = "SX_PERSIST_PROGRESS_SECONDS";
 
-/// A file that is read, or standard input, with a bar of its bytes.
+/// What is counted.
+#[derive(Clone, Copy, Debug)]
+enum Unit {
+    Bytes,
+    Events,
+    /// Nothing: one call that does not tell how far it is.
+    Work(&'static str),
+}
+
+/// Long work, and how far it is.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    unit: Unit,
+    says_each_step: bool,
+    /// Dropped, it ends the lines.
+    _lines: Option<Sender<()>>,
+}
+
+impl Progress {
+    /// Bytes that are read or written, of so many where that is known.
+    pub(crate) fn bytes(total: Option<u64>) -> Self {
+        Self::begin(bytes_bar(total), Unit::Bytes)
+    }
+
+    /// Events that are written, of so many.
+    pub(crate) fn events(total: u64) -> Self {
+        Self::begin(ProgressBar::new(total).with_style(style(EVENTS)), Unit::Events)
+    }
+
+    /// A call that is waited for.
+    pub(crate) fn work(name: &'static str) -> Self {
+        let bar = ProgressBar::new_spinner().with_style(style(WORK)).with_message(name);
+        let work = Self::begin(bar, Unit::Work(name));
+        if !work.bar.is_hidden() {
+            work.bar.enable_steady_tick(TICK);
+        }
+        work
+    }
+
+    /// No bar, where the results themselves go to the terminal.
+    pub(crate) fn beside_stdout(self) -> Self {
+        hide_beside_stdout(&self.bar);
+        self
+    }
+
+    fn begin(bar: ProgressBar, unit: Unit) -> Self {
+        if terminal::is_quiet() {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        let has_lines = !terminal::is_quiet() && !io::stderr().is_terminal();
+        let interval = interval();
+        let says_each_step = has_lines && interval.is_zero();
+        let lines = (has_lines && !says_each_step).then(|| say_each(interval, bar.clone(), unit)).flatten();
+        Self { bar, unit, says_each_step, _lines: lines }
+    }
+
+    pub(crate) fn inc(&self, count: u64) {
+        self.bar.inc(count);
+        self.step();
+    }
+
+    fn step(&self) {
+        if self.says_each_step {
+            say(&self.bar, self.unit);
+        }
+    }
+
+    /// The bar alone, for an interrupt to take it away before something is said.
+    pub(crate) fn bar(&self) -> ProgressBar {
+        self.bar.clone()
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+fn interval() -> Duration {
+    let seconds = env::var(LINE_VARIABLE).ok().and_then(|seconds| seconds.parse().ok());
+    seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()).unwrap_or(LINE)
+}
+
+/// Says a line each time that so much has gone by, until the end is dropped. Work goes on where no thread can be had for it.
+fn say_each(interval: Duration, bar: ProgressBar, unit: Unit) -> Option<Sender<()>> {
+    let (end, ended) = channel();
+    let lines = move || {
+        while ended.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {
+            say(&bar, unit);
+        }
+    };
+    thread::Builder::new().spawn(lines).ok().map(|_| end)
+}
+
+fn say(bar: &ProgressBar, unit: Unit) {
+    let (done, total) = (bar.position(), bar.length().unwrap_or_default());
+    let text = match unit {
+        Unit::Bytes if total > 0 => format!("{} of {}", HumanBytes(done), HumanBytes(total)),
+        Unit::Bytes => HumanBytes(done).to_string(),
+        Unit::Events if total > 0 => format!("{} of {} events", HumanCount(done), HumanCount(total)),
+        Unit::Events => format!("{} events", HumanCount(done)),
+        Unit::Work(name) => format!("{name} since {}", HumanDuration(bar.elapsed())),
+    };
+    terminal::note(&format!("so far: {text}"));
+}
+
+/// A file that is read, or standard input, and how far that is.
 pub(crate) struct Source {
     from: BufReader<Box<dyn Read>>,
-    bar: ProgressBar,
+    progress: Progress,
 }
 
 impl Source {
@@ -29,11 +149,7 @@ impl Source {
     }
 
     fn new(from: Box<dyn Read>, bytes: Option<u64>) -> Self {
-        let bar = match bytes {
-            Some(bytes) => bar(bytes, BYTES),
-            None => ProgressBar::new_spinner().with_style(style(BYTES_UNKNOWN)),
-        };
-        Self { from: BufReader::with_capacity(1 << 20, from), bar }
+        Self { from: BufReader::with_capacity(1 << 20, from), progress: Progress::bytes(bytes) }
     }
 }
 
@@ -48,7 +164,7 @@ pub(crate) fn read(file: &Path, bytes_max: u64) -> anyhow::Result<Vec<u8>> {
 impl Read for Source {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let count = self.from.read(into)?;
-        self.bar.inc(count as u64);
+        self.progress.inc(count as u64);
         Ok(count)
     }
 }
@@ -60,13 +176,7 @@ impl BufRead for Source {
 
     fn consume(&mut self, count: usize) {
         self.from.consume(count);
-        self.bar.inc(count as u64);
-    }
-}
-
-impl Drop for Source {
-    fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        self.progress.inc(count as u64);
     }
 }
 
@@ -82,24 +192,25 @@ fn open(file: &Path) -> io::Result<(File, Option<u64>)> {
 
 /// A bar of bytes that go to standard output or to a file.
 pub(crate) fn to_stdout(bytes: u64) -> ProgressBar {
-    beside_stdout(bar(bytes, BYTES))
-}
-
-/// A bar of events that go to standard output.
-pub(crate) fn events_to_stdout(events: u64) -> ProgressBar {
-    beside_stdout(bar(events, EVENTS))
-}
-
-/// No bar where the results themselves go to the terminal.
-fn beside_stdout(bar: ProgressBar) -> ProgressBar {
-    if io::stdout().is_terminal() {
+    let bar = bytes_bar(Some(bytes));
+    if terminal::is_quiet() {
         bar.set_draw_target(ProgressDrawTarget::hidden());
     }
+    hide_beside_stdout(&bar);
     bar
 }
 
-fn bar(length: u64, template: &str) -> ProgressBar {
-    ProgressBar::new(length).with_style(style(template))
+fn hide_beside_stdout(bar: &ProgressBar) {
+    if io::stdout().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+}
+
+fn bytes_bar(total: Option<u64>) -> ProgressBar {
+    match total {
+        Some(total) => ProgressBar::new(total).with_style(style(BYTES)),
+        None => ProgressBar::new_spinner().with_style(style(BYTES_UNKNOWN)),
+    }
 }
 
 fn style(template: &str) -> ProgressStyle {

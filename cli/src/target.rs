@@ -1,6 +1,7 @@
 //! `-o FILE`: a file that a command writes, whole or not at all.
 
 use crate::exit::CliError;
+use crate::interrupt::{self, Act, Waiting};
 use anyhow::Context as _;
 use std::fs::{self, File, Metadata};
 use std::io;
@@ -21,7 +22,7 @@ pub(crate) fn write(path: &Path, fill: impl FnOnce(&mut File) -> anyhow::Result<
         Place::File(there) => {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
             let folder = folder.unwrap_or(Path::new("."));
-            let partial = begin(folder, there.as_ref()).map_err(refuse)?;
+            let (partial, _interrupts) = begin(folder, there.as_ref()).map_err(refuse)?;
             replace(partial, folder, path, there.as_ref(), fill).with_context(|| path.display().to_string())
         }
     }
@@ -62,16 +63,21 @@ fn leads_to_device(link: &Path) -> bool {
 }
 
 /// Makes the file that is to be the new one. An interrupt removes it.
-fn begin(folder: &Path, there: Option<&Metadata>) -> io::Result<NamedTempFile> {
-    // Before the file is made, so that none is left behind.
-    let interrupts = interrupts::catch()?;
+fn begin(folder: &Path, there: Option<&Metadata>) -> io::Result<(NamedTempFile, Waiting)> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX);
     #[cfg(unix)]
     builder.permissions(permissions(there));
-    let partial = builder.tempfile_in(folder)?;
-    interrupts::remove(interrupts, partial.path())?;
-    Ok(partial)
+    interrupt::with(|| {
+        let partial = builder.tempfile_in(folder)?;
+        let path = partial.path().to_owned();
+        let remove = move || {
+            // It has been renamed where it is gone.
+            let _ = fs::remove_file(&path);
+            None
+        };
+        Ok((partial, Box::new(remove) as Act))
+    })
 }
 
 fn replace(
@@ -122,54 +128,4 @@ fn sync(folder: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn sync(_: &Path) -> io::Result<()> {
     Ok(())
-}
-
-/// Ctrl-C, and other signals that ask a process to end.
-#[cfg(unix)]
-mod interrupts {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    use signal_hook::iterator::Signals;
-    use signal_hook::low_level::emulate_default_handler;
-    use std::path::Path;
-    use std::{fs, io, thread};
-
-    /// From now on these signals wait for `remove`.
-    pub(super) fn catch() -> io::Result<Signals> {
-        Signals::new([SIGHUP, SIGINT, SIGTERM].into_iter().filter(|signal| !is_ignored(*signal)))
-    }
-
-    /// Removes a file when such a signal comes, and ends the process by it as it would have ended without this.
-    pub(super) fn remove(mut signals: Signals, file: &Path) -> io::Result<()> {
-        let file = file.to_owned();
-        let waiting = thread::Builder::new().spawn(move || {
-            for signal in &mut signals {
-                // It has been renamed where it is gone.
-                let _ = fs::remove_file(&file);
-                let _ = emulate_default_handler(signal);
-            }
-        });
-        waiting.map(drop)
-    }
-
-    /// Was this process started to outlive the signal, as by `nohup`? Asked for where the system tells.
-    fn is_ignored(signal: i32) -> bool {
-        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-        let ignored = ignored.and_then(|digits| u64::from_str_radix(digits.trim(), 16).ok());
-        ignored.is_some_and(|ignored| ignored >> (signal - 1) & 1 == 1)
-    }
-}
-
-#[cfg(not(unix))]
-mod interrupts {
-    use std::io;
-    use std::path::Path;
-
-    pub(super) fn catch() -> io::Result<()> {
-        Ok(())
-    }
-
-    pub(super) fn remove((): (), _: &Path) -> io::Result<()> {
-        Ok(())
-    }
 }

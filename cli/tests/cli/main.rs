@@ -21,6 +21,7 @@ mod maps;
 mod objects;
 mod op;
 mod outside;
+mod progress;
 mod quiet;
 mod refs;
 mod room;

@@ -29,7 +29,7 @@ pub(crate) struct Ended {
 }
 
 /// What stands in the lines that are notes.
-const NOTES: [&str; 8] = [
+const NOTES: [&str; 10] = [
     "preparing the component",
     "made a new store in ",
     "is a store already",
@@ -38,6 +38,9 @@ const NOTES: [&str; 8] = [
     "nothing was damaged",
     "kept in quarantine/",
     "is the symbol ",
+    "there are events in ",
+    // A machine may be slow.
+    "so far: ",
 ];
 
 /// A command that goes on, line by line.
