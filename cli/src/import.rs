@@ -1,157 +1,93 @@
-//! `import`: events from lines of JSON.
+//! `import`: what it is given, and the words that say how it goes on.
 
-use crate::exit::{CliError, Status};
-use crate::lines::{Line, Lines};
-use crate::options::Options;
-use crate::output::Output;
-use crate::progress::Source;
-use crate::value;
-use anyhow::Context as _;
+use crate::exit::CliError;
 use clap::Args;
-use std::path::PathBuf;
-use sx_persist::types::Op;
-use sx_persist::{CommitError, Store, event};
-
-/// Events of one commit: many for one sync, few enough for the memory of the component.
-const BATCH_EVENTS: usize = 4_096;
-const BATCH_BYTES: usize = 4 << 20;
-/// JSON may be longer than the SX that it stands for, which has its own limit.
-const LINE_BYTES_MAX: usize = 64 << 20;
+use std::borrow::Cow;
+use std::env;
+use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
-Each line is one event, a JSON object with an integer \"seq\". Blank lines are passed over. A bad line ends the
-import: what stands before it is written, nothing of it or behind it is.
+Without --stream the file is an archive, as `export --all` writes it: the store must be empty, or --resume says that
+what is there already and is the same is passed by.
+
+With --stream each line is one event, a JSON object with an integer \"seq\". Blank lines are passed over. A bad line ends
+the import: what stands before it is written, nothing of it or behind it is. A file whose first event is in the stream
+already is refused: --resume goes on behind what is there, --repeat appends it again.
 
 Examples:
+  sx-persist --root elsewhere import backup.jsonl
+  sx-persist --root elsewhere import backup.jsonl --resume
   sx-persist import orders.jsonl --stream orders
   sx-persist export --stream orders | sx-persist --root other import - --stream orders
   sx-persist import notes.jsonl --stream notes --number";
 
-/// Appends events from a file of JSON lines, `-` for standard input; prints how many
-#[derive(Args, Debug)]
+/// Takes in an archive, or events from a file of JSON lines, `-` for standard input; prints how many
+#[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Import {
     /// The file
-    file: PathBuf,
-    /// The stream to append to
+    pub(crate) file: PathBuf,
+    /// The stream to append events to
     #[arg(long)]
-    stream: String,
+    pub(crate) stream: Option<String>,
     /// Gives a line without a seq the next one
-    #[arg(long)]
-    number: bool,
+    #[arg(long, requires = "stream")]
+    pub(crate) number: bool,
+    /// Goes on where an import stood: passes by what is there and is the same, and adds what is missing
+    #[arg(long, conflicts_with = "number")]
+    pub(crate) resume: bool,
+    /// Appends the events though the stream has the first of them
+    #[arg(long, requires = "stream", conflicts_with = "resume")]
+    pub(crate) repeat: bool,
+    /// The folder with the blobs of an archive that has them beside it
+    #[arg(long, value_name = "DIR", conflicts_with = "stream")]
+    pub(crate) blobs: Option<PathBuf>,
 }
 
-pub(crate) fn run(import: &Import, options: &Options) -> anyhow::Result<Status> {
-    let source = Source::open(&import.file)?;
-    options.writing(|store, output| {
-        let last_seq = store.raw().last_seq(&import.stream)?;
-        Importer { import, store, batch: Vec::new(), batch_bytes: 0, written: 0, last_seq }
-            .run(source, output)
-            .map(|()| Status::Done)
-    })
+impl Import {
+    pub(crate) fn is_from_stdin(&self) -> bool {
+        self.file == Path::new("-")
+    }
+
+    /// The words that say how it goes on behind the lines that are written.
+    pub(crate) fn on_again(&self, lines: u64) -> String {
+        // What is there already these do not look for: the lines that are written must not come again.
+        match (self.number || self.repeat, self.is_from_stdin()) {
+            (false, is_from_stdin) => {
+                let from = if is_from_stdin { "to go on, give the same lines to: " } else { "to go on: " };
+                let more = if self.resume { "" } else { " --resume" };
+                format!("{from}{}", self.command(false, more))
+            }
+            (true, true) => format!("to go on, give the lines behind these to: {}", self.command(true, "")),
+            (true, false) => {
+                let file = quoted(&self.file.to_string_lossy());
+                format!("to go on: tail -n +{} {file} | {}", lines + 1, self.command(true, ""))
+            }
+        }
+    }
+
+    /// The command as it was given, of standard input instead of the file where that is said.
+    fn command(&self, is_from_stdin: bool, more: &str) -> String {
+        let words = env::args_os().skip(1).map(|word| {
+            let is_file = is_from_stdin && word == self.file.as_os_str();
+            if is_file { "-".to_owned() } else { quoted(&word.to_string_lossy()) }
+        });
+        words.fold("sx-persist".to_owned(), |command, word| command + " " + &word) + more
+    }
 }
 
-struct Importer<'a> {
-    import: &'a Import,
-    store: &'a Store,
-    /// Events that are not written yet, each with the number of its line.
-    batch: Vec<(u64, Op)>,
-    batch_bytes: usize,
-    written: u64,
-    last_seq: u64,
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    shlex::try_quote(word).map_or_else(|_| word.to_owned(), Cow::into_owned)
 }
 
-impl Importer<'_> {
-    fn run(mut self, source: Source, output: &mut Output) -> anyhow::Result<()> {
-        for (number, line) in (1..).zip(Lines::new(source, LINE_BYTES_MAX)) {
-            match self.event(line.with_context(|| self.place(number))?) {
-                Ok(None) => {}
-                Ok(Some(event)) => self.add(number, event)?,
-                Err(error) => {
-                    self.commit()?;
-                    return Err(anyhow::Error::new(error).context(self.place(number)));
-                }
-            }
-        }
-        self.commit()?;
-        let last_seq = self.store.raw().last_seq(&self.import.stream)?;
-        output.numbers([("events", self.written), ("last-seq", last_seq)])
-    }
+/// What a line of a file may be at most.
+pub(crate) fn too_long(bytes: usize, limit: usize) -> CliError {
+    CliError::Refused(format!("the line has {bytes} bytes, the limit is {limit}"))
+}
 
-    /// The event of a line, as SX text; none for a blank line.
-    fn event(&mut self, line: Line) -> Result<Option<String>, CliError> {
-        let json = match line {
-            Line::Whole(line) => line,
-            Line::TooLong(bytes) => {
-                let text = format!("the line has {bytes} bytes, the limit is {LINE_BYTES_MAX}");
-                return Err(CliError::Refused(text));
-            }
-        };
-        let json = String::from_utf8(json).map_err(|error| {
-            CliError::Refused(format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()))
-        })?;
-        if json.trim().is_empty() {
-            return Ok(None);
-        }
-        let mut event = value::parse_json(&json)?;
-        self.number(&mut event)?;
-        value::print(&event).map(Some)
-    }
-
-    fn number(&mut self, event: &mut sx::Value) -> Result<(), CliError> {
-        // What is no event the store refuses, and says why.
-        let sx::Value::Dict(entries) = event else { return Ok(()) };
-        let seq = match entries.get("seq") {
-            Some(seq) => event::seq_in(seq),
-            None if self.import.number => {
-                let next = self.last_seq + 1;
-                entries.insert("seq".to_owned(), sx::Value::Int(next.cast_signed()));
-                Some(next)
-            }
-            None => {
-                let text = "the event has no \"seq\"; --number gives each such line the next one";
-                return Err(CliError::Refused(text.to_owned()));
-            }
-        };
-        self.last_seq = self.last_seq.max(seq.unwrap_or_default());
-        Ok(())
-    }
-
-    fn add(&mut self, number: u64, event: String) -> anyhow::Result<()> {
-        self.batch_bytes += event.len();
-        self.batch.push((number, Op::Append { stream: self.import.stream.clone(), event }));
-        if self.batch.len() >= BATCH_EVENTS || self.batch_bytes >= BATCH_BYTES {
-            self.commit()?;
-        }
-        Ok(())
-    }
-
-    /// Writes the batch; of one with an event that the store refuses, those before it.
-    fn commit(&mut self) -> anyhow::Result<()> {
-        let (numbers, mut ops): (Vec<_>, Vec<_>) = self.batch.drain(..).unzip();
-        self.batch_bytes = 0;
-        let Err(refused) = self.commit_ops(&ops) else { return Ok(()) };
-        let Some(index) = refused.index.and_then(|index| usize::try_from(index).ok()) else {
-            let unknown = format!("{} events are written, and those behind them may be", self.written);
-            return Err(anyhow::Error::new(refused.error).context(unknown));
-        };
-        ops.truncate(index);
-        self.commit_ops(&ops)?;
-        let number = numbers.get(index).copied().unwrap_or_default();
-        Err(anyhow::Error::new(refused.error).context(self.place(number)))
-    }
-
-    fn commit_ops(&mut self, ops: &[Op]) -> Result<(), CommitError> {
-        if !ops.is_empty() {
-            self.store.raw().commit(ops)?;
-            self.written += ops.len() as u64;
-        }
-        Ok(())
-    }
-
-    /// The words before what is wrong with a line.
-    fn place(&self, number: u64) -> String {
-        let file = self.import.file.display();
-        format!("{file} line {number} (the {} events before it are written)", self.written)
-    }
+/// A line as text.
+pub(crate) fn text(line: Vec<u8>) -> Result<String, CliError> {
+    String::from_utf8(line)
+        .map_err(|error| CliError::Refused(format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to())))
 }

@@ -3,10 +3,13 @@
 #![forbid(unsafe_code)]
 
 mod admin;
+mod archive;
+mod batch;
 mod blob;
 mod completions;
 mod compose;
 mod demo;
+mod events;
 mod exit;
 mod export;
 mod give;
@@ -32,6 +35,7 @@ mod stdio;
 mod stream;
 mod target;
 mod terminal;
+mod there;
 mod trace;
 mod tx;
 mod value;
@@ -134,7 +138,9 @@ fn main() -> ExitCode {
     };
     cli.options.heed_old_variable();
     cli.options.color.choose();
-    let is_json = cli.options.is_json();
+    if cli.options.is_json() {
+        report::speak_json();
+    }
     if cli.options.quiet {
         terminal::be_quiet();
     }
@@ -143,7 +149,7 @@ fn main() -> ExitCode {
     sx_persist::preparing::tell_with(terminal::preparing);
     match trace::start(cli.options.verbose).and_then(|()| run(cli)) {
         Ok(status) => status.into(),
-        Err(error) => report::report(&error, is_json),
+        Err(error) => report::report(&error),
     }
 }
 
@@ -170,7 +176,10 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Tx(tx) => tx::run(&tx, options),
         Command::Op(op) => op::run(&op, options),
         Command::Stdio(stdio) => stdio::run(&stdio, options),
-        Command::Import(import) => import::run(&import, options),
+        Command::Import(import) => match &import.stream {
+            Some(stream) => events::import(stream, &import, options),
+            None => archive::import(&import, options),
+        },
         Command::Export(export) => export::run(&export, options),
         Command::Init(init) => root::init(&init, options),
         Command::Path(of) => root::path(&of, options),

@@ -151,6 +151,11 @@ impl Source {
     fn new(from: Box<dyn Read>, bytes: Option<u64>) -> Self {
         Self { from: BufReader::with_capacity(1 << 20, from), progress: Progress::bytes(bytes) }
     }
+
+    /// The bar alone, for an interrupt to take it away before something is said.
+    pub(crate) fn bar(&self) -> ProgressBar {
+        self.progress.bar()
+    }
 }
 
 /// The bytes of a file or of standard input, so many at most.

@@ -5,17 +5,25 @@ use crate::{refusal, terminal};
 use clap::error::ErrorKind;
 use serde_json::{Value as Json, json};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::{env, io};
 use sx_persist::{CommitError, Error, HostError, types};
 
+static IN_JSON: AtomicBool = AtomicBool::new(false);
+
+/// From now on errors are JSON.
+pub(crate) fn speak_json() {
+    IN_JSON.store(true, Ordering::Relaxed);
+}
+
 /// Says what went wrong, unless it is only that nobody reads on.
-pub(crate) fn report(error: &anyhow::Error, is_json: bool) -> ExitCode {
+pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     if is_closed_pipe(error) {
         return Status::Done.into();
     }
     let advice = store_error(error).and_then(advice).unwrap_or_default();
     let (message, status) = (in_words(error), status(error));
-    if is_json {
+    if IN_JSON.load(Ordering::Relaxed) {
         let mut facts = json!({ "code": code(error), "message": message, "exit": status as u8 });
         if let Json::Object(object) = &mut facts {
             let advice = advice.trim_start_matches("; ");

@@ -3,6 +3,7 @@
 use crate::exit::CliError;
 use crate::options::Options;
 use clap::Args;
+use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::io::Read as _;
 use std::iter;
@@ -54,17 +55,17 @@ pub(crate) fn read(argument: &str, options: &Options) -> anyhow::Result<String> 
 
 /// The SX text of a value in JSON.
 pub(crate) fn from_json(json: &str) -> Result<String, CliError> {
-    parse_json(json).and_then(|value| print(&value))
+    parse_json::<sx::Value>(json).and_then(|value| print(&value))
 }
 
-/// The value of a text in JSON. A byte order mark before it is passed by.
-pub(crate) fn parse_json(json: &str) -> Result<sx::Value, CliError> {
+/// The value of a text in JSON, or what has values in it. A byte order mark before it is passed by.
+pub(crate) fn parse_json<T: DeserializeOwned>(json: &str) -> Result<T, CliError> {
     let json = json.strip_prefix('\u{feff}').unwrap_or(json);
     let json = &*without_minus_zeros(json);
     let mut reader = serde_json::Deserializer::from_str(json);
     // `sx::Value` counts the depth itself, and takes one level more where a symbol is an object.
     reader.disable_recursion_limit();
-    serde::Deserialize::deserialize(&mut reader)
+    T::deserialize(&mut reader)
         .and_then(|value| reader.end().map(|()| value))
         .map_err(|error| CliError::Refused(format!("invalid JSON: {error}")))
         .and_then(|value| large_integer(json).map_or(Ok(value), |found| Err(no_integer(json, found))))

@@ -2,6 +2,7 @@
 
 mod admin;
 mod ahead;
+mod archive;
 mod blob;
 mod bounds;
 mod code;
@@ -14,6 +15,7 @@ mod exit;
 mod follow;
 mod formats;
 mod init;
+mod interrupt;
 mod json;
 mod json_rpc;
 mod kv;

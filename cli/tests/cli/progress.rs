@@ -21,6 +21,8 @@ fn long_work_says_how_far_it_is_and_nothing_when_it_is_to_be_quiet() {
     let imported = told(&root, &import);
     assert_eq!(imported.last().unwrap(), "11.61 KiB of 11.61 KiB");
     assert_eq!(told(&root, &["export", "--stream", "s"]), ["1,000 of 1,000 events"]);
+    let archive = told(&root, &["export", "--all"]);
+    assert!(archive.last().unwrap().ends_with(" KiB"), "{archive:?}");
     assert_eq!(told(&root, &["verify"]), ["verify since 0 seconds"]);
     assert_eq!(told(&root, &["repair"]), ["repair since 0 seconds"]);
     for args in [

@@ -137,3 +137,54 @@ fn export_and_follow_print_what_precedes_a_damaged_line_and_then_the_error() {
     let array = root.run(&["--json", "stream", "read", "s"]);
     assert_eq!((array.code, array.stdout.ends_with("{\"seq\":1399}")), (Some(12), true));
 }
+
+#[test]
+fn a_file_that_was_imported_is_not_imported_again_in_silence() {
+    let root = Root::new();
+    let lines = |seqs: &[u64]| text(seqs.iter().map(|seq| format!("{{\"seq\":{seq}}}")));
+    let import = |more: &[&str], seqs: &[u64]| {
+        root.run_with_input(&[&["import", "-", "--stream", "s"], more].concat(), lines(seqs))
+    };
+    import(&[], &[9, 4, 9]).gives("events 3\nlast-seq 9\n");
+    import(&[], &[9, 4, 9]).fails(1, &["an event of seq 9 already", "--resume", "--repeat"]);
+    // In a stream whose seqs descend it may stand anywhere.
+    import(&[], &[4]).fails(1, &["an event of seq 4 already"]);
+    root.run(&["export", "--stream", "s"]).gives(&lines(&[9, 4, 9]));
+    import(&["--resume"], &[9, 4, 9, 2, 10]).gives("events 2\nlast-seq 10\nskipped 3\n");
+    import(&["--resume"], &[9, 4, 9, 2, 10]).gives("events 0\nlast-seq 10\nskipped 5\n");
+    root.run(&["export", "--stream", "s"]).gives(&lines(&[9, 4, 9, 2, 10]));
+    // A seq that nobody has is taken as it always was, and one below it behind it.
+    import(&[], &[3, 10]).gives("events 2\nlast-seq 10\n");
+    import(&["--repeat"], &[3]).gives("events 1\nlast-seq 10\n");
+    root.run(&["export", "--stream", "s"]).gives(&lines(&[9, 4, 9, 2, 10, 3, 10, 3]));
+}
+
+#[test]
+fn resuming_compares_events_and_refuses_what_it_cannot_tell() {
+    let root = Root::new();
+    let import = |lines: &str| root.run_with_input(&["import", "-", "--stream", "s", "--resume"], lines);
+    import("{\"seq\":1}\n{\"seq\":2,\"v\":1}\n").gives("events 2\nlast-seq 2\nskipped 0\n");
+    // The same, written otherwise.
+    import("{ \"seq\": 1.0 }\n\n{\"v\":1,\"seq\":2}\n{\"seq\":3}\n")
+        .gives("events 1\nlast-seq 3\nskipped 2\n");
+    import("{\"seq\":1}\n{\"seq\":2,\"v\":2}\n{\"seq\":4}\n")
+        .fails(1, &["line 2", "another event here, of seq 2"]);
+    root.run(&["stream", "truncate", "s", "2"]).gives("2\n");
+    import("{\"seq\":1}\n").fails(1, &["has gone past seq 1, to 3", "nobody can tell"]);
+    import("{\"seq\":3}\n{\"seq\":4}\n").gives("events 1\nlast-seq 4\nskipped 1\n");
+    root.run(&["stream", "read", "s"]).gives("{:seq 3}\n{:seq 4}\n");
+}
+
+#[test]
+fn numbering_behind_what_is_there_is_told_of() {
+    let root = Root::new();
+    let import = ["import", "-", "--stream", "s", "--number"];
+    assert!(!root.run_with_input(&import, "{}\n").notes.contains("there are events"));
+    let again = root.run_with_input(&import, "{}\n");
+    again.gives("events 1\nlast-seq 2\n");
+    assert!(
+        again.notes.contains("there are events in s, up to seq 1; what is numbered comes behind them"),
+        "{again:?}"
+    );
+    root.run_with_input(&[&import[..], &["--resume"]].concat(), "{}\n").fails(2, &["--number", "--resume"]);
+}
