@@ -2,6 +2,7 @@
 
 mod commits;
 mod imports;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
