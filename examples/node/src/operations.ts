@@ -21,7 +21,7 @@ export interface Damage {
 /** Which way a list is read. */
 export type Direction = "forward" | "backward";
 
-/** When an answer is durable. */
+/** When a write is durable. */
 export type Durability = "always" | "relaxed";
 
 /** A key and its value. */
@@ -432,12 +432,12 @@ export abstract class Operations {
     return answered.items(parse)(this.ask("persist", "read", given.text("stream", stream)));
   }
 
-  /** The highest seq ever appended to a stream. */
+  /** Returns the highest seq ever appended to a stream. */
   lastSeq(stream: string): bigint {
     return this.ask("persist", "lastSeq", given.text("stream", stream));
   }
 
-  /** The names of all streams that ever had an append. */
+  /** Returns the names of all streams that ever had an append. */
   streams(): string[] {
     return this.ask("persist", "streams");
   }
@@ -462,7 +462,7 @@ export abstract class Operations {
     return this.tell("persist", "kvDelete", given.text("key", key));
   }
 
-  /** Is a key there? */
+  /** Returns `true` if a key is there. */
   kvHas(key: string): boolean {
     return this.ask("persist", "kvHas", given.text("key", key));
   }
@@ -628,17 +628,17 @@ export abstract class Operations {
     return this.ask("maps", "has", given.text("table", table), given.data("key", key));
   }
 
-  /** Sets the value of a key, whatever it was before. Answers the version. */
+  /** Sets the value of a key, whatever it was before. Returns the version. */
   mapPut(table: string, key: Uint8Array, value: Uint8Array): bigint {
     return this.tell("maps", "put", given.text("table", table), given.data("key", key), given.data("value", value));
   }
 
-  /** Sets the value of a key that is not there. Answers the version. */
+  /** Sets the value of a key that is not there. Returns the version. */
   mapPutNew(table: string, key: Uint8Array, value: Uint8Array): bigint {
     return this.tell("maps", "putNew", given.text("table", table), given.data("key", key), given.data("value", value));
   }
 
-  /** Sets the value of a key when it is what the caller expects. Answers the new version. */
+  /** Sets the value of a key when it is what the caller expects. Returns the new version. */
   mapSwap(table: string, key: Uint8Array, expected: Expect, value: Uint8Array): bigint {
     return this.tell(
       "maps",
@@ -650,22 +650,22 @@ export abstract class Operations {
     );
   }
 
-  /** Removes a key. Answers whether it was there. */
+  /** Removes a key. Returns whether it was there. */
   mapDelete(table: string, key: Uint8Array, expected: Expect = "any"): boolean {
     return this.tell("maps", "delete", given.text("table", table), given.data("key", key), takeExpect("expected", expected));
   }
 
-  /** Adds to an integer and answers the sum. */
+  /** Adds to an integer and returns the sum. */
   mapIncrement(table: string, key: Uint8Array, delta: number | bigint): bigint {
     return this.tell("maps", "increment", given.text("table", table), given.data("key", key), given.signed("delta", delta));
   }
 
-  /** Sets several keys in one commit. Answers the version, which they share; 0 when there are none. */
+  /** Sets several keys in one commit. Returns the version, which they share; 0 when there are none. */
   mapPutMany(table: string, pairs: Iterable<MapPair>): bigint {
     return this.tell("maps", "putMany", given.text("table", table), given.items(takeMapPair)("pairs", pairs));
   }
 
-  /** Removes several keys in one commit. Answers how many were there. */
+  /** Removes several keys in one commit. Returns how many were there. */
   mapDeleteMany(table: string, keys: Iterable<Uint8Array>): bigint {
     return this.tell("maps", "deleteMany", given.text("table", table), given.items(given.data)("keys", keys));
   }
@@ -718,7 +718,7 @@ export abstract class Operations {
     return this.ask("maps", "tables");
   }
 
-  /** Removes all keys of a table in one commit. Answers how many there were. */
+  /** Removes all keys of a table in one commit. Returns how many there were. */
   mapDropTable(table: string): bigint {
     return this.tell("maps", "dropTable", given.text("table", table));
   }
@@ -825,7 +825,7 @@ export abstract class Operations {
     return this.ask("sessions", "entryCount", given.text("session", session), given.text("segment", segment));
   }
 
-  /** Is the segment there, in this session? */
+  /** Returns `true` if the segment is there, in this session. */
   sessionExists(session: string, segment: string): boolean {
     return this.ask("sessions", "exists", given.text("session", session), given.text("segment", segment));
   }
@@ -1001,7 +1001,7 @@ export abstract class Operations {
 
   // Admin.
 
-  /** Says when answers are durable. `always` flushes first. */
+  /** Sets when writes are durable. `always` flushes first. */
   setDurability(level: Durability): void {
     this.tell("admin", "setDurability", takeDurability("level", level));
   }
@@ -1017,7 +1017,7 @@ export abstract class Operations {
   }
 
   /**
-   * Makes everything answered so far durable and does a part of a checkpoint. Answers whether more is to be done: other
+   * Makes everything acknowledged so far durable and does a part of a checkpoint. Returns whether more is to be done: other
    * calls may come before that, and until a checkpoint that was begun is done each write does a part of it, too.
    */
   checkpointStep(): boolean {

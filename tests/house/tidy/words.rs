@@ -20,14 +20,14 @@ const LEFT: [(&str, &str); 14] = [
     ("is told of it by n|obody", "is not reported"),
 ];
 
-/// What every user reads: the documents and the documentation of the libraries.
+/// What every user reads: the documents, the interfaces and the documentation of the libraries.
 fn is_read(path: &str, line: &str) -> bool {
     let is_library = ["host/src/", "compose/src/"].iter().any(|folder| path.starts_with(folder));
     let is_comment = line.trim_start().starts_with("///") || line.trim_start().starts_with("//!");
     // What was said of earlier versions stays, and what is generated is read where it comes from.
     let is_document =
         path.ends_with(".md") && path != "CHANGELOG.md" && !path.starts_with("docs/benchmarks/");
-    is_document || is_comment && is_library
+    is_document || is_comment && (is_library || path.starts_with("wit/"))
 }
 
 /// What should stand there instead, if the line has a pattern that was left.
@@ -57,6 +57,8 @@ fn a_pattern_that_comes_back_is_found() {
         ("docs/limits.md", format!("The commit in {}.", "work")),
         ("README.md", format!("It survives a loss of {}.", "power")),
         ("host/src/lib.rs", "    /// Is a key there?".to_owned()),
+        ("wit/maps.wit", "  /// Shape: a key. Answers the value.".to_owned()),
+        ("wit/maps.wit", "  /// Answers the value.".to_owned()),
         ("compose/src/lib.rs", format!("//! All of it, but {} the last.", "for")),
     ] {
         assert!(left(path, &line).is_some(), "{path}: {line}");
@@ -65,6 +67,7 @@ fn a_pattern_that_comes_back_is_found() {
         ("docs/limits.md", "Is it there? Look.".to_owned()),
         ("host/src/lib.rs", "    let it = is_there()?".to_owned()),
         ("CHANGELOG.md", format!("It survives a loss of {}.", "power")),
+        ("wit/maps.wit", "  /// Returns none when it is absent.".to_owned()),
     ] {
         assert_eq!(left(path, &line), None, "{path}: {line}");
     }

@@ -211,7 +211,7 @@ Expect: TypeAlias = Literal["any", "absent"] | int
 """What a write expects of a key of a table of bytes."""
 
 Durability: TypeAlias = Literal["always", "relaxed"]
-"""When an answer is durable."""
+"""When a write is durable."""
 
 
 def _take_expect_seq(name: str, native: Any) -> Any:
@@ -485,11 +485,11 @@ class Operations(ABC):
         return answered.items(loads)(self._ask("persist", "read", given.text("stream", stream)))
 
     def last_seq(self, stream: str) -> int:
-        """The highest seq ever appended to a stream."""
+        """Returns the highest seq ever appended to a stream."""
         return int(self._ask("persist", "last-seq", given.text("stream", stream)))
 
     def streams(self) -> list[str]:
-        """The names of all streams that ever had an append."""
+        """Returns the names of all streams that ever had an append."""
         return answered.items(str)(self._ask("persist", "streams"))
 
     def truncate(self, stream: str, upto: int) -> int:
@@ -510,7 +510,7 @@ class Operations(ABC):
         return bool(self._tell("persist", "kv-delete", given.text("key", key)))
 
     def kv_has(self, key: str) -> bool:
-        """Is a key there?"""
+        """Returns `true` if a key is there."""
         return bool(self._ask("persist", "kv-has", given.text("key", key)))
 
     def kv_keys(self) -> list[str]:
@@ -669,11 +669,11 @@ class Operations(ABC):
         return bool(self._ask("maps", "has", given.text("table", table), given.data("key", key)))
 
     def map_put(self, table: str, key: Data, value: Data) -> int:
-        """Sets the value of a key, whatever it was before. Answers the version."""
+        """Sets the value of a key, whatever it was before. Returns the version."""
         return int(self._tell("maps", "put", given.text("table", table), given.data("key", key), given.data("value", value)))
 
     def map_put_new(self, table: str, key: Data, value: Data) -> int:
-        """Sets the value of a key that is not there. Answers the version."""
+        """Sets the value of a key that is not there. Returns the version."""
         return int(self._tell(
             "maps",
             "put-new",
@@ -683,7 +683,7 @@ class Operations(ABC):
         ))
 
     def map_swap(self, table: str, key: Data, expected: Expect, value: Data) -> int:
-        """Sets the value of a key when it is what the caller expects. Answers the new version."""
+        """Sets the value of a key when it is what the caller expects. Returns the new version."""
         return int(self._tell(
             "maps",
             "swap",
@@ -694,7 +694,7 @@ class Operations(ABC):
         ))
 
     def map_delete(self, table: str, key: Data, expected: Expect = "any") -> bool:
-        """Removes a key. Answers whether it was there."""
+        """Removes a key. Returns whether it was there."""
         return bool(self._tell(
             "maps",
             "delete",
@@ -704,7 +704,7 @@ class Operations(ABC):
         ))
 
     def map_increment(self, table: str, key: Data, delta: int) -> int:
-        """Adds to an integer and answers the sum."""
+        """Adds to an integer and returns the sum."""
         return int(self._tell(
             "maps",
             "increment",
@@ -714,11 +714,11 @@ class Operations(ABC):
         ))
 
     def map_put_many(self, table: str, pairs: Iterable[MapPair]) -> int:
-        """Sets several keys in one commit. Answers the version, which they share; 0 when there are none."""
+        """Sets several keys in one commit. Returns the version, which they share; 0 when there are none."""
         return int(self._tell("maps", "put-many", given.text("table", table), given.items(_take_map_pair)("pairs", pairs)))
 
     def map_delete_many(self, table: str, keys: Iterable[Data]) -> int:
-        """Removes several keys in one commit. Answers how many were there."""
+        """Removes several keys in one commit. Returns how many were there."""
         return int(self._tell("maps", "delete-many", given.text("table", table), given.items(given.data)("keys", keys)))
 
     def map_list(
@@ -768,7 +768,7 @@ class Operations(ABC):
         return answered.items(str)(self._ask("maps", "tables"))
 
     def map_drop_table(self, table: str) -> int:
-        """Removes all keys of a table in one commit. Answers how many there were."""
+        """Removes all keys of a table in one commit. Returns how many there were."""
         return int(self._tell("maps", "drop-table", given.text("table", table)))
 
     # Objects.
@@ -872,7 +872,7 @@ class Operations(ABC):
         return int(self._ask("sessions", "entry-count", given.text("session", session), given.text("segment", segment)))
 
     def session_exists(self, session: str, segment: str) -> bool:
-        """Is the segment there, in this session?"""
+        """Returns `true` if the segment is there, in this session."""
         return bool(self._ask("sessions", "exists", given.text("session", session), given.text("segment", segment)))
 
     def session_truncate(self, session: str, segment: str, entries: int, expected: ExpectSeq = "any") -> int:
@@ -1033,7 +1033,7 @@ class Operations(ABC):
     # Admin.
 
     def set_durability(self, level: Durability) -> None:
-        """Says when answers are durable. `always` flushes first."""
+        """Sets when writes are durable. `always` flushes first."""
         self._tell("admin", "set-durability", _take_durability("level", level))
 
     def flush(self) -> None:
@@ -1045,8 +1045,8 @@ class Operations(ABC):
         self._tell("admin", "checkpoint")
 
     def checkpoint_step(self) -> bool:
-        """Makes everything answered so far durable and does a part of a checkpoint. Answers whether more is to be done: other
-        calls may come before that, and until a checkpoint that was begun is done each write does a part of it, too.
+        """Makes everything acknowledged so far durable and does a part of a checkpoint. Returns whether more is to be done:
+        other calls may come before that, and until a checkpoint that was begun is done each write does a part of it, too.
         """
         return bool(self._tell("admin", "checkpoint-step"))
 
