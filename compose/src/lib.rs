@@ -45,7 +45,7 @@ pub fn plug(client: &[u8], store: &[u8]) -> Result<Vec<u8>> {
 /// # Shape
 ///
 /// Components: the client; adapters, each of which imports interfaces of the store and exports others; the store. What the client
-/// imports is given by the first adapter that exports it, or by the store. There is one instance of the store, whoever imports it.
+/// imports is given by the first adapter that exports it, or by the store. There is one instance of the store for all that import it.
 /// The whole exports what the client exports. Without adapters it is what [`plug`] makes.
 ///
 /// # Errors

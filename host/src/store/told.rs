@@ -1,4 +1,4 @@
-//! What a call is told as, for whoever traces: its function, what it concerns, and how much it is given.
+//! What a trace tells of a call: its function, what it concerns, and how much it is given.
 
 use std::fmt;
 use tracing::span::EnteredSpan;
