@@ -44,6 +44,29 @@ pub fn make(workspace: &Path, target_folder: &Path) -> Result<Files, Box<dyn Err
     Ok(files)
 }
 
+/// The crates that are published, in that order: each depends on some before it.
+pub const CRATES: [&str; 5] =
+    ["sx-value", "sx-persist-wire", "sx-persist-compose", "sx-persist", "sx-persist-cli"];
+
+/// Where the library's package takes its components from, since a package has no guests to build.
+pub const PACKED_COMPONENTS: &str = "host/component";
+
+/// Builds the components and puts them where the library's package takes them from.
+///
+/// # Errors
+///
+/// Building fails, or a file cannot be copied.
+pub fn pack(workspace: &Path, target_folder: &Path) -> Result<(), Box<dyn Error>> {
+    let components: Vec<_> = COMPONENTS.iter().collect();
+    let built = guests::build_components(workspace, target_folder, &components)?;
+    let folder = workspace.join(PACKED_COMPONENTS);
+    fs::create_dir_all(&folder)?;
+    for component in components {
+        fs::copy(built.join(component.built), folder.join(component.file))?;
+    }
+    Ok(())
+}
+
 /// A WIT package in the form in which registries hand it out, its documentation included.
 fn interfaces(folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut resolve = Resolve::default();

@@ -3,10 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-
-/// In the order in which they are published.
-const CRATES: [&str; 5] =
-    ["sx-value", "sx-persist-wire", "sx-persist-compose", "sx-persist", "sx-persist-cli"];
+use sx_persist_artefacts::{CRATES, PACKED_COMPONENTS, pack};
 
 fn package(arguments: &[&str]) -> Output {
     let output = Command::new(env!("CARGO"))
@@ -48,16 +45,22 @@ fn the_program_carries_the_interfaces_that_it_gives_out() {
 }
 
 #[test]
-fn the_library_carries_its_interfaces_and_its_build() {
+fn the_library_carries_its_interfaces_its_build_and_its_components() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap();
+    pack(&workspace, &workspace.join("target/guest")).unwrap();
     let listed = package(&["--list", "-p", "sx-persist"]);
+    fs::remove_dir_all(workspace.join(PACKED_COMPONENTS)).unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap();
     let wit = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../wit")).unwrap();
     let wit = wit.map(|entry| format!("wit/{}", entry.unwrap().file_name().to_str().unwrap()));
     let needed = ["build.rs", "build/guests.rs", "src/lib.rs", "src/bindings.rs"].map(str::to_owned);
-    for file in needed.into_iter().chain(wit) {
+    // What the build script of the package copies.
+    let build = include_str!("../../host/build/guests.rs");
+    let components =
+        build.split('"').filter(|part| part.starts_with("sx-persist-") && part.ends_with(".wasm"));
+    let components: Vec<_> = components.map(|file| format!("component/{file}")).collect();
+    assert!(components.len() > 5, "{components:?}");
+    for file in needed.into_iter().chain(wit).chain(components) {
         assert!(listed.lines().any(|line| line == file), "{file} is left behind");
     }
-    // The components are put there by whoever publishes.
-    let manifest = include_str!("../../host/Cargo.toml");
-    assert!(manifest.lines().any(|line| line.starts_with("include = ") && line.contains("\"/component\"")));
 }

@@ -12,7 +12,7 @@ use uuid::fmt::Hyphenated;
 
 const CREATE_EXAMPLES: &str = "\
 Example:
-  sx-persist session create \"$session\" \"$(uuidgen)\" '{:from :user :text \"hello\"}'";
+  sx-persist session create \"$session\" \"$segment\" '{:from :user :text \"hello\"}'";
 
 const APPEND_EXAMPLES: &str = "\
 Examples:
