@@ -4,6 +4,7 @@
 
 mod asynchronous;
 mod calls;
+mod documents;
 mod harm;
 mod host;
 mod library;
