@@ -69,7 +69,7 @@ A link is refused; a device or a pipe, such as /dev/stdout, is written to as it 
 On a terminal, control characters and those that turn the direction of text are shown as \\u001b, bytes
 that are no text as \\xff; a file or a pipe is given all bytes as they are.
 Exit codes: 0 done; 1 the store said no, or what was asked for is absent; 2 wrong usage; 3 the disk, the machine or the
-component failed; 10 there is no store; 11 another process has the directory; 12 damage; 13 a condition did not hold.
+component failed; 10 there is no store; 11 another process has the directory; 12 damage; 13 a condition did not hold; 130 Ctrl-C.
 With --json an error is {\"error\": {\"code\", \"message\", \"exit\", ...}} on standard error.";
 
 /// A durable store: events, keys, refs, blobs, maps, objects, sessions and snapshots, in one directory.
