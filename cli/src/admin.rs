@@ -33,7 +33,7 @@ pub(crate) fn run(command: &Command, options: &Options) -> anyhow::Result<Status
             print(&report, output)?;
             Ok(if report.damaged == 0 { Status::Done } else { Status::Damaged })
         }),
-        Command::Repair => options.writing(|store, output| {
+        Command::Repair => options.mending(|store, output| {
             let again = "what it has set aside stays in quarantine/: run it again";
             let report = waited("repair", again, || Ok(store.admin().repair()?))?;
             print(&report, output)?;
@@ -44,7 +44,7 @@ pub(crate) fn run(command: &Command, options: &Options) -> anyhow::Result<Status
             });
             Ok(Status::Done)
         }),
-        Command::Checkpoint => options.writing(|store, output| {
+        Command::Checkpoint => options.mending(|store, output| {
             store.admin().checkpoint()?;
             output.line(Answer::Done).map(|()| Status::Done)
         }),
@@ -80,7 +80,7 @@ fn print(report: &Report, output: &mut Output) -> anyhow::Result<()> {
     let numbers = [
         ("streams-and-segments", report.logs),
         ("events", report.events),
-        ("keys", report.entries),
+        ("values", report.entries),
         ("blobs", report.blobs),
         ("bytes", report.bytes),
         ("foreign-files", report.foreign),

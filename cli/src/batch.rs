@@ -1,6 +1,7 @@
 //! Operations from the lines of a file, some to a commit, and where they stand when an interrupt comes.
 
 use crate::interrupt::{self, Waiting};
+use crate::progress;
 use indicatif::ProgressBar;
 use std::io;
 use std::mem;
@@ -114,6 +115,6 @@ impl<'a> Batch<'a> {
 
     /// The words before what is wrong with a line.
     pub(crate) fn place(&self, line: u64) -> String {
-        format!("{} line {line} ({})", self.file.display(), (self.before)(self.standing().operations))
+        format!("{} line {line} ({})", progress::name(self.file), (self.before)(self.standing().operations))
     }
 }

@@ -55,10 +55,10 @@ pub(crate) enum Command {
         cid: String,
     },
     /// Prints all addresses, one a line
-    #[command(visible_alias = "list")]
+    #[command(alias = "list")]
     Ls(List),
     /// Removes a blob; prints whether it was there
-    #[command(visible_alias = "delete")]
+    #[command(alias = "delete")]
     Rm {
         /// Its address
         cid: String,
@@ -102,7 +102,7 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
 fn put(file: &Path, options: &Options) -> anyhow::Result<Status> {
     let source = progress::Source::open(file)?;
     options.writing(|store, output| {
-        let cid = store.raw().blob_put_from(source).with_context(|| file.display().to_string())?;
+        let cid = store.raw().blob_put_from(source).with_context(|| progress::name(file).into_owned())?;
         output.line(Answer::Name(&cid)).map(|()| Status::Done)
     })
 }

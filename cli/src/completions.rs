@@ -66,7 +66,8 @@ fn print(text: &[u8], options: &Options) -> anyhow::Result<Status> {
 fn write_pages(command: &Command, folder: &Path) -> anyhow::Result<()> {
     let name = command.get_display_name().unwrap_or(NAME);
     fs::write(folder.join(format!("{name}.1")), page(command)?)?;
-    command.get_subcommands().try_for_each(|command| write_pages(command, folder))
+    let mut shown = command.get_subcommands().filter(|command| !command.is_hide_set());
+    shown.try_for_each(|command| write_pages(command, folder))
 }
 
 fn page(command: &Command) -> anyhow::Result<Vec<u8>> {

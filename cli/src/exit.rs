@@ -48,6 +48,8 @@ pub(crate) enum CliError {
     Failed(String),
     /// A condition did not hold.
     Stale(String),
+    /// There is no store in the directory.
+    NoStore(String),
     /// It was interrupted, and stands there.
     Interrupted(String),
 }
@@ -59,6 +61,7 @@ impl CliError {
             Self::Misused(_) => Status::Misused,
             Self::Failed(_) => Status::Failed,
             Self::Stale(_) => Status::Stale,
+            Self::NoStore(_) => Status::NoStore,
             Self::Interrupted(_) => Status::Interrupted,
         }
     }
@@ -70,6 +73,7 @@ impl CliError {
             Self::Misused(_) => "usage",
             Self::Failed(_) => "failed",
             Self::Stale(_) => "stale",
+            Self::NoStore(_) => "no-store",
             Self::Interrupted(_) => "interrupted",
         }
     }
@@ -81,6 +85,7 @@ impl fmt::Display for CliError {
         | Self::Misused(text)
         | Self::Failed(text)
         | Self::Stale(text)
+        | Self::NoStore(text)
         | Self::Interrupted(text)) = self;
         out.write_str(text)
     }

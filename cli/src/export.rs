@@ -138,13 +138,22 @@ fn events(
 ) -> anyhow::Result<()> {
     let at = after.map_or(Position::Start, Position::After);
     let mut tail = Tail::new(store, stream, at, PAGE_EVENTS);
+    let mut is_found = false;
     while !tail.is_at_end() {
         let events = tail.next_events()?;
+        is_found |= !events.is_empty();
         for event in &events {
             serde_json::to_writer(&mut *to, &sx::parse(event)?).map_err(io::Error::from)?;
             to.write_all(b"\n")?;
         }
         progress.inc(events.len() as u64);
+    }
+    // An empty file would be taken for a backup.
+    if !is_found && !store.streams()?.iter().any(|name| name == stream) {
+        return Err(CliError::Refused(format!(
+            "the store has no stream {stream}; `stream ls` shows those that are"
+        ))
+        .into());
     }
     Ok(())
 }

@@ -57,7 +57,7 @@ pub(crate) enum Command {
         condition: Condition,
     },
     /// Removes a key; prints whether it was there
-    #[command(visible_alias = "delete")]
+    #[command(alias = "delete")]
     Rm {
         /// Its name
         key: String,
@@ -71,7 +71,7 @@ pub(crate) enum Command {
         key: String,
     },
     /// Prints keys, one a line; one that holds control characters is quoted
-    #[command(visible_alias = "keys", after_help = LS_EXAMPLES)]
+    #[command(alias = "keys", after_help = LS_EXAMPLES)]
     Ls {
         #[command(flatten)]
         list: List,
@@ -187,7 +187,11 @@ fn put(
     let value = form.read(value, options)?;
     let status = options.writing(|store, output| {
         if expected.is_some() || condition.if_absent {
-            held(store.raw().kv_swap(key, expected.as_deref(), Some(&value))?, key)?;
+            let is_put = store.raw().kv_swap(key, expected.as_deref(), Some(&value))?;
+            if condition.if_absent && !is_put {
+                return Err(CliError::Stale(format!("{key} is there already; `kv get` shows it")).into());
+            }
+            held(is_put, key)?;
         } else {
             store.raw().kv_put(key, &value)?;
         }

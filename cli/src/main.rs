@@ -136,7 +136,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return report::report_usage(&error),
     };
-    cli.options.heed_old_variable();
+    cli.options.heed_variables();
     cli.options.color.choose();
     if cli.options.is_json() {
         report::speak_json();

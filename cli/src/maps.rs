@@ -72,7 +72,7 @@ pub(crate) enum Command {
     #[command(after_help = PUT_EXAMPLES)]
     Put(Put),
     /// Removes a key; prints whether it was there
-    #[command(visible_alias = "delete")]
+    #[command(alias = "delete")]
     Rm {
         #[command(flatten)]
         place: Place,
@@ -104,7 +104,7 @@ pub(crate) enum Command {
         delta: i64,
     },
     /// Prints the keys of a table, or the tables that have keys, one a line; one that holds control characters is quoted
-    #[command(visible_alias = "list", after_help = LS_EXAMPLES)]
+    #[command(alias = "list", after_help = LS_EXAMPLES)]
     Ls(List),
     /// `ls`
     #[command(hide = true)]
@@ -271,6 +271,8 @@ fn get(
     } else if output.is_json() {
         let value = place.form.print(&entry.value)?;
         output.document(&Json { value: &value, version: entry.version })?;
+    } else if output.is_columns() {
+        output.line(Answer::MapEntry(key, &entry.value, entry.version, place.form))?;
     } else if place.form.hex {
         output.text(&place.form.print(&entry.value)?)?;
     } else {

@@ -49,13 +49,13 @@ pub(crate) enum Command {
         hash: String,
     },
     /// Removes an object; prints whether it was there
-    #[command(visible_alias = "delete")]
+    #[command(alias = "delete")]
     Rm {
         /// Its hash
         hash: String,
     },
     /// Prints all hashes, one a line
-    #[command(visible_alias = "list")]
+    #[command(alias = "list")]
     Ls(List),
     /// Prints how many objects there are, and their bytes
     Stats,

@@ -1,14 +1,15 @@
 //! The options that all commands take, and the store that they name.
 
-use crate::exit::Status;
+use crate::exit::{CliError, Status};
 use crate::output::{Format, Output};
+use crate::report;
 use crate::terminal::{self, Colour};
 use clap::Args;
-use std::env;
 use std::path::{self, Path, PathBuf};
 use std::time::Duration;
+use std::{env, fs};
 use sx_persist::types::Durability;
-use sx_persist::{Builder, Store, adopt};
+use sx_persist::{Builder, Error, HostError, Store, adopt};
 
 const ROOT: &str = "persist-data";
 const HEADING: &str = "Options of every command";
@@ -23,8 +24,8 @@ How answers are printed:
 #[derive(Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(crate) struct Options {
-    /// The directory of the store [default: ./persist-data]
-    #[arg(long, global = true, help_heading = HEADING, env = "SX_PERSIST_ROOT", value_name = "DIR", hide_env_values = true)]
+    /// The directory of the store [default: ./persist-data; or what `SX_PERSIST_ROOT` says]
+    #[arg(long, global = true, help_heading = HEADING, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,
     /// How answers are printed; with json and jsonl values are given in JSON, too
     #[arg(long, global = true, help_heading = HEADING, value_enum, value_name = "FORMAT", hide_possible_values = true, long_help = FORMATS)]
@@ -53,10 +54,11 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Takes what the variable says that 0.1 had, where nothing else is said.
-    pub(crate) fn heed_old_variable(&mut self) {
-        let old = || env::var_os("SX_PERSIST_DIR").map(PathBuf::from);
-        self.root = self.root.take().or_else(old);
+    /// Takes what the variable says, or the one that 0.1 had, where nothing else is said. An empty one says nothing.
+    pub(crate) fn heed_variables(&mut self) {
+        let said = |name| env::var_os(name).filter(|said| !said.is_empty()).map(PathBuf::from);
+        let root = self.root.take().or_else(|| said("SX_PERSIST_ROOT")).or_else(|| said("SX_PERSIST_DIR"));
+        self.root = root;
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -88,11 +90,26 @@ impl Options {
         command: impl FnOnce(&Store, &mut Output) -> anyhow::Result<Status>,
     ) -> anyhow::Result<Status> {
         let store = Store::builder().read_only(true).create(false).open(self.root())?;
-        adopt::check_root(self.root())?;
+        self.check_is_store()?;
         let mut output = self.output();
         let status = command(&store, &mut output)?;
         output.flush()?;
         Ok(status)
+    }
+
+    /// Refuses a directory where there is no store.
+    pub(crate) fn check_is_store(&self) -> anyhow::Result<()> {
+        let root = self.root();
+        fs::metadata(root)
+            .map_err(|source| HostError::Root { root: root.to_owned(), source })
+            .map_err(Error::from)?;
+        adopt::check_root(root)?;
+        if !adopt::is_store(root) {
+            let text =
+                format!("there is no store in {}: it is empty; `sx-persist init` makes one", root.display());
+            return Err(CliError::NoStore(text).into());
+        }
+        Ok(())
     }
 
     /// Runs a command that writes, and leaves plain files behind.
@@ -106,9 +123,27 @@ impl Options {
         let status = command(&store, &mut output)?;
         // What is done is said even if the checkpoint fails.
         output.flush()?;
-        store.close()?;
+        match store.close() {
+            // Done again it would be done twice.
+            Err(error) if !self.relaxed => terminal::print_error(&format!(
+                "it is done, and is in the journal for good; it is not in its file yet, since {}; the next command that writes goes on there",
+                report::in_full(&error)
+            )),
+            closed => closed?,
+        }
         made.say();
         Ok(status)
+    }
+
+    /// As [`Options::writing`], where a store is to be there already.
+    pub(crate) fn mending(
+        &self,
+        command: impl FnOnce(&Store, &mut Output) -> anyhow::Result<Status>,
+    ) -> anyhow::Result<Status> {
+        if !self.init {
+            self.check_is_store()?;
+        }
+        self.writing(command)
     }
 
     /// Opens the store for writing.

@@ -4,6 +4,7 @@ use crate::exit::CliError;
 use crate::terminal;
 use anyhow::Context as _;
 use indicatif::{HumanBytes, HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::borrow::Cow;
 use std::env;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal as _, Read};
@@ -158,11 +159,16 @@ impl Source {
     }
 }
 
+/// A file as it is spoken of.
+pub(crate) fn name(file: &Path) -> Cow<'_, str> {
+    if file == Path::new("-") { "standard input".into() } else { file.to_string_lossy() }
+}
+
 /// The bytes of a file or of standard input, so many at most.
 pub(crate) fn read(file: &Path, bytes_max: u64) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let source = Source::open(file)?;
-    source.take(bytes_max).read_to_end(&mut bytes).with_context(|| file.display().to_string())?;
+    source.take(bytes_max).read_to_end(&mut bytes).with_context(|| name(file).into_owned())?;
     Ok(bytes)
 }
 

@@ -26,7 +26,7 @@ pub(crate) enum Command {
         name: String,
     },
     /// Points a ref to a hash
-    #[command(visible_alias = "set", after_help = SET_EXAMPLES)]
+    #[command(alias = "set", after_help = SET_EXAMPLES)]
     Put {
         /// Its name, as git would take it
         name: String,
@@ -43,7 +43,7 @@ pub(crate) enum Command {
     #[command(after_help = SWAP_EXAMPLES)]
     Swap(Swap),
     /// Removes a ref; prints whether it was there
-    #[command(visible_alias = "delete")]
+    #[command(alias = "delete")]
     Rm {
         /// Its name
         name: String,

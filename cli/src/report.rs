@@ -1,12 +1,15 @@
 //! What went wrong and what to do: one line, in words or as JSON.
 
 use crate::exit::{CliError, Status};
+use crate::terminal::Colour;
 use crate::{refusal, terminal};
+use clap::ValueEnum as _;
 use clap::error::ErrorKind;
 use serde_json::{Value as Json, json};
+use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::{env, io};
+use std::{env, fmt, io};
 use sx_persist::{CommitError, Error, HostError, types};
 
 static IN_JSON: AtomicBool = AtomicBool::new(false);
@@ -54,13 +57,37 @@ fn code(error: &anyhow::Error) -> String {
         }
         .to_owned(),
         Some(Error::Changed(_)) => "stale".to_owned(),
-        Some(error) => error.refusal().map_or("trapped", refusal::name).to_owned(),
+        Some(error) => match error.refusal() {
+            Some(types::Error::Corrupt(damage)) if damage.reason.starts_with("written by ") => "newer",
+            Some(refusal) => refusal::name(refusal),
+            None => "trapped",
+        }
+        .to_owned(),
         None => "failed".to_owned(),
     }
 }
 
 fn refused_index(error: &anyhow::Error) -> Option<u64> {
-    error.downcast_ref::<CommitError>()?.index.map(u64::from)
+    let of_line = error.downcast_ref::<AtLine>().map(|at| at.index);
+    of_line.or_else(|| error.downcast_ref::<CommitError>()?.index.map(u64::from))
+}
+
+/// Where one of several operations stands that was refused.
+#[derive(Debug)]
+pub(crate) struct AtLine {
+    pub(crate) line: u64,
+    pub(crate) index: u64,
+}
+
+impl fmt::Display for AtLine {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "line {}", self.line)
+    }
+}
+
+/// An error in words, and what to do about it.
+pub(crate) fn in_full(error: &Error) -> String {
+    format!("{error}{}", advice(error).unwrap_or_default())
 }
 
 /// Says what is wrong with the arguments, or shows the help that was asked for.
@@ -74,6 +101,9 @@ pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
             return if error.use_stderr() { Status::Misused } else { Status::Done }.into();
         }
         _ => {
+            if let Some(colour) = colour_in(env::args_os()) {
+                colour.choose();
+            }
             let line = usage_line(&error.render().to_string());
             if asks_for_json(env::args_os().map(|argument| argument.to_string_lossy().into_owned())) {
                 let exit = Status::Misused as u8;
@@ -85,6 +115,15 @@ pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
         }
     }
     Status::Misused.into()
+}
+
+/// What arguments that could not be understood say of colours.
+fn colour_in(arguments: impl Iterator<Item = OsString>) -> Option<Colour> {
+    let arguments: Vec<_> = arguments.map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let behind =
+        arguments.iter().position(|argument| argument == "--color").and_then(|at| arguments.get(at + 1));
+    let joined = arguments.iter().find_map(|argument| argument.strip_prefix("--color="));
+    Colour::from_str(behind.map(String::as_str).or(joined)?, true).ok()
 }
 
 /// Do arguments that could not be understood ask for JSON all the same?
@@ -139,11 +178,12 @@ fn status(error: &anyhow::Error) -> Status {
     if let Some(error) = error.downcast_ref::<CliError>() {
         return error.status();
     }
+    let is_of_several = refused_index(error).is_some();
     let Some(error) = store_error(error) else { return Status::Failed };
     match error {
         Error::Host(host) => status_of_host(host),
         Error::Changed(_) => Status::Stale,
-        _ => error.refusal().map_or(Status::Failed, status_of_refusal),
+        _ => error.refusal().map_or(Status::Failed, |refusal| status_of_refusal(refusal, is_of_several)),
     }
 }
 
@@ -156,9 +196,11 @@ fn status_of_host(error: &HostError) -> Status {
     }
 }
 
-fn status_of_refusal(refusal: &types::Error) -> Status {
+fn status_of_refusal(refusal: &types::Error, is_of_several: bool) -> Status {
     use types::Error as E;
     match refusal {
+        // Of a segment's owner it tells as well, which no condition asked for.
+        E::Conflict(_) if is_of_several => Status::Stale,
         E::Stale(_) => Status::Stale,
         // A store that a later version has written is not damaged.
         E::Corrupt(damage) if !damage.reason.starts_with("written by ") => Status::Damaged,
@@ -181,8 +223,8 @@ pub(crate) fn advice(error: &Error) -> Option<&'static str> {
         (Some(refusal), _) => match refusal {
             E::InvalidValue(_) => "; write it as SX, or give --string or --json",
             E::InvalidEvent(_) => "; `stream record` makes an event of any value",
-            E::InvalidCid(_) => "; `blob list` shows the addresses",
-            E::NotFound(_) => "; `session list` and `session segments` show what is there",
+            E::InvalidCid(_) => "; `blob ls` shows the addresses",
+            E::NotFound(_) => "; `session ls` shows what is there",
             E::InvalidHash(_) => "; it is 40 or 64 digits of 0-9 a-f",
             E::Stale(_) => "; read what is new and try again",
             E::ReadOnly => "; make the directory writable",
@@ -193,7 +235,7 @@ pub(crate) fn advice(error: &Error) -> Option<&'static str> {
                     "; something else stands there: `sx-persist repair` sets it aside"
                 }
                 "not-permitted" | "access" | "read-only" => {
-                    "; make it writable; a link that leads out of the directory `sx-persist repair` sets aside"
+                    "; look at its permissions; a link that leads out of the directory `sx-persist repair` sets aside"
                 }
                 _ => "; run it again: opening recovers what was acknowledged",
             },
@@ -204,6 +246,9 @@ pub(crate) fn advice(error: &Error) -> Option<&'static str> {
         }
         (None, Error::Trapped { .. }) => "; run it again: opening recovers what was acknowledged",
         (None, Error::Host(error)) => match error.as_ref() {
+            HostError::Root { source, .. } if source.kind() != io::ErrorKind::NotFound => {
+                "; look at what stands there, and at its permissions"
+            }
             HostError::Root { .. } => {
                 "; name the store's directory with --root or SX_PERSIST_ROOT, or make one with `sx-persist init`"
             }

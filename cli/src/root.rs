@@ -92,7 +92,7 @@ pub(crate) fn init(_: &Init, options: &Options) -> anyhow::Result<Status> {
 }
 
 pub(crate) fn path(of: &PathOf, options: &Options) -> anyhow::Result<Status> {
-    adopt::check_root(options.root())?;
+    options.check_is_store()?;
     let path = options.root().join(of.below_root()?);
     if !path.is_file() {
         let what = path.display();

@@ -67,7 +67,7 @@ pub(crate) enum Write {
         if_seq: Option<u64>,
     },
     /// Removes a segment and its trace; prints whether it was there
-    #[command(visible_alias = "delete")]
+    #[command(alias = "delete")]
     Rm {
         #[command(flatten)]
         at: Segment,
@@ -98,7 +98,7 @@ pub(crate) enum Look {
         at: Segment,
     },
     /// Prints the sessions, or the segments of one, one a line, the one that was last written to first
-    #[command(visible_alias = "list")]
+    #[command(alias = "list")]
     Ls {
         /// A UUID; without one the sessions are printed
         #[arg(value_parser = StringValueParser::new().map(folded))]

@@ -37,7 +37,7 @@ pub(crate) enum Command {
         key: String,
     },
     /// Removes a key and what it holds; prints whether it was there
-    #[command(visible_alias = "delete-marker")]
+    #[command(alias = "delete-marker")]
     Rm {
         /// The key
         key: String,
@@ -52,7 +52,7 @@ pub(crate) enum Command {
         output: Option<PathBuf>,
     },
     /// Prints keys, one a line; one that holds control characters is quoted
-    #[command(visible_alias = "keys")]
+    #[command(alias = "keys")]
     Ls(Keys),
     /// Prints whether a key is there; exit code 1 when it is not
     #[command(visible_alias = "has")]

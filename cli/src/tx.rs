@@ -6,7 +6,8 @@ use crate::operations::json::Call;
 use crate::operations::{self, Integers};
 use crate::options::Options;
 use crate::output::Answer;
-use crate::progress::Source;
+use crate::progress::{self, Source};
+use crate::report::AtLine;
 use crate::value;
 use anyhow::Context as _;
 use clap::Args;
@@ -64,17 +65,15 @@ pub(crate) fn run(tx: &Tx, options: &Options) -> anyhow::Result<Status> {
 
 /// The refusal of an operation, with its line.
 fn at_line(refused: CommitError, numbers: &[u64]) -> anyhow::Error {
-    let index = refused.index.and_then(|index| usize::try_from(index).ok());
-    match index.and_then(|index| numbers.get(index)) {
-        Some(number) => anyhow::Error::new(refused.error).context(format!("line {number}")),
-        None => refused.into(),
-    }
+    let Some(index) = refused.index else { return refused.into() };
+    let line = usize::try_from(index).ok().and_then(|index| numbers.get(index)).copied().unwrap_or_default();
+    anyhow::Error::new(refused.error).context(AtLine { line, index: index.into() })
 }
 
 impl Tx {
     /// The operations, and the lines that they stand in.
     fn read(&self, is_json: bool) -> anyhow::Result<(Vec<u64>, Vec<Value>)> {
-        let name = self.file.display();
+        let name = progress::name(&self.file);
         let mut found = (Vec::new(), Vec::new());
         for (number, line) in (1..).zip(Lines::new(Source::open(&self.file)?, TEXT_BYTES_MAX)) {
             let place = || format!("{name} line {number}");
@@ -90,7 +89,10 @@ impl Tx {
             }
             let item = match is_json {
                 true => value::parse_json(line),
-                false => sx::parse(line).map_err(|error| CliError::Refused(error.to_string())),
+                false => sx::parse(line).map_err(|error| {
+                    let advice = if line.starts_with('[') { "; JSON is taken with --json" } else { "" };
+                    CliError::Refused(format!("{error}{advice}"))
+                }),
             };
             let item = item.with_context(place)?;
             if !matches!(item, Value::List(_)) {

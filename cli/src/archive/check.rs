@@ -32,7 +32,9 @@ impl Sum {
             self.lines += 1;
             return Ok(());
         }
-        let ArchiveLine::End(End { lines, sha256, .. }) = value::parse_json(&import::text(line.to_owned())?)?
+        let cut = |_| CliError::Refused("the archive is cut off in its last line".to_owned());
+        let ArchiveLine::End(End { lines, sha256, .. }) =
+            value::parse_json(&import::text(line.to_owned())?).map_err(cut)?
         else {
             return Err(refused("its end is none"));
         };

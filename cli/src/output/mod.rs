@@ -109,6 +109,9 @@ impl Output {
     }
 
     fn rows(&mut self, rows: &[Row]) -> anyhow::Result<()> {
+        if rows.iter().all(Vec::is_empty) {
+            return Ok(());
+        }
         match self.format {
             Format::Csv => table::write_csv(rows, &mut self.out),
             _ => table::write_table(rows, &mut self.out),

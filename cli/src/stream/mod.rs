@@ -62,7 +62,7 @@ pub(crate) enum Command {
         stream: String,
     },
     /// Prints the names of streams, one a line; one that holds control characters is quoted
-    #[command(visible_alias = "list")]
+    #[command(alias = "list")]
     Ls {
         /// Only streams that begin so
         #[arg(long, default_value = "", hide_default_value = true)]

@@ -17,7 +17,7 @@ fn verify_counts_what_it_found_whole() {
     let verified = root.run(&["verify"]);
     assert_eq!((verified.code, verified.stderr.as_str()), (Some(0), ""));
     for (name, count) in
-        [("streams-and-segments", 1), ("events", 3), ("keys", 1), ("blobs", 1), ("damaged", 0)]
+        [("streams-and-segments", 1), ("events", 3), ("values", 1), ("blobs", 1), ("damaged", 0)]
     {
         assert_eq!(number(&verified.stdout, name), count, "{verified:?}");
     }
@@ -43,6 +43,19 @@ fn verify_with_damage_is_code_12_and_repair_sets_it_aside() {
     assert_eq!((verified.code, number(&verified.stdout, "damaged")), (Some(0), 0));
     root.run(&["stream", "read", "s"]).gives("{:seq 2}\n{:seq 3}\n");
     assert!(number(&root.run(&["stats"]).stdout, "quarantine") >= 2);
+}
+
+#[test]
+fn what_mends_a_store_makes_none() {
+    let root = Root::new();
+    for command in ["verify", "repair", "checkpoint"] {
+        root.run(&[command]).fails(10, &["cannot open"]);
+    }
+    fs::create_dir(root.path()).unwrap();
+    for command in ["verify", "repair", "checkpoint", "stats", "du"] {
+        root.run(&[command]).fails(10, &["there is no store in ", "it is empty"]);
+    }
+    assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
 }
 
 #[test]

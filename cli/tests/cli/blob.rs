@@ -97,7 +97,7 @@ fn what_is_no_address_is_refused() {
     let root = Root::new();
     root.run_with_input(&["blob", "put", "-"], "").gives(&format!("{EMPTY}\n"));
     for command in ["get", "has", "size", "delete"] {
-        root.run(&["blob", command, "../x"]).fails(1, &["invalid CID: ../x", "blob list"]);
+        root.run(&["blob", command, "../x"]).fails(1, &["invalid CID: ../x", "blob ls"]);
     }
     root.run(&["blob", "list", "--after", "x"]).fails(1, &["invalid CID: x"]);
 }

@@ -185,7 +185,8 @@ fn a_client_can_be_put_on_another_store() {
         (root.file("memory.wasm", sx_persist::MEMORY_COMPONENT), root.beside("program.wasm"));
     root.run(&["compose", CLIENT_FILE, "--store", &memory, "-o", &program]).gives("");
     root.run(&["run", &program]).gives("");
-    root.run(&["stream", "list"]).gives("");
+    // It kept all it had in memory.
+    root.run(&["stream", "ls"]).fails(10, &["there is no store"]);
 }
 
 #[test]

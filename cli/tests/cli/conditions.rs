@@ -13,7 +13,7 @@ fn if_absent_is_understood_wherever_something_can_be_absent() {
     for (put, words) in [
         (["stream", "append", "s", "{:seq 5}"].as_slice(), "stale: expected 0, the store has 5"),
         (&["stream", "record", "r", "x", "1", "--at", "0"], "stale: expected 0, the store has 1"),
-        (&["kv", "put", "k", "1"], "the value of k is another"),
+        (&["kv", "put", "k", "1"], "k is there already"),
         (&["ref", "put", "main", HASH], "main points elsewhere"),
         (&["map", "put", "t", "k", "v"], "stale: expected 0"),
         (&["session", "append", SESSION, SEGMENT, "1"], "stale: expected 0, the store has 1"),

@@ -49,6 +49,13 @@ fn single_answers_in_each_format() {
     }
     root.run(&["kv", "put", "b", "{\"x\": 1}", "--format", "jsonl"]).gives("null\n");
     root.run(&["kv", "get", "b"]).gives("{:x 1}\n");
+    for format in ["table", "csv"] {
+        root.run(&["kv", "put", "b", "1", "--format", format]).gives("");
+    }
+    root.run(&["map", "put", "t", "k", "v"]).code.unwrap();
+    assert!(
+        root.run(&["map", "get", "t", "k", "--format", "csv"]).stdout.starts_with("key,value,version\nk,v,")
+    );
 }
 
 #[test]

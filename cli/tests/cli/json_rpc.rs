@@ -237,7 +237,7 @@ fn parameters_that_do_not_fit_are_refused_before_anything_is_done() {
         let message = answer["error"]["message"].as_str().unwrap();
         assert!(message.contains(words), "{method} {params}: {message}");
     }
-    root.run(&["--json", "kv", "list"]).gives("[]\n");
+    root.run(&["--json", "kv", "list"]).fails(10, &["there is no store"]);
 }
 
 /// As SX has it: there is nothing below 0 to drop.

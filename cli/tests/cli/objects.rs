@@ -46,7 +46,7 @@ fn several_objects_are_stored_or_none_is() {
         .fails(1, &["operation 1", "invalid hash: AAA", "40 or 64"]);
     root.run(&["object", "write", &hash("1"), &one, &hash("2"), &large])
         .fails(1, &["operation 1", "16777216"]);
-    root.run(&["object", "list"]).gives("");
+    root.run(&["object", "list"]).fails(10, &["there is no store"]);
     root.run(&["object", "write", &hash("1"), &one, &hash("2"), &two]).gives("");
     root.run(&["object", "list"]).gives(&text([hash("1"), hash("2")]));
     root.run(&["object", "read", &hash("2")]).gives("22");

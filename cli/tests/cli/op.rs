@@ -23,6 +23,7 @@ fn operations_answer_what_an_sx_program_gets() {
 #[test]
 fn operations_that_are_refused_or_not_owned_are_code_1() {
     let root = Root::new();
+    root.run(&["init"]).gives("");
     root.run(&["op", "persist/append", "(\"s\" {:v 1})"]).fails(1, &["invalid event"]);
     root.run(&["op", "persist/append", "(\"s\")"]).fails(1, &["invalid argument"]);
     root.run(&["op", "persist/apend", "(\"s\" {:seq 1})"]).fails(1, &["no operation persist/apend"]);

@@ -34,7 +34,7 @@ fn what_is_missing_is_code_1() {
     root.run(&["session", "of", TWO]).gives_no("");
     root.run(&["session", "segments", B]).gives("");
     for verb in ["read", "count"] {
-        root.run(&["session", verb, A, TWO]).fails(1, &["not found", TWO, "session list"]);
+        root.run(&["session", verb, A, TWO]).fails(1, &["not found", TWO, "session ls"]);
     }
     root.run(&["session", "truncate", A, TWO, "0"]).fails(1, &["not found", TWO]);
     root.run(&["session", "read-trace", A, TWO]).gives("");

@@ -37,7 +37,7 @@ fn append_refuses_what_is_no_event_and_writes_nothing() {
     root.run(&["stream", "append", "s", "{:v 1}"]).fails(1, &["invalid event", "stream record"]);
     root.run(&["stream", "append", "s", "{:seq 1"]).fails(1, &["invalid value"]);
     root.run(&["stream", "append", "", "{:seq 1}"]).fails(1, &["invalid name"]);
-    root.run(&["stream", "ls"]).gives("");
+    root.run(&["stream", "ls"]).fails(10, &["there is no store"]);
 }
 
 #[test]

@@ -80,8 +80,7 @@ fn what_is_said_on_a_terminal_is_one_line_with_escapes() {
     let root = Root::new();
     root.run(&["kv", "put", "k", "1"]).gives("");
     let said = on_terminal(&root, "$SX blob get \"$NAME\n\u{85}\"");
-    let expected =
-        format!("sx-persist: invalid CID: {NAME_SHOWN} \\u0085; `blob list` shows the addresses\n");
+    let expected = format!("sx-persist: invalid CID: {NAME_SHOWN} \\u0085; `blob ls` shows the addresses\n");
     assert_eq!(said, expected);
     let said = on_terminal(&root, "$SX --root \"$NAME\" kv get k");
     assert!(said.contains(NAME_SHOWN) && !said.contains(['\x1b', '\u{202e}']), "{said:?}");

@@ -64,7 +64,7 @@ fn a_bad_line_is_named_and_nothing_of_it_or_behind_it_is_written() {
         let root = Root::new();
         let lines = format!("{{\"seq\":1}}\n\n{{\"seq\":2}}\n{bad}\n{{\"seq\":5}}\n");
         let import = root.run_with_input(&["import", "-", "--stream", "s"], lines);
-        import.fails(1, &["- line 4 (the 2 events before it are written)", words]);
+        import.fails(1, &["standard input line 4 (the 2 events before it are written)", words]);
         root.run(&["stream", "read", "s"]).gives("{:seq 1}\n{:seq 2}\n");
     }
 }
@@ -103,7 +103,7 @@ fn import_numbers_lines_without_a_seq_when_told_to() {
     root.run(&["stream", "read", "s"])
         .gives("{:seq 1 :v 1}\n{:seq 7}\n{:seq 8 :v 2}\n{:seq 3}\n{:seq 9 :v 3}\n{:seq 10}\n");
     root.run_with_input(&import, "{\"seq\":9007199254740991}\n{}\n")
-        .fails(1, &["- line 2 (the 1 events before it are written)", "invalid event"]);
+        .fails(1, &["standard input line 2 (the 1 events before it are written)", "invalid event"]);
 }
 
 #[test]
@@ -187,4 +187,15 @@ fn numbering_behind_what_is_there_is_told_of() {
         "{again:?}"
     );
     root.run_with_input(&[&import[..], &["--resume"]].concat(), "{}\n").fails(2, &["--number", "--resume"]);
+}
+
+#[test]
+fn a_stream_that_is_not_there_is_no_empty_export() {
+    let root = Root::new();
+    root.fill("orders", 1);
+    let file = root.beside("backup.jsonl");
+    root.run(&["export", "--stream", "oders", "-o", &file]).fails(1, &["no stream oders", "stream ls"]);
+    assert!(!std::fs::exists(&file).unwrap());
+    root.run(&["stream", "rm", "orders"]).gives("1\n");
+    root.run(&["export", "--stream", "orders"]).gives("");
 }

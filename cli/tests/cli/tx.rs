@@ -36,7 +36,13 @@ fn a_line_that_is_refused_is_named_and_nothing_is_written() {
     refused(&format!("{first}{{:a 1}}"), 1, &["line 2: an operation is a list"]);
     refused(&format!("{first}(\"kv-put\""), 1, &["line 2"]);
     refused("; nothing\n", 2, &["no operations"]);
-    root.run(&["kv", "has", "k"]).gives_no("false\n");
+    root.run(&["kv", "has", "k"]).fails(10, &["there is no store"]);
+    root.run(&["kv", "put", "k", "5"]).gives("");
+    refused("(\"check-key\" \"k\" (6))", 13, &["line 1: conflict"]);
+    refused("[\"kv-put\", \"k\", 1]", 1, &["standard input line 1", "JSON is taken with --json"]);
+    let json = root.run_with_input(&["--json", "tx"], "[\"kv-put\", \"k\", 1]\n[\"append\", \"s\", {}]\n");
+    let json: Value = serde_json::from_str(&json.stderr).unwrap();
+    assert_eq!((&json["error"]["index"], &json["error"]["code"]), (&json!(1), &json!("invalid-event")));
     let wrong = root.run_with_input(&["--json", "tx"], "[\"kv-put\", \"k\"]");
     assert_eq!(wrong.code, Some(1), "{wrong:?}");
 }
