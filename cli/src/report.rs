@@ -169,9 +169,13 @@ fn in_words(error: &anyhow::Error) -> String {
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-    })
+    let is_closed = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+    let of_store = |error: &Error| match error {
+        Error::Host(host) => matches!(&**host, HostError::Stream(error) if is_closed(error)),
+        _ => false,
+    };
+    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(is_closed))
+        || store_error(error).is_some_and(of_store)
 }
 
 fn status(error: &anyhow::Error) -> Status {

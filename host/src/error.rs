@@ -81,6 +81,13 @@ pub enum HostError {
     Component(wasmtime::Error),
     /// A value could not be turned into SX, or an answer into the type that was asked for.
     Value(sx::Error),
+    /// A value is of another type than was asked for.
+    ValueOf {
+        /// What it is the value of.
+        name: String,
+        /// What is wrong with it.
+        source: sx::Error,
+    },
     /// The bytes of a key in a map are not of its type: what is wrong with them.
     Key(&'static str),
     /// The bytes of a value in a map are not text.
@@ -209,6 +216,7 @@ impl fmt::Display for HostError {
             }
             Self::Component(source) => write!(out, "the component cannot be started: {source:#}"),
             Self::Value(source) => write!(out, "{source}"),
+            Self::ValueOf { name, source } => write!(out, "the value of {name} is of another type: {source}"),
             Self::Key(reason) => write!(out, "a key of the map is of another type: {reason}"),
             Self::Utf8(source) => write!(out, "a value of the map is no text: {source}"),
             Self::Integer(source) => write!(out, "a value of the map is no integer: {source}"),
@@ -284,7 +292,8 @@ impl std::error::Error for Error {
         match self {
             Self::Refused(_) | Self::Operation { .. } | Self::Changed(_) => None,
             Self::Trapped { source, .. } => Some(source.as_ref().as_ref()),
-            Self::Host(error) => Some(error.as_ref()),
+            // It says all that the host's own says.
+            Self::Host(error) => error.source(),
         }
     }
 }
@@ -295,11 +304,12 @@ impl std::error::Error for HostError {
             Self::Locked { .. } | Self::Moved { .. } | Self::NotAStore { .. } | Self::Lost | Self::Key(_) => {
                 None
             }
-            Self::Root { source, .. } | Self::Stream(source) => Some(source),
-            Self::Component(source) => Some(source.as_ref()),
-            Self::Value(source) => Some(source),
-            Self::Utf8(source) => Some(source),
-            Self::Integer(source) => Some(source),
+            // What is shown has the words of the source already: what stands behind that follows.
+            Self::Root { source, .. } | Self::Stream(source) => source.source(),
+            Self::Component(source) => source.source(),
+            Self::Value(source) | Self::ValueOf { source, .. } => source.source(),
+            Self::Utf8(source) => source.source(),
+            Self::Integer(source) => source.source(),
         }
     }
 }

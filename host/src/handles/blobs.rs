@@ -106,9 +106,7 @@ impl<'a> Blobs<'a> {
     #[must_use]
     pub fn addresses(&self) -> Items<'a, Cid> {
         let store = self.store;
-        Items::new(move |after| {
-            Page::from(wit::blob::list(store, after, PAGE_ITEMS)?).try_map(|cid| Ok(Cid::of_store(cid)))
-        })
+        Items::new(move |after| Ok(Page::from(wit::blob::list(store, after, PAGE_ITEMS)?).map(Cid::of_store)))
     }
 
     fn raw(self) -> Raw<'a> {

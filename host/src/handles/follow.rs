@@ -14,7 +14,8 @@ const EVERY: Duration = Duration::from_millis(100);
 
 /// Events of a stream as they come, each once. Returned by [`Stream::follow`](crate::Stream::follow).
 ///
-/// As an iterator it waits for the next event, so only an error ends it. [`Follow::ready`] does not wait.
+/// As an iterator it waits for the next event, so only an error of the store ends it. An event of another type is an error in its place,
+/// and the next one follows. [`Follow::ready`] does not wait.
 pub struct Follow<'a, E> {
     tail: Tail<'a>,
     ready: vec::IntoIter<String>,
@@ -35,7 +36,8 @@ impl<'a, E> Follow<'a, E> {
         self
     }
 
-    /// Returns what has come since the last event that was given, without waiting: a page of events at most, and an empty list when there is nothing new.
+    /// Returns what has come since the last event that was given, without waiting: a page of events at most, and an empty list when there is
+    /// nothing new. Before an event of another type it ends; the next call is the error of that event, and the one after it goes on behind it.
     ///
     /// # Errors
     /// `InvalidName`; `Corrupt`; [`HostError::Value`](crate::HostError::Value) when an event is of another type.
@@ -46,7 +48,16 @@ impl<'a, E> Follow<'a, E> {
         if self.ready.len() == 0 {
             self.ready = self.tail.next_events()?.into_iter();
         }
-        self.ready.by_ref().map(|event| Ok(sx::from_str(&event)?)).collect()
+        let mut events = Vec::new();
+        while let Some(text) = self.ready.as_slice().first() {
+            let event = sx::from_str(text);
+            if event.is_err() && !events.is_empty() {
+                break;
+            }
+            self.ready.next();
+            events.push(event?);
+        }
+        Ok(events)
     }
 }
 
@@ -59,9 +70,7 @@ impl<E: DeserializeOwned> Iterator for Follow<'_, E> {
         }
         loop {
             if let Some(event) = self.ready.next() {
-                let event = sx::from_str(&event);
-                self.is_over = event.is_err();
-                return Some(event.map_err(Into::into));
+                return Some(sx::from_str(&event).map_err(Into::into));
             }
             match self.tail.next_events() {
                 // Another process may be the one that writes, and tells nobody.

@@ -6,22 +6,29 @@ use std::fmt;
 use std::vec;
 
 /// Reads the page behind a cursor, the first one without.
-type Read<'a, T> = Box<dyn FnMut(Option<&str>) -> Result<Page<T>> + Send + 'a>;
+type Read<'a, T> = Box<dyn FnMut(Option<&str>) -> Result<Page<Result<T>>> + Send + 'a>;
 
-/// The items of a list, each of them a result. An error ends it.
+/// The items of a list, each of them a result. One that is of another type is an error in its place, and the others come all the same; an
+/// error of the store ends the list.
 ///
 /// Items are read a page at a time, each page as it is at its moment: what others write meanwhile may be among them or not. What
 /// stays there all the time is given once.
 pub struct Items<'a, T> {
     read: Read<'a, T>,
-    page: vec::IntoIter<T>,
+    page: vec::IntoIter<Result<T>>,
     /// Where the next page begins.
     at: Option<String>,
     is_done: bool,
 }
 
 impl<'a, T> Items<'a, T> {
-    pub(crate) fn new(read: impl FnMut(Option<&str>) -> Result<Page<T>> + Send + 'a) -> Self {
+    /// Of pages whose items are all of the type.
+    pub(crate) fn new(mut read: impl FnMut(Option<&str>) -> Result<Page<T>> + Send + 'a) -> Self {
+        Self::of_results(move |after| Ok(read(after)?.map(Ok)))
+    }
+
+    /// Of pages whose items may each be of another type.
+    pub(crate) fn of_results(read: impl FnMut(Option<&str>) -> Result<Page<Result<T>>> + Send + 'a) -> Self {
         Self { read: Box::new(read), page: Vec::new().into_iter(), at: None, is_done: false }
     }
 }
@@ -32,7 +39,7 @@ impl<T> Iterator for Items<'_, T> {
     fn next(&mut self) -> Option<Result<T>> {
         loop {
             if let Some(item) = self.page.next() {
-                return Some(Ok(item));
+                return Some(item);
             }
             if self.is_done {
                 return None;

@@ -1,6 +1,6 @@
 //! `persist`: keys with values of the caller's own types.
 
-use crate::error::Result;
+use crate::error::{HostError, Result};
 use crate::handles::{Items, PAGE_ITEMS};
 use crate::interface::{Page, wit};
 use crate::store::Store;
@@ -96,9 +96,12 @@ impl<'a> Kv<'a> {
     #[must_use]
     pub fn prefix<T: DeserializeOwned + Send + 'a>(&self, prefix: &str) -> Items<'a, (String, T)> {
         let (store, prefix) = (self.store, prefix.to_owned());
-        Items::new(move |after| {
+        Items::of_results(move |after| {
             let page = Page::from(wit::persist::kv_list(store, &prefix, after, PAGE_ITEMS)?);
-            page.try_map(|Entry { key, value }| Ok((key, sx::from_str(&value)?)))
+            Ok(page.map(|Entry { key, value }| match sx::from_str(&value) {
+                Ok(value) => Ok((key, value)),
+                Err(source) => Err(HostError::ValueOf { name: key, source }.into()),
+            }))
         })
     }
 

@@ -254,7 +254,7 @@ impl<K: Key> Map<'_, K, i64> {
     /// Adds to the value of a key, 0 for one that is not there. Returns the sum.
     ///
     /// # Errors
-    /// `InvalidName`; `InvalidValue` when the sum does not fit 64 bits, or the value is not an integer.
+    /// `InvalidName`; `InvalidArgument` when the sum does not fit 64 bits, or the value is not an integer.
     pub fn increment(&self, key: &(impl AsKey<K> + ?Sized), delta: i64) -> Result<i64> {
         wit::maps::increment(self.store, self.table.clone(), bytes(key), delta)
     }
@@ -288,15 +288,15 @@ impl<K: Key, V: Value> Iterator for Scan<'_, K, V> {
         let items = self.items.get_or_insert_with(|| {
             let (store, table, range) = (self.store, self.table.clone(), self.range.clone());
             let direction = self.direction;
-            Items::new(move |after| {
+            Items::of_results(move |after| {
                 let page = wit::maps::scan(store, &table, &range, after, PAGE_ITEMS, direction)?;
-                Page::from(page).try_map(|MapItem { key, value, version }| {
+                Ok(Page::from(page).map(|MapItem { key, value, version }| {
                     Ok(Item {
                         key: K::read(&key)?,
                         value: V::from_bytes(value)?,
                         version: Version::new(version),
                     })
-                })
+                }))
             })
         });
         items.next()

@@ -78,7 +78,7 @@ impl<'a> Objects<'a> {
     pub fn hashes(&self) -> Items<'a, Hash> {
         let store = self.store;
         Items::new(move |after| {
-            Page::from(wit::objects::list(store, after, PAGE_ITEMS)?).try_map(|hash| Ok(Hash::of_store(hash)))
+            Ok(Page::from(wit::objects::list(store, after, PAGE_ITEMS)?).map(Hash::of_store))
         })
     }
 

@@ -80,7 +80,7 @@ impl<'a> Refs<'a> {
         let (store, prefix) = (self.store, prefix.to_owned());
         Items::new(move |after| {
             let page = Page::from(wit::refs::list(store, &prefix, after, PAGE_ITEMS)?);
-            page.try_map(|RefEntry { name, hash }| Ok((name, Hash::of_store(hash))))
+            Ok(page.map(|RefEntry { name, hash }| (name, Hash::of_store(hash))))
         })
     }
 }

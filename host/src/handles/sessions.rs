@@ -120,9 +120,10 @@ impl<'a, T> Sessions<'a, T> {
         T: DeserializeOwned + Send + 'a,
     {
         let (raw, session, segment) = (self.raw, session.to_string(), segment.to_string());
-        Items::new(move |cursor| {
+        Items::of_results(move |cursor| {
             let (at, direction) = (position(cursor), Direction::Forward);
-            Page::from(raw.session_read_page(&session, &segment, &at, PAGE_ITEMS, direction)?).try_map(entry)
+            let page = raw.session_read_page(&session, &segment, &at, PAGE_ITEMS, direction)?;
+            Ok(Page::from(page).map(entry))
         })
     }
 
@@ -207,14 +208,14 @@ impl<'a, T> Sessions<'a, T> {
     #[must_use]
     pub fn ids(&self) -> Items<'a, Uuid> {
         let raw = self.raw;
-        Items::new(move |after| ids(raw.session_list(after, PAGE_ITEMS)?))
+        Items::of_results(move |after| Ok(ids(raw.session_list(after, PAGE_ITEMS)?)))
     }
 
     /// Returns the segments of a session, the one that was last written to first.
     #[must_use]
     pub fn segments(&self, session: Uuid) -> Items<'a, Uuid> {
         let (raw, session) = (self.raw, session.to_string());
-        Items::new(move |after| ids(raw.session_list_segments(&session, after, PAGE_ITEMS)?))
+        Items::of_results(move |after| Ok(ids(raw.session_list_segments(&session, after, PAGE_ITEMS)?)))
     }
 
     /// Returns the session that a segment belongs to, `None` for a segment that is not there.
@@ -242,9 +243,10 @@ impl<'a, T> Sessions<'a, T> {
     #[must_use]
     pub fn trace<E: DeserializeOwned + Send + 'a>(&self, session: Uuid, segment: Uuid) -> Items<'a, E> {
         let (raw, session, segment) = (self.raw, session.to_string(), segment.to_string());
-        Items::new(move |cursor| {
+        Items::of_results(move |cursor| {
             let (at, direction) = (position(cursor), Direction::Forward);
-            Page::from(raw.session_read_trace(&session, &segment, &at, PAGE_ITEMS, direction)?).try_map(entry)
+            let page = raw.session_read_trace(&session, &segment, &at, PAGE_ITEMS, direction)?;
+            Ok(Page::from(page).map(entry))
         })
     }
 }
@@ -266,6 +268,6 @@ fn id(text: &str) -> Result<Uuid> {
     Uuid::try_parse(text).map_err(|error| Error::InvalidName(error.to_string()).into())
 }
 
-fn ids(page: NamePage) -> Result<Page<Uuid>> {
-    Page::from(page).try_map(|text| id(&text))
+fn ids(page: NamePage) -> Page<Result<Uuid>> {
+    Page::from(page).map(|text| id(&text))
 }

@@ -249,7 +249,8 @@ impl<'a, E: DeserializeOwned> IntoIterator for &Stream<'a, E> {
     }
 }
 
-/// Events of a stream, each of them a result. An error ends it. As for [`Items`], each page is of its own moment.
+/// Events of a stream, each of them a result. One that is of another type is an error in its place, and the others come all the same; an
+/// error of the store ends them. As for [`Items`], each page is of its own moment.
 #[derive(Debug)]
 pub struct Events<'a, E> {
     lines: Items<'a, String>,
@@ -274,7 +275,6 @@ impl<E: DeserializeOwned> Iterator for Events<'_, E> {
             Ok(line) => sx::from_str(&line).map_err(|error| HostError::Value(error).into()),
             Err(error) => Err(error),
         };
-        self.is_over = event.is_err();
         Some(event)
     }
 }

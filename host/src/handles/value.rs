@@ -40,15 +40,21 @@ impl Value for String {
     }
 }
 
-impl Value for i64 {
-    fn to_bytes(&self) -> Result<Vec<u8>> {
-        Ok(self.to_string().into_bytes())
-    }
+macro_rules! integers {
+    ($($type:ty)*) => {$(
+        impl Value for $type {
+            fn to_bytes(&self) -> Result<Vec<u8>> {
+                Ok(self.to_string().into_bytes())
+            }
 
-    fn from_bytes(bytes: Vec<u8>) -> Result<Self> {
-        String::from_bytes(bytes)?.parse().map_err(|error| HostError::Integer(error).into())
-    }
+            fn from_bytes(bytes: Vec<u8>) -> Result<Self> {
+                String::from_bytes(bytes)?.parse().map_err(|error| HostError::Integer(error).into())
+            }
+        }
+    )*};
 }
+
+integers! { u8 u16 u32 u64 i8 i16 i32 i64 }
 
 /// A value of any type that serde takes, stored as SX text.
 ///

@@ -21,9 +21,9 @@ impl<T> Page<T> {
     }
 
     /// The same page of other items.
-    pub(crate) fn try_map<U, E>(self, map: impl FnMut(T) -> Result<U, E>) -> Result<Page<U>, E> {
-        let items = self.items.into_iter().map(map).collect::<Result<_, E>>()?;
-        Ok(Page { items, through: self.through, done: self.done })
+    pub(crate) fn map<U>(self, map: impl FnMut(T) -> U) -> Page<U> {
+        let items = self.items.into_iter().map(map).collect();
+        Page { items, through: self.through, done: self.done }
     }
 }
 

@@ -71,6 +71,27 @@ let seq = orders.record("placed", &Order { sku: "A-1".into(), amount: 3 })?;
         Ok(seq)
     }
 
+    mod projection {
+        use serde::{Deserialize, Serialize};
+        use sx_persist::{Event, Seq, Store};
+
+        #[derive(Serialize, Deserialize)]
+        struct Order { sku: String, amount: i64 }
+
+        fn sold(store: &Store) -> sx_persist::Result<()> {
+let orders = store.stream::<Event<Order>>("orders");
+let position = store.map::<String, u64>("positions").get("sold")?.unwrap_or(0);
+for order in orders.range(Seq::new(position + 1)..) {
+    let order = order?;
+    store.transact(|tx| {
+        tx.map::<String, i64>("sold").increment(&order.data.sku, order.data.amount);
+        tx.map::<String, u64>("positions").put("sold", &order.seq.get())
+    })?;
+}
+            Ok(())
+        }
+    }
+
     mod coming_from {
         use redb::{ReadableDatabase as _, ReadableTable as _};
 

@@ -3,6 +3,7 @@
 mod errors;
 mod keys;
 mod lists;
+mod mixed;
 mod transactions;
 
 use sx_persist::{Hash, Store};
