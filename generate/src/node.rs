@@ -3,7 +3,7 @@
 use crate::contract::{Contract, Fields, Shape, Type};
 use crate::kind::Kind;
 use crate::native::{self, Cases, Default, Gathered, Method, default, is_counters, lines};
-use crate::rust::camel;
+use crate::rust::{camel, snake};
 
 const HEAD: &str = r#"/** A method for each function of `wit/`, which says more of each: its shape, its cost and its errors. */
 
@@ -61,6 +61,15 @@ pub(crate) fn operations(contract: &Contract) -> String {
 fn lower_camel(name: &str) -> String {
     let name = camel(name);
     name[..1].to_lowercase() + &name[1..]
+}
+
+/// An operation by each of its names: `kvPut`, `kv-put` and `kv_put`.
+fn spellings(name: &str) -> Vec<String> {
+    let mut names = vec![lower_camel(name)];
+    if name.contains('-') {
+        names.extend([name.to_owned(), snake(name)]);
+    }
+    names
 }
 
 /// The type of what is given.
@@ -280,15 +289,17 @@ fn method(contract: &Contract, method: &Method<'_>) -> String {
         (_, Some(put)) => bracketed(&format!("return {put}({call}"), &arguments, "));", 4),
         (_, None) => bracketed(&format!("return {call}"), &arguments, ");", 4),
     };
+    let name = lower_camel(&method.name);
+    let own = parameters.iter().map(|(name, _)| lower_camel(name)).collect::<Vec<_>>();
+    let counted: Vec<_> = [format!("\"{name}\""), "arguments".to_owned(), required.to_string()]
+        .into_iter()
+        .chain(own.iter().map(|name| format!("\"{name}\"")))
+        .collect();
     format!(
-        "{}{}{body}  }}\n",
+        "{}{}{}{body}  }}\n",
         documented(&method.function.summary, 2),
-        bracketed(
-            &format!("{}(", lower_camel(&method.name)),
-            &declared,
-            &format!("): {} {{", answered(&method.answer)),
-            2
-        )
+        bracketed(&format!("{name}("), &declared, &format!("): {} {{", answered(&method.answer)), 2),
+        bracketed("given.count(", &counted, ");", 4)
     )
 }
 
@@ -308,7 +319,7 @@ fn table(contract: &Contract, name: &str, summary: &str, rows: &[Gathered<'_>]) 
                     format!(", {}: {given}", lower_camel(name))
                 })
                 .collect();
-            format!("  | readonly [method: \"{}\"{parameters}]\n", lower_camel(row.name))
+            format!("  | readonly [method: {}{parameters}]\n", words(&spellings(row.name), " | "))
         })
         .collect();
     let rows: String = rows
@@ -328,7 +339,7 @@ fn table(contract: &Contract, name: &str, summary: &str, rows: &[Gathered<'_>]) 
         })
         .collect();
     format!(
-        "\n/** {summary}: the name of a method of wit/batch.wit, and its arguments. */
+        "\n/** {summary}: its name, as a method or as `wit/batch.wit` spells it, and its arguments. */
 export type {} =\n{};\n
 export const {}S: ReadonlyMap<string, Gathered> = new Map([\n{rows}]);\n",
         camel(name),

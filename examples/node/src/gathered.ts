@@ -2,6 +2,7 @@
 
 import { listed, type Taking } from "./given.js";
 import type { Guest } from "./guest.js";
+import { nearest } from "./nearest.js";
 import { described } from "./sx.js";
 import { BlobWriter } from "./writer.js";
 
@@ -29,21 +30,36 @@ export function gathered<A>(
   return { accessor, answer, parameters };
 }
 
-/** Checks all of them, and makes of each what the component takes. */
-export function taken(of: ReadonlyMap<string, Gathered>, items: Iterable<readonly unknown[]>): Taken[] {
+/** Checks all of them, and makes of each what the component takes. `method` is what performs them: `commit` or `moment`. */
+export function taken(method: string, of: ReadonlyMap<string, Gathered>, items: Iterable<readonly unknown[]>): Taken[] {
   return listed("operations", items).map((item, index) => {
     if (!Array.isArray(item) || typeof item[0] !== "string") {
       throw new TypeError(`operation ${index}: an array of a name and arguments is wanted, not ${described(item)}`);
     }
-    const [name, ...given] = item as [string, ...unknown[]];
+    const [spelled, ...given] = item as [string, ...unknown[]];
+    const name = camel(spelled);
     const kind = of.get(name);
-    if (!kind) throw new RangeError(`operation ${index}: ${JSON.stringify(name)} is no method of wit/batch.wit`);
+    if (!kind) throw new RangeError(`operation ${index}: ${unknown(method, of, spelled)}`);
     if (given.length !== kind.parameters.length) {
       const wanted = kind.parameters.map(([parameter]) => parameter).join(", ");
       throw new TypeError(`operation ${index}: ${name} takes ${wanted}; ${given.length} arguments are given`);
     }
     return { name, kind, given: kind.parameters.map(([parameter, take], at) => take(`operation ${index}: ${parameter}`, given[at])) };
   });
+}
+
+/** `kv-put` and `kv_put` as `kvPut`. */
+function camel(name: string): string {
+  if (!/^[a-z]+(?:-[a-z]+)+$|^[a-z]+(?:_[a-z]+)+$/.test(name)) return name;
+  return name.replace(/[-_]./g, (part) => part.slice(1).toUpperCase());
+}
+
+function unknown(method: string, of: ReadonlyMap<string, Gathered>, name: string): string {
+  // As it is written it is held against all, whichever way they are written.
+  const cut = (by: string) => [...of.keys()].map((known) => known.replace(/[A-Z]/g, (letter) => by + letter.toLowerCase()));
+  const meant = nearest(name, [...of.keys(), ...cut("-"), ...cut("_")]);
+  const advice = meant === undefined ? `there are ${[...of.keys()].join(", ")}` : `did you mean ${JSON.stringify(meant)}?`;
+  return `${method} knows no ${JSON.stringify(name)}; ${advice}`;
 }
 
 /** Calls a method of what gathers for each; when one is refused, nothing of it stays. */

@@ -16,6 +16,13 @@ export function no(name: string, native: unknown, wanted: string): TypeError {
   return new TypeError(`${name}: ${wanted} is wanted, not ${described(native)}`);
 }
 
+/** Refuses a call with more arguments than there are parameters, or without one of the first `required`. */
+export function count(method: string, given: IArguments, required: number, ...parameters: string[]): void {
+  if (given.length >= required && given.length <= parameters.length) return;
+  const own = parameters.map((parameter, index) => (index < required ? parameter : `${parameter}?`)).join(", ");
+  throw new TypeError(`${method}(${own}): ${given.length === 1 ? "1 argument is" : `${given.length} arguments are`} given`);
+}
+
 export function text(name: string, native: unknown): string {
   if (typeof native !== "string") throw no(name, native, "a string");
   // jco would put U+FFFD in its place.
@@ -83,6 +90,11 @@ export function word<W extends string>(name: string, native: unknown, ...words: 
   const found = words.find((word) => word === given);
   if (found === undefined) throw new RangeError(`${name}: ${JSON.stringify(given)} is none of ${words.join(", ")}`);
   return found;
+}
+
+export function flag(name: string, native: unknown): boolean {
+  if (typeof native !== "boolean") throw no(name, native, "true or false");
+  return native;
 }
 
 /** An object that has no other keys than these. */

@@ -156,46 +156,46 @@ export interface SegmentDescription {
   readonly meta?: Value | undefined;
 }
 
-/** An operation of a transaction: the name of a method of wit/batch.wit, and its arguments. */
+/** An operation of a transaction: its name, as a method or as `wit/batch.wit` spells it, and its arguments. */
 export type Operation =
   | readonly [method: "append", stream: string, event: Value]
-  | readonly [method: "appendExpecting", stream: string, expected: number | bigint, events: Iterable<Value>]
-  | readonly [method: "recordEvent", stream: string, kind: string, at: number | bigint, data: Value, expected: ExpectSeq]
+  | readonly [method: "appendExpecting" | "append-expecting" | "append_expecting", stream: string, expected: number | bigint, events: Iterable<Value>]
+  | readonly [method: "recordEvent" | "record-event" | "record_event", stream: string, kind: string, at: number | bigint, data: Value, expected: ExpectSeq]
   | readonly [method: "truncate", stream: string, upto: number | bigint]
-  | readonly [method: "kvPut", key: string, value: Value]
-  | readonly [method: "kvDelete", key: string]
-  | readonly [method: "kvSwap", key: string, expected: Value | undefined, replacement: Value | undefined]
-  | readonly [method: "blobPut", bytes: Uint8Array]
-  | readonly [method: "blobDelete", cid: string]
-  | readonly [method: "blobFinish", writer: BlobWriter]
-  | readonly [method: "refSet", name: string, hash: string]
-  | readonly [method: "refTestAndSet", name: string, test: string | undefined, set: string | undefined]
-  | readonly [method: "refDelete", name: string]
-  | readonly [method: "snapshotPersist", key: string, blob: Uint8Array]
-  | readonly [method: "snapshotPersistMarker", key: string]
-  | readonly [method: "snapshotDeleteMarker", key: string]
-  | readonly [method: "objectWrite", hash: string, bytes: Uint8Array]
-  | readonly [method: "objectDelete", hash: string]
-  | readonly [method: "sessionCreateSegment", session: string, segment: string, entries: Iterable<Value>]
-  | readonly [method: "sessionAppend", session: string, segment: string, entry: Value]
-  | readonly [method: "sessionAppendExpecting", session: string, segment: string, expected: number | bigint, entries: Iterable<Value>]
-  | readonly [method: "sessionTruncate", session: string, segment: string, entries: number | bigint, expected: ExpectSeq]
-  | readonly [method: "sessionDeleteSegment", session: string, segment: string]
-  | readonly [method: "sessionAppendTrace", session: string, segment: string, entry: Value]
-  | readonly [method: "sessionFork", session: string, segment: string, entries: number | bigint | undefined, intoSession: string, intoSegment: string]
-  | readonly [method: "sessionSetMeta", session: string, segment: string, meta: Value | undefined]
-  | readonly [method: "mapPut", table: string, key: Uint8Array, value: Uint8Array]
-  | readonly [method: "mapPutNew", table: string, key: Uint8Array, value: Uint8Array]
-  | readonly [method: "mapSwap", table: string, key: Uint8Array, expected: Expect, value: Uint8Array]
-  | readonly [method: "mapDelete", table: string, key: Uint8Array, expected: Expect]
-  | readonly [method: "mapIncrement", table: string, key: Uint8Array, delta: number | bigint]
-  | readonly [method: "mapDropTable", table: string]
-  | readonly [method: "checkLastSeq", stream: string, lastSeq: number | bigint]
-  | readonly [method: "checkCount", stream: string, count: number | bigint]
-  | readonly [method: "checkKey", key: string, value: Value | undefined]
-  | readonly [method: "checkRef", name: string, hash: string | undefined]
-  | readonly [method: "checkMap", table: string, key: Uint8Array, expected: Expect]
-  | readonly [method: "checkSegment", session: string, segment: string, entries: number | bigint];
+  | readonly [method: "kvPut" | "kv-put" | "kv_put", key: string, value: Value]
+  | readonly [method: "kvDelete" | "kv-delete" | "kv_delete", key: string]
+  | readonly [method: "kvSwap" | "kv-swap" | "kv_swap", key: string, expected: Value | undefined, replacement: Value | undefined]
+  | readonly [method: "blobPut" | "blob-put" | "blob_put", bytes: Uint8Array]
+  | readonly [method: "blobDelete" | "blob-delete" | "blob_delete", cid: string]
+  | readonly [method: "blobFinish" | "blob-finish" | "blob_finish", writer: BlobWriter]
+  | readonly [method: "refSet" | "ref-set" | "ref_set", name: string, hash: string]
+  | readonly [method: "refTestAndSet" | "ref-test-and-set" | "ref_test_and_set", name: string, test: string | undefined, set: string | undefined]
+  | readonly [method: "refDelete" | "ref-delete" | "ref_delete", name: string]
+  | readonly [method: "snapshotPersist" | "snapshot-persist" | "snapshot_persist", key: string, blob: Uint8Array]
+  | readonly [method: "snapshotPersistMarker" | "snapshot-persist-marker" | "snapshot_persist_marker", key: string]
+  | readonly [method: "snapshotDeleteMarker" | "snapshot-delete-marker" | "snapshot_delete_marker", key: string]
+  | readonly [method: "objectWrite" | "object-write" | "object_write", hash: string, bytes: Uint8Array]
+  | readonly [method: "objectDelete" | "object-delete" | "object_delete", hash: string]
+  | readonly [method: "sessionCreateSegment" | "session-create-segment" | "session_create_segment", session: string, segment: string, entries: Iterable<Value>]
+  | readonly [method: "sessionAppend" | "session-append" | "session_append", session: string, segment: string, entry: Value]
+  | readonly [method: "sessionAppendExpecting" | "session-append-expecting" | "session_append_expecting", session: string, segment: string, expected: number | bigint, entries: Iterable<Value>]
+  | readonly [method: "sessionTruncate" | "session-truncate" | "session_truncate", session: string, segment: string, entries: number | bigint, expected: ExpectSeq]
+  | readonly [method: "sessionDeleteSegment" | "session-delete-segment" | "session_delete_segment", session: string, segment: string]
+  | readonly [method: "sessionAppendTrace" | "session-append-trace" | "session_append_trace", session: string, segment: string, entry: Value]
+  | readonly [method: "sessionFork" | "session-fork" | "session_fork", session: string, segment: string, entries: number | bigint | undefined, intoSession: string, intoSegment: string]
+  | readonly [method: "sessionSetMeta" | "session-set-meta" | "session_set_meta", session: string, segment: string, meta: Value | undefined]
+  | readonly [method: "mapPut" | "map-put" | "map_put", table: string, key: Uint8Array, value: Uint8Array]
+  | readonly [method: "mapPutNew" | "map-put-new" | "map_put_new", table: string, key: Uint8Array, value: Uint8Array]
+  | readonly [method: "mapSwap" | "map-swap" | "map_swap", table: string, key: Uint8Array, expected: Expect, value: Uint8Array]
+  | readonly [method: "mapDelete" | "map-delete" | "map_delete", table: string, key: Uint8Array, expected: Expect]
+  | readonly [method: "mapIncrement" | "map-increment" | "map_increment", table: string, key: Uint8Array, delta: number | bigint]
+  | readonly [method: "mapDropTable" | "map-drop-table" | "map_drop_table", table: string]
+  | readonly [method: "checkLastSeq" | "check-last-seq" | "check_last_seq", stream: string, lastSeq: number | bigint]
+  | readonly [method: "checkCount" | "check-count" | "check_count", stream: string, count: number | bigint]
+  | readonly [method: "checkKey" | "check-key" | "check_key", key: string, value: Value | undefined]
+  | readonly [method: "checkRef" | "check-ref" | "check_ref", name: string, hash: string | undefined]
+  | readonly [method: "checkMap" | "check-map" | "check_map", table: string, key: Uint8Array, expected: Expect]
+  | readonly [method: "checkSegment" | "check-segment" | "check_segment", session: string, segment: string, entries: number | bigint];
 
 export const OPERATIONS: ReadonlyMap<string, Gathered> = new Map([
   ["append", gathered("number", answered.same, ["stream", given.text], ["event", given.value])],
@@ -323,12 +323,12 @@ export const OPERATIONS: ReadonlyMap<string, Gathered> = new Map([
   )],
 ]);
 
-/** A question of reads: the name of a method of wit/batch.wit, and its arguments. */
+/** A question of reads: its name, as a method or as `wit/batch.wit` spells it, and its arguments. */
 export type Question =
-  | readonly [method: "kvGet", key: string]
-  | readonly [method: "mapGet", table: string, key: Uint8Array]
-  | readonly [method: "refGet", name: string]
-  | readonly [method: "lastSeq", stream: string]
+  | readonly [method: "kvGet" | "kv-get" | "kv_get", key: string]
+  | readonly [method: "mapGet" | "map-get" | "map_get", table: string, key: Uint8Array]
+  | readonly [method: "refGet" | "ref-get" | "ref_get", name: string]
+  | readonly [method: "lastSeq" | "last-seq" | "last_seq", stream: string]
   | readonly [method: "count", stream: string]
   | readonly [method: "segment", session: string, segment: string];
 
@@ -424,56 +424,67 @@ export abstract class Operations {
 
   /** Appends one event to a stream. */
   append(stream: string, event: Value): bigint {
+    given.count("append", arguments, 2, "stream", "event");
     return this.tell("persist", "append", given.text("stream", stream), given.value("event", event));
   }
 
   /** Reads all events of a stream. */
   read(stream: string): Value[] {
+    given.count("read", arguments, 1, "stream");
     return answered.items(parse)(this.ask("persist", "read", given.text("stream", stream)));
   }
 
   /** Returns the highest seq ever appended to a stream. */
   lastSeq(stream: string): bigint {
+    given.count("lastSeq", arguments, 1, "stream");
     return this.ask("persist", "lastSeq", given.text("stream", stream));
   }
 
   /** Returns the names of all streams that ever had an append. */
   streams(): string[] {
+    given.count("streams", arguments, 0);
     return this.ask("persist", "streams");
   }
 
   /** Drops the events with a seq up to and including a given one. */
   truncate(stream: string, upto: number | bigint): bigint {
+    given.count("truncate", arguments, 2, "stream", "upto");
     return this.tell("persist", "truncate", given.text("stream", stream), given.number("upto", upto));
   }
 
   /** The value of a key. */
   kvGet(key: string): Value | undefined {
+    given.count("kvGet", arguments, 1, "key");
     return answered.optional(parse)(this.ask("persist", "kvGet", given.text("key", key)));
   }
 
   /** Sets the value of a key. */
   kvPut(key: string, value: Value): void {
+    given.count("kvPut", arguments, 2, "key", "value");
     this.tell("persist", "kvPut", given.text("key", key), given.value("value", value));
   }
 
   /** Removes a key. */
   kvDelete(key: string): boolean {
+    given.count("kvDelete", arguments, 1, "key");
     return this.tell("persist", "kvDelete", given.text("key", key));
   }
 
   /** Returns `true` if a key is there. */
   kvHas(key: string): boolean {
+    given.count("kvHas", arguments, 1, "key");
     return this.ask("persist", "kvHas", given.text("key", key));
   }
 
   /** All keys. */
   kvKeys(): string[] {
+    given.count("kvKeys", arguments, 0);
     return this.ask("persist", "kvKeys");
   }
 
   /** Appends events when the stream is where the caller thinks that it is. */
   appendExpecting(stream: string, expected: number | bigint, events: Iterable<Value>): bigint {
+    given.count("appendExpecting", arguments, 3, "stream", "expected", "events");
     return this.tell(
       "persist",
       "appendExpecting",
@@ -485,6 +496,7 @@ export abstract class Operations {
 
   /** Builds an event and appends it. */
   recordEvent(stream: string, kind: string, at: number | bigint, data: Value, expected: ExpectSeq = "any"): Value {
+    given.count("recordEvent", arguments, 4, "stream", "kind", "at", "data", "expected");
     return parse(this.tell(
       "persist",
       "recordEvent",
@@ -498,6 +510,7 @@ export abstract class Operations {
 
   /** Replaces the value of a key when it is what the caller thinks that it is. */
   kvSwap(key: string, expected: Value | undefined, replacement: Value | undefined): boolean {
+    given.count("kvSwap", arguments, 3, "key", "expected", "replacement");
     return this.tell(
       "persist",
       "kvSwap",
@@ -509,6 +522,7 @@ export abstract class Operations {
 
   /** Reads some events of a stream. */
   readPage(stream: string, at: Position = "start", limit = 65_536, direction: Direction = "forward"): LinePage {
+    given.count("readPage", arguments, 1, "stream", "at", "limit", "direction");
     return putLinePage(this.ask(
       "persist",
       "readPage",
@@ -521,11 +535,13 @@ export abstract class Operations {
 
   /** How many events a stream holds. */
   count(stream: string): bigint {
+    given.count("count", arguments, 1, "stream");
     return this.ask("persist", "count", given.text("stream", stream));
   }
 
   /** Reads some keys and their values. */
   kvList(prefix = "", after?: string | undefined, limit = 65_536): EntryPage {
+    given.count("kvList", arguments, 0, "prefix", "after", "limit");
     return putEntryPage(this.ask(
       "persist",
       "kvList",
@@ -539,36 +555,43 @@ export abstract class Operations {
 
   /** Stores bytes. */
   blobPut(bytes: Uint8Array): string {
+    given.count("blobPut", arguments, 1, "bytes");
     return this.tell("blob", "put", given.data("bytes", bytes));
   }
 
   /** The bytes of an address. */
   blobGet(cid: string): Uint8Array | undefined {
+    given.count("blobGet", arguments, 1, "cid");
     return this.ask("blob", "get", given.text("cid", cid));
   }
 
   /** Is a blob there? Its bytes are not checked. */
   blobHas(cid: string): boolean {
+    given.count("blobHas", arguments, 1, "cid");
     return this.ask("blob", "has", given.text("cid", cid));
   }
 
   /** The size of a blob, in bytes; none when it is absent. Its bytes are not checked. */
   blobSize(cid: string): bigint | undefined {
+    given.count("blobSize", arguments, 1, "cid");
     return this.ask("blob", "size", given.text("cid", cid));
   }
 
   /** Some bytes of a blob, unchecked: `admin.verify` checks all. */
   blobReadAt(cid: string, offset: number | bigint, length: number): Uint8Array | undefined {
+    given.count("blobReadAt", arguments, 3, "cid", "offset", "length");
     return this.ask("blob", "readAt", given.text("cid", cid), given.number("offset", offset), given.small("length", length));
   }
 
   /** Removes a blob. */
   blobDelete(cid: string): boolean {
+    given.count("blobDelete", arguments, 1, "cid");
     return this.tell("blob", "delete", given.text("cid", cid));
   }
 
   /** Some addresses, in the order of their text. */
   blobList(after?: string | undefined, limit = 65_536): NamePage {
+    given.count("blobList", arguments, 0, "after", "limit");
     return this.ask("blob", "list", given.optional(given.text)("after", after), given.small("limit", limit));
   }
 
@@ -576,16 +599,19 @@ export abstract class Operations {
 
   /** The hash that a ref points to. */
   refGet(name: string): string | undefined {
+    given.count("refGet", arguments, 1, "name");
     return this.ask("refs", "get", given.text("name", name));
   }
 
   /** Points a ref to a hash, whatever it pointed to before. */
   refSet(name: string, hash: string): void {
+    given.count("refSet", arguments, 2, "name", "hash");
     this.tell("refs", "set", given.text("name", name), given.text("hash", hash));
   }
 
   /** Points a ref to a hash when it points to where the caller thinks that it does. */
   refTestAndSet(name: string, test: string | undefined, set: string | undefined): boolean {
+    given.count("refTestAndSet", arguments, 3, "name", "test", "set");
     return this.tell(
       "refs",
       "testAndSet",
@@ -597,11 +623,13 @@ export abstract class Operations {
 
   /** Removes a ref. */
   refDelete(name: string): boolean {
+    given.count("refDelete", arguments, 1, "name");
     return this.tell("refs", "delete", given.text("name", name));
   }
 
   /** Reads some refs. */
   refList(prefix = "", after?: string | undefined, limit = 65_536): RefPage {
+    given.count("refList", arguments, 0, "prefix", "after", "limit");
     return this.ask(
       "refs",
       "list",
@@ -615,31 +643,37 @@ export abstract class Operations {
 
   /** The value of a key and its version. */
   mapGet(table: string, key: Uint8Array): MapEntry | undefined {
+    given.count("mapGet", arguments, 2, "table", "key");
     return this.ask("maps", "get", given.text("table", table), given.data("key", key));
   }
 
   /** The values of several keys, as they are at one moment. */
   mapGetMany(table: string, keys: Iterable<Uint8Array>): (MapEntry | undefined)[] {
+    given.count("mapGetMany", arguments, 2, "table", "keys");
     return this.ask("maps", "getMany", given.text("table", table), given.items(given.data)("keys", keys));
   }
 
   /** Is a key there? Its value is not read. */
   mapHas(table: string, key: Uint8Array): boolean {
+    given.count("mapHas", arguments, 2, "table", "key");
     return this.ask("maps", "has", given.text("table", table), given.data("key", key));
   }
 
   /** Sets the value of a key, whatever it was before. Returns the version. */
   mapPut(table: string, key: Uint8Array, value: Uint8Array): bigint {
+    given.count("mapPut", arguments, 3, "table", "key", "value");
     return this.tell("maps", "put", given.text("table", table), given.data("key", key), given.data("value", value));
   }
 
   /** Sets the value of a key that is not there. Returns the version. */
   mapPutNew(table: string, key: Uint8Array, value: Uint8Array): bigint {
+    given.count("mapPutNew", arguments, 3, "table", "key", "value");
     return this.tell("maps", "putNew", given.text("table", table), given.data("key", key), given.data("value", value));
   }
 
   /** Sets the value of a key when it is what the caller expects. Returns the new version. */
   mapSwap(table: string, key: Uint8Array, expected: Expect, value: Uint8Array): bigint {
+    given.count("mapSwap", arguments, 4, "table", "key", "expected", "value");
     return this.tell(
       "maps",
       "swap",
@@ -652,21 +686,25 @@ export abstract class Operations {
 
   /** Removes a key. Returns whether it was there. */
   mapDelete(table: string, key: Uint8Array, expected: Expect = "any"): boolean {
+    given.count("mapDelete", arguments, 2, "table", "key", "expected");
     return this.tell("maps", "delete", given.text("table", table), given.data("key", key), takeExpect("expected", expected));
   }
 
   /** Adds to an integer and returns the sum. */
   mapIncrement(table: string, key: Uint8Array, delta: number | bigint): bigint {
+    given.count("mapIncrement", arguments, 3, "table", "key", "delta");
     return this.tell("maps", "increment", given.text("table", table), given.data("key", key), given.signed("delta", delta));
   }
 
   /** Sets several keys in one commit. Returns the version, which they share; 0 when there are none. */
   mapPutMany(table: string, pairs: Iterable<MapPair>): bigint {
+    given.count("mapPutMany", arguments, 2, "table", "pairs");
     return this.tell("maps", "putMany", given.text("table", table), given.items(takeMapPair)("pairs", pairs));
   }
 
   /** Removes several keys in one commit. Returns how many were there. */
   mapDeleteMany(table: string, keys: Iterable<Uint8Array>): bigint {
+    given.count("mapDeleteMany", arguments, 2, "table", "keys");
     return this.tell("maps", "deleteMany", given.text("table", table), given.items(given.data)("keys", keys));
   }
 
@@ -678,6 +716,7 @@ export abstract class Operations {
     limit = 65_536,
     direction: Direction = "forward",
   ): KeyPage {
+    given.count("mapList", arguments, 1, "table", "range", "after", "limit", "direction");
     return this.ask(
       "maps",
       "list",
@@ -697,6 +736,7 @@ export abstract class Operations {
     limit = 65_536,
     direction: Direction = "forward",
   ): MapPage {
+    given.count("mapScan", arguments, 1, "table", "range", "after", "limit", "direction");
     return this.ask(
       "maps",
       "scan",
@@ -710,16 +750,19 @@ export abstract class Operations {
 
   /** How many keys a table has. */
   mapCount(table: string): bigint {
+    given.count("mapCount", arguments, 1, "table");
     return this.ask("maps", "count", given.text("table", table));
   }
 
   /** The tables that have keys, sorted by bytes. */
   mapTables(): string[] {
+    given.count("mapTables", arguments, 0);
     return this.ask("maps", "tables");
   }
 
   /** Removes all keys of a table in one commit. Returns how many there were. */
   mapDropTable(table: string): bigint {
+    given.count("mapDropTable", arguments, 1, "table");
     return this.tell("maps", "dropTable", given.text("table", table));
   }
 
@@ -727,36 +770,43 @@ export abstract class Operations {
 
   /** The bytes of an object. */
   objectRead(hash: string): Uint8Array | undefined {
+    given.count("objectRead", arguments, 1, "hash");
     return this.ask("objects", "read", given.text("hash", hash));
   }
 
   /** Is an object there? Its bytes are not looked at. */
   objectExists(hash: string): boolean {
+    given.count("objectExists", arguments, 1, "hash");
     return this.ask("objects", "exists", given.text("hash", hash));
   }
 
   /** Stores bytes under a hash. Does nothing when it is there already. */
   objectWrite(hash: string, bytes: Uint8Array): void {
+    given.count("objectWrite", arguments, 2, "hash", "bytes");
     this.tell("objects", "write", given.text("hash", hash), given.data("bytes", bytes));
   }
 
   /** Stores several, all or nothing: one commit, one sync. */
   objectWriteBatch(objects: Iterable<readonly [string, Uint8Array]>): void {
+    given.count("objectWriteBatch", arguments, 1, "objects");
     this.tell("objects", "writeBatch", given.items(given.together(given.text, given.data))("objects", objects));
   }
 
   /** Removes an object. */
   objectDelete(hash: string): boolean {
+    given.count("objectDelete", arguments, 1, "hash");
     return this.tell("objects", "delete", given.text("hash", hash));
   }
 
   /** Some hashes, in the order of their text. */
   objectList(after?: string | undefined, limit = 65_536): NamePage {
+    given.count("objectList", arguments, 0, "after", "limit");
     return this.ask("objects", "list", given.optional(given.text)("after", after), given.small("limit", limit));
   }
 
   /** Numbers about the objects of the store and about this instance. */
   objectStats(): ObjectStats {
+    given.count("objectStats", arguments, 0);
     return this.ask("objects", "stats");
   }
 
@@ -764,6 +814,7 @@ export abstract class Operations {
 
   /** Makes a segment with these entries, in the place of the one that is there. */
   sessionCreateSegment(session: string, segment: string, entries: Iterable<Value>): void {
+    given.count("sessionCreateSegment", arguments, 3, "session", "segment", "entries");
     this.tell(
       "sessions",
       "createSegment",
@@ -775,6 +826,7 @@ export abstract class Operations {
 
   /** Appends one entry, and makes the segment when it is missing. */
   sessionAppend(session: string, segment: string, entry: Value): bigint {
+    given.count("sessionAppend", arguments, 3, "session", "segment", "entry");
     return this.tell(
       "sessions",
       "append",
@@ -786,6 +838,7 @@ export abstract class Operations {
 
   /** Appends entries when the segment has as many as the caller thinks that it has. */
   sessionAppendExpecting(session: string, segment: string, expected: number | bigint, entries: Iterable<Value>): bigint {
+    given.count("sessionAppendExpecting", arguments, 4, "session", "segment", "expected", "entries");
     return this.tell(
       "sessions",
       "appendExpecting",
@@ -798,6 +851,7 @@ export abstract class Operations {
 
   /** Reads all entries of a segment. */
   sessionRead(session: string, segment: string): Value[] {
+    given.count("sessionRead", arguments, 2, "session", "segment");
     return answered.items(parse)(this.ask("sessions", "read", given.text("session", session), given.text("segment", segment)));
   }
 
@@ -809,6 +863,7 @@ export abstract class Operations {
     limit = 65_536,
     direction: Direction = "forward",
   ): LinePage {
+    given.count("sessionReadPage", arguments, 2, "session", "segment", "at", "limit", "direction");
     return putLinePage(this.ask(
       "sessions",
       "readPage",
@@ -822,16 +877,19 @@ export abstract class Operations {
 
   /** How many entries a segment has. */
   sessionEntryCount(session: string, segment: string): bigint {
+    given.count("sessionEntryCount", arguments, 2, "session", "segment");
     return this.ask("sessions", "entryCount", given.text("session", session), given.text("segment", segment));
   }
 
   /** Returns `true` if the segment is there, in this session. */
   sessionExists(session: string, segment: string): boolean {
+    given.count("sessionExists", arguments, 2, "session", "segment");
     return this.ask("sessions", "exists", given.text("session", session), given.text("segment", segment));
   }
 
   /** Keeps the first entries of a segment and drops those behind them. */
   sessionTruncate(session: string, segment: string, entries: number | bigint, expected: ExpectSeq = "any"): bigint {
+    given.count("sessionTruncate", arguments, 3, "session", "segment", "entries", "expected");
     return this.tell(
       "sessions",
       "truncate",
@@ -844,16 +902,19 @@ export abstract class Operations {
 
   /** Removes a segment, its trace and its meta. */
   sessionDeleteSegment(session: string, segment: string): boolean {
+    given.count("sessionDeleteSegment", arguments, 2, "session", "segment");
     return this.tell("sessions", "deleteSegment", given.text("session", session), given.text("segment", segment));
   }
 
   /** Reads some sessions, the one that was last written to first. */
   sessionListSessions(after?: string | undefined, limit = 65_536): NamePage {
+    given.count("sessionListSessions", arguments, 0, "after", "limit");
     return this.ask("sessions", "listSessions", given.optional(given.text)("after", after), given.small("limit", limit));
   }
 
   /** Reads some segments of a session, the one that was last written to first. */
   sessionListSegments(session: string, after?: string | undefined, limit = 65_536): NamePage {
+    given.count("sessionListSegments", arguments, 1, "session", "after", "limit");
     return this.ask(
       "sessions",
       "listSegments",
@@ -865,11 +926,13 @@ export abstract class Operations {
 
   /** The session that a segment belongs to. */
   sessionSessionOf(segment: string): string | undefined {
+    given.count("sessionSessionOf", arguments, 1, "segment");
     return this.ask("sessions", "sessionOf", given.text("segment", segment));
   }
 
   /** Appends one entry to the trace of a segment, and makes the segment, without entries, when it is missing. */
   sessionAppendTrace(session: string, segment: string, entry: Value): bigint {
+    given.count("sessionAppendTrace", arguments, 3, "session", "segment", "entry");
     return this.tell(
       "sessions",
       "appendTrace",
@@ -887,6 +950,7 @@ export abstract class Operations {
     limit = 65_536,
     direction: Direction = "forward",
   ): LinePage {
+    given.count("sessionReadTrace", arguments, 2, "session", "segment", "at", "limit", "direction");
     return putLinePage(this.ask(
       "sessions",
       "readTrace",
@@ -906,6 +970,7 @@ export abstract class Operations {
     intoSession: string,
     intoSegment: string,
   ): bigint {
+    given.count("sessionFork", arguments, 5, "session", "segment", "entries", "intoSession", "intoSegment");
     return this.tell(
       "sessions",
       "fork",
@@ -919,6 +984,7 @@ export abstract class Operations {
 
   /** Reads the last entries of a segment, in the order in which they were appended. */
   sessionReadLast(session: string, segment: string, limit = 65_536): LastEntries {
+    given.count("sessionReadLast", arguments, 2, "session", "segment", "limit");
     return putLastEntries(this.ask(
       "sessions",
       "readLast",
@@ -930,6 +996,7 @@ export abstract class Operations {
 
   /** Sets the meta of a segment: a title, a model, an owner. */
   sessionSetMeta(session: string, segment: string, meta: Value | undefined): void {
+    given.count("sessionSetMeta", arguments, 3, "session", "segment", "meta");
     this.tell(
       "sessions",
       "setMeta",
@@ -941,6 +1008,7 @@ export abstract class Operations {
 
   /** What is known of a segment without reading its entries. */
   sessionDescribe(session: string, segment: string): SegmentDescription {
+    given.count("sessionDescribe", arguments, 2, "session", "segment");
     return putSegmentDescription(this.ask(
       "sessions",
       "describe",
@@ -953,26 +1021,31 @@ export abstract class Operations {
 
   /** Keeps bytes under a key, whatever it held before. */
   snapshotPersist(key: string, blob: Uint8Array): void {
+    given.count("snapshotPersist", arguments, 2, "key", "blob");
     this.tell("snapshots", "persist", given.text("key", key), given.data("blob", blob));
   }
 
   /** Notes a key. */
   snapshotPersistMarker(key: string): void {
+    given.count("snapshotPersistMarker", arguments, 1, "key");
     this.tell("snapshots", "persistMarker", given.text("key", key));
   }
 
   /** Removes a key and the bytes that it holds. */
   snapshotDeleteMarker(key: string): boolean {
+    given.count("snapshotDeleteMarker", arguments, 1, "key");
     return this.tell("snapshots", "deleteMarker", given.text("key", key));
   }
 
   /** The bytes of a key. */
   snapshotLoad(key: string): Uint8Array | undefined {
+    given.count("snapshotLoad", arguments, 1, "key");
     return this.ask("snapshots", "load", given.text("key", key));
   }
 
   /** Reads some keys. */
   snapshotKeys(prefix = "", after?: string | undefined, limit = 65_536): NamePage {
+    given.count("snapshotKeys", arguments, 0, "prefix", "after", "limit");
     return this.ask(
       "snapshots",
       "keys",
@@ -984,6 +1057,7 @@ export abstract class Operations {
 
   /** Is a key there, be it only noted? Its bytes are not checked. */
   snapshotContains(key: string): boolean {
+    given.count("snapshotContains", arguments, 1, "key");
     return this.ask("snapshots", "contains", given.text("key", key));
   }
 
@@ -991,11 +1065,13 @@ export abstract class Operations {
 
   /** Performs one operation of an SX program. */
   handleOp(op: string, args: string): string | undefined {
+    given.count("handleOp", arguments, 2, "op", "args");
     return this.tell("dispatch", "handleOp", given.text("op", op), given.text("args", args));
   }
 
   /** `handle-op` for bytes: blobs and values that are not UTF-8 pass. */
   handleOpBytes(op: string, args: Uint8Array): Uint8Array | undefined {
+    given.count("handleOpBytes", arguments, 2, "op", "args");
     return this.tell("dispatch", "handleOpBytes", given.text("op", op), given.data("args", args));
   }
 
@@ -1003,16 +1079,19 @@ export abstract class Operations {
 
   /** Sets when writes are durable. `always` flushes first. */
   setDurability(level: Durability): void {
+    given.count("setDurability", arguments, 1, "level");
     this.tell("admin", "setDurability", takeDurability("level", level));
   }
 
   /** Makes everything answered so far durable. */
   flush(): void {
+    given.count("flush", arguments, 0);
     this.tell("admin", "flush");
   }
 
   /** Makes everything answered so far durable and writes it into the base files, where other programs can read it. */
   checkpoint(): void {
+    given.count("checkpoint", arguments, 0);
     this.tell("admin", "checkpoint");
   }
 
@@ -1021,11 +1100,13 @@ export abstract class Operations {
    * calls may come before that, and until a checkpoint that was begun is done each write does a part of it, too.
    */
   checkpointStep(): boolean {
+    given.count("checkpointStep", arguments, 0);
     return this.tell("admin", "checkpointStep");
   }
 
   /** Reads everything and changes nothing. */
   verify(): Report {
+    given.count("verify", arguments, 0);
     return this.ask("admin", "verify");
   }
 
@@ -1034,11 +1115,13 @@ export abstract class Operations {
    * the original store that are no UTF-8 are no damage.
    */
   repair(): Report {
+    given.count("repair", arguments, 0);
     return this.tell("admin", "repair");
   }
 
   /** Named numbers about the store and this instance. */
   stats(): Map<string, bigint> {
+    given.count("stats", arguments, 0);
     return answered.counters(this.ask("admin", "stats"));
   }
 }

@@ -38,10 +38,11 @@ export class Store extends Operations {
   readonly #lock: RootLock | undefined;
   #isOpen = true;
 
-  private constructor(root: string, { readOnly = false, init = false }: Options) {
+  private constructor(root: string, options: Options) {
     super();
     // An empty one would be the working directory.
     if (given.text("root", root) === "") throw new RangeError("root: an empty path");
+    const { readOnly, init } = taking(options);
     // Before the lock: nothing is left in a directory that is refused.
     if (!readOnly && !init) check(root);
     if (!readOnly) {
@@ -61,15 +62,17 @@ export class Store extends Operations {
 
   /**
    * Opens `root`, which is made when it is absent, with mode 0700. Throws a `LockedError` when another process has it, and a
-   * `NotAStoreError` when it holds something, is no store, and `init` is not set. When somebody removes or replaces the file of
-   * the lock, whatever may write is refused with `closed` from then on.
+   * `NotAStoreError` when it holds something, is no store, and `init` is not set. An option that is not known is a `TypeError`. When
+   * somebody removes or replaces the file of the lock, whatever may write is refused with `closed` from then on.
    */
   static open(root: string, options: Options = {}): Store {
+    given.count("Store.open", arguments, 1, "root", "options");
     return new Store(root, options);
   }
 
   /** Checkpoints, and gives the directory back. */
   close(): void {
+    given.count("close", arguments, 0);
     if (!this.#isOpen) return;
     try {
       if (this.#lock) this.checkpoint();
@@ -84,7 +87,12 @@ export class Store extends Operations {
   }
 
   /** The events with a seq above `after`, a MiB of text or so at a time. */
-  *pages(stream: string, after: number | bigint = 0): Generator<Value[], void> {
+  pages(stream: string, after: number | bigint = 0): Generator<Value[], void> {
+    given.count("pages", arguments, 1, "stream", "after");
+    return this.#pages(given.text("stream", stream), given.number("after", after));
+  }
+
+  *#pages(stream: string, after: bigint): Generator<Value[], void> {
     let at: Position = { after };
     for (;;) {
       const page = this.readPage(stream, at, PAGE_EVENTS);
@@ -96,11 +104,13 @@ export class Store extends Operations {
 
   /** Begins a blob that is written piece by piece. */
   blobWriter(): BlobWriter {
+    given.count("blobWriter", arguments, 0);
     return new BlobWriter(this.#guest);
   }
 
   /** Stores a blob of any size, piece by piece; nothing of it stays when that fails. */
   blobWrite(pieces: Iterable<Uint8Array>): string {
+    given.count("blobWrite", arguments, 1, "pieces");
     const writer = this.blobWriter();
     try {
       for (const piece of pieces) writer.write(piece);
@@ -113,12 +123,13 @@ export class Store extends Operations {
   /**
    * Several operations, all or none of them, with one sync; answers each: a number, a flag, an address or an event, or undefined.
    *
-   * An operation is a method of `transaction` of wit/batch.wit and its arguments: `["kvDelete", "k"]`,
-   * `["append", "s", { seq: 1 }]`; a writer is a `BlobWriter`. What one of them would answer as an error refuses all; the
-   * `PersistError` has its `index`. What is no operation is a `RangeError`.
+   * An operation is the name of one and its arguments: `["kvDelete", "k"]`, `["append", "s", { seq: 1 }]`; a writer is a
+   * `BlobWriter`. The names are those of methods, or as `transaction` of wit/batch.wit spells them: `kvPut`, `kv-put`, `kv_put`.
+   * What one of them would answer as an error refuses all; the `PersistError` has its `index`. What is no operation is a `RangeError`.
    */
   commit(operations: Iterable<Operation>): Outcome[] {
-    const items = taken(OPERATIONS, operations);
+    given.count("commit", arguments, 1, "operations");
+    const items = taken("commit", OPERATIONS, operations);
     const transaction = this.#guest.tell(({ batch }) => new batch.Transaction());
     gather(this.#guest, transaction, items);
     return answers(this.#guest, this.#guest.tell(({ batch }) => batch.Transaction.commit(transaction)), items) as Outcome[];
@@ -127,10 +138,12 @@ export class Store extends Operations {
   /**
    * Several reads of one moment; answers each, undefined for what is absent.
    *
-   * A question is a method of `reads` of wit/batch.wit and its arguments: `["kvGet", "k"]`, `["lastSeq", "s"]`.
+   * A question is the name of one and its arguments: `["kvGet", "k"]`, `["lastSeq", "s"]`. The names are those of methods, or as
+   * `reads` of wit/batch.wit spells them: `kvGet`, `kv-get`, `kv_get`.
    */
   moment(questions: Iterable<Question>): Outcome[] {
-    const items = taken(QUESTIONS, questions);
+    given.count("moment", arguments, 1, "questions");
+    const items = taken("moment", QUESTIONS, questions);
     const reads = this.#guest.ask(({ batch }) => new batch.Reads());
     gather(this.#guest, reads, items);
     return answers(this.#guest, this.#guest.ask(({ batch }) => batch.Reads.read(reads)), items) as Outcome[];
@@ -148,6 +161,13 @@ export class Store extends Operations {
     this.#lock?.release();
     this.#folder.close();
   }
+}
+
+/** An option that is misspelled would be left out, and a reader would open for writing. */
+function taking(options: Options): Required<Options> {
+  const known = given.record("options", options, "readOnly", "init");
+  const flag = (name: keyof Options) => given.optional(given.flag)(`options.${name}`, known[name]) ?? false;
+  return { readOnly: flag("readOnly"), init: flag("init") };
 }
 
 function called<A>(call: unknown, given: readonly unknown[]): A {

@@ -24,6 +24,7 @@ export class BlobWriter {
 
   /** Adds bytes behind those given before. */
   write(bytes: Uint8Array): void {
+    given.count("write", arguments, 1, "bytes");
     const whole = given.data("bytes", bytes);
     for (let start = 0; start < whole.length; start += PIECE_BYTES) {
       const handle = this.#held();
@@ -33,12 +34,14 @@ export class BlobWriter {
 
   /** Stores what was written; answers its address. */
   finish(): string {
+    given.count("finish", arguments, 0);
     const handle = this.taken(this.#guest);
     return this.#guest.tell(({ blob }) => blob.Writer.finish(handle));
   }
 
   /** Lets go of what was written, unless it is finished. */
   drop(): void {
+    given.count("drop", arguments, 0);
     const handle = this.#handle;
     this.#handle = undefined;
     // What was begun lies in a root that may be another's by now: it stays there when the lock is lost.

@@ -137,10 +137,10 @@ const answers = calls.map(([name, parts]) => {
       }
     }
   });
-  if (isGathered) {
-    refuses(call, [...given, null], TypeError, name);
-    if (given.length > 0) refuses(call, given.slice(0, -1), TypeError, name);
-  }
+  refuses(call, [...given, null], TypeError, name);
+  // Of a method's last arguments some may be left out.
+  const isRequired = isGathered || !["text?", ...leftOut].includes(parts.at(-1)?.[0]);
+  if (given.length > 0 && isRequired) refuses(call, given.slice(0, -1), TypeError, name);
   if (store.stats().get("lsn") !== lsn) throw new Error(`${name}: something was written that is wrong`);
   return answered(call(...parts.map(([kind, part], index) => (kind === "writer" ? written(store, part) : given[index]))));
 });

@@ -26,6 +26,15 @@ for (const wrong of [undefined, null, 1, [root], {}]) {
   refused(TypeError, () => Store.open(wrong, { readOnly: true }));
 }
 refused(RangeError, () => Store.open(""));
+// A misspelled option would open for writing what is to be read, and make it.
+const unmade = join(root, "unmade");
+for (const wrong of [{ readonly: true }, { read_only: true }, { readOnly: "yes" }, { init: 1 }, { readOnly: null }]) {
+  assert.ok(refused(TypeError, () => Store.open(unmade, wrong)).message.includes(Object.keys(wrong)[0]));
+}
+for (const wrong of [null, true, "readOnly", [], () => 1, new Map()]) refused(TypeError, () => Store.open(unmade, wrong));
+refused(TypeError, () => Store.open(unmade, {}, {}));
+refused(TypeError, () => Store.open());
+assert.ok(!existsSync(unmade));
 const missing = join(root, "missing");
 assert.ok(refused(Error, () => Store.open(missing, { readOnly: true })).message.includes(missing));
 assert.ok(!existsSync(missing));
@@ -46,6 +55,25 @@ store.appendExpecting("s", 0, [{ seq: 1 }, { seq: 2n }, { seq: 3 }].values());
 assert.deepEqual(store.readPage("s").lines, [{ seq: 1 }, { seq: 2 }, { seq: 3 }]);
 assert.deepEqual([...store.pages("s", 1)], [[{ seq: 2 }, { seq: 3 }]]);
 assert.deepEqual([store.mapScan("t").items, store.kvList().entries], [[], []]);
+
+// As many arguments as there are parameters.
+for (const [call, message] of [
+  [() => store.kvPut("k"), "kvPut(key, value): 1 argument is given"],
+  [() => store.kvPut("k", 1, 2), "kvPut(key, value): 3 arguments are given"],
+  [() => store.kvList("", undefined, 1, 2), "kvList(prefix?, after?, limit?): 4 arguments are given"],
+  [() => store.refTestAndSet("r", undefined), "refTestAndSet(name, test, set): 2 arguments are given"],
+  [() => store.pages(), "pages(stream, after?): 0 arguments are given"],
+  [() => store.pages("s", 0, 1), "pages(stream, after?): 3 arguments are given"],
+  [() => store.streams("s"), "streams(): 1 argument is given"],
+  [() => store.commit(), "commit(operations): 0 arguments are given"],
+  [() => store.commit(["kvDelete", "k"], ["kvDelete", "l"]), "commit(operations): 2 arguments are given"],
+  [() => store.moment([], []), "moment(questions): 2 arguments are given"],
+  [() => store.blobWrite(), "blobWrite(pieces): 0 arguments are given"],
+  [() => store.blobWriter(1), "blobWriter(): 1 argument is given"],
+  [() => store.close(true), "close(): 1 argument is given"],
+]) {
+  assert.equal(refused(TypeError, call).message, message);
+}
 
 // Pieces of any size; nothing stays of a blob that is not finished.
 const bytes = Uint8Array.from({ length: 150_000 }, (_, at) => at % 251);
@@ -79,10 +107,21 @@ for (const wrong of [undefined, null, "abc", Uint8Array.of(1), 1, [null], [[]], 
 }
 for (let round = 0; round < 70; round++) {
   refused(TypeError, () => store.commit([put, ["kvPut", "k", Uint8Array.of(1)]]));
-  for (const name of ["kvPutt", "kv-put", "commit", "constructor", "toString", "__proto__", ""]) {
+  for (const name of ["kvPutt", "kv-Put", "Kv-put", "commit", "constructor", "toString", "__proto__", ""]) {
     refused(RangeError, () => store.commit([put, [name, "k", 1]]));
   }
 }
+// By whichever name, and with the nearest for one that is none.
+for (const name of ["kvPut", "kv-put", "kv_put"]) {
+  assert.deepEqual(store.commit([[name, "named", name], ["kv-delete", "named"]]), [undefined, true]);
+}
+assert.deepEqual(store.moment([["last-seq", "s"], ["last_seq", "s"], ["lastSeq", "s"]]), [3n, 3n, 3n]);
+const advice = (name) => refused(RangeError, () => store.commit([[name]])).message;
+for (const [wrong, meant] of [["kvPutt", "kvPut"], ["kv-putt", "kv-put"], ["kv_putt", "kv_put"], ["mapincrement", "mapIncrement"]]) {
+  assert.equal(advice(wrong), `operation 0: commit knows no "${wrong}"; did you mean "${meant}"?`);
+}
+assert.ok(advice("constructor").startsWith('operation 0: commit knows no "constructor"; there are append, '));
+assert.ok(advice("x".repeat(100_000)).includes("there are append, "));
 const writer = store.blobWriter();
 refused(RangeError, () => store.commit([["blobFinish", writer], ["blobFinish", writer]]));
 assert.deepEqual(store.kvKeys(), []);
