@@ -15,10 +15,30 @@ with Store(root, component, read_only=True, memory_bytes_max=4 << 20) as store:
     except PersistError as error:
         assert error.variant == "out-of-memory", error
 
-store = Store(root, component, read_only=True, timeout_seconds=0.001)
+# A text that it has no memory to take: the instance ends.
+store = Store(root, component, memory_bytes_max=4 << 20)
 try:
-    store.verify()
-    raise SystemExit("8 MiB were read and hashed in a millisecond")
+    store.kv_put("k", "x" * (8 << 20))
+    raise SystemExit("8 MiB went into 4 MiB")
 except WasmtimeError as error:
-    assert "interrupt" in str(error), error
+    assert any("memory_bytes_max=4194304" in note for note in error.__notes__), error.__notes__
+try:
+    store.kv_has("k")
+    raise SystemExit("an instance that has ended answered")
+except WasmtimeError as error:
+    assert "open it again" in str(error), error
+# Nothing more is said of it, and the root is free.
 store.close()
+
+# Whether writing or reading, as a reader or not: the time is up.
+for read_only in (False, True):
+    store = Store(root, component, read_only=read_only, timeout_seconds=0.001)
+    try:
+        store.verify()
+        raise SystemExit("8 MiB were read and hashed in a millisecond")
+    except TimeoutError as error:
+        assert "timeout_seconds=0.001" in str(error), error
+    store.close()
+
+with Store(root, component) as store:
+    assert store.kv_get("k") is None and store.blob_has(cid)

@@ -1,5 +1,6 @@
 """What `calls.json` has no words for, in Python: rest.py ROOT COMPONENT."""
 
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -28,9 +29,37 @@ def roots(root: str, component: str) -> None:
     assert not os.path.exists(missing)
 
 
+def bounds(root: str, component: str) -> None:
+    """What is no bound, and no component, is refused before there is a root."""
+    unmade = os.path.join(root, "unmade")
+    none: list[Any] = ["1", True, [1]]
+    for other in none:
+        refused(TypeError, lambda: Store(unmade, component, timeout_seconds=other))
+    for other in [*none, None, 1e9]:
+        refused(TypeError, lambda: Store(unmade, component, memory_bytes_max=other))
+    flags: list[Any] = ["no", 1, None]
+    for other in flags:
+        refused(TypeError, lambda: Store(unmade, component, read_only=other))
+        refused(TypeError, lambda: Store(unmade, component, init=other))
+    for seconds in (0, -1, -0.5, math.nan, math.inf, 1e300, 10**400):
+        assert "timeout_seconds" in str(refused(ValueError, lambda: Store(unmade, component, timeout_seconds=seconds)))
+    for size in (0, -1, 1 << 63):
+        assert "memory_bytes_max" in str(refused(ValueError, lambda: Store(unmade, component, memory_bytes_max=size)))
+    text, module, foreign = (os.path.join(root, name) for name in ("text", "module", "foreign"))
+    for file, content in ((text, b"no component"), (module, b"\0asm\1\0\0\0"), (foreign, b"\0asm\r\0\1\0")):
+        with open(file, "wb") as out:
+            out.write(content)
+        assert file in str(refused(ValueError, lambda: Store(unmade, file)))
+        os.remove(file)
+    refused(FileNotFoundError, lambda: Store(unmade, text))
+    refused(IsADirectoryError, lambda: Store(unmade, root))
+    assert not os.path.exists(unmade)
+
+
 def main(root: str, component: str) -> None:
     os.mkdir(root)
     roots(root, component)
+    bounds(root, component)
     with Store(root, component) as store:
         # nil is no absence.
         store.kv_put("nil", None)
@@ -68,13 +97,22 @@ def main(root: str, component: str) -> None:
         assert (error.variant, error.index) == ("invalid-argument", None)
         error = refused(PersistError, lambda: store.append_expecting("s", 7, [{"seq": 8}]))
         assert (error.variant, error.detail.expected, error.detail.actual) == ("stale", 7, 3)
+        assert repr(error.detail) == "Detail(expected=7, actual=3)" and str(error) == "stale: expected 7, actual 3"
         strange: list[Any] = [None, "abc", b"abc", 1, [None], [()], [[]], ["kv-put"], [(1, "k")]]
         for wrong in strange:
             refused(TypeError, lambda: store.commit(wrong))
         for _ in range(70):
             refused(TypeError, lambda: store.commit([put, ("kv-put", "k", b"bytes")]))
-            for name in ("kv-putt", "kv_put", "commit", "__init__", ""):
+            for name in ("kv-putt", "kv_Put", "Kv-put", "commit", "__init__", ""):
                 refused(ValueError, lambda: store.commit([put, (name, "k", 1)]))
+        # By whichever name, and with the nearest for one that is none.
+        for name in ("kv-put", "kv_put", "kvPut"):
+            assert store.commit([(name, "named", name), ("kv_delete", "named")]) == [None, True]
+        assert store.moment([("last-seq", "s"), ("last_seq", "s"), ("lastSeq", "s")]) == [3, 3, 3]
+        for name, meant in (("kv-putt", "kv-put"), ("kv_putt", "kv_put"), ("kvPutt", "kvPut"), ("map_incremnt", "map_increment")):
+            said = str(refused(ValueError, lambda: store.commit([(name,)])))
+            assert said == f"operation 0: commit knows no {name!r}; did you mean {meant!r}?", said
+        assert "'__init__'; there are append, " in str(refused(ValueError, lambda: store.commit([("__init__",)])))
         with store.blob_writer() as writer:
             refused(ValueError, lambda: store.commit([("blob-finish", writer), ("blob-finish", writer)]))
         assert store.kv_keys() == []

@@ -1,6 +1,6 @@
 """sx-persist in Python: a durable store, one WebAssembly component, run by wasmtime."""
 
-from .errors import LockedError, MovedError, NotAStoreError, PersistError
+from .errors import Detail, LockedError, MovedError, NotAStoreError, PersistError
 from .gathered import Op
 from .given import ABSENT, Absent, Data
 from .operations import (
@@ -42,6 +42,7 @@ __all__ = [
     "Cursor",
     "Damage",
     "Data",
+    "Detail",
     "Direction",
     "Durability",
     "Entry",

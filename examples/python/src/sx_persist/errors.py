@@ -1,6 +1,23 @@
 """What can go wrong, as exceptions."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from wasmtime.component import Record
+
+
+class Detail(SimpleNamespace):
+    """The fields of a record that an error carries, by their names: `Detail(expected=7, actual=2)`."""
+
+    @classmethod
+    def of(cls, carried: Any) -> Any:
+        """What wasmtime has for a record, as one that prints what it has; anything else as it is."""
+        if isinstance(carried, list):
+            return [cls.of(part) for part in carried]
+        if isinstance(carried, Record):
+            return cls(**{name.replace("-", "_"): cls.of(part) for name, part in vars(carried).items()})
+        return carried
 
 
 class PersistError(Exception):
@@ -10,12 +27,13 @@ class PersistError(Exception):
     """The case, as WIT spells it: `stale`, `invalid-name`, `no-space` and so on."""
 
     detail: object
-    """What the case carries: a text, a number, or an object with the fields of the record. None for `read-only`."""
+    """What the case carries: a text, a number, or a `Detail` with the fields of the record. None for `read-only`."""
 
     index: int | None
     """The operation of a batch that was refused, 0 for the first; None for what is no batch, and for one that failed as a whole."""
 
     def __init__(self, variant: str, detail: object, index: int | None = None) -> None:
+        detail = Detail.of(detail)
         place = "" if index is None else f"operation {index}: "
         super().__init__(place + (variant if detail is None else f"{variant}: {_shown(detail)}"))
         self.variant = variant

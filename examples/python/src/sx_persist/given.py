@@ -5,6 +5,7 @@ right type and out of its range a `ValueError`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from threading import TIMEOUT_MAX
 from typing import Any, Final, TypeAlias, final
 
 from .sx import dumps
@@ -62,6 +63,31 @@ def _integer(low: int, high: int) -> Given:
 small: Given = _integer(0, (1 << 32) - 1)
 number: Given = _integer(0, (1 << 64) - 1)
 signed: Given = _integer(-(1 << 63), (1 << 63) - 1)
+
+
+_memory = _integer(1, (1 << 63) - 1)
+
+
+def flag(name: str, native: Any) -> bool:
+    if not isinstance(native, bool):
+        raise no(name, native, "True or False")
+    return native
+
+
+def memory_bytes(name: str, native: Any) -> int:
+    return int(_memory(name, native))
+
+
+def seconds(name: str, native: Any) -> float | None:
+    """A time, or None for as long as it takes."""
+    if native is None:
+        return None
+    if not isinstance(native, (int, float)) or isinstance(native, bool):
+        raise no(name, native, "a number of seconds, or None,")
+    # No clock of the system waits longer; and what is no number is not in between either.
+    if not 0 < native <= TIMEOUT_MAX:
+        raise ValueError(f"{name}: a number of seconds above 0 and up to {TIMEOUT_MAX:.0f} is wanted, not {native!r}")
+    return float(native)
 
 
 def value(name: str, native: Any) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import wasmtime
-from wasmtime import Config, Engine, WasiConfig
+from wasmtime import Config, Engine, WasiConfig, WasmtimeError
 from wasmtime.component import Component, Func, Instance, Linker, Record, Variant
 
 from .errors import PersistError
@@ -17,10 +17,28 @@ _PACKAGE_VERSION = "0.2.0"
 _NEVER = 1 << 62
 
 
+class Program:
+    """A component, compiled, on an engine of its own, whose epoch ends the calls of one instance alone."""
+
+    def __init__(self, component: Path, *, may_be_ended: bool) -> None:
+        config = Config()
+        # What wasmtime makes of the component is kept in the user's cache folder: only the first start compiles.
+        config.cache = True
+        config.epoch_interruption = may_be_ended
+        self.engine = Engine(config)
+        try:
+            self.component = Component.from_file(self.engine, component)
+        except WasmtimeError as error:
+            reason = str(error).splitlines()[0]
+            raise ValueError(f"component: {component} is no WebAssembly component: {reason}") from error
+        if self.component.get_export_index(f"sx:persist/persist@{_PACKAGE_VERSION}") is None:
+            raise ValueError(f"component: {component} exports no sx:persist/persist@{_PACKAGE_VERSION}, so it is no store")
+
+
 class Guest:
     def __init__(
         self,
-        component: Path,
+        program: Program,
         root: Folder,
         lock: RootLock | None,
         *,
@@ -29,13 +47,9 @@ class Guest:
         timeout_seconds: float | None,
     ) -> None:
         self._lock = lock
-        config = Config()
-        # What wasmtime makes of the component is kept in the user's cache folder: only the first start compiles.
-        config.cache = True
-        config.epoch_interruption = timeout_seconds is not None
         self._timeout_seconds = timeout_seconds
-        # An engine of its own: its epoch ends the calls of this instance alone.
-        self._engine = Engine(config)
+        self._memory_bytes_max = memory_bytes_max
+        self._engine = program.engine
         self._store = wasmtime.Store(self._engine)
         self._store.set_limits(memory_size=memory_bytes_max)
         wasi = WasiConfig()
@@ -49,11 +63,22 @@ class Guest:
         linker.add_wasip2()
         if timeout_seconds is not None:
             self._store.set_epoch_deadline(_NEVER)
-        self._instance: Instance = linker.instantiate(self._store, Component.from_file(self._engine, component))
+        try:
+            self._instance: Instance = linker.instantiate(self._store, program.component)
+        except WasmtimeError as error:
+            if "exceeds memory limits" in str(error):
+                raise ValueError(f"memory_bytes_max: {memory_bytes_max} are too few: {error}") from error
+            raise
         self._functions: dict[tuple[str, str], Func] = {}
         # wasmtime runs a call without Python's own lock, and an instance takes one call at a time.
         self._turn = threading.Lock()
         self._is_closed = False
+        self._has_trapped = False
+
+    @property
+    def has_trapped(self) -> bool:
+        """Has a call ended in its middle? Then the instance takes no other."""
+        return self._has_trapped
 
     def call(self, interface: str, function: str, *arguments: Any, writes: bool) -> Any:
         """Calls a function that answers `result<T, error>` or `result<T, refusal>`; what is no T is raised.
@@ -63,6 +88,8 @@ class Guest:
         with self._turn:
             if self._is_closed:
                 raise ValueError("the store is closed")
+            if self._has_trapped:
+                raise WasmtimeError("an earlier call ended in its middle: close the store and open it again")
             if self._lock is not None and writes:
                 self._lock.check()
             answer = self._run(self._function(interface, function), arguments)
@@ -78,7 +105,8 @@ class Guest:
     def drop(self, resource: Any, *, writes: bool = True) -> None:
         """Lets go of a handle that no call has taken. One that gathers, or was answered, writes nothing then."""
         with self._turn:
-            if self._is_closed:
+            # An instance that has trapped keeps its handles until it goes.
+            if self._is_closed or self._has_trapped:
                 return
             # What it has begun lies in a root that may be another's by now.
             if self._lock is not None and writes:
@@ -92,15 +120,30 @@ class Guest:
 
     def _run(self, function: Func, arguments: tuple[Any, ...]) -> Any:
         if self._timeout_seconds is None:
-            return function(self._store, *arguments)
+            return self._perform(function, arguments)
         self._store.set_epoch_deadline(1)
         timer = threading.Timer(self._timeout_seconds, self._engine.increment_epoch)
         timer.start()
         try:
-            return function(self._store, *arguments)
+            return self._perform(function, arguments)
         finally:
             timer.cancel()
             timer.join()
+
+    def _perform(self, function: Func, arguments: tuple[Any, ...]) -> Any:
+        try:
+            return function(self._store, *arguments)
+        except WasmtimeError as error:
+            self._has_trapped = True
+            again = "close the store and open it again, which recovers what was answered"
+            # The package has no code of a trap within an error. Nothing but the timer moves the epoch.
+            if "wasm trap: interrupt" in str(error):
+                raise TimeoutError(f"the call took longer than timeout_seconds={self._timeout_seconds:g}; {again}") from error
+            if "`unreachable`" in str(error):
+                # So it ends where it has no memory for what it is given, and where it panics: nothing tells the two apart.
+                again += f"; where it was short of memory, memory_bytes_max={self._memory_bytes_max} gives it too little"
+            error.add_note(f"the component ended in the middle of a call; {again}")
+            raise
 
     def _function(self, interface: str, function: str) -> Func:
         found = self._functions.get((interface, function))

@@ -4,9 +4,8 @@ import errno
 import fcntl
 import os
 import stat
-from types import SimpleNamespace
 
-from .errors import LockedError, PersistError
+from .errors import Detail, LockedError, PersistError
 from .folder import Folder
 
 _NAME = "lock"
@@ -43,7 +42,7 @@ class RootLock:
         if self._lost is None:
             self._lost = self._what_became()
         if self._lost is not None:
-            raise PersistError("closed", SimpleNamespace(step="lock", file=_NAME, code=self._lost))
+            raise PersistError("closed", Detail(step="lock", file=_NAME, code=self._lost))
 
     def release(self) -> None:
         # To close them would not be enough: a child that another thread is just starting has them open as well, until it becomes

@@ -6,12 +6,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from . import adopt, gathered
+from . import adopt, gathered, given
 from .errors import PersistError
 from .folder import Folder
 from .gathered import Op
 from .given import Data
-from .guest import Guest
+from .guest import Guest, Program
 from .lock import RootLock
 from .operations import OPERATIONS, QUESTIONS, After, Cursor, Operations, Position
 from .writer import BlobWriter
@@ -41,13 +41,20 @@ class Store(Operations):
 
         A store that is not `read_only` holds the lock of the root; `LockedError` says that another process has it. When somebody
         removes or replaces the file of the lock, whatever may write is refused with `closed` from then on. A directory that holds
-        something else becomes a store with `init` only; `NotAStoreError` says what it holds. A call
-        that takes longer than `timeout_seconds` ends with a `wasmtime.WasmtimeError`, and the store must be opened afresh.
+        something else becomes a store with `init` only; `NotAStoreError` says what it holds. A call that takes longer than
+        `timeout_seconds` ends with a `TimeoutError`, and the store must be opened afresh.
+
+        Wrong arguments are a `TypeError` or a `ValueError`, and so is a file that is no component of a store, before anything is done.
         """
-        path = Path(root)
+        path, file = Path(root), Path(component)
+        given.flag("read_only", read_only)
+        given.flag("init", init)
+        given.memory_bytes("memory_bytes_max", memory_bytes_max)
+        timeout_seconds = given.seconds("timeout_seconds", timeout_seconds)
         # It would be the working directory.
         if not os.fspath(root):
             raise ValueError("the root is an empty path")
+        program = Program(file, may_be_ended=timeout_seconds is not None)
         if not read_only:
             # Before the lock: nothing is left in a directory that is refused.
             if not init:
@@ -61,7 +68,7 @@ class Store(Operations):
             if not read_only:
                 self._lock = RootLock(self._folder)
             self._guest = Guest(
-                Path(component),
+                program,
                 self._folder,
                 self._lock,
                 read_only=read_only,
@@ -73,11 +80,15 @@ class Store(Operations):
             raise
 
     def close(self) -> None:
-        """Checkpoints, and gives the directory back. A store that is closed stays so."""
+        """Checkpoints, and gives the directory back. A store that is closed stays so.
+
+        Where the lock is lost the checkpoint is refused with `closed`, and the directory is given back all the same. After a call that
+        ended in its middle there is none: the next open recovers.
+        """
         if self._is_released:
             return
         try:
-            if self._lock is not None:
+            if self._lock is not None and not self._guest.has_trapped:
                 self.checkpoint()
         except PersistError as error:
             # A component that takes no writes, such as one behind `readonly`, has nothing to checkpoint.
@@ -125,22 +136,22 @@ class Store(Operations):
     def commit(self, ops: Iterable[Op]) -> list[Any]:
         """Several operations, all or none of them, with one sync; answers each: a number, a flag, an address or an event, or None.
 
-        An operation is a method of `transaction` of wit/batch.wit and its arguments: `("kv-delete", "k")`,
-        `("append", "s", {"seq": 1})`; a writer is a `BlobWriter`. What one of them would answer as an error refuses all; the
-        `PersistError` has its `index`. What is no operation is a `ValueError`.
+        An operation is the name of one and its arguments: `("kv-delete", "k")`, `("append", "s", {"seq": 1})`; a writer is a
+        `BlobWriter`. The names are those of `transaction` in wit/batch.wit, or of methods: `kv-put`, `kv_put`, `kvPut`. What one of them
+        would answer as an error refuses all; the `PersistError` has its `index`. What is no operation is a `ValueError`.
         """
         return gathered.perform(
-            self._guest, OPERATIONS, ops, resource="transaction", end="commit", answers="committed", writes=True
+            self._guest, "commit", OPERATIONS, ops, resource="transaction", end="commit", answers="committed", writes=True
         )
 
     def moment(self, questions: Iterable[Op]) -> list[Any]:
         """Several reads of one moment; answers each.
 
-        A question is a method of `reads` of wit/batch.wit and its arguments: `("kv-get", "k")`, `("last-seq", "s")`. What is absent
-        is None, but for a key `ABSENT`, since None is a value.
+        A question is the name of one and its arguments: `("kv-get", "k")`, `("last-seq", "s")`. The names are those of `reads` in
+        wit/batch.wit, or of methods. What is absent is None, but for a key `ABSENT`, since None is a value.
         """
         return gathered.perform(
-            self._guest, QUESTIONS, questions, resource="reads", end="read", answers="moment", writes=False
+            self._guest, "moment", QUESTIONS, questions, resource="reads", end="read", answers="moment", writes=False
         )
 
     def _ask(self, interface: str, function: str, *arguments: Any) -> Any:
