@@ -7,6 +7,7 @@ use crate::refusal;
 use crate::stdio::bridge::Bridge;
 use crate::stdio::error_name;
 use crate::value;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value as Json, json};
 use sx::Value;
 use sx::limits::TEXT_BYTES_MAX;
@@ -19,6 +20,10 @@ const NO_METHOD: i32 = -32601;
 const WRONG_PARAMETERS: i32 = -32602;
 /// The answer is no JSON, or none that can be.
 const NO_ANSWER: i32 = -32603;
+
+const ANOTHER_VERSION: &str = "a request says \"jsonrpc\": \"2.0\"";
+const WITHOUT_METHOD: &str = "a request has a method, a string";
+const WRONG_ID: &str = "an id is a string, a number or null";
 
 /// What went wrong.
 struct Failure {
@@ -39,6 +44,20 @@ struct Request {
     id: Option<Json>,
     method: String,
     params: Value,
+}
+
+/// What is read of a request that is JSON, and holds something that is no value: an integer of more than 64 bits, a key twice, more than 128 levels.
+#[derive(Deserialize)]
+struct Head {
+    /// None where there is none: null is one.
+    #[serde(default, deserialize_with = "present")]
+    id: Option<Json>,
+    jsonrpc: Option<Json>,
+    method: Option<Json>,
+}
+
+fn present<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<Json>, D::Error> {
+    Json::deserialize(reader).map(Some)
 }
 
 /// The line that answers one; none for a blank line, and for a request without an id.
@@ -81,7 +100,12 @@ fn read(line: Line) -> Result<Option<Request>, Box<(Json, Failure)>> {
         return Ok(None);
     }
     let text = std::str::from_utf8(&line).map_err(|error| wrong(NO_JSON, &format!("no JSON: {error}")))?;
-    let value = value::parse_json(text).map_err(|error| wrong(NO_JSON, &error.to_string()))?;
+    let value = match value::parse_json(text) {
+        Ok(value) => value,
+        Err(error) => {
+            return no_value(text, &error.to_string()).map_or(Ok(None), |wrong| Err(Box::new(wrong)));
+        }
+    };
     let Value::Dict(mut fields) = value else {
         let text = match value {
             Value::List(_) => "no arrays of requests: one object a line, answered in order",
@@ -95,17 +119,57 @@ fn read(line: Line) -> Result<Option<Request>, Box<(Json, Failure)>> {
         Some(Value::Int(number)) => Some(json!(number)),
         Some(Value::Float(number)) => Some(json!(number)),
         Some(Value::String(text)) => Some(Json::String(text)),
-        Some(_) => return Err(wrong(NO_REQUEST, "an id is a string, a number or null")),
+        Some(_) => return Err(wrong(NO_REQUEST, WRONG_ID)),
     };
     let wrong = |text| Box::new((id.clone().unwrap_or_default(), Failure::new(NO_REQUEST, text)));
     if fields.get("jsonrpc").and_then(Value::as_str) != Some("2.0") {
-        return Err(wrong("a request says \"jsonrpc\": \"2.0\""));
+        return Err(wrong(ANOTHER_VERSION));
     }
     let Some(Value::String(method)) = fields.remove("method") else {
-        return Err(wrong("a request has a method, a string"));
+        return Err(wrong(WITHOUT_METHOD));
     };
     let params = fields.remove("params").unwrap_or_default();
     Ok(Some(Request { id, method, params }))
+}
+
+/// What is wrong with a line that is no value, and the id that it has; none for a request without an id, which gets no answer to wrong
+/// parameters either.
+fn no_value(text: &str, reason: &str) -> Option<(Json, Failure)> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // A list would be read as the fields of a head, by their places.
+    let is_object = text.trim_start().starts_with('{');
+    let Some(head) =
+        Some(text).filter(|_| is_object).and_then(|text| serde_json::from_str::<Head>(text).ok())
+    else {
+        return Some((Json::Null, Failure::new(NO_JSON, reason)));
+    };
+    if head.id.as_ref().is_some_and(|id| !is_id(id)) {
+        return Some((Json::Null, Failure::new(NO_REQUEST, WRONG_ID)));
+    }
+    let failure = if head.jsonrpc.as_ref().and_then(Json::as_str) != Some("2.0") {
+        Failure::new(NO_REQUEST, ANOTHER_VERSION)
+    } else if !head.method.is_some_and(|method| method.is_string()) {
+        Failure::new(NO_REQUEST, WITHOUT_METHOD)
+    } else {
+        let reason = reason.strip_prefix("invalid JSON: ").unwrap_or(reason);
+        Failure::new(WRONG_PARAMETERS, reason)
+    };
+    match head.id {
+        None if failure.code == WRONG_PARAMETERS => None,
+        id => Some((id.unwrap_or_default(), failure)),
+    }
+}
+
+/// Can it be given back as it is? Of an integer beyond 64 bits a float is all that was read.
+fn is_id(id: &Json) -> bool {
+    const INTEGERS_END: f64 = 9_223_372_036_854_775_808.0;
+    match id {
+        Json::Null | Json::String(_) => true,
+        Json::Number(number) => {
+            number.as_i64().is_some() || number.as_f64().is_some_and(|number| number.abs() < INTEGERS_END)
+        }
+        _ => false,
+    }
 }
 
 fn perform(bridge: &mut Bridge, request: &Request, integers: Integers) -> Result<Json, Failure> {

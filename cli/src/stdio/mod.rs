@@ -15,7 +15,7 @@ use ahead::{Ahead, BOUNDS};
 use bridge::Bridge;
 use clap::Args;
 use std::io;
-use sx_persist::{Error, Store};
+use sx_persist::{Error, Store, types};
 
 const EXAMPLES: &str = "\
 One operation a line in, one answer a line out, flushed; docs/stdio.md has the whole protocol.
@@ -78,6 +78,7 @@ fn say_full() {
 
 /// The name of an error, and what is wrong; where the directory or the machine failed, what to do about it as well.
 fn error_name(error: &Error) -> (String, String) {
+    use types::Error as E;
     let mut text = error.to_string();
     if error.refusal().is_none_or(refusal::is_failure) {
         text += report::advice(error).unwrap_or_default();
@@ -87,8 +88,10 @@ fn error_name(error: &Error) -> (String, String) {
         return (name.to_owned(), text);
     };
     let name = refusal::name(refusal);
+    // Of these the rest alone would be what was given, or a word of it.
+    let is_whole = matches!(refusal, E::InvalidName(_) | E::InvalidCid(_) | E::InvalidHash(_));
     // The words begin with the name in other letters: once is enough.
-    let reason = match text.split_at_checked(name.len()) {
+    let reason = match text.split_at_checked(name.len()).filter(|_| !is_whole) {
         Some((first, rest)) if first.replace(' ', "-").eq_ignore_ascii_case(name) => {
             rest.strip_prefix(": ").unwrap_or(&text)
         }

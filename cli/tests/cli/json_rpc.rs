@@ -150,7 +150,7 @@ fn a_line_that_is_no_request_is_an_error_and_the_next_is_served() {
         (b"{\"id\":1} x", -32700, json!(null)),
         (
             b"{\"jsonrpc\":\"2.0\",\"id\":99999999999999999999,\"method\":\"persist/streams\"}",
-            -32700,
+            -32600,
             json!(null),
         ),
         (b"{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":1,\"method\":\"persist/streams\"}", -32700, json!(null)),
@@ -178,6 +178,48 @@ fn a_line_that_is_no_request_is_an_error_and_the_next_is_served() {
         assert!(!answers[0]["error"]["message"].as_str().unwrap().is_empty(), "{shown}");
         assert_eq!(answers[1], json!({"jsonrpc": "2.0", "id": 7, "result": []}), "{shown}");
     }
+}
+
+/// It is JSON all the same, and whoever waits for the answer finds it by its id.
+#[test]
+fn what_is_json_and_no_value_is_answered_by_its_id() {
+    let root = Root::new();
+    let deep = format!("[\"k\",{}1{}]", "[".repeat(200), "]".repeat(200));
+    let integer = "[\"k\",18446744073709551616]";
+    let line =
+        |head: &str, params: &str| format!("{{{head},\"method\":\"persist/kv-put\",\"params\":{params}}}");
+    let version = "\"jsonrpc\":\"2.0\"";
+    let lines = [
+        (line(&format!("{version},\"id\":1"), integer), -32602, json!(1), "18446744073709551616"),
+        (
+            line(&format!("{version},\"id\":-9223372036854775808"), integer),
+            -32602,
+            json!(i64::MIN),
+            "64 bits",
+        ),
+        (line(&format!("{version},\"id\":1.5"), integer), -32602, json!(1.5), "64 bits"),
+        (line(&format!("{version},\"id\":null"), integer), -32602, json!(null), "64 bits"),
+        (line(&format!("{version},\"id\":\"a\""), "[\"k\",{\"x\":1,\"x\":2}]"), -32602, json!("a"), "twice"),
+        (line(&format!("{version},\"id\":2"), &deep), -32602, json!(2), "128"),
+        (line(&format!("{version},\"id\":3,\"params\":[]"), "[\"k\",1]"), -32602, json!(3), "twice"),
+        (line("\"id\":4", integer), -32600, json!(4), "jsonrpc"),
+        (format!("{{{version},\"id\":5,\"params\":{integer}}}"), -32600, json!(5), "method"),
+        (line(&format!("{version},\"id\":[]"), integer), -32600, json!(null), "an id is"),
+        (line(&format!("{version},\"id\":18446744073709551616"), integer), -32600, json!(null), "an id is"),
+        (format!("[{integer}]"), -32700, json!(null), "64 bits"),
+        (format!("{} x", line(&format!("{version},\"id\":6"), integer)), -32700, json!(null), "invalid JSON"),
+    ];
+    // Without an id there is no answer, as to any other wrong parameter.
+    let unanswered = line(version, integer);
+    let input: String = lines.iter().flat_map(|(line, ..)| [&line[..], "\n", &unanswered, "\n"]).collect();
+    let answers = speak(&root, &[], input);
+    assert_eq!(answers.len(), lines.len());
+    for ((line, code, id, words), answer) in lines.iter().zip(&answers) {
+        assert_eq!((&answer["error"]["code"], &answer["id"]), (&json!(code), id), "{line}: {answer}");
+        let message = answer["error"]["message"].as_str().unwrap();
+        assert!(message.contains(words), "{line}: {message}");
+    }
+    root.run(&["--json", "kv", "ls"]).gives("[]\n");
 }
 
 #[test]
