@@ -219,7 +219,7 @@ fn what_is_json_and_no_value_is_answered_by_its_id() {
         let message = answer["error"]["message"].as_str().unwrap();
         assert!(message.contains(words), "{line}: {message}");
     }
-    root.run(&["--json", "kv", "ls"]).gives("[]\n");
+    root.run(&["--json", "kv", "ls"]).fails(10, &["there is no store"]);
 }
 
 #[test]
