@@ -82,6 +82,9 @@ fn take_bytes<'a>(from: &mut &'a [u8]) -> Result<&'a [u8], Malformed> {
     Ok(bytes)
 }
 
+/// The place of the last byte of the longest number.
+const LAST_BYTE: usize = 9;
+
 /// A list of parts, none of which is empty: no more of them are made room for than there are bytes.
 pub(crate) fn take_list<T>(
     from: &mut &[u8],
@@ -101,6 +104,10 @@ impl Part for u64 {
 
     fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
         let (number, rest) = decode::u64(from).map_err(|_| Malformed::Part("number"))?;
+        // The tenth byte has room for one bit; the decoder drops the others.
+        if from.get(LAST_BYTE).is_some_and(|last| *last > 1) && from.len() - rest.len() > LAST_BYTE {
+            return Err(Malformed::Part("number"));
+        }
         *from = rest;
         Ok(number)
     }

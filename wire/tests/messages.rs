@@ -246,6 +246,11 @@ fn what_has_no_number_is_named() {
     );
     // Numbers that take more bytes than they need, or more than there are.
     assert_eq!(Operations::read(&[1, 0x80, 0]), Err(Malformed::Part("number")));
+    // The largest number, and one of more than 64 bits.
+    let largest = [&[1, 0][..], &[0xff; 9], &[1, 0]].concat();
+    assert_eq!(Answers::read(&largest), Ok(Ok(Answers { lsn: u64::MAX, answers: Vec::new() })));
+    let larger = [&[1, 0][..], &[0xff; 9], &[3, 0]].concat();
+    assert_eq!(Answers::read(&larger), Err(Malformed::Part("number")));
     assert_eq!(Operations::read(&[1, 1, 6, 0xff, 0xff, 0xff, 0xff, 0x7f, 0]), Err(Malformed::Short));
     assert_eq!(Operations::read(&[1, 0x81, 0x80, 0x04]), Err(Malformed::TooMany(65_537)));
     assert_eq!(Operations::read(&[1, 1, 6, 1, 0xff]), Err(Malformed::Part("text")));
