@@ -4,20 +4,20 @@ use crate::contract::{Contract, Fields, Function, Interface, Operation, Type, in
 use crate::rust::{camel, listed, names, owned, snake};
 use std::collections::BTreeSet;
 
-/// Interfaces whose calls and rows are written by hand: they concern the instance, or answer otherwise than with a result.
+/// Interfaces whose rows are written by hand: they concern the instance, or answer otherwise than with a result.
 const BY_HAND: [&str; 2] = ["batch", "admin"];
 
 /// Functions that guests are served with a method of the store, which does more than the one call.
 const METHODS: [(&str, &str); 1] = [("blob", "put")];
 
 fn called(contract: &Contract) -> impl Iterator<Item = &Interface> {
-    contract.interfaces.iter().filter(|interface| !BY_HAND.contains(&interface.name.as_str()))
+    contract.interfaces.iter().filter(|interface| !interface.functions.is_empty())
 }
 
 pub(crate) fn calls(contract: &Contract) -> String {
     let modules: String = called(contract).map(|interface| module(contract, interface)).collect();
     format!(
-        "//! Each function of `wit/` as a call of the component; those that may be operations of a batch go with what other
+        "//! Each function of `wit/` as a call of what is at the other end; those that may be operations of a batch go with what other
         //! threads write.
         {modules}"
     )
@@ -36,9 +36,13 @@ fn module(contract: &Contract, interface: &Interface) -> String {
     if is_operation {
         used.extend(["op", "outcome"]);
     }
-    let told = match interface.functions.iter().all(|function| is_submitted(contract, name, function)) {
-        true => "",
-        false => "use crate::store::told::Told;",
+    let called = || interface.functions.iter().filter(|function| !is_submitted(contract, name, function));
+    let told = if called().count() == 0 { "" } else { "use crate::store::told::Told;" };
+    let takes = called().any(|function| !function.parameters.is_empty());
+    let wire = if takes { "Function, Put" } else { "Function" };
+    let wire = match called().count() {
+        0 => String::new(),
+        _ => format!("use sx_persist_wire::{{{wire}}};"),
     };
     let types =
         if used.is_empty() { String::new() } else { format!("use crate::types::{{{}}};", listed(used)) };
@@ -62,6 +66,7 @@ fn module(contract: &Contract, interface: &Interface) -> String {
             use crate::store::Store;
             {told}
             {types}
+            {wire}
 
             {}
         }}\n",
@@ -105,23 +110,25 @@ fn call(contract: &Contract, interface: &str, function: &Function) -> String {
     let given = function.parameters.iter();
     let parameters: String =
         given.clone().map(|(name, ty)| format!(", {}: {}", snake(name), contract.lent(ty))).collect();
-    let arguments: String = given.map(|(name, _)| format!(", {}", snake(name))).collect();
+    let puts: Vec<_> = given.map(|(name, _)| format!("{}.put(out)", snake(name))).collect();
+    let arguments = match &puts[..] {
+        [] => "|_| {}".to_owned(),
+        [single] => format!("|out| {single}"),
+        several => format!("|out| {{ {}; }}", several.join("; ")),
+    };
     let bytes = contract.bytes_of_fields("", &function.parameters, false).unwrap_or_else(|| "0".to_owned());
     let names = told_array(&function.parameters);
-    let (how, answer) = match (function.is_read, function.refuses_one()) {
-        (true, _) => ("call", format!("Result<{}>", owned(ok))),
-        (false, false) => ("write", format!("Result<{}>", owned(ok))),
-        (false, true) => ("write_all", format!("Result<{}, CommitError>", owned(ok))),
+    let (how, answer) = match function.refuses_one() {
+        false => ("call", format!("Result<{}>", owned(ok))),
+        true => ("call_several", format!("Result<{}, CommitError>", owned(ok))),
     };
     format!(
         "pub(crate) fn {name}(store: &Store{parameters}) -> {answer} {{
             let told = Told {{ function: \"{interface}.{}\", names: {names}, bytes: {bytes} }};
-            store.{how}(told, |exports, store| {{
-                exports.sx_persist_{}().call_{name}(store{arguments})
-            }})
+            store.{how}(told, Function::{}, {arguments})
         }}",
         function.name,
-        snake(interface)
+        camel(interface) + &camel(&function.name)
     )
 }
 
@@ -178,7 +185,8 @@ fn told_arm(operation: &Operation) -> String {
 
 /// Those of `dispatch` stand elsewhere: guests do not reach all of its operations.
 fn rowed(contract: &Contract) -> impl Iterator<Item = &Interface> {
-    called(contract).filter(|interface| interface.name != "dispatch")
+    called(contract)
+        .filter(|interface| interface.name != "dispatch" && !BY_HAND.contains(&interface.name.as_str()))
 }
 
 pub(crate) fn rows(contract: &Contract) -> String {

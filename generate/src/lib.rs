@@ -20,6 +20,7 @@ mod rust;
 mod table;
 mod tenant;
 mod transaction;
+mod wire;
 
 use anyhow::{Context as _, Result, ensure};
 use contract::Contract;
@@ -39,6 +40,11 @@ pub fn files(workspace: &Path) -> Result<BTreeMap<&'static str, String>> {
     let contract = Contract::read(&workspace.join("wit"))?;
     let files = [
         ("wire/src/op.rs", transaction::op(&contract)),
+        ("wire/src/function.rs", wire::functions(&contract)),
+        ("wire/src/parts.rs", wire::parts(&contract)),
+        ("wire/tests/messages/contract.rs", wire::tested(&contract)),
+        ("guest/component/src/calls.rs", component::calls(&contract)),
+        ("guest/middleware/kit/src/calls.rs", wire::performed(&contract)),
         ("guest/component/src/exports.rs", component::exports(&contract)),
         ("guest/component/src/batch/operations.rs", component::operations(&contract)),
         ("guest/core/src/dispatch/forms.rs", dispatch::forms_of_engine(&contract)),
@@ -62,9 +68,12 @@ pub fn files(workspace: &Path) -> Result<BTreeMap<&'static str, String>> {
     });
     let stdio = std::fs::read_to_string(workspace.join("docs/stdio.md"))?;
     let stdio = table::document(&contract, &stdio).context("docs/stdio.md has no place for the table")?;
+    let bytes = std::fs::read_to_string(workspace.join("docs/wire.md"))?;
+    let bytes = wire::document(&contract, &bytes).context("docs/wire.md has no place for the tables")?;
     let others = [
         ("guest/middleware/layered/wit/lower.wit", format!("//{HEAD}\n{}", lower::package(&contract))),
         ("docs/stdio.md", stdio),
+        ("docs/wire.md", bytes),
         ("examples/python/src/sx_persist/operations.py", format!("#{HEAD}{}", python::operations(&contract))),
         ("examples/node/src/operations.ts", format!("//{HEAD}\n{}", node::operations(&contract))),
     ];

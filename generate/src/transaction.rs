@@ -26,7 +26,7 @@ pub(crate) fn op(contract: &Contract) -> String {
         "//! The operations of a transaction.
 
         use crate::expect::{{{}}};
-        use crate::part::{{Malformed, Part}};
+        use crate::part::{{Malformed, Part, Put}};
 
         /// An operation; a method of `batch.transaction`.
         #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! What is answered to operations.
 
-use crate::error::Error;
+use crate::error::{ACCIDENTS, Error, FAILURES};
 use crate::outcome::Outcome;
-use crate::part::{Malformed, Part, begin, byte, take_list, whole};
+use crate::part::{Malformed, Part, Put, begin, byte, take_list, whole};
 
-const DONE: u8 = 0;
+pub(crate) const DONE: u8 = 0;
 const REFUSED: u8 = 1;
 const ACCIDENT: u8 = 2;
 
@@ -142,10 +142,41 @@ impl Refusal {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::new();
         begin(&mut out);
-        out.push(kind(&self.reason));
-        self.index.put(&mut out);
-        self.reason.put(&mut out);
+        put_refusal(self.index, &self.reason, &mut out);
         out
+    }
+}
+
+/// Writes a refusal, whichever type its error has.
+pub(crate) fn put_refusal(index: Option<u32>, reason: &impl Put, out: &mut Vec<u8>) {
+    let at = out.len();
+    out.push(REFUSED);
+    index.put(out);
+    let number = out.len();
+    reason.put(out);
+    // The first byte of an error says which it is.
+    let is_accident = out.get(number).is_some_and(|number| ACCIDENTS.contains(number));
+    if let Some(kind) = out.get_mut(at).filter(|_| is_accident) {
+        *kind = ACCIDENT;
+    }
+}
+
+/// What the bytes of an answer say of the one that performed it: did the disk fail it?
+///
+/// `each` says that they are the answers to operations that were performed each on its own. Bytes that are no answer say nothing.
+#[must_use]
+pub fn has_failed(answer: &[u8], each: bool) -> bool {
+    match answer {
+        [crate::VERSION, ACCIDENT, refusal @ ..] => {
+            let mut from = refusal;
+            <Option<u32> as Part>::take(&mut from).is_ok()
+                && from.first().is_some_and(|number| FAILURES.contains(number))
+        }
+        [crate::VERSION, DONE, ..] if each => match Answers::read(answer) {
+            Ok(Ok(done)) => done.answers.iter().any(|answer| answer.as_ref().is_err_and(Error::is_failure)),
+            _ => false,
+        },
+        _ => false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Why an operation was refused, or met an accident: `types.error`.
 
-use crate::part::{Malformed, Part, byte, take_list};
+use crate::part::{Malformed, Part, Put, byte};
 
 /// `types.error`; what each case says to a caller stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,58 +75,68 @@ pub struct Detail {
     pub facts: Vec<(String, String)>,
 }
 
+/// The numbers of the errors that are accidents.
+pub(crate) const ACCIDENTS: [u8; 5] = [10, 12, 13, 14, 15];
+
+/// The numbers of the errors behind which the instance that answered takes no more writes.
+pub(crate) const FAILURES: [u8; 3] = [12, 13, 14];
+
 impl Error {
+    /// Did the disk fail the instance that answered?
+    #[must_use]
+    pub fn is_failure(&self) -> bool {
+        FAILURES.contains(&self.number())
+    }
+
     /// Does it say nothing of the operation, which may succeed when it is performed again elsewhere?
     #[must_use]
     pub fn is_accident(&self) -> bool {
-        matches!(
-            self,
-            Self::Corrupt(_) | Self::NoSpace(_) | Self::Io(_) | Self::Closed(_) | Self::OutOfMemory
-        )
+        ACCIDENTS.contains(&self.number())
     }
 }
 
-impl Part for Damage {
+impl Put for Damage {
     fn put(&self, out: &mut Vec<u8>) {
         self.file.put(out);
         self.line.put(out);
         self.offset.put(out);
         self.reason.put(out);
     }
+}
 
+impl Part for Damage {
     fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
         let (file, line) = (String::take(from)?, Part::take(from)?);
         Ok(Self { file, line, offset: u64::take(from)?, reason: String::take(from)? })
     }
 }
 
-impl Part for Failure {
+impl Put for Failure {
     fn put(&self, out: &mut Vec<u8>) {
         self.step.put(out);
         self.file.put(out);
         self.code.put(out);
     }
+}
 
+impl Part for Failure {
     fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
         Ok(Self { step: String::take(from)?, file: String::take(from)?, code: String::take(from)? })
     }
 }
 
-impl Part for Detail {
+impl Put for Detail {
     fn put(&self, out: &mut Vec<u8>) {
         self.code.put(out);
         self.message.put(out);
-        (self.facts.len() as u64).put(out);
-        for (name, value) in &self.facts {
-            name.put(out);
-            value.put(out);
-        }
+        self.facts.put(out);
     }
+}
 
+impl Part for Detail {
     fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
         let (code, message) = (String::take(from)?, String::take(from)?);
-        let facts = take_list(from, |from| Ok((String::take(from)?, String::take(from)?)))?;
-        Ok(Self { code, message, facts })
+        Ok(Self { code, message, facts: Part::take(from)? })
     }
 }
 
@@ -136,7 +146,7 @@ fn put_two(one: u64, other: u64, out: &mut Vec<u8>) {
     other.put(out);
 }
 
-impl Part for Error {
+impl Put for Error {
     fn put(&self, out: &mut Vec<u8>) {
         out.push(self.number());
         match self {
@@ -160,7 +170,9 @@ impl Part for Error {
             Self::Other(detail) => detail.put(out),
         }
     }
+}
 
+impl Part for Error {
     fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
         Ok(match byte(from)? {
             0 => Self::InvalidName(String::take(from)?),

@@ -1,6 +1,6 @@
 //! What a write expects to find.
 
-use crate::part::{Malformed, Part, byte};
+use crate::part::{Malformed, Part, Put, byte};
 
 /// Of the version of a key of a map; `types.expect`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Expect {
     }
 }
 
-impl Part for Expect {
+impl Put for Expect {
     fn put(&self, out: &mut Vec<u8>) {
         match self {
             Self::Any => out.push(0),
@@ -45,7 +45,9 @@ impl Part for Expect {
             }
         }
     }
+}
 
+impl Part for Expect {
     fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
         match byte(from)? {
             0 => Ok(Self::Any),
@@ -56,7 +58,7 @@ impl Part for Expect {
     }
 }
 
-impl Part for ExpectSeq {
+impl Put for ExpectSeq {
     fn put(&self, out: &mut Vec<u8>) {
         match self {
             Self::Any => out.push(0),
@@ -66,7 +68,9 @@ impl Part for ExpectSeq {
             }
         }
     }
+}
 
+impl Part for ExpectSeq {
     fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
         match byte(from)? {
             0 => Ok(Self::Any),

@@ -1,4 +1,4 @@
-//! The operations of a store, what is answered to them, and both as bytes.
+//! The operations of a store and its calls, what is answered to them, and all of it as bytes.
 //!
 //! A host and the component that it carries use this crate, each on its side of `interface wire`; docs/wire.md has the bytes. Neither a byte
 //! that is out of place nor a number that nothing has makes it panic, and it makes room for no more than it is given.
@@ -12,23 +12,29 @@
     clippy::panic
 )]
 
-pub use answers::{Answers, Committed, Refusal};
+pub use answers::{Answers, Committed, Refusal, has_failed};
+pub use call::{answer, answered, arguments, call, called};
 pub use error::{Damage, Detail, Error, Failure};
 pub use expect::{Expect, ExpectSeq};
+pub use function::Function;
 pub use gathering::{Excess, Gathered, Gathering, Slot};
 pub use op::Op;
 pub use outcome::Outcome;
-pub use part::Malformed;
+pub use part::{Malformed, Part, Put, byte, bytes, end, option_text, text};
 pub use reads::{Found, MapEntry, Moment, Question, Questions};
 pub use request::Operations;
 
 mod answers;
+mod call;
+mod compound;
 mod error;
 mod expect;
+mod function;
 mod gathering;
 mod op;
 mod outcome;
 mod part;
+mod parts;
 mod reads;
 mod request;
 

@@ -3,7 +3,7 @@
 //! The operations of a transaction.
 
 use crate::expect::{Expect, ExpectSeq};
-use crate::part::{Malformed, Part};
+use crate::part::{Malformed, Part, Put};
 
 /// An operation; a method of `batch.transaction`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What is answered to an operation.
 
-use crate::part::{Malformed, Part, byte};
+use crate::part::{Malformed, Part, Put, byte};
 
 /// What an operation answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl Outcome {
     }
 }
 
-impl Part for Outcome {
+impl Put for Outcome {
     fn put(&self, out: &mut Vec<u8>) {
         out.push(self.kind());
         match self {
@@ -89,7 +89,9 @@ impl Part for Outcome {
             Self::Put | Self::Checked => {}
         }
     }
+}
 
+impl Part for Outcome {
     fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
         Ok(match byte(from)? {
             0 => Self::Appended(u64::take(from)?),

@@ -40,10 +40,41 @@ impl fmt::Display for Malformed {
 
 impl std::error::Error for Malformed {}
 
-/// What is written into a message, and read from one.
-pub(crate) trait Part: Sized {
+/// What is written into a message.
+pub trait Put {
+    /// Writes it behind what is there.
     fn put(&self, out: &mut Vec<u8>);
+
+    /// How many bytes that takes: room for an answer is made once, and as much as is needed. About as many, where it is no part of an
+    /// answer to a call.
+    fn room(&self) -> usize {
+        16
+    }
+}
+
+/// What is written into a message, and read from one.
+pub trait Part: Put + Sized {
+    /// Reads it, and leaves what stands behind it.
+    ///
+    /// # Errors
+    /// The bytes do not begin with such a part.
     fn take(from: &mut &[u8]) -> Result<Self, Malformed>;
+
+    /// Reads it where it is all that stands in a message from this place on; text and bytes are not copied.
+    ///
+    /// # Errors
+    /// As [`Part::take`], or something stands behind it.
+    fn take_last(message: Vec<u8>, at: usize) -> Result<Self, Malformed> {
+        last(&message, at)
+    }
+}
+
+/// Reads the part that is all that stands there.
+pub(crate) fn last<T: Part>(message: &[u8], at: usize) -> Result<T, Malformed> {
+    let mut from = message.get(at..).unwrap_or_default();
+    let part = T::take(&mut from)?;
+    end(from)?;
+    Ok(part)
 }
 
 /// Begins a message.
@@ -64,26 +95,56 @@ pub(crate) fn whole<T>(
     if bytes.is_empty() { Ok(read) } else { Err(Malformed::Long) }
 }
 
-pub(crate) fn byte(from: &mut &[u8]) -> Result<u8, Malformed> {
+/// The next byte, which says what stands behind it.
+///
+/// # Errors
+/// There is none.
+pub fn byte(from: &mut &[u8]) -> Result<u8, Malformed> {
     let (first, rest) = from.split_first().ok_or(Malformed::Short)?;
     *from = rest;
     Ok(*first)
 }
 
-pub(crate) fn put_bytes(bytes: &[u8], out: &mut Vec<u8>) {
-    (bytes.len() as u64).put(out);
-    out.extend_from_slice(bytes);
-}
-
-fn take_bytes<'a>(from: &mut &'a [u8]) -> Result<&'a [u8], Malformed> {
+/// Bytes, as they stand in the message.
+///
+/// # Errors
+/// The message does not go on with such.
+pub fn bytes<'a>(from: &mut &'a [u8]) -> Result<&'a [u8], Malformed> {
     let length = usize::try_from(u64::take(from)?).map_err(|_| Malformed::Short)?;
     let (bytes, rest) = from.split_at_checked(length).ok_or(Malformed::Short)?;
     *from = rest;
     Ok(bytes)
 }
 
+/// A text, as it stands in the message.
+///
+/// # Errors
+/// As [`bytes`], and they are no UTF-8.
+pub fn text<'a>(from: &mut &'a [u8]) -> Result<&'a str, Malformed> {
+    std::str::from_utf8(bytes(from)?).map_err(|_| Malformed::Part("text"))
+}
+
+/// A text that may be absent, as it stands in the message.
+///
+/// # Errors
+/// As [`text`].
+pub fn option_text<'a>(from: &mut &'a [u8]) -> Result<Option<&'a str>, Malformed> {
+    bool::take(from)?.then(|| text(from)).transpose()
+}
+
+/// Nothing stands behind what was read.
+///
+/// # Errors
+/// Something does.
+pub fn end(from: &[u8]) -> Result<(), Malformed> {
+    if from.is_empty() { Ok(()) } else { Err(Malformed::Long) }
+}
+
 /// The place of the last byte of the longest number.
 const LAST_BYTE: usize = 9;
+
+/// Parts that a list has room for before they are read: a byte may be all that there is of one.
+const LIST_ROOM: usize = 1_024;
 
 /// A list of parts, none of which is empty: no more of them are made room for than there are bytes.
 pub(crate) fn take_list<T>(
@@ -94,14 +155,35 @@ pub(crate) fn take_list<T>(
     if count > from.len() {
         return Err(Malformed::Short);
     }
-    (0..count).map(|_| take(from)).collect()
+    let mut list = Vec::with_capacity(count.min(LIST_ROOM));
+    for _ in 0..count {
+        list.push(take(from)?);
+    }
+    Ok(list)
 }
 
-impl Part for u64 {
+impl<T: Put + ?Sized> Put for &T {
+    fn put(&self, out: &mut Vec<u8>) {
+        (**self).put(out);
+    }
+
+    fn room(&self) -> usize {
+        (**self).room()
+    }
+}
+
+impl Put for u64 {
     fn put(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(encode::u64(*self, &mut encode::u64_buffer()));
     }
 
+    fn room(&self) -> usize {
+        // Seven bits a byte, one byte for 0.
+        ((*self | 1).ilog2() / 7 + 1) as usize
+    }
+}
+
+impl Part for u64 {
     fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
         let (number, rest) = decode::u64(from).map_err(|_| Malformed::Part("number"))?;
         // The tenth byte has room for one bit; the decoder drops the others.
@@ -113,32 +195,50 @@ impl Part for u64 {
     }
 }
 
-impl Part for u32 {
+impl Put for u32 {
     fn put(&self, out: &mut Vec<u8>) {
         u64::from(*self).put(out);
     }
 
+    fn room(&self) -> usize {
+        u64::from(*self).room()
+    }
+}
+
+impl Part for u32 {
     fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
         Self::try_from(u64::take(from)?).map_err(|_| Malformed::Part("number of 32 bits"))
     }
 }
 
-impl Part for i64 {
+impl Put for i64 {
     fn put(&self, out: &mut Vec<u8>) {
         ((self << 1) ^ (self >> 63)).cast_unsigned().put(out);
     }
 
+    fn room(&self) -> usize {
+        ((self << 1) ^ (self >> 63)).cast_unsigned().room()
+    }
+}
+
+impl Part for i64 {
     fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
         let number = u64::take(from)?;
         Ok((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
     }
 }
 
-impl Part for bool {
+impl Put for bool {
     fn put(&self, out: &mut Vec<u8>) {
         out.push(u8::from(*self));
     }
 
+    fn room(&self) -> usize {
+        1
+    }
+}
+
+impl Part for bool {
     fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
         match byte(from)? {
             0 => Ok(false),
@@ -148,47 +248,67 @@ impl Part for bool {
     }
 }
 
-impl Part for String {
+impl Put for str {
     fn put(&self, out: &mut Vec<u8>) {
-        put_bytes(self.as_bytes(), out);
+        self.as_bytes().put(out);
     }
 
+    fn room(&self) -> usize {
+        self.as_bytes().room()
+    }
+}
+
+impl Put for String {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.as_str().put(out);
+    }
+
+    fn room(&self) -> usize {
+        self.as_bytes().room()
+    }
+}
+
+impl Part for String {
     fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
-        let text = std::str::from_utf8(take_bytes(from)?).map_err(|_| Malformed::Part("text"))?;
-        Ok(text.to_owned())
+        text(from).map(str::to_owned)
+    }
+
+    fn take_last(message: Vec<u8>, at: usize) -> Result<Self, Malformed> {
+        Self::from_utf8(Vec::take_last(message, at)?).map_err(|_| Malformed::Part("text"))
+    }
+}
+
+impl Put for [u8] {
+    fn put(&self, out: &mut Vec<u8>) {
+        (self.len() as u64).put(out);
+        out.extend_from_slice(self);
+    }
+
+    fn room(&self) -> usize {
+        (self.len() as u64).room() + self.len()
+    }
+}
+
+impl Put for Vec<u8> {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.as_slice().put(out);
+    }
+
+    fn room(&self) -> usize {
+        self.as_slice().room()
     }
 }
 
 impl Part for Vec<u8> {
-    fn put(&self, out: &mut Vec<u8>) {
-        put_bytes(self, out);
-    }
-
     fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
-        take_bytes(from).map(<[u8]>::to_vec)
-    }
-}
-
-impl Part for Vec<String> {
-    fn put(&self, out: &mut Vec<u8>) {
-        (self.len() as u64).put(out);
-        self.iter().for_each(|text| text.put(out));
+        bytes(from).map(<[u8]>::to_vec)
     }
 
-    fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
-        take_list(from, String::take)
-    }
-}
-
-impl<T: Part> Part for Option<T> {
-    fn put(&self, out: &mut Vec<u8>) {
-        self.is_some().put(out);
-        if let Some(part) = self {
-            part.put(out);
-        }
-    }
-
-    fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
-        bool::take(from)?.then(|| T::take(from)).transpose()
+    fn take_last(mut message: Vec<u8>, at: usize) -> Result<Self, Malformed> {
+        let mut from = message.get(at..).unwrap_or_default();
+        let length = bytes(&mut from)?.len();
+        end(from)?;
+        message.drain(..message.len() - length);
+        Ok(message)
     }
 }

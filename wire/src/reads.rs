@@ -1,7 +1,7 @@
 //! Questions, and what is answered of one moment.
 
 use crate::answers::{Refusal, put_done, take_refusal};
-use crate::part::{Malformed, Part, begin, byte, take_list, whole};
+use crate::part::{Malformed, Part, Put, begin, byte, take_list, whole};
 use crate::request::take_count;
 
 /// A question; `batch.reads`.
@@ -181,7 +181,7 @@ impl Moment {
     }
 }
 
-impl Part for Question {
+impl Put for Question {
     fn put(&self, out: &mut Vec<u8>) {
         match self {
             Self::Kv { key } => {
@@ -212,7 +212,9 @@ impl Part for Question {
             }
         }
     }
+}
 
+impl Part for Question {
     fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
         Ok(match byte(from)? {
             1 => Self::Kv { key: String::take(from)? },
@@ -226,7 +228,7 @@ impl Part for Question {
     }
 }
 
-impl Part for Found {
+impl Put for Found {
     fn put(&self, out: &mut Vec<u8>) {
         match self {
             Self::Text(text) => {
@@ -243,7 +245,9 @@ impl Part for Found {
             }
         }
     }
+}
 
+impl Part for Found {
     fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
         Ok(match byte(from)? {
             0 => Self::Text(Part::take(from)?),
@@ -254,12 +258,14 @@ impl Part for Found {
     }
 }
 
-impl Part for MapEntry {
+impl Put for MapEntry {
     fn put(&self, out: &mut Vec<u8>) {
         self.value.put(out);
         self.version.put(out);
     }
+}
 
+impl Part for MapEntry {
     fn take(from: &mut &[u8]) -> Result<Self, Malformed> {
         Ok(Self { value: Vec::take(from)?, version: u64::take(from)? })
     }

@@ -2,7 +2,7 @@
 
 use crate::ITEMS_MAX;
 use crate::op::Op;
-use crate::part::{Malformed, Part, begin, byte, whole};
+use crate::part::{Malformed, Part, Put, begin, byte, whole};
 
 /// Operations that were handed over.
 #[derive(Clone, Debug, PartialEq, Eq)]

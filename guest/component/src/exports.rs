@@ -13,7 +13,6 @@ use crate::bindings::exports::sx::persist::{
 };
 use crate::engine::{Component, engine};
 use crate::writer::Writer;
-use sx_persist_core::Engine;
 
 impl persist::Guest for Component {
     fn append(stream: String, event: String) -> Result<u64, Error> {
@@ -21,15 +20,15 @@ impl persist::Guest for Component {
     }
 
     fn read(stream: String) -> Result<Vec<String>, Error> {
-        Ok(engine(|engine| engine.read_stream(&stream))?)
+        Self::persist_read(&stream)
     }
 
     fn last_seq(stream: String) -> Result<u64, Error> {
-        Ok(engine(|engine| engine.last_seq(&stream))?)
+        Self::persist_last_seq(&stream)
     }
 
     fn streams() -> Result<Vec<String>, Error> {
-        Ok(engine(Engine::streams)?)
+        Self::persist_streams()
     }
 
     fn truncate(stream: String, upto: u64) -> Result<u64, Error> {
@@ -37,7 +36,7 @@ impl persist::Guest for Component {
     }
 
     fn kv_get(key: String) -> Result<Option<String>, Error> {
-        Ok(engine(|engine| engine.kv_get(&key))?)
+        Self::persist_kv_get(&key)
     }
 
     fn kv_put(key: String, value: String) -> Result<(), Error> {
@@ -49,11 +48,11 @@ impl persist::Guest for Component {
     }
 
     fn kv_has(key: String) -> Result<bool, Error> {
-        Ok(engine(|engine| engine.kv_has(&key))?)
+        Self::persist_kv_has(&key)
     }
 
     fn kv_keys() -> Result<Vec<String>, Error> {
-        Ok(engine(Engine::kv_keys)?)
+        Self::persist_kv_keys()
     }
 
     fn append_expecting(stream: String, expected: u64, events: Vec<String>) -> Result<u64, Error> {
@@ -76,17 +75,15 @@ impl persist::Guest for Component {
     }
 
     fn read_page(stream: String, at: Position, limit: u32, direction: Direction) -> Result<LinePage, Error> {
-        let at = at.into();
-        let direction = direction.into();
-        Ok(engine(|engine| engine.read_page(&stream, &at, limit, direction))?.into())
+        Self::persist_read_page(&stream, at, limit, direction)
     }
 
     fn count(stream: String) -> Result<u64, Error> {
-        Ok(engine(|engine| engine.count(&stream))?)
+        Self::persist_count(&stream)
     }
 
     fn kv_list(prefix: String, after: Option<String>, limit: u32) -> Result<EntryPage, Error> {
-        Ok(engine(|engine| engine.kv_list(&prefix, after.as_deref(), limit))?.into())
+        Self::persist_kv_list(&prefix, after.as_deref(), limit)
     }
 }
 
@@ -94,23 +91,23 @@ impl blob::Guest for Component {
     type Writer = Writer;
 
     fn put(bytes: Vec<u8>) -> Result<String, Error> {
-        Ok(engine(|engine| engine.blob_put(&bytes))?)
+        Self::blob_put(&bytes)
     }
 
     fn get(cid: String) -> Result<Option<Vec<u8>>, Error> {
-        Ok(engine(|engine| engine.blob_get(&cid))?)
+        Self::blob_get(&cid)
     }
 
     fn has(cid: String) -> Result<bool, Error> {
-        Ok(engine(|engine| engine.blob_has(&cid))?)
+        Self::blob_has(&cid)
     }
 
     fn size(cid: String) -> Result<Option<u64>, Error> {
-        Ok(engine(|engine| engine.blob_size(&cid))?)
+        Self::blob_size(&cid)
     }
 
     fn read_at(cid: String, offset: u64, length: u32) -> Result<Option<Vec<u8>>, Error> {
-        Ok(engine(|engine| engine.blob_read_at(&cid, offset, length))?)
+        Self::blob_read_at(&cid, offset, length)
     }
 
     fn delete(cid: String) -> Result<bool, Error> {
@@ -118,13 +115,13 @@ impl blob::Guest for Component {
     }
 
     fn list(after: Option<String>, limit: u32) -> Result<NamePage, Error> {
-        Ok(engine(|engine| engine.blob_list(after.as_deref(), limit))?.into())
+        Self::blob_list(after.as_deref(), limit)
     }
 }
 
 impl refs::Guest for Component {
     fn get(name: String) -> Result<Option<String>, Error> {
-        Ok(engine(|engine| engine.ref_get(&name))?)
+        Self::refs_get(&name)
     }
 
     fn set(name: String, hash: String) -> Result<(), Error> {
@@ -140,24 +137,21 @@ impl refs::Guest for Component {
     }
 
     fn list(prefix: String, after: Option<String>, limit: u32) -> Result<RefPage, Error> {
-        Ok(engine(|engine| engine.ref_list(&prefix, after.as_deref(), limit))?.into())
+        Self::refs_list(&prefix, after.as_deref(), limit)
     }
 }
 
 impl maps::Guest for Component {
     fn get(table: String, key: Vec<u8>) -> Result<Option<MapEntry>, Error> {
-        Ok(engine(|engine| engine.map_get(&table, &key))?.map(Into::into))
+        Self::maps_get(&table, &key)
     }
 
     fn get_many(table: String, keys: Vec<Vec<u8>>) -> Result<Vec<Option<MapEntry>>, Error> {
-        Ok(engine(|engine| engine.map_get_many(&table, &keys))?
-            .into_iter()
-            .map(|item| item.map(Into::into))
-            .collect())
+        Self::maps_get_many(&table, &keys)
     }
 
     fn has(table: String, key: Vec<u8>) -> Result<bool, Error> {
-        Ok(engine(|engine| engine.map_has(&table, &key))?)
+        Self::maps_has(&table, &key)
     }
 
     fn put(table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64, Error> {
@@ -183,12 +177,11 @@ impl maps::Guest for Component {
     }
 
     fn put_many(table: String, pairs: Vec<MapPair>) -> Result<u64, Error> {
-        let pairs: Vec<_> = pairs.into_iter().map(Into::into).collect();
-        Ok(engine(|engine| engine.map_put_many(&table, &pairs))?)
+        Self::maps_put_many(&table, pairs)
     }
 
     fn delete_many(table: String, keys: Vec<Vec<u8>>) -> Result<u64, Error> {
-        Ok(engine(|engine| engine.map_delete_many(&table, &keys))?)
+        Self::maps_delete_many(&table, &keys)
     }
 
     fn list(
@@ -198,9 +191,7 @@ impl maps::Guest for Component {
         limit: u32,
         direction: Direction,
     ) -> Result<KeyPage, Error> {
-        let range = range.into();
-        let direction = direction.into();
-        Ok(engine(|engine| engine.map_list(&table, &range, after.as_deref(), limit, direction))?.into())
+        Self::maps_list(&table, range, after.as_deref(), limit, direction)
     }
 
     fn scan(
@@ -210,17 +201,15 @@ impl maps::Guest for Component {
         limit: u32,
         direction: Direction,
     ) -> Result<MapPage, Error> {
-        let range = range.into();
-        let direction = direction.into();
-        Ok(engine(|engine| engine.map_scan(&table, &range, after.as_deref(), limit, direction))?.into())
+        Self::maps_scan(&table, range, after.as_deref(), limit, direction)
     }
 
     fn count(table: String) -> Result<u64, Error> {
-        Ok(engine(|engine| engine.map_count(&table))?)
+        Self::maps_count(&table)
     }
 
     fn tables() -> Result<Vec<String>, Error> {
-        Ok(engine(Engine::map_tables)?)
+        Self::maps_tables()
     }
 
     fn drop_table(table: String) -> Result<u64, Error> {
@@ -230,11 +219,11 @@ impl maps::Guest for Component {
 
 impl objects::Guest for Component {
     fn read(hash: String) -> Result<Option<Vec<u8>>, Error> {
-        Ok(engine(|engine| engine.object_read(&hash))?)
+        Self::objects_read(&hash)
     }
 
     fn exists(hash: String) -> Result<bool, Error> {
-        Ok(engine(|engine| engine.object_exists(&hash))?)
+        Self::objects_exists(&hash)
     }
 
     fn write(hash: String, bytes: Vec<u8>) -> Result<(), Error> {
@@ -242,7 +231,7 @@ impl objects::Guest for Component {
     }
 
     fn write_batch(objects: Vec<(String, Vec<u8>)>) -> Result<(), Refusal> {
-        Ok(engine(|engine| engine.object_write_batch(objects))?)
+        Self::objects_write_batch(objects)
     }
 
     fn delete(hash: String) -> Result<bool, Error> {
@@ -250,11 +239,11 @@ impl objects::Guest for Component {
     }
 
     fn list(after: Option<String>, limit: u32) -> Result<NamePage, Error> {
-        Ok(engine(|engine| engine.object_list(after.as_deref(), limit))?.into())
+        Self::objects_list(after.as_deref(), limit)
     }
 
     fn stats() -> Result<ObjectStats, Error> {
-        Ok(engine(Engine::object_stats)?.into())
+        Self::objects_stats()
     }
 }
 
@@ -277,7 +266,7 @@ impl sessions::Guest for Component {
     }
 
     fn read(session: String, segment: String) -> Result<Vec<String>, Error> {
-        Ok(engine(|engine| engine.session_read(&session, &segment))?)
+        Self::sessions_read(&session, &segment)
     }
 
     fn read_page(
@@ -287,17 +276,15 @@ impl sessions::Guest for Component {
         limit: u32,
         direction: Direction,
     ) -> Result<LinePage, Error> {
-        let at = at.into();
-        let direction = direction.into();
-        Ok(engine(|engine| engine.session_read_page(&session, &segment, &at, limit, direction))?.into())
+        Self::sessions_read_page(&session, &segment, at, limit, direction)
     }
 
     fn entry_count(session: String, segment: String) -> Result<u64, Error> {
-        Ok(engine(|engine| engine.session_entry_count(&session, &segment))?)
+        Self::sessions_entry_count(&session, &segment)
     }
 
     fn exists(session: String, segment: String) -> Result<bool, Error> {
-        Ok(engine(|engine| engine.session_exists(&session, &segment))?)
+        Self::sessions_exists(&session, &segment)
     }
 
     fn truncate(session: String, segment: String, entries: u64, expected: ExpectSeq) -> Result<u64, Error> {
@@ -310,15 +297,15 @@ impl sessions::Guest for Component {
     }
 
     fn list_sessions(after: Option<String>, limit: u32) -> Result<NamePage, Error> {
-        Ok(engine(|engine| engine.session_list(after.as_deref(), limit))?.into())
+        Self::sessions_list_sessions(after.as_deref(), limit)
     }
 
     fn list_segments(session: String, after: Option<String>, limit: u32) -> Result<NamePage, Error> {
-        Ok(engine(|engine| engine.session_list_segments(&session, after.as_deref(), limit))?.into())
+        Self::sessions_list_segments(&session, after.as_deref(), limit)
     }
 
     fn session_of(segment: String) -> Result<Option<String>, Error> {
-        Ok(engine(|engine| engine.session_of(&segment))?)
+        Self::sessions_session_of(&segment)
     }
 
     fn append_trace(session: String, segment: String, entry: String) -> Result<u64, Error> {
@@ -332,9 +319,7 @@ impl sessions::Guest for Component {
         limit: u32,
         direction: Direction,
     ) -> Result<LinePage, Error> {
-        let at = at.into();
-        let direction = direction.into();
-        Ok(engine(|engine| engine.session_read_trace(&session, &segment, &at, limit, direction))?.into())
+        Self::sessions_read_trace(&session, &segment, at, limit, direction)
     }
 
     fn fork(
@@ -348,7 +333,7 @@ impl sessions::Guest for Component {
     }
 
     fn read_last(session: String, segment: String, limit: u32) -> Result<LastEntries, Error> {
-        Ok(engine(|engine| engine.session_read_last(&session, &segment, limit))?.into())
+        Self::sessions_read_last(&session, &segment, limit)
     }
 
     fn set_meta(session: String, segment: String, meta: Option<String>) -> Result<(), Error> {
@@ -356,7 +341,7 @@ impl sessions::Guest for Component {
     }
 
     fn describe(session: String, segment: String) -> Result<SegmentDescription, Error> {
-        Ok(engine(|engine| engine.session_describe(&session, &segment))?.into())
+        Self::sessions_describe(&session, &segment)
     }
 }
 
@@ -374,15 +359,15 @@ impl snapshots::Guest for Component {
     }
 
     fn load(key: String) -> Result<Option<Vec<u8>>, Error> {
-        Ok(engine(|engine| engine.snapshot_load(&key))?)
+        Self::snapshots_load(&key)
     }
 
     fn keys(prefix: String, after: Option<String>, limit: u32) -> Result<NamePage, Error> {
-        Ok(engine(|engine| engine.snapshot_keys(&prefix, after.as_deref(), limit))?.into())
+        Self::snapshots_keys(&prefix, after.as_deref(), limit)
     }
 
     fn contains(key: String) -> Result<bool, Error> {
-        Ok(engine(|engine| engine.snapshot_contains(&key))?)
+        Self::snapshots_contains(&key)
     }
 }
 
@@ -398,41 +383,40 @@ impl batch::Guest for Component {
 
 impl dispatch::Guest for Component {
     fn handle_op(op: String, args: String) -> Result<Option<String>, Refusal> {
-        Ok(engine(|engine| engine.handle_op(&op, &args))?)
+        Self::dispatch_handle_op(&op, &args)
     }
 
     fn handle_op_bytes(op: String, args: Vec<u8>) -> Result<Option<Vec<u8>>, Refusal> {
-        Ok(engine(|engine| engine.handle_op_bytes(&op, &args))?)
+        Self::dispatch_handle_op_bytes(&op, &args)
     }
 }
 
 impl admin::Guest for Component {
     fn set_durability(level: Durability) -> Result<(), Error> {
-        let level = level.into();
-        Ok(engine(|engine| engine.set_durability(level))?)
+        Self::admin_set_durability(level)
     }
 
     fn flush() -> Result<(), Error> {
-        Ok(engine(Engine::flush)?)
+        Self::admin_flush()
     }
 
     fn checkpoint() -> Result<(), Error> {
-        Ok(engine(Engine::checkpoint)?)
+        Self::admin_checkpoint()
     }
 
     fn checkpoint_step() -> Result<bool, Error> {
-        Ok(engine(Engine::checkpoint_step)?)
+        Self::admin_checkpoint_step()
     }
 
     fn verify() -> Result<Report, Error> {
-        Ok(engine(Engine::verify)?.into())
+        Self::admin_verify()
     }
 
     fn repair() -> Result<Report, Error> {
-        Ok(engine(Engine::repair)?.into())
+        Self::admin_repair()
     }
 
     fn stats() -> Result<Vec<Counter>, Error> {
-        Ok(engine(Engine::stats)?.into_iter().map(Into::into).collect())
+        Self::admin_stats()
     }
 }

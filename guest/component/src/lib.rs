@@ -15,6 +15,7 @@
 mod batch;
 #[expect(clippy::pedantic, reason = "generated from wit/")]
 mod bindings;
+mod calls;
 mod convert;
 #[cfg(not(feature = "memory"))]
 mod digest;

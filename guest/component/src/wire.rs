@@ -1,9 +1,12 @@
-//! `wire`: operations and questions as bytes.
+//! `wire`: operations, questions and calls as bytes.
 
 use crate::bindings::exports::sx::persist::types::Error;
 use crate::bindings::exports::sx::persist::{blob, wire};
+use crate::calls;
 use crate::engine::{Component, engine};
 use crate::writer::Writer;
+
+sx_persist_wire::parts!(crate::bindings::exports::sx::persist::types);
 
 impl wire::Guest for Component {
     fn run(operations: Vec<u8>, whole: bool) -> Result<Vec<u8>, Error> {
@@ -17,5 +20,9 @@ impl wire::Guest for Component {
 
     fn read(questions: Vec<u8>) -> Result<Vec<u8>, Error> {
         Ok(engine(|engine| engine.wire_read(&questions))?)
+    }
+
+    fn call(call: Vec<u8>) -> Result<Vec<u8>, Error> {
+        Ok(calls::perform(&call).map_err(sx_persist_core::Error::from)?)
     }
 }

@@ -1,8 +1,8 @@
 //! `admin`: durability, checkpoints, checks and numbers.
 
 use crate::error::Result;
+use crate::interface::wit;
 use crate::store::Store;
-use crate::store::told::Told;
 use crate::types::{Durability, Report};
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ impl Admin<'_> {
     /// # Errors
     /// `ReadOnly`; `NoSpace`; `Io`.
     pub fn set_durability(&self, level: Durability) -> Result<()> {
-        self.store.core().set_durability(level)
+        wit::admin::set_durability(self.store, level)
     }
 
     /// Makes everything durable that was returned so far.
@@ -43,11 +43,7 @@ impl Admin<'_> {
     /// # Errors
     /// `ReadOnly`; `NoSpace`; `Io`.
     pub fn flush(&self) -> Result<()> {
-        let _span = Told::of("admin.flush").begin();
-        self.store.core().with_writer(|_, instance| {
-            Ok(instance
-                .call("admin.flush", |exports, store| exports.sx_persist_admin().call_flush(store))??)
-        })
+        wit::admin::flush(self.store)
     }
 
     /// Makes everything durable that was returned so far, and writes it into plain files, a part at a time: calls of other threads
@@ -56,7 +52,7 @@ impl Admin<'_> {
     /// # Errors
     /// `ReadOnly`; `NoSpace`; `Io`; `Corrupt` when a file that it must read is damaged.
     pub fn checkpoint(&self) -> Result<()> {
-        self.store.core().checkpoint()
+        wit::admin::checkpoint(self.store)
     }
 
     /// Makes everything durable that was returned so far, and does a part of a checkpoint. Returns `true` if more is to be done.
@@ -64,8 +60,7 @@ impl Admin<'_> {
     /// # Errors
     /// Those of [`Admin::checkpoint`].
     pub fn checkpoint_step(&self) -> Result<bool> {
-        let _span = Told::of("admin.checkpoint-step").begin();
-        self.store.core().checkpoint_step()
+        wit::admin::checkpoint_step(self.store)
     }
 
     /// Reads everything and changes nothing. Returns what is damaged. It is never interrupted.
@@ -73,12 +68,7 @@ impl Admin<'_> {
     /// # Errors
     /// `Io`; damage is no error, but a part of the report.
     pub fn verify(&self) -> Result<Report> {
-        let _span = Told::of("admin.verify").begin();
-        self.store.core().with_instance(|_, instance| {
-            Ok(instance.call_within("admin.verify", None, |exports, store| {
-                exports.sx_persist_admin().call_verify(store)
-            })??)
-        })
+        wit::admin::verify(self.store)
     }
 
     /// Copies what is damaged to `quarantine/` and takes it out of the store. Returns what it was. It is never interrupted.
@@ -86,12 +76,7 @@ impl Admin<'_> {
     /// # Errors
     /// `ReadOnly`; `NoSpace`; `Io`.
     pub fn repair(&self) -> Result<Report> {
-        let _span = Told::of("admin.repair").begin();
-        self.store.core().with_writer(|_, instance| {
-            Ok(instance.call_within("admin.repair", None, |exports, store| {
-                exports.sx_persist_admin().call_repair(store)
-            })??)
-        })
+        wit::admin::repair(self.store)
     }
 
     /// Returns numbers about the store and its instance, by their names.
@@ -99,9 +84,7 @@ impl Admin<'_> {
     /// # Errors
     /// `Io`.
     pub fn stats(&self) -> Result<BTreeMap<String, u64>> {
-        let told = Told::of("admin.stats");
-        let counters =
-            self.store.call(told, |exports, store| exports.sx_persist_admin().call_stats(store))?;
+        let counters = wit::admin::stats(self.store)?;
         Ok(counters.into_iter().map(|counter| (counter.name, counter.value)).collect())
     }
 }

@@ -1,16 +1,13 @@
 //! `batch`.
 
-use crate::bindings::DurableStore;
-use crate::component::state::State;
 use crate::error::{Error, HostError, Result};
 use crate::interface::raw::Raw;
 use crate::interface::writer::BlobWriter;
 use crate::store::Store;
 use crate::store::operations;
-use crate::store::shared::is_failure;
 use crate::store::told::Told;
-use crate::types::{self, Committed, Moment, Op, Outcome, Question, Refusal};
-use sx_persist_wire::{Operations, Questions};
+use crate::types::{self, Committed, Moment, Op, Outcome, Question};
+use sx_persist_wire::{Function, Operations, Part, Questions};
 use tracing::span::EnteredSpan;
 
 /// Why a commit, or the reads of a moment, were refused, and which of them.
@@ -133,28 +130,21 @@ impl Raw<'_> {
 
     /// Operations as bytes, when they are no more than one call may carry.
     fn checked(self, ops: &[Op]) -> Result<Vec<u8>> {
-        self.store.core().check_arguments(bytes(ops))?;
+        self.store.check_arguments(bytes(ops))?;
         Ok(Operations::to_bytes(ops))
     }
 }
 
 impl Store {
-    /// As [`Store::write`], for a function that says which of several was refused.
-    pub(crate) fn write_all<R: Send>(
+    /// As [`Store::call`], for a function that says which of several was refused.
+    pub(crate) fn call_several<R: Part>(
         &self,
         told: Told<'_>,
-        call: impl FnOnce(&DurableStore, &mut wasmtime::Store<State>) -> wasmtime::Result<Result<R, Refusal>>
-        + Send,
+        function: Function,
+        arguments: impl FnOnce(&mut Vec<u8>),
     ) -> Result<R, CommitError> {
-        let _span = told.begin();
-        self.core().check_arguments(told.bytes)?;
-        self.wrote();
-        let written = self.core().with_writer(|_, instance| {
-            let written = instance.call(told.function, call)?;
-            instance.has_failed = written.as_ref().is_err_and(|refusal| is_failure(&refusal.reason));
-            Ok(written)
-        })?;
-        written.map_err(|Refusal { index, reason }| CommitError { index, error: reason.into() })
+        let answer = self.ask(told, function, arguments)?;
+        answer.map_err(|refusal| CommitError { index: refusal.index, error: refusal.reason.into() })
     }
 }
 

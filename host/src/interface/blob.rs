@@ -7,6 +7,7 @@ use crate::interface::wit;
 use crate::interface::writer::{BlobWriter, CHUNK_BYTES};
 use crate::store::told::Told;
 use std::io::{self, Read, Write};
+use sx_persist_wire::{Function, Put};
 
 /// Bytes of a blob that goes through a group commit; what the component sends through its journal.
 const JOURNAL_BYTES_MAX: usize = 64 << 10;
@@ -22,7 +23,7 @@ impl Raw<'_> {
             return wit::blob::put(self.store, bytes.to_vec());
         }
         let told = Told { bytes: bytes.len(), ..Told::of("blob.put") };
-        self.store.write(told, |exports, store| exports.sx_persist_blob().call_put(store, bytes))
+        self.store.call(told, Function::BlobPut, |out| bytes.put(out))
     }
 
     /// The bytes of an address, checked against it.
@@ -79,14 +80,8 @@ impl Raw<'_> {
     /// `too-large` when 64 writers are open already; `no-space`.
     pub fn blob_writer(&self) -> Result<BlobWriter> {
         let _span = Told::of("blob.writer").begin();
-        self.store.wrote();
-        let (resource, generation) = self.store.core().with_writer(|slot, instance| {
-            let resource = instance.call("blob.writer", |exports, store| {
-                exports.sx_persist_blob().writer().call_constructor(store)
-            })??;
-            Ok((resource, slot.generation))
-        })?;
-        Ok(BlobWriter::new(self.store.clone(), resource, generation))
+        let number = self.store.end().begin_blob()?;
+        Ok(BlobWriter::new(self.store.clone(), number))
     }
 
     /// Stores what a reader gives, of any size, in bounded memory. Returns the address.

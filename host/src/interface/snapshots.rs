@@ -24,7 +24,7 @@ impl Raw<'_> {
     /// `invalid-name`; `too-large`.
     pub fn snapshot_persist(&self, key: &str, bytes: &[u8]) -> Result<()> {
         // Before the bytes are copied.
-        self.store.core().check_arguments(key.len() + bytes.len())?;
+        self.store.check_arguments(key.len() + bytes.len())?;
         wit::snapshots::persist(self.store, key.to_owned(), bytes.to_owned())
     }
 

@@ -1,14 +1,15 @@
-//! `wire`: operations and questions as the bytes that the component takes, and its answers as bytes.
+//! `wire`: operations and questions as bytes, which the other end takes, and its answers as bytes.
 
 use crate::bindings::exports::sx::persist::types as wit;
-use crate::error::{Error, HostError, Result};
-use crate::interface::writer::{BlobWriter, lost};
-use crate::store::Store;
+use crate::error::{Error, Result};
+use crate::interface::writer::BlobWriter;
+use crate::store::end::{Request, lost};
 use crate::store::told::Told;
+use crate::store::{Store, unreadable};
 use crate::types;
-use sx_persist_wire::{self as wire, Answers, Committed, Malformed, Moment};
+use sx_persist_wire::{self as wire, Answers, Committed, Moment};
 
-/// What the component answered: what was asked for, or the refusal of all of it.
+/// What the other end answered: what was asked for, or the refusal of all of it.
 type Answer<T> = Result<T, wire::Refusal>;
 
 impl Store {
@@ -19,28 +20,12 @@ impl Store {
         mut writers: Vec<BlobWriter>,
         whole: bool,
     ) -> Result<Answer<Answers>> {
-        self.wrote();
-        self.core().with_writer(|slot, instance| {
-            // Before any is taken: one that is taken and not handed over would stay. None is dropped here, where the instance is held.
-            if writers.iter().any(|writer| !writer.is_of(slot.generation)) {
-                return Err(lost());
-            }
-            let finished: Vec<_> = writers.iter_mut().filter_map(BlobWriter::take_resource).collect();
-            let answer = instance.call("wire.run", |exports, store| {
-                let wire = exports.sx_persist_wire();
-                match finished.is_empty() {
-                    // Each list more is a call of the component for its place.
-                    true => wire.call_run(store, operations, whole),
-                    false => wire.call_run_finishing(store, operations, &finished, whole),
-                }
-            })??;
-            let answers = Answers::read(&answer).map_err(unreadable)?;
-            instance.has_failed = match &answers {
-                Ok(done) => done.answers.iter().any(|answer| answer.as_ref().is_err_and(is_failure)),
-                Err(refusal) => is_failure(&refusal.reason),
-            };
-            Ok(answers)
-        })
+        let numbers = writers.iter().map(|writer| writer.number().ok_or_else(lost));
+        let numbers: Vec<_> = numbers.collect::<Result<_>>()?;
+        let request = Request::Operations { bytes: operations, writers: &numbers, whole };
+        let answer = self.end().perform(request)?;
+        writers.iter_mut().for_each(BlobWriter::has_ended);
+        Ok(Answers::read(&answer).map_err(unreadable)?)
     }
 
     /// Operations that are one commit.
@@ -64,22 +49,14 @@ impl Store {
 
     /// Questions that are answered of one moment.
     pub(crate) fn wire_read(&self, questions: &[u8]) -> Result<Answer<Moment>> {
-        let told = Told { bytes: questions.len(), ..Told::of("batch.read") };
-        let answer =
-            self.call(told, |exports, store| exports.sx_persist_wire().call_read(store, questions))?;
+        let _span = Told { bytes: questions.len(), ..Told::of("batch.read") }.begin();
+        self.check_arguments(questions.len())?;
+        let answer = self.end().perform(Request::Questions(questions))?;
         Ok(Moment::read(&answer).map_err(unreadable)?)
     }
 }
 
-/// Returns `true` if the disk has failed the instance.
-fn is_failure(error: &wire::Error) -> bool {
-    matches!(error, wire::Error::Closed(_) | wire::Error::Io(_) | wire::Error::NoSpace(_))
-}
-
-/// The component answered what is no answer: a defect of it.
-fn unreadable(malformed: Malformed) -> HostError {
-    HostError::Component(malformed.into())
-}
+sx_persist_wire::parts!(crate::bindings::exports::sx::persist::types);
 
 impl From<wire::Error> for Error {
     fn from(error: wire::Error) -> Self {

@@ -1,6 +1,6 @@
 //! Generated from `wit/` by `cargo run -p sx-persist-generate`; not edited by hand.
 //!
-//! Each function of `wit/` as a call of the component; those that may be operations of a batch go with what other
+//! Each function of `wit/` as a call of what is at the other end; those that may be operations of a batch go with what other
 //! threads write.
 
 pub(crate) mod persist {
@@ -9,6 +9,7 @@ pub(crate) mod persist {
     use crate::store::Store;
     use crate::store::told::Told;
     use crate::types::{Direction, EntryPage, ExpectSeq, LinePage, Op, Outcome, Position};
+    use sx_persist_wire::{Function, Put};
 
     pub(crate) fn append(store: &Store, stream: String, event: String) -> Result<u64> {
         match store.submit(Op::Append { stream, event })? {
@@ -19,18 +20,18 @@ pub(crate) mod persist {
 
     pub(crate) fn read(store: &Store, stream: &str) -> Result<Vec<String>> {
         let told = Told { function: "persist.read", names: [stream.as_bytes(), b""], bytes: stream.len() };
-        store.call(told, |exports, store| exports.sx_persist_persist().call_read(store, stream))
+        store.call(told, Function::PersistRead, |out| stream.put(out))
     }
 
     pub(crate) fn last_seq(store: &Store, stream: &str) -> Result<u64> {
         let told =
             Told { function: "persist.last-seq", names: [stream.as_bytes(), b""], bytes: stream.len() };
-        store.call(told, |exports, store| exports.sx_persist_persist().call_last_seq(store, stream))
+        store.call(told, Function::PersistLastSeq, |out| stream.put(out))
     }
 
     pub(crate) fn streams(store: &Store) -> Result<Vec<String>> {
         let told = Told { function: "persist.streams", names: [b"", b""], bytes: 0 };
-        store.call(told, |exports, store| exports.sx_persist_persist().call_streams(store))
+        store.call(told, Function::PersistStreams, |_| {})
     }
 
     pub(crate) fn truncate(store: &Store, stream: String, upto: u64) -> Result<u64> {
@@ -42,7 +43,7 @@ pub(crate) mod persist {
 
     pub(crate) fn kv_get(store: &Store, key: &str) -> Result<Option<String>> {
         let told = Told { function: "persist.kv-get", names: [key.as_bytes(), b""], bytes: key.len() };
-        store.call(told, |exports, store| exports.sx_persist_persist().call_kv_get(store, key))
+        store.call(told, Function::PersistKvGet, |out| key.put(out))
     }
 
     pub(crate) fn kv_put(store: &Store, key: String, value: String) -> Result<()> {
@@ -61,12 +62,12 @@ pub(crate) mod persist {
 
     pub(crate) fn kv_has(store: &Store, key: &str) -> Result<bool> {
         let told = Told { function: "persist.kv-has", names: [key.as_bytes(), b""], bytes: key.len() };
-        store.call(told, |exports, store| exports.sx_persist_persist().call_kv_has(store, key))
+        store.call(told, Function::PersistKvHas, |out| key.put(out))
     }
 
     pub(crate) fn kv_keys(store: &Store) -> Result<Vec<String>> {
         let told = Told { function: "persist.kv-keys", names: [b"", b""], bytes: 0 };
-        store.call(told, |exports, store| exports.sx_persist_persist().call_kv_keys(store))
+        store.call(told, Function::PersistKvKeys, |_| {})
     }
 
     pub(crate) fn append_expecting(
@@ -123,14 +124,17 @@ pub(crate) mod persist {
                     _ => 0,
                 },
         };
-        store.call(told, |exports, store| {
-            exports.sx_persist_persist().call_read_page(store, stream, at, limit, direction)
+        store.call(told, Function::PersistReadPage, |out| {
+            stream.put(out);
+            at.put(out);
+            limit.put(out);
+            direction.put(out);
         })
     }
 
     pub(crate) fn count(store: &Store, stream: &str) -> Result<u64> {
         let told = Told { function: "persist.count", names: [stream.as_bytes(), b""], bytes: stream.len() };
-        store.call(told, |exports, store| exports.sx_persist_persist().call_count(store, stream))
+        store.call(told, Function::PersistCount, |out| stream.put(out))
     }
 
     pub(crate) fn kv_list(store: &Store, prefix: &str, after: Option<&str>, limit: u32) -> Result<EntryPage> {
@@ -139,8 +143,10 @@ pub(crate) mod persist {
             names: [prefix.as_bytes(), b""],
             bytes: prefix.len() + after.map_or(0, str::len),
         };
-        store.call(told, |exports, store| {
-            exports.sx_persist_persist().call_kv_list(store, prefix, after, limit)
+        store.call(told, Function::PersistKvList, |out| {
+            prefix.put(out);
+            after.put(out);
+            limit.put(out);
         })
     }
 }
@@ -151,6 +157,7 @@ pub(crate) mod blob {
     use crate::store::Store;
     use crate::store::told::Told;
     use crate::types::{NamePage, Op, Outcome};
+    use sx_persist_wire::{Function, Put};
 
     pub(crate) fn put(store: &Store, bytes: Vec<u8>) -> Result<String> {
         match store.submit(Op::BlobPut { bytes })? {
@@ -161,22 +168,26 @@ pub(crate) mod blob {
 
     pub(crate) fn get(store: &Store, cid: &str) -> Result<Option<Vec<u8>>> {
         let told = Told { function: "blob.get", names: [cid.as_bytes(), b""], bytes: cid.len() };
-        store.call(told, |exports, store| exports.sx_persist_blob().call_get(store, cid))
+        store.call(told, Function::BlobGet, |out| cid.put(out))
     }
 
     pub(crate) fn has(store: &Store, cid: &str) -> Result<bool> {
         let told = Told { function: "blob.has", names: [cid.as_bytes(), b""], bytes: cid.len() };
-        store.call(told, |exports, store| exports.sx_persist_blob().call_has(store, cid))
+        store.call(told, Function::BlobHas, |out| cid.put(out))
     }
 
     pub(crate) fn size(store: &Store, cid: &str) -> Result<Option<u64>> {
         let told = Told { function: "blob.size", names: [cid.as_bytes(), b""], bytes: cid.len() };
-        store.call(told, |exports, store| exports.sx_persist_blob().call_size(store, cid))
+        store.call(told, Function::BlobSize, |out| cid.put(out))
     }
 
     pub(crate) fn read_at(store: &Store, cid: &str, offset: u64, length: u32) -> Result<Option<Vec<u8>>> {
         let told = Told { function: "blob.read-at", names: [cid.as_bytes(), b""], bytes: cid.len() };
-        store.call(told, |exports, store| exports.sx_persist_blob().call_read_at(store, cid, offset, length))
+        store.call(told, Function::BlobReadAt, |out| {
+            cid.put(out);
+            offset.put(out);
+            length.put(out);
+        })
     }
 
     pub(crate) fn delete(store: &Store, cid: String) -> Result<bool> {
@@ -188,7 +199,10 @@ pub(crate) mod blob {
 
     pub(crate) fn list(store: &Store, after: Option<&str>, limit: u32) -> Result<NamePage> {
         let told = Told { function: "blob.list", names: [b"", b""], bytes: after.map_or(0, str::len) };
-        store.call(told, |exports, store| exports.sx_persist_blob().call_list(store, after, limit))
+        store.call(told, Function::BlobList, |out| {
+            after.put(out);
+            limit.put(out);
+        })
     }
 }
 
@@ -198,10 +212,11 @@ pub(crate) mod refs {
     use crate::store::Store;
     use crate::store::told::Told;
     use crate::types::{Op, Outcome, RefPage};
+    use sx_persist_wire::{Function, Put};
 
     pub(crate) fn get(store: &Store, name: &str) -> Result<Option<String>> {
         let told = Told { function: "refs.get", names: [name.as_bytes(), b""], bytes: name.len() };
-        store.call(told, |exports, store| exports.sx_persist_refs().call_get(store, name))
+        store.call(told, Function::RefsGet, |out| name.put(out))
     }
 
     pub(crate) fn set(store: &Store, name: String, hash: String) -> Result<()> {
@@ -236,7 +251,11 @@ pub(crate) mod refs {
             names: [prefix.as_bytes(), b""],
             bytes: prefix.len() + after.map_or(0, str::len),
         };
-        store.call(told, |exports, store| exports.sx_persist_refs().call_list(store, prefix, after, limit))
+        store.call(told, Function::RefsList, |out| {
+            prefix.put(out);
+            after.put(out);
+            limit.put(out);
+        })
     }
 }
 
@@ -246,11 +265,15 @@ pub(crate) mod maps {
     use crate::store::Store;
     use crate::store::told::Told;
     use crate::types::{Direction, Expect, KeyPage, MapEntry, MapPage, MapPair, MapRange, Op, Outcome};
+    use sx_persist_wire::{Function, Put};
 
     pub(crate) fn get(store: &Store, table: &str, key: &[u8]) -> Result<Option<MapEntry>> {
         let told =
             Told { function: "maps.get", names: [table.as_bytes(), key], bytes: table.len() + key.len() };
-        store.call(told, |exports, store| exports.sx_persist_maps().call_get(store, table, key))
+        store.call(told, Function::MapsGet, |out| {
+            table.put(out);
+            key.put(out);
+        })
     }
 
     pub(crate) fn get_many(store: &Store, table: &str, keys: &[Vec<u8>]) -> Result<Vec<Option<MapEntry>>> {
@@ -259,13 +282,19 @@ pub(crate) mod maps {
             names: [table.as_bytes(), b""],
             bytes: table.len() + keys.iter().map(Vec::len).sum::<usize>(),
         };
-        store.call(told, |exports, store| exports.sx_persist_maps().call_get_many(store, table, keys))
+        store.call(told, Function::MapsGetMany, |out| {
+            table.put(out);
+            keys.put(out);
+        })
     }
 
     pub(crate) fn has(store: &Store, table: &str, key: &[u8]) -> Result<bool> {
         let told =
             Told { function: "maps.has", names: [table.as_bytes(), key], bytes: table.len() + key.len() };
-        store.call(told, |exports, store| exports.sx_persist_maps().call_has(store, table, key))
+        store.call(told, Function::MapsHas, |out| {
+            table.put(out);
+            key.put(out);
+        })
     }
 
     pub(crate) fn put(store: &Store, table: String, key: Vec<u8>, value: Vec<u8>) -> Result<u64> {
@@ -315,7 +344,10 @@ pub(crate) mod maps {
             names: [table.as_bytes(), b""],
             bytes: table.len() + pairs.iter().map(|item| item.key.len() + item.value.len()).sum::<usize>(),
         };
-        store.write(told, |exports, store| exports.sx_persist_maps().call_put_many(store, table, pairs))
+        store.call(told, Function::MapsPutMany, |out| {
+            table.put(out);
+            pairs.put(out);
+        })
     }
 
     pub(crate) fn delete_many(store: &Store, table: &str, keys: &[Vec<u8>]) -> Result<u64> {
@@ -324,7 +356,10 @@ pub(crate) mod maps {
             names: [table.as_bytes(), b""],
             bytes: table.len() + keys.iter().map(Vec::len).sum::<usize>(),
         };
-        store.write(told, |exports, store| exports.sx_persist_maps().call_delete_many(store, table, keys))
+        store.call(told, Function::MapsDeleteMany, |out| {
+            table.put(out);
+            keys.put(out);
+        })
     }
 
     pub(crate) fn list(
@@ -344,8 +379,12 @@ pub(crate) mod maps {
                 + range.end.as_ref().map_or(0, Vec::len)
                 + after.map_or(0, str::len),
         };
-        store.call(told, |exports, store| {
-            exports.sx_persist_maps().call_list(store, table, range, after, limit, direction)
+        store.call(told, Function::MapsList, |out| {
+            table.put(out);
+            range.put(out);
+            after.put(out);
+            limit.put(out);
+            direction.put(out);
         })
     }
 
@@ -366,19 +405,23 @@ pub(crate) mod maps {
                 + range.end.as_ref().map_or(0, Vec::len)
                 + after.map_or(0, str::len),
         };
-        store.call(told, |exports, store| {
-            exports.sx_persist_maps().call_scan(store, table, range, after, limit, direction)
+        store.call(told, Function::MapsScan, |out| {
+            table.put(out);
+            range.put(out);
+            after.put(out);
+            limit.put(out);
+            direction.put(out);
         })
     }
 
     pub(crate) fn count(store: &Store, table: &str) -> Result<u64> {
         let told = Told { function: "maps.count", names: [table.as_bytes(), b""], bytes: table.len() };
-        store.call(told, |exports, store| exports.sx_persist_maps().call_count(store, table))
+        store.call(told, Function::MapsCount, |out| table.put(out))
     }
 
     pub(crate) fn tables(store: &Store) -> Result<Vec<String>> {
         let told = Told { function: "maps.tables", names: [b"", b""], bytes: 0 };
-        store.call(told, |exports, store| exports.sx_persist_maps().call_tables(store))
+        store.call(told, Function::MapsTables, |_| {})
     }
 
     pub(crate) fn drop_table(store: &Store, table: String) -> Result<u64> {
@@ -396,15 +439,16 @@ pub(crate) mod objects {
     use crate::store::Store;
     use crate::store::told::Told;
     use crate::types::{NamePage, ObjectStats, Op, Outcome};
+    use sx_persist_wire::{Function, Put};
 
     pub(crate) fn read(store: &Store, hash: &str) -> Result<Option<Vec<u8>>> {
         let told = Told { function: "objects.read", names: [hash.as_bytes(), b""], bytes: hash.len() };
-        store.call(told, |exports, store| exports.sx_persist_objects().call_read(store, hash))
+        store.call(told, Function::ObjectsRead, |out| hash.put(out))
     }
 
     pub(crate) fn exists(store: &Store, hash: &str) -> Result<bool> {
         let told = Told { function: "objects.exists", names: [hash.as_bytes(), b""], bytes: hash.len() };
-        store.call(told, |exports, store| exports.sx_persist_objects().call_exists(store, hash))
+        store.call(told, Function::ObjectsExists, |out| hash.put(out))
     }
 
     pub(crate) fn write(store: &Store, hash: String, bytes: Vec<u8>) -> Result<()> {
@@ -420,7 +464,7 @@ pub(crate) mod objects {
             names: [b"", b""],
             bytes: objects.iter().map(|(part_0, part_1)| part_0.len() + part_1.len()).sum::<usize>(),
         };
-        store.write_all(told, |exports, store| exports.sx_persist_objects().call_write_batch(store, objects))
+        store.call_several(told, Function::ObjectsWriteBatch, |out| objects.put(out))
     }
 
     pub(crate) fn delete(store: &Store, hash: String) -> Result<bool> {
@@ -432,12 +476,15 @@ pub(crate) mod objects {
 
     pub(crate) fn list(store: &Store, after: Option<&str>, limit: u32) -> Result<NamePage> {
         let told = Told { function: "objects.list", names: [b"", b""], bytes: after.map_or(0, str::len) };
-        store.call(told, |exports, store| exports.sx_persist_objects().call_list(store, after, limit))
+        store.call(told, Function::ObjectsList, |out| {
+            after.put(out);
+            limit.put(out);
+        })
     }
 
     pub(crate) fn stats(store: &Store) -> Result<ObjectStats> {
         let told = Told { function: "objects.stats", names: [b"", b""], bytes: 0 };
-        store.call(told, |exports, store| exports.sx_persist_objects().call_stats(store))
+        store.call(told, Function::ObjectsStats, |_| {})
     }
 }
 
@@ -449,6 +496,7 @@ pub(crate) mod sessions {
     use crate::types::{
         Direction, ExpectSeq, LastEntries, LinePage, NamePage, Op, Outcome, Position, SegmentDescription,
     };
+    use sx_persist_wire::{Function, Put};
 
     pub(crate) fn create_segment(
         store: &Store,
@@ -488,7 +536,10 @@ pub(crate) mod sessions {
             names: [session.as_bytes(), segment.as_bytes()],
             bytes: session.len() + segment.len(),
         };
-        store.call(told, |exports, store| exports.sx_persist_sessions().call_read(store, session, segment))
+        store.call(told, Function::SessionsRead, |out| {
+            session.put(out);
+            segment.put(out);
+        })
     }
 
     pub(crate) fn read_page(
@@ -509,8 +560,12 @@ pub(crate) mod sessions {
                     _ => 0,
                 },
         };
-        store.call(told, |exports, store| {
-            exports.sx_persist_sessions().call_read_page(store, session, segment, at, limit, direction)
+        store.call(told, Function::SessionsReadPage, |out| {
+            session.put(out);
+            segment.put(out);
+            at.put(out);
+            limit.put(out);
+            direction.put(out);
         })
     }
 
@@ -520,8 +575,9 @@ pub(crate) mod sessions {
             names: [session.as_bytes(), segment.as_bytes()],
             bytes: session.len() + segment.len(),
         };
-        store.call(told, |exports, store| {
-            exports.sx_persist_sessions().call_entry_count(store, session, segment)
+        store.call(told, Function::SessionsEntryCount, |out| {
+            session.put(out);
+            segment.put(out);
         })
     }
 
@@ -531,7 +587,10 @@ pub(crate) mod sessions {
             names: [session.as_bytes(), segment.as_bytes()],
             bytes: session.len() + segment.len(),
         };
-        store.call(told, |exports, store| exports.sx_persist_sessions().call_exists(store, session, segment))
+        store.call(told, Function::SessionsExists, |out| {
+            session.put(out);
+            segment.put(out);
+        })
     }
 
     pub(crate) fn truncate(
@@ -557,8 +616,9 @@ pub(crate) mod sessions {
     pub(crate) fn list_sessions(store: &Store, after: Option<&str>, limit: u32) -> Result<NamePage> {
         let told =
             Told { function: "sessions.list-sessions", names: [b"", b""], bytes: after.map_or(0, str::len) };
-        store.call(told, |exports, store| {
-            exports.sx_persist_sessions().call_list_sessions(store, after, limit)
+        store.call(told, Function::SessionsListSessions, |out| {
+            after.put(out);
+            limit.put(out);
         })
     }
 
@@ -573,15 +633,17 @@ pub(crate) mod sessions {
             names: [session.as_bytes(), b""],
             bytes: session.len() + after.map_or(0, str::len),
         };
-        store.call(told, |exports, store| {
-            exports.sx_persist_sessions().call_list_segments(store, session, after, limit)
+        store.call(told, Function::SessionsListSegments, |out| {
+            session.put(out);
+            after.put(out);
+            limit.put(out);
         })
     }
 
     pub(crate) fn session_of(store: &Store, segment: &str) -> Result<Option<String>> {
         let told =
             Told { function: "sessions.session-of", names: [segment.as_bytes(), b""], bytes: segment.len() };
-        store.call(told, |exports, store| exports.sx_persist_sessions().call_session_of(store, segment))
+        store.call(told, Function::SessionsSessionOf, |out| segment.put(out))
     }
 
     pub(crate) fn append_trace(
@@ -614,8 +676,12 @@ pub(crate) mod sessions {
                     _ => 0,
                 },
         };
-        store.call(told, |exports, store| {
-            exports.sx_persist_sessions().call_read_trace(store, session, segment, at, limit, direction)
+        store.call(told, Function::SessionsReadTrace, |out| {
+            session.put(out);
+            segment.put(out);
+            at.put(out);
+            limit.put(out);
+            direction.put(out);
         })
     }
 
@@ -639,8 +705,10 @@ pub(crate) mod sessions {
             names: [session.as_bytes(), segment.as_bytes()],
             bytes: session.len() + segment.len(),
         };
-        store.call(told, |exports, store| {
-            exports.sx_persist_sessions().call_read_last(store, session, segment, limit)
+        store.call(told, Function::SessionsReadLast, |out| {
+            session.put(out);
+            segment.put(out);
+            limit.put(out);
         })
     }
 
@@ -662,8 +730,10 @@ pub(crate) mod sessions {
             names: [session.as_bytes(), segment.as_bytes()],
             bytes: session.len() + segment.len(),
         };
-        store
-            .call(told, |exports, store| exports.sx_persist_sessions().call_describe(store, session, segment))
+        store.call(told, Function::SessionsDescribe, |out| {
+            session.put(out);
+            segment.put(out);
+        })
     }
 }
 
@@ -673,6 +743,7 @@ pub(crate) mod snapshots {
     use crate::store::Store;
     use crate::store::told::Told;
     use crate::types::{NamePage, Op, Outcome};
+    use sx_persist_wire::{Function, Put};
 
     pub(crate) fn persist(store: &Store, key: String, blob: Vec<u8>) -> Result<()> {
         match store.submit(Op::SnapshotPersist { key, blob })? {
@@ -697,7 +768,7 @@ pub(crate) mod snapshots {
 
     pub(crate) fn load(store: &Store, key: &str) -> Result<Option<Vec<u8>>> {
         let told = Told { function: "snapshots.load", names: [key.as_bytes(), b""], bytes: key.len() };
-        store.call(told, |exports, store| exports.sx_persist_snapshots().call_load(store, key))
+        store.call(told, Function::SnapshotsLoad, |out| key.put(out))
     }
 
     pub(crate) fn keys(store: &Store, prefix: &str, after: Option<&str>, limit: u32) -> Result<NamePage> {
@@ -706,14 +777,16 @@ pub(crate) mod snapshots {
             names: [prefix.as_bytes(), b""],
             bytes: prefix.len() + after.map_or(0, str::len),
         };
-        store.call(told, |exports, store| {
-            exports.sx_persist_snapshots().call_keys(store, prefix, after, limit)
+        store.call(told, Function::SnapshotsKeys, |out| {
+            prefix.put(out);
+            after.put(out);
+            limit.put(out);
         })
     }
 
     pub(crate) fn contains(store: &Store, key: &str) -> Result<bool> {
         let told = Told { function: "snapshots.contains", names: [key.as_bytes(), b""], bytes: key.len() };
-        store.call(told, |exports, store| exports.sx_persist_snapshots().call_contains(store, key))
+        store.call(told, Function::SnapshotsContains, |out| key.put(out))
     }
 }
 
@@ -723,13 +796,18 @@ pub(crate) mod dispatch {
     use crate::store::Store;
     use crate::store::told::Told;
 
+    use sx_persist_wire::{Function, Put};
+
     pub(crate) fn handle_op(store: &Store, op: &str, args: &str) -> Result<Option<String>, CommitError> {
         let told = Told {
             function: "dispatch.handle-op",
             names: [op.as_bytes(), b""],
             bytes: op.len() + args.len(),
         };
-        store.write_all(told, |exports, store| exports.sx_persist_dispatch().call_handle_op(store, op, args))
+        store.call_several(told, Function::DispatchHandleOp, |out| {
+            op.put(out);
+            args.put(out);
+        })
     }
 
     pub(crate) fn handle_op_bytes(
@@ -742,8 +820,53 @@ pub(crate) mod dispatch {
             names: [op.as_bytes(), b""],
             bytes: op.len() + args.len(),
         };
-        store.write_all(told, |exports, store| {
-            exports.sx_persist_dispatch().call_handle_op_bytes(store, op, args)
+        store.call_several(told, Function::DispatchHandleOpBytes, |out| {
+            op.put(out);
+            args.put(out);
         })
+    }
+}
+
+pub(crate) mod admin {
+    use crate::error::Result;
+
+    use crate::store::Store;
+    use crate::store::told::Told;
+    use crate::types::{Counter, Durability, Report};
+    use sx_persist_wire::{Function, Put};
+
+    pub(crate) fn set_durability(store: &Store, level: Durability) -> Result<()> {
+        let told = Told { function: "admin.set-durability", names: [b"", b""], bytes: 0 };
+        store.call(told, Function::AdminSetDurability, |out| level.put(out))
+    }
+
+    pub(crate) fn flush(store: &Store) -> Result<()> {
+        let told = Told { function: "admin.flush", names: [b"", b""], bytes: 0 };
+        store.call(told, Function::AdminFlush, |_| {})
+    }
+
+    pub(crate) fn checkpoint(store: &Store) -> Result<()> {
+        let told = Told { function: "admin.checkpoint", names: [b"", b""], bytes: 0 };
+        store.call(told, Function::AdminCheckpoint, |_| {})
+    }
+
+    pub(crate) fn checkpoint_step(store: &Store) -> Result<bool> {
+        let told = Told { function: "admin.checkpoint-step", names: [b"", b""], bytes: 0 };
+        store.call(told, Function::AdminCheckpointStep, |_| {})
+    }
+
+    pub(crate) fn verify(store: &Store) -> Result<Report> {
+        let told = Told { function: "admin.verify", names: [b"", b""], bytes: 0 };
+        store.call(told, Function::AdminVerify, |_| {})
+    }
+
+    pub(crate) fn repair(store: &Store) -> Result<Report> {
+        let told = Told { function: "admin.repair", names: [b"", b""], bytes: 0 };
+        store.call(told, Function::AdminRepair, |_| {})
+    }
+
+    pub(crate) fn stats(store: &Store) -> Result<Vec<Counter>> {
+        let told = Told { function: "admin.stats", names: [b"", b""], bytes: 0 };
+        store.call(told, Function::AdminStats, |_| {})
     }
 }

@@ -1,13 +1,12 @@
-//! A blob that is being written, in the instance that it was begun in.
+//! A blob that is being written, at the end where it was begun.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::store::Store;
+use crate::store::end::lost;
 use crate::store::told::Told;
-use crate::types;
 use std::io::{self, Write};
-use wasmtime::component::ResourceAny;
 
-/// Bytes given to or taken from the component at once where a blob streams.
+/// Bytes given or taken at once where a blob streams.
 pub(crate) const CHUNK_BYTES: usize = 1 << 20;
 
 /// A blob that is being written, of any size. Dropped before [`BlobWriter::finish`], it leaves nothing behind.
@@ -16,14 +15,14 @@ pub(crate) const CHUNK_BYTES: usize = 1 << 20;
 #[derive(Debug)]
 pub struct BlobWriter {
     pub(crate) store: Store,
-    resource: Option<ResourceAny>,
-    generation: u64,
+    /// What names it there; none once it has ended.
+    number: Option<u64>,
 }
 
 impl BlobWriter {
-    /// Of what the instance of this generation has begun.
-    pub(crate) fn new(store: Store, resource: ResourceAny, generation: u64) -> Self {
-        Self { store, resource: Some(resource), generation }
+    /// Of a blob that was begun under this number.
+    pub(crate) fn new(store: Store, number: u64) -> Self {
+        Self { store, number: Some(number) }
     }
 
     /// Adds bytes behind those given before.
@@ -32,16 +31,8 @@ impl BlobWriter {
     /// `no-space`; `closed` when the store had to be opened afresh since the writer began.
     pub fn add(&mut self, bytes: &[u8]) -> Result<()> {
         let _span = Told { bytes: bytes.len(), ..Told::of("blob.writer.write") }.begin();
-        let Some(resource) = self.resource else { return Err(lost()) };
-        for chunk in bytes.chunks(CHUNK_BYTES) {
-            let added = self.store.core().with_generation(self.generation, |instance| {
-                Ok(instance.call("blob.writer.write", |exports, store| {
-                    exports.sx_persist_blob().writer().call_write(store, resource, chunk)
-                })??)
-            });
-            added.unwrap_or_else(|| Err(lost()))?;
-        }
-        Ok(())
+        let number = self.number.ok_or_else(lost)?;
+        bytes.chunks(CHUNK_BYTES).try_for_each(|chunk| self.store.end().add_to_blob(number, chunk))
     }
 
     /// Stores what was written. Returns the address.
@@ -50,24 +41,18 @@ impl BlobWriter {
     /// `no-space`; `io`; `closed`; `closed` when the store had to be opened afresh since the writer began.
     pub fn finish(mut self) -> Result<String> {
         let _span = Told::of("blob.writer.finish").begin();
-        let Some(resource) = self.resource.take() else { return Err(lost()) };
-        self.store.wrote();
-        let finished = self.store.core().with_generation(self.generation, |instance| {
-            Ok(instance.call("blob.writer.finish", |exports, store| {
-                exports.sx_persist_blob().writer().call_finish(store, resource)
-            })??)
-        });
-        finished.unwrap_or_else(|| Err(lost()))
+        let number = self.number.take().ok_or_else(lost)?;
+        self.store.end().finish_blob(number)
     }
 
-    /// Returns `true` if it was begun in the instance of this generation.
-    pub(crate) fn is_of(&self, generation: u64) -> bool {
-        self.generation == generation && self.resource.is_some()
+    /// What names it, for operations that finish it.
+    pub(crate) fn number(&self) -> Option<u64> {
+        self.number
     }
 
-    /// The resource, for a call that takes it.
-    pub(crate) fn take_resource(&mut self) -> Option<ResourceAny> {
-        self.resource.take()
+    /// It has ended by operations: there is nothing to let go of.
+    pub(crate) fn has_ended(&mut self) {
+        self.number = None;
     }
 }
 
@@ -83,17 +68,8 @@ impl Write for BlobWriter {
 
 impl Drop for BlobWriter {
     fn drop(&mut self) {
-        if let Some(resource) = self.resource.take() {
-            // In another instance there is nothing of it any more.
-            let _ = self.store.core().with_generation(self.generation, |instance| {
-                instance.call("blob.writer", |_, store| resource.resource_drop(store))
-            });
+        if let Some(number) = self.number.take() {
+            self.store.end().drop_blob(number);
         }
     }
-}
-
-/// The instance that a writer began in is gone.
-pub(crate) fn lost() -> Error {
-    let (step, file, code) = ("write".to_owned(), "tmp".to_owned(), "lost".to_owned());
-    types::Error::Closed(types::Failure { step, file, code }).into()
 }

@@ -5,8 +5,9 @@ mod operations;
 use super::define::{Answered, Define, Parameters, Writer, place, refused};
 use crate::bindings::exports::sx::persist::types::{Error, MapEntry, Refusal};
 use crate::interface::batch::CommitError;
-use crate::interface::writer::{BlobWriter, lost};
+use crate::interface::writer::BlobWriter;
 use crate::store::Store;
+use crate::store::end::lost;
 use crate::types::{Committed, FoundEntry, Moment, Op, Question};
 use std::sync::PoisonError;
 use sx_persist_wire::{Gathered, Slot};
@@ -30,7 +31,7 @@ pub(super) fn transactions(linker: &mut impl Define) -> wasmtime::Result<()> {
     linker.define_resource::<Transaction>(INTERFACE, "transaction")?;
     linker.define_resource::<Held<Committed>>(INTERFACE, "committed")?;
     linker.define_at_once(INTERFACE, "[constructor]transaction", |view, ()| {
-        match view.store.core().gathering.begin() {
+        match view.store.gathering().begin() {
             Ok(ops) => place(view.table, Transaction { ops, writers: Vec::new() }),
             Err(excess) => Ok(Err(Error::from(excess))),
         }
@@ -118,7 +119,7 @@ pub(super) fn reads(linker: &mut impl Define) -> wasmtime::Result<()> {
     linker.define_resource::<Gathered<Question>>(INTERFACE, "reads")?;
     linker.define_resource::<Held<Moment>>(INTERFACE, "moment")?;
     linker.define_at_once(INTERFACE, "[constructor]reads", |view, ()| {
-        match view.store.core().gathering.begin::<Question>() {
+        match view.store.gathering().begin::<Question>() {
             Ok(questions) => place(view.table, questions),
             Err(excess) => Ok(Err(Error::from(excess))),
         }

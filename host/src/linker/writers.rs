@@ -2,8 +2,9 @@
 
 use super::define::{Answered, Define, Writer, answer, place};
 use crate::error::Result;
-use crate::interface::writer::{BlobWriter, lost};
+use crate::interface::writer::BlobWriter;
 use crate::store::Store;
+use crate::store::end::lost;
 use crate::types;
 use std::sync::{Arc, MutexGuard, PoisonError};
 use wasmtime::component::{Resource, ResourceTable};
@@ -66,7 +67,7 @@ fn keep(
 fn write(writer: &Writer, bytes: &[u8]) -> Result<()> {
     let mut writer = lock(writer);
     let writer = writer.as_mut().ok_or_else(lost)?;
-    writer.store.core().check_arguments(bytes.len())?;
+    writer.store.check_arguments(bytes.len())?;
     writer.add(bytes)
 }
 

@@ -1,4 +1,4 @@
-//! Group commit: writes that wait at the same time go down as one `wire.run`, with one sync for all of them.
+//! Group commit: writes that wait at the same time go down as one list of operations, with one sync for all of them.
 //!
 //! The first thread to enqueue a write becomes the leader: it takes the writes that have gathered, runs them, hands out the results, and
 //! passes the lead to the next thread that waits. While it syncs, others gather.
@@ -16,8 +16,8 @@ impl Store {
     /// Performs one write, together with those that other threads are waiting to perform.
     pub(crate) fn submit(&self, op: Op) -> Result<Outcome> {
         let _span = operations::told(&op).begin();
-        self.core().check_arguments(op.bytes())?;
-        let queue = &self.core().queue;
+        self.check_arguments(op.bytes())?;
+        let queue = &self.shared.queue;
         let waiter = Arc::new(Waiter::default());
         let leads = {
             let mut state = queue.state();
@@ -30,7 +30,7 @@ impl Store {
         let leadership = Leadership(queue);
         // The write that this thread brought stands in front, or in what is left when another has gone before it.
         loop {
-            self.run_group(queue.take_group(self.core().argument_bytes_max()));
+            self.run_group(queue.take_group(self.end().bytes_max()));
             if let Some(answer) = waiter.answer() {
                 drop(leadership);
                 return answer;

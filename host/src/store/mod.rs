@@ -3,33 +3,35 @@
 pub mod adopt;
 pub(crate) mod blocking;
 mod builder;
+pub(crate) mod end;
 mod group_commit;
 mod idle;
 mod instance;
+mod local;
 mod lock;
 pub(crate) mod operations;
 pub mod program;
 mod queue;
 mod root;
-pub(crate) mod shared;
+mod shared;
 mod spawn;
+mod thread;
 pub(crate) mod told;
 mod wait;
 
 pub use builder::Builder;
 
-use crate::bindings::DurableStore;
-use crate::component::state::State;
-use crate::error::Result;
+use crate::error::{HostError, Result};
 use crate::types;
-use idle::Idle;
+use end::{End, Request};
 use instance::Options;
+use local::Local;
+use queue::Queue;
 use root::Root;
-use shared::Core;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
+use sx_persist_wire::{self as wire, Function, Gathering, Malformed, Part, Refusal};
 use told::Told;
 
 /// A durable store over one directory, or one in memory. Clones are the same store; it may be shared between threads.
@@ -44,15 +46,20 @@ pub struct Store {
 /// What all clones share.
 #[derive(Debug)]
 struct Shared {
-    core: Arc<Core>,
-    idle: Option<Idle>,
+    end: Box<dyn End>,
+    queue: Queue,
+    /// What guests gather before they hand it over.
+    gathering: Gathering,
 }
 
 impl Store {
     pub(crate) fn start(root: Option<Root>, options: Options, idle: Option<Duration>) -> Result<Self> {
-        let core = Arc::new(Core::new(root, options)?);
-        let idle = idle.map(|after| Idle::new(Arc::clone(&core), after));
-        Ok(Self { shared: Arc::new(Shared { core, idle }) })
+        Ok(Self::over(Box::new(Local::start(root, options, idle)?)))
+    }
+
+    fn over(end: Box<dyn End>) -> Self {
+        let shared = Shared { end, queue: Queue::default(), gathering: Gathering::default() };
+        Self { shared: Arc::new(shared) }
     }
 
     /// Checkpoints, and lets go of this clone; the directory is unlocked when the last one is gone.
@@ -60,7 +67,7 @@ impl Store {
     /// # Errors
     /// Those of `admin.checkpoint`.
     pub fn close(self) -> Result<()> {
-        self.core().checkpoint_if_dirty()
+        self.end().settle()
     }
 
     /// The directory that is mounted, by the absolute path that it was opened at; none for a store in memory.
@@ -68,57 +75,54 @@ impl Store {
     /// It is the same directory for as long as the store is open, also when it has another name by now.
     #[must_use]
     pub fn root(&self) -> Option<&Path> {
-        self.core().root.as_ref().map(|root| root.folder.path.as_path())
+        self.end().root()
     }
 
-    pub(crate) fn core(&self) -> &Core {
-        &self.shared.core
+    /// What performs everything.
+    pub(crate) fn end(&self) -> &dyn End {
+        &*self.shared.end
     }
 
-    /// Calls a function that writes nothing.
-    pub(crate) fn call<R: Send>(
-        &self,
-        told: Told<'_>,
-        call: impl FnOnce(&DurableStore, &mut wasmtime::Store<State>) -> wasmtime::Result<Result<R, types::Error>>
-        + Send,
-    ) -> Result<R> {
-        let _span = told.begin();
-        self.core().check_arguments(told.bytes)?;
-        self.core().with_instance(|_, instance| Ok(instance.call(told.function, call)??))
+    /// What guests gather before they hand it over.
+    pub(crate) fn gathering(&self) -> &Gathering {
+        &self.shared.gathering
     }
 
-    /// Calls a function that writes, or may.
-    pub(crate) fn write<R: Send>(
-        &self,
-        told: Told<'_>,
-        call: impl FnOnce(&DurableStore, &mut wasmtime::Store<State>) -> wasmtime::Result<Result<R, types::Error>>
-        + Send,
-    ) -> Result<R> {
-        let _span = told.begin();
-        self.core().check_arguments(told.bytes)?;
-        self.wrote();
-        self.core().with_writer(|_, instance| Ok(instance.call(told.function, call)??))
-    }
-
-    /// Something was written: there is something to checkpoint.
-    pub(crate) fn wrote(&self) {
-        self.core().dirty.store(true, Ordering::Release);
-        if let Some(idle) = &self.shared.idle {
-            idle.touch();
+    /// Refuses arguments that are too large for a request.
+    pub(crate) fn check_arguments(&self, bytes: usize) -> Result<()> {
+        let limit = self.end().bytes_max();
+        if bytes > limit {
+            let excess = types::Excess { limit: limit as u64, actual: bytes as u64 };
+            return Err(types::Error::TooLarge(excess).into());
         }
+        Ok(())
+    }
+
+    /// Calls a function; `arguments` writes what it is given.
+    pub(crate) fn call<R: Part>(
+        &self,
+        told: Told<'_>,
+        function: Function,
+        arguments: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<R> {
+        Ok(self.ask(told, function, arguments)?.map_err(|refusal| types::Error::from(refusal.reason))?)
+    }
+
+    /// As [`Store::call`], with the index of what was refused of several.
+    pub(crate) fn ask<R: Part>(
+        &self,
+        told: Told<'_>,
+        function: Function,
+        arguments: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<Result<R, Refusal>> {
+        let _span = told.begin();
+        self.check_arguments(told.bytes)?;
+        let answer = self.end().perform(Request::Call(&wire::call(function, told.bytes, arguments)))?;
+        Ok(wire::answered(answer).map_err(unreadable)?)
     }
 }
 
-impl Drop for Shared {
-    fn drop(&mut self) {
-        // The idle thread first: it holds the core, and with it the lock.
-        drop(self.idle.take());
-        // What is in memory is gone with it.
-        if self.core.root.is_none() {
-            return;
-        }
-        if let Err(error) = self.core.checkpoint_if_dirty() {
-            tracing::warn!(%error, "the checkpoint at the end failed; the next open recovers");
-        }
-    }
+/// What was answered is no answer: a defect of the other end.
+pub(crate) fn unreadable(malformed: Malformed) -> HostError {
+    HostError::Component(malformed.into())
 }

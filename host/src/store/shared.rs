@@ -4,13 +4,13 @@ use crate::component::clock::Clock;
 use crate::error::{Error, HostError, Result};
 use crate::store::blocking::off_the_runtime;
 use crate::store::instance::{Instance, Options};
-use crate::store::queue::Queue;
 use crate::store::root::Root;
-use crate::store::told::Told;
 use crate::types::{self, Durability};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use sx_persist_wire::Gathering;
+use sx_persist_wire as wire;
+use wasmtime::component::ResourceAny;
 
 /// Bytes of arguments that one call may carry: what the component takes at most (docs/semantics.md, Limits).
 const ARGUMENT_BYTES_MAX: usize = 64 << 20;
@@ -22,9 +22,6 @@ const ARGUMENT_COPIES: usize = 8;
 /// What a store has besides the thread that checkpoints it.
 #[derive(Debug)]
 pub(crate) struct Core {
-    pub(crate) queue: Queue,
-    /// What guests gather before they hand it over.
-    pub(crate) gathering: Gathering,
     slot: Mutex<Slot>,
     /// Fairness: a thread that has just released the slot and wants it again queues behind those that wait.
     turn: Mutex<()>,
@@ -40,8 +37,12 @@ pub(crate) struct Core {
 #[derive(Debug, Default)]
 pub(crate) struct Slot {
     pub(crate) instance: Option<Instance>,
-    /// Counts the instances, so that a handle of an earlier one is known.
-    pub(crate) generation: u64,
+    /// The blobs that are being written in this instance, by their numbers.
+    pub(crate) writers: HashMap<u64, ResourceAny>,
+    /// How many were begun, in earlier instances too: a number is given once.
+    pub(crate) writers_begun: u64,
+    /// How many instances there were.
+    generation: u64,
     /// The last one ran out of time.
     was_interrupted: bool,
 }
@@ -62,8 +63,6 @@ impl Core {
     pub(super) fn new(root: Option<Root>, options: Options) -> Result<Self> {
         let clock = Clock::start(Instance::component(root.as_ref(), &options)?.pre().engine());
         Ok(Self {
-            queue: Queue::default(),
-            gathering: Gathering::default(),
             slot: Mutex::default(),
             turn: Mutex::default(),
             dirty: AtomicBool::new(false),
@@ -105,6 +104,7 @@ impl Core {
             None => {
                 let mut instance = Instance::open(self.root.as_ref(), &self.options())?;
                 slot.generation += 1;
+                slot.writers.clear();
                 if slot.was_interrupted && self.root.as_ref().is_some_and(Root::may_write) {
                     instance.recover();
                 }
@@ -126,22 +126,18 @@ impl Core {
         Ok(lock?)
     }
 
-    /// As [`Core::with_writer`], when an instance of this generation is still there.
-    pub(crate) fn with_generation<R: Send>(
+    /// As [`Core::with_writer`], when an instance is there; none is opened.
+    pub(crate) fn with_open<R: Send>(
         &self,
-        generation: u64,
-        call: impl FnOnce(&mut Instance) -> Result<R> + Send,
+        call: impl FnOnce(&mut Slot, &mut Instance) -> Result<R> + Send,
     ) -> Option<Result<R>> {
         off_the_runtime(|| {
             let mut slot = self.slot();
-            if slot.generation != generation {
-                return None;
-            }
             if let Err(lost) = self.check_lock(&mut slot) {
                 return Some(Err(lost));
             }
             let mut instance = slot.instance.take()?;
-            let outcome = call(&mut instance);
+            let outcome = call(&mut slot, &mut instance);
             slot.keep(instance, &outcome);
             Some(outcome)
         })
@@ -158,14 +154,17 @@ impl Core {
     }
 
     /// Sets the level of this instance and of those that follow it.
-    pub(crate) fn set_durability(&self, level: Durability) -> Result<()> {
-        let _span = Told::of("admin.set-durability").begin();
+    pub(crate) fn set_durability(
+        &self,
+        level: Durability,
+        set: impl FnOnce(&mut Instance) -> Result<Vec<u8>> + Send,
+    ) -> Result<Vec<u8>> {
         self.with_writer(|_, instance| {
-            instance.call("admin.set-durability", |exports, store| {
-                exports.sx_persist_admin().call_set_durability(store, level)
-            })??;
-            self.options.lock().unwrap_or_else(PoisonError::into_inner).durability = level;
-            Ok(())
+            let answer = set(instance)?;
+            if let Ok(Ok(())) = wire::answered(answer.clone()) {
+                self.options.lock().unwrap_or_else(PoisonError::into_inner).durability = level;
+            }
+            Ok(answer)
         })
     }
 
@@ -176,19 +175,8 @@ impl Core {
         ARGUMENT_BYTES_MAX.min(options.caps.memory_bytes_max / ARGUMENT_COPIES)
     }
 
-    /// Refuses arguments that are too large for a call.
-    pub(crate) fn check_arguments(&self, bytes: usize) -> Result<()> {
-        let limit = self.argument_bytes_max();
-        if bytes > limit {
-            let excess = types::Excess { limit: limit as u64, actual: bytes as u64 };
-            return Err(types::Error::TooLarge(excess).into());
-        }
-        Ok(())
-    }
-
     /// A whole checkpoint, a part at a time: a call waits for one part at most.
     pub(crate) fn checkpoint(&self) -> Result<()> {
-        let _span = Told::of("admin.checkpoint").begin();
         // Before the first part: what is written from here on may miss the last one.
         self.dirty.store(false, Ordering::Release);
         loop {
@@ -223,6 +211,6 @@ impl Core {
 }
 
 /// Returns `true` if the disk has failed the instance.
-pub(crate) fn is_failure(refusal: &types::Error) -> bool {
+fn is_failure(refusal: &types::Error) -> bool {
     matches!(refusal, types::Error::Closed(_) | types::Error::Io(_) | types::Error::NoSpace(_))
 }

@@ -8,13 +8,13 @@ use wasmtime::component::{Component, Linker, ResourceAny};
 use wasmtime::{Engine, Store};
 
 /// A store that imports nothing, as its own exports are called.
-struct Bare {
-    data: Store<()>,
-    exports: DurableStore,
+pub(crate) struct Bare {
+    pub(crate) data: Store<()>,
+    pub(crate) exports: DurableStore,
 }
 
 /// One alone, and one behind each layer that takes writes.
-fn each(test: impl Fn(&mut Bare)) {
+pub(crate) fn each(test: impl Fn(&mut Bare)) {
     let cached = sx_persist_compose::layer(&[middleware::CACHED], MEMORY_COMPONENT).unwrap();
     let layered = sx_persist_compose::join(middleware::LAYERED, MEMORY_COMPONENT, MEMORY_COMPONENT).unwrap();
     for component in [MEMORY_COMPONENT, &cached, &layered] {
@@ -71,7 +71,7 @@ impl Bare {
         resource.resource_drop(&mut self.data).unwrap();
     }
 
-    fn has(&mut self, key: &str) -> bool {
+    pub(crate) fn has(&mut self, key: &str) -> bool {
         self.exports.sx_persist_persist().call_kv_has(&mut self.data, key).unwrap().unwrap()
     }
 }

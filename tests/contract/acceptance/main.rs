@@ -14,6 +14,7 @@ mod bad_input;
 mod batches;
 mod blobs;
 mod by_hand;
+mod calls;
 mod checks;
 mod digests;
 mod dispatch;

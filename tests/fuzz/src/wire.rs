@@ -1,8 +1,21 @@
-//! Operations, questions and what is answered to them, as bytes (docs/wire.md).
+//! Operations, questions, calls and what is answered to them, as bytes (docs/wire.md).
 
+// What each function takes and answers, and its types, as the tests of the crate have them.
+#[expect(dead_code, reason = "two types are no part of a call")]
+#[path = "../../../wire/tests/messages/contract.rs"]
+mod contract;
+#[expect(dead_code, reason = "nothing is drawn here")]
+#[path = "../../../wire/tests/messages/draw.rs"]
+mod draw;
+
+use draw::{Check, Draw};
+use std::fmt::Debug;
 use sx_persist_core::Engine;
 use sx_persist_core::memory::Memory;
-use sx_persist_wire::{Answers, Malformed, Moment, Op, Operations, Questions, VERSION};
+use sx_persist_wire::{
+    Answers, Function, Malformed, Moment, Op, Operations, Part, Questions, VERSION, answer, answered, arguments, call,
+    called,
+};
 
 /// One input: a message, as it is and behind the right version.
 pub fn check(data: &[u8]) {
@@ -35,6 +48,31 @@ fn check_message(bytes: &[u8]) {
         Ok(Ok(moment)) => assert_eq!(moment.to_bytes(), bytes),
         Ok(Err(refusal)) => assert_eq!(refusal.to_bytes(), bytes),
         Err(_) => {}
+    }
+    Function::ALL.into_iter().for_each(|function| contract::each(function, &mut OneWay(bytes)));
+}
+
+/// A call and an answer to one, of each function.
+struct OneWay<'a>(&'a [u8]);
+
+impl Check for OneWay<'_> {
+    fn call<A, R>(&mut self, function: Function)
+    where
+        A: Part + Draw + Debug + PartialEq,
+        R: Part + Draw + Debug + PartialEq,
+    {
+        let Self(bytes) = *self;
+        if let Ok((of, given)) = called(bytes)
+            && of == function
+            && let Ok(given) = arguments::<A>(given)
+        {
+            assert_eq!(call(function, 0, |out| given.put(out)), bytes);
+        }
+        match answered::<R>(bytes.to_vec()) {
+            Ok(Ok(has)) => assert_eq!(answer::<String>(&Ok(has)), bytes),
+            Ok(Err(refusal)) => assert_eq!(refusal.to_bytes(), bytes),
+            Err(_) => {}
+        }
     }
 }
 

@@ -12,7 +12,10 @@ use std::marker::PhantomData;
 use sx_persist_core as core;
 
 /// Every interface that has operations.
-trait All: Persist + Blob + Refs + Maps + Objects + Sessions + Snapshots + Admin + Batch {}
+pub(crate) trait All:
+    Persist + Blob + Refs + Maps + Objects + Sessions + Snapshots + Admin + Batch
+{
+}
 impl<M: Persist + Blob + Refs + Maps + Objects + Sessions + Snapshots + Admin + Batch> All for M {}
 
 /// What they are performed on.

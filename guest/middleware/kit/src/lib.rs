@@ -28,12 +28,14 @@
 
 mod batch;
 pub mod below;
+mod calls;
 mod convert;
 mod dispatch;
 mod export;
 pub mod interfaces;
 mod middleware;
 mod operations;
+mod wire;
 mod writer;
 
 #[doc(hidden)]
@@ -58,6 +60,8 @@ pub use sx_persist_core::{canonical, hex, limits, seq_of};
 pub use sx_persist_wire::{Committed, Expect, ExpectSeq, Found, MapEntry, Moment, Op, Outcome, Question};
 
 use types::{Error, Refusal};
+
+sx_persist_wire::parts!(crate::types);
 
 impl From<Error> for Refusal {
     fn from(reason: Error) -> Self {

@@ -1,10 +1,21 @@
 //! Lists are iterators: each item once, over as many pages as it takes.
 
-use super::{hash, in_memory};
+use super::{End, hash, over_each_end};
 use serde::{Deserialize, Serialize};
 use std::ops::Bound;
 use sx_persist::types::{Expect, ExpectSeq};
 use sx_persist::{Error, Event, HostError, Result, Seq, Sx, Uuid};
+
+over_each_end! {
+    a_map_is_read_in_the_order_of_its_keys_from_both_ends_and_by_ranges
+    values_of_a_map_have_versions_and_writers_notice_each_other
+    a_key_or_a_value_of_another_type_is_an_error
+    a_stream_is_read_from_both_ends_and_by_ranges_of_numbers
+    a_stream_is_followed_without_waiting_and_with
+    recorded_events_are_numbered_and_come_back_whole
+    keys_refs_objects_snapshots_and_blobs_are_listed_over_pages
+    sessions_are_handles_as_well
+}
 
 /// More than two pages.
 const MANY: u32 = 2_300;
@@ -13,9 +24,8 @@ fn all<T>(items: impl Iterator<Item = Result<T>>) -> Vec<T> {
     items.collect::<Result<_>>().unwrap()
 }
 
-#[test]
-fn a_map_is_read_in_the_order_of_its_keys_from_both_ends_and_by_ranges() {
-    let store = in_memory();
+fn a_map_is_read_in_the_order_of_its_keys_from_both_ends_and_by_ranges(end: End) {
+    let store = end.in_memory();
     let map = store.map::<u32, i64>("m");
     let items: Vec<_> = (0..MANY).map(|key| (key, i64::from(key) - 1_000)).collect();
     map.put_many(items.iter().map(|(key, value)| (key, value))).unwrap();
@@ -36,9 +46,8 @@ fn a_map_is_read_in_the_order_of_its_keys_from_both_ends_and_by_ranges() {
     assert_eq!((map.clear().unwrap(), map.is_empty().unwrap()), (u64::from(MANY), true));
 }
 
-#[test]
-fn values_of_a_map_have_versions_and_writers_notice_each_other() {
-    let store = in_memory();
+fn values_of_a_map_have_versions_and_writers_notice_each_other(end: End) {
+    let store = end.in_memory();
     let map = store.map::<String, Sx<Vec<u8>>>("m");
     let first = map.put("k", &Sx(vec![1])).unwrap();
     let found = map.get_versioned("k").unwrap().unwrap();
@@ -53,9 +62,8 @@ fn values_of_a_map_have_versions_and_writers_notice_each_other() {
     );
 }
 
-#[test]
-fn a_key_or_a_value_of_another_type_is_an_error() {
-    let store = in_memory();
+fn a_key_or_a_value_of_another_type_is_an_error(end: End) {
+    let store = end.in_memory();
     store.map::<String, String>("m").put("key", &"text".to_owned()).unwrap();
     let host = |error: Error| if let Error::Host(error) = error { error } else { panic!("{error:?}") };
     let error = host(store.map::<u64, String>("m").iter().next().unwrap().unwrap_err());
@@ -73,9 +81,8 @@ struct Line {
     seq: u64,
 }
 
-#[test]
-fn a_stream_is_read_from_both_ends_and_by_ranges_of_numbers() {
-    let store = in_memory();
+fn a_stream_is_read_from_both_ends_and_by_ranges_of_numbers(end: End) {
+    let store = end.in_memory();
     let stream = store.stream::<Line>("s");
     let lines: Vec<_> = (1..=u64::from(MANY)).map(|number| Line { seq: 2 * number }).collect();
     assert_eq!(stream.append_expecting(Seq::new(0), &lines).unwrap().get(), 2 * u64::from(MANY));
@@ -105,9 +112,8 @@ fn a_stream_is_read_from_both_ends_and_by_ranges_of_numbers() {
     assert_eq!(store.streams().unwrap(), ["floats", "s"]);
 }
 
-#[test]
-fn a_stream_is_followed_without_waiting_and_with() {
-    let store = in_memory();
+fn a_stream_is_followed_without_waiting_and_with(end: End) {
+    let store = end.in_memory();
     let stream = store.stream::<Line>("s");
     stream.append(&Line { seq: 1 }).unwrap();
     let mut follow = stream.follow(Seq::new(0)).every(std::time::Duration::from_millis(1));
@@ -130,9 +136,8 @@ fn a_stream_is_followed_without_waiting_and_with() {
     assert!(texts.next().unwrap().is_err());
 }
 
-#[test]
-fn recorded_events_are_numbered_and_come_back_whole() {
-    let store = in_memory();
+fn recorded_events_are_numbered_and_come_back_whole(end: End) {
+    let store = end.in_memory();
     let stream = store.stream::<Event<String>>("s");
     let first = stream.record("said", &"one".to_owned()).unwrap();
     let second = stream.record_at("said", 5, &"two".to_owned(), ExpectSeq::At(first.get())).unwrap();
@@ -144,9 +149,8 @@ fn recorded_events_are_numbered_and_come_back_whole() {
     assert!(events[0].at > 1_700_000_000_000, "{}", events[0].at);
 }
 
-#[test]
-fn keys_refs_objects_snapshots_and_blobs_are_listed_over_pages() {
-    let store = in_memory();
+fn keys_refs_objects_snapshots_and_blobs_are_listed_over_pages(end: End) {
+    let store = end.in_memory();
     let names: Vec<_> = (0..1_100).map(|number| format!("n/{number:04}")).collect();
     let mut hashes = Vec::new();
     for (number, name) in names.iter().enumerate() {
@@ -172,9 +176,8 @@ fn keys_refs_objects_snapshots_and_blobs_are_listed_over_pages() {
     assert_eq!(all(store.blobs().addresses()), cids);
 }
 
-#[test]
-fn sessions_are_handles_as_well() {
-    let store = in_memory();
+fn sessions_are_handles_as_well(end: End) {
+    let store = end.in_memory();
     let sessions = store.sessions::<String>();
     let (session, segment) = (Uuid::from_u128(1), Uuid::from_u128(2));
     sessions.append(session, segment, &"hello".to_owned()).unwrap();

@@ -1,7 +1,14 @@
 //! Lists in which something is of another type: it is an error in its place, and hides nothing else.
 
-use super::in_memory;
+use super::{End, over_each_end};
 use sx_persist::{Cid, Error, Hash, HostError, Result, Seq, Sx, Uuid};
+
+over_each_end! {
+    a_key_of_another_type_hides_no_other_and_is_named
+    an_entry_of_a_map_or_of_a_segment_hides_no_other
+    an_event_of_another_type_is_given_as_an_error_and_the_others_once
+    addresses_are_parts_of_values
+}
 
 /// The items that are of the type, and how many are not.
 fn good<T>(items: impl Iterator<Item = Result<T>>) -> (Vec<T>, usize) {
@@ -9,9 +16,8 @@ fn good<T>(items: impl Iterator<Item = Result<T>>) -> (Vec<T>, usize) {
     (good.into_iter().map(Result::unwrap).collect(), bad.len())
 }
 
-#[test]
-fn a_key_of_another_type_hides_no_other_and_is_named() {
-    let store = in_memory();
+fn a_key_of_another_type_hides_no_other_and_is_named(end: End) {
+    let store = end.in_memory();
     let kv = store.kv();
     kv.put("a", &1).unwrap();
     kv.put("b", &"two").unwrap();
@@ -29,9 +35,8 @@ fn a_key_of_another_type_hides_no_other_and_is_named() {
     );
 }
 
-#[test]
-fn an_entry_of_a_map_or_of_a_segment_hides_no_other() {
-    let store = in_memory();
+fn an_entry_of_a_map_or_of_a_segment_hides_no_other(end: End) {
+    let store = end.in_memory();
     store.map::<String, String>("m").put("a", &"1".to_owned()).unwrap();
     store.map::<String, String>("m").put("b", &"x".to_owned()).unwrap();
     let (values, bad) = good(store.map::<String, i64>("m").iter());
@@ -46,9 +51,8 @@ struct Counted {
     n: i64,
 }
 
-#[test]
-fn an_event_of_another_type_is_given_as_an_error_and_the_others_once() {
-    let store = in_memory();
+fn an_event_of_another_type_is_given_as_an_error_and_the_others_once(end: End) {
+    let store = end.in_memory();
     for event in ["{:seq 1 :n 1}", "{:seq 2 :n 2}", "{:seq 3 :n \"x\"}", "{:seq 4 :n 4}"] {
         store.raw().append("s", event).unwrap();
     }
@@ -63,9 +67,8 @@ fn an_event_of_another_type_is_given_as_an_error_and_the_others_once() {
     assert_eq!(good(stream.follow(Seq::new(0)).take(4)), (counted(&[1, 2, 4]), 1));
 }
 
-#[test]
-fn addresses_are_parts_of_values() {
-    let store = in_memory();
+fn addresses_are_parts_of_values(end: End) {
+    let store = end.in_memory();
     let cid = store.blobs().put(b"receipt").unwrap();
     let hash: Hash = "1".repeat(40).parse().unwrap();
     let map = store.map::<u64, Sx<(Cid, Hash, Uuid)>>("m");

@@ -1,17 +1,27 @@
 //! Transactions of the library: all or nothing, and serializable.
 
-use super::{hash, in_memory};
+use super::{End, hash, over_each_end};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use sx_persist::types::{self, Expect, ExpectSeq};
 use sx_persist::{Error, Event, Lsn, Store, Transaction, Uuid};
 
+over_each_end! {
+    all_of_a_transaction_is_one_commit_and_its_answers_are_there_afterwards
+    what_is_refused_is_named_and_nothing_is_written
+    a_transaction_sees_what_it_has_put_and_not_what_only_its_commit_tells
+    a_transaction_is_refused_when_anything_that_it_read_has_changed
+    transact_goes_again_until_nothing_has_changed
+    an_error_of_the_caller_ends_it_without_a_write_and_only_when_what_was_read_is_still_so
+    there_is_no_write_skew_between_threads
+    no_addition_of_many_threads_is_lost
+}
+
 const SESSION: Uuid = Uuid::from_u128(1);
 const SEGMENT: Uuid = Uuid::from_u128(2);
 
-#[test]
-fn all_of_a_transaction_is_one_commit_and_its_answers_are_there_afterwards() {
-    let store = in_memory();
+fn all_of_a_transaction_is_one_commit_and_its_answers_are_there_afterwards(end: End) {
+    let store = end.in_memory();
     let mut writer = store.blobs().writer().unwrap();
     writer.add(b"large").unwrap();
     let mut tx = store.transaction();
@@ -36,9 +46,8 @@ fn all_of_a_transaction_is_one_commit_and_its_answers_are_there_afterwards() {
     assert_eq!(store.transaction().commit().unwrap(), Lsn::new(0));
 }
 
-#[test]
-fn what_is_refused_is_named_and_nothing_is_written() {
-    let store = in_memory();
+fn what_is_refused_is_named_and_nothing_is_written(end: End) {
+    let store = end.in_memory();
     store.kv().put("seen", &1).unwrap();
     let mut tx = store.transaction();
     // A read does not count.
@@ -51,9 +60,8 @@ fn what_is_refused_is_named_and_nothing_is_written() {
     assert_eq!(store.kv().get::<u8>("k").unwrap(), None);
 }
 
-#[test]
-fn a_transaction_sees_what_it_has_put_and_not_what_only_its_commit_tells() {
-    let store = in_memory();
+fn a_transaction_sees_what_it_has_put_and_not_what_only_its_commit_tells(end: End) {
+    let store = end.in_memory();
     let mut tx = store.transaction();
     tx.kv().put("k", &1).unwrap();
     assert_eq!(tx.kv().get::<u8>("k").unwrap(), Some(1));
@@ -136,10 +144,9 @@ const CASES: [Case; 6] = [
     ),
 ];
 
-#[test]
-fn a_transaction_is_refused_when_anything_that_it_read_has_changed() {
+fn a_transaction_is_refused_when_anything_that_it_read_has_changed(end: End) {
     for (name, read, change) in CASES {
-        let store = in_memory();
+        let store = end.in_memory();
         let mut tx = store.transaction();
         read(&mut tx);
         tx.kv().put("done", &true).unwrap();
@@ -156,9 +163,8 @@ fn a_transaction_is_refused_when_anything_that_it_read_has_changed() {
     }
 }
 
-#[test]
-fn transact_goes_again_until_nothing_has_changed() {
-    let store = in_memory();
+fn transact_goes_again_until_nothing_has_changed(end: End) {
+    let store = end.in_memory();
     let rounds = AtomicU32::new(0);
     let seq = store.transact(|tx| {
         let seen = tx.kv().get::<u32>("k")?.unwrap_or(0);
@@ -173,8 +179,7 @@ fn transact_goes_again_until_nothing_has_changed() {
     assert_eq!((rounds.into_inner(), store.kv().get::<u32>("k").unwrap()), (3, Some(21)));
 }
 
-#[test]
-fn an_error_of_the_caller_ends_it_without_a_write_and_only_when_what_was_read_is_still_so() {
+fn an_error_of_the_caller_ends_it_without_a_write_and_only_when_what_was_read_is_still_so(end: End) {
     #[derive(Debug)]
     enum Failure {
         Enough(u32),
@@ -187,7 +192,7 @@ fn an_error_of_the_caller_ends_it_without_a_write_and_only_when_what_was_read_is
         }
     }
 
-    let store = in_memory();
+    let store = end.in_memory();
     let mut rounds = 0;
     let ended = store.transact(|tx| {
         tx.kv().put("k", &true)?;
@@ -205,9 +210,8 @@ fn an_error_of_the_caller_ends_it_without_a_write_and_only_when_what_was_read_is
 }
 
 /// Two keys may be given up as long as the other one is held: two that look at once and each give up one would leave none.
-#[test]
-fn there_is_no_write_skew_between_threads() {
-    let store = in_memory();
+fn there_is_no_write_skew_between_threads(end: End) {
+    let store = end.in_memory();
     let held = store.map::<String, i64>("held");
     for _ in 0..30 {
         held.put("a", &1).unwrap();
@@ -231,11 +235,10 @@ fn there_is_no_write_skew_between_threads() {
     }
 }
 
-#[test]
-fn no_addition_of_many_threads_is_lost() {
+fn no_addition_of_many_threads_is_lost(end: End) {
     const THREADS: u32 = 4;
     const ADDITIONS: u32 = 60;
-    let store = in_memory();
+    let store = end.in_memory();
     thread::scope(|scope| {
         for _ in 0..THREADS {
             scope.spawn(|| {

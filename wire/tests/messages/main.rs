@@ -1,5 +1,9 @@
 //! Messages: as docs/wire.md has them, there and back, and cut, lengthened or changed.
 
+mod calls;
+mod contract;
+mod draw;
+
 use std::fs;
 use sx_persist_wire::{
     Answers, Committed, Damage, Detail, Error, Excess, Expect, ExpectSeq, Failure, Found, Gathering,
@@ -33,7 +37,7 @@ fn messages_are_as_they_are_documented() {
         Questions::to_bytes(&questions),
         Moment { lsn: 300, found }.to_bytes(),
     ];
-    assert_eq!(golden(), written);
+    assert_eq!(golden(), [&written[..], &calls::golden()].concat());
 }
 
 /// The table of the documentation, a number and a name each.
