@@ -5,10 +5,12 @@ use crate::options::{Made, Options, seconds};
 use crate::output::Answer;
 use crate::terminal;
 use clap::Args;
+use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use sx_persist::keyvalue::{DRAFT, DRAFT2};
+use sx_persist::program::Ended;
 use sx_persist::{Builder, program};
 use sx_persist_compose::{Capacity, Error};
 
@@ -35,7 +37,7 @@ Examples:
 
 A component that imports sx:persist/... or wasi:keyvalue/... is put on the store first; one that `compose`
 wrote runs as it is.
-The exit code is the program's own.";
+The exit code is the program's own; 1 where its `run` returns an error, which is said.";
 
 /// Puts a client on the store, or layers over it, and writes them as one component; prints what that imports
 #[derive(Args, Debug)]
@@ -181,11 +183,26 @@ pub(crate) fn run(run: &Run, options: &Options) -> anyhow::Result<Status> {
     let mut arguments = vec![path.file_name().unwrap_or_default().to_string_lossy().into_owned()];
     arguments.extend_from_slice(&run.arguments);
     let mut made = Made::by(options.root());
-    let code = program::run(&program, &arguments, options.root(), &run.bounds.set(options.builder()))?;
+    let ended = program::run(&program, &arguments, options.root(), &run.bounds.set(options.builder()))?;
     made.say();
-    match code {
-        0 => Ok(Status::Done),
-        code => std::process::exit(code),
+    match ended {
+        Ended::Done | Ended::Exited(0) => Ok(Status::Done),
+        Ended::Failed => {
+            say_failed(&arguments[0], options);
+            Ok(Status::Refused)
+        }
+        Ended::Exited(code) => std::process::exit(code),
+    }
+}
+
+/// An error of `run` has no words: without these a program that fails says nothing at all.
+fn say_failed(name: &str, options: &Options) {
+    let text = format!("{name} reported a failure: its `run` returned an error");
+    if options.is_json() {
+        let exit = Status::Refused as u8;
+        terminal::print_error_json(&json!({ "error": { "code": "program", "message": text, "exit": exit } }));
+    } else {
+        terminal::print_error(&text);
     }
 }
 

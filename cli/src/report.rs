@@ -234,6 +234,8 @@ pub(crate) fn advice(error: &Error) -> Option<&'static str> {
             E::ReadOnly => "; make the directory writable",
             E::NoSpace(_) => "; free some space and run it again",
             E::OutOfMemory => "; ask for less at once, or give the component more memory",
+            // It says what to do.
+            E::Closed(at) if at.step == "lock" => return None,
             E::Io(at) | E::Closed(at) => match at.code.as_str() {
                 "is-directory" | "not-directory" | "exist" | "loop" | "invalid" => {
                     "; something else stands there: `sx-persist repair` sets it aside"
@@ -247,6 +249,9 @@ pub(crate) fn advice(error: &Error) -> Option<&'static str> {
         },
         (None, Error::Trapped { function: "run", timeout: Some(_), .. }) => {
             "; --timeout SECONDS gives it longer"
+        }
+        (None, Error::Trapped { function: "run", .. }) => {
+            "; the program panicked or trapped itself; what it was answered before is kept"
         }
         (None, Error::Trapped { .. }) => "; run it again: opening recovers what was acknowledged",
         (None, Error::Host(error)) => match error.as_ref() {

@@ -1,4 +1,4 @@
-//! What a program under `run` may take.
+//! What a program under `run` may take, and how it ends.
 
 use crate::compose::holds_orders;
 use crate::support::{Root, with_memory};
@@ -44,9 +44,9 @@ fn a_program_has_the_memory_of_a_store_unless_it_is_given_more_or_less() {
     };
     let (all, more) = (grow(8_191), grow(8_192));
     root.run(&["run", &all]).gives("");
-    root.run(&["run", &more]).gives_no("");
+    root.run(&["run", &more]).fails(1, &["8192.wasm reported a failure"]);
     root.run(&["run", &more, "--memory-bytes-max", "1073741824"]).gives("");
-    root.run(&["run", &all, "--memory-bytes-max", "1048576"]).gives_no("");
+    root.run(&["run", &all, "--memory-bytes-max", "1048576"]).fails(1, &["8191.wasm reported a failure"]);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn the_files_of_a_program_and_its_store_keep_within_their_room() {
     let value = format!("\"{}\"", "x".repeat(500_000));
     root.run_with_input(&["kv", "put", "large", "-"], value).gives("");
     for bound in [["--disk-bytes-max", "500000"], ["--files-max", "5"]] {
-        root.run(&["run", CLIENT_FILE, bound[0], bound[1]]).gives_no("");
+        root.run(&["run", CLIENT_FILE, bound[0], bound[1]]).fails(1, &["reported a failure"]);
     }
     root.run(&["verify"]);
     holds_orders(Path::new(root.path()), 1);
@@ -137,4 +137,36 @@ fn a_program_that_makes_a_file_of_its_own_too_large_is_told_that_the_disk_is_ful
     // A file more than there may be: with the lock there is one.
     std::fs::remove_file(Path::new(root.path()).join("file")).unwrap();
     root.run(&["run", &large, "--files-max", "1"]).fails(3, &["unreachable"]);
+}
+
+/// A program that calls `exit` with 0 for its success, or 1.
+fn exiting(root: &Root, status: u8) -> String {
+    let text = format!(
+        r#"(component
+            (import "wasi:cli/exit@0.2.0" (instance $exit (export "exit" (func (param "status" (result))))))
+            (core func $exit (canon lower (func $exit "exit")))
+            (core module $program
+                (import "given" "exit" (func $exit (param i32)))
+                (func (export "run") (result i32) (call $exit (i32.const {status})) (i32.const 1)))
+            (core instance $program (instantiate $program (with "given" (instance (export "exit" (func $exit))))))
+            (func $run (result (result)) (canon lift (core func $program "run")))
+            (instance $cli (export "run" (func $run)))
+            (export "wasi:cli/run@0.2.0" (instance $cli)))"#
+    );
+    root.file(&format!("exit-{status}.wasm"), wat::parse_str(text).unwrap())
+}
+
+#[test]
+fn how_a_program_ends_is_said_unless_it_says_so_itself() {
+    let root = Root::new();
+    root.run(&["run", &exiting(&root, 0)]).gives("");
+    root.run(&["run", &exiting(&root, 1)]).gives_no("");
+    let failed = program(&root, "failed.wasm", "(i32.const 1)");
+    root.run(&["run", &failed]).fails(1, &["failed.wasm reported a failure"]);
+    let said: serde_json::Value =
+        serde_json::from_str(&root.run(&["--json", "run", &failed]).stderr).unwrap();
+    assert_eq!((&said["error"]["code"], &said["error"]["exit"]), (&"program".into(), &1.into()), "{said}");
+    let trapped = root.run(&["run", &program(&root, "trapped.wasm", "unreachable")]);
+    trapped.fails(3, &["trapped in run", "the program panicked or trapped itself"]);
+    assert!(!trapped.stderr.contains("run it again"), "{trapped:?}");
 }

@@ -72,7 +72,9 @@ fn the_exit_code_is_the_programs_own() {
     let root = Root::new();
     // No order can come behind this one.
     root.run(&["stream", "append", "orders", "{:seq 9007199254740991}"]).gives("9007199254740991\n");
-    root.run(&["run", CLIENT_FILE]).gives_no("");
+    let failed = root.run(&["run", CLIENT_FILE]);
+    let name = Path::new(CLIENT_FILE).file_name().unwrap().to_str().unwrap();
+    failed.fails(1, &[&format!("sx-persist: {name} reported a failure: its `run` returned an error\n")]);
 }
 
 /// docs/keyvalue.md: nobody composes anything before.
@@ -91,7 +93,7 @@ fn a_guest_of_the_standard_interface_gets_its_adapter_below_it() {
         root.run(&["compose", &guest, "-o", &program]).gives(DIRECTORY);
         root.run(&["run", &program]).gives("");
         assert_eq!(root.run(&["map", "delete", "visits", "visit/1"]).code, Some(0));
-        root.run(&["run", &program]).gives_no("");
+        root.run(&["run", &program]).fails(1, &["program.wasm reported a failure"]);
     }
 }
 
@@ -143,7 +145,7 @@ fn a_program_is_given_its_name_and_its_arguments() {
     let program = root.file("program.wasm", with_memory(THREE_ARGUMENTS));
     root.run(&["run", &program, "one", "two"]).gives("");
     root.run(&["run", &program, "one", "--", "--two"]).gives("");
-    root.run(&["run", &program, "one"]).gives_no("");
+    root.run(&["run", &program, "one"]).fails(1, &["program.wasm reported a failure"]);
 }
 
 /// docs/composition.md, Equal imports become one.

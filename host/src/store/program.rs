@@ -16,7 +16,18 @@ use wasmtime_wasi::filesystem::FsPerms;
 use wasmtime_wasi::p2::bindings::sync::CommandPre;
 use wasmtime_wasi::{I32Exit, WasiCtxBuilder};
 
-/// Runs a program until it ends. Returns its exit code.
+/// How a program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Its `run` returned.
+    Done,
+    /// Its `run` returned an error, which has no words.
+    Failed,
+    /// It called `exit`, with this code.
+    Exited(i32),
+}
+
+/// Runs a program until it ends. Returns how it did.
 ///
 /// It has the root, opened as the builder says and locked meanwhile, the standard streams and its arguments, of which the first is its name; no
 /// other folder, no environment and no network. The bounds of the builder are the program's: its time is that of the whole run.
@@ -25,7 +36,7 @@ use wasmtime_wasi::{I32Exit, WasiCtxBuilder};
 ///
 /// The root cannot be opened; the component imports what is not given here, or exports no `wasi:cli/run`; it traps, or runs for
 /// longer than it may ([`Error::Trapped`]).
-pub fn run(program: &[u8], arguments: &[impl AsRef<str>], root: &Path, builder: &Builder) -> Result<i32> {
+pub fn run(program: &[u8], arguments: &[impl AsRef<str>], root: &Path, builder: &Builder) -> Result<Ended> {
     let pre = load(program).map_err(HostError::Component)?;
     let root = builder.open_root(root)?;
     let counted = builder.room(&root)?;
@@ -41,9 +52,10 @@ pub fn run(program: &[u8], arguments: &[impl AsRef<str>], root: &Path, builder: 
         Err(error) => return Err(HostError::Component(error).into()),
     };
     match outcome {
-        Ok(done) => Ok(i32::from(done.is_err())),
+        Ok(Ok(())) => Ok(Ended::Done),
+        Ok(Err(())) => Ok(Ended::Failed),
         Err(error) => match error.downcast_ref::<I32Exit>() {
-            Some(exit) => Ok(exit.0),
+            Some(exit) => Ok(Ended::Exited(exit.0)),
             None => Err(trapped(error, builder)),
         },
     }
