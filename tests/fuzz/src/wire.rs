@@ -13,8 +13,8 @@ use std::fmt::Debug;
 use sx_persist_core::Engine;
 use sx_persist_core::memory::Memory;
 use sx_persist_wire::{
-    Answers, Function, Malformed, Moment, Op, Operations, Part, Questions, VERSION, answer, answered, arguments, call,
-    called,
+    Answers, Function, Malformed, Moment, Op, Operations, Part, Questions, VERSION, answer, answered,
+    arguments, call, called,
 };
 
 /// One input: a message, as it is and behind the right version.
