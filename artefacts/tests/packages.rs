@@ -3,7 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Mutex;
 use sx_persist_artefacts::{CRATES, PACKED_COMPONENTS, pack};
+
+/// Held by who packs: what another test puts into the library's folder meanwhile, or removes there, would be half of a package.
+static PACKING: Mutex<()> = Mutex::new(());
 
 fn package(arguments: &[&str]) -> Output {
     let output = Command::new(env!("CARGO"))
@@ -18,6 +22,7 @@ fn package(arguments: &[&str]) -> Output {
 
 #[test]
 fn every_crate_that_is_published_packs() {
+    let _packing = PACKING.lock().unwrap();
     let folder: PathBuf = [env!("CARGO_TARGET_TMPDIR"), "packages"].iter().collect();
     let mut arguments = vec!["--no-verify", "--target-dir", folder.to_str().unwrap()];
     arguments.extend(CRATES.iter().flat_map(|name| ["-p", *name]));
@@ -46,6 +51,7 @@ fn the_program_carries_the_interfaces_that_it_gives_out() {
 
 #[test]
 fn the_library_carries_its_interfaces_its_build_and_its_components() {
+    let _packing = PACKING.lock().unwrap();
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap();
     pack(&workspace, &workspace.join("target/guest")).unwrap();
     let listed = package(&["--list", "-p", "sx-persist"]);
