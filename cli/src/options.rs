@@ -100,16 +100,16 @@ impl Options {
     /// Refuses a directory where there is no store.
     pub(crate) fn check_is_store(&self) -> anyhow::Result<()> {
         let root = self.root();
+        if adopt::is_store(root) {
+            return Ok(());
+        }
         fs::metadata(root)
             .map_err(|source| HostError::Root { root: root.to_owned(), source })
             .map_err(Error::from)?;
         adopt::check_root(root)?;
-        if !adopt::is_store(root) {
-            let text =
-                format!("there is no store in {}: it is empty; `sx-persist init` makes one", root.display());
-            return Err(CliError::NoStore(text).into());
-        }
-        Ok(())
+        let text =
+            format!("there is no store in {}: it is empty; `sx-persist init` makes one", root.display());
+        Err(CliError::NoStore(text).into())
     }
 
     /// Runs a command that writes, and leaves plain files behind.

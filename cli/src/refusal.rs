@@ -3,6 +3,11 @@
 use serde_json::{Value as Json, json};
 use sx_persist::types;
 
+/// Returns `true` if a later version has written the store, which is not damaged.
+pub(crate) fn is_newer(refusal: &types::Error) -> bool {
+    matches!(refusal, types::Error::Corrupt(damage) if damage.reason.starts_with("written by "))
+}
+
 /// Returns `true` if the directory or the machine, and not what was asked, stands behind a refusal.
 pub(crate) fn is_failure(refusal: &types::Error) -> bool {
     use types::Error as E;

@@ -6,7 +6,6 @@ use crate::{refusal, terminal};
 use clap::ValueEnum as _;
 use clap::error::ErrorKind;
 use serde_json::{Value as Json, json};
-use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::{env, fmt, io};
@@ -58,7 +57,7 @@ fn code(error: &anyhow::Error) -> String {
         .to_owned(),
         Some(Error::Changed(_)) => "stale".to_owned(),
         Some(error) => match error.refusal() {
-            Some(types::Error::Corrupt(damage)) if damage.reason.starts_with("written by ") => "newer",
+            Some(refusal) if refusal::is_newer(refusal) => "newer",
             Some(refusal) => refusal::name(refusal),
             None => "trapped",
         }
@@ -101,11 +100,14 @@ pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
             return if error.use_stderr() { Status::Misused } else { Status::Done }.into();
         }
         _ => {
-            if let Some(colour) = colour_in(env::args_os()) {
+            let arguments = env::args_os().map(|argument| argument.to_string_lossy().into_owned());
+            let arguments: Vec<_> = arguments.take_while(|argument| argument != "--").collect();
+            if let Some(Ok(colour)) = said(&arguments, "--color").map(|when| Colour::from_str(when, true)) {
                 colour.choose();
             }
             let line = usage_line(&error.render().to_string());
-            if asks_for_json(env::args_os().map(|argument| argument.to_string_lossy().into_owned())) {
+            let format = said(&arguments, "--format").unwrap_or_default();
+            if format.starts_with("json") || arguments.iter().any(|argument| argument == "--json") {
                 let exit = Status::Misused as u8;
                 let error = json!({ "code": "usage", "message": line, "exit": exit });
                 terminal::print_error_json(&json!({ "error": error }));
@@ -117,27 +119,12 @@ pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
     Status::Misused.into()
 }
 
-/// What arguments that could not be understood say of colours.
-fn colour_in(arguments: impl Iterator<Item = OsString>) -> Option<Colour> {
-    let arguments: Vec<_> = arguments.map(|argument| argument.to_string_lossy().into_owned()).collect();
-    let behind =
-        arguments.iter().position(|argument| argument == "--color").and_then(|at| arguments.get(at + 1));
-    let joined = arguments.iter().find_map(|argument| argument.strip_prefix("--color="));
-    Colour::from_str(behind.map(String::as_str).or(joined)?, true).ok()
-}
-
-/// Do arguments that could not be understood ask for JSON all the same?
-fn asks_for_json(arguments: impl Iterator<Item = String>) -> bool {
-    let mut before = String::new();
-    for argument in arguments.take_while(|argument| argument != "--") {
-        let format =
-            argument.strip_prefix("--format=").or((before == "--format").then_some(argument.as_str()));
-        if argument == "--json" || format.is_some_and(|format| format.starts_with("json")) {
-            return true;
-        }
-        before = argument;
-    }
-    false
+/// The value of an option in arguments that could not be understood.
+fn said<'a>(arguments: &'a [String], option: &str) -> Option<&'a str> {
+    arguments.iter().enumerate().find_map(|(at, argument)| match argument.strip_prefix(option)? {
+        "" => arguments.get(at + 1).map(String::as_str),
+        joined => joined.strip_prefix('='),
+    })
 }
 
 /// What clap says in several paragraphs, in one line.
@@ -206,11 +193,8 @@ fn status_of_refusal(refusal: &types::Error, is_of_several: bool) -> Status {
         // Of a segment's owner it tells as well, which no condition asked for.
         E::Conflict(_) if is_of_several => Status::Stale,
         E::Stale(_) => Status::Stale,
-        // A store that a later version has written is not damaged.
-        E::Corrupt(damage) if !damage.reason.starts_with("written by ") => Status::Damaged,
-        E::Corrupt(_) | E::ReadOnly | E::NoSpace(_) | E::Io(_) | E::Closed(_) | E::OutOfMemory => {
-            Status::Failed
-        }
+        E::Corrupt(_) if !refusal::is_newer(refusal) => Status::Damaged,
+        _ if refusal::is_failure(refusal) => Status::Failed,
         _ => Status::Refused,
     }
 }

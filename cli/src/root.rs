@@ -175,8 +175,7 @@ const TOTAL: &str = "total";
 
 pub(crate) fn du(_: &Du, options: &Options) -> anyhow::Result<Status> {
     let root = options.root();
-    // What is missing is told as it is to a command that reads.
-    options.reading(|_, _| Ok(Status::Done))?;
+    options.check_is_store()?;
     let usage = usage(root)?;
     let mut output = options.output_or(Format::Table);
     let mut list = output.list();
