@@ -24,6 +24,10 @@ crash *words:
 crash-long:
     cargo test -p sx-persist-tests --test crash -- long
 
+# The crash model of the checkpoint's protocol, 3,000 scripts in full: about a quarter of an hour, and needs Python.
+model-long:
+    SCRIPTS=3000 cargo test -p sx-persist-tests --test model
+
 # Does it do what docs/semantics.md says?
 acceptance:
     cargo test -p sx-persist-tests --test acceptance --test acceptance-memory --test acceptance-cached --test acceptance-layered
@@ -93,3 +97,5 @@ fuzz:
     cargo fuzz run --fuzz-dir tests/fuzz --target-dir target/fuzz --features libfuzzer --sanitizer none journal tests/fuzz/corpus/journal tests/fuzz/seeds/journal -- -create_missing_dirs=1 -max_total_time=60 -max_len=4096 -rss_limit_mb=1024 -malloc_limit_mb=512
     cargo fuzz run --fuzz-dir tests/fuzz --target-dir target/fuzz --features libfuzzer --sanitizer none recovery tests/fuzz/corpus/recovery tests/fuzz/seeds/recovery -- -create_missing_dirs=1 -max_total_time=60 -max_len=4096 -rss_limit_mb=1024 -malloc_limit_mb=512
     cargo fuzz run --fuzz-dir tests/fuzz --target-dir target/fuzz --features libfuzzer --sanitizer none handle_op tests/fuzz/corpus/handle_op tests/fuzz/seeds/handle_op -- -create_missing_dirs=1 -max_total_time=60 -max_len=4096 -rss_limit_mb=1024 -malloc_limit_mb=512 -dict=tests/fuzz/dictionaries/handle_op.dict
+    cargo fuzz run --fuzz-dir tests/fuzz --target-dir target/fuzz --features libfuzzer --sanitizer none block tests/fuzz/corpus/block tests/fuzz/seeds/block -- -create_missing_dirs=1 -max_total_time=60 -max_len=4096 -rss_limit_mb=1024 -malloc_limit_mb=512 -dict=tests/fuzz/dictionaries/block.dict
+    cargo fuzz run --fuzz-dir tests/fuzz --target-dir target/fuzz --features libfuzzer --sanitizer none run tests/fuzz/corpus/run tests/fuzz/seeds/run -- -create_missing_dirs=1 -max_total_time=60 -max_len=4096 -rss_limit_mb=1024 -malloc_limit_mb=512 -dict=tests/fuzz/dictionaries/run.dict

@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""A crash model of a root that one checkpoint carries, from a frozen part, while commits go on.
+
+    checkpoint.py run FROM TO              scripts FROM to TO - 1, crashed at every step
+    checkpoint.py beside FROM TO           the same with more readers and copies, and no crash
+    checkpoint.py mutants N [NAME..]       each sync, order and rule left out: is it noticed within N scripts?
+
+`--quick` looks at fewer disks of each script. Ends with 1 where something is wrong.
+"""
+
+import sys
+import time
+import traceback
+
+from check import FULL, QUICK, WRONG, run
+from mutants import mutants
+from state import STATISTICS
+
+
+def scripts(mode, first, end, effort):
+    begun, cases, violations = time.monotonic(), 0, 0
+    for seed in range(first, end):
+        try:
+            cases += run(seed, mode=mode, effort=effort)
+        except WRONG as met:
+            violations += 1
+            print(f'script {seed}: {type(met).__name__}: {met}', flush=True)
+            if not isinstance(met, Exception) or type(met).__name__ not in ('Violation', 'Damaged', 'Gone'):
+                traceback.print_exc(limit=-4)
+    seconds = time.monotonic() - begun
+    print(f'{end - first} scripts, {cases} crash cases, {violations} violations, {seconds:.0f} s')
+    print(', '.join(f'{count} {what}' for what, count in sorted(STATISTICS.items())))
+    return violations == 0
+
+
+def main(words):
+    effort = QUICK if '--quick' in words else FULL
+    words = [word for word in words if word != '--quick']
+    if len(words) == 3 and words[0] in ('run', 'beside'):
+        mode = {'run': 'crash', 'beside': 'beside'}[words[0]]
+        return scripts(mode, int(words[1]), int(words[2]), effort)
+    if len(words) >= 2 and words[0] == 'mutants':
+        return mutants(int(words[1]), words[2:])
+    print(__doc__)
+    return False
+
+
+if __name__ == '__main__':
+    sys.exit(0 if main(sys.argv[1:]) else 1)

@@ -1,0 +1,90 @@
+"""Sorted runs are merged into one, from the lowest key on, a few pieces in each checkpoint."""
+
+from reader import is_above, rows_of
+
+from disk import BROKEN
+
+
+class Merge:
+    RUNS_MIN = 3
+    ROWS_IN_PIECE = 2
+
+    def __init__(self, store, runs):
+        self.store = store
+        self.inputs = {part['number'] for run in runs for part in run['files']}
+        rows = {}
+        for run in reversed(runs):
+            for part in run['files']:
+                found = rows_of(store.disk, part['number'])
+                rows.update({row[0]: row for row in found if is_above(row, part)})
+        self.left = [row for _, row in sorted(rows.items()) if row[2] is not None]
+        self.piece = None  # (number, file)
+        self.done = []  # pieces that no manifest names yet: (number, highest key)
+        self.first = None  # the first piece that a manifest names: others go behind it
+
+    @classmethod
+    def of(cls, store):
+        runs = store.manifest['runs']
+        return cls(store, runs) if len(runs) >= cls.RUNS_MIN else None
+
+    def numbers(self):
+        """Of files that no manifest names yet."""
+        return {number for number, _ in self.done + ([self.piece] if self.piece else [])}
+
+    def is_over(self):
+        return not self.left and self.piece is None and not self.done
+
+    def step(self):
+        disk = self.store.disk
+        if self.piece is None:
+            if not self.left:
+                return False
+            number = self.store.number_for_file()
+            self.piece = number, disk.create('runs', number, 'run')
+            return True
+        number, file = self.piece
+        rows = disk.files[file]
+        if self.left and len(rows) < self.ROWS_IN_PIECE:
+            disk.append(file, self.left.pop(0), 'run')
+            return True
+        disk.append(file, ('end', number, len(rows)), 'run')
+        disk.sync(file, 'run')
+        self.done.append((number, rows[-1][0]))
+        self.piece = None
+        return True
+
+    def install(self, runs):
+        """(the runs with what is done, the numbers that are gone). Of an input in both, the rest is read."""
+        is_last = not self.left and self.piece is None
+        if not self.done and not is_last:
+            return runs, []
+        border = self.done[-1][1] if self.done else None
+        merged, gone, place = [], [], None
+        for run in runs:
+            if not any(part['number'] in self.inputs for part in run['files']):
+                merged.append(run)
+                continue
+            place = len(merged) if place is None else place
+            kept = []
+            for part in run['files']:
+                rows = rows_of(self.store.disk, part['number'])
+                highest = rows[-1][0] if rows else None
+                if is_last or highest is None or (border is not None and highest <= border):
+                    gone.append(part['number'])
+                else:
+                    lower = max([key for key in (part['lower'], border) if key is not None], default=None)
+                    is_trimmed = 'runs: an input is not trimmed' not in BROKEN
+                    kept.append({'number': part['number'], 'lower': lower if is_trimmed else part['lower']})
+            if kept:
+                merged.append({'files': kept})
+        outputs = [{'number': number, 'lower': None} for number, _ in self.done]
+        if self.first is not None:
+            merged = [
+                {'files': run['files'] + outputs} if run['files'][0]['number'] == self.first else run
+                for run in merged
+            ]
+        elif outputs:
+            merged.insert(len(merged) if place is None else place, {'files': outputs})
+            self.first = outputs[0]['number']
+        self.done = []
+        return merged, gone
