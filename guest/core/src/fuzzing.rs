@@ -3,6 +3,8 @@
 //! A fuzzer that had to reach them through a whole store would spend its time on the store, and could not tell what a reader made
 //! of its input from what the engine did with it afterwards.
 
+pub mod run;
+
 use crate::base::layout;
 use crate::base::line::{self, Text, Trailer};
 use crate::codec::accelerators::Accelerators;
@@ -10,13 +12,15 @@ use crate::disk::files::Files;
 use crate::disk::memory::Memory;
 use crate::error::Result;
 use crate::journal::record::{self, Record};
-use crate::journal::{self, frame, read};
+use crate::journal::{self, read};
 
 /// The numbers behind a value in a line of a log or in the file of a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LineNumbers {
     /// `:nth`
     pub nth: Option<u64>,
+    /// `:lsn`
+    pub lsn: Option<u64>,
     /// `:cut`
     pub generation: Option<u64>,
     /// `:last-seq`
@@ -40,8 +44,8 @@ pub enum Line {
 #[must_use]
 pub fn parse_line(bytes: &[u8]) -> Line {
     match line::parse(bytes) {
-        Text::Whole(text, Trailer { nth, generation, last_seq }) => {
-            Line::Whole(text.to_owned(), LineNumbers { nth, generation, last_seq })
+        Text::Whole(text, Trailer { nth, lsn, generation, last_seq }) => {
+            Line::Whole(text.to_owned(), LineNumbers { nth, lsn, generation, last_seq })
         }
         Text::Bare(text) => Line::Bare(text.into_owned()),
         Text::Original(bytes, ..) => Line::Original(bytes.into_owned()),
@@ -51,9 +55,9 @@ pub fn parse_line(bytes: &[u8]) -> Line {
 
 /// Prints a line without its newline.
 #[must_use]
-pub fn print_line(text: &str, LineNumbers { nth, generation, last_seq }: LineNumbers) -> Vec<u8> {
+pub fn print_line(text: &str, LineNumbers { nth, lsn, generation, last_seq }: LineNumbers) -> Vec<u8> {
     let mut out = Vec::new();
-    line::print(text.as_bytes(), Trailer { nth, generation, last_seq }, &mut out);
+    line::print(text.as_bytes(), Trailer { nth, lsn, generation, last_seq }, &mut out);
     out
 }
 
@@ -70,7 +74,7 @@ pub fn read_journal(bytes: &[u8], number: u64) -> Result<Vec<CommitBytes>> {
     let file = files.create(&journal::path(number))?;
     files.write(&file, 0, bytes)?;
     let mut commits = Vec::new();
-    read::load(&mut files, |lsn, records| {
+    read::load(&mut files, |_, lsn, records| {
         commits.push((lsn, encode(records)));
         Ok(())
     })?;
@@ -81,8 +85,12 @@ pub fn read_journal(bytes: &[u8], number: u64) -> Result<Vec<CommitBytes>> {
 #[must_use]
 pub fn salvage_journal(bytes: &[u8], number: u64) -> (Vec<CommitBytes>, u64) {
     let mut commits = Vec::new();
-    let frames = bytes.get(frame::HEADER_BYTES..).unwrap_or_default();
-    read::replay_whole(frames, number, |lsn, records| commits.push((lsn, encode(records))));
+    let (manifest, start) = read::salvaged_manifest(bytes, number);
+    let frames = bytes.get(start..).unwrap_or_default();
+    read::replay_whole(frames, number, manifest.map(|manifest| manifest.lsn), |lsn, records| {
+        commits.push((lsn, encode(records)));
+        Ok(())
+    });
     (commits, read::highest_lsn(bytes, number))
 }
 

@@ -49,5 +49,8 @@ mod invariants;
 mod journal;
 mod keyspace;
 pub mod limits;
+// Nothing calls it yet: what ships has none of it.
+#[cfg(any(test, feature = "fuzzing"))]
+mod run;
 mod state;
 pub mod storage;

@@ -1,5 +1,7 @@
 //! Every limit of the store, each with its reason. The limits of one value are in [`sx::limits`].
 
+use std::num::NonZeroUsize;
+
 /// Bytes of a stream's or key's name: eight folders deep in the layout, and small enough to repeat in every frame.
 pub const NAME_BYTES_MAX: usize = 1_024;
 
@@ -41,7 +43,7 @@ pub const BATCH_OPS_MAX: usize = 65_536;
 /// Text and bytes of a batch: what one frame of the journal may hold.
 pub const BATCH_BYTES_MAX: usize = 64 << 20;
 
-/// Bytes of the journal before the next commit checkpoints it: bounds memory and the time of a recovery.
+/// Bytes of commits in the journal before the next commit waits for a checkpoint: bounds memory and the time of a recovery.
 pub const JOURNAL_BYTES: u64 = 8 << 20;
 
 /// Bytes of zeros that a durable commit writes ahead of itself when it reaches the end of the file: the next ones then leave
@@ -53,14 +55,18 @@ pub const RESERVE_BYTES_MIN: u64 = 128 << 10;
 /// Bytes of the reserve at most: a copy of the journal, unless a very large batch made it longer.
 pub const RESERVE_BYTES_MAX: u64 = JOURNAL_BYTES;
 
-/// Base files waiting for a checkpoint before the next commit runs it: each costs that checkpoint a sync.
-pub const DIRTY_FILES: usize = 1_024;
+/// Base files waiting for a checkpoint before the next commit waits for it: each costs that checkpoint a sync.
+pub const DIRTY_FILES: u64 = 1_024;
 
-/// Bytes of the journal, and base files waiting, from which on each commit is preceded by a part of a checkpoint: late enough
-/// that what is written again and again is carried once, and early enough that all is carried before the limits above.
+/// Bytes of commits in the journal, and base files waiting, from which on each commit is preceded by a part of a checkpoint: late
+/// enough that what is written again and again is carried once, and early enough that all is carried before the limits above.
 pub const PARTS_JOURNAL_BYTES: u64 = JOURNAL_BYTES / 4 * 3;
 /// As [`PARTS_JOURNAL_BYTES`].
-pub const PARTS_DIRTY_FILES: usize = DIRTY_FILES / 4 * 3;
+pub const PARTS_DIRTY_FILES: u64 = DIRTY_FILES / 4 * 3;
+
+/// Bytes of commits that come while a checkpoint is going on, before the next commit waits for its end: the next journal begins
+/// with a copy of them.
+pub const TAIL_BYTES: u64 = 1 << 20;
 
 /// Logs and keys written, and folders synced, in one part of a checkpoint: so few that nobody minds to wait for one, and more
 /// than a commit of one record brings.
@@ -78,6 +84,13 @@ pub const JOURNAL_BYTES_MAX: u64 = JOURNAL_BYTES + 2 * (FRAME_BYTES_MAX as u64);
 /// Bytes of a line of a log: one value, its trailer, its newline.
 pub const LINE_BYTES_MAX: usize = sx::limits::TEXT_BYTES_MAX + 256;
 
+/// Bytes of a key of a run: a keyspace, a group with its length, a name, and a zero, which makes it the key right behind another one.
+pub const RUN_KEY_BYTES_MAX: usize = 2 + GROUP_BYTES_MAX + NAME_BYTES_MAX + 1;
+/// Bytes of a value of a run: a line of a log, or a value with the time at which it expires.
+pub const RUN_VALUE_BYTES_MAX: usize = LINE_BYTES_MAX;
+/// Bytes of a block of a run: one entry that is as large as it can be, or the top index of a file.
+pub const RUN_BLOCK_BYTES_MAX: usize = RUN_VALUE_BYTES_MAX + (64 << 10);
+
 /// Bytes of a line that is too long which are passed to come to the next one, and of damage that is copied: what is read well within
 /// the time of a call. Sparse files are longer than any disk.
 pub const PASSED_BYTES_MAX: u64 = 64 << 20;
@@ -90,6 +103,9 @@ pub const FINDINGS_MAX: usize = 1_000;
 
 /// Marks of logs kept between calls: bounds memory with many streams.
 pub const LOG_STATES_MAX: usize = 4_096;
+
+/// Places in logs that are remembered for whoever reads on from one: as many as followers there may be.
+pub const PLACES_MAX: NonZeroUsize = NonZeroUsize::new(1_024).expect("above zero");
 
 /// Bytes of a value that is kept in memory once it was read; nearly all values are as small.
 pub const CACHE_VALUE_BYTES_MAX: usize = 4 << 10;

@@ -101,16 +101,19 @@ fn is_begun(path: &Path) -> bool {
     };
     match path.file_name() {
         Some(name) if name == "journal" => holds_only(|_| false),
-        Some(name) if name == "tmp" => holds_only(is_of_a_writer),
+        Some(name) if name == "tmp" => holds_only(is_of_a_first_write),
         _ => false,
     }
 }
 
-/// Returns `true` if it is the file of a blob writer, `writer-<digits>.sx-persist`.
-fn is_of_a_writer(entry: &fs::DirEntry) -> bool {
+/// Returns `true` if it is what the first write of a store leaves when it is cut off: the file of a blob writer,
+/// `writer-<digits>.sx-persist`, or of the first journal.
+fn is_of_a_first_write(entry: &fs::DirEntry) -> bool {
     let name = entry.file_name();
-    let digits = name.to_str().and_then(|name| name.strip_prefix("writer-")?.strip_suffix(".sx-persist"));
-    digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    let name = name.to_str().and_then(|name| name.strip_suffix(".sx-persist")).unwrap_or_default();
+    let is_of_a_writer =
+        |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    (name == "journal" || name.strip_prefix("writer-").is_some_and(is_of_a_writer))
         && entry.file_type().is_ok_and(|kind| kind.is_file())
 }
 
@@ -189,6 +192,7 @@ mod tests {
         assert_eq!(found(&["lock=7", "lost+found/", "journal/"]), Ok(false));
         assert_eq!(found(&["tmp/"]), Ok(false));
         assert_eq!(found(&["tmp/", "tmp/writer-0.sx-persist=x", "tmp/writer-17.sx-persist"]), Ok(false));
+        assert_eq!(found(&["journal/", "tmp/", "tmp/journal.sx-persist=x"]), Ok(false));
         assert_eq!(found(&["kv/", "tmp/", "tmp/writer-1.sx-persist"]), Ok(true));
         assert_eq!(found(&["kv/", "lock"]), Ok(true));
         assert_eq!(found(&["streams/", "kv/", "blobs/"]), Ok(true));

@@ -109,8 +109,15 @@ impl Instance {
     /// Completes the work in which a call was interrupted, such as the checkpoint behind a very large batch. With a deadline it would
     /// begin again each time, and no write would ever succeed. If it fails, the next write meets the same error.
     pub(crate) fn recover(&mut self) {
-        if let Err(error) = self.checkpoint_step().and_then(|done| Ok(done?)) {
-            tracing::warn!(%error, "what an interrupted call left could not be recovered");
+        loop {
+            match self.checkpoint_step().and_then(|done| Ok(done?)) {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "what an interrupted call left could not be recovered");
+                    return;
+                }
+            }
         }
     }
 

@@ -32,7 +32,7 @@ fn k2_a_value_is_replaced_whole() {
         store.raw().kv_put("k", value).unwrap();
         store.admin().checkpoint().unwrap();
         let file = String::from_utf8(files(store.path()).remove("kv/6b").unwrap()).unwrap();
-        assert!(file.starts_with(&format!("{value} :crc32c ")), "{file}");
+        assert!(file.starts_with(&format!("{value} :lsn ")), "{file}");
         store = store.reopen();
         assert_eq!(store.raw().kv_get("k").unwrap().as_deref(), Some(value));
     }

@@ -158,7 +158,8 @@ fn m2_a_b_a_is_noticed_over_a_checkpoint_a_restart_and_a_repair() {
                 for _ in 0..3 {
                     store.raw().map_put("t", b"later", b"x").unwrap();
                 }
-                repaired(copied(&store, 60))
+                // Behind the manifest and the first commit's head.
+                repaired(copied(&store, 1_024 + 32 + 30))
             }
             _ => store,
         };

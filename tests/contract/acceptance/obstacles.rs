@@ -23,19 +23,19 @@ fn a_step_that_is_not_permitted_closes_the_store_and_loses_no_answer() {
     for seq in 1..=4 {
         store.raw().append("s", &event(seq)).unwrap();
     }
-    store.raw().blob_put(b"one").unwrap();
+    store.raw().kv_put("one", "1").unwrap();
     store.admin().checkpoint().unwrap();
     // To the sandbox an absolute link leads nowhere: each step behind it is not permitted.
-    let moved = elsewhere.path().join("blobs");
-    fs::rename(root.path().join("blobs"), &moved).unwrap();
-    symlink(&moved, root.path().join("blobs")).unwrap();
+    let moved = elsewhere.path().join("kv");
+    fs::rename(root.path().join("kv"), &moved).unwrap();
+    symlink(&moved, root.path().join("kv")).unwrap();
     let mut answered: Vec<_> = (3..=4).map(event).collect();
     store.raw().truncate("s", 2).unwrap();
-    store.raw().blob_put(b"two").unwrap();
+    store.raw().kv_put("two", "2").unwrap();
     let Refusal::Io(failure) = refusal(store.admin().checkpoint()) else {
         panic!("a checkpoint through a link")
     };
-    assert!(failure.file.starts_with("blobs"), "{failure:?}");
+    assert!(failure.file.starts_with("kv"), "{failure:?}");
     for seq in 5..=6 {
         // Refused or kept, never answered and lost.
         match store.raw().append("s", &event(seq)) {
@@ -47,7 +47,7 @@ fn a_step_that_is_not_permitted_closes_the_store_and_loses_no_answer() {
     drop(store);
     assert_eq!(seqs(&open(root.path())), answered);
     let store = open(root.path());
-    assert_eq!(store.admin().verify().unwrap().findings[0].damage.file, "blobs");
+    assert_eq!(store.admin().verify().unwrap().findings[0].damage.file, "kv");
     assert_eq!(store.admin().repair().unwrap().damaged, 1);
     store.raw().append("s", &event(5)).unwrap();
     store.close().unwrap();
@@ -65,7 +65,7 @@ const BLOCKS: [(&str, Block); 6] = [
     ("kv", |path| fs::write(path, "a file of somebody's")),
     ("kv", |path| symlink("/tmp", path)),
     ("streams/73.log", |path| fs::create_dir_all(path.join("more"))),
-    ("tmp/kv-1.sx-persist", |path| fs::create_dir_all(path)),
+    ("tmp/kv.sx-persist", |path| fs::create_dir_all(path)),
     ("journal/00000000000000000002", |path| fs::create_dir_all(path)),
 ];
 

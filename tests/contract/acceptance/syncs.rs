@@ -214,7 +214,8 @@ fn what_changes_nothing_and_what_reads_costs_none() {
     assert_eq!(store.delete("absent"), (0, 0));
     assert_eq!(store.run(&[Op::KvDelete { key: "absent".into() }]), (0, 0));
     assert_eq!(store.read(), (0, 0));
-    assert_eq!(store.checkpoint(), (0, 0));
+    // The instance before may have ended just behind the moment of a checkpoint: `journal/`.
+    assert_eq!(store.checkpoint(), (0, 1));
 }
 
 #[test]
@@ -238,11 +239,9 @@ fn a_large_blob_costs_one_of_each_kind() {
         assert_eq!(store.blob(&large), (1, 1), "new");
         assert_eq!(store.blob(&large), (0, 0), "there, and known to be durable");
         store.delete_blob(&large);
-        assert_eq!(
-            store.blob(&large),
-            (1, 0),
-            "over its removal in the journal: a frame says that it is there"
-        );
+        // What the journal holds is carried first: in `relaxed` the journal, the next one; blobs/ and journal/.
+        let relaxed = u64::from(level == Durability::Relaxed);
+        assert_eq!(store.blob(&large), (1 + relaxed + 1, 2 + 1), "over its removal in the journal");
         store.checkpoint();
         let mut store = store.restarted();
         store.append(9);
@@ -269,8 +268,14 @@ fn a_checkpoint_costs_each_base_file_and_each_folder_that_it_names() {
     // .log, .seq, two values, the journal; streams/, kv/, journal/.
     assert_eq!(store.checkpoint(), (5, 3));
     store.truncate(3);
-    // The new log, its frame, .seq, the journal; streams/, journal/.
-    assert_eq!(store.checkpoint(), (4, 2));
+    // The new file, .seq, the journal; streams/, runs/, which is made, the root, journal/; and behind its new name streams/ and runs/.
+    assert_eq!(store.checkpoint(), (3, 4 + 2));
+    store.append(5);
+    store.truncate(4);
+    assert_eq!(store.checkpoint(), (3, 3 + 2));
+    store.truncate(9);
+    // Nothing stays, which needs no new file: .log, .seq, the journal; streams/, journal/.
+    assert_eq!(store.checkpoint(), (3, 2));
     store.delete("a");
     // The journal; kv/, journal/.
     assert_eq!(store.checkpoint(), (1, 2));
@@ -284,7 +289,7 @@ fn a_checkpoint_costs_each_base_file_and_each_folder_that_it_names() {
     // The journal; the session's folder, segments/, journal/.
     assert_eq!(store.checkpoint(), (1, 3));
     store.durability(Durability::Relaxed);
-    store.append(5);
+    store.append(6);
     // The journal's own frames first.
     assert_eq!(store.checkpoint(), (4, 2));
     store.put(&"long".repeat(50));
@@ -318,9 +323,9 @@ fn the_first_write_of_an_instance_costs_what_makes_the_root_its_own() {
     // After a clean close: the journal; the root and journal/.
     let mut store = store.restarted();
     assert_eq!(store.append(2), (2, 2));
-    // After a crash: the same, the copy of the frames being the journal, and the checkpoint of what they hold.
+    // After a crash: the same, the copy of the frames being the journal.
     let mut store = store.restarted();
-    assert_eq!(store.append(3), (2 + 3, 2 + 2));
+    assert_eq!(store.append(3), (2, 2));
 }
 
 #[test]

@@ -189,7 +189,7 @@ fn the_document_shows_the_bytes_that_are_written() {
 }
 
 fn frozen() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("contract/format/version-1")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("contract/format/version-2")
 }
 
 #[test]
@@ -225,6 +225,16 @@ fn the_frozen_directory_is_read_and_continued() {
         process.append("other", "{:seq 1}").checkpoint();
         process = Process::on(process.0.kill());
     }
+}
+
+/// A journal with frames, from the last commit before format 2.
+#[test]
+fn a_directory_of_format_1_is_refused_by_name() {
+    let files = support::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("contract/format/version-1"));
+    let mut process = Process::on(Disk::holding(&files));
+    let Err(Error::Corrupt(damage)) = process.read("s") else { panic!("read") };
+    assert_eq!(damage.reason, "written by format 1, this program reads 2");
+    assert_eq!(process.0.kill().files(), files);
 }
 
 #[test]

@@ -53,7 +53,6 @@ fn weakness(step: &'static str) -> Option<Weakness> {
             LeftOut::SyncFolder(path, which)
         }
         "frame-sync" => LeftOut::FrameSync,
-        "header-sync" => LeftOut::HeaderSync,
         "frame" => LeftOut::Frame(rest.parse().ok()?),
         "exclusive" => LeftOut::Exclusive,
         "sync-error" => LeftOut::SyncError,

@@ -1,5 +1,5 @@
 //! Tier 3: random traces. Fixed seeds in every run, fresh ones in the long run; a failing trace is shrunk. Odd seeds run on the
-//! portable component.
+//! portable component; of four, two begin on a store with a short journal.
 
 use crate::arguments::Arguments;
 use crate::each::{Outcome, each, guarded};
@@ -7,6 +7,7 @@ use crate::harness::{Depth, Start, record};
 use crate::recover::CASES;
 use crate::replay::{at, context};
 use crate::say::say;
+use crate::scripted;
 use crate::weakness::Weakness;
 use std::sync::atomic::Ordering;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -14,7 +15,7 @@ use support::generate::{Taste, shrink, trace};
 use trace::Op;
 
 /// Traces of every run.
-const SEEDS: u64 = 500;
+const SEEDS: u64 = 1_200;
 /// Operations in a trace.
 const LENGTH: usize = 10;
 /// Cases of a long run, all from fresh seeds.
@@ -52,7 +53,8 @@ fn crash(seed: u64, depth: Depth) -> Outcome {
     let words = format!("seed={seed} draws={}", depth.draws);
     let ops = trace(seed, LENGTH, Taste::Dense);
     let weakness = Weakness::none(!seed.is_multiple_of(2));
-    let crash = |ops: &[Op]| crash_ops(ops, depth, &words, &weakness);
+    let start = if seed % 4 < 2 { Start::default() } else { scripted::short() };
+    let crash = |ops: &[Op]| crash_ops(&start, ops, depth, &words, &weakness);
     let Err(failure) = crash(&ops) else { return Ok(()) };
     let replay = context();
     let shrunk = shrink(ops, |ops| crash(ops).is_err());
@@ -62,10 +64,10 @@ fn crash(seed: u64, depth: Depth) -> Outcome {
     Err(format!("{failure}\n  shrunk to:{}", lines.concat()))
 }
 
-fn crash_ops(ops: &[Op], depth: Depth, words: &str, weakness: &Weakness) -> Outcome {
+fn crash_ops(start: &Start, ops: &[Op], depth: Depth, words: &str, weakness: &Weakness) -> Outcome {
     at(words);
     guarded(|| {
-        let run = record(&Start::default(), ops, weakness)?;
+        let run = record(start, ops, weakness)?;
         run.crash(depth, words)
     })
 }

@@ -28,7 +28,7 @@ pub(crate) struct Scenario {
 const WRITTEN: Depth = Depth { draws: 4, again: 1, again_one_in: 1, first_draw: 1, from: 0 };
 const WRITTEN_LONG: Depth = Depth { draws: 16, again: 4, again_one_in: 1, first_draw: 1, from: 0 };
 /// The operations in their contexts are many, and much alike: fewer draws of each. So it is for `wide` ones.
-const PRODUCT: Depth = Depth { draws: 1, again: 1, again_one_in: 6, first_draw: 1, from: 0 };
+const PRODUCT: Depth = Depth { draws: 2, again: 1, again_one_in: 2, first_draw: 1, from: 0 };
 const PRODUCT_LONG: Depth = Depth { draws: 6, again: 1, again_one_in: 1, first_draw: 1, from: 0 };
 
 /// The operations that are tried in every context.
@@ -159,9 +159,14 @@ fn scenario(name: &str, text: &str, depth: Depth, long: Depth) -> Scenario {
         settled.into_iter().partition(|line| line.starts_with("loose-blob "));
     let (wide, settled): (Vec<_>, Vec<_>) = settled.into_iter().partition(|line| line == "wide");
     let (draws, settled): (Vec<_>, Vec<_>) = settled.into_iter().partition(|line| line.starts_with("draws "));
+    let (geometry, settled): (Vec<_>, Vec<_>) =
+        settled.into_iter().partition(|line| line.starts_with("geometry "));
     let (files, settled): (Vec<_>, Vec<_>) = settled.into_iter().partition(|line| line.starts_with("file "));
     let laid = files.iter().map(|line| file(line)).collect::<BTreeMap<_, _>>();
     let mut start = settle(&laid, &settled.iter().map(parse).collect::<Vec<_>>());
+    if let Some(line) = geometry.first() {
+        lay_geometry(&mut start.disk, line["geometry ".len()..].parse().expect("a number"));
+    }
     start.loose = loose.iter().map(|line| lay_blob(&mut start.disk, line)).collect();
     start.foreign = foreign.iter().map(|line| line["keeps ".len()..].to_owned()).collect();
     // Its recoveries have many files to write: fewer draws of each.
@@ -182,6 +187,23 @@ fn lay_blob(disk: &mut Disk, line: &str) -> String {
     let file = disk.make(folder, &cid, Node::File(File::default()));
     disk.write(file, 0, &bytes);
     cid
+}
+
+/// A checkpoint is due when the journal has so many bytes of commits.
+fn lay_geometry(disk: &mut Disk, journal_bytes: u64) {
+    let format = disk.find("format").expect("a store that has been checkpointed");
+    let text = format!("sx-persist 2 plain\njournal {journal_bytes}\n");
+    disk.write(format, 0, text.as_bytes());
+    disk.settle();
+}
+
+/// A store with a short journal, so that a few operations come to every step of a checkpoint in parts.
+pub(crate) fn short() -> Start {
+    let ops = ["append z `{:seq 1}`", "kv-put z 0", "checkpoint"]
+        .map(|line| Op::parse(line).expect("an operation"));
+    let mut start = settle(&BTreeMap::new(), &ops);
+    lay_geometry(&mut start.disk, 256);
+    start
 }
 
 /// `file PATH TEXT`, with `\n` for a newline: what another program left.

@@ -71,7 +71,7 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
         at(&context);
         let ops: Vec<_> = sequence.iter().map(|at| operations[*at].1.clone()).collect();
         let run = record(&Start::default(), &ops, &Weakness::default())?;
-        let draws = if arguments.is_long() { 4 } else { 1 };
+        let draws = if arguments.is_long() { 4 } else { 2 };
         let again = if sequence.len() < LENGTH_MAX { 2 } else { 0 };
         let depth = Depth { draws, again, again_one_in: 1, first_draw: 1, from: sequence.len() - 1 };
         run.crash(depth, &context)

@@ -5,11 +5,13 @@
 
 #![forbid(unsafe_code)]
 
+pub mod block;
 pub mod handle_op;
 pub mod journal;
 pub mod line;
 pub mod plan;
 pub mod recovery;
+pub mod run;
 pub mod value;
 pub mod wire;
 
@@ -17,11 +19,13 @@ pub mod wire;
 pub type Check = fn(&[u8]);
 
 /// The targets by name.
-pub const TARGETS: [(&str, Check); 6] = [
+pub const TARGETS: [(&str, Check); 8] = [
     ("value", value::check),
     ("line", line::check),
     ("journal", journal::check),
     ("recovery", recovery::check),
     ("handle_op", handle_op::check),
     ("wire", wire::check),
+    ("block", block::check),
+    ("run", run::check),
 ];

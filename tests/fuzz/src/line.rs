@@ -24,7 +24,7 @@ pub fn check(data: &[u8]) {
 fn numbers_and_text(data: &[u8]) -> arbitrary::Result<(LineNumbers, &str)> {
     let mut input = Unstructured::new(data);
     let mut number = || Option::<Number>::arbitrary(&mut input).map(|number| number.map(|number| number.0));
-    let numbers = LineNumbers { nth: number()?, generation: number()?, last_seq: number()? };
+    let numbers = LineNumbers { nth: number()?, generation: number()?, last_seq: number()?, lsn: number()? };
     let rest = input.take_rest();
     Ok((numbers, std::str::from_utf8(rest).unwrap_or_default()))
 }
@@ -55,7 +55,8 @@ fn check_bytes(bytes: &[u8]) {
 fn has_known_pairs_alone(trailer: &[u8]) -> bool {
     let text = std::str::from_utf8(trailer).unwrap();
     let keys = text.split(' ').skip(1).step_by(2);
-    let order = |key: &str| [":nth", ":cut", ":last-seq", ":crc32c"].iter().position(|known| *known == key);
+    let order =
+        |key: &str| [":nth", ":lsn", ":cut", ":last-seq", ":crc32c"].iter().position(|known| *known == key);
     let places: Option<Vec<_>> = keys.map(order).collect();
     places.is_some_and(|places| places.is_sorted_by(|a, b| a < b))
 }
@@ -63,7 +64,8 @@ fn has_known_pairs_alone(trailer: &[u8]) -> bool {
 /// What this store writes is a value's canonical text, and that comes back.
 fn check_text(text: &str, numbers: LineNumbers) {
     let has_numbers = numbers.nth.is_none_or(|nth| (1..COUNT_END).contains(&nth))
-        && numbers.generation.is_none_or(|generation| generation < COUNT_END);
+        && numbers.generation.is_none_or(|generation| generation < COUNT_END)
+        && numbers.lsn.is_none_or(|lsn| lsn < COUNT_END);
     if has_numbers && sx::canonical(text).is_ok_and(|canonical| canonical == text) {
         let bytes = print_line(text, numbers);
         assert_eq!(parse_line(&bytes), Line::Whole(text.to_owned(), numbers));

@@ -2,11 +2,20 @@
 //!
 //! Journals are put together here as docs/format.md says, without the code that they test.
 
+mod encode;
+mod journal;
 mod later;
+mod manifest;
+mod newest;
+mod written;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
+pub use journal::{Journal, Laid};
 pub use later::Later;
+pub use manifest::Manifest;
+pub use newest::Newest;
 use std::fmt::Write as _;
+pub use written::{pending_streams, reseal};
 
 /// A number that is small, huge or near a power of two more often than not.
 #[derive(Clone, Copy, Debug)]
@@ -50,19 +59,24 @@ impl Name {
         }
     }
 
-    /// Its file in a folder, with a suffix, as docs/format.md says.
+    /// Its file in a folder, with a suffix.
     #[must_use]
     pub fn path(self, folder: &str, suffix: &str) -> String {
-        let mut hex = String::new();
-        for byte in self.text().bytes() {
-            let _ = write!(hex, "{byte:02x}");
-        }
-        if self.text().len() < 126 {
-            return format!("{folder}/{hex}{suffix}");
-        }
-        let parts: Vec<_> = hex.as_bytes().chunks(240).map(|part| str::from_utf8(part).unwrap()).collect();
-        format!("long/{folder}+/{}{suffix}", parts.join("+/"))
+        path_of(self.text().as_bytes(), folder, suffix)
     }
+}
+
+/// The file of a name in a folder, with a suffix, as docs/format.md says.
+fn path_of(name: &[u8], folder: &str, suffix: &str) -> String {
+    let mut hex = String::new();
+    for byte in name {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    if name.len() < 126 {
+        return format!("{folder}/{hex}{suffix}");
+    }
+    let parts: Vec<_> = hex.as_bytes().chunks(240).map(|part| str::from_utf8(part).unwrap()).collect();
+    format!("long/{folder}+/{}{suffix}", parts.join("+/"))
 }
 
 /// A text that is an event, a value or nothing at all.
@@ -141,249 +155,4 @@ impl Fate {
     fn is_whole(self) -> bool {
         matches!(self, Self::Whole | Self::WholeToo)
     }
-}
-
-/// A journal.
-#[derive(Arbitrary, Clone, Debug)]
-pub struct Journal {
-    /// Other than 1 more rarely than drawn: then nothing follows the frames.
-    first_lsn: Option<Number>,
-    header: Fate,
-    frames: Vec<Frame>,
-    tail: Vec<u8>,
-    /// Behind the frames; not drawn with them.
-    #[arbitrary(default)]
-    later: Vec<Later>,
-}
-
-/// A frame of a [`Journal`].
-#[derive(Arbitrary, Clone, Debug)]
-struct Frame {
-    /// None for the one that follows.
-    lsn: Option<Number>,
-    /// None for the frame's own place, which is what a synced journal says.
-    synced: Option<Number>,
-    payload: Payload,
-    fate: Fate,
-}
-
-#[derive(Arbitrary, Clone, Debug)]
-enum Payload {
-    Records(Record, Vec<Record>),
-    Any(Vec<u8>),
-}
-
-#[derive(Arbitrary, Clone, Debug)]
-enum Record {
-    Append(Name, Mark, Vec<Text>),
-    Truncate(Name, Mark, Number, Number),
-    Mend(Name, Mark),
-    Put(Name, Text),
-    Remove(Name),
-    PutBlob(Vec<u8>),
-    Present([u8; 2]),
-    Rewritten(Vec<(Name, Number, u32)>),
-}
-
-/// What a record says of a log's file. Mostly what a new log has.
-#[derive(Arbitrary, Clone, Copy, Debug)]
-enum Mark {
-    New,
-    Old { length: Number, last_seq: Number, last_nth: Number, rising: bool, cut: Number },
-}
-
-impl Journal {
-    /// The same with frames behind its own.
-    #[must_use]
-    pub fn with(mut self, later: Vec<Later>) -> Self {
-        self.later = later;
-        self
-    }
-
-    /// Its bytes, in the journal of this number.
-    #[must_use]
-    pub fn bytes(&self, number: u64) -> Vec<u8> {
-        let first_lsn = self.first_lsn.map_or(1, |lsn| lsn.0);
-        let mut bytes = b"sxpjrnl\x01".to_vec();
-        bytes.extend([number, first_lsn].into_iter().flat_map(u64::to_le_bytes));
-        bytes.extend([0; 4]);
-        bytes.extend(crc32c::crc32c(&bytes).to_le_bytes());
-        if !self.header.is_whole() {
-            self.header.befall(&mut bytes);
-            bytes.resize(32, 0);
-        }
-        let mut next_lsn = first_lsn;
-        for frame in &self.frames {
-            let lsn = frame.lsn.map_or(next_lsn, |lsn| lsn.0);
-            bytes.extend(frame.bytes(number, lsn, bytes.len() as u64));
-            next_lsn = lsn.wrapping_add(1);
-        }
-        for later in &self.later {
-            bytes.extend(later.bytes(number, next_lsn, bytes.len() as u64));
-            next_lsn = next_lsn.wrapping_add(1);
-        }
-        bytes.extend(&self.tail);
-        bytes
-    }
-
-    /// The payloads, when this journal is one that the store may have written.
-    #[must_use]
-    pub fn honest_payloads(&self) -> Option<Vec<Vec<u8>>> {
-        let is_honest = self.first_lsn.is_none_or(|lsn| (1..1 << 53).contains(&lsn.0))
-            && self.header.is_whole()
-            && self.tail.iter().all(|byte| *byte == 0)
-            && self.frames.iter().all(Frame::is_honest)
-            && self.later.iter().all(Later::is_honest);
-        let payloads = self.frames.iter().map(|frame| frame.payload.bytes());
-        is_honest.then(|| payloads.chain(self.later.iter().map(Later::payload)).collect())
-    }
-}
-
-impl Frame {
-    fn is_honest(&self) -> bool {
-        self.lsn.is_none()
-            && self.synced.is_none_or(|synced| synced.0 == 0)
-            && self.fate.is_whole()
-            && self.payload.is_honest()
-    }
-
-    fn bytes(&self, number: u64, lsn: u64, at: u64) -> Vec<u8> {
-        let synced = self.synced.map_or(at, |synced| synced.0);
-        frame(number, lsn, synced, &self.payload.bytes(), self.fate)
-    }
-}
-
-fn frame(number: u64, lsn: u64, synced: u64, payload: &[u8], fate: Fate) -> Vec<u8> {
-    let length = u32::try_from(payload.len()).unwrap().to_le_bytes();
-    let fields = [lsn.to_le_bytes(), synced.to_le_bytes()].concat();
-    let crc =
-        [&number.to_le_bytes()[..], &length, &fields, payload].into_iter().fold(0, crc32c::crc32c_append);
-    let mut bytes = [&length[..], &crc.to_le_bytes(), &fields, payload].concat();
-    bytes.resize(bytes.len().next_multiple_of(8), 0);
-    let whole = bytes.len();
-    fate.befall(&mut bytes);
-    bytes.resize(whole, 0);
-    bytes
-}
-
-impl Payload {
-    fn is_honest(&self) -> bool {
-        let Self::Records(first, more) = self else { return false };
-        std::iter::once(first).chain(more).all(Record::is_honest)
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        let mut out = Vec::new();
-        match self {
-            Self::Records(first, more) => {
-                std::iter::once(first).chain(more).for_each(|record| record.write(&mut out));
-            }
-            Self::Any(bytes) => out.extend(bytes),
-        }
-        out
-    }
-}
-
-impl Record {
-    fn is_honest(&self) -> bool {
-        match self {
-            Self::Append(_, mark, _) | Self::Mend(_, mark) => mark.is_honest(),
-            Self::Truncate(_, mark, _, dropped) => mark.is_honest() && is_count(*dropped),
-            _ => true,
-        }
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        match self {
-            Self::Append(name, mark, events) => {
-                head(1, 1, *name, out);
-                mark.write(out);
-                leb128(events.len() as u64, out);
-                for event in events {
-                    leb128(event.seq(), out);
-                    text(event.text().as_bytes(), out);
-                }
-            }
-            Self::Truncate(name, mark, upto, dropped) => {
-                head(2, 1, *name, out);
-                mark.write(out);
-                leb128(upto.0, out);
-                leb128(dropped.0, out);
-            }
-            Self::Mend(name, mark) => {
-                head(3, 1, *name, out);
-                mark.write(out);
-            }
-            Self::Put(name, value) => {
-                head(4, 2, *name, out);
-                text(value.text().as_bytes(), out);
-            }
-            Self::Remove(name) => head(5, 2, *name, out),
-            Self::PutBlob(bytes) => {
-                // Under an address that need not be theirs.
-                out.extend([4, 3]);
-                text(&[7; 32], out);
-                text(bytes, out);
-            }
-            Self::Present(digest) => {
-                out.extend([6, 3]);
-                text(&[digest[0]; 32], out);
-            }
-            Self::Rewritten(logs) => {
-                out.push(7);
-                leb128(logs.len() as u64, out);
-                for (name, length, crc) in logs {
-                    out.push(1);
-                    text(name.text().as_bytes(), out);
-                    leb128(length.0, out);
-                    leb128(u64::from(*crc), out);
-                }
-            }
-        }
-    }
-}
-
-/// No count in a store goes as far as 2^62.
-fn is_count(number: Number) -> bool {
-    number.0 < 1 << 62
-}
-
-impl Mark {
-    fn is_honest(self) -> bool {
-        match self {
-            Self::New => true,
-            Self::Old { length, last_nth, cut, .. } => [length, last_nth, cut].into_iter().all(is_count),
-        }
-    }
-
-    fn write(self, out: &mut Vec<u8>) {
-        let numbers = match self {
-            Self::New => [0, 0, 0, 1, 0],
-            Self::Old { length, last_seq, last_nth, rising, cut } => {
-                [length.0, last_seq.0, last_nth.0, u64::from(rising), cut.0]
-            }
-        };
-        for number in numbers {
-            leb128(number, out);
-        }
-    }
-}
-
-fn head(kind: u8, space: u8, name: Name, out: &mut Vec<u8>) {
-    out.extend([kind, space]);
-    text(name.text().as_bytes(), out);
-}
-
-fn text(bytes: &[u8], out: &mut Vec<u8>) {
-    leb128(bytes.len() as u64, out);
-    out.extend(bytes);
-}
-
-fn leb128(number: u64, out: &mut Vec<u8>) {
-    let mut rest = number;
-    while rest >= 0x80 {
-        out.push(u8::try_from(rest & 0x7f).unwrap() | 0x80);
-        rest >>= 7;
-    }
-    out.push(u8::try_from(rest).unwrap());
 }

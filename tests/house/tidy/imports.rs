@@ -16,7 +16,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
         &[
             &["codec"],
             &["disk", "keyspace"],
-            &["base"],
+            &["base", "run"],
             &["journal"],
             &["state"],
             &["engine"],

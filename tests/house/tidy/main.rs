@@ -300,7 +300,7 @@ fn limits_are_those_of_the_document() {
         ("ANSWER_BYTES_MAX: usize = 64 << 20", "64 MiB"),
         ("BATCH_OPS_MAX: usize = 65_536", "65,536 operations"),
         ("JOURNAL_BYTES: u64 = 8 << 20", "8 MiB"),
-        ("DIRTY_FILES: usize = 1_024", "1,024 base files"),
+        ("DIRTY_FILES: u64 = 1_024", "1,024 base files"),
         ("WRITERS_MAX: usize = 64", "open writers | 64"),
         ("MEMORY_BYTES_MAX: u64 = 256 << 20", "a store in memory | 256 MiB"),
     ] {

@@ -65,9 +65,7 @@ pub struct Call {
 pub enum LeftOut {
     /// `sync-data` of files whose path is this, with a `*` for any part of it.
     Sync(&'static str),
-    /// `sync-data` of a journal that holds its header alone.
-    HeaderSync,
-    /// `sync-data` of a journal that holds frames.
+    /// `sync-data` of a journal that counts: of a commit.
     FrameSync,
     /// Syncs of this folder.
     SyncFolder(&'static str, Which),
@@ -88,9 +86,10 @@ pub enum Which {
     All,
 }
 
-/// A journal's header, and what precedes the first record of a frame (docs/format.md).
-const JOURNAL_HEADER_BYTES: usize = 32;
+/// What precedes the first record of a frame (docs/format.md).
 const FRAME_HEAD_BYTES: usize = 24;
+/// What stands in the journals' folder and is none.
+const RESERVE: &str = "journal/reserve";
 
 /// What is to happen to a run.
 #[derive(Clone, Debug, Default)]
@@ -244,11 +243,9 @@ impl SimFs {
     fn is_left_out(&self, import: Import, inode: Inode, bytes: &[u8]) -> bool {
         let path = self.paths.get(&inode).map_or(".", String::as_str);
         let is_journal = path.starts_with("journal/");
-        let is_empty = self.disk.bytes(inode).len() == JOURNAL_HEADER_BYTES;
         match (&self.plan.left_out, import) {
             (Some(LeftOut::Sync(pattern)), Import::SyncData) => is_match(pattern, path),
-            (Some(LeftOut::HeaderSync), Import::SyncData) => is_journal && is_empty,
-            (Some(LeftOut::FrameSync), Import::SyncData) => is_journal && !is_empty,
+            (Some(LeftOut::FrameSync), Import::SyncData) => is_journal && path != RESERVE,
             (Some(LeftOut::SyncFolder(folder, which)), Import::SyncFolder) => {
                 let is_first = !self.synced_folders.contains(&inode);
                 path == *folder && (*which == Which::All || is_first == (*which == Which::First))

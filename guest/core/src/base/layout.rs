@@ -29,6 +29,8 @@ pub(crate) const JOURNAL: &str = "journal";
 /// Room that is kept for a full disk.
 pub(crate) const RESERVE: &str = "journal/reserve";
 
+/// New files, each under a number that is given once.
+pub(crate) const RUNS: &str = "runs";
 pub(crate) const QUARANTINE: &str = "quarantine";
 pub(crate) const BLOBS_FOLDER: &str = "blobs";
 pub(crate) const LONG: &str = "long";
@@ -38,7 +40,7 @@ const LOCK: &str = "lock";
 
 /// Does something of this name in the root belong to the store?
 pub(crate) fn is_known(name: &str) -> bool {
-    [FORMAT, JOURNAL, TMP, QUARANTINE, LONG, LOCK].contains(&name)
+    [FORMAT, JOURNAL, RUNS, TMP, QUARANTINE, LONG, LOCK].contains(&name)
         || crate::keyspace::ALL.iter().any(|keyspace| keyspace.folder == name)
 }
 
@@ -73,6 +75,11 @@ pub(crate) fn path(keyspace: &Keyspace, name: &[u8], suffix: &str) -> String {
             split_long(&group_folder(keyspace, group), key, suffix)
         }
     }
+}
+
+/// The file of a number in `runs/`.
+pub(crate) fn run(number: u64) -> String {
+    format!("{RUNS}/{number:020}")
 }
 
 /// The folder of the names that are too long for the folder of their keyspace.

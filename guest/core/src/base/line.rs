@@ -1,7 +1,7 @@
 //! A value and its trailer: the text of a log's line (F1) and of a kv file (F2).
 //!
 //! ```text
-//! {:at 0 :data {:v 2} :seq 3 :stream "s" :type "x"} :nth 12 :last-seq 7 :crc32c 12
+//! {:at 0 :data {:v 2} :seq 3 :stream "s" :type "x"} :nth 12 :lsn 40 :last-seq 7 :crc32c 12
 //! ```
 
 use crate::codec::crc32c::crc32c;
@@ -24,6 +24,8 @@ pub(crate) const TOO_LONG: &str = "longer than a line can be";
 pub(crate) struct Trailer {
     /// The number of the line in the life of its file; a kv file has none.
     pub(crate) nth: Option<u64>,
+    /// The lsn of the commit that wrote the value.
+    pub(crate) lsn: Option<u64>,
     /// On the first line of a log that was truncated: the lsn of what gave the file its present beginning.
     pub(crate) generation: Option<u64>,
     /// On the line where seqs first descend and on each behind it: the log's last-seq.
@@ -63,9 +65,12 @@ impl Text<'_> {
 pub(crate) fn print(text: &[u8], trailer: Trailer, out: &mut Vec<u8>) {
     let start = out.len();
     out.extend_from_slice(text);
-    for (key, number) in
-        [(" :nth ", trailer.nth), (" :cut ", trailer.generation), (" :last-seq ", trailer.last_seq)]
-    {
+    for (key, number) in [
+        (" :nth ", trailer.nth),
+        (" :lsn ", trailer.lsn),
+        (" :cut ", trailer.generation),
+        (" :last-seq ", trailer.last_seq),
+    ] {
         if let Some(number) = number {
             print_pair(key, number, out);
         }
@@ -109,6 +114,7 @@ pub(crate) fn parse_split<'a>(bytes: &'a [u8], split: Option<(&'a [u8], u64)>, s
     while let Some((before, key, number)) = split_pair(value) {
         match key {
             b"nth" => trailer.nth = Some(number),
+            b"lsn" => trailer.lsn = Some(number),
             b"cut" => trailer.generation = Some(number),
             b"last-seq" => trailer.last_seq = Some(number),
             // A pair that a later version added: its checksum holds.
@@ -116,7 +122,7 @@ pub(crate) fn parse_split<'a>(bytes: &'a [u8], split: Option<(&'a [u8], u64)>, s
         }
         value = before;
     }
-    if trailer.nth.max(trailer.generation) >= Some(COUNT_END) || trailer.nth == Some(0) {
+    if trailer.nth.max(trailer.generation).max(trailer.lsn) >= Some(COUNT_END) || trailer.nth == Some(0) {
         return Text::Damaged("a number that no line has");
     }
     match std::str::from_utf8(value) {
@@ -298,7 +304,8 @@ mod tests {
 
     #[test]
     fn what_is_printed_parses_back() {
-        let all = Trailer { nth: Some(COUNT_END - 1), generation: Some(0), last_seq: Some(u64::MAX) };
+        let all =
+            Trailer { nth: Some(COUNT_END - 1), lsn: Some(5), generation: Some(0), last_seq: Some(u64::MAX) };
         for text in ["{:seq 1}", "5", "-7", ":nth", "\" :crc32c 5\"", "(quote x)", "nil"] {
             for trailer in [Trailer::default(), all, Trailer { nth: Some(1), ..Trailer::default() }] {
                 assert_eq!(parse(&printed(text, trailer)), Text::Whole(text, trailer), "{text}");
@@ -308,16 +315,17 @@ mod tests {
 
     #[test]
     fn the_bytes_are_those_of_the_format() {
-        let line = printed("{:seq 3}", Trailer { nth: Some(12), generation: None, last_seq: Some(7) });
+        let line =
+            printed("{:seq 3}", Trailer { nth: Some(12), lsn: Some(9), generation: None, last_seq: Some(7) });
         let text = String::from_utf8(line).unwrap();
-        assert!(text.starts_with("{:seq 3} :nth 12 :last-seq 7 :crc32c "), "{text}");
+        assert!(text.starts_with("{:seq 3} :nth 12 :lsn 9 :last-seq 7 :crc32c "), "{text}");
     }
 
     #[test]
     fn every_flipped_bit_is_noticed() {
         let good = printed(
             "{:data \"a b\" :seq 3}",
-            Trailer { nth: Some(12), generation: Some(4), last_seq: Some(7) },
+            Trailer { nth: Some(12), lsn: Some(9), generation: Some(4), last_seq: Some(7) },
         );
         for at in 0..good.len() {
             for bit in 0..8 {
@@ -339,6 +347,7 @@ mod tests {
             Trailer { nth: Some(0), ..Trailer::default() },
             Trailer { nth: Some(COUNT_END), ..Trailer::default() },
             Trailer { generation: Some(u64::MAX), ..Trailer::default() },
+            Trailer { lsn: Some(COUNT_END), ..Trailer::default() },
         ] {
             assert_eq!(parse(&printed("{:seq 1}", trailer)), Text::Damaged("a number that no line has"));
         }
@@ -366,7 +375,7 @@ mod tests {
             assert_eq!(parse(damaged), Text::Damaged("not UTF-8"), "{damaged:?}");
         }
         // A truncation adds a trailer.
-        let trailer = Trailer { nth: Some(3), generation: Some(9), last_seq: None };
+        let trailer = Trailer { nth: Some(3), lsn: None, generation: Some(9), last_seq: None };
         let mut line = Vec::new();
         print(b"{:seq 1 :b \"\xff\"}", trailer, &mut line);
         assert_eq!(parse(&line), Text::Original(b"{:seq 1 :b \"\xff\"}".into(), trailer, 1));

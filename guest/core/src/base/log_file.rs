@@ -53,6 +53,15 @@ impl<F> LogFile<F> {
         Self { file, length, window: Vec::new(), window_start: 0, ahead: ReadAhead::default() }
     }
 
+    pub(crate) fn path(&self) -> &str {
+        self.file.path()
+    }
+
+    /// Its lines up to a shorter length that ends in a newline.
+    pub(crate) fn up_to(self, length: u64) -> Self {
+        Self::new(self.file, length)
+    }
+
     pub(crate) fn length(&self) -> u64 {
         self.length
     }

@@ -1,12 +1,12 @@
 //! What a log's files say of it: its length, its last-seq, where its numbering stands (F4, F5).
 
-use super::layout::{self, LOG, SEQ};
+use super::layout::{self, SEQ};
 use super::line::{self, Trailer};
 use super::log_file::LogFile;
 use crate::disk::files::{Files, Handle};
 use crate::error::{Error, Result};
 use crate::keyspace::Keyspace;
-use crate::limits::{CHUNK_BYTES, PASSED_BYTES_MAX};
+use crate::limits::{CHUNK_BYTES, COUNT_END, PASSED_BYTES_MAX};
 use crate::storage::Storage;
 use std::ops::Range;
 
@@ -21,8 +21,22 @@ pub(crate) struct LogState {
     pub(crate) last_nth: u64,
     /// No seq of the file descends.
     pub(crate) monotonic: bool,
-    /// The lsn of what gave the file its present beginning; 0 for a log never truncated.
+    /// What gave the log its present beginning: the lsn of a truncation, or [`emptied`]; 0 for a log never truncated. A place in the
+    /// log holds as long as it is the same.
     pub(crate) generation: u64,
+}
+
+/// Above every lsn of a truncation.
+const EMPTIED: u64 = COUNT_END / 2;
+
+/// The generation of a stream that was truncated to nothing: of its files only last-seq tells it.
+pub(crate) fn emptied(last_seq: u64) -> u64 {
+    if last_seq == 0 { 0 } else { EMPTIED | (last_seq % EMPTIED) }
+}
+
+/// The lsn that a generation is.
+pub(crate) fn lsn_of(generation: Option<u64>) -> u64 {
+    generation.filter(|generation| *generation < EMPTIED).unwrap_or(0)
 }
 
 impl Default for LogState {
@@ -34,10 +48,14 @@ impl Default for LogState {
 /// A number, and the white space that another program may have left around it.
 const SEQ_BYTES_MAX: usize = 64;
 
-/// Reads the state of a log that the journal has no records of.
-pub(crate) fn load<S: Storage>(files: &mut Files<S>, keyspace: &Keyspace, name: &[u8]) -> Result<LogState> {
-    let path = layout::path(keyspace, name, LOG);
-    let Some(file) = files.open(&path)? else { return load_empty(files, keyspace, name) };
+/// Reads the state of a log that the journal has no records of, and whose lines stand in the file of this path.
+pub(crate) fn load<S: Storage>(
+    files: &mut Files<S>,
+    keyspace: &Keyspace,
+    name: &[u8],
+    path: &str,
+) -> Result<LogState> {
+    let Some(file) = files.open(path)? else { return load_empty(files, keyspace, name) };
     let size = files.size(&file)?;
     let length_bytes = whole_lines_bytes(files, &file, size)?;
     check_tail(files, &file, length_bytes..size)?;
@@ -103,16 +121,25 @@ fn load_empty<S: Storage>(files: &mut Files<S>, keyspace: &Keyspace, name: &[u8]
         return Ok(LogState::default());
     }
     match load_seq(files, keyspace, name)? {
-        Some(last_seq) => Ok(LogState { last_seq, ..LogState::default() }),
+        Some(last_seq) => {
+            // The seqs of others are lsns, and nobody has a place in them that a generation could outdate.
+            let generation = if keyspace.has_lsns() { 0 } else { emptied(last_seq) };
+            Ok(LogState { last_seq, generation, ..LogState::default() })
+        }
         None => Err(Error::corrupt(&path, 0, "no number, and no line to tell it from")),
     }
 }
 
 /// The last-seq of a log that the journal has no records of: what `.seq` says, or its lines where that is none.
-pub(crate) fn last_seq<S: Storage>(files: &mut Files<S>, keyspace: &Keyspace, name: &[u8]) -> Result<u64> {
+pub(crate) fn last_seq<S: Storage>(
+    files: &mut Files<S>,
+    keyspace: &Keyspace,
+    name: &[u8],
+    path: &str,
+) -> Result<u64> {
     match load_seq(files, keyspace, name)? {
         Some(last_seq) => Ok(last_seq),
-        None => Ok(load(files, keyspace, name)?.last_seq),
+        None => Ok(load(files, keyspace, name, path)?.last_seq),
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) const HEAD_BYTES: usize = 12;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Value {
     pub(crate) bytes: Vec<u8>,
-    /// The lsn of the commit that put them; 0 in a keyspace whose values have none.
+    /// The lsn of the commit that put them; 0 for a blob, and for what the original put.
     pub(crate) version: u64,
 }
 
@@ -68,17 +68,16 @@ fn decode<S: Storage>(
 }
 
 fn decode_text(keyspace: &Keyspace, mut bytes: Vec<u8>) -> std::result::Result<Value, &'static str> {
-    let bytes = match line::parse_in(keyspace, &bytes) {
-        Text::Whole(text, _) => {
-            let length = text.len();
+    match line::parse_in(keyspace, &bytes) {
+        Text::Whole(text, trailer) => {
+            let (length, version) = (text.len(), trailer.lsn.unwrap_or(0));
             bytes.truncate(length);
-            bytes
+            Ok(Value { bytes, version })
         }
-        Text::Bare(text) => text.into_owned().into_bytes(),
-        Text::Original(..) => return Err(line::ORIGINAL),
-        Text::Damaged(reason) => return Err(reason),
-    };
-    Ok(Value { bytes, version: 0 })
+        Text::Bare(text) => Ok(Value { bytes: text.into_owned().into_bytes(), version: 0 }),
+        Text::Original(..) => Err(line::ORIGINAL),
+        Text::Damaged(reason) => Err(reason),
+    }
 }
 
 fn decode_versioned(
@@ -108,7 +107,8 @@ pub(crate) fn encode(keyspace: &Keyspace, name: &[u8], value: &[u8], version: u6
     let mut bytes = Vec::with_capacity(value.len() + 24);
     match std::str::from_utf8(value) {
         Ok(text) if keyspace.shape == Shape::Text => {
-            line::print(text.as_bytes(), Trailer::default(), &mut bytes);
+            let trailer = Trailer { lsn: Some(version), ..Trailer::default() };
+            line::print(text.as_bytes(), trailer, &mut bytes);
         }
         _ if keyspace.shape == Shape::Bytes => {
             bytes.extend_from_slice(&version.to_le_bytes());

@@ -6,10 +6,9 @@ use crate::disk::files::Handle;
 use crate::disk::tmp::TMP;
 use crate::engine::Opened;
 use crate::error::{Error, Result};
-use crate::journal::record::Record;
 use crate::keyspace::BLOBS;
 use crate::limits::CHUNK_BYTES;
-use crate::state::overlay::PendingValue;
+use crate::state::pending::PendingValue;
 use crate::storage::Storage;
 use std::collections::BTreeSet;
 
@@ -19,32 +18,39 @@ impl<S: Storage> Opened<'_, S> {
         self.root.files.digest(bytes)
     }
 
-    /// Puts a blob through the journal, as a part of the commit in work.
+    /// Puts a blob through the journal, as a part of the commit in work. One that is there is no part of it: what a commit is does not
+    /// depend on what this instance knows of the disk.
     pub(crate) fn put_blob(&mut self, digest: &Digest, bytes: &[u8]) -> Result<()> {
         let is_there = match self.state.overlay.value(&BLOBS, digest) {
-            Some(PendingValue::Put { .. }) => true,
+            Some(PendingValue::Put { .. }) => return Ok(()),
             Some(PendingValue::Removed) => false,
-            Some(PendingValue::Present) | None => {
-                self.root.uploads.durable.contains(digest) && self.holds(digest, bytes)?
-            }
+            Some(PendingValue::Present) | None => self.holds(digest, bytes)?,
         };
-        if is_there { Ok(()) } else { self.put_value(&BLOBS, digest, bytes) }
+        if !is_there {
+            return self.put_value(&BLOBS, digest, bytes);
+        }
+        if !self.root.uploads.durable.contains(digest) {
+            // It may be lost with the power, and a sync would prove nothing about it (D5): it is written again.
+            let stored = self.store_large(digest, |engine| engine.write_blob(bytes));
+            self.root.close_on_failure(stored)?;
+            self.root.uploads.remember_durable(*digest);
+        }
+        Ok(())
+    }
+
+    /// Writes a blob to a file in `tmp/`.
+    fn write_blob(&mut self, bytes: &[u8]) -> Result<Handle<S::File>> {
+        self.root.files.check_room(bytes.len(), TMP)?;
+        let file = self.root.create_in_tmp("blob")?;
+        self.root.files.write(&file, 0, bytes)?;
+        Ok(file)
     }
 
     /// Puts a blob past the journal.
     pub(crate) fn put_large_blob(&mut self, bytes: &[u8]) -> Result<Digest> {
         self.make_room(bytes.len())?;
         let digest = self.digest(bytes);
-        self.put_large(
-            digest,
-            |engine| engine.holds(&digest, bytes),
-            |engine| {
-                engine.root.files.check_room(bytes.len(), TMP)?;
-                let file = engine.root.create_in_tmp("blob")?;
-                engine.root.files.write(&file, 0, bytes)?;
-                Ok(file)
-            },
-        )?;
+        self.put_large(digest, |engine| engine.holds(&digest, bytes), |engine| engine.write_blob(bytes))?;
         Ok(digest)
     }
 
@@ -73,26 +79,25 @@ impl<S: Storage> Opened<'_, S> {
         store: impl FnOnce(&mut Self) -> Result<Handle<S::File>>,
     ) -> Result<()> {
         self.ensure_owned()?;
-        let was_removed = match self.state.overlay.value(&BLOBS, &digest) {
+        self.settle_removal(&digest)?;
+        if let Some(PendingValue::Put { .. }) = self.state.overlay.value(&BLOBS, &digest) {
             // A batch has brought it through the journal, which may not be synced.
-            Some(PendingValue::Put { .. }) => return self.flush(),
-            pending => pending == Some(&PendingValue::Removed),
-        };
+            return self.flush();
+        }
         // Of a file that this instance did not make durable nothing is known, not even after a sync (D5): it is written again.
         let is_durable = self.root.uploads.durable.contains(&digest) && is_there(self)?;
         let stored = if is_durable { Ok(()) } else { self.store_large(&digest, store) };
         self.root.close_on_failure(stored)?;
         self.root.uploads.remember_durable(digest);
-        if was_removed {
-            // The removal in the journal must not be done again over the new file, whose answer is durable when relaxed, too. Nor by
-            // a checkpoint that comes before this record, however long the journal is.
-            self.write_ready(|engine| {
-                engine.record(&Record::Present { digest })?;
-                engine.seal()
-            })?;
-            self.flush()?;
-        }
         Ok(())
+    }
+
+    /// A removal that is pending must not be done over a new file, neither by a checkpoint nor by a replay: it is done before.
+    pub(super) fn settle_removal(&mut self, digest: &Digest) -> Result<()> {
+        match self.state.overlay.value(&BLOBS, digest) {
+            Some(PendingValue::Removed) => self.checkpoint_whole(),
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn store_large(
@@ -119,7 +124,7 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     /// The file of an address, to compare: what is no file is no copy.
-    fn open_copy(&mut self, digest: &Digest) -> Result<Option<Handle<S::File>>> {
+    pub(super) fn open_copy(&mut self, digest: &Digest) -> Result<Option<Handle<S::File>>> {
         match self.root.files.open(&layout::path(&BLOBS, digest, "")) {
             Err(Error::Corrupt(_)) => Ok(None),
             opened => opened,

@@ -2,9 +2,8 @@
 
 use crate::base::layout::JOURNAL;
 use crate::engine::{Durability, Engine, Opened};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::journal::write;
-use crate::limits::{DIRTY_FILES, JOURNAL_BYTES, PARTS_DIRTY_FILES, PARTS_JOURNAL_BYTES};
 use crate::state::transaction::Savepoint;
 use crate::storage::Storage;
 
@@ -45,12 +44,12 @@ impl<S: Storage> Opened<'_, S> {
 
     /// As [`Engine::write_group`].
     pub(crate) fn write_group<R>(&mut self, mut change: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
-        let is_ready = self.is_ready();
-        if !is_ready || self.is_part_due() {
+        if !self.is_ready(0) || self.is_part_due() {
             // What changes nothing must cost nothing, so it is tried before anything is done for it.
             let tried = change(self);
             let changes = self.state.transaction.sealed > 0 || self.state.transaction.has_staged();
             let takes_away = self.state.transaction.added == 0;
+            let is_ready = self.is_ready(self.state.transaction.frames.len());
             self.roll_back(Savepoint::default());
             if !changes {
                 if depends_on_state(&tried) {
@@ -62,8 +61,8 @@ impl<S: Storage> Opened<'_, S> {
             self.prepare(is_ready, takes_away)?;
         }
         match self.write_ready(&mut change) {
-            Err(Error::NoSpace(_)) if self.can_make_room() => {
-                self.make_ready()?;
+            Err(Error::NoSpace(failure)) if self.can_make_room() || self.may_not_grow(&failure) => {
+                self.checkpoint_whole()?;
                 self.write_ready(change)
             }
             answer => answer,
@@ -84,31 +83,36 @@ impl<S: Storage> Opened<'_, S> {
     /// "Gone already", or "another seq is there", must not rest on what an earlier instance wrote and a loss of power may still
     /// take away (J5): whoever is told so will not try again.
     fn make_answer_durable(&mut self) -> Result<()> {
-        let journal = &self.state.journal;
-        if !journal.own && journal.has_frames() { self.make_ready() } else { Ok(()) }
+        if self.state.journal.has_frames() { self.ensure_owned() } else { Ok(()) }
     }
 
-    /// Can the next commit go behind the journal as it stands?
-    fn is_ready(&self) -> bool {
-        self.state.journal.own
-            && self.state.journal.end < JOURNAL_BYTES
-            && self.state.overlay.dirty_files() < DIRTY_FILES
+    /// Can a commit of so many bytes go behind the journal as it stands?
+    fn is_ready(&self, bytes: usize) -> bool {
+        let (journal, geometry) = (&self.state.journal, self.root.geometry);
+        let tail = self.state.progress.as_ref().map(|progress| journal.end - progress.end + bytes as u64);
+        journal.own
+            && journal.end - journal.start < geometry.journal_bytes()
+            && (self.state.overlay.new_part().files() as u64) < geometry.files()
+            && !self.state.overlay.new_part().is_mending
+            // The next journal begins with a copy of it.
+            && tail.is_none_or(|tail| tail <= geometry.tail_bytes())
     }
 
     /// Is a part of a checkpoint to precede the next commit?
     fn is_part_due(&self) -> bool {
-        self.state.spread.is_going_on()
-            || self.state.journal.end >= PARTS_JOURNAL_BYTES
-            || self.state.overlay.dirty_files() >= PARTS_DIRTY_FILES
+        let (journal, geometry) = (&self.state.journal, self.root.geometry);
+        self.state.progress.is_some()
+            || journal.end - journal.start >= geometry.parts_bytes()
+            || self.state.overlay.new_part().files() as u64 >= geometry.parts_files()
     }
 
-    /// Does a part of a checkpoint. Answers whether more is to be done.
-    pub(crate) fn do_part(&mut self) -> Result<bool> {
+    /// Does a part of a checkpoint.
+    pub(crate) fn do_part(&mut self) -> Result<()> {
         let done = self.try_part();
         self.root.close_on_failure(done)
     }
 
-    fn try_part(&mut self) -> Result<bool> {
+    fn try_part(&mut self) -> Result<()> {
         self.with_room_given(Self::checkpoint_part)
     }
 
@@ -117,16 +121,29 @@ impl<S: Storage> Opened<'_, S> {
     /// On a full disk a commit that only takes away does not wait for it: the frame goes behind the journal, and the next
     /// checkpoint begins with what was taken away.
     fn prepare(&mut self, is_ready: bool, takes_away: bool) -> Result<()> {
-        let made = if is_ready { self.try_part().map(drop) } else { self.try_ready() };
+        let made = if is_ready { self.try_part() } else { self.try_ready() };
         match made {
-            Err(error) if takes_away && self.may_spend(&error) && self.may_go_on() => Ok(()),
+            Err(error) if takes_away && self.found_no_room(&error) && self.may_go_on() => Ok(()),
             made => self.root.close_on_failure(made),
         }
     }
 
     /// May a commit go behind the journal, where a checkpoint that was due before it found no room?
     fn may_go_on(&self) -> bool {
-        self.state.journal.own && self.state.journal.end < 2 * JOURNAL_BYTES
+        let journal = &self.state.journal;
+        journal.own && journal.end - journal.start < 2 * self.root.geometry.journal_bytes()
+    }
+
+    /// Makes the root this instance's own, and room in the journal.
+    fn try_ready(&mut self) -> Result<()> {
+        self.own_journal_in_reserve()?;
+        if !self.is_ready(0) {
+            self.with_room_given(Self::end_checkpoint)?;
+        }
+        if !self.is_ready(0) {
+            self.with_room_given(Self::checkpoint_now)?;
+        }
+        Ok(())
     }
 
     /// Would a checkpoint make room? What was removed or replaced takes its place until then, and the journal besides.
@@ -134,28 +151,31 @@ impl<S: Storage> Opened<'_, S> {
         self.root.files.is_certain() && self.state.journal.has_frames()
     }
 
+    /// Is the journal as long as a file may be? The next one is shorter.
+    fn may_not_grow(&self, failure: &Failure) -> bool {
+        failure.code == "file-too-large" && self.root.closed.is_none() && self.state.journal.has_frames()
+    }
+
     /// Makes what room can be made for bytes that do not go through the journal.
     pub(crate) fn make_room(&mut self, bytes: usize) -> Result<()> {
-        if bytes as u64 > self.root.files.room() && self.can_make_room() { self.make_ready() } else { Ok(()) }
+        if bytes as u64 > self.root.files.room() && self.can_make_room() {
+            self.checkpoint_whole()
+        } else {
+            Ok(())
+        }
     }
 
     /// Makes the root this instance's own, if it is not.
     pub(crate) fn ensure_owned(&mut self) -> Result<()> {
-        if self.state.journal.own { Ok(()) } else { self.make_ready() }
+        let owned = self.own_journal_in_reserve();
+        self.root.close_on_failure(owned)
     }
 
-    /// Makes the root this instance's own, or makes room in the journal.
-    pub(crate) fn make_ready(&mut self) -> Result<()> {
-        let made = self.try_ready();
-        self.root.close_on_failure(made)
-    }
-
-    fn try_ready(&mut self) -> Result<()> {
-        if self.state.journal.own || self.own_journal_in_reserve()? {
-            self.with_room_given(Self::checkpoint_now)
-        } else {
-            Ok(())
-        }
+    /// Writes everything that is pending into the base.
+    pub(crate) fn checkpoint_whole(&mut self) -> Result<()> {
+        self.ensure_owned()?;
+        let done = self.with_room_given(Self::checkpoint_now);
+        self.root.close_on_failure(done)
     }
 
     /// Writes the sealed frames; one write and, unless durability is relaxed, one sync.
@@ -173,7 +193,12 @@ impl<S: Storage> Opened<'_, S> {
         match self.write_frames() {
             Ok(()) => {
                 self.state.journal.next_lsn += self.state.transaction.sealed;
-                self.state.spread.bring(self.state.transaction.undo.len());
+                if self.state.journal.synced == self.state.journal.end {
+                    self.state.journal.synced_lsn = self.state.journal.next_lsn - 1;
+                }
+                if let Some(progress) = &mut self.state.progress {
+                    progress.brought += self.state.transaction.undo.len();
+                }
                 self.state.transaction.undo.clear();
                 self.state.transaction.frames.clear();
                 self.state.transaction.frames.shrink_to(1 << 20);
@@ -207,7 +232,7 @@ impl<S: Storage> Opened<'_, S> {
     /// The commit stands, whatever becomes of this: what fails here closes the store to those that follow.
     fn give_room_behind_commit(&mut self) {
         let given = self.give_room();
-        if !matches!(&given, Err(error) if self.may_spend(error)) {
+        if !matches!(&given, Err(error) if self.found_no_room(error)) {
             let _ = self.root.close_on_failure(given);
         }
     }
@@ -225,22 +250,37 @@ impl<S: Storage> Opened<'_, S> {
         self.root.close_on_failure(flushed)
     }
 
-    /// A whole checkpoint, if there is something to put into the base.
+    /// A whole checkpoint, if there is something to put into the base. Behind it the files are the store.
     pub(crate) fn checkpoint(&mut self) -> Result<()> {
-        if self.state.journal.has_frames() { self.make_ready() } else { Ok(()) }
+        if self.state.journal.has_frames() {
+            self.checkpoint_whole()?;
+        } else if !self.state.unnamed.is_empty() {
+            self.ensure_owned()?;
+        } else if !self.state.journal.own && self.state.journal.file.is_some() {
+            // The instance before may have ended just behind the moment (K6), and the older journal would come back with its frames.
+            self.root.files.sync_folder(JOURNAL)?;
+        }
+        let synced = self.name_new_files().and_then(|()| self.sync_renamed());
+        self.root.close_on_failure(synced)
     }
 
-    /// A part of a checkpoint. Answers whether more is to be done.
+    /// A part of a checkpoint, or of what comes behind it (K, "Closing"). Answers whether more is to be done, of what was pending when
+    /// somebody began to ask.
     pub(crate) fn checkpoint_step(&mut self) -> Result<bool> {
         if !self.state.journal.has_frames() {
-            return Ok(false);
+            return self.checkpoint().map(|()| false);
         }
-        if !self.state.journal.own {
-            return self.make_ready().map(|()| false);
-        }
-        let has_more = self.do_part()?;
-        // A part may have ended with a frame of its own, which no commit follows here.
+        self.ensure_owned()?;
+        let was_asked_for = self.state.progress.as_ref().is_none_or(|progress| progress.was_asked_for);
+        self.do_part()?;
+        // Whoever asks for a part has time: what it answers about is durable, as behind a whole checkpoint.
         self.flush()?;
-        Ok(has_more)
+        if let Some(progress) = &mut self.state.progress {
+            progress.was_asked_for = was_asked_for;
+            return Ok(true);
+        }
+        // Behind one that a commit began there is what has come since; behind another, only what came while it went on.
+        let has_frames = self.state.journal.has_frames();
+        Ok(if has_frames { !was_asked_for } else { !self.state.renamed.is_empty() })
     }
 }

@@ -7,8 +7,9 @@ use crate::base::{layout, log_state};
 use crate::engine::Opened;
 use crate::error::Result;
 use crate::keyspace::{Keyspace, Shape};
+use crate::state::layer::Layer;
 use crate::state::names::Names;
-use crate::state::overlay::{Overlay, PendingValue};
+use crate::state::pending::PendingValue;
 use crate::storage::Storage;
 use std::ops::{Bound, RangeBounds as _};
 
@@ -23,7 +24,7 @@ impl<S: Storage> Opened<'_, S> {
             let last_seq = match (keyspace.shape, self.state.overlay.log(keyspace, &name)) {
                 // The next checkpoint puts it in; a `.seq` may be what one that was cut off left.
                 (Shape::Log, Some(log)) => log.last_seq,
-                (Shape::Log, None) => log_state::last_seq(&mut self.root.files, keyspace, &name)?,
+                (Shape::Log, None) => self.noted_in_base(keyspace, &name)?,
                 (Shape::Text | Shape::Bytes | Shape::Blob, _) => 0,
             };
             names.insert(name, last_seq);
@@ -66,19 +67,19 @@ impl<S: Storage> Opened<'_, S> {
         })
     }
 
-    /// A checkpoint has put what was pending into the base.
-    pub(crate) fn advance_index(&mut self, overlay: &Overlay) {
+    /// A checkpoint has put what was frozen into the base.
+    pub(crate) fn advance_index(&mut self, frozen: &Layer) {
         for keyspace in crate::keyspace::ALL {
             let Some(names) = self.state.index.get_mut(&keyspace.id) else { continue };
-            for (name, log) in overlay.logs(keyspace) {
+            for (name, log) in frozen.logs(keyspace.id).into_iter().flatten() {
                 match log.dropped {
-                    true => names.remove(name),
+                    true => names.remove(&**name),
                     false => names.insert(name.to_vec(), log.last_seq),
                 };
             }
-            for (name, value) in overlay.values(keyspace) {
+            for (name, value) in frozen.values(keyspace.id).into_iter().flatten() {
                 match value {
-                    PendingValue::Removed => names.remove(name),
+                    PendingValue::Removed => names.remove(&**name),
                     PendingValue::Put { .. } | PendingValue::Present => names.insert(name.to_vec(), 0),
                 };
             }
@@ -97,7 +98,12 @@ impl<S: Storage> Opened<'_, S> {
     pub(crate) fn noted_last_seq(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<u64> {
         match self.state.overlay.log(keyspace, name) {
             Some(log) => Ok(log.last_seq),
-            None => log_state::last_seq(&mut self.root.files, keyspace, name),
+            None => self.noted_in_base(keyspace, name),
         }
+    }
+
+    fn noted_in_base(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<u64> {
+        let path = self.log_path(keyspace, name)?;
+        log_state::last_seq(&mut self.root.files, keyspace, name, &path)
     }
 }

@@ -15,7 +15,6 @@ impl<S: Storage> Opened<'_, S> {
         }
         self.check_transaction();
         self.state.overlay.check();
-        self.state.spread.check();
         self.check_base();
     }
 
@@ -31,6 +30,10 @@ impl<S: Storage> Opened<'_, S> {
     /// What is remembered of the base is bounded, and an index knows whatever a checkpoint has put there.
     fn check_base(&self) {
         assert!(self.state.log_states_count() <= limits::LOG_STATES_MAX, "too many marks");
+        assert!(
+            self.state.progress.is_some() == self.state.overlay.frozen().is_some(),
+            "what is frozen belongs to no checkpoint"
+        );
         self.state.cache.check();
         assert!(self.root.folders.iter().all(|folder| !folder.is_empty()), "a folder without a name");
     }
@@ -75,12 +78,12 @@ mod tests {
             |log| log.lines.clear(),
             |log| log.bytes.push(b'x'),
             |log| log.lines.iter_mut().for_each(|line| line.nth = 1),
-            |log| log.carried = log.bytes.len() + 1,
+            |log| log.base_nth = log.last_nth + 1,
             |log| log.dropped = true,
         ];
         for (index, broken) in breaks.into_iter().enumerate() {
             let change =
-                |state: &mut StoreState<File>| broken(state.overlay.log_mut(&STREAMS, b"s").unwrap());
+                |state: &mut StoreState<File>| broken(state.overlay.new_log_mut(&STREAMS, b"s").unwrap());
             assert!(has_breach(&mut engine(), change), "{index}");
         }
     }

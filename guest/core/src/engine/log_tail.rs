@@ -1,12 +1,11 @@
 //! Lines that leave the end of a log, and logs that go.
 
 use crate::base::layout::{self, LOG, SEQ};
-use crate::base::log_file::LogFile;
 use crate::base::log_state;
 use crate::base::log_state::LogState;
 use crate::base::search::By;
 use crate::engine::Opened;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::journal::record::{Place, Record};
 use crate::keyspace::Keyspace;
 use crate::storage::Storage;
@@ -30,16 +29,23 @@ impl<S: Storage> Opened<'_, S> {
         last_nth: u64,
         last_seq: u64,
     ) -> Result<()> {
-        let base = match last_nth {
+        let place = Place { keyspace, name };
+        if last_nth == 0 {
             // What stands in its file does not matter, be it damaged.
-            0 => LogState::default(),
-            _ => self.log_state(keyspace, name)?,
+            return self.record(&Record::TruncateTail {
+                place,
+                mark: None,
+                end: LogState::default(),
+                last_seq,
+            });
+        }
+        let (view, mark) = (self.view(keyspace, name)?, self.mark(keyspace, name)?);
+        let end = match self.state.overlay.log(keyspace, name) {
+            _ if last_nth < view.base_nth => self.mark_at(keyspace, name, view.base, last_nth)?,
+            Some(log) => log.state_up_to(last_nth)?,
+            None => view.base,
         };
-        let base =
-            if last_nth < base.last_nth { self.mark_at(keyspace, name, base, last_nth)? } else { base };
-        let lines = self.state.overlay.log(keyspace, name).map_or(&[][..], |log| &log.lines);
-        let kept = lines.partition_point(|line| line.nth <= last_nth) as u64;
-        self.record(&Record::TruncateTail { place: Place { keyspace, name }, base, kept, last_seq })
+        self.record(&Record::TruncateTail { place, mark, end, last_seq })
     }
 
     /// Removes a log, as a part of the commit in work.
@@ -55,17 +61,8 @@ impl<S: Storage> Opened<'_, S> {
         base: LogState,
         last_nth: u64,
     ) -> Result<LogState> {
-        let path = layout::path(keyspace, name, LOG);
-        let open = |engine: &mut Self| match engine.root.files.open(&path)? {
-            Some(file) => Ok(file),
-            None => Err(Error::corrupt(&path, 0, "the file is gone")),
-        };
-        let end = LogFile::new(open(self)?, base.length_bytes).seek_above(
-            &mut self.root.files,
-            By::Nth,
-            last_nth,
-        )?;
-        let shorter = LogFile::new(open(self)?, end);
-        log_state::of_lines(&mut self.root.files, shorter, Some(0))
+        let mut lines = self.log_file(keyspace, name, base)?;
+        let end = lines.seek_above(&mut self.root.files, By::Nth, last_nth)?;
+        log_state::of_lines(&mut self.root.files, lines.up_to(end), Some(0))
     }
 }

@@ -40,7 +40,7 @@ use crate::keyspace::Keyspace;
 use crate::state::StoreState;
 use crate::storage::Storage;
 pub use root::Durability;
-use root::{FORMAT_TEXT, Root};
+use root::Root;
 
 /// A store over one root: the engine below every interface.
 ///
@@ -81,7 +81,8 @@ impl<S: Storage> Opened<'_, S> {
         if let Some(log_state) = self.state.log_state(keyspace, name) {
             return Ok(log_state);
         }
-        let log_state = log_state::load(&mut self.root.files, keyspace, name)?;
+        let path = self.log_path(keyspace, name)?;
+        let log_state = log_state::load(&mut self.root.files, keyspace, name, &path)?;
         self.state.remember_log_state(keyspace, name, log_state);
         Ok(log_state)
     }

@@ -9,11 +9,12 @@ impl<S: Storage> Opened<'_, S> {
     pub(crate) fn numbers(&mut self) -> Result<[(&'static str, u64); 10]> {
         let quarantine = self.root.count_quarantine()?;
         let (counts, journal) = (self.root.files.counts, &self.state.journal);
+        let frozen = self.state.progress.as_ref().map_or(0, |progress| progress.left.len());
         Ok([
             ("journal-bytes", journal.end),
             ("journal-number", journal.number),
             ("lsn", journal.next_lsn - 1),
-            ("dirty", self.state.overlay.dirty_files() as u64),
+            ("dirty", (self.state.overlay.new_part().files() + frozen) as u64),
             ("syncs", counts.syncs),
             ("folder-syncs", counts.folder_syncs),
             ("writes", counts.writes),

@@ -1,29 +1,10 @@
 //! Pages of a log: where one begins, what bounds it, and how its events are gathered.
 
 use crate::base::line::{self, Text, Trailer};
-use crate::base::log_state::LogState;
 use crate::error::{Error, Result};
 use crate::limits::PAGE_BYTES_MAX;
+pub(crate) use crate::state::places::Cursor;
 use std::borrow::Cow;
-
-/// A place between two events of a log.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Cursor {
-    /// The log's generation when the cursor was given: after another truncation it is outdated.
-    pub(crate) generation: u64,
-    /// The number of the event before the place.
-    pub(crate) nth: u64,
-    /// Where the line behind the place begins, when it stood in the base; a hint.
-    pub(crate) offset: u64,
-    /// Only events with a seq above this one are wanted.
-    pub(crate) after: Option<u64>,
-}
-
-impl Cursor {
-    pub(crate) fn is_in(self, base: LogState) -> bool {
-        (1..=base.length_bytes).contains(&self.offset)
-    }
-}
 
 /// Where a page begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,6 @@
 use crate::base::layout::JOURNAL;
 use crate::base::line;
 use crate::base::log_file::LogFile;
-use crate::base::log_state::LogState;
 use crate::base::search::By;
 use crate::engine::Opened;
 use crate::engine::listing::Direction;
@@ -11,9 +10,11 @@ use crate::engine::log::View;
 use crate::engine::page::{Bounds, Cursor, Events, From, LogPage, event_of};
 use crate::error::{Error, Result};
 use crate::keyspace::Keyspace;
-use crate::state::overlay::Rewrite;
 use crate::state::pending::{PendingLine, PendingLog};
 use crate::storage::Storage;
+
+/// Why a page is not given that leads back to where it began, where the place itself is not known.
+const UNORDERED: &str = "lines whose numbers do not rise";
 
 /// A place in the base file of a log.
 #[derive(Clone, Copy, Debug)]
@@ -41,33 +42,40 @@ impl<S: Storage> Opened<'_, S> {
             Err(Error::Corrupt(damage)) => (self.damaged_view(keyspace, name)?, Some(Error::Corrupt(damage))),
             view => (view?, None),
         };
-        let (nth, offset, after) = match from {
-            From::Start => (0, Some(0), None),
-            From::End => (u64::MAX, None, None),
-            From::After(seq) => (0, None, Some(seq)),
-            From::Behind(nth) => (nth, None, None),
-            From::Cursor(cursor) if cursor.generation == view.generation => {
-                (cursor.nth, Some(cursor.offset), cursor.after)
-            }
-            From::Cursor(_) => return Err(Error::InvalidArgument("the cursor is outdated".into())),
+        let (nth, after) = match from {
+            From::Start => (0, None),
+            From::End => (u64::MAX, None),
+            From::After(seq) => (0, Some(seq)),
+            From::Behind(nth) => (nth, None),
+            From::Cursor(cursor) => (cursor.nth, cursor.after),
         };
-        let start = Cursor { generation: view.generation, nth, offset: offset.unwrap_or(u64::MAX), after };
+        let start = Cursor { generation: view.generation, nth, after };
+        // The file may be one that somebody put together, in which numbers stand twice: paging must come to an end there, too.
+        let place = self.root.places.get(keyspace, name, start);
+        let place = place.filter(|offset| (1..=view.base.length_bytes).contains(offset));
+        if let From::Cursor(cursor) = from {
+            let last_nth = self.state.overlay.log(keyspace, name).map_or(view.base_nth, |log| log.last_nth);
+            if cursor.generation != view.generation || (cursor.nth > last_nth && place.is_none()) {
+                return Err(Error::InvalidArgument("the cursor is outdated".into()));
+            }
+        }
         let end = self.end_of(keyspace, name, view, start, direction);
         let mut page = LogPage::ending_at(end);
         if direction == Direction::Backward {
             // What stands before the damage is read from a place before it.
-            if let Some(error) = damage.filter(|_| offset.is_none() && nth > view.base.last_nth) {
+            if let Some(error) = damage.filter(|_| nth > view.base_nth) {
                 return Err(error);
             }
-            if start.is_in(view.base) || self.pending_backward(keyspace, name, start, bounds, &mut page)? {
-                self.base_backward(keyspace, name, view, start, bounds, &mut page)?;
+            if place.is_some() || self.pending_backward(keyspace, name, start, bounds, &mut page)? {
+                self.base_backward(keyspace, name, view, (start, place), bounds, &mut page)?;
             }
-        } else if self.base_forward(keyspace, name, view, start, bounds, &mut page)? {
+        } else if self.base_forward(keyspace, name, view, (start, place), bounds, &mut page)? {
             if let Some(error) = damage {
                 page.end_at(error)?;
-                page.next = Some(Cursor { nth: view.base.last_nth, offset: view.base.length_bytes, ..start });
+                page.next = Some(Cursor { nth: view.base_nth, ..start });
             }
-            self.pending_forward(keyspace, name, start, bounds, &mut page)?;
+            let nth = if place.is_some() { 0 } else { start.nth }.max(view.base_nth);
+            self.pending_forward(keyspace, name, Cursor { nth, ..start }, bounds, &mut page)?;
         }
         Ok(page)
     }
@@ -77,7 +85,7 @@ impl<S: Storage> Opened<'_, S> {
         &self,
         keyspace: &Keyspace,
         name: &[u8],
-        View { base, generation, .. }: View,
+        View { base_nth, generation, .. }: View,
         start: Cursor,
         direction: Direction,
     ) -> Cursor {
@@ -85,19 +93,16 @@ impl<S: Storage> Opened<'_, S> {
             return Cursor { generation, ..Cursor::default() };
         }
         let pending = self.state.overlay.log(keyspace, name).filter(|log| !log.lines.is_empty());
-        let (last, offset) = match pending {
-            Some(log) => (log.last_nth, 0),
-            None => (base.last_nth, base.length_bytes),
-        };
+        let last = pending.map_or(base_nth, |log| log.last_nth);
         // Whoever began behind the last event goes on from there.
         let nth = if start.nth == u64::MAX { last } else { start.nth.max(last) };
-        Cursor { generation, nth, offset, after: start.after }
+        Cursor { generation, nth, after: start.after }
     }
 
     /// As [`Opened::view`], of the whole lines of a log whose end is damaged.
     fn damaged_view(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<View> {
         let base = self.salvaged_log_state(keyspace, name)?;
-        Ok(View { base, generation: base.generation, rewrite: Rewrite::default() })
+        Ok(View::of_base(base))
     }
 
     /// Adds lines of the base; false when the page is full, or ends at damage.
@@ -105,17 +110,18 @@ impl<S: Storage> Opened<'_, S> {
         &mut self,
         keyspace: &Keyspace,
         name: &[u8],
-        View { base, rewrite, .. }: View,
-        start: Cursor,
+        View { base, base_nth, rewrite, .. }: View,
+        (start, place): (Cursor, Option<u64>),
         bounds: Bounds,
         page: &mut LogPage<E>,
     ) -> Result<bool> {
-        if base.length_bytes == 0 || (start.nth >= base.last_nth && start.offset == 0) {
+        if base.length_bytes == 0 || (start.nth >= base_nth && place.is_none()) {
             return Ok(true);
         }
         let mut lines = self.log_file(keyspace, name, base)?;
         let above = start.after.max(rewrite.upto);
-        let offset = self.offset_of(keyspace, &mut lines, base, start)?;
+        let offset =
+            self.offset_of(keyspace, &mut lines, (start.nth, place), base_nth, Direction::Forward)?;
         let mut at = Spot { nth: Some(start.nth), offset };
         if let Some(seq) = above.filter(|_| base.monotonic) {
             let sought = lines.seek_above(&mut self.root.files, By::Seq, seq)?;
@@ -133,7 +139,13 @@ impl<S: Storage> Opened<'_, S> {
             Some(nth) => nth,
             None => lines.nth_before(&mut self.root.files, at.offset)?,
         };
-        page.next = Some(Cursor { nth, offset: at.offset, ..start });
+        if place != Some(offset) && nth <= start.nth {
+            let unordered = lines.damaged(&mut self.root.files, at.offset, UNORDERED);
+            return Err(page.damage.take().unwrap_or(unordered));
+        }
+        let next = Cursor { nth, ..start };
+        self.root.places.remember(keyspace, name, next, at.offset);
+        page.next = Some(next);
         Ok(false)
     }
 
@@ -164,36 +176,38 @@ impl<S: Storage> Opened<'_, S> {
         Ok(true)
     }
 
-    /// Where the line behind a place begins.
+    /// Where the line behind the one of a number begins.
     fn offset_of(
         &mut self,
         keyspace: &Keyspace,
         lines: &mut LogFile<S::File>,
-        base: LogState,
-        start: Cursor,
+        (nth, place): (u64, Option<u64>),
+        base_nth: u64,
+        direction: Direction,
     ) -> Result<u64> {
-        if start.nth == 0 {
+        if nth == 0 {
             return Ok(0);
         }
-        // The hint is right unless another program has written the file anew. It comes before the number, which may stand twice
-        // in a file that somebody put together: paging must come to an end there, too.
-        if start.is_in(base) {
-            lines.look_around(&mut self.root.files, start.offset)?;
-            let before = lines.line_before(&mut self.root.files, start.offset)?;
+        // It is right unless the file has been written anew.
+        if let Some(offset) = place {
+            lines.look_around(&mut self.root.files, offset)?;
+            let before = lines.line_before(&mut self.root.files, offset)?;
             let is_right = before.is_some_and(|line| {
                 // Blank lines may stand between.
-                line.end <= start.offset
-                    && line::parse_in(keyspace, line.bytes)
-                        .facts()
-                        .is_ok_and(|(_, found)| found.nth.is_none_or(|nth| nth == start.nth))
+                line.end <= offset
+                    && match line::parse_in(keyspace, line.bytes).facts() {
+                        Ok((_, found)) => found.nth.is_none_or(|found| found == nth),
+                        // A page backward that came to damage ended behind it.
+                        Err(_) => direction == Direction::Backward,
+                    }
             });
             if is_right {
-                return Ok(start.offset);
+                return Ok(offset);
             }
         }
-        match start.nth >= base.last_nth {
+        match nth >= base_nth {
             true => Ok(lines.length()),
-            false => lines.seek_above(&mut self.root.files, By::Nth, start.nth),
+            false => lines.seek_above(&mut self.root.files, By::Nth, nth),
         }
     }
 
@@ -207,12 +221,15 @@ impl<S: Storage> Opened<'_, S> {
         page: &mut LogPage<E>,
     ) -> Result<()> {
         let Some(log) = self.state.overlay.log(keyspace, name) else { return Ok(()) };
-        let mut nth = if start.is_in(log.base) { 0 } else { start.nth }.max(log.base.last_nth);
+        let mut nth = start.nth;
         let first = log.lines.partition_point(|line| line.nth <= nth);
         for line in log.lines.iter().skip(first) {
             let is_wanted = start.after.is_none_or(|seq| line.seq > seq);
             if is_wanted && !push_pending(page, log, *line, bounds)? {
-                page.next = Some(Cursor { nth, offset: 0, ..start });
+                let next = Cursor { nth, ..start };
+                // In a file that somebody put together a line may have the number of a pending one.
+                self.root.places.forget_one(keyspace, name, next);
+                page.next = Some(next);
                 return Ok(());
             }
             nth = line.nth;
@@ -233,7 +250,9 @@ impl<S: Storage> Opened<'_, S> {
         let end = log.lines.partition_point(|line| line.nth <= start.nth);
         for line in log.lines.iter().take(end).rev() {
             if !push_pending(page, log, *line, bounds)? {
-                page.next = Some(Cursor { nth: line.nth, offset: 0, ..start });
+                let next = Cursor { nth: line.nth, ..start };
+                self.root.places.forget_one(keyspace, name, next);
+                page.next = Some(next);
                 return Ok(false);
             }
         }
@@ -245,8 +264,8 @@ impl<S: Storage> Opened<'_, S> {
         &mut self,
         keyspace: &Keyspace,
         name: &[u8],
-        View { base, rewrite, .. }: View,
-        start: Cursor,
+        View { base, base_nth, rewrite, .. }: View,
+        (start, place): (Cursor, Option<u64>),
         bounds: Bounds,
         page: &mut LogPage<E>,
     ) -> Result<()> {
@@ -254,8 +273,9 @@ impl<S: Storage> Opened<'_, S> {
             return Ok(());
         }
         let mut lines = self.log_file(keyspace, name, base)?;
-        let offset = self.offset_of(keyspace, &mut lines, base, start)?;
-        let mut at = Spot { nth: Some(start.nth.min(base.last_nth)), offset };
+        let offset =
+            self.offset_of(keyspace, &mut lines, (start.nth, place), base_nth, Direction::Backward)?;
+        let mut at = Spot { nth: Some(start.nth.min(base_nth)), offset };
         let upto = rewrite.upto;
         match self.lines_backward(keyspace, &mut lines, (upto, base.monotonic), bounds, &mut at, page) {
             Ok(true) => return Ok(()),
@@ -263,7 +283,17 @@ impl<S: Storage> Opened<'_, S> {
             Err(error) => page.end_at(error)?,
         }
         // Of a damaged line this is what its number should be; 0 would be the beginning.
-        page.next = Some(Cursor { nth: at.nth.unwrap_or(0).max(1), offset: at.offset, ..start });
+        let nth = match at.nth {
+            Some(nth) => nth,
+            None => lines.nth_before(&mut self.root.files, at.offset)?,
+        };
+        let next = Cursor { nth: nth.max(1), ..start };
+        if place != Some(offset) && next.nth >= start.nth {
+            let unordered = lines.damaged(&mut self.root.files, at.offset, UNORDERED);
+            return Err(page.damage.take().unwrap_or(unordered));
+        }
+        self.root.places.remember(keyspace, name, next, at.offset);
+        page.next = Some(next);
         Ok(())
     }
 
@@ -278,14 +308,20 @@ impl<S: Storage> Opened<'_, S> {
         at: &mut Spot,
         page: &mut LogPage<E>,
     ) -> Result<bool> {
+        let mut is_numbered = false;
         while let Some(line) = lines.line_before(&mut self.root.files, at.offset)? {
             let start = line.offset;
             let (event, trailer) = match event_of::<E>(line::parse_in(keyspace, line.bytes)) {
                 Ok(found) => found,
                 Err(reason) => return Err(lines.damaged(&mut self.root.files, start, reason)),
             };
-            // Numbers have gaps where lines have gone from between others.
-            at.nth = trailer.nth.or(at.nth);
+            // Numbers have gaps where lines have gone from between others. One of the original's is counted from the beginning,
+            // unless the page began among them: a line behind it may say anything in a file that somebody put together.
+            if trailer.nth.is_some() {
+                (at.nth, is_numbered) = (trailer.nth, true);
+            } else if is_numbered {
+                at.nth = None;
+            }
             let is_gone = upto.is_some_and(|upto| event.seq() <= upto);
             if is_gone && is_monotonic {
                 return Ok(true);

@@ -4,12 +4,15 @@ use crate::base::layout;
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Failure, Result};
 use crate::journal::read;
-use crate::journal::record::Record;
 use crate::limits::READ_ATTEMPTS_MAX;
 use crate::storage::Storage;
 
 impl<S: Storage> Engine<S> {
     /// Reads, beside a writer if the root is read-only: what the writer's checkpoint changed under a call is read again.
+    ///
+    /// Before the writer changes base files it makes a file in `journal/`, and then changes those of what the journal names by
+    /// then. Who has seen that file, and then read the journal, has all of these in the overlay, and looks at nothing of theirs
+    /// that a checkpoint changes. Nobody has seen it whose list of `journal/` is another behind the call.
     pub(crate) fn read<R>(&mut self, mut call: impl FnMut(&mut Opened<'_, S>) -> Result<R>) -> Result<R> {
         if !self.root.files.is_read_only() {
             return call(&mut self.opened()?);
@@ -18,7 +21,7 @@ impl<S: Storage> Engine<S> {
         for _ in 0..READ_ATTEMPTS_MAX {
             let outcome = self.refresh().and_then(|mut opened| call(&mut opened));
             let numbers = read::numbers(&mut self.root.files)?;
-            let is_settled = self.is_settled(&numbers);
+            let is_settled = self.state.as_ref().is_some_and(|state| state.journal.numbers == numbers);
             match outcome {
                 Ok(answer) if is_settled => return Ok(answer),
                 // What looks like damage may be a file that the writer was changing: believed when it is seen twice.
@@ -35,19 +38,6 @@ impl<S: Storage> Engine<S> {
         }
         let failure = Failure { step: "read", file: layout::JOURNAL.to_owned(), code: "busy" };
         Err(Error::Io(failure))
-    }
-
-    /// Has nothing happened, since the journal was read, that changes the base where this reader looks into it?
-    ///
-    /// Before the writer changes base files it makes a file in `journal/`, and then changes those of what the journal names by
-    /// then. Who has seen that file, and then read the journal, has all of these in the overlay, and looks at nothing of theirs
-    /// that a checkpoint changes, but for the new file of a truncated log: that one is in the journal before it takes its place.
-    fn is_settled(&mut self, numbers: &[u64]) -> bool {
-        let Some(state) = self.state.as_mut().filter(|state| state.journal.numbers == numbers) else {
-            return false;
-        };
-        let in_checkpoint = numbers.last().is_some_and(|last| *last != state.journal.number);
-        !in_checkpoint || Opened { root: &mut self.root, state }.follow() == Ok(false)
     }
 
     /// Brings a reader up to date with the writer.
@@ -67,15 +57,11 @@ impl<S: Storage> Engine<S> {
 }
 
 impl<S: Storage> Opened<'_, S> {
-    /// Reads on in the journal. Answers whether a log has a new file since, or may have.
-    fn follow(&mut self) -> Result<bool> {
+    /// Reads on in the journal.
+    fn follow(&mut self) -> Result<()> {
         let (journal, overlay) = (&mut self.state.journal, &mut self.state.overlay);
-        let mut is_rewritten = false;
-        read::follow(&mut self.root.files, journal, |lsn, records| {
-            is_rewritten |= records.iter().any(|record| matches!(record, Record::RewritePrepared { .. }));
-            overlay.replay(lsn, records);
-            Ok(())
-        })?;
-        Ok(self.settle_rewritten()? || is_rewritten)
+        read::follow(&mut self.root.files, journal, |manifest, lsn, records| {
+            overlay.replay(manifest, lsn, records)
+        })
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::base::layout::{self, FORMAT, LOG};
 use crate::base::log_state::LogState;
-use crate::base::newer::{self, is_newer};
+use crate::base::other_version::{self, is_other_version};
 use crate::base::{log_file::LogFile, log_state};
 use crate::disk::files::Handle;
 use crate::engine::verify::{DamagedPlace, Report, Survey};
@@ -27,7 +27,7 @@ impl<S: Storage> Engine<S> {
         // What was dealt with before the store could be walked through.
         let mut first = Report::default();
         self.root.check_open()?;
-        self.refuse_newer()?;
+        self.refuse_other_version()?;
         let moved = (self.root.move_misplaced_aside(&mut first))
             .and_then(|()| self.root.put_beginnings_back(&mut first))
             .and_then(|()| self.root.move_endless_aside(&mut first));
@@ -44,10 +44,10 @@ impl<S: Storage> Engine<S> {
         self.root.close_on_failure(repaired)
     }
 
-    /// Of what a later version wrote not even what stands in the way is this one's to move.
-    fn refuse_newer(&mut self) -> Result<()> {
+    /// Of what another version wrote not even what stands in the way is this one's to move.
+    fn refuse_other_version(&mut self) -> Result<()> {
         if let Err(Error::Corrupt(damage)) = self.opened().map(drop)
-            && is_newer(damage.reason)
+            && is_other_version(damage.reason)
         {
             return Err(Error::Corrupt(damage));
         }
@@ -58,7 +58,7 @@ impl<S: Storage> Engine<S> {
             if let Ok(Some(file)) = self.root.files.open(&path) {
                 self.root.files.read(&file, 0, frame::HEADER_BYTES, &mut head)?;
             }
-            if let Some(reason) = newer::of_journal(&head) {
+            if let Some(reason) = other_version::of_journal(&head) {
                 return Err(Error::corrupt(&path, 0, reason));
             }
         }
@@ -71,7 +71,7 @@ impl<S: Storage> Engine<S> {
             let copy = self.root.move_aside(&damage)?;
             report.add(damage, Some(copy));
             return match self.opened().map(drop) {
-                Err(Error::Corrupt(damage)) if !is_newer(damage.reason) => {
+                Err(Error::Corrupt(damage)) if !is_other_version(damage.reason) => {
                     self.repair_journal(damage, report)
                 }
                 loaded => loaded,
@@ -100,7 +100,7 @@ impl<S: Storage> Engine<S> {
             report.add(damage, None);
             return Ok(());
         };
-        let mut state = root.replay_whole(number, numbers, &file)?;
+        let mut state = root.replay_whole(number, numbers, &file, report)?;
         // The damage may hide the journal's own lsns; those in the base were given before them.
         let highest_lsn = Opened { root, state: &mut state }.survey()?.highest_lsn;
         root.lsn_floor = far_above(root.lsn_floor.max(highest_lsn));
@@ -111,7 +111,6 @@ impl<S: Storage> Engine<S> {
         let size = root.files.size(&file)?.min(JOURNAL_BYTES_MAX);
         let copy = root.set_aside(&file, 0..size, damage.reason)?;
         state.journal.file = Some(file);
-        Opened { root, state: &mut state }.settle_rewritten()?;
         self.state = Some(state);
         report.add(damage, Some(copy));
         Ok(())
@@ -125,26 +124,56 @@ impl<S: Storage> Root<S> {
         number: u64,
         numbers: Vec<u64>,
         file: &Handle<S::File>,
+        report: &mut Report,
     ) -> Result<StoreState<S::File>> {
         let bytes = read::beginning(&mut self.files, file, JOURNAL_BYTES_MAX)?;
-        let frames = bytes.get(frame::HEADER_BYTES..).unwrap_or_default();
+        let (manifest, start) = read::salvaged_manifest(&bytes, number);
+        if manifest.is_none() {
+            self.set_runs_aside(report)?;
+        }
+        let base_lsn = manifest.as_ref().map(|manifest| manifest.lsn);
+        let mut manifest = manifest.unwrap_or_default();
         let mut overlay = Overlay::default();
-        let end = read::replay_whole(frames, number, |lsn, records| {
-            overlay.replay(lsn, records);
-        });
+        let frames = bytes.get(start..).unwrap_or_default();
+        let visit = |lsn, records: &[Record<'_>]| overlay.replay(&manifest, lsn, records);
+        let whole = read::replay_whole(frames, number, base_lsn, visit);
         self.lsn_floor = read::highest_lsn(&bytes, number) + 1;
-        let next_lsn = end.next_lsn.unwrap_or(self.lsn_floor);
-        let end = (frame::HEADER_BYTES + end.bytes) as u64;
-        Ok(StoreState::new(Journal { number, end, next_lsn, ..Journal::none(numbers) }, overlay))
+        // The frames are copied behind the manifest, and have to follow it.
+        let next_lsn = match whole.lsns {
+            Some((before, next)) => {
+                manifest.lsn = before;
+                next
+            }
+            None => self.lsn_floor,
+        };
+        // What such a file holds beyond its mark was on its way there, and frames that are lost said what it is.
+        overlay.enter_marked(&manifest);
+        let (start, end) = (start as u64, (start + whole.bytes) as u64);
+        let journal = Journal { number, manifest, start, end, next_lsn, ..Journal::none(numbers) };
+        Ok(StoreState::new(journal, overlay))
+    }
+
+    /// Nobody knows which logs the new files in `runs/` belong to, once the journal cannot say so.
+    fn set_runs_aside(&mut self, report: &mut Report) -> Result<()> {
+        for number in self.numbers_in_runs()? {
+            let reason = "the journal that says whose new file it is cannot be read";
+            let damage = Damage { file: layout::run(number), line: None, offset_bytes: 0, reason };
+            let copy = self.move_aside(&damage)?;
+            report.add(damage, Some(copy));
+        }
+        Ok(())
     }
 }
 
 impl<S: Storage> Opened<'_, S> {
     fn repair_opened(&mut self, mut first: Report) -> Result<Report> {
         // Of what a checkpoint in parts has carried nothing is taken to be whole.
-        self.state.overlay.forget_carried();
+        self.give_up_checkpoint()?;
         self.repair_short_logs(&mut first)?;
         // From here on the base is all there is.
+        if self.root.lsn_floor > 0 && !self.state.journal.own {
+            self.own_damaged_journal()?;
+        }
         self.ensure_owned()?;
         self.checkpoint()?;
         let Survey { mut report, damaged, .. } = self.survey()?;
@@ -185,16 +214,17 @@ impl<S: Storage> Opened<'_, S> {
         if keyspace.shape != Shape::Log {
             return self.remove_value(keyspace, name);
         }
-        let base = match self.log_state(keyspace, name) {
-            Err(Error::Corrupt(_)) => self.salvaged_log_state(keyspace, name)?,
-            log_state => log_state?,
+        let mark = match self.mark(keyspace, name) {
+            Err(Error::Corrupt(_)) => Some(self.salvaged_log_state(keyspace, name)?),
+            mark => mark?,
         };
-        self.record(&Record::DropDamaged { place: Place { keyspace, name }, base })
+        self.record(&Record::DropDamaged { place: Place { keyspace, name }, mark })
     }
 
     /// What the whole lines of a log say, and its `.seq` if that can be read, when its last line cannot.
     pub(crate) fn salvaged_log_state(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<LogState> {
-        let Some(file) = self.root.files.open(&layout::path(keyspace, name, LOG))? else {
+        let path = self.log_path(keyspace, name)?;
+        let Some(file) = self.root.files.open(&path)? else {
             return Ok(LogState::default());
         };
         let size = self.root.files.size(&file)?;
@@ -228,7 +258,7 @@ impl<S: Storage> Opened<'_, S> {
         length: u64,
         report: &mut Report,
     ) -> Result<()> {
-        let path = layout::path(keyspace, name, LOG);
+        let path = self.log_path(keyspace, name)?;
         let Some(file) = self.root.files.open(&path)? else {
             if length > 0 {
                 let reason = "gone, and the journal goes on behind it";
@@ -249,10 +279,9 @@ impl<S: Storage> Opened<'_, S> {
 
     fn drop_damaged_of(&mut self, keyspace: &Keyspace, name: &[u8], length: u64) {
         let lsn = self.state.journal.next_lsn;
-        if let Some(log) = self.state.overlay.log_mut(keyspace, name) {
+        if let Some(log) = self.state.overlay.new_log_mut(keyspace, name) {
             log.base.length_bytes = length;
-            log.generation = lsn;
-            log.rewrite.get_or_insert_default().drop_damaged = true;
+            log.drop_damaged(lsn);
         }
     }
 }

@@ -7,7 +7,8 @@
 use crate::base::layout::RESERVE;
 use crate::engine::Opened;
 use crate::error::{Error, Result};
-use crate::limits::{CHUNK_BYTES, FOLDERS_MAX, RESERVE_BYTES_MAX, RESERVE_BYTES_MIN};
+use crate::limits::{CHUNK_BYTES, RESERVE_BYTES_MAX, RESERVE_BYTES_MIN};
+use crate::state::progress::Carried;
 use crate::state::reserve::Reserve;
 use crate::storage::Storage;
 
@@ -64,24 +65,26 @@ impl<S: Storage> Opened<'_, S> {
         matches!(self.root.files.open(RESERVE), Ok(Some(_))) && self.root.files.remove(RESERVE).is_ok()
     }
 
-    /// Begins a journal of this instance's own, in the room of the reserve if there is no other. Answers whether there are frames
-    /// in it.
-    pub(crate) fn own_journal_in_reserve(&mut self) -> Result<bool> {
+    /// Makes the root this instance's own if it is not, in the room of the reserve if there is no other.
+    pub(crate) fn own_journal_in_reserve(&mut self) -> Result<()> {
+        if self.state.journal.own {
+            return Ok(());
+        }
         match self.own_journal() {
             Err(error) if self.found_no_room(&error) && self.spend_reserve() => {
-                let has_frames = self.own_journal()?;
+                self.own_journal()?;
                 // In the room of the journal that was copied.
                 self.renew_reserve();
-                Ok(has_frames)
+                Ok(())
             }
             owned => owned,
         }
     }
 
     /// Does a part of a checkpoint, or all of one; when it finds no room, gives back first what can be given back.
-    pub(crate) fn with_room_given<R>(&mut self, step: impl Fn(&mut Self) -> Result<R>) -> Result<R> {
+    pub(crate) fn with_room_given(&mut self, step: impl Fn(&mut Self) -> Result<()>) -> Result<()> {
         match step(self) {
-            Err(error) if self.may_spend(&error) => {
+            Err(error) if self.found_no_room(&error) => {
                 self.spend_reserve();
                 self.give_room()?;
                 step(self)
@@ -90,36 +93,41 @@ impl<S: Storage> Opened<'_, S> {
         }
     }
 
-    /// Carries what was removed, and what was cut, and keeps the reserve of that.
+    /// Carries what was removed, and what was cut, and keeps the reserve of that. What has come since a checkpoint began is among
+    /// it, so that checkpoint is given up and another begun.
     pub(crate) fn give_room(&mut self) -> Result<()> {
         self.empty_tmp()?;
-        for dirty in self.begin_round()? {
-            if !self.gives_room(&dirty) {
-                continue;
+        self.give_up_checkpoint()?;
+        self.begin_checkpoint()?;
+        // What stays of some is more than there is room for; others may make that.
+        let mut too_large = Vec::new();
+        while let Some(next) =
+            self.state.progress.as_ref().and_then(|progress| progress.left.front()).cloned()
+            && self.gives_room(&next)
+        {
+            match self.carry_next() {
+                Err(error) if self.found_no_room(&error) => {
+                    self.empty_tmp()?;
+                    self.set_aside_carried(&mut too_large);
+                }
+                carried => drop(carried?),
             }
-            match self.carry(0, &dirty) {
-                // What stays of it is more than there is room for; another may make that.
-                Err(error) if self.may_spend(&error) => self.empty_tmp()?,
-                carried => carried?,
-            }
-            if self.state.spread.folders.len() >= FOLDERS_MAX {
-                self.sync_all_due()?;
-            }
+        }
+        if let Some(progress) = &mut self.state.progress {
+            progress.left.extend(too_large);
         }
         self.renew_reserve();
         Ok(())
     }
 
+    /// Takes the next log or key off what is left to carry.
+    fn set_aside_carried(&mut self, others: &mut Vec<Carried>) {
+        others.extend(self.state.progress.as_mut().and_then(|progress| progress.left.pop_front()));
+    }
+
     fn renew_reserve(&mut self) {
         // Without it the next write that needs it is refused.
         let _ = self.keep_reserve(0);
-    }
-
-    /// May a part of a checkpoint be done once more in the room of the reserve, or a commit come before it?
-    ///
-    /// INVARIANT: nothing is built on a log that has a new file, and no frame that says so: a replay would look for the old one.
-    pub(crate) fn may_spend(&self, error: &Error) -> bool {
-        self.found_no_room(error) && !self.state.is_unsettled
     }
 
     /// Did a step find no room, and leave what was synced before as it was? Of a sync that failed nobody knows what (D5).

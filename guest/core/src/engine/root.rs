@@ -1,26 +1,18 @@
 //! What an instance knows of its root, whatever it has read of the store in it.
 
-use crate::base::layout::{self, FORMAT};
-use crate::base::log_file::LogFile;
-use crate::base::log_state::{self, LogState};
-use crate::base::newer;
+use crate::base::format::{FORMAT_BYTES_MAX, Geometry};
+use crate::base::layout::{self, FORMAT, RUNS};
 use crate::codec::accelerators::Accelerators;
-use crate::codec::crc32c;
 use crate::disk::files::Files;
 use crate::error::{Error, Failure, Result};
-use crate::keyspace::Keyspace;
-use crate::limits::{CHUNK_BYTES, FOLDERS_MAX};
+use crate::journal::number_of;
+use crate::limits::FOLDERS_MAX;
 use crate::state::object_counts::ObjectCounts;
+use crate::state::places::Places;
 use crate::state::reserve::Reserve;
 use crate::state::uploads::Uploads;
 use crate::storage::Storage;
 use std::collections::BTreeSet;
-
-/// What the file `format` holds.
-pub(crate) const FORMAT_TEXT: &str = "sx-persist 1 plain\n";
-
-/// Bytes of that file that are looked at: more than any version of it has.
-pub(crate) const FORMAT_BYTES_MAX: usize = 256;
 
 /// When an answer is durable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,10 +32,14 @@ pub(crate) struct Root<S: Storage> {
     /// Folders whose names are durable.
     pub(crate) folders: BTreeSet<String>,
     pub(crate) has_format: bool,
+    /// When a checkpoint is due.
+    pub(crate) geometry: Geometry,
     /// No commit after the next checkpoint has a lower lsn: `repair` lost sight of some.
     pub(crate) lsn_floor: u64,
     pub(crate) uploads: Uploads<S::File>,
     pub(crate) objects: ObjectCounts,
+    /// Kept where what was read is forgotten: a hint is looked at before it is believed.
+    pub(crate) places: Places,
     pub(crate) reserve: Reserve,
     /// Why nothing is written any more.
     pub(crate) closed: Option<Failure>,
@@ -56,9 +52,11 @@ impl<S: Storage> Root<S> {
             durability: Durability::default(),
             folders: BTreeSet::new(),
             has_format: false,
+            geometry: Geometry::default(),
             lsn_floor: 0,
             uploads: Uploads::default(),
             objects: ObjectCounts::default(),
+            places: Places::default(),
             reserve: Reserve::default(),
             closed: None,
         }
@@ -66,13 +64,11 @@ impl<S: Storage> Root<S> {
 
     pub(crate) fn load_format(&mut self) -> Result<()> {
         self.has_format = false;
+        self.geometry = Geometry::default();
         if let Some(file) = self.files.open(FORMAT)? {
             let mut text = Vec::new();
             self.files.read(&file, 0, FORMAT_BYTES_MAX, &mut text)?;
-            if text != FORMAT_TEXT.as_bytes() {
-                let reason = newer::of_format(&text).unwrap_or("not the format of this version");
-                return Err(Error::corrupt(FORMAT, 0, reason));
-            }
+            self.geometry = Geometry::parse(&text).map_err(|reason| Error::corrupt(FORMAT, 0, reason))?;
             self.has_format = true;
         }
         Ok(())
@@ -101,36 +97,10 @@ impl<S: Storage> Root<S> {
         outcome
     }
 
-    /// The state of a log whose whole file has this length and checksum.
-    pub(crate) fn state_of_rewritten(
-        &mut self,
-        keyspace: &Keyspace,
-        name: &[u8],
-        length: u64,
-        crc: u32,
-    ) -> Result<Option<LogState>> {
-        let Some(file) = self.files.open(&layout::path(keyspace, name, layout::LOG))? else {
-            return Ok(None);
-        };
-        if self.files.size(&file)? != length {
-            return Ok(None);
-        }
-        let mut found = 0;
-        let mut chunk = Vec::new();
-        let mut at = 0;
-        while at < length {
-            chunk.clear();
-            self.files.read(&file, at, CHUNK_BYTES, &mut chunk)?;
-            if chunk.is_empty() {
-                return Ok(None);
-            }
-            found = crc32c::crc32c_append(found, &chunk);
-            at += chunk.len() as u64;
-        }
-        if found != crc {
-            return Ok(None);
-        }
-        log_state::of_lines(&mut self.files, LogFile::new(file, length), Some(0)).map(Some)
+    /// The numbers of the files in `runs/`, rising.
+    pub(crate) fn numbers_in_runs(&mut self) -> Result<Vec<u64>> {
+        let entries = self.files.list(RUNS)?;
+        Ok(entries.iter().filter_map(|entry| number_of(&entry.name)).collect())
     }
 
     /// Makes a folder that a file is about to stand in, and has it synced, with every parent whose own name may not be durable.

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::journal::record::{Place, Record};
 use crate::keyspace::composite;
 use crate::keyspace::{Keyspace, Shape};
-use crate::state::overlay::PendingValue;
+use crate::state::pending::PendingValue;
 use crate::storage::Storage;
 use std::collections::BTreeSet;
 use std::ops::Bound;

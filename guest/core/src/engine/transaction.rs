@@ -3,7 +3,7 @@
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::journal::record::Record;
-use crate::journal::{frame, within_counts, write};
+use crate::journal::{frame, within_counts};
 use crate::limits::FRAME_BYTES_MAX;
 use crate::state::transaction::{Savepoint, Transaction};
 use crate::storage::Storage;
@@ -40,8 +40,7 @@ impl<S: Storage> Opened<'_, S> {
             return Err(Error::too_large(FRAME_BYTES_MAX, payload_bytes));
         }
         let lsn = self.lsn();
-        // Two more are the next checkpoint's own.
-        within_counts(lsn + 2)?;
+        within_counts(lsn + 1)?;
         self.state.cache.invalidate(record);
         self.state.transaction.undo.extend(self.state.overlay.apply(lsn, record));
         self.check_transaction();
@@ -63,7 +62,7 @@ impl<S: Storage> Opened<'_, S> {
         let Some(at) = self.state.transaction.open.take() else { return Ok(()) };
         let journal = &self.state.journal;
         let lsn = journal.next_lsn + self.state.transaction.sealed;
-        frame::finish(&mut self.state.transaction.frames, at, journal.number, lsn, journal.synced)?;
+        frame::finish(&mut self.state.transaction.frames, at, journal.number, lsn, journal.synced_lsn)?;
         self.state.transaction.sealed += 1;
         Ok(())
     }
@@ -89,25 +88,5 @@ impl<S: Storage> Opened<'_, S> {
             self.state.transaction.sealed = 0;
         }
         self.check_transaction();
-    }
-
-    /// Writes one frame outside of a commit: a checkpoint's own.
-    pub(crate) fn write_frame(&mut self, record: &Record<'_>, sync: bool) -> Result<()> {
-        let journal = &mut self.state.journal;
-        within_counts(journal.next_lsn + 1)?;
-        let mut frames = Vec::new();
-        let at = frame::begin(&mut frames);
-        record.encode(&mut frames);
-        frame::finish(&mut frames, at, journal.number, journal.next_lsn, journal.synced)?;
-        let scarce = self.root.reserve.is_spent;
-        match write::append(&mut self.root.files, journal, &mut frames, sync, scarce) {
-            Ok(()) => {
-                journal.next_lsn += 1;
-                Ok(())
-            }
-            Err((error, true)) => Err(error),
-            // Nobody may try again behind it.
-            Err((error, false)) => self.root.close_on_failure(Err(error)),
-        }
     }
 }

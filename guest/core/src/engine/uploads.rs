@@ -8,7 +8,7 @@ use crate::error::{Error, Failure, Result};
 use crate::journal::record::Record;
 use crate::keyspace::BLOBS;
 use crate::limits::{BLOB_JOURNAL_BYTES_MAX, WRITERS_MAX};
-use crate::state::overlay::PendingValue;
+use crate::state::pending::PendingValue;
 use crate::state::uploads::Upload;
 use crate::storage::Storage;
 use std::collections::BTreeSet;
@@ -66,12 +66,16 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     fn stage_file(&mut self, digest: Digest, id: u32) -> Result<()> {
-        match self.state.overlay.value(&BLOBS, &digest) {
+        let is_there = match self.state.overlay.value(&BLOBS, &digest) {
             // In the journal it is already.
             Some(PendingValue::Put { .. }) => return Ok(()),
-            // The removal in the journal must not be done again over the new file.
-            Some(PendingValue::Removed) => self.record(&Record::Present { digest })?,
-            Some(PendingValue::Present) | None => {}
+            Some(PendingValue::Removed) => false,
+            Some(PendingValue::Present) => true,
+            None => self.open_copy(&digest)?.is_some(),
+        };
+        if !is_there {
+            // A removal in the journal must not be done again over the new file; and where there is none, it is no less a commit.
+            self.record(&Record::Present { digest })?;
         }
         self.state.transaction.staged.push((digest, Some(id)));
         Ok(())
@@ -120,8 +124,12 @@ impl<S: Storage> Opened<'_, S> {
 
     /// Puts what was uploaded.
     pub(crate) fn finish_upload(&mut self, id: u32) -> Result<Digest> {
-        // Before the writer gives up its file, which the checkpoint of a recovery would remove.
+        // Before the writer gives up its file, which a checkpoint would remove.
         self.ensure_owned()?;
+        if let Some(upload) = self.root.uploads.open.get(&id).filter(|upload| upload.file.is_some()) {
+            let digest = upload.hash.clone().finish();
+            self.settle_removal(&digest)?;
+        }
         let upload = self.root.take_upload(id)?;
         let digest = upload.hash.finish();
         let Some(file) = upload.file else {

@@ -1,9 +1,9 @@
 //! A walk through the whole store that changes nothing (F6, B4).
 
-use crate::base::layout::{self, LOG, SEQ};
+use crate::base::layout::{self, SEQ};
 use crate::base::line::{self, Text};
 use crate::base::log_file::LogFile;
-use crate::base::newer::is_newer;
+use crate::base::other_version::is_other_version;
 use crate::base::{log_state, value_file};
 use crate::codec::sha256::Digest;
 use crate::disk::files::Handle;
@@ -13,7 +13,8 @@ use crate::journal::Journal;
 use crate::keyspace::{self, Keyspace, Shape};
 use crate::limits::{FINDINGS_MAX, SEQ_MAX};
 use crate::state::StoreState;
-use crate::state::overlay::{Overlay, PendingValue};
+use crate::state::overlay::Overlay;
+use crate::state::pending::PendingValue;
 use crate::storage::Storage;
 use std::ops::Range;
 
@@ -128,8 +129,8 @@ impl<S: Storage> Engine<S> {
         match self.read(|opened| opened.survey().map(Survey::named)) {
             Ok(report) => Ok(report),
             // The journal or `format` itself: the base is looked at without them.
-            // What a later version wrote is no damage, and what it means nobody here can say.
-            Err(Error::Corrupt(damage)) if self.state.is_none() && !is_newer(damage.reason) => {
+            // What another version wrote is no damage, and what it means nobody here can say.
+            Err(Error::Corrupt(damage)) if self.state.is_none() && !is_other_version(damage.reason) => {
                 let mut state = StoreState::new(Journal::none(Vec::new()), Overlay::default());
                 let mut base = Opened { root: &mut self.root, state: &mut state };
                 let mut report = base.survey()?.named();
@@ -182,7 +183,7 @@ impl<S: Storage> Opened<'_, S> {
         let upto = pending.and_then(|log| log.rewrite).and_then(|rewrite| rewrite.upto);
         survey.report.events += pending.map_or(0, |log| log.lines.len() as u64);
 
-        let path = layout::path(keyspace, name, LOG);
+        let path = self.log_path(keyspace, name)?;
         let mut lines = Lines { found: base_bytes.unwrap_or(0) > 0, last_seq: None };
         if let Some(file) = self.open_listed(&path)? {
             let size = self.root.files.size(&file)?;
@@ -208,7 +209,7 @@ impl<S: Storage> Opened<'_, S> {
             lines = Lines { found: lines.found | found.found, last_seq };
         } else if lines.found {
             survey.add(keyspace, name, damage(&path, 0, "the file is gone"), 0..0);
-        } else if !is_pending && self.is_missing(keyspace, name)? {
+        } else if !is_pending && self.is_missing(keyspace, name, &path)? {
             survey.add(
                 keyspace,
                 name,
@@ -223,8 +224,8 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     /// Is the file of a log gone? One that was emptied leaves a file without lines. What else stands there has been found.
-    fn is_missing(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<bool> {
-        let is_absent = matches!(self.root.files.open(&layout::path(keyspace, name, LOG)), Ok(None));
+    fn is_missing(&mut self, keyspace: &Keyspace, name: &[u8], path: &str) -> Result<bool> {
+        let is_absent = matches!(self.root.files.open(path), Ok(None));
         Ok(is_absent && log_state::load_seq(&mut self.root.files, keyspace, name)?.is_some_and(|seq| seq > 0))
     }
 
@@ -236,7 +237,7 @@ impl<S: Storage> Opened<'_, S> {
         upto: Option<u64>,
         survey: &mut Survey,
     ) -> Result<Lines> {
-        let path = layout::path(keyspace, name, LOG);
+        let path = lines.path().to_owned();
         let length = lines.length();
         let mut at = 0;
         let mut number = 0;
@@ -276,7 +277,8 @@ impl<S: Storage> Opened<'_, S> {
                 }
             };
             is_ours = trailer.nth.is_some();
-            survey.highest_lsn = survey.highest_lsn.max(trailer.generation.unwrap_or(0));
+            survey.highest_lsn =
+                survey.highest_lsn.max(trailer.lsn.unwrap_or(0)).max(log_state::lsn_of(trailer.generation));
             survey.meet_seq(keyspace, seq);
             if let Some(reason) = before.step(was_first, seq, trailer) {
                 let damage = Damage { line: Some(number), ..damage(&path, offset, reason) };

@@ -272,20 +272,21 @@ fn with_seq(event: &str, seq: u64) -> Result<String> {
 
 fn print_cursor(cursor: Cursor) -> String {
     let after = cursor.after.map(|seq| seq.to_string()).unwrap_or_default();
-    format!("{}.{}.{}.{after}", cursor.generation, cursor.nth, cursor.offset)
+    format!("{}.{}.{after}", cursor.generation, cursor.nth)
 }
 
 fn parse_cursor(text: &str) -> Result<Cursor> {
-    let number = |part: Option<&str>| part.and_then(|digits| digits.parse().ok());
-    let mut parts = text.split('.');
-    let numbers = (number(parts.next()), number(parts.next()), number(parts.next()));
-    let cursor = match (numbers, parts.next(), parts.next()) {
-        ((Some(generation), Some(nth), Some(offset)), Some(""), None) => {
-            Some(Cursor { generation, nth, offset, after: None })
-        }
-        ((Some(generation), Some(nth), Some(offset)), Some(after), None) => {
-            number(Some(after)).map(|after| Cursor { generation, nth, offset, after: Some(after) })
-        }
+    let number = |part: &str| part.parse().ok();
+    let cursor = match text.split('.').collect::<Vec<_>>()[..] {
+        [generation, nth, ""] => number(generation).zip(number(nth)).map(|(generation, nth)| Cursor {
+            generation,
+            nth,
+            after: None,
+        }),
+        [generation, nth, after] => number(generation)
+            .zip(number(nth))
+            .zip(number(after))
+            .map(|((generation, nth), after)| Cursor { generation, nth, after: Some(after) }),
         _ => None,
     };
     // Only what was given out comes back: nothing else that happens to parse.

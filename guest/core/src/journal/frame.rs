@@ -2,24 +2,27 @@
 //!
 //! | header, at | bytes | field |            | frame, at | bytes | field |
 //! |---|---|---|---|---|---|---|
-//! | 0  | 8 | magic `sxpjrnl` 0x01        | | 0  | 4 | payload length in bytes |
+//! | 0  | 8 | magic `sxpjrnl` 0x02        | | 0  | 4 | payload length in bytes |
 //! | 8  | 8 | journal number              | | 4  | 4 | crc32c |
 //! | 16 | 8 | lsn of the first frame      | | 8  | 8 | lsn |
-//! | 24 | 4 | 0                           | | 16 | 8 | synced: this journal was known to be synced up to here |
+//! | 24 | 4 | 0                           | | 16 | 8 | synced: the journal was known to be synced up to this lsn |
 //! | 28 | 4 | crc32c of bytes 0 to 27     | | 24 | … | payload, then zeros up to a multiple of 8 |
+//! | 32 | 992 | 0                         | |    |   | |
 //!
 //! Numbers are little-endian. A frame's checksum covers the journal number, so that bytes of another journal never pass, and
-//! then everything of the frame but itself and the zeros at the end.
+//! then everything of the frame but itself and the zeros at the end. The first frame is the manifest.
 
 use crate::base::layout::JOURNAL;
 use crate::codec::crc32c;
 use crate::error::{Error, Result};
 use crate::limits::{COUNT_END, FRAME_BYTES_MAX};
 
-const MAGIC: [u8; 8] = *b"sxpjrnl\x01";
+const MAGIC: [u8; 8] = *b"sxpjrnl\x02";
 
-/// Bytes of a header; also where the first frame begins.
-pub(crate) const HEADER_BYTES: usize = 32;
+/// Bytes of a header, zeros and all; also where the first frame begins.
+pub(crate) const HEADER_BYTES: usize = 1_024;
+/// Bytes of its fields.
+const FIELDS_BYTES: usize = 32;
 /// Bytes of a frame before its payload.
 pub(crate) const HEAD_BYTES: usize = 24;
 /// Frames begin at multiples of this.
@@ -29,7 +32,8 @@ pub(crate) const ALIGNMENT: usize = 8;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Header {
     pub(crate) number: u64,
-    pub(crate) first_lsn: u64,
+    /// That of the first frame: the base holds what the commits up to it did.
+    pub(crate) lsn: u64,
 }
 
 /// A valid frame.
@@ -41,26 +45,24 @@ pub(crate) struct Frame<'a> {
 }
 
 impl Header {
-    pub(crate) fn encode(self) -> [u8; HEADER_BYTES] {
-        let mut bytes = [0; HEADER_BYTES];
-        let (fields, crc) = bytes.split_at_mut(28);
-        let numbers = [MAGIC, self.number.to_le_bytes(), self.first_lsn.to_le_bytes()];
-        for (field, number) in fields.chunks_exact_mut(8).zip(numbers) {
-            field.copy_from_slice(&number);
-        }
-        crc.copy_from_slice(&crc32c::crc32c(fields).to_le_bytes());
+    pub(crate) fn encode(self) -> Vec<u8> {
+        let mut bytes = [MAGIC, self.number.to_le_bytes(), self.lsn.to_le_bytes()].concat();
+        bytes.extend_from_slice(&[0; 4]);
+        let crc = crc32c::crc32c(&bytes);
+        bytes.extend_from_slice(&crc.to_le_bytes());
+        bytes.resize(HEADER_BYTES, 0);
         bytes
     }
 
     /// The header at the beginning of a journal. An all-zero one is invalid, like any other whose magic or checksum is wrong.
     pub(crate) fn decode(journal: &[u8]) -> Option<Self> {
-        let (bytes, _) = journal.split_at_checked(HEADER_BYTES)?;
+        let (bytes, _) = journal.split_at_checked(FIELDS_BYTES)?;
         let crc = u32::from_le_bytes(*bytes.last_chunk()?);
         let number = u64_at(bytes, 8)?;
-        let first_lsn = u64_at(bytes, 16)?;
+        let lsn = u64_at(bytes, 16)?;
         let fields = bytes.get(..28)?;
-        (bytes.starts_with(&MAGIC) && crc32c::crc32c(fields) == crc && is_lsn(first_lsn))
-            .then_some(Self { number, first_lsn })
+        (bytes.starts_with(&MAGIC) && crc32c::crc32c(fields) == crc && lsn < COUNT_END)
+            .then_some(Self { number, lsn })
     }
 }
 
@@ -105,7 +107,7 @@ pub(crate) fn decode(bytes: &[u8], number: u64) -> Option<Frame<'_>> {
     let crc = u32::from_le_bytes(*head.get(4..)?.first_chunk()?);
     let (lsn, synced) = (u64_at(head, 8)?, u64_at(head, 16)?);
     let is_whole = checksum(number, length, [lsn, synced], payload) == crc;
-    (is_whole && is_lsn(lsn)).then_some(Frame { lsn, synced, payload })
+    (is_whole && lsn < COUNT_END).then_some(Frame { lsn, synced, payload })
 }
 
 /// The lsn and `synced` that the head of a frame claims, unchecked; for a quick look.
@@ -113,10 +115,6 @@ pub(crate) fn claims(bytes: &[u8]) -> Option<(u64, u64)> {
     let (head, rest) = bytes.split_at_checked(HEAD_BYTES)?;
     rest.get(..payload_bytes(head)?)?;
     Some((u64_at(head, 8)?, u64_at(head, 16)?))
-}
-
-fn is_lsn(number: u64) -> bool {
-    (1..COUNT_END).contains(&number)
 }
 
 /// The payload length of a head, when a frame can have it. An empty frame has none: all zeros are no frame.
@@ -143,13 +141,13 @@ mod tests {
 
     #[test]
     fn a_header_comes_back_and_nothing_else_is_one() {
-        let header = Header { number: 7, first_lsn: 1 };
+        let header = Header { number: 7, lsn: 1 };
         let bytes = header.encode();
         assert_eq!(Header::decode(&bytes), Some(header));
         assert_eq!(Header::decode(&bytes[..31]), None);
         assert_eq!(Header::decode(&[0; HEADER_BYTES]), None);
-        for at in 0..HEADER_BYTES {
-            let mut bad = bytes;
+        for at in 0..FIELDS_BYTES {
+            let mut bad = bytes.clone();
             bad[at] ^= 1;
             assert_eq!(Header::decode(&bad), None, "byte {at}");
         }
@@ -158,9 +156,9 @@ mod tests {
     #[test]
     fn a_number_that_no_store_reaches_makes_no_header_and_no_frame() {
         for (lsn, is_read) in
-            [(0, false), (1, true), (COUNT_END - 1, true), (COUNT_END, false), (u64::MAX, false)]
+            [(0, true), (1, true), (COUNT_END - 1, true), (COUNT_END, false), (u64::MAX, false)]
         {
-            let header = Header { number: 7, first_lsn: lsn };
+            let header = Header { number: 7, lsn };
             assert_eq!(Header::decode(&header.encode()), Some(header).filter(|_| is_read), "{lsn}");
             let mut bytes = Vec::new();
             let at = begin(&mut bytes);

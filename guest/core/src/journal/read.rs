@@ -1,9 +1,10 @@
 //! Reading a journal (J4): which one counts, its frames in order, torn tail or damage.
 
-use super::frame::{self, ALIGNMENT, HEAD_BYTES, HEADER_BYTES, Header};
+use super::frame::{self, ALIGNMENT, Frame, HEAD_BYTES, HEADER_BYTES, Header};
+use super::manifest::Manifest;
 use super::{Journal, path};
 use crate::base::layout::JOURNAL;
-use crate::base::newer;
+use crate::base::other_version;
 use crate::disk::files::{Files, Handle, NO_FILE};
 use crate::error::{Error, Result};
 use crate::journal::record::{self, Record};
@@ -16,6 +17,9 @@ pub(crate) struct DamagedJournal {
     pub(crate) offset: u64,
     pub(crate) reason: &'static str,
 }
+
+/// Whether a commit can be taken; if not, what is wrong with it.
+pub(crate) type Visited = std::result::Result<(), &'static str>;
 
 /// Where a scan came to.
 #[derive(Debug, PartialEq, Eq)]
@@ -42,59 +46,88 @@ pub(crate) fn number_of(name: &str) -> Option<u64> {
     name.parse().ok().filter(|number| is_number && (1..COUNT_END).contains(number))
 }
 
-/// Finds the journal that counts and hands its commits to `visit`, in order.
+/// Finds the journal that counts and hands its commits to `visit`, in order, with what the journal says of its base.
 ///
-/// `corrupt` when the one with the highest number is damaged: a lower one is older and does not stand in for it.
+/// `corrupt` when the highest that is not empty is damaged: a lower one is older and does not stand in for it. An empty one was
+/// announced and has not come to count.
 pub(crate) fn load<S: Storage>(
     files: &mut Files<S>,
-    mut visit: impl FnMut(u64, &[Record<'_>]) -> Result<()>,
+    mut visit: impl FnMut(&Manifest, u64, &[Record<'_>]) -> Visited,
 ) -> Result<Journal<S::File>> {
     let numbers = numbers(files)?;
     for number in numbers.iter().rev().copied() {
         let Some(file) = files.open(&path(number))? else { return Err(vanished(number)) };
         let bytes = read_from(files, &file, 0)?;
-        if let Some(reason) = newer::of_journal(&bytes) {
+        if bytes.is_empty() {
+            continue;
+        }
+        if let Some(reason) = other_version::of_journal(&bytes) {
             return Err(Error::corrupt(&path(number), 0, reason));
         }
-        let Some(header) = Header::decode(&bytes).filter(|header| header.number == number) else {
-            if let Some(offset) = find_frame(&bytes, number, |_, _, _| true) {
-                let reason = "the header is invalid and frames stand behind it";
-                return Err(Error::corrupt(&path(number), offset, reason));
-            }
-            // Never finished: its header would have been synced before its first frame.
-            continue;
-        };
-        let frames = bytes.get(HEADER_BYTES..).unwrap_or_default();
-        let scanned = scan(frames, HEADER_BYTES as u64, number, header.first_lsn, &mut visit)?
-            .map_err(|damaged| Error::corrupt(&path(number), damaged.offset, damaged.reason))?;
+        let damaged = |damaged: DamagedJournal| Error::corrupt(&path(number), damaged.offset, damaged.reason);
+        let (manifest, start) = manifest(&bytes, number).map_err(damaged)?;
+        let frames = bytes.get(start..).unwrap_or_default();
+        let start = start as u64;
+        let next_lsn = manifest.lsn + 1;
+        let scanned = scan(frames, start, number, (next_lsn, manifest.copied), |lsn, records| {
+            visit(&manifest, lsn, records)
+        })
+        .map_err(damaged)?;
         return Ok(Journal {
             file: Some(file),
             number,
-            numbers,
-            next: None,
+            manifest,
+            start,
             end: scanned.end,
-            allocated: 0,
-            synced: 0,
             next_lsn: scanned.next_lsn,
-            own: false,
+            ..Journal::none(numbers)
         });
     }
     Ok(Journal::none(numbers))
+}
+
+/// What a journal says of its base, and where the first commit behind that stands.
+pub(crate) fn manifest(bytes: &[u8], number: u64) -> std::result::Result<(Manifest, usize), DamagedJournal> {
+    // A journal that is cut short ends before the place.
+    let at = |offset: usize, reason| DamagedJournal { offset: offset.min(bytes.len()) as u64, reason };
+    let header = Header::decode(bytes).filter(|header| header.number == number);
+    let header = header.ok_or(at(0, "the header is invalid"))?;
+    let frame = frame::decode(bytes.get(HEADER_BYTES..).unwrap_or_default(), number);
+    let frame = frame.filter(|frame| frame.lsn == header.lsn);
+    frame.and_then(manifest_of).ok_or(at(HEADER_BYTES, "the first frame does not say what the base is"))
+}
+
+/// The manifest of the first frame, and where the next one stands.
+fn manifest_of(frame: Frame<'_>) -> Option<(Manifest, usize)> {
+    let start = HEADER_BYTES + frame::framed_bytes(frame.payload.len());
+    Some((Manifest::decode(frame.lsn, frame.payload)?, start))
+}
+
+/// As [`manifest`], of a damaged journal: none where it cannot be read, and the place of the first whole frame. For `repair` alone.
+pub(crate) fn salvaged_manifest(bytes: &[u8], number: u64) -> (Option<Manifest>, usize) {
+    let rest = bytes.get(HEADER_BYTES..).unwrap_or_default();
+    match frame::decode(rest, number).and_then(manifest_of) {
+        Some((manifest, start)) => (Some(manifest), start),
+        None => (None, find_frame(rest, number, |_, _| true).map_or(bytes.len(), |at| HEADER_BYTES + at)),
+    }
 }
 
 /// Reads on behind the known end of a journal that another instance is writing.
 pub(crate) fn follow<S: Storage>(
     files: &mut Files<S>,
     journal: &mut Journal<S::File>,
-    visit: impl FnMut(u64, &[Record<'_>]) -> Result<()>,
+    mut visit: impl FnMut(&Manifest, u64, &[Record<'_>]) -> Visited,
 ) -> Result<()> {
     if !has_grown(files, journal)? {
         return Ok(());
     }
     let Some(file) = &journal.file else { return Ok(()) };
     let bytes = read_from(files, file, journal.end)?;
-    let scanned = scan(&bytes, journal.end, journal.number, journal.next_lsn, visit)?
-        .map_err(|damaged| Error::corrupt(file.path(), damaged.offset, damaged.reason))?;
+    let manifest = &journal.manifest;
+    let scanned = scan(&bytes, journal.end, journal.number, (journal.next_lsn, 0), |lsn, records| {
+        visit(manifest, lsn, records)
+    });
+    let scanned = scanned.map_err(|damaged| Error::corrupt(file.path(), damaged.offset, damaged.reason))?;
     journal.end = scanned.end;
     journal.next_lsn = scanned.next_lsn;
     Ok(())
@@ -140,75 +173,81 @@ pub(crate) fn beginning<S: Storage>(
     Ok(bytes)
 }
 
-/// Takes the frames at the beginning of `bytes`, which stand at `offset` of the journal, until the first invalid one.
-///
-/// The outer error is `visit`'s.
+/// Takes the frames at the beginning of `bytes`, which stand at `offset` of the journal, until the first invalid one. Those up to
+/// the commit `copied` cannot be torn.
 pub(crate) fn scan(
     bytes: &[u8],
     offset: u64,
     number: u64,
-    first_lsn: u64,
-    mut visit: impl FnMut(u64, &[Record<'_>]) -> Result<()>,
-) -> Result<std::result::Result<Scanned, DamagedJournal>> {
+    (next_lsn, copied): (u64, u64),
+    mut visit: impl FnMut(u64, &[Record<'_>]) -> Visited,
+) -> std::result::Result<Scanned, DamagedJournal> {
     let mut rest = bytes;
-    let mut at = Scanned { end: offset, next_lsn: first_lsn };
+    let mut at = Scanned { end: offset, next_lsn };
     while let Some(frame) = frame::decode(rest, number) {
-        if frame.lsn != at.next_lsn {
-            return Ok(Err(DamagedJournal { offset: at.end, reason: "a commit is missing before this one" }));
+        let damaged = |reason| DamagedJournal { offset: at.end, reason };
+        let records = record::decode(frame.payload).ok_or(damaged("a commit of an unknown kind"))?;
+        // What is no commit repeats the lsn before it.
+        let next = frame.lsn + 1;
+        if next != at.next_lsn + u64::from(record::is_commit(&records)) {
+            return Err(damaged("a commit is missing before this one"));
         }
-        let Some(records) = record::decode(frame.payload) else {
-            return Ok(Err(DamagedJournal { offset: at.end, reason: "a commit of an unknown kind" }));
-        };
-        visit(frame.lsn, &records)?;
+        visit(frame.lsn, &records).map_err(damaged)?;
         let framed_bytes = frame::framed_bytes(frame.payload.len());
-        at.end += framed_bytes as u64;
-        at.next_lsn += 1;
+        at = Scanned { end: at.end + framed_bytes as u64, next_lsn: next };
         rest = rest.get(framed_bytes..).unwrap_or_default();
     }
-    // What was synced cannot be torn. A frame behind this place that was written when the journal was known to be synced
-    // beyond it says that this place was whole once.
+    if at.next_lsn <= copied {
+        return Err(DamagedJournal { offset: at.end, reason: "copied commits are damaged" });
+    }
+    // What was synced cannot be torn. A frame behind this place that was written when the commit that is due here was known to be
+    // synced says that this place was whole once.
     let tail = rest.get(ALIGNMENT..).unwrap_or_default();
-    let tail_offset = at.end + ALIGNMENT as u64;
-    let lsns = at.next_lsn..=at.next_lsn + (tail.len() / HEAD_BYTES) as u64 + 1;
-    let witness = find_frame(tail, number, |lsn, synced, offset| {
-        lsns.contains(&lsn) && synced > at.end && synced <= tail_offset + offset
-    });
-    match witness {
-        Some(_) => Ok(Err(DamagedJournal { offset: at.end, reason: "synced commits are damaged" })),
-        None => Ok(Ok(at)),
+    let highest = at.next_lsn + (tail.len() / HEAD_BYTES) as u64 + 1;
+    let is_witness = |lsn, synced| synced >= at.next_lsn && synced < lsn && lsn <= highest;
+    match find_frame(tail, number, is_witness) {
+        Some(_) => Err(DamagedJournal { offset: at.end, reason: "synced commits are damaged" }),
+        None => Ok(at),
     }
 }
 
-/// Where the first valid frame stands whose lsn and `synced` are `wanted` at its place in `bytes`.
-fn find_frame(bytes: &[u8], number: u64, wanted: impl Fn(u64, u64, u64) -> bool) -> Option<u64> {
+/// Where the first valid frame stands whose lsn and `synced` are `wanted`.
+fn find_frame(bytes: &[u8], number: u64, wanted: impl Fn(u64, u64) -> bool) -> Option<usize> {
     (0..bytes.len()).step_by(ALIGNMENT).find_map(|at| {
         let rest = bytes.get(at..)?;
+        // This spares nearly every checksum of garbage.
         let (lsn, synced) = frame::claims(rest)?;
-        // A frame never claims more than what stands before it; this spares nearly every checksum of garbage.
-        let is_frame = synced <= at as u64 + JOURNAL_BYTES_MAX
-            && wanted(lsn, synced, at as u64)
-            && frame::decode(rest, number).is_some();
-        is_frame.then_some(at as u64)
+        let is_frame = wanted(lsn, synced) && frame::decode(rest, number).is_some();
+        is_frame.then_some(at)
     })
 }
 
 /// How far the whole frames of a damaged journal go.
-#[derive(Debug)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Whole {
     pub(crate) bytes: usize,
-    /// The lsn behind the last of them; none without any.
-    pub(crate) next_lsn: Option<u64>,
+    /// The lsn before the first of them, and the one behind the last; none without any.
+    pub(crate) lsns: Option<(u64, u64)>,
 }
 
-/// Hands the frames at the beginning of `frames` to `visit`, up to the first that does not follow. For `repair` alone.
-pub(crate) fn replay_whole(frames: &[u8], number: u64, mut visit: impl FnMut(u64, &[Record<'_>])) -> Whole {
-    let mut whole = Whole { bytes: 0, next_lsn: None };
+/// Hands the frames at the beginning of `frames` to `visit`, up to the first that does not follow. The first of them follows
+/// `base_lsn`, where that is known. For `repair` alone.
+pub(crate) fn replay_whole(
+    frames: &[u8],
+    number: u64,
+    base_lsn: Option<u64>,
+    mut visit: impl FnMut(u64, &[Record<'_>]) -> Visited,
+) -> Whole {
+    let mut whole = Whole::default();
     while let Some(frame) = frame::decode(frames.get(whole.bytes..).unwrap_or_default(), number) {
-        let follows = whole.next_lsn.is_none_or(|next| next == frame.lsn);
-        let Some(records) = record::decode(frame.payload).filter(|_| follows) else { break };
-        visit(frame.lsn, &records);
+        let Some(records) = record::decode(frame.payload) else { break };
+        let Some(before) = frame.lsn.checked_sub(u64::from(record::is_commit(&records))) else { break };
+        let due = whole.lsns.map_or(base_lsn, |(_, next)| Some(next - 1));
+        if due.is_some_and(|due| before != due) || visit(frame.lsn, &records).is_err() {
+            break;
+        }
         whole.bytes += frame::framed_bytes(frame.payload.len());
-        whole.next_lsn = Some(frame.lsn + 1);
+        whole.lsns = Some((whole.lsns.map_or(before, |(first, _)| first), frame.lsn + 1));
     }
     whole
 }
@@ -217,7 +256,7 @@ pub(crate) fn replay_whole(frames: &[u8], number: u64, mut visit: impl FnMut(u64
 pub(crate) fn highest_lsn(bytes: &[u8], number: u64) -> u64 {
     let frames = (0..bytes.len()).step_by(ALIGNMENT).filter_map(|at| frame::decode(bytes.get(at..)?, number));
     let highest = frames.map(|frame| frame.lsn).max().unwrap_or(0);
-    highest.max(Header::decode(bytes).map_or(0, |header| header.first_lsn - 1))
+    highest.max(Header::decode(bytes).map_or(0, |header| header.lsn))
 }
 
 #[cfg(test)]
@@ -226,13 +265,18 @@ mod tests {
     use crate::journal::record::Place;
     use crate::keyspace::KV;
 
+    fn push(bytes: &mut Vec<u8>, record: &Record<'_>, number: u64, lsn: u64, synced: u64) {
+        let at = frame::begin(bytes);
+        record.encode(bytes);
+        frame::finish(bytes, at, number, lsn, synced).unwrap();
+    }
+
     /// A journal of one `put` a frame; `synced[i]` is what the i-th frame claims.
     fn frames(number: u64, synced: &[u64]) -> Vec<u8> {
         let mut bytes = Vec::new();
         for (lsn, synced) in (1..).zip(synced) {
-            let at = frame::begin(&mut bytes);
-            Record::Put { place: Place { keyspace: &KV, name: b"key" }, value: b"nil" }.encode(&mut bytes);
-            frame::finish(&mut bytes, at, number, lsn, *synced).unwrap();
+            let put = Record::Put { place: Place { keyspace: &KV, name: b"key" }, value: b"nil" };
+            push(&mut bytes, &put, number, lsn, *synced);
         }
         bytes
     }
@@ -240,12 +284,20 @@ mod tests {
     const FRAME: usize = 40;
 
     fn scanned(bytes: &[u8]) -> std::result::Result<Scanned, DamagedJournal> {
-        scan(bytes, 32, 5, 1, |_, _| Ok(())).unwrap()
+        scan(bytes, 32, 5, (1, 0), |_, _| Ok(()))
+    }
+
+    #[test]
+    fn damage_lies_within_a_journal_that_is_cut_short() {
+        let bytes = Header { number: 5, lsn: 0 }.encode();
+        for (length, offset) in [(10, 0), (40, 40), (HEADER_BYTES, HEADER_BYTES as u64)] {
+            assert_eq!(manifest(&bytes[..length], 5).unwrap_err().offset, offset, "{length}");
+        }
     }
 
     #[test]
     fn frames_are_taken_in_order_to_the_end() {
-        let bytes = frames(5, &[32, 72, 112]);
+        let bytes = frames(5, &[0, 1, 2]);
         assert_eq!(bytes.len(), 3 * FRAME);
         assert_eq!(scanned(&bytes), Ok(Scanned { end: 152, next_lsn: 4 }));
         assert_eq!(scanned(&[]), Ok(Scanned { end: 32, next_lsn: 1 }));
@@ -253,30 +305,69 @@ mod tests {
 
     #[test]
     fn a_torn_tail_is_ignored() {
-        let bytes = frames(5, &[32, 72, 112]);
+        let bytes = frames(5, &[0, 1, 2]);
         assert_eq!(scanned(&bytes[..3 * FRAME - 9]), Ok(Scanned { end: 112, next_lsn: 3 }));
         // Torn in the middle of a group whose frames claim no more than its beginning.
-        let mut group = frames(5, &[32, 72, 72, 72]);
+        let mut group = frames(5, &[0, 1, 1, 1]);
         group[2 * FRAME - 9] ^= 1;
         assert_eq!(scanned(&group), Ok(Scanned { end: 72, next_lsn: 2 }));
     }
 
     #[test]
     fn damage_in_what_was_synced_is_noticed() {
-        let mut bytes = frames(5, &[32, 72, 112]);
+        let mut bytes = frames(5, &[0, 1, 2]);
         bytes[FRAME - 9] ^= 1;
         assert_eq!(scanned(&bytes), Err(DamagedJournal { offset: 32, reason: "synced commits are damaged" }));
     }
 
     #[test]
+    fn what_was_copied_is_not_torn() {
+        let bytes = frames(5, &[0, 0, 0]);
+        let cut = &bytes[..3 * FRAME - 9];
+        assert_eq!(scan(cut, 32, 5, (1, 2), |_, _| Ok(())), Ok(Scanned { end: 112, next_lsn: 3 }));
+        let reason = "copied commits are damaged";
+        assert_eq!(scan(cut, 32, 5, (1, 3), |_, _| Ok(())), Err(DamagedJournal { offset: 112, reason }));
+    }
+
+    #[test]
     fn a_missing_commit_is_damage() {
-        let bytes = frames(5, &[32, 72, 112]);
+        let bytes = frames(5, &[0, 1, 2]);
         let without_the_first = &bytes[FRAME..];
         assert!(scanned(without_the_first).is_err());
     }
 
     #[test]
     fn frames_of_another_journal_are_no_frames() {
-        assert_eq!(scanned(&frames(6, &[32, 72])), Ok(Scanned { end: 32, next_lsn: 1 }));
+        assert_eq!(scanned(&frames(6, &[0, 1])), Ok(Scanned { end: 32, next_lsn: 1 }));
+    }
+
+    #[test]
+    fn of_a_damaged_journal_what_follows_its_base_is_kept() {
+        let bytes = frames(5, &[0, 1, 2]);
+        let kept = |frames, base_lsn| replay_whole(frames, 5, base_lsn, |_, _| Ok(()));
+        assert_eq!(kept(&bytes, Some(0)), Whole { bytes: 3 * FRAME, lsns: Some((0, 4)) });
+        assert_eq!(kept(&bytes[FRAME..], None), Whole { bytes: 2 * FRAME, lsns: Some((1, 4)) });
+        for base_lsn in [0, 2, 100] {
+            assert_eq!(kept(&bytes[FRAME..], Some(base_lsn)), Whole::default(), "{base_lsn}");
+        }
+    }
+
+    #[test]
+    fn a_frame_with_nothing_but_a_position_is_no_commit() {
+        let mut bytes = frames(5, &[0, 1]);
+        let position = Record::Position { bytes: b"entry 9" };
+        let end = bytes.len();
+        push(&mut bytes, &position, 5, 2, 1);
+        let mut lsns = Vec::new();
+        let taken = scan(&bytes, 32, 5, (1, 0), |lsn, records| {
+            lsns.push((lsn, record::is_commit(records)));
+            Ok(())
+        });
+        assert_eq!(taken, Ok(Scanned { end: 32 + bytes.len() as u64, next_lsn: 3 }));
+        assert_eq!(lsns, [(1, true), (2, true), (2, false)]);
+        // Under the lsn of a commit it would hide that one is missing.
+        bytes.truncate(end);
+        push(&mut bytes, &position, 5, 3, 1);
+        assert!(scanned(&bytes).is_err());
     }
 }

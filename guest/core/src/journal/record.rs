@@ -16,16 +16,20 @@ pub(crate) struct Place<'a> {
 }
 
 /// One step of a commit.
+///
+/// The first record of a log in a journal has the log's *mark*: what its file held when the journal's base became true. Later ones
+/// have none, and neither has one that rests on nothing of the file.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Record<'a> {
     /// Events go behind a log: their seqs and their canonical text.
-    Append { place: Place<'a>, base: LogState, events: Vec<(u64, &'a str)> },
-    /// Events with a seq up to `upto` leave a log. `dropped` counts those that have left the base file so far.
-    Truncate { place: Place<'a>, base: LogState, upto: u64, dropped: u64 },
+    Append { place: Place<'a>, mark: Option<LogState>, events: Vec<(u64, &'a str)> },
+    /// Events with a seq up to `upto` leave a log, and others stay. `last_nth` is the number of the last line behind it, and
+    /// `monotonic` says that no seq descends before that line.
+    Truncate { place: Place<'a>, mark: Option<LogState>, upto: u64, last_nth: u64, monotonic: bool },
     /// The damaged lines of a log leave it; `repair` has copied them.
-    DropDamaged { place: Place<'a>, base: LogState },
-    /// Events leave the end of a log: it keeps those of a shorter base file and the first pending ones.
-    TruncateTail { place: Place<'a>, base: LogState, kept: u64, last_seq: u64 },
+    DropDamaged { place: Place<'a>, mark: Option<LogState> },
+    /// Events leave the end of a log. `end` is the state that its file has once all lines that stay stand in it.
+    TruncateTail { place: Place<'a>, mark: Option<LogState>, end: LogState, last_seq: u64 },
     /// A log goes, with its files.
     Drop { place: Place<'a> },
     /// A key of a table takes a value.
@@ -34,18 +38,8 @@ pub(crate) enum Record<'a> {
     Remove { place: Place<'a> },
     /// A blob is in the base again, behind a removal.
     Present { digest: Digest },
-    /// The files that stand ready in `tmp/` for truncated logs: a log whose whole file has this length and checksum is done.
-    RewritePrepared { logs: Vec<PreparedLog<'a>> },
-    /// The new file of a truncated log is in its place, and that is durable: all that precedes of the log is in it.
-    RewriteInstalled { place: Place<'a>, base: LogState },
-}
-
-/// The new file of a truncated log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PreparedLog<'a> {
-    pub(crate) place: Place<'a>,
-    pub(crate) length_bytes: u64,
-    pub(crate) crc: u32,
+    /// How far a replica has come in the log that it applies. A frame with nothing else is no commit, and has the lsn before it.
+    Position { bytes: &'a [u8] },
 }
 
 const APPEND: u8 = 1;
@@ -54,42 +48,32 @@ const DROP_DAMAGED: u8 = 3;
 const PUT: u8 = 4;
 const REMOVE: u8 = 5;
 const PRESENT: u8 = 6;
-const REWRITE_PREPARED: u8 = 7;
 const TRUNCATE_TAIL: u8 = 8;
 const DROP: u8 = 9;
-const REWRITE_INSTALLED: u8 = 10;
+const POSITION: u8 = 17;
 
 impl Record<'_> {
     /// Adds the bytes of the record to `out`.
     pub(crate) fn encode(&self, out: &mut Vec<u8>) {
         match self {
-            Self::Append { place, base, events } => {
-                encode_head(APPEND, *place, out);
-                encode_log_state(base, out);
+            Self::Append { place, mark, events } => {
+                encode_log_head(APPEND, *place, *mark, out);
                 varint::encode(events.len() as u64, out);
                 for (seq, text) in events {
                     varint::encode(*seq, out);
                     encode_bytes(text.as_bytes(), out);
                 }
             }
-            Self::Truncate { place, base, upto, dropped } => {
-                encode_head(TRUNCATE, *place, out);
-                encode_log_state(base, out);
-                varint::encode(*upto, out);
-                varint::encode(*dropped, out);
+            Self::Truncate { place, mark, upto, last_nth, monotonic } => {
+                encode_log_head(TRUNCATE, *place, *mark, out);
+                [*upto, *last_nth, u64::from(*monotonic)]
+                    .into_iter()
+                    .for_each(|number| varint::encode(number, out));
             }
-            Self::DropDamaged { place, base } => {
-                encode_head(DROP_DAMAGED, *place, out);
-                encode_log_state(base, out);
-            }
-            Self::RewriteInstalled { place, base } => {
-                encode_head(REWRITE_INSTALLED, *place, out);
-                encode_log_state(base, out);
-            }
-            Self::TruncateTail { place, base, kept, last_seq } => {
-                encode_head(TRUNCATE_TAIL, *place, out);
-                encode_log_state(base, out);
-                varint::encode(*kept, out);
+            Self::DropDamaged { place, mark } => encode_log_head(DROP_DAMAGED, *place, *mark, out),
+            Self::TruncateTail { place, mark, end, last_seq } => {
+                encode_log_head(TRUNCATE_TAIL, *place, *mark, out);
+                encode_log_state(end, out);
                 varint::encode(*last_seq, out);
             }
             Self::Drop { place } => encode_head(DROP, *place, out),
@@ -101,17 +85,48 @@ impl Record<'_> {
             Self::Present { digest } => {
                 encode_head(PRESENT, Place { keyspace: &keyspace::BLOBS, name: digest }, out);
             }
-            Self::RewritePrepared { logs } => {
-                out.push(REWRITE_PREPARED);
-                varint::encode(logs.len() as u64, out);
-                for log in logs {
-                    out.push(log.place.keyspace.id);
-                    encode_bytes(log.place.name, out);
-                    varint::encode(log.length_bytes, out);
-                    varint::encode(u64::from(log.crc), out);
-                }
+            Self::Position { bytes } => {
+                out.push(POSITION);
+                encode_bytes(bytes, out);
             }
         }
+    }
+
+    /// The log that a record is about.
+    pub(crate) fn log(&self) -> Option<Place<'_>> {
+        match self {
+            Self::Append { place, .. }
+            | Self::Truncate { place, .. }
+            | Self::DropDamaged { place, .. }
+            | Self::TruncateTail { place, .. }
+            | Self::Drop { place } => Some(*place),
+            Self::Put { .. } | Self::Remove { .. } | Self::Present { .. } | Self::Position { .. } => None,
+        }
+    }
+
+    /// The log that a record rests on without saying what its file held.
+    pub(crate) fn unmarked(&self) -> Option<Place<'_>> {
+        match self {
+            Self::Append { place, mark: None, .. }
+            | Self::Truncate { place, mark: None, .. }
+            | Self::DropDamaged { place, mark: None } => Some(*place),
+            // What leaves nothing of a log rests on nothing of its file.
+            Self::TruncateTail { place, mark: None, end, .. } if end.length_bytes > 0 => Some(*place),
+            _ => None,
+        }
+    }
+}
+
+/// Is a frame of these records a commit? One that says nothing but how far a replica has come is none.
+pub(crate) fn is_commit(records: &[Record<'_>]) -> bool {
+    !matches!(records, [Record::Position { .. }])
+}
+
+fn encode_log_head(kind: u8, place: Place<'_>, mark: Option<LogState>, out: &mut Vec<u8>) {
+    encode_head(kind, place, out);
+    out.push(u8::from(mark.is_some()));
+    if let Some(mark) = mark {
+        encode_log_state(&mark, out);
     }
 }
 
@@ -120,7 +135,7 @@ fn encode_head(kind: u8, place: Place<'_>, out: &mut Vec<u8>) {
     encode_bytes(place.name, out);
 }
 
-fn encode_log_state(log_state: &LogState, out: &mut Vec<u8>) {
+pub(super) fn encode_log_state(log_state: &LogState, out: &mut Vec<u8>) {
     for number in [
         log_state.length_bytes,
         log_state.last_seq,
@@ -132,7 +147,7 @@ fn encode_log_state(log_state: &LogState, out: &mut Vec<u8>) {
     }
 }
 
-fn encode_bytes(bytes: &[u8], out: &mut Vec<u8>) {
+pub(super) fn encode_bytes(bytes: &[u8], out: &mut Vec<u8>) {
     varint::encode(bytes.len() as u64, out);
     out.extend_from_slice(bytes);
 }
@@ -147,48 +162,45 @@ pub(crate) fn decode(payload: &[u8]) -> Option<Vec<Record<'_>>> {
     Some(records)
 }
 
-struct Reader<'a> {
-    rest: &'a [u8],
+/// What is left of the bytes of some records.
+pub(super) struct Reader<'a> {
+    pub(super) rest: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
     fn record(&mut self) -> Option<Record<'a>> {
         let kind = self.byte()?;
-        if kind == REWRITE_PREPARED {
-            return self.rewritten();
+        if kind == POSITION {
+            return Some(Record::Position { bytes: self.bytes()? });
         }
         let place = self.place()?;
         let is_log = place.keyspace.shape == Shape::Log;
+        let mark = match kind {
+            APPEND | TRUNCATE | DROP_DAMAGED | TRUNCATE_TAIL if is_log && self.flag()? => {
+                Some(self.log_state()?)
+            }
+            _ => None,
+        };
         Some(match kind {
             APPEND if is_log => {
-                let base = self.log_state()?;
-                let count = varint::decode(&mut self.rest)?;
+                let count = self.number()?;
                 let mut events = Vec::new();
                 for _ in 0..count {
-                    let seq = varint::decode(&mut self.rest)?;
+                    let seq = self.number()?;
                     events.push((seq, std::str::from_utf8(self.bytes()?).ok()?));
                 }
-                Record::Append { place, base, events }
+                Record::Append { place, mark, events }
             }
-            TRUNCATE if is_log => {
-                let base = self.log_state()?;
-                Record::Truncate {
-                    place,
-                    base,
-                    upto: varint::decode(&mut self.rest)?,
-                    dropped: self.count()?,
-                }
-            }
-            DROP_DAMAGED if is_log => Record::DropDamaged { place, base: self.log_state()? },
-            REWRITE_INSTALLED if is_log => Record::RewriteInstalled { place, base: self.log_state()? },
+            TRUNCATE if is_log => Record::Truncate {
+                place,
+                mark,
+                upto: self.number()?,
+                last_nth: self.count()?,
+                monotonic: self.flag()?,
+            },
+            DROP_DAMAGED if is_log => Record::DropDamaged { place, mark },
             TRUNCATE_TAIL if is_log => {
-                let base = self.log_state()?;
-                Record::TruncateTail {
-                    place,
-                    base,
-                    kept: self.count()?,
-                    last_seq: varint::decode(&mut self.rest)?,
-                }
+                Record::TruncateTail { place, mark, end: self.log_state()?, last_seq: self.number()? }
             }
             DROP if is_log => Record::Drop { place },
             PUT if !is_log => Record::Put { place, value: self.bytes()? },
@@ -200,49 +212,48 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn rewritten(&mut self) -> Option<Record<'a>> {
-        let count = varint::decode(&mut self.rest)?;
-        let mut logs = Vec::new();
-        for _ in 0..count {
-            let place = self.place().filter(|place| place.keyspace.shape == Shape::Log)?;
-            let length_bytes = varint::decode(&mut self.rest)?;
-            let crc = u32::try_from(varint::decode(&mut self.rest)?).ok()?;
-            logs.push(PreparedLog { place, length_bytes, crc });
-        }
-        Some(Record::RewritePrepared { logs })
-    }
-
-    fn place(&mut self) -> Option<Place<'a>> {
+    pub(super) fn place(&mut self) -> Option<Place<'a>> {
         let keyspace = keyspace::by_id(self.byte()?)?;
         let name = self.bytes()?;
         (keyspace.is_name)(name).then_some(Place { keyspace, name })
     }
 
-    fn log_state(&mut self) -> Option<LogState> {
-        Some(LogState {
+    pub(super) fn log_state(&mut self) -> Option<LogState> {
+        let log_state = LogState {
             length_bytes: self.count()?,
-            last_seq: varint::decode(&mut self.rest)?,
+            last_seq: self.number()?,
             last_nth: self.count()?,
-            monotonic: varint::decode(&mut self.rest)? == 1,
+            monotonic: self.flag()?,
             generation: self.count()?,
-        })
+        };
+        // An empty file has no last line.
+        (log_state.length_bytes > 0 || log_state.last_nth == 0).then_some(log_state)
     }
 
-    fn bytes(&mut self) -> Option<&'a [u8]> {
-        let length = usize::try_from(varint::decode(&mut self.rest)?).ok()?;
+    pub(super) fn bytes(&mut self) -> Option<&'a [u8]> {
+        let length = usize::try_from(self.number()?).ok()?;
         let (bytes, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
         Some(bytes)
     }
 
-    fn byte(&mut self) -> Option<u8> {
+    pub(super) fn byte(&mut self) -> Option<u8> {
         let (byte, rest) = self.rest.split_first()?;
         self.rest = rest;
         Some(*byte)
     }
 
-    fn count(&mut self) -> Option<u64> {
-        varint::decode(&mut self.rest).filter(|number| *number < COUNT_END)
+    fn flag(&mut self) -> Option<bool> {
+        self.byte().filter(|flag| *flag <= 1).map(|flag| flag == 1)
+    }
+
+    pub(super) fn number(&mut self) -> Option<u64> {
+        varint::decode(&mut self.rest)
+    }
+
+    /// A number of something that a store has.
+    pub(super) fn count(&mut self) -> Option<u64> {
+        self.number().filter(|number| *number < COUNT_END)
     }
 }
 
@@ -258,20 +269,19 @@ mod tests {
         vec![
             Record::Append {
                 place: log,
-                base,
+                mark: Some(base),
                 events: vec![(1, "{:seq 1}"), (1 << 40, "{:seq 1099511627776}")],
             },
-            Record::Truncate { place: log, base: LogState::default(), upto: 9, dropped: 3 },
-            Record::DropDamaged { place: log, base },
-            Record::TruncateTail { place: log, base, kept: 2, last_seq: 40 },
+            Record::Append { place: log, mark: None, events: vec![(3, "{:seq 3}")] },
+            Record::Truncate { place: log, mark: None, upto: 9, last_nth: 3, monotonic: true },
+            Record::Truncate { place: log, mark: Some(base), upto: 9, last_nth: 3, monotonic: false },
+            Record::DropDamaged { place: log, mark: Some(base) },
+            Record::TruncateTail { place: log, mark: Some(base), end: base, last_seq: 40 },
             Record::Drop { place: log },
             Record::Put { place: Place { keyspace: &KV, name: b"k" }, value: b"nil" },
             Record::Remove { place: Place { keyspace: &BLOBS, name: &[7; 32] } },
             Record::Present { digest: [7; 32] },
-            Record::RewritePrepared {
-                logs: vec![PreparedLog { place: log, length_bytes: 0, crc: u32::MAX }],
-            },
-            Record::RewriteInstalled { place: log, base },
+            Record::Position { bytes: b"log 7, entry 9" },
         ]
     }
 
@@ -284,15 +294,16 @@ mod tests {
     }
 
     #[test]
-    fn a_count_that_no_store_reaches_makes_no_record() {
+    fn a_count_that_no_store_has_makes_no_record() {
         let place = Place { keyspace: &STREAMS, name: b"s" };
         for base in [
             LogState { length_bytes: COUNT_END, ..LogState::default() },
-            LogState { last_nth: u64::MAX, ..LogState::default() },
+            LogState { length_bytes: 1, last_nth: u64::MAX, ..LogState::default() },
+            LogState { last_nth: 1, ..LogState::default() },
             LogState { generation: u64::MAX, ..LogState::default() },
         ] {
             let mut bytes = Vec::new();
-            Record::DropDamaged { place, base }.encode(&mut bytes);
+            Record::DropDamaged { place, mark: Some(base) }.encode(&mut bytes);
             assert_eq!(decode(&bytes), None, "{base:?}");
         }
     }

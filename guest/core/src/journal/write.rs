@@ -1,7 +1,9 @@
-//! Writing a journal: the next one, and a commit at its end (J3, J5, C5).
+//! Writing a journal: the next one, and a commit at its end (J3, J5, K2, K5 to K7).
 
-use super::frame::{self, HEADER_BYTES, Header};
-use super::{Journal, path, read};
+use super::frame::{self, Header};
+use super::manifest::Manifest;
+use super::read::Visited;
+use super::{Journal, path};
 use crate::base::layout::JOURNAL;
 use crate::disk::files::{Files, Handle};
 use crate::disk::tmp::{self, TMP};
@@ -9,35 +11,106 @@ use crate::error::{Error, Result};
 use crate::limits::{CHUNK_BYTES, JOURNAL_AHEAD_BYTES};
 use crate::storage::Storage;
 
-/// Creates the file of the next journal, empty. It counts for nothing until [`open_next`] has given it a header; to a reader
+/// Creates an empty file for the next journal. It counts for nothing until [`begin_next`] has put that in its place; to a reader
 /// beside this writer it says that the base is about to change, in the files of what the journal names by now.
 pub(crate) fn announce<S: Storage>(files: &mut Files<S>, journal: &mut Journal<S::File>) -> Result<()> {
     let number = journal.next_number()?;
-    let unused = journal.next.replace(files.create(&path(number))?).and_then(|_| journal.numbers.pop());
+    files.create(&path(number))?;
     journal.numbers.push(number);
-    // That of the round before, which did not come to the end of the checkpoint: a disk without room has few names to give.
-    unused.map_or(Ok(()), |unused| files.remove(&path(unused)))
+    // That of a checkpoint that was given up: a disk without room has few names to give.
+    match journal.announced.replace(number) {
+        Some(unused) => {
+            journal.numbers.retain(|number| *number != unused);
+            files.remove(&path(unused))
+        }
+        None => Ok(()),
+    }
 }
 
-/// Makes the file that was announced last the journal that counts. From its synced name on, everything older is done with.
-pub(crate) fn open_next<S: Storage>(files: &mut Files<S>, journal: &mut Journal<S::File>) -> Result<()> {
-    let Some(file) = journal.next.take() else { return Ok(()) };
-    let number = journal.numbers.last().copied().unwrap_or(1);
-    files.write(&file, 0, &Header { number, first_lsn: journal.next_lsn }.encode())?;
-    // ORDER: the header is durable before the name, or the name could show an invalid journal above the one that counts.
+/// Makes a journal of this manifest, and of the frames from `from` on, the one that counts; `visit` gets their payloads. From its
+/// synced name on, everything older is done with.
+///
+/// The bytes of the frames were readable and yet may never have reached the disk (J5); the copy is synced before anything is built
+/// on it.
+pub(crate) fn begin_next<S: Storage>(
+    files: &mut Files<S>,
+    journal: &mut Journal<S::File>,
+    manifest: &Manifest,
+    from: u64,
+    visit: impl FnMut(u64, &[u8]) -> Visited,
+) -> Result<()> {
+    let number = match journal.announced {
+        Some(number) => number,
+        None => journal.next_number()?,
+    };
+    files.make_folder(TMP)?;
+    let tmp = tmp::path("journal");
+    let file = files.create(&tmp)?;
+    let copies = from < journal.end;
+    let manifest =
+        Manifest { copied: if copies { journal.next_lsn - 1 } else { manifest.lsn }, ..manifest.clone() };
+    let mut chunk = Header { number, lsn: manifest.lsn }.encode();
+    let at = frame::begin(&mut chunk);
+    manifest.encode(&mut chunk);
+    frame::finish(&mut chunk, at, number, manifest.lsn, 0)?;
+    let start = chunk.len() as u64;
+    let end = copy_frames(files, journal, (&file, number), chunk, from, visit)?;
+    // ORDER: whole and durable before it has the name that makes it count.
     files.sync(&file)?;
+    files.rename(&tmp, &path(number))?;
     files.sync_folder(JOURNAL)?;
-    become_live(journal, file, number, HEADER_BYTES as u64);
+    if journal.announced.take().is_none() {
+        journal.numbers.push(number);
+    }
+    journal.file = Some(file.renamed(&path(number)));
+    journal.number = number;
+    if !copies {
+        journal.next_lsn = manifest.lsn + 1;
+    }
+    journal.manifest = manifest;
+    (journal.start, journal.end, journal.allocated, journal.synced) = (start, end, end, end);
+    journal.synced_lsn = journal.next_lsn - 1;
+    journal.own = true;
     Ok(())
 }
 
-fn become_live<F>(journal: &mut Journal<F>, file: Handle<F>, number: u64, end: u64) {
-    journal.file = Some(file);
-    journal.number = number;
-    journal.end = end;
-    journal.allocated = end;
-    journal.synced = end;
-    journal.own = true;
+/// Writes `chunk`, and behind it the frames of a journal from `from` on, framed anew. Answers where they end.
+fn copy_frames<S: Storage>(
+    files: &mut Files<S>,
+    journal: &Journal<S::File>,
+    (to, number): (&Handle<S::File>, u64),
+    mut chunk: Vec<u8>,
+    from: u64,
+    mut visit: impl FnMut(u64, &[u8]) -> Visited,
+) -> Result<u64> {
+    let mut bytes = Vec::new();
+    if let Some(file) = journal.file.as_ref().filter(|_| from < journal.end) {
+        // Up to the end that was read, which the zeros that pad the last frame may not have reached.
+        let there = files.size(file)?.min(journal.end).saturating_sub(from);
+        files.read(file, from, usize::try_from(there).unwrap_or(usize::MAX), &mut bytes)?;
+    }
+    let mut frames = bytes.as_slice();
+    let (mut at, mut copied) = (0u64, from.max(journal.start));
+    while let Some(frame) = frame::decode(frames, journal.number) {
+        visit(frame.lsn, frame.payload)
+            .map_err(|reason| Error::corrupt(&path(journal.number), copied, reason))?;
+        let start = frame::begin(&mut chunk);
+        chunk.extend_from_slice(frame.payload);
+        frame::finish(&mut chunk, start, number, frame.lsn, 0)?;
+        let framed_bytes = frame::framed_bytes(frame.payload.len());
+        frames = frames.get(framed_bytes..).unwrap_or_default();
+        copied += framed_bytes as u64;
+        if chunk.len() >= CHUNK_BYTES {
+            files.write(to, at, &chunk)?;
+            at += chunk.len() as u64;
+            chunk.clear();
+        }
+    }
+    if copied < journal.end {
+        return Err(Error::corrupt(&path(journal.number), copied, "a commit does not read back"));
+    }
+    files.write(to, at, &chunk)?;
+    Ok(at + chunk.len() as u64)
 }
 
 /// Removes every journal but the one that counts. After a crash some may be back; the highest number wins.
@@ -50,44 +123,6 @@ pub(crate) fn remove_older<S: Storage>(files: &mut Files<S>, journal: &mut Journ
         }
     }
     Ok(())
-}
-
-/// Copies the frames that an earlier instance wrote into the next journal, which then counts (J5).
-///
-/// Their bytes were readable and yet may never have reached the disk; the copy is synced before anything is built on it.
-pub(crate) fn adopt<S: Storage>(files: &mut Files<S>, journal: &mut Journal<S::File>) -> Result<()> {
-    let Some(old) = &journal.file else { return Err(Error::corrupt(JOURNAL, 0, "frames of no file")) };
-    // Up to the end that was read, which the zeros that pad the last frame may not have reached.
-    let bytes = read::beginning(files, old, journal.end)?;
-    let mut frames = bytes.get(HEADER_BYTES..).unwrap_or_default();
-    let first_lsn = frame::decode(frames, journal.number).map_or(journal.next_lsn, |frame| frame.lsn);
-    let number = journal.next_number()?;
-
-    files.make_folder(TMP)?;
-    let tmp = tmp::path("journal");
-    let file = files.create(&tmp)?;
-    let mut at = 0u64;
-    let mut chunk = Header { number, first_lsn }.encode().to_vec();
-    while let Some(frame) = frame::decode(frames, journal.number) {
-        let start = frame::begin(&mut chunk);
-        chunk.extend_from_slice(frame.payload);
-        frame::finish(&mut chunk, start, number, frame.lsn, 0)?;
-        frames = frames.get(frame::framed_bytes(frame.payload.len())..).unwrap_or_default();
-        if chunk.len() >= CHUNK_BYTES {
-            files.write(&file, at, &chunk)?;
-            at += chunk.len() as u64;
-            chunk.clear();
-        }
-    }
-    files.write(&file, at, &chunk)?;
-    at += chunk.len() as u64;
-    // ORDER: whole and durable before it has the name that makes it count.
-    files.sync(&file)?;
-    files.rename(&tmp, &path(number))?;
-    files.sync_folder(JOURNAL)?;
-    journal.numbers.push(number);
-    become_live(journal, file.renamed(&path(number)), number, at);
-    remove_older(files, journal)
 }
 
 /// Writes frames behind the journal's end; durable when `sync` is set. Where room is `scarce`, no zeros are written ahead.
@@ -117,6 +152,7 @@ pub(crate) fn append<S: Storage>(
         let undone = files.set_size(file, journal.end).and_then(|()| files.sync(file)).is_ok();
         if undone {
             journal.synced = journal.end;
+            journal.synced_lsn = journal.next_lsn - 1;
         }
         return Err((error, undone));
     }
@@ -133,6 +169,7 @@ pub(crate) fn flush<S: Storage>(files: &mut Files<S>, journal: &mut Journal<S::F
     if let Some(file) = journal.file.as_ref().filter(|_| journal.own && journal.synced < journal.end) {
         files.sync(file)?;
         journal.synced = journal.end;
+        journal.synced_lsn = journal.next_lsn - 1;
     }
     Ok(())
 }

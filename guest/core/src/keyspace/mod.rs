@@ -6,6 +6,8 @@
 pub(crate) mod composite;
 pub(crate) mod rules;
 
+use std::sync::Arc;
+
 /// What a keyspace holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -168,6 +170,9 @@ impl Keyspace {
         [&SESSIONS, &TRACES].contains(&self)
     }
 }
+
+/// The name of a log or a key, once for all who speak of it: a batch may have 64 MiB of names.
+pub(crate) type Name = Arc<[u8]>;
 
 /// The keyspace that an id in the journal stands for.
 #[must_use]

@@ -1,10 +1,12 @@
 //! What an instance holds in memory.
 
 pub(crate) mod cache;
+pub(crate) mod layer;
 pub(crate) mod names;
 pub(crate) mod object_counts;
 pub(crate) mod overlay;
 pub(crate) mod pending;
+pub(crate) mod places;
 pub(crate) mod progress;
 pub(crate) mod reserve;
 pub(crate) mod transaction;
@@ -12,13 +14,14 @@ pub(crate) mod uploads;
 
 use crate::base::log_state::LogState;
 use crate::journal::Journal;
+use crate::journal::manifest::LogName;
 use crate::keyspace::Keyspace;
 use crate::limits::LOG_STATES_MAX;
 use cache::Cache;
 use names::Names;
 use overlay::Overlay;
-use progress::Spread;
-use std::collections::BTreeMap;
+use progress::Progress;
+use std::collections::{BTreeMap, BTreeSet};
 use transaction::Transaction;
 
 /// What was read of a root, and what commits have made of it since.
@@ -27,9 +30,14 @@ pub(crate) struct StoreState<F> {
     pub(crate) journal: Journal<F>,
     pub(crate) overlay: Overlay,
     pub(crate) transaction: Transaction,
-    pub(crate) spread: Spread,
-    /// A log was put in the place of another, and no frame says yet that its name is durable: a commit may not stand on it.
-    pub(crate) is_unsettled: bool,
+    /// The checkpoint that is going on.
+    pub(crate) progress: Option<Progress>,
+    /// The number of the next file in `runs/`.
+    pub(crate) next_file: u64,
+    /// Logs whose new file in `runs/` may not have their name yet, and its number.
+    pub(crate) unnamed: BTreeMap<LogName, u64>,
+    /// Folders of logs that have got a new file: until those are synced the old one may come back under the name.
+    pub(crate) renamed: BTreeSet<String>,
     pub(crate) index: BTreeMap<u8, Names>,
     pub(crate) cache: Cache,
     log_states: BTreeMap<(u8, Vec<u8>), LogState>,
@@ -39,11 +47,13 @@ impl<F> StoreState<F> {
     /// That of a journal and what is in it.
     pub(crate) fn new(journal: Journal<F>, overlay: Overlay) -> Self {
         Self {
+            next_file: journal.manifest.next_file,
+            unnamed: journal.manifest.pending.clone(),
             journal,
             overlay,
             transaction: Transaction::default(),
-            spread: Spread::default(),
-            is_unsettled: false,
+            progress: None,
+            renamed: BTreeSet::new(),
             index: BTreeMap::new(),
             cache: Cache::default(),
             log_states: BTreeMap::new(),

@@ -9,17 +9,18 @@ use std::ops::Range;
 /// The pending part of one log.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PendingLog {
-    /// The base file at the last checkpoint; nothing beyond its length is read.
+    /// What the base file held when the journal's base became true, or what a cut has left of that; nothing beyond its length is
+    /// read.
     pub(crate) base: LogState,
+    /// The number of the last line of it that stays; 0 for none.
+    pub(crate) base_nth: u64,
     /// What the log is now.
     pub(crate) last_seq: u64,
     pub(crate) last_nth: u64,
     pub(crate) monotonic: bool,
     pub(crate) generation: u64,
-    /// Set when lines leave the base file.
+    /// Set when lines leave the base file, from its beginning or damaged ones.
     pub(crate) rewrite: Option<Rewrite>,
-    /// Bytes of the pending lines that this instance has put into the file already, synced.
-    pub(crate) carried: usize,
     /// Lines at the end left the log: what stands in the file behind `base` is known to be theirs.
     pub(crate) shortened: bool,
     /// The log was dropped, and nothing came after.
@@ -27,8 +28,6 @@ pub(crate) struct PendingLog {
     /// The lines behind the base, in the bytes that they will have there.
     pub(crate) bytes: Vec<u8>,
     pub(crate) lines: Vec<PendingLine>,
-    /// The length and checksum of the rewritten file, when the journal says that one stood ready.
-    pub(crate) rewritten: Option<(u64, u32)>,
 }
 
 /// Which lines leave a base file.
@@ -36,10 +35,24 @@ pub(crate) struct PendingLog {
 pub(crate) struct Rewrite {
     /// Those with a seq up to this one; 0 when only `mend` asked for it.
     pub(crate) upto: Option<u64>,
-    /// How many those are.
-    pub(crate) dropped: u64,
     /// The damaged ones; they have been copied.
     pub(crate) drop_damaged: bool,
+    /// What stays, where that has been counted.
+    pub(crate) kept: Option<Kept>,
+}
+
+/// What stays of the lines of a base file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Kept {
+    pub(crate) count: u64,
+    /// The number of the last one; 0 for none.
+    pub(crate) last_nth: u64,
+    /// No seq descends before that line.
+    pub(crate) monotonic: bool,
+}
+
+impl Kept {
+    pub(crate) const NONE: Self = Self { count: 0, last_nth: 0, monotonic: true };
 }
 
 /// One line of a [`PendingLog`].
@@ -69,6 +82,7 @@ impl PendingLog {
     pub(crate) fn new(base: LogState) -> Self {
         Self {
             base,
+            base_nth: base.last_nth,
             last_seq: base.last_seq,
             last_nth: base.last_nth,
             monotonic: base.monotonic,
@@ -77,7 +91,7 @@ impl PendingLog {
         }
     }
 
-    /// The state of the file once the pending lines stand in it.
+    /// The state of the file once the pending lines stand in it, where none leaves its beginning.
     pub(crate) fn state_in_base(&self) -> LogState {
         LogState {
             length_bytes: self.base.length_bytes + self.bytes.len() as u64,
@@ -88,17 +102,36 @@ impl PendingLog {
         }
     }
 
+    /// As [`PendingLog::state_in_base`], once the lines up to a number stand in it, and no others.
+    pub(crate) fn state_up_to(&self, last_nth: u64) -> Result<LogState> {
+        let kept = self.lines.partition_point(|line| line.nth <= last_nth);
+        let Some(last) = kept.checked_sub(1).and_then(|last| self.lines.get(last)) else {
+            return Ok(self.base);
+        };
+        let end = self.lines.get(kept).map_or(self.bytes.len(), |line| line.start);
+        let marked = self.trailer(kept - 1)?.last_seq;
+        Ok(LogState {
+            length_bytes: self.base.length_bytes + end as u64,
+            last_seq: marked.unwrap_or(last.seq),
+            last_nth: last.nth,
+            monotonic: marked.is_none(),
+            generation: self.generation,
+        })
+    }
+
+    /// What stands behind the text of a line.
+    pub(crate) fn trailer(&self, index: usize) -> Result<Trailer> {
+        let bytes = self.line_bytes(index)?;
+        let facts = line::parse(bytes.strip_suffix(b"\n").unwrap_or(bytes)).facts();
+        facts.map(|(_, trailer)| trailer).map_err(|reason| Error::corrupt(JOURNAL, 0, reason))
+    }
+
     /// The text of a line.
     ///
     /// INVARIANT: lines stand where they say, and `append` was given a `str`. Here and below, whoever finds otherwise is told.
     pub(crate) fn text(&self, line: PendingLine) -> Result<&str> {
         let bytes = self.part(line.start..line.text_end)?;
         std::str::from_utf8(bytes).map_err(|_| Error::corrupt(JOURNAL, 0, "a pending line is no text"))
-    }
-
-    /// The bytes of the pending lines that this instance has not put into the file.
-    pub(crate) fn uncarried(&self) -> Result<&[u8]> {
-        self.part(self.carried..self.bytes.len())
     }
 
     /// The bytes of a line, its newline included.
@@ -114,20 +147,17 @@ impl PendingLog {
 
     pub(crate) fn append(&mut self, lsn: u64, seq: u64, text: &str) {
         self.dropped = false;
-        if self.base.length_bytes == 0
-            && self.base.last_seq > 0
-            && self.lines.is_empty()
-            && self.generation == 0
-        {
-            // Truncated to nothing: the file begins anew with this line.
+        let is_first = self.base.length_bytes == 0 && self.lines.is_empty();
+        if is_first && self.generation > 0 && seq <= self.last_seq {
+            // The stream may be emptied once more with the same last-seq, and would have the same generation then.
             self.generation = lsn;
         }
         self.monotonic &= seq >= self.last_seq;
         self.last_seq = self.last_seq.max(seq);
         self.last_nth += 1;
-        let is_first = self.base.length_bytes == 0 && self.lines.is_empty();
         let trailer = Trailer {
             nth: Some(self.last_nth),
+            lsn: Some(lsn),
             generation: Some(self.generation).filter(|generation| is_first && *generation > 0),
             last_seq: Some(self.last_seq).filter(|_| !self.monotonic),
         };
@@ -137,17 +167,25 @@ impl PendingLog {
         self.lines.push(PendingLine { seq, nth: self.last_nth, start, text_end: start + text.len() });
     }
 
-    /// Keeps the lines of a shorter base and the first of the pending ones.
-    pub(crate) fn shorten(&mut self, base: LogState, kept: usize, last_seq: u64) {
+    /// Keeps the lines that stand in the file when it has this state.
+    pub(crate) fn cut(&mut self, end: LogState, last_seq: u64) {
+        if end.length_bytes == 0 {
+            // What stands in the file does not matter, and of what the log was only its last-seq stays.
+            *self = Self { shortened: true, last_seq, ..Self::new(end) };
+            return;
+        }
+        if end.last_nth < self.base_nth {
+            self.base = end;
+            self.base_nth = end.last_nth;
+        }
+        let kept = self.lines.partition_point(|line| line.nth <= end.last_nth);
         self.bytes.truncate(self.lines.get(kept).map_or(self.bytes.len(), |line| line.start));
         self.lines.truncate(kept);
-        self.base = base;
-        self.carried = 0;
         self.shortened = true;
         self.dropped = false;
         self.last_seq = last_seq;
-        self.last_nth = self.lines.last().map_or(base.last_nth, |line| line.nth);
-        self.monotonic &= base.monotonic;
+        self.last_nth = self.lines.last().map_or(self.base_nth, |line| line.nth);
+        self.monotonic = end.monotonic;
     }
 
     /// A log that is not there, whatever stands in its files.
@@ -155,9 +193,30 @@ impl PendingLog {
         Self { shortened: true, dropped: true, ..Self::new(LogState::default()) }
     }
 
+    /// Drops the lines with a seq up to `upto`; others stay, the last of them with this number.
+    pub(crate) fn truncate(&mut self, lsn: u64, upto: u64, last_nth: u64, monotonic: bool) {
+        self.generation = lsn;
+        self.truncate_lines(upto);
+        let rewrite = self.rewrite.get_or_insert_default();
+        if rewrite.upto < Some(upto) {
+            *rewrite = Rewrite { upto: Some(upto), kept: None, ..*rewrite };
+        }
+        if self.lines.is_empty() {
+            self.base_nth = last_nth.min(self.base.last_nth);
+        }
+        self.last_nth = self.lines.last().map_or(self.base_nth, |last| last.nth);
+        self.monotonic = monotonic;
+    }
+
+    /// The damaged lines of the base file go.
+    pub(crate) fn drop_damaged(&mut self, lsn: u64) {
+        self.generation = lsn;
+        let rewrite = self.rewrite.get_or_insert_default();
+        *rewrite = Rewrite { drop_damaged: true, kept: None, ..*rewrite };
+    }
+
     /// Drops the pending lines with a seq up to `upto`.
-    pub(crate) fn truncate_lines(&mut self, upto: u64) {
-        self.carried = 0;
+    fn truncate_lines(&mut self, upto: u64) {
         let (bytes, lines) = (std::mem::take(&mut self.bytes), std::mem::take(&mut self.lines));
         for (index, line) in lines.iter().enumerate().filter(|(_, line)| line.seq > upto) {
             let end = lines.get(index + 1).map_or(bytes.len(), |next| next.start);
@@ -189,7 +248,10 @@ impl PendingLog {
             (at, nth) = (end, Some(line.nth));
         }
         assert!(at == self.bytes.len(), "bytes that are no line's");
-        assert!(self.carried <= self.bytes.len(), "more was carried than there is");
+        assert!(
+            self.base_nth <= self.base.last_nth && self.base_nth <= self.last_nth,
+            "lines of the base are counted that it has not"
+        );
         assert!(!self.dropped || self.lines.is_empty(), "a log that is gone has lines");
     }
 }

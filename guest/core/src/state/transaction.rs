@@ -1,7 +1,7 @@
 //! What a commit does before it is durable.
 
 use crate::codec::sha256::Digest;
-use crate::state::overlay::Undo;
+use crate::state::layer::Undo;
 
 /// Frames that are being put together, and how to take back what they did.
 #[derive(Debug, Default)]

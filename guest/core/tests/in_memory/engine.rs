@@ -1,5 +1,6 @@
 //! The engine over a storage in memory: what restarts, checkpoints and truncations leave behind.
 
+use std::ops::Range;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
 use sx_persist_core::{Direction, Engine, Error, ExpectSeq, LinePage, Op, Outcome, Position};
@@ -322,6 +323,27 @@ fn a_reader_follows_a_writer_through_its_checkpoints() {
 }
 
 /// Overwrites a part of a file.
+/// Where the frames of a journal stand: the manifest, then its commits.
+pub(crate) fn frames(disk: &Memory, path: &str) -> Vec<Range<u64>> {
+    let mut disk = disk.clone();
+    let file = disk.open(path).unwrap();
+    let mut bytes = Vec::new();
+    let size = usize::try_from(disk.size(&file).unwrap()).unwrap();
+    disk.read(&file, 0, size, &mut bytes).unwrap();
+    let mut frames = Vec::new();
+    let mut at = 1_024;
+    while let Some(length) = bytes.get(at..at + 4).map(|bytes| u32::from_le_bytes(bytes.try_into().unwrap()))
+    {
+        if length == 0 {
+            break;
+        }
+        let end = (at + 24 + usize::try_from(length).unwrap()).next_multiple_of(8);
+        frames.push(at as u64..end as u64);
+        at = end;
+    }
+    frames
+}
+
 fn damage(disk: &mut Memory, path: &str, offset: u64, bytes: &[u8]) {
     let file = disk.open(path).unwrap();
     disk.write(&file, offset, bytes).unwrap();
@@ -340,7 +362,7 @@ fn damage_is_refused_named_and_repaired() {
     damage(&mut disk, &format!("blobs/{cid}"), 0, b"J");
     let mut engine = Engine::new(disk.clone());
     let Err(Error::Corrupt(found)) = engine.read_stream("s") else { panic!("not refused") };
-    assert_eq!((found.file.as_str(), found.line, found.offset_bytes), ("streams/73.log", Some(2), 51));
+    assert_eq!((found.file.as_str(), found.line, found.offset_bytes), ("streams/73.log", Some(2), 58));
     assert!(matches!(engine.truncate("s", 3), Err(Error::Corrupt(_))));
     assert!(matches!(engine.kv_get("k"), Err(Error::Corrupt(_))));
     assert!(matches!(engine.blob_get(&cid), Err(Error::Corrupt(_))));
@@ -401,7 +423,9 @@ fn a_damaged_journal_is_loud_and_its_repair_keeps_what_precedes() {
     let mut disk = Memory::new();
     let mut engine = filled(&disk, 1..=5);
     drop(engine);
-    damage(&mut disk, "journal/00000000000000000001", 32 + 3 * 72 + 30, b"!");
+    let journal = "journal/00000000000000000001";
+    let fourth = frames(&disk, journal)[4].start;
+    damage(&mut disk, journal, fourth + 30, b"!");
     engine = Engine::new(disk.clone());
     for _ in 0..2 {
         assert!(matches!(engine.read_stream("s"), Err(Error::Corrupt(_))));

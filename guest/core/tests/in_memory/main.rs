@@ -13,6 +13,7 @@ mod lost_lines;
 mod maps;
 mod memory;
 mod misplaced;
+mod moments;
 mod objects;
 mod original;
 mod saved_again;

@@ -1,5 +1,6 @@
 //! Tables of bytes with versions over a storage in memory: what restarts, checkpoints and damage leave behind.
 
+use crate::engine::frames;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage;
 use sx_persist_core::{Direction, Engine, Error, Expect, MapPair, MapRange, Op, Outcome, Result};
@@ -100,8 +101,9 @@ fn a_version_is_that_of_the_commit_and_never_comes_back() {
 
 #[test]
 fn a_repaired_journal_never_gives_a_version_again() {
-    // What becomes of the journal: nothing stands in it, its header is damaged; a frame is; it is gone altogether.
-    for damage in ["header", "frame", "gone"] {
+    // What becomes of the journal: nothing stands in it and its header is damaged; what it says of the base is; a frame is; it is
+    // gone altogether.
+    for damage in ["header", "manifest", "frame", "gone"] {
         let mut disk = Memory::new();
         let mut engine = Engine::new(disk.clone());
         engine.map_put("t", b"other", b"x").unwrap();
@@ -119,8 +121,14 @@ fn a_repaired_journal_never_gives_a_version_again() {
         match damage {
             "gone" => disk.remove(&journal).unwrap(),
             place => {
+                let frames = frames(&disk, &journal);
+                let offset = match place {
+                    "header" => 9,
+                    "manifest" => frames[0].start + 8,
+                    _ => frames[1].start + 28,
+                };
                 let file = disk.open(&journal).unwrap();
-                disk.write(&file, if place == "header" { 9 } else { 60 }, b"\xee").unwrap();
+                disk.write(&file, offset, b"\xee").unwrap();
             }
         }
         let mut engine = Engine::new(disk.clone());

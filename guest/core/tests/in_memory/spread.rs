@@ -87,7 +87,7 @@ fn worst(
     let due = held(&mut engine);
     assert_is_plain(&disk, &due);
     engine.checkpoint().unwrap();
-    assert_eq!((number(&mut engine, "dirty"), number(&mut engine, "journal-bytes")), (0, 32));
+    assert_eq!((number(&mut engine, "dirty"), number(&mut engine, "journal-bytes")), (0, 1_056));
     assert_is_plain(&disk, &due);
     (worst, checkpoints)
 }
@@ -501,27 +501,51 @@ fn truncated<S: Storage>(storage: S) -> Engine<S> {
 }
 
 #[test]
-fn a_reader_notices_a_new_file_that_comes_while_it_looks() {
-    // The writer ends after so many steps of a part.
-    let stopped = |steps| {
+fn a_reader_beside_which_truncated_logs_get_new_files_counts_what_is_there() {
+    for steps in 0..100 {
+        let memory = Memory::new();
+        let mut writer = truncated(memory.clone());
+        let storage = Beside::new(&memory, move || while writer.checkpoint_step().unwrap() {});
+        let mut reader = Engine::new(storage.clone());
+        storage.left.set(steps);
+        for stream in 0..9 {
+            assert_eq!(reader.count(&format!("s{stream}")), Ok(3), "{steps} steps, stream {stream}");
+        }
+    }
+}
+
+#[test]
+fn new_files_of_truncated_logs_are_found_before_they_have_their_names() {
+    // The writer ends after so many steps of its checkpoint, as a kill ends it.
+    let mut was_unnamed = false;
+    for steps in 0.. {
         let memory = Memory::new();
         let stopping = counted(&memory);
         let mut writer = truncated(stopping.clone());
         stopping.watch.left.set(steps);
-        writer.checkpoint_step().unwrap_err();
-        memory
-    };
-    // Just before the new file takes its place.
-    let is_there = |steps: &usize| stopped(*steps).open("tmp/log-0.sx-persist").is_ok();
-    let last = (0..).skip_while(|steps| !is_there(steps)).take_while(is_there).last().unwrap();
-    for steps in 0..20 {
-        let memory = stopped(last);
+        let ended = writer.checkpoint().is_err();
         let mut files = memory.clone();
-        let replace = move || files.rename("tmp/log-0.sx-persist", "streams/7330.log").unwrap();
-        let storage = Beside::new(&memory, replace);
-        let mut reader = Engine::new(storage.clone());
-        storage.left.set(steps);
-        assert_eq!(reader.count("s0"), Ok(3), "{steps} steps");
+        let is_counted = files.open("journal/00000000000000000002").is_err();
+        let runs = files.list("runs").map_or(0, |runs| runs.len());
+        was_unnamed |= is_counted && runs > 0;
+        let mut next = Engine::new(memory.clone());
+        for turn in 0..2 {
+            for stream in 0..9 {
+                assert_eq!(
+                    next.count(&format!("s{stream}")),
+                    Ok(3),
+                    "{steps} steps, stream {stream}, {turn}"
+                );
+            }
+            assert_eq!(next.verify().unwrap().damaged, 0, "{steps} steps");
+            next.kv_put("k", "1").unwrap();
+        }
+        next.checkpoint().unwrap();
+        assert_eq!(files.list("runs").map_or(0, |runs| runs.len()), 0, "{steps} steps");
+        if !ended {
+            assert!(was_unnamed);
+            return;
+        }
     }
 }
 

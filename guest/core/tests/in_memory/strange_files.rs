@@ -71,6 +71,54 @@ fn paging_ends_where_a_line_stands_twice() {
 }
 
 #[test]
+fn paging_ends_where_nobody_remembers_the_place() {
+    let twice = sealed("{:seq 1} :nth 29").repeat(7);
+    let behind_a_gap = ["{:seq 1}\n".repeat(6), sealed("{:seq 1} :nth 9007199254741002")].concat();
+    let falling =
+        [sealed("{:seq 1} :nth 0"), sealed("{:seq 1} :nth 96"), sealed("{:seq 1} :nth 85")].concat();
+    let falling = [falling, sealed("{:seq 1} :nth 15"), "{:seq 1}\n".repeat(3)].concat();
+    let behind_damage = ["{:se\n", &sealed("{:seq 1} :nth 1")].concat();
+    for (text, direction) in [
+        (&twice, Direction::Forward),
+        (&twice, Direction::Backward),
+        (&behind_a_gap, Direction::Forward),
+        (&behind_a_gap, Direction::Backward),
+        (&falling, Direction::Forward),
+        (&falling, Direction::Backward),
+        (&behind_damage, Direction::Forward),
+        (&behind_damage, Direction::Backward),
+    ] {
+        let disk = disk(&[("streams/73.log", text.as_bytes())]);
+        let mut one = Engine::new(disk.clone());
+        for is_one in [true, false] {
+            let mut at = if direction == Direction::Backward { Position::End } else { Position::Start };
+            let mut pages = 0;
+            loop {
+                let mut another = Engine::new(disk.clone());
+                let engine = if is_one { &mut one } else { &mut another };
+                let Ok(page) = engine.read_page("s", &at, 3, direction) else { break };
+                pages += 1;
+                assert!(pages < 10, "{text}: {direction:?} never ends");
+                if page.done {
+                    break;
+                }
+                at = Position::Cursor(page.through);
+            }
+        }
+    }
+}
+
+#[test]
+fn paging_goes_on_behind_a_pending_line_whose_number_another_line_has() {
+    let text = ["{:seq 5}\n{:seq 1}\n{:seq 1}\n", &sealed("{:seq 1} :nth 1"), "{:seq 2}\n"].concat();
+    let mut engine = Engine::new(disk(&[("streams/73.log", text.as_bytes())]));
+    engine.append("s", "{:seq 8}").unwrap();
+    engine.append("s", "{:seq 9}").unwrap();
+    let forward = paged(&mut engine, Position::Start, 3, Direction::Forward);
+    assert_eq!(forward, engine.read_stream("s").unwrap());
+}
+
+#[test]
 fn paging_ends_in_two_logs_glued_together() {
     let ours = |nth: u64| sealed(&format!("{{:seq {nth}}} :nth {nth}"));
     let text = [ours(1), ours(21), "{:seq 5}\n".to_owned(), ours(1), "{:seq 7}\n".to_owned()].concat();

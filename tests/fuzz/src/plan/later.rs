@@ -1,6 +1,7 @@
 //! Frames of the records and spaces that came later than the first inputs, which keep their meaning: these stand behind theirs.
 
-use super::{Fate, Mark, Name, Number, Text, frame, is_count, leb128, text};
+use super::encode::{Mark, Marked, Place, head, is_count, leb128, log_head, text};
+use super::{Fate, Name, Number, Text};
 use arbitrary::Arbitrary;
 
 /// A frame that follows the one before it.
@@ -22,7 +23,7 @@ enum Record {
 
 /// A log. Few segments, so that records meet.
 #[derive(Arbitrary, Clone, Copy, Debug)]
-enum Log {
+pub(super) enum Log {
     Stream(Name),
     Segment(bool),
     Trace(bool),
@@ -43,13 +44,13 @@ impl Later {
         self.fate.is_whole() && self.records().all(Record::is_honest)
     }
 
-    pub(super) fn bytes(&self, number: u64, lsn: u64, at: u64) -> Vec<u8> {
-        frame(number, lsn, at, &self.payload(), self.fate)
+    pub(super) fn fate(&self) -> Fate {
+        self.fate
     }
 
-    pub(super) fn payload(&self) -> Vec<u8> {
+    pub(super) fn payload(&self, marked: &mut Marked) -> Vec<u8> {
         let mut payload = Vec::new();
-        self.records().for_each(|record| record.write(&mut payload));
+        self.records().for_each(|record| record.write(marked, &mut payload));
         payload
     }
 
@@ -67,12 +68,10 @@ impl Record {
         }
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, marked: &mut Marked, out: &mut Vec<u8>) {
         match self {
             Self::Append(log, mark, entries) => {
-                out.push(1);
-                log.write(out);
-                mark.write(out);
+                log_head(1, &log.place(), *mark, marked, out);
                 leb128(entries.len() as u64, out);
                 for (Number(lsn), entry) in entries {
                     leb128(*lsn, out);
@@ -80,55 +79,44 @@ impl Record {
                 }
             }
             Self::Cut { log, mark, kept, last_seq } => {
-                out.push(8);
-                log.write(out);
-                mark.write(out);
-                leb128(kept.0, out);
+                log_head(8, &log.place(), *mark, marked, out);
+                // The state of the file behind the cut: as many lines, and mostly no place in it.
+                [kept.0, last_seq.0, kept.0, 1, 0].into_iter().for_each(|number| leb128(number, out));
                 leb128(last_seq.0, out);
             }
             Self::Drop(log) => {
-                out.push(9);
-                log.write(out);
+                marked.insert(log.place());
+                head(9, &log.place(), out);
             }
             Self::Put(key, value) => {
-                out.push(4);
-                key.write(out);
+                head(4, &key.place(), out);
                 text(value, out);
             }
-            Self::Remove(key) => {
-                out.push(5);
-                key.write(out);
-            }
+            Self::Remove(key) => head(5, &key.place(), out),
         }
     }
 }
 
 impl Log {
-    /// Its place.
-    fn write(self, out: &mut Vec<u8>) {
+    pub(super) fn place(self) -> Place {
         let segment = |which| [&[16][..], &[0xaa; 16], &id(which)].concat();
-        let (space, name) = match self {
+        match self {
             Self::Stream(name) => (1, name.text().into_bytes()),
             Self::Segment(which) => (8, segment(which)),
             Self::Trace(which) => (9, segment(which)),
-        };
-        out.push(space);
-        text(&name, out);
+        }
     }
 }
 
 impl Key {
-    /// Its place.
-    fn write(&self, out: &mut Vec<u8>) {
-        let (space, name) = match self {
+    fn place(&self) -> Place {
+        match self {
             Self::Ref => (4, b"refs/heads/main".to_vec()),
             Self::Snapshot(name) => (5, name.text().into_bytes()),
             Self::Object(is_long) => (6, vec![0x11; if *is_long { 32 } else { 20 }]),
             Self::Map(name, table) => (7, [&[1, b't' + table % 2], name.text().as_bytes()].concat()),
             Self::Segment(which) => (10, id(*which).to_vec()),
-        };
-        out.push(space);
-        text(&name, out);
+        }
     }
 }
 

@@ -1,11 +1,14 @@
 //! A directory: the honest work of a store, damage to it, and pieces put beside it.
 
+use super::aftermath::{self, Loss, Move, Resealed};
+use super::files::{files, found, make_folders, put, read};
 use super::neighbours;
+use super::step::{Step, take};
 use crate::plan::{Fate, Journal, Later, Name, Number, Text};
 use arbitrary::Arbitrary;
+use sx_persist_core::Engine;
 use sx_persist_core::memory::Memory;
-use sx_persist_core::storage::{EntryKind, Fault, Storage};
-use sx_persist_core::{Durability, Engine};
+use sx_persist_core::storage::Storage;
 
 /// What a directory holds.
 #[derive(Arbitrary, Clone, Debug)]
@@ -17,19 +20,12 @@ pub(super) struct Directory {
     neighbours: Vec<neighbours::Write>,
     neighbours_damage: Vec<neighbours::Damage>,
     later: Option<(Number, Journal, Vec<Later>)>,
-}
-
-/// A step of a store that had a disk to itself.
-#[derive(Arbitrary, Clone, Debug)]
-enum Step {
-    Append(Name, Text),
-    Put(Name, Text),
-    Delete(Name),
-    Truncate(Name, Number),
-    Blob(Vec<u8>),
-    Checkpoint,
-    Restart,
-    Relax(bool),
+    // Later still.
+    geometry: Option<u16>,
+    moves: Vec<Move>,
+    loss: Option<Loss>,
+    resealed: Vec<Resealed>,
+    aftermath: Vec<aftermath::Piece>,
 }
 
 /// Something that a store would not have written just there.
@@ -100,36 +96,52 @@ impl Directory {
             Piece::Junk { place, .. } => FOLDERS.contains(&place_at(*place)),
             Piece::Folder { place } => !FOLDERS.contains(&place_at(*place)),
             _ => false,
-        })
+        }) || self.aftermath.iter().any(aftermath::Piece::is_obstructive)
     }
 
-    pub(super) fn build(&self) -> Memory {
+    /// What an honest store leaves, whose process was killed behind the last step.
+    pub(super) fn honest(&self) -> Memory {
         let mut disk = Memory::new();
+        if let Some(journal_bytes) = self.geometry {
+            aftermath::set_geometry(&mut disk, journal_bytes);
+        }
         live(&disk, &self.history);
         neighbours::live(&disk, &self.neighbours);
+        aftermath::live(&disk, &self.moves);
+        disk
+    }
+
+    /// What a loss of power takes back of it, where one befell it.
+    pub(super) fn loss(&self) -> Option<&Loss> {
+        self.loss.as_ref()
+    }
+
+    /// Damages it, and puts pieces beside it.
+    pub(super) fn befall(&self, disk: &mut Memory) {
         for (which, fate) in &self.damages {
-            let files = files(&mut disk);
+            let files = files(disk);
             if let Some(path) = files.get(usize::from(*which) % files.len().max(1)) {
-                let mut bytes = read(&mut disk, path);
+                let mut bytes = read(disk, path);
                 fate.befall(&mut bytes);
-                put(&mut disk, path, &bytes);
+                put(disk, path, &bytes);
             }
         }
         for piece in &self.pieces {
-            piece.put(&mut disk);
+            piece.put(disk);
         }
         for neighbours::Damage { place, bytes, fate } in &self.neighbours_damage {
             let path = neighbours::place_at(*place);
-            if let Some(mut bytes) = bytes.clone().or_else(|| found(&mut disk, path)) {
+            if let Some(mut bytes) = bytes.clone().or_else(|| found(disk, path)) {
                 fate.befall(&mut bytes);
-                put(&mut disk, path, &bytes);
+                put(disk, path, &bytes);
             }
         }
         if let Some((number, journal, later)) = &self.later {
             let journal = journal.clone().with(later.clone());
-            Piece::Journal { number: *number, journal }.put(&mut disk);
+            Piece::Journal { number: *number, journal }.put(disk);
         }
-        disk
+        self.resealed.iter().for_each(|resealed| resealed.befall(disk));
+        self.aftermath.iter().for_each(|piece| piece.put(disk));
     }
 }
 
@@ -140,21 +152,7 @@ fn place_at(place: u8) -> &'static str {
 /// What is refused here is refused; `handle_op` looks at the answers.
 fn live(disk: &Memory, history: &[Step]) {
     let mut engine = Engine::new(disk.clone());
-    for step in history {
-        match step {
-            Step::Append(name, text) => drop(engine.append(&name.text(), &text.text())),
-            Step::Put(name, text) => drop(engine.kv_put(&name.text(), &text.text())),
-            Step::Delete(name) => drop(engine.kv_delete(&name.text())),
-            Step::Truncate(name, upto) => drop(engine.truncate(&name.text(), upto.0)),
-            Step::Blob(bytes) => drop(engine.blob_put(bytes)),
-            Step::Checkpoint => drop(engine.checkpoint()),
-            Step::Restart => engine = Engine::new(disk.clone()),
-            Step::Relax(relax) => {
-                let level = if *relax { Durability::Relaxed } else { Durability::Always };
-                drop(engine.set_durability(level));
-            }
-        }
-    }
+    history.iter().for_each(|step| take(disk, &mut engine, step));
 }
 
 impl Piece {
@@ -162,14 +160,14 @@ impl Piece {
         match self {
             Self::Format(format) => {
                 let text: &[u8] = match format {
-                    Format::Ours => b"sx-persist 1 plain\n",
+                    Format::Ours => b"sx-persist 2 plain\n",
                     Format::Other => b"sx-persist 2 packed\n",
                     Format::Any(bytes) => bytes,
                 };
                 put(disk, "format", text);
             }
             Self::Journal { number, journal } => {
-                put(disk, &format!("journal/{:020}", number.0), &journal.bytes(number.0));
+                put(disk, &format!("journal/{:020}", number.0), &journal.laid(number.0).bytes);
             }
             Self::Log { name, lines, torn } => {
                 let mut bytes = Vec::new();
@@ -200,7 +198,7 @@ impl Line {
     fn bytes(&self) -> Vec<u8> {
         let mut bytes = self.text.text().into_bytes();
         if let Some((nth, cut, last_seq)) = self.trailer {
-            for (key, number) in [("nth", nth), ("cut", cut), ("last-seq", last_seq)] {
+            for (key, number) in [("nth", nth), ("lsn", nth), ("cut", cut), ("last-seq", last_seq)] {
                 if let Some(Number(number)) = number {
                     bytes.extend(format!(" :{key} {number}").bytes());
                 }
@@ -210,51 +208,5 @@ impl Line {
         }
         self.fate.befall(&mut bytes);
         bytes
-    }
-}
-
-/// Every file, in order.
-fn files(disk: &mut Memory) -> Vec<String> {
-    let mut files = Vec::new();
-    let mut folders = vec![".".to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in disk.list(&folder).unwrap_or_default() {
-            let path = if folder == "." { entry.name } else { format!("{folder}/{}", entry.name) };
-            if entry.kind == EntryKind::Folder { folders.push(path) } else { files.push(path) }
-        }
-    }
-    files.sort();
-    files
-}
-
-fn read(disk: &mut Memory, path: &str) -> Vec<u8> {
-    let file = disk.open(path).unwrap();
-    let mut bytes = Vec::new();
-    disk.read(&file, 0, usize::MAX, &mut bytes).unwrap();
-    bytes
-}
-
-fn found(disk: &mut Memory, path: &str) -> Option<Vec<u8>> {
-    disk.open(path).is_ok().then(|| read(disk, path))
-}
-
-fn make_folders(disk: &mut Memory, path: &str) {
-    for (end, _) in path.match_indices('/').chain([(path.len(), "")]) {
-        let _ = disk.make_folder(&path[..end]);
-    }
-}
-
-/// Puts a file there, unless something that is none stands in the way.
-fn put(disk: &mut Memory, path: &str, bytes: &[u8]) {
-    if let Some((folder, _)) = path.rsplit_once('/') {
-        make_folders(disk, folder);
-    }
-    let file = match disk.create(path) {
-        Err(Fault::Exists) => disk.open(path),
-        created => created,
-    };
-    if let Ok(file) = file {
-        disk.set_size(&file, 0).unwrap();
-        disk.write(&file, 0, bytes).unwrap();
     }
 }

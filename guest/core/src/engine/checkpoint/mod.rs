@@ -1,173 +1,201 @@
-//! Overlay to base, in the order of docs/durability.md (C0 to C6), and what goes before the first write of an instance (J5).
-//! `incremental.rs` does the same a few files at a time.
+//! Overlay to base, in the order of docs/durability.md (K0 to K8), and what goes before the first write of an instance (J5).
+//! `parts.rs` does it a few files at a time.
 
-mod files;
-mod incremental;
+mod carry;
+mod parts;
 mod rewrite;
+mod takeover;
 
-use crate::base::layout::{self, JOURNAL, LOG};
-use crate::disk::files::ROOT;
+use crate::base::layout::{self, LOG, RUNS};
+use crate::base::log_state::LogState;
 use crate::disk::tmp::{self, TMP};
 use crate::engine::Opened;
-use crate::engine::checkpoint::rewrite::NewFile;
 use crate::error::Result;
-use crate::journal::record::{Place, PreparedLog, Record};
-use crate::journal::{within_counts, write};
-use crate::keyspace::{self, Shape};
-use crate::limits::FOLDERS_MAX;
-use crate::state::overlay::{Name, PendingLog, PendingValue};
-use crate::state::progress::Dirty;
-use crate::state::progress::Spread;
+use crate::journal::manifest::{LogName, Manifest};
+use crate::journal::{record, within_counts, write};
+use crate::keyspace::{self, Name, Shape};
+use crate::state::layer::Layer;
+use crate::state::overlay::Overlay;
+use crate::state::pending::{PendingLog, PendingValue};
+use crate::state::progress::{Carried, Progress};
 use crate::storage::{EntryKind, Storage};
+use std::collections::BTreeMap;
 
 impl<S: Storage> Opened<'_, S> {
-    /// Makes the root this instance's own: what an earlier one left may be readable and yet never have reached the disk (J5). Begins
-    /// a journal with the frames that the earlier one wrote; answers whether there were any, and then a checkpoint is due.
-    pub(crate) fn own_journal(&mut self) -> Result<bool> {
-        let top = self.root.files.list(ROOT)?;
-        let folders: Vec<_> = top.into_iter().filter(|entry| entry.kind == EntryKind::Folder).collect();
-        self.root.files.make_folder(JOURNAL)?;
-        // ORDER: the names that earlier instances made are durable before anything is built on them.
-        self.root.files.sync_folder(ROOT)?;
-        self.root.folders = folders.into_iter().map(|entry| entry.name).collect();
-        self.root.folders.insert(JOURNAL.to_owned());
-        let journal = &mut self.state.journal;
-        if journal.has_frames() {
-            write::adopt(&mut self.root.files, journal)?;
-            return Ok(true);
+    /// Ends the checkpoint that is going on, if one is. The journal is this instance's own.
+    pub(crate) fn end_checkpoint(&mut self) -> Result<()> {
+        if self.state.progress.is_none() {
+            return Ok(());
         }
-        write::announce(&mut self.root.files, journal)?;
-        write::open_next(&mut self.root.files, journal)?;
-        write::remove_older(&mut self.root.files, journal).map(|()| false)
+        while self.carry_next()? {
+            self.check();
+        }
+        self.complete()
     }
 
     /// Writes everything that is pending into the base and begins a new journal. The journal is this instance's own.
     pub(crate) fn checkpoint_now(&mut self) -> Result<()> {
-        let journal = &self.state.journal;
-        within_counts(journal.next_lsn.max(self.root.lsn_floor) + 1)?;
-        let dirty = self.begin_round()?;
-        self.check();
-        self.write_logs(&dirty)?;
-        self.check();
-        for (index, key) in dirty.iter().enumerate().filter(|(_, dirty)| dirty.keyspace.shape != Shape::Log) {
-            self.write_value(index, key)?;
-            // The longest names stand in nine folders each: those of a large batch do not fit into memory.
-            if self.state.spread.folders.len() >= FOLDERS_MAX {
-                self.sync_all_due()?;
-            }
+        self.end_checkpoint()?;
+        if self.state.journal.has_frames() {
+            self.begin_checkpoint()?;
+            self.end_checkpoint()?;
         }
-        // C4. ORDER: every name in the base is durable before the next journal can count.
-        if !self.root.has_format {
-            self.write_format()?;
-            self.state.spread.folders.insert(ROOT.to_owned());
-        }
-        self.sync_all_due()?;
-        self.check();
-        // C5. This is the moment.
-        let journal = &mut self.state.journal;
-        journal.next_lsn = journal.next_lsn.max(self.root.lsn_floor);
-        write::open_next(&mut self.root.files, journal)?;
-        self.root.has_format = true;
-        self.finish_checkpoint();
-        // C6.
-        let journal = &mut self.state.journal;
-        write::remove_older(&mut self.root.files, journal)?;
-        self.check();
-        self.empty_tmp()
+        Ok(())
     }
 
-    /// Does a log or a key take less room in the base when it is carried?
-    pub(crate) fn gives_room(&self, dirty: &Dirty) -> bool {
-        let log = self.state.overlay.log(dirty.keyspace, &dirty.name);
-        self.is_removed(dirty) || log.is_some_and(|log| log.shortened || log.rewrite.is_some())
-    }
-
-    /// Does nothing stay of a log or a key but its absence?
-    fn is_removed(&self, dirty: &Dirty) -> bool {
-        match dirty.keyspace.shape {
-            Shape::Log => self.state.overlay.log(dirty.keyspace, &dirty.name).is_some_and(|log| log.dropped),
-            Shape::Text | Shape::Bytes | Shape::Blob => {
-                self.state.overlay.value(dirty.keyspace, &dirty.name) == Some(&PendingValue::Removed)
-            }
-        }
-    }
-
-    /// C0. From here on the files of what is pending now may change; answers those that have to.
-    pub(crate) fn begin_round(&mut self) -> Result<Vec<Dirty>> {
+    /// K0 to K2. From here on the files of what is pending now may change.
+    pub(crate) fn begin_checkpoint(&mut self) -> Result<()> {
+        // Of the last one: its manifest alone says where those are.
+        self.name_new_files()?;
         let journal = &mut self.state.journal;
-        // ORDER: a reader beside this writer is told before a base file changes.
-        write::announce(&mut self.root.files, journal)?;
         // ORDER: no base file ever shows what the journal could still lose.
         write::flush(&mut self.root.files, journal)?;
+        // ORDER: a reader beside this writer is told before a base file changes, and behind what it has to know of by then.
+        write::announce(&mut self.root.files, journal)?;
         self.root.files.make_folder(TMP)?;
-        let dirty = self.state.overlay.dirty().iter();
-        let mut dirty: Vec<_> = dirty
-            .filter_map(|(id, name)| Some(Dirty { keyspace: keyspace::by_id(*id)?, name: Name::clone(name) }))
-            .collect();
+        let carried = |(keyspace, name)| Carried { keyspace, name: Name::clone(name) };
+        let mut left: Vec<_> = self.state.overlay.new_part().names().map(carried).collect();
         // What gives room comes before what takes it.
-        dirty.sort_by_key(|dirty| !self.is_removed(dirty));
-        Ok(dirty)
+        left.sort_by_key(|carried| (!self.is_removed(carried), !self.gives_room(carried)));
+        self.state.overlay.freeze();
+        self.state.progress = Some(Progress {
+            lsn: self.state.journal.next_lsn - 1,
+            end: self.state.journal.end,
+            left: left.into(),
+            // The names that the last checkpoint gave at its end.
+            folders: std::mem::take(&mut self.state.renamed),
+            ..Progress::default()
+        });
+        self.check();
+        Ok(())
     }
 
-    /// The base holds all: the overlay is empty, and the states are those of the files.
-    fn finish_checkpoint(&mut self) {
-        let overlay = std::mem::take(&mut self.state.overlay);
-        self.state.spread = Spread::default();
-        self.state.is_unsettled = false;
-        self.advance_index(&overlay);
-        for keyspace in keyspace::ALL {
-            for (name, log) in overlay.logs(keyspace) {
-                self.state.remember_log_state(keyspace, name, log.state_in_base());
+    /// Gives up the checkpoint that is going on, as a crash would: what it has done is done again by the next one.
+    pub(crate) fn give_up_checkpoint(&mut self) -> Result<()> {
+        let Some(progress) = self.state.progress.take() else { return Ok(()) };
+        self.state.overlay.thaw();
+        self.state.renamed.extend(progress.folders);
+        for file in progress.new_files.values() {
+            self.root.files.remove(&layout::run(file.number))?;
+        }
+        Ok(())
+    }
+
+    /// K4 to K8: all that was frozen is in the base.
+    fn complete(&mut self) -> Result<()> {
+        // ORDER: every name in the base is durable before the next journal can count.
+        self.sync_all_due()?;
+        self.check();
+        let Some(progress) = &self.state.progress else { return Ok(()) };
+        let (manifest, from) = (self.next_manifest(progress), progress.end);
+        within_counts(manifest.lsn)?;
+        let mut new = Layer::default();
+        let payloads = |lsn, payload: &[u8]| {
+            let records = record::decode(payload).ok_or("a commit of an unknown kind")?;
+            new.replay(&manifest, lsn, &records)
+        };
+        // K5 and K6. This is the moment.
+        write::begin_next(&mut self.root.files, &mut self.state.journal, &manifest, from, payloads)?;
+        self.settle(new);
+        // K7. ORDER: a reader finds the old journal gone before a log has its new file.
+        write::remove_older(&mut self.root.files, &mut self.state.journal)?;
+        self.empty_tmp()?;
+        self.name_new_files()?;
+        self.check();
+        Ok(())
+    }
+
+    /// What the next journal says of the base that has been written.
+    fn next_manifest(&self, progress: &Progress) -> Manifest {
+        let mut lsn = progress.lsn;
+        if progress.end == self.state.journal.end {
+            lsn = lsn.max(self.root.lsn_floor.saturating_sub(1));
+        }
+        let overlay = &self.state.overlay;
+        let position = overlay.frozen().and_then(|frozen| frozen.position.clone());
+        Manifest {
+            lsn,
+            copied: lsn,
+            next_file: self.state.next_file,
+            pending: progress.new_files.iter().map(|(log, file)| (log.clone(), file.number)).collect(),
+            marks: carried_states(overlay, progress)
+                .filter(|((id, name), _)| {
+                    overlay.new_part().logs(*id).is_some_and(|logs| logs.contains_key(name))
+                })
+                .collect(),
+            position: position.unwrap_or_else(|| self.state.journal.manifest.position.clone()),
+        }
+    }
+
+    /// The base holds what was frozen; the overlay is what has come since.
+    fn settle(&mut self, new: Layer) {
+        let Some(progress) = self.state.progress.take() else { return };
+        let states: BTreeMap<LogName, LogState> = carried_states(&self.state.overlay, &progress).collect();
+        let frozen = self.state.overlay.settle(new);
+        self.advance_index(&frozen);
+        for ((id, name), log_state) in states {
+            if let Some(keyspace) = keyspace::by_id(id) {
+                self.state.remember_log_state(keyspace, &name, log_state);
             }
         }
-        for (name, value) in overlay.values(&keyspace::BLOBS) {
-            if let (PendingValue::Put { .. }, Ok(digest)) = (value, name.try_into()) {
+        for (name, value) in frozen.values(keyspace::BLOBS.id).into_iter().flatten() {
+            if let (PendingValue::Put { .. }, Ok(digest)) = (value, (**name).try_into()) {
                 self.root.uploads.remember_durable(digest);
             }
         }
+        if !progress.new_files.is_empty() {
+            self.root.places.forget();
+        }
+        self.state.unnamed = self.state.journal.manifest.pending.clone();
         self.root.files.counts.checkpoints += 1;
     }
 
-    /// C1 and C2.
-    fn write_logs(&mut self, dirty: &[Dirty]) -> Result<()> {
-        let logs = dirty.iter().filter(|dirty| dirty.keyspace.shape == Shape::Log).cloned();
-        let (truncated, extended): (Vec<_>, Vec<_>) = logs.partition(|log| self.is_truncated(log));
-        for log in &extended {
-            self.extend_log(log)?;
-        }
-        self.rewrite_logs(&truncated)
-    }
-
-    /// Has a log lost lines from its beginning, or damaged ones?
-    pub(crate) fn is_truncated(&self, log: &Dirty) -> bool {
-        self.state.overlay.log(log.keyspace, &log.name).is_some_and(|pending| pending.rewrite.is_some())
-    }
-
-    /// C2 for some logs.
-    pub(crate) fn rewrite_logs(&mut self, truncated: &[Dirty]) -> Result<()> {
-        if truncated.is_empty() {
-            return Ok(());
-        }
-        let mut ready = Vec::new();
-        for (index, log) in truncated.iter().enumerate() {
-            let path = tmp::path(&format!("log-{index}"));
-            ready.push(self.rewrite_log(log.keyspace, &log.name, &path)?);
-        }
-        // ORDER: the journal knows the new files, durable as they are, before any of them replaces an old one.
-        let logs = truncated.iter().zip(&ready).map(|(log, new)| log.rewritten(new)).collect();
-        self.write_frame(&Record::RewritePrepared { logs }, true)?;
-        for (log, new) in truncated.iter().zip(ready) {
-            let path = layout::path(log.keyspace, &log.name, LOG);
-            self.enter_due(layout::parent(&path))?;
-            self.root.files.rename(&new.path, &path)?;
-            self.state.is_unsettled = true;
-            if let Some(pending) = self.state.overlay.log_mut(log.keyspace, &log.name) {
-                *pending = PendingLog::new(new.log_state);
+    /// K8. Each new file takes the name of its log. Not synced: until the next checkpoint has done that, the manifest names it.
+    pub(crate) fn name_new_files(&mut self) -> Result<()> {
+        while let Some(((id, name), number)) = self.state.unnamed.first_key_value() {
+            let (log, run) = ((*id, Name::clone(name)), layout::run(*number));
+            if let Some(keyspace) = keyspace::by_id(log.0) {
+                let path = layout::path(keyspace, &log.1, LOG);
+                if self.root.files.open(&run)?.is_some() {
+                    self.root.files.rename(&run, &path)?;
+                    // After a loss of power it may have had both names (D3), and then a rename does nothing.
+                    self.root.files.remove(&run)?;
+                }
+                self.state.renamed.insert(layout::parent(&path).to_owned());
             }
-            self.write_seq(log, new.log_state.last_seq)?;
-            self.state.overlay.carried(log.keyspace, &log.name);
+            self.state.unnamed.remove(&log);
         }
         Ok(())
+    }
+
+    /// The names that logs' new files have got, durable: nothing in `runs/` stands for a log any more.
+    pub(crate) fn sync_renamed(&mut self) -> Result<()> {
+        if self.state.renamed.is_empty() {
+            return Ok(());
+        }
+        while let Some(folder) = self.state.renamed.first().cloned() {
+            self.root.files.sync_folder(&folder)?;
+            self.state.renamed.remove(&folder);
+        }
+        // ORDER: a file has its new name for good before the old one goes for good.
+        self.root.files.sync_folder(RUNS)
+    }
+
+    /// Does a log or a key take less room in the base when it is carried?
+    pub(crate) fn gives_room(&self, carried: &Carried) -> bool {
+        let log = self.state.overlay.log(carried.keyspace, &carried.name);
+        self.is_removed(carried) || log.is_some_and(|log| log.shortened || log.rewrite.is_some())
+    }
+
+    /// Does nothing stay of a log or a key but its absence?
+    fn is_removed(&self, carried: &Carried) -> bool {
+        let Carried { keyspace, name } = carried;
+        match keyspace.shape {
+            Shape::Log => self.state.overlay.log(keyspace, name).is_some_and(|log| log.dropped),
+            Shape::Text | Shape::Bytes | Shape::Blob => {
+                self.state.overlay.value(keyspace, name) == Some(&PendingValue::Removed)
+            }
+        }
     }
 
     /// Removes the files in work that earlier instances and this checkpoint left, but not those of open writers, nor anything
@@ -184,9 +212,15 @@ impl<S: Storage> Opened<'_, S> {
     }
 }
 
-impl Dirty {
-    fn rewritten<'a>(&'a self, new: &NewFile) -> PreparedLog<'a> {
-        let place = Place { keyspace: self.keyspace, name: &self.name };
-        PreparedLog { place, length_bytes: new.log_state.length_bytes, crc: new.crc }
-    }
+/// What the files of the logs hold that a checkpoint has carried.
+fn carried_states(overlay: &Overlay, progress: &Progress) -> impl Iterator<Item = (LogName, LogState)> {
+    let logs = keyspace::ALL
+        .into_iter()
+        .filter_map(|keyspace| Some((keyspace.id, overlay.frozen()?.logs(keyspace.id)?)));
+    logs.flat_map(|(id, logs)| logs.iter().map(move |(name, log)| ((id, Name::clone(name)), log))).map(
+        |(log, pending)| {
+            let new_file = progress.new_files.get(&log).map(|file| file.log_state);
+            (log, new_file.unwrap_or_else(|| PendingLog::state_in_base(pending)))
+        },
+    )
 }

@@ -1,49 +1,35 @@
-//! The new file of a log that lost lines (C2).
+//! The new file of a log that lost lines from its beginning, or damaged ones (K3b).
 
-use crate::base::layout::{self, LOG};
 use crate::base::line::{self, Text, Trailer};
 use crate::base::log_file::LogFile;
 use crate::base::log_state;
 use crate::base::log_state::LogState;
-use crate::codec::crc32c;
 use crate::disk::files::{Files, Handle};
 use crate::engine::Opened;
 use crate::error::{Error, Result};
 use crate::keyspace::Keyspace;
 use crate::limits::CHUNK_BYTES;
-use crate::state::overlay::{PendingLog, Rewrite};
+use crate::state::pending::{PendingLog, Rewrite};
+use crate::state::progress::Carried;
 use crate::storage::Storage;
 use std::ops::Range;
 
-/// A whole new file of a log, durable in `tmp/`.
-#[derive(Debug)]
-pub(crate) struct NewFile {
-    pub(crate) path: String,
-    pub(crate) log_state: LogState,
-    pub(crate) crc: u32,
-}
-
 impl<S: Storage> Opened<'_, S> {
-    /// Writes the lines that stay to a file in `tmp/` and syncs it. Blank ones do not.
+    /// Writes the lines that stay to a new file and syncs it. Blank ones do not.
     ///
     /// A damaged line stays as it is, for reads to refuse, unless `repair` has copied it: nobody can say whether it was to go.
-    pub(crate) fn rewrite_log(
-        &mut self,
-        keyspace: &'static Keyspace,
-        name: &[u8],
-        tmp: &str,
-    ) -> Result<NewFile> {
-        let Some(log) = self.state.overlay.log(keyspace, name) else {
-            return Err(Error::corrupt(tmp, 0, "no such log"));
-        };
-        let file = self.root.files.create(tmp)?;
-        let mut out = Out::new(keyspace, file, log);
-        copy_base(&mut self.root.files, &layout::path(keyspace, name, LOG), log, &mut out)?;
-        for index in 0..log.lines.len() {
-            let bytes = log.line_bytes(index)?;
+    pub(super) fn rewrite_log(&mut self, log: &Carried, to: &str) -> Result<LogState> {
+        let from = self.log_path(log.keyspace, &log.name)?;
+        let frozen = self.state.overlay.frozen().and_then(|frozen| frozen.log(log.keyspace, &log.name));
+        let Some(pending) = frozen else { return Err(Error::corrupt(to, 0, "no such log")) };
+        let file = self.root.files.create(to)?;
+        let mut out = Out::new(log.keyspace, file, pending);
+        copy_base(&mut self.root.files, &from, pending, &mut out)?;
+        for index in 0..pending.lines.len() {
+            let bytes = pending.line_bytes(index)?;
             out.take_pending(&mut self.root.files, bytes.strip_suffix(b"\n").unwrap_or(bytes))?;
         }
-        out.finish(&mut self.root.files, log.last_seq)
+        out.finish(&mut self.root.files, pending.last_seq)
     }
 }
 
@@ -95,7 +81,6 @@ struct Out<F> {
     /// Where in it the last line begins.
     last_line: usize,
     written: u64,
-    crc: u32,
     /// The trailer of the last line met, kept or not, and the highest seq so far.
     met: Trailer,
     met_last_seq: u64,
@@ -113,7 +98,6 @@ impl<F> Out<F> {
             chunk: Vec::new(),
             last_line: 0,
             written: 0,
-            crc: 0,
             met: Trailer::default(),
             met_last_seq: 0,
             kept: None,
@@ -174,6 +158,7 @@ impl<F> Out<F> {
         self.met_last_seq = self.met_last_seq.max(seq).max(marked.unwrap_or(0));
         self.met = Trailer {
             nth: Some(found.and_then(|trailer| trailer.nth).unwrap_or(next_nth)),
+            lsn: found.and_then(|trailer| trailer.lsn),
             generation: None,
             last_seq: descends.then_some(self.met_last_seq),
         };
@@ -240,12 +225,11 @@ impl<F> Out<F> {
     fn write<S: Storage<File = F>>(&mut self, files: &mut Files<S>) -> Result<()> {
         files.write(&self.file, self.written, &self.chunk)?;
         self.written += self.chunk.len() as u64;
-        self.crc = crc32c::crc32c_append(self.crc, &self.chunk);
         self.chunk.clear();
         Ok(())
     }
 
-    fn finish<S>(mut self, files: &mut Files<S>, mut last_seq: u64) -> Result<NewFile>
+    fn finish<S>(mut self, files: &mut Files<S>, mut last_seq: u64) -> Result<LogState>
     where
         S: Storage<File = F>,
     {
@@ -258,7 +242,7 @@ impl<F> Out<F> {
             self.write(files)?;
         }
         files.sync(&self.file)?;
-        let log_state = match self.kept {
+        Ok(match self.kept {
             None => LogState { last_seq, ..LogState::default() },
             Some(kept) => LogState {
                 length_bytes: self.written,
@@ -267,7 +251,6 @@ impl<F> Out<F> {
                 monotonic: kept.last_seq.is_none(),
                 generation: self.generation,
             },
-        };
-        Ok(NewFile { path: self.file.path().to_owned(), log_state, crc: self.crc })
+        })
     }
 }

@@ -1,14 +1,17 @@
-//! A directory of a later version: named as such, and left as it is.
+//! A directory of another version: named as such, and left as it is.
 
 use crate::fixture::{Fixture, files, refusal};
 use std::fs;
 use sx_persist::types::Error as Refusal;
 
-const REASON: &str = "written by format 2, this program reads 1";
+fn reason(version: u8) -> String {
+    format!("written by format {version}, this program reads 2")
+}
 
-/// The header of a journal of version 2, with the right checksum or not.
-fn journal(is_whole: bool) -> Vec<u8> {
-    let mut header = b"sxpjrnl\x02".to_vec();
+/// The header of a journal of another version, with the right checksum or not.
+fn journal(version: u8, is_whole: bool) -> Vec<u8> {
+    let mut header = b"sxpjrnl".to_vec();
+    header.push(version);
     header.extend(7u64.to_le_bytes());
     header.extend(1u64.to_le_bytes());
     header.extend([0; 4]);
@@ -19,12 +22,16 @@ fn journal(is_whole: bool) -> Vec<u8> {
 }
 
 #[test]
-fn what_a_later_version_wrote_is_named_and_nothing_of_it_changes() {
-    for file in ["format", "journal/00000000000000000007"] {
+fn what_another_version_wrote_is_named_and_nothing_of_it_changes() {
+    let files_of = ["format", "journal/00000000000000000007"];
+    for (file, version) in files_of.into_iter().flat_map(|file| [(file, 1), (file, 3)]) {
         let Some(store) = Fixture::with_files() else { return };
         store.raw().append("s", "{:seq 1}").unwrap();
         let store = store.meanwhile(|root| {
-            let bytes = if file == "format" { b"sx-persist 2 packed\n".to_vec() } else { journal(true) };
+            let bytes = match file {
+                "format" => format!("sx-persist {version} plain\n").into_bytes(),
+                _ => journal(version, true),
+            };
             fs::write(root.join(file), bytes).unwrap();
         });
         let before = files(store.path());
@@ -37,25 +44,25 @@ fn what_a_later_version_wrote_is_named_and_nothing_of_it_changes() {
             refusal(store.admin().checkpoint()),
         ] {
             let Refusal::Corrupt(damage) = &refused else { panic!("{refused:?}") };
-            assert_eq!((damage.file.as_str(), damage.reason.as_str()), (file, REASON));
+            assert_eq!((damage.file.as_str(), damage.reason.as_str()), (file, &*reason(version)));
         }
         let shown = store.admin().verify().unwrap_err().to_string();
-        assert!(shown.contains(REASON) && !shown.contains("repair"), "{shown}");
+        assert!(shown.contains(&reason(version)) && !shown.contains("repair"), "{shown}");
         assert_eq!(files(store.path()), before, "{file}");
     }
 }
 
 #[test]
-fn a_damaged_format_beside_a_later_journal_is_not_repaired() {
+fn a_damaged_format_beside_a_journal_of_another_version_is_not_repaired() {
     let Some(store) = Fixture::with_files() else { return };
     store.raw().append("s", "{:seq 1}").unwrap();
     let store = store.meanwhile(|root| {
         fs::write(root.join("format"), "rotted").unwrap();
-        fs::write(root.join("journal/00000000000000000007"), journal(true)).unwrap();
+        fs::write(root.join("journal/00000000000000000007"), journal(3, true)).unwrap();
     });
     let before = files(store.path());
     let Refusal::Corrupt(damage) = refusal(store.admin().repair()) else { panic!("repaired") };
-    assert_eq!(damage.reason, REASON);
+    assert_eq!(damage.reason, reason(3));
     assert_eq!(files(store.path()), before);
 }
 
@@ -67,8 +74,15 @@ fn a_version_that_only_rotted_is_damage() {
     assert_eq!(store.admin().verify().unwrap().damaged, 1);
     store.admin().repair().unwrap();
     assert_eq!(store.raw().read("s").unwrap(), ["{:seq 1}"]);
-    // An invalid header without frames never counted.
-    let store =
-        store.meanwhile(|root| fs::write(root.join("journal/00000000000000000099"), journal(false)).unwrap());
+    // A journal that is not empty counts, or is damage; an empty one above it was announced.
+    let above = |bytes: Vec<u8>| {
+        move |root: &std::path::Path| fs::write(root.join("journal/00000000000000000099"), bytes).unwrap()
+    };
+    let store = store.meanwhile(above(Vec::new()));
     assert_eq!(store.raw().read("s").unwrap(), ["{:seq 1}"]);
+    let store = store.meanwhile(above(journal(3, false)));
+    let Refusal::Corrupt(damage) = refusal(store.raw().read("s")) else { panic!("read") };
+    assert_eq!(damage.reason, "the header is invalid");
+    store.admin().repair().unwrap();
+    assert_eq!(store.admin().verify().unwrap().damaged, 0);
 }

@@ -1,0 +1,95 @@
+//! Files that another version of this program wrote: no damage, and nothing that this one may touch.
+
+use crate::codec::crc32c;
+
+/// What the file `format` of every version begins with.
+const FORMAT_START: &[u8] = b"sx-persist ";
+/// What the header of a journal of every version begins with; the version is the byte behind it.
+const JOURNAL_START: &[u8] = b"sxpjrnl";
+/// The format of this version.
+const VERSION: u32 = 2;
+
+/// By format, from 1 on; this version's own stands for nothing.
+const REASONS: [&str; 9] = [
+    "written by format 1, this program reads 2",
+    OTHER,
+    "written by format 3, this program reads 2",
+    "written by format 4, this program reads 2",
+    "written by format 5, this program reads 2",
+    "written by format 6, this program reads 2",
+    "written by format 7, this program reads 2",
+    "written by format 8, this program reads 2",
+    "written by format 9, this program reads 2",
+];
+const OTHER: &str = "written by another format, this program reads 2";
+
+/// Says which version wrote a file `format`, if it was another one.
+pub(crate) fn of_format(text: &[u8]) -> Option<&'static str> {
+    let words = std::str::from_utf8(text.strip_prefix(FORMAT_START)?).ok()?;
+    let (number, layout) = words.split_once('\n')?.0.split_once(' ')?;
+    let is_layout = !layout.is_empty() && layout.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+    match number.parse::<u32>().ok().filter(|_| is_layout && is_number)? {
+        0 => None,
+        VERSION => (layout != "plain").then_some(OTHER),
+        version => Some(reason(version)),
+    }
+}
+
+/// Says which version wrote a journal, if it was another one. A byte that rotted is none: the checksum of the header holds.
+pub(crate) fn of_journal(bytes: &[u8]) -> Option<&'static str> {
+    let (fields, rest) = bytes.split_at_checked(28)?;
+    let crc = u32::from_le_bytes(*rest.first_chunk()?);
+    let version = u32::from(*fields.strip_prefix(JOURNAL_START)?.first()?);
+    (version > 0 && version != VERSION && crc32c::crc32c(fields) == crc).then(|| reason(version))
+}
+
+/// Is this such a reason?
+pub(crate) fn is_other_version(reason: &str) -> bool {
+    reason == OTHER || REASONS.contains(&reason)
+}
+
+fn reason(version: u32) -> &'static str {
+    usize::try_from(version)
+        .ok()
+        .and_then(|version| version.checked_sub(1))
+        .and_then(|index| REASONS.get(index))
+        .copied()
+        .unwrap_or(OTHER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_version_is_named_and_what_rotted_is_none() {
+        for (text, reason) in [
+            ("sx-persist 2 plain\n", None),
+            ("sx-persist 2 plain\njournal 256\n", None),
+            ("sx-persist 1 plain\n", Some(REASONS[0])),
+            ("sx-persist 3 plain\n", Some(REASONS[2])),
+            ("sx-persist 9 packed\nblock 64\n", Some(REASONS[8])),
+            ("sx-persist 12 plain\n", Some(OTHER)),
+            ("sx-persist 1000 plain\n", Some(OTHER)),
+            ("sx-persist +3 plain\n", None),
+            ("sx-persist 2 packed\n", Some(OTHER)),
+            ("sx-persist 0 plain\n", None),
+            ("sx-persist 3 plain", None),
+            ("sx-persist x plain\n", None),
+            ("sx-persist 3 pl`in\n", None),
+            ("", None),
+        ] {
+            assert_eq!(of_format(text.as_bytes()), reason, "{text}");
+        }
+        let mut header = [0; 32];
+        header[..8].copy_from_slice(b"sxpjrnl\x03");
+        assert_eq!(of_journal(&header), None);
+        let crc = crc32c::crc32c(&header[..28]);
+        header[28..].copy_from_slice(&crc.to_le_bytes());
+        assert_eq!(of_journal(&header), Some(REASONS[2]));
+        assert!(
+            is_other_version(REASONS[0]) && is_other_version(OTHER) && !is_other_version("checksum mismatch")
+        );
+    }
+}

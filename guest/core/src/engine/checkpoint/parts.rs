@@ -1,0 +1,66 @@
+//! A checkpoint in parts: a few files a call, with commits in between (J7).
+
+use crate::base::layout::RUNS;
+use crate::disk::files::ROOT;
+use crate::engine::Opened;
+use crate::error::Result;
+use crate::keyspace::Shape;
+use crate::limits::{FOLDERS_MAX, PART_PIECES};
+use crate::state::progress::Carried;
+use crate::storage::Storage;
+
+impl<S: Storage> Opened<'_, S> {
+    /// Does a part of a checkpoint, or the rest when that is no more. The journal is this instance's own.
+    ///
+    /// What it carries was there when it began, and each record of a commit since makes a part of three pieces more: it comes to
+    /// an end, whatever the commits are.
+    pub(crate) fn checkpoint_part(&mut self) -> Result<()> {
+        if self.state.progress.is_none() {
+            self.begin_checkpoint()?;
+        }
+        let Some(progress) = &mut self.state.progress else { return Ok(()) };
+        let pieces = PART_PIECES.max(std::mem::take(&mut progress.brought).saturating_mul(3));
+        if progress.pieces() <= pieces {
+            return self.end_checkpoint();
+        }
+        for _ in 0..pieces {
+            if !self.carry_next()? {
+                break;
+            }
+            self.check();
+        }
+        Ok(())
+    }
+
+    /// Writes one log or key into the base, or syncs one folder. False when there is neither.
+    pub(crate) fn carry_next(&mut self) -> Result<bool> {
+        let Some(progress) = &self.state.progress else { return Ok(false) };
+        // The longest names stand in nine folders each: those of a large batch do not fit into memory.
+        let has_room = progress.folders.len() < FOLDERS_MAX;
+        if let Some(carried) = progress.left.front().filter(|_| has_room).cloned() {
+            self.carry(&carried)?;
+            // What has failed is done again.
+            if let Some(progress) = &mut self.state.progress {
+                progress.left.pop_front();
+            }
+            return Ok(true);
+        }
+        if !self.root.has_format && progress.left.is_empty() {
+            self.write_format()?;
+            self.folder_is_due(ROOT);
+            self.root.has_format = true;
+            return Ok(true);
+        }
+        match self.next_due().filter(|folder| folder != RUNS) {
+            Some(folder) => self.sync_due(&folder).map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    fn carry(&mut self, carried: &Carried) -> Result<()> {
+        match carried.keyspace.shape {
+            Shape::Log => self.carry_log(carried),
+            Shape::Text | Shape::Bytes | Shape::Blob => self.carry_value(carried),
+        }
+    }
+}

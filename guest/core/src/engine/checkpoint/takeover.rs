@@ -1,0 +1,56 @@
+//! What goes before the first write of an instance (J5).
+
+use crate::base::layout::{self, JOURNAL};
+use crate::disk::files::ROOT;
+use crate::engine::Opened;
+use crate::error::Result;
+use crate::journal::manifest::Manifest;
+use crate::journal::{within_counts, write};
+use crate::storage::{EntryKind, Storage};
+
+impl<S: Storage> Opened<'_, S> {
+    /// Makes the root this instance's own: what an earlier one left may be readable and yet never have reached the disk. Begins
+    /// a journal with the manifest and the frames as they are.
+    pub(crate) fn own_journal(&mut self) -> Result<()> {
+        let left = self.claim_root()?;
+        let journal = &mut self.state.journal;
+        let mut manifest = Manifest { next_file: self.state.next_file, ..journal.manifest.clone() };
+        if !journal.has_frames() {
+            manifest.lsn = manifest.lsn.max(self.root.lsn_floor.saturating_sub(1));
+        }
+        let from = journal.start;
+        write::begin_next(&mut self.root.files, journal, &manifest, from, |_, _| Ok(()))?;
+        write::remove_older(&mut self.root.files, journal)?;
+        self.name_new_files()?;
+        for number in left.into_iter().filter(|number| !manifest.pending.values().any(|of| of == number)) {
+            self.root.files.remove(&layout::run(number))?;
+        }
+        self.check();
+        Ok(())
+    }
+
+    /// Makes the names in the root durable, and counts past the files in `runs/`. Answers the numbers of those.
+    fn claim_root(&mut self) -> Result<Vec<u64>> {
+        let top = self.root.files.list(ROOT)?;
+        let folders: Vec<_> = top.into_iter().filter(|entry| entry.kind == EntryKind::Folder).collect();
+        self.root.files.make_folder(JOURNAL)?;
+        // ORDER: the names that earlier instances made are durable before anything is built on them.
+        self.root.files.sync_folder(ROOT)?;
+        self.root.folders = folders.into_iter().map(|entry| entry.name).collect();
+        self.root.folders.insert(JOURNAL.to_owned());
+        let left = self.root.numbers_in_runs()?;
+        if let Some(last) = left.last() {
+            self.state.next_file = self.state.next_file.max(last + 1);
+        }
+        within_counts(self.state.next_file)?;
+        Ok(left)
+    }
+
+    /// As [`Opened::own_journal`], where the journal is damaged: what is left of it goes into the base at once. A journal with its
+    /// frames would give the lsns again that the damage hides.
+    pub(crate) fn own_damaged_journal(&mut self) -> Result<()> {
+        self.claim_root()?;
+        self.begin_checkpoint()?;
+        self.end_checkpoint()
+    }
+}

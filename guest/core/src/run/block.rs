@@ -1,0 +1,332 @@
+//! The bytes of a block, read: one layout for data, index and top.
+//!
+//! | at | bytes | field |
+//! |---|---|---|
+//! | 0  | 1  | 1 data, 2 index, 3 top |
+//! | 1  | 1  | w: bytes of a version's difference |
+//! | 2  | 2  | n: entries |
+//! | 4  | 2  | p: bytes that all keys begin with |
+//! | 6  | 2  | 0 |
+//! | 8  | 8  | lowest version |
+//! | 16 | p  | those bytes |
+//! |    | 2n | where each key's rest ends |
+//! |    | 4n | where each value ends |
+//! |    | n  | kinds |
+//! |    | wn | versions less the lowest |
+//! |    |    | the keys' rests, then the values |
+//!
+//! Everything is checked when a block is taken apart, once, which is little beside its checksum. What is asked of it afterwards
+//! cannot fail.
+
+use super::entry::{RunEntry, RunEntryKind};
+use crate::limits::{COUNT_END, RUN_KEY_BYTES_MAX};
+use std::cmp::Ordering;
+
+/// Bytes before the common beginning of the keys.
+pub(crate) const HEAD_BYTES: usize = 16;
+/// Bytes of a [`BlockRef`].
+const REF_BYTES: usize = 16;
+
+/// What the entries of a block are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BlockRole {
+    /// Entries of the run.
+    Data,
+    /// The last key of each data block, and where that block is.
+    Index,
+    /// The last key of each index block, and where that block and its filter are.
+    Top,
+}
+
+/// Where a block is, and its checksum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BlockRef {
+    pub(crate) offset: u64,
+    pub(crate) length: u32,
+    pub(crate) crc: u32,
+}
+
+/// Where an index block is, and the filter right behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PartitionRef {
+    pub(crate) index: BlockRef,
+    pub(crate) filter_length: u32,
+    pub(crate) filter_crc: u32,
+}
+
+/// A block that has been checked. Its entries count from 0.
+#[derive(Debug)]
+pub(crate) struct Block {
+    bytes: Vec<u8>,
+    count: usize,
+    version_bytes: usize,
+    lowest_version: u64,
+    /// Where its parts begin; the common beginning of the keys ends where the ends of the keys begin.
+    key_ends: usize,
+    value_ends: usize,
+    kinds: usize,
+    versions: usize,
+    keys: usize,
+    values: usize,
+}
+
+impl BlockRole {
+    pub(crate) fn byte(self) -> u8 {
+        match self {
+            Self::Data => 1,
+            Self::Index => 2,
+            Self::Top => 3,
+        }
+    }
+
+    /// Is an entry one of such a block? An index has no versions.
+    fn takes(self, entry: &RunEntry<'_>) -> bool {
+        let is_index = entry.kind == RunEntryKind::Value && entry.version == 0;
+        match self {
+            Self::Data => true,
+            Self::Index => is_index && BlockRef::decode(entry.value).is_some(),
+            Self::Top => is_index && PartitionRef::decode(entry.value).is_some(),
+        }
+    }
+}
+
+impl BlockRef {
+    pub(crate) fn encode(self) -> [u8; REF_BYTES] {
+        let place = u128::from(self.offset) | u128::from(self.length) << 64 | u128::from(self.crc) << 96;
+        place.to_le_bytes()
+    }
+
+    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
+        let (offset, rest) = bytes.split_first_chunk()?;
+        let (length, crc) = rest.split_first_chunk()?;
+        Some(Self {
+            offset: u64::from_le_bytes(*offset),
+            length: u32::from_le_bytes(*length),
+            crc: u32::from_le_bytes(crc.try_into().ok()?),
+        })
+    }
+
+    /// Where it ends; none where no file has such an offset.
+    pub(crate) fn end(self) -> Option<u64> {
+        (self.offset < COUNT_END).then(|| self.offset + u64::from(self.length))
+    }
+}
+
+impl PartitionRef {
+    pub(crate) fn encode(self) -> Vec<u8> {
+        let filter = [self.filter_length.to_le_bytes(), self.filter_crc.to_le_bytes()];
+        [&self.index.encode()[..], filter.as_flattened()].concat()
+    }
+
+    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
+        let (index, filter) = bytes.split_at_checked(REF_BYTES)?;
+        let (length, crc) = filter.split_first_chunk()?;
+        Some(Self {
+            index: BlockRef::decode(index)?,
+            filter_length: u32::from_le_bytes(*length),
+            filter_crc: u32::from_le_bytes(crc.try_into().ok()?),
+        })
+    }
+
+    /// Where its filter ends.
+    pub(crate) fn end(self) -> Option<u64> {
+        self.index.end().map(|end| end + u64::from(self.filter_length))
+    }
+}
+
+impl Block {
+    /// Takes a block apart, or says what is wrong with it.
+    pub(crate) fn decode(bytes: Vec<u8>, role: BlockRole) -> Result<Self, &'static str> {
+        let Some(&[of, version_bytes, n0, n1, p0, p1, f0, f1, ref lowest @ ..]) =
+            bytes.first_chunk::<HEAD_BYTES>()
+        else {
+            return Err("a block without a head");
+        };
+        if of != role.byte() {
+            return Err("a block of another role");
+        }
+        if [f0, f1] != [0; 2] {
+            return Err("a block of a form that this version does not read");
+        }
+        let count = usize::from(u16::from_le_bytes([n0, n1]));
+        let key_ends = HEAD_BYTES + usize::from(u16::from_le_bytes([p0, p1]));
+        let version_bytes = usize::from(version_bytes);
+        if count == 0 || version_bytes > 8 {
+            return Err("a block that no writer makes");
+        }
+        // At most 2^16 entries of 15 bytes each: nothing here overflows.
+        let value_ends = key_ends + 2 * count;
+        let kinds = value_ends + 4 * count;
+        let versions = kinds + count;
+        let keys = versions + version_bytes * count;
+        let lowest_version = u64::from_le_bytes(*lowest);
+        Self {
+            bytes,
+            count,
+            version_bytes,
+            lowest_version,
+            key_ends,
+            value_ends,
+            kinds,
+            versions,
+            keys,
+            values: keys,
+        }
+        .checked(role)
+    }
+
+    fn checked(mut self, role: BlockRole) -> Result<Self, &'static str> {
+        if self.keys > self.bytes.len() {
+            return Err("a block that is shorter than its tables");
+        }
+        self.values = self.keys + self.key_end(self.count);
+        if self.values.checked_add(self.value_end(self.count)) != Some(self.bytes.len()) {
+            return Err("a block of another length than its entries");
+        }
+        let mut key = self.prefix().to_vec();
+        for at in 0..self.count {
+            self.check_entry(role, at, &mut key)?;
+        }
+        Ok(self)
+    }
+
+    /// `key` is room for the entry's, and begins with what all begin with.
+    fn check_entry(&self, role: BlockRole, at: usize, key: &mut Vec<u8>) -> Result<(), &'static str> {
+        let rest = self.bytes.get(self.keys + self.key_end(at)..self.keys + self.key_end(at + 1));
+        let value = self.value_range(at).and_then(|range| self.bytes.get(range));
+        let (Some(rest), Some(value)) = (rest, value) else {
+            return Err("an entry that ends before it begins");
+        };
+        let prefix_bytes = self.prefix().len();
+        if at > 0 && key.get(prefix_bytes..).is_none_or(|before| before >= rest) {
+            return Err("keys that do not rise");
+        }
+        key.truncate(prefix_bytes);
+        if prefix_bytes + rest.len() > RUN_KEY_BYTES_MAX {
+            return Err("a key that is too long");
+        }
+        key.extend_from_slice(rest);
+        let kind = self.bytes.get(self.kinds + at).copied().and_then(RunEntryKind::from_byte);
+        let Some(kind) = kind else { return Err("an entry of a kind that this version does not read") };
+        let Some(version) = self.lowest_version.checked_add(self.version_above_lowest(at)) else {
+            return Err("a version that no commit has");
+        };
+        let entry = RunEntry { key, version, kind, value };
+        match entry.fault() {
+            Some(fault) => Err(fault),
+            None if role.takes(&entry) => Ok(()),
+            None => Err("an entry of an index that points at nothing"),
+        }
+    }
+
+    /// How many entries it has, 1 or more.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// What all keys begin with.
+    fn prefix(&self) -> &[u8] {
+        self.bytes.get(HEAD_BYTES..self.key_ends).unwrap_or_default()
+    }
+
+    /// The key of an entry behind what all begin with.
+    #[inline]
+    fn rest(&self, at: usize) -> &[u8] {
+        self.bytes.get(self.keys + self.key_end(at)..self.keys + self.key_end(at + 1)).unwrap_or_default()
+    }
+
+    /// Where the rests of so many keys end.
+    #[inline]
+    fn key_end(&self, count: usize) -> usize {
+        let Some(at) = count.checked_sub(1) else { return 0 };
+        let end = self.bytes.get(self.key_ends + 2 * at..).and_then(<[u8]>::first_chunk);
+        end.map_or(0, |end| usize::from(u16::from_le_bytes(*end)))
+    }
+
+    /// Where so many values end.
+    #[inline]
+    fn value_end(&self, count: usize) -> usize {
+        let Some(at) = count.checked_sub(1) else { return 0 };
+        let end = self.bytes.get(self.value_ends + 4 * at..).and_then(<[u8]>::first_chunk);
+        end.and_then(|end| usize::try_from(u32::from_le_bytes(*end)).ok()).unwrap_or_default()
+    }
+
+    #[inline]
+    fn value_range(&self, at: usize) -> Option<std::ops::Range<usize>> {
+        Some(self.values.checked_add(self.value_end(at))?..self.values.checked_add(self.value_end(at + 1))?)
+    }
+
+    #[inline]
+    fn version_above_lowest(&self, at: usize) -> u64 {
+        let start = self.versions + at * self.version_bytes;
+        let bytes = self.bytes.get(start..start + self.version_bytes).unwrap_or_default();
+        bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+
+    /// Compares the key of an entry with another one.
+    pub(crate) fn compare(&self, at: usize, key: &[u8]) -> Ordering {
+        let prefix = self.prefix();
+        let begin = key.get(..prefix.len()).unwrap_or(key);
+        prefix.cmp(begin).then_with(|| self.rest(at).cmp(key.get(prefix.len()..).unwrap_or_default()))
+    }
+
+    /// Adds the key of an entry to `out`.
+    pub(crate) fn append_key(&self, at: usize, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.prefix());
+        out.extend_from_slice(self.rest(at));
+    }
+
+    pub(crate) fn key(&self, at: usize) -> Vec<u8> {
+        [self.prefix(), self.rest(at)].concat()
+    }
+
+    pub(crate) fn kind(&self, at: usize) -> RunEntryKind {
+        let kind = self.bytes.get(self.kinds + at).copied().and_then(RunEntryKind::from_byte);
+        kind.unwrap_or(RunEntryKind::Lost)
+    }
+
+    pub(crate) fn version(&self, at: usize) -> u64 {
+        self.lowest_version.saturating_add(self.version_above_lowest(at))
+    }
+
+    #[inline]
+    pub(crate) fn value(&self, at: usize) -> &[u8] {
+        self.value_range(at).and_then(|range| self.bytes.get(range)).unwrap_or_default()
+    }
+
+    /// An entry, with room for its key.
+    pub(crate) fn entry<'a>(&'a self, at: usize, key: &'a mut Vec<u8>) -> RunEntry<'a> {
+        key.clear();
+        self.append_key(at, key);
+        RunEntry { key, version: self.version(at), kind: self.kind(at), value: self.value(at) }
+    }
+
+    /// The entry of a key; where there is none, that of the next key, or how many there are.
+    pub(crate) fn search(&self, key: &[u8]) -> Result<usize, usize> {
+        let prefix = self.prefix();
+        let rest = match key.split_at_checked(prefix.len()) {
+            Some((begin, rest)) if begin == prefix => rest,
+            _ if key < prefix => return Err(0),
+            _ => return Err(self.count),
+        };
+        let (mut low, mut high) = (0, self.count);
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.rest(middle).cmp(rest) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return Ok(middle),
+                Ordering::Greater => high = middle,
+            }
+        }
+        Err(low)
+    }
+
+    /// The first entry whose key is this one or a later one; how many there are where that is none.
+    pub(crate) fn lower_bound(&self, key: &[u8]) -> usize {
+        self.search(key).unwrap_or_else(|next| next)
+    }
+}

@@ -1,0 +1,82 @@
+//! Entries of a run: a key, a version, and what the key has come to.
+
+use crate::limits::{COUNT_END, RUN_KEY_BYTES_MAX, RUN_VALUE_BYTES_MAX};
+
+/// Bytes of a pointer into `values/`: file, offset, length and checksum.
+const POINTER_BYTES: usize = 24;
+/// Bytes of the time before a value that expires.
+const TIME_BYTES: usize = 8;
+
+/// What an entry says of its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RunEntryKind {
+    /// The key is not there, whatever older runs say.
+    Removed,
+    /// It has this value.
+    Value,
+    /// It has a value that stands in `values/`.
+    Pointer,
+    /// The keys from this one to the one in the value were damaged: nobody knows what they hold, whatever older runs say.
+    Lost,
+    /// It has a value until a time, which stands before the value.
+    Expiring,
+}
+
+/// One entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RunEntry<'a> {
+    pub(crate) key: &'a [u8],
+    /// The lsn of the commit that made it.
+    pub(crate) version: u64,
+    pub(crate) kind: RunEntryKind,
+    pub(crate) value: &'a [u8],
+}
+
+impl RunEntryKind {
+    /// Its number in a block.
+    pub(crate) fn byte(self) -> u8 {
+        match self {
+            Self::Removed => 0,
+            Self::Value => 1,
+            Self::Pointer => 2,
+            Self::Lost => 3,
+            Self::Expiring => 4,
+        }
+    }
+
+    /// The kind of a number; none where this version knows no such kind.
+    pub(crate) fn from_byte(byte: u8) -> Option<Self> {
+        [Self::Removed, Self::Value, Self::Pointer, Self::Lost, Self::Expiring]
+            .into_iter()
+            .find(|kind| kind.byte() == byte)
+    }
+}
+
+impl<'a> RunEntry<'a> {
+    /// The last key that it speaks of: its own, unless it is a range.
+    pub(crate) fn last_key(&self) -> &'a [u8] {
+        if self.kind == RunEntryKind::Lost { self.value } else { self.key }
+    }
+
+    /// What is wrong with the version or the value; the key is looked at by itself.
+    pub(crate) fn fault(&self) -> Option<&'static str> {
+        let is_value = match self.kind {
+            RunEntryKind::Removed => self.value.is_empty(),
+            RunEntryKind::Value => true,
+            RunEntryKind::Pointer => self.value.len() == POINTER_BYTES,
+            RunEntryKind::Lost => self.value.len() <= RUN_KEY_BYTES_MAX && self.key <= self.value,
+            RunEntryKind::Expiring => self.value.len() >= TIME_BYTES,
+        };
+        if self.key.len() > RUN_KEY_BYTES_MAX {
+            Some("a key that is too long")
+        } else if self.value.len() > RUN_VALUE_BYTES_MAX {
+            Some("a value that is too long")
+        } else if self.version >= COUNT_END {
+            Some("a version that no commit has")
+        } else if is_value {
+            None
+        } else {
+            Some("a value that its kind does not have")
+        }
+    }
+}

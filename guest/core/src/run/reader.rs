@@ -1,0 +1,241 @@
+//! Reading a file of a run: opening it, its partitions and its blocks.
+
+use super::block::{Block, BlockRef, BlockRole, HEAD_BYTES, PartitionRef};
+use super::filter::{Filter, LINE_BYTES};
+use super::footer::{FOOTER_BYTES, Footer};
+use super::{RunFile, path};
+use crate::codec::crc32c::crc32c;
+use crate::disk::files::{Files, Handle};
+use crate::error::{Error, Result};
+use crate::limits::{COUNT_END, RUN_BLOCK_BYTES_MAX};
+use crate::storage::Storage;
+use std::rc::Rc;
+
+/// What is wrong where the last entry is not the one that the name of the file says.
+pub(crate) const OTHER_LAST_KEY: &str = "another last key than the run is named with";
+
+/// Where the bytes of one file come from.
+pub(crate) trait Source {
+    /// `length` bytes from an offset on; fewer only where the file ends. A reader has made sure that both are within the file as
+    /// what named it has it, and that there is such a file.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    fn read(&mut self, offset: u64, length: usize) -> Result<Vec<u8>>;
+}
+
+/// A file of the store.
+#[derive(Debug)]
+pub(crate) struct RunSource<'a, S: Storage> {
+    pub(crate) files: &'a mut Files<S>,
+    pub(crate) file: &'a Handle<S::File>,
+}
+
+impl<S: Storage> Source for RunSource<'_, S> {
+    fn read(&mut self, offset: u64, length: usize) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.files.read(self.file, offset, length, &mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// A file of a run that was opened: its top index is in memory.
+#[derive(Debug)]
+pub(crate) struct Run {
+    path: String,
+    pub(crate) footer: Footer,
+    pub(crate) top: Block,
+    pub(crate) first_key: Vec<u8>,
+    pub(crate) last_key: Vec<u8>,
+    /// Where the data ends and the partitions begin.
+    pub(crate) data_end: u64,
+    /// The partitions, when they are held.
+    held: Vec<Rc<Partition>>,
+}
+
+/// An index block and its filter.
+#[derive(Debug)]
+pub(crate) struct Partition {
+    pub(crate) index: Block,
+    pub(crate) filter: Filter,
+}
+
+/// An entry that was found, and the block that it stands in.
+#[derive(Clone, Debug)]
+pub(crate) struct Hit {
+    pub(crate) block: Rc<Block>,
+    pub(crate) at: usize,
+}
+
+impl Hit {
+    pub(crate) fn value(&self) -> &[u8] {
+        self.block.value(self.at)
+    }
+}
+
+impl Run {
+    /// Opens a file, which must be the one that was named.
+    ///
+    /// # Errors
+    /// `corrupt`: it is shorter, its footer is another one, or the top index is damaged.
+    pub(crate) fn open(source: &mut impl Source, named: &RunFile) -> Result<Self> {
+        let path = path(named.number);
+        let footer_at = named.length_bytes.checked_sub(FOOTER_BYTES as u64).filter(|at| *at < COUNT_END);
+        let Some(footer_at) = footer_at else {
+            return Err(Error::corrupt(&path, 0, "shorter than a footer"));
+        };
+        let bytes = source.read(footer_at, FOOTER_BYTES)?;
+        let footer = Footer::decode(&bytes, named.length_bytes);
+        let footer = footer.map_err(|reason| Error::corrupt(&path, footer_at, reason))?;
+        let is_named =
+            (footer.number, footer.entries, footer.crc()) == (named.number, named.entries, named.footer_crc);
+        if !is_named {
+            return Err(Error::corrupt(&path, footer_at, "the footer of another file"));
+        }
+        let top = read_block(source, &path, footer.top, BlockRole::Top)?;
+        let (first_key, last_key) = (named.first_key.clone(), named.last_key.clone());
+        let mut run = Self { path, footer, top, first_key, last_key, data_end: 0, held: Vec::new() };
+        run.data_end = run.check_top().map_err(|reason| run.damage(footer.top.offset, reason))?;
+        let last = run.top.compare(run.top.count() - 1, &named.last_key);
+        if last.is_gt() || last.is_lt() && footer.lost == 0 {
+            return Err(run.damage(footer.top.offset, OTHER_LAST_KEY));
+        }
+        Ok(run)
+    }
+
+    /// The partitions fill the file from the end of the data to the top index. Answers where they begin.
+    fn check_top(&self) -> std::result::Result<u64, &'static str> {
+        let begin = self.partition_ref(0).index.offset;
+        let mut expected = Some(begin);
+        for at in 0..self.top.count() {
+            let partition = self.partition_ref(at);
+            let is_whole = is_block(partition.index) && is_filter(partition.filter_length);
+            if Some(partition.index.offset) != expected || !is_whole {
+                return Err("partitions that do not follow each other");
+            }
+            expected = partition.end();
+        }
+        if expected == Some(self.footer.top.offset) {
+            Ok(begin)
+        } else {
+            Err("partitions that end elsewhere")
+        }
+    }
+
+    pub(crate) fn damage(&self, offset: u64, reason: &'static str) -> Error {
+        Error::corrupt(&self.path, offset, reason)
+    }
+
+    pub(crate) fn partition_ref(&self, at: usize) -> PartitionRef {
+        // A top index that was read has nothing else; what has no place is at no place.
+        PartitionRef::decode(self.top.value(at)).unwrap_or(PartitionRef {
+            index: BlockRef { offset: COUNT_END, length: 0, crc: 0 },
+            filter_length: 0,
+            filter_crc: 0,
+        })
+    }
+
+    /// Reads all partitions and keeps them: then the entry of a key costs one read, or none.
+    ///
+    /// # Errors
+    /// `corrupt`; those of the storage.
+    pub(crate) fn hold_partitions(&mut self, source: &mut impl Source) -> Result<()> {
+        if self.held.is_empty() {
+            let partitions = (0..self.top.count()).map(|at| self.partition(source, at));
+            self.held = partitions.collect::<Result<_>>()?;
+        }
+        Ok(())
+    }
+
+    /// A partition, read in one step.
+    ///
+    /// # Errors
+    /// `corrupt`; those of the storage.
+    pub(crate) fn partition(&self, source: &mut impl Source, at: usize) -> Result<Rc<Partition>> {
+        if let Some(held) = self.held.get(at) {
+            return Ok(Rc::clone(held));
+        }
+        let PartitionRef { index, filter_length, filter_crc } = self.partition_ref(at);
+        let filter_at = index.offset + u64::from(index.length);
+        let length = index.length as usize + filter_length as usize;
+        let mut bytes = read_whole(source, &self.path, index.offset, length)?;
+        let filter = bytes.split_off(index.length as usize);
+        check_crc(&self.path, index.offset, &bytes, index.crc)?;
+        check_crc(&self.path, filter_at, &filter, filter_crc)?;
+        let damage = |offset| move |reason| self.damage(offset, reason);
+        let block = Block::decode(bytes, BlockRole::Index).map_err(damage(index.offset))?;
+        let filter = Filter::decode(filter).map_err(damage(filter_at))?;
+        self.check_index(&block, at).map_err(damage(index.offset))?;
+        Ok(Rc::new(Partition { index: block, filter }))
+    }
+
+    /// Its blocks stand one behind the other, within the data, and end with the key that the top index has.
+    fn check_index(&self, index: &Block, at: usize) -> std::result::Result<(), &'static str> {
+        let mut expected = (at == 0).then_some(0);
+        for block in (0..index.count()).map(|at| block_ref(index, at)) {
+            let end = block.end().filter(|end| *end <= self.data_end && is_block(block));
+            if expected.is_some_and(|expected| expected != block.offset) || end.is_none() {
+                return Err("blocks that do not follow each other");
+            }
+            expected = end;
+        }
+        if at + 1 == self.top.count() && expected != Some(self.data_end) {
+            return Err("blocks that end before the data does");
+        }
+        if self.top.compare(at, &index.key(index.count() - 1)).is_ne() {
+            return Err("another last key than the top index has");
+        }
+        Ok(())
+    }
+
+    /// A data block of a partition.
+    ///
+    /// # Errors
+    /// `corrupt`; those of the storage.
+    pub(crate) fn data(&self, source: &mut impl Source, index: &Block, at: usize) -> Result<Rc<Block>> {
+        let place = block_ref(index, at);
+        let block = read_block(source, &self.path, place, BlockRole::Data)?;
+        let last = block.key(block.count() - 1);
+        if index.compare(at, &last).is_ne() {
+            return Err(self.damage(place.offset, "another last key than the index has"));
+        }
+        if at > 0 && index.compare(at - 1, &block.key(0)).is_ge() {
+            return Err(self.damage(place.offset, "keys of the block before it"));
+        }
+        Ok(Rc::new(block))
+    }
+}
+
+/// Where a data block is.
+pub(crate) fn block_ref(index: &Block, at: usize) -> BlockRef {
+    BlockRef::decode(index.value(at)).unwrap_or(BlockRef { offset: COUNT_END, length: 0, crc: 0 })
+}
+
+/// Can a block be as long?
+fn is_block(place: BlockRef) -> bool {
+    (HEAD_BYTES..=RUN_BLOCK_BYTES_MAX).contains(&(place.length as usize))
+}
+
+/// Can a filter be as long? Both together are read in one step, so neither is larger than a block.
+fn is_filter(length: u32) -> bool {
+    let length = length as usize;
+    (LINE_BYTES..=RUN_BLOCK_BYTES_MAX).contains(&length) && length.is_multiple_of(LINE_BYTES)
+}
+
+fn read_block(source: &mut impl Source, path: &str, place: BlockRef, role: BlockRole) -> Result<Block> {
+    if !is_block(place) {
+        return Err(Error::corrupt(path, place.offset, "longer than a block"));
+    }
+    let bytes = read_whole(source, path, place.offset, place.length as usize)?;
+    check_crc(path, place.offset, &bytes, place.crc)?;
+    Block::decode(bytes, role).map_err(|reason| Error::corrupt(path, place.offset, reason))
+}
+
+fn read_whole(source: &mut impl Source, path: &str, offset: u64, length: usize) -> Result<Vec<u8>> {
+    let bytes = source.read(offset, length)?;
+    if bytes.len() == length { Ok(bytes) } else { Err(Error::corrupt(path, offset, "the file ends before")) }
+}
+
+fn check_crc(path: &str, offset: u64, bytes: &[u8], crc: u32) -> Result<()> {
+    if crc32c(bytes) == crc { Ok(()) } else { Err(Error::corrupt(path, offset, "checksum mismatch")) }
+}
