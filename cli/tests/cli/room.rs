@@ -68,21 +68,10 @@ fn a_bridge_goes_on_behind_a_file_that_may_not_grow() {
     let ended = within_limit(&root, &["stdio"], &puts);
     let answers: Vec<_> = ended.stdout.lines().collect();
     assert_eq!((ended.code, answers.len()), (Some(0), 20), "{ended:?}");
-    let is_refused = |answer: &&&str| answer.starts_with("(error \"no-space\"");
-    let refused = answers.iter().filter(is_refused).count();
-    // As the command line says it: which step of which file, and what to do.
-    for answer in answers.iter().filter(is_refused) {
-        let error = sx::parse(answer).unwrap();
-        let said = error.as_list().unwrap()[2].as_str().unwrap().to_owned();
-        assert!(said.starts_with("no space left: write of journal"), "{said}");
-        assert!(said.ends_with("; free some space and run it again"), "{said}");
-    }
-    assert!(refused > 0 && answers.iter().filter(|answer| **answer == "nil").count() == 20 - refused);
-    assert_eq!(*answers.last().unwrap(), "nil", "it goes on");
-    for (at, answer) in answers.iter().enumerate() {
-        if *answer == "nil" {
-            root.run(&["kv", "get", &format!("k{at:02}")]).gives(&format!("\"{value}\"\n"));
-        }
+    // They are more than a journal of that length holds: a checkpoint comes before those that it has no room for.
+    assert!(answers.iter().all(|answer| *answer == "nil"), "{answers:?}");
+    for at in 0..20 {
+        root.run(&["kv", "get", &format!("k{at:02}")]).gives(&format!("\"{value}\"\n"));
     }
     assert_eq!(root.run(&["verify"]).code, Some(0));
 }

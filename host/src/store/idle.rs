@@ -40,7 +40,7 @@ impl Idle {
                     if ended {
                         return;
                     }
-                    if let Err(error) = core.checkpoint_if_dirty() {
+                    if let Err(error) = core.checkpoint_if_dirty(0) {
                         tracing::warn!(%error, "the checkpoint of an idle store failed; the next open recovers");
                     }
                 }

@@ -5,7 +5,7 @@ use crate::store::end::{End, Request, lost};
 use crate::store::idle::Idle;
 use crate::store::instance::{Instance, Options};
 use crate::store::root::Root;
-use crate::store::shared::{Core, Slot};
+use crate::store::shared::{Core, PARTS_BESIDE_WRITERS, Slot};
 use crate::types::Durability;
 use std::path::Path;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ impl Local {
                 self.core.set_durability(level, |instance| called(instance, function, call))
             }
             Function::AdminCheckpoint => {
-                self.core.checkpoint()?;
+                self.core.checkpoint(PARTS_BESIDE_WRITERS)?;
                 Ok(wire::answer::<wire::Error>(&Ok(())))
             }
             Function::AdminVerify => {
@@ -163,7 +163,7 @@ impl End for Local {
     }
 
     fn settle(&self) -> Result<()> {
-        self.core.checkpoint_if_dirty()
+        self.core.checkpoint_if_dirty(PARTS_BESIDE_WRITERS)
     }
 
     fn root(&self) -> Option<&Path> {
@@ -179,7 +179,7 @@ impl Drop for Local {
         if self.core.root.is_none() {
             return;
         }
-        if let Err(error) = self.core.checkpoint_if_dirty() {
+        if let Err(error) = self.core.checkpoint_if_dirty(PARTS_BESIDE_WRITERS) {
             tracing::warn!(%error, "the checkpoint at the end failed; the next open recovers");
         }
     }

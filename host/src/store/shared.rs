@@ -19,6 +19,9 @@ const ARGUMENT_BYTES_MAX: usize = 64 << 20;
 /// these may be moved to where they have twice the room.
 const ARGUMENT_COPIES: usize = 8;
 
+/// Parts of a checkpoint that somebody waits for, beside others that write: more than carry all that may be pending.
+pub(crate) const PARTS_BESIDE_WRITERS: u32 = 100_000;
+
 /// What a store has besides the thread that checkpoints it.
 #[derive(Debug)]
 pub(crate) struct Core {
@@ -175,12 +178,17 @@ impl Core {
         ARGUMENT_BYTES_MAX.min(options.caps.memory_bytes_max / ARGUMENT_COPIES)
     }
 
-    /// A whole checkpoint, a part at a time: a call waits for one part at most.
-    pub(crate) fn checkpoint(&self) -> Result<()> {
+    /// A whole checkpoint, a part at a time: a call waits for one part at most. Others that write meanwhile bring more, and it ends
+    /// so many parts behind the first of them.
+    pub(crate) fn checkpoint(&self, mut parts_beside_writers: u32) -> Result<()> {
         // Before the first part: what is written from here on may miss the last one.
         self.dirty.store(false, Ordering::Release);
         loop {
             match self.checkpoint_step() {
+                Ok(true) if self.dirty.load(Ordering::Acquire) => match parts_beside_writers.checked_sub(1) {
+                    Some(rest) => parts_beside_writers = rest,
+                    None => return Ok(()),
+                },
                 Ok(true) => {}
                 Ok(false) => return Ok(()),
                 Err(error) => {
@@ -195,11 +203,11 @@ impl Core {
         self.with_writer(|_, instance| Ok(instance.checkpoint_step()??))
     }
 
-    pub(crate) fn checkpoint_if_dirty(&self) -> Result<()> {
+    pub(crate) fn checkpoint_if_dirty(&self, parts_beside_writers: u32) -> Result<()> {
         if !self.dirty.load(Ordering::Acquire) {
             return Ok(());
         }
-        match self.checkpoint() {
+        match self.checkpoint(parts_beside_writers) {
             // Where nothing may be written nothing was: the write that was tried was refused, too.
             Err(error) if matches!(error.refusal(), Some(types::Error::ReadOnly)) => {
                 self.dirty.store(false, Ordering::Release);

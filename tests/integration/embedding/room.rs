@@ -100,20 +100,18 @@ fn fill(
     let value = "x".repeat(value_bytes);
     let mut taken = 0;
     loop {
-        let put = store.kv().put(&format!("k{taken}"), &value);
+        // One that is refused behind a checkpoint without room may go into the journal that follows; when that is full it is refused
+        // however often it is asked.
+        let mut asked = (0..6).map(|_| store.kv().put(&format!("k{taken}"), &value));
+        let put = asked.find(|put| !is_no_space(put));
         assert!(is_within(root), "{what}: {taken}");
-        if is_no_space(&put) {
-            break;
+        match put {
+            Some(put) => put.unwrap(),
+            None => break,
         }
-        put.unwrap();
         taken += 1;
     }
     assert!(taken > 2, "{what}: {taken}");
-    // However often it is asked.
-    for _ in 0..5 {
-        assert!(is_no_space(&store.kv().put("more", &value)), "{what}");
-        assert!(is_within(root), "{what}");
-    }
     counted(&format!("embedding: {what}: {taken} values of {value_bytes} bytes until there is no room"));
     assert_eq!(store.kv().keys().unwrap().len(), taken, "{what}");
     drop(store);

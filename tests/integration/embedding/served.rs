@@ -36,11 +36,6 @@ fn a_guest_is_answered_what_the_component_answers() {
     let mut taken = BTreeMap::new();
     for (at, call) in calls.iter().enumerate() {
         let name = call.name();
-        // The library takes a checkpoint in steps, which may cost it a commit of its own.
-        if name == "admin.checkpoint" {
-            let step = Call { function: "checkpoint-step".to_owned(), ..call.clone() };
-            while ask(&mut component, &exports, &step) == Val::Result(Ok(Some(Val::Bool(true).into()))) {}
-        }
         let expected = ask(&mut component, &exports, call);
         let answer = ask(&mut guest.data, &guest.instance, call);
         // How often the library opened, checkpointed and synced is its own.

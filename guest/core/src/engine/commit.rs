@@ -264,23 +264,16 @@ impl<S: Storage> Opened<'_, S> {
         self.root.close_on_failure(synced)
     }
 
-    /// A part of a checkpoint, or of what comes behind it (K, "Closing"). Answers whether more is to be done, of what was pending when
-    /// somebody began to ask.
+    /// A part of a checkpoint, or of what comes behind it (K, "Closing"). Answers whether more is to be done.
     pub(crate) fn checkpoint_step(&mut self) -> Result<bool> {
-        if !self.state.journal.has_frames() {
-            return self.checkpoint().map(|()| false);
+        if self.state.journal.has_frames() {
+            self.ensure_owned()?;
+            self.do_part()?;
+            // Whoever asks for a part has time: what it answers about is durable, as behind a whole checkpoint.
+            self.flush()?;
+        } else {
+            self.checkpoint()?;
         }
-        self.ensure_owned()?;
-        let was_asked_for = self.state.progress.as_ref().is_none_or(|progress| progress.was_asked_for);
-        self.do_part()?;
-        // Whoever asks for a part has time: what it answers about is durable, as behind a whole checkpoint.
-        self.flush()?;
-        if let Some(progress) = &mut self.state.progress {
-            progress.was_asked_for = was_asked_for;
-            return Ok(true);
-        }
-        // Behind one that a commit began there is what has come since; behind another, only what came while it went on.
-        let has_frames = self.state.journal.has_frames();
-        Ok(if has_frames { !was_asked_for } else { !self.state.renamed.is_empty() })
+        Ok(self.state.journal.has_frames() || !self.state.renamed.is_empty())
     }
 }

@@ -34,8 +34,6 @@ pub(crate) struct Progress {
     pub(crate) folders: BTreeSet<String>,
     /// The new files that take the place of logs when it is done.
     pub(crate) new_files: BTreeMap<LogName, NewFile>,
-    /// It was begun by somebody who asked for it, and not by a commit that was in need of it.
-    pub(crate) was_asked_for: bool,
     /// Records of commits since the last part.
     pub(crate) brought: usize,
 }
