@@ -6,7 +6,7 @@ use sim::disk::Disk;
 use sim::simfs::{self, Crash, Plan, SimFs};
 use std::sync::{Arc, LazyLock};
 use wasmtime::component::Linker;
-use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Result, Store};
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Result, Store};
 
 /// What the host library runs. Compiled and linked once for all cases.
 static CORE_COMPONENT: LazyLock<Arc<Ready>> =
@@ -36,6 +36,8 @@ fn engine() -> Result<Engine> {
     // Memory is zeroed and used again, and not given back to the system: that is what most of a case's time would go into.
     let mut pooling = PoolingAllocationConfig::default();
     pooling.linear_memory_keep_resident(2 << 20).table_keep_resident(1 << 16);
+    // Where the system tells which pages were written, only those are zeroed.
+    pooling.pagemap_scan(Enabled::Auto);
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pooling));
     Engine::new(&config)
 }
