@@ -3,8 +3,8 @@
 use serde_json::{Value as Json, json};
 use sx_persist::types;
 
-/// Returns `true` if a later version has written the store, which is not damaged.
-pub(crate) fn is_newer(refusal: &types::Error) -> bool {
+/// Returns `true` if another version has written the store, which is not damaged.
+pub(crate) fn is_other_version(refusal: &types::Error) -> bool {
     matches!(refusal, types::Error::Corrupt(damage) if damage.reason.starts_with("written by "))
 }
 

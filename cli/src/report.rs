@@ -57,7 +57,7 @@ fn code(error: &anyhow::Error) -> String {
         .to_owned(),
         Some(Error::Changed(_)) => "stale".to_owned(),
         Some(error) => match error.refusal() {
-            Some(refusal) if refusal::is_newer(refusal) => "newer",
+            Some(refusal) if refusal::is_other_version(refusal) => "other-version",
             Some(refusal) => refusal::name(refusal),
             None => "trapped",
         }
@@ -193,7 +193,7 @@ fn status_of_refusal(refusal: &types::Error, is_of_several: bool) -> Status {
         // Of a segment's owner it tells as well, which no condition asked for.
         E::Conflict(_) if is_of_several => Status::Stale,
         E::Stale(_) => Status::Stale,
-        E::Corrupt(_) if !refusal::is_newer(refusal) => Status::Damaged,
+        E::Corrupt(_) if !refusal::is_other_version(refusal) => Status::Damaged,
         _ if refusal::is_failure(refusal) => Status::Failed,
         _ => Status::Refused,
     }

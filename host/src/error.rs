@@ -253,7 +253,7 @@ impl fmt::Display for Shown<'_> {
                 let line = damage.line.map(|line| format!(" line {line}")).unwrap_or_default();
                 write!(out, "corrupt: {}{line} at byte {}: {}", damage.file, damage.offset, damage.reason)?;
                 out.write_str(if damage.reason.starts_with("written by ") {
-                    "; nothing was changed; a later sx-persist reads it"
+                    "; nothing was changed; the version that wrote it reads it, and its `export --all` writes what this one imports"
                 } else {
                     "; `sx-persist verify` shows all damage, `repair` sets it aside"
                 })

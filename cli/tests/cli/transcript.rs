@@ -29,7 +29,7 @@ fn transcript(name: &str, root: &Root, args: &[&str], code: i32) -> Vec<(String,
     asked.iter().zip(answers).map(|(asked, answer)| ((*asked).to_owned(), answer.to_owned())).collect()
 }
 
-/// A new store, and one that a later version has written: what takes no arguments is refused there.
+/// A new store, and one that another version has written: what takes no arguments is refused there.
 fn transcripts(form: &str, args: &[&str]) -> Vec<(String, String)> {
     let mut lines = transcript(&format!("operations.{form}"), &Root::new(), args, 0);
     let later = Root::new();
