@@ -93,12 +93,16 @@ impl<S: Storage> Opened<'_, S> {
         }
     }
 
-    /// Carries what was removed, and what was cut, and keeps the reserve of that. What has come since a checkpoint began is among
-    /// it, so that checkpoint is given up and another begun.
+    /// Carries what was removed, and what was cut, and keeps the reserve of that. Where something of it has come since the
+    /// checkpoint began, that one is given up and another begun: only there, as one that begins anew whenever it finds no room
+    /// never comes to an end.
     pub(crate) fn give_room(&mut self) -> Result<()> {
         self.empty_tmp()?;
-        self.give_up_checkpoint()?;
-        self.begin_checkpoint()?;
+        let has_come = self.state.overlay.new_part().carried().any(|carried| self.gives_room(&carried));
+        if self.state.progress.is_none() || has_come {
+            self.give_up_checkpoint()?;
+            self.begin_checkpoint()?;
+        }
         // What stays of some is more than there is room for; others may make that.
         let mut too_large = Vec::new();
         while let Some(next) =

@@ -6,6 +6,7 @@ use crate::journal::manifest::Manifest;
 use crate::journal::record::{Place, Record};
 use crate::keyspace::{self, BLOBS, Keyspace, Name, Shape};
 use crate::state::pending::{PendingLog, PendingValue};
+use crate::state::progress::Carried;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Logs or keys by keyspace and name.
@@ -64,11 +65,13 @@ impl Layer {
         self.values.get(&keyspace.id)?.get(name)
     }
 
-    /// The logs and keys in it: keyspaces and names.
-    pub(crate) fn names(&self) -> impl Iterator<Item = (&'static Keyspace, &Name)> {
+    /// What a checkpoint of it carries: each log and key in it.
+    pub(crate) fn carried(&self) -> impl Iterator<Item = Carried> {
         let logs = self.logs.iter().flat_map(|(id, logs)| logs.keys().map(move |name| (*id, name)));
         let values = self.values.iter().flat_map(|(id, values)| values.keys().map(move |name| (*id, name)));
-        logs.chain(values).filter_map(|(id, name)| Some((keyspace::by_id(id)?, name)))
+        logs.chain(values).filter_map(|(id, name)| {
+            Some(Carried { keyspace: keyspace::by_id(id)?, name: Name::clone(name) })
+        })
     }
 
     /// Base files that a checkpoint of it writes or removes: of a log, its lines and its `.seq`.
@@ -304,9 +307,8 @@ mod tests {
             other => panic!("{other:?}"),
         };
         let due = |nth, last_seq| Trailer { nth: Some(nth), lsn: Some(1), generation: None, last_seq };
-        assert_eq!(trailer(0), due(1, None));
         // From the first descent on every line says so.
-        assert_eq!([trailer(1), trailer(2)], [due(2, Some(5)), due(3, Some(9))]);
+        assert_eq!([0, 1, 2].map(trailer), [due(1, None), due(2, Some(5)), due(3, Some(9))]);
         assert_eq!((log.last_seq, log.last_nth, log.monotonic), (9, 3, false));
     }
 
@@ -329,8 +331,7 @@ mod tests {
         let log = layer.log(&STREAMS, b"s").unwrap();
         assert_eq!(log.state_in_base(), LogState { last_seq: 5, ..end });
         for (seq, generation, last_seq) in [(6, emptied(5), None), (4, 3, Some(5))] {
-            let text = format!("{{:seq {seq}}}");
-            let undo = layer.apply(None, 3, &append(&[(seq, &text)])).unwrap();
+            let undo = layer.apply(None, 3, &append(&[(seq, &format!("{{:seq {seq}}}"))])).unwrap();
             let due = Trailer { nth: Some(1), lsn: Some(3), generation: Some(generation), last_seq };
             assert_eq!(layer.log(&STREAMS, b"s").unwrap().trailer(0), Ok(due));
             layer.undo(undo);

@@ -24,24 +24,60 @@ struct Few(Memory);
 
 impl Few {
     const FILES_MAX: usize = 30;
-
-    /// Files below a folder.
-    fn count(&self, folder: &str) -> usize {
-        let path = |name: &str| if folder == "." { name.to_owned() } else { format!("{folder}/{name}") };
-        let entries = self.0.clone().list(folder).unwrap_or_default();
-        let counts = entries.iter().map(|entry| match entry.kind {
-            EntryKind::Folder => self.count(&path(&entry.name)),
-            _ => 1,
-        });
-        counts.sum()
-    }
 }
 
 impl Watch for Few {
     fn before(&self, step: Step) -> Result<(), Fault> {
-        let is_refused = step == Step::Create && self.count(".") >= Self::FILES_MAX;
+        let is_refused = step == Step::Create && files_below(&self.0, ".").len() >= Self::FILES_MAX;
         if is_refused { Err(Fault::NoSpace("insufficient-space")) } else { Ok(()) }
     }
+}
+
+/// A disk that holds few bytes, and gives each file a page: it refuses one more where there are so many.
+#[derive(Clone)]
+struct Small {
+    memory: Memory,
+    bytes_max: Rc<Cell<u64>>,
+}
+
+impl Default for Small {
+    fn default() -> Self {
+        Self { memory: Memory::default(), bytes_max: Rc::new(Cell::new(u64::MAX)) }
+    }
+}
+
+impl Small {
+    /// Bytes below a folder.
+    fn bytes(&self, folder: &str) -> u64 {
+        files_below(&self.memory, folder).iter().map(|file| 4_096 + self.size(file)).sum()
+    }
+
+    fn size(&self, path: &str) -> u64 {
+        let mut memory = self.memory.clone();
+        memory.open(path).and_then(|file| memory.size(&file)).unwrap_or_default()
+    }
+}
+
+impl Watch for Small {
+    fn before(&self, _step: Step) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn writes(&self, bytes: usize) -> Result<(), Fault> {
+        let is_refused = self.bytes(".") + bytes as u64 > self.bytes_max.get();
+        if is_refused { Err(Fault::NoSpace("insufficient-space")) } else { Ok(()) }
+    }
+}
+
+/// Paths of the files below a folder.
+fn files_below(memory: &Memory, folder: &str) -> Vec<String> {
+    let path = |name: &str| if folder == "." { name.to_owned() } else { format!("{folder}/{name}") };
+    let entries = memory.clone().list(folder).unwrap_or_default();
+    let files = entries.iter().map(|entry| match entry.kind {
+        EntryKind::Folder => files_below(memory, &path(&entry.name)),
+        _ => vec![path(&entry.name)],
+    });
+    files.flatten().collect()
 }
 
 fn disk() -> Watched<Full> {
@@ -89,6 +125,20 @@ fn an_answer_that_saw_a_write_which_was_refused_is_none() {
     // It was cut back, and the store is open: now the swap finds what it expects.
     disk.watch.0.set(false);
     assert_eq!(engine.run(&[swap, stale]), [Ok(Outcome::Swapped(true)), Ok(Outcome::Appended(1))]);
+}
+
+#[test]
+fn a_checkpoint_in_parts_on_a_full_disk_comes_to_an_end() {
+    let small = Small::default();
+    let mut engine = Engine::new(Watched { memory: small.memory.clone(), watch: small.clone() });
+    // There is room for the files of these, but not for that of the last one: to carry the others again never fails.
+    for key in 0..20 {
+        engine.kv_put(&format!("k{key}"), "1").unwrap();
+    }
+    engine.kv_put("l", &format!("\"{}\"", "x".repeat(300_000))).unwrap();
+    small.bytes_max.set(small.bytes(".") + 200_000);
+    let ended = (0..100).find_map(|_| engine.checkpoint_step().err());
+    assert!(matches!(ended, Some(Error::NoSpace(_))), "{ended:?}");
 }
 
 #[test]

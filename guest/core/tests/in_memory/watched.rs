@@ -22,6 +22,11 @@ pub(crate) trait Watch {
     /// Asked before each step; a fault is what the step answers, and it is not taken.
     fn before(&self, step: Step) -> Result<(), Fault>;
 
+    /// Asked before each write: so many bytes are to be written.
+    fn writes(&self, _bytes: usize) -> Result<(), Fault> {
+        Ok(())
+    }
+
     /// A folder is listed.
     fn lists(&self, _path: &str) {}
 
@@ -98,6 +103,7 @@ impl<W: Watch> Storage for Watched<W> {
 
     fn write(&mut self, file: &File, offset: u64, bytes: &[u8]) -> Result<(), Fault> {
         self.watch.before(Step::Write)?;
+        self.watch.writes(bytes.len())?;
         self.memory.write(file, offset, bytes)
     }
 

@@ -53,8 +53,7 @@ impl<S: Storage> Opened<'_, S> {
         // ORDER: a reader beside this writer is told before a base file changes, and behind what it has to know of by then.
         write::announce(&mut self.root.files, journal)?;
         self.root.files.make_folder(TMP)?;
-        let carried = |(keyspace, name)| Carried { keyspace, name: Name::clone(name) };
-        let mut left: Vec<_> = self.state.overlay.new_part().names().map(carried).collect();
+        let mut left: Vec<_> = self.state.overlay.new_part().carried().collect();
         // What gives room comes before what takes it.
         left.sort_by_key(|carried| (!self.is_removed(carried), !self.gives_room(carried)));
         self.state.overlay.freeze();
