@@ -298,6 +298,23 @@ fn a_checkpoint_costs_each_base_file_and_each_folder_that_it_names() {
 }
 
 #[test]
+fn a_checkpoint_of_many_truncated_streams_costs_two_files_a_stream() {
+    let mut store = ready();
+    for stream in 0..64 {
+        for seq in 1..=2 {
+            store.perform(&format!("append s{stream} `{{:seq {seq}}}`"));
+        }
+    }
+    store.checkpoint();
+    for stream in 0..64 {
+        store.perform(&format!("truncate s{stream} 1"));
+    }
+    // Each new file and `.seq`, the journal; streams/, runs/, which is made, the root, journal/; and behind the new names streams/
+    // and runs/.
+    assert_eq!(store.checkpoint(), (2 * 64 + 1, 4 + 2));
+}
+
+#[test]
 fn a_write_of_a_map_costs_what_one_of_a_key_does_and_a_table_is_a_folder() {
     let mut store = ready();
     assert_eq!(store.map_put("t"), (1, 0));
