@@ -91,6 +91,13 @@ pub const RUN_VALUE_BYTES_MAX: usize = LINE_BYTES_MAX;
 /// Bytes of a block of a run: one entry that is as large as it can be, or the top index of a file.
 pub const RUN_BLOCK_BYTES_MAX: usize = RUN_VALUE_BYTES_MAX + (64 << 10);
 
+/// Bytes of blocks of runs that are kept in memory once they were read: with what is held of partitions, an eighth of the memory
+/// that a component has by default.
+pub const RUN_CACHE_BYTES: usize = 32 << 20;
+/// Bytes of partitions of runs that are held, filters and indexes: those of some eight million keys, and as many are in all runs but
+/// the largest one when that has eight times as many.
+pub const RUN_HELD_BYTES: u64 = 32 << 20;
+
 /// Bytes of a line that is too long which are passed to come to the next one, and of damage that is copied: what is read well within
 /// the time of a call. Sparse files are longer than any disk.
 pub const PASSED_BYTES_MAX: u64 = 64 << 20;

@@ -10,6 +10,7 @@ use crate::run::cursor::RunCursor;
 use crate::run::entry::{RunEntry, RunEntryKind};
 use crate::run::filter::{self, Filter};
 use crate::run::footer::Footer;
+use crate::run::list::Runs;
 use crate::run::reader::{Hit, Run, RunSource};
 use crate::run::writer::RunWriter;
 use crate::run::{RunFile, RunGeometry, check};
@@ -116,6 +117,15 @@ pub fn look_in_filter(filter: &[u8], key: &[u8]) -> Option<bool> {
 #[must_use]
 pub fn rewrite_footer(bytes: &[u8], length_bytes: u64) -> Option<Vec<u8>> {
     Some(Footer::decode(bytes, length_bytes).ok()?.encode().to_vec())
+}
+
+/// A list of runs, and nothing else, written again; none where it is damaged.
+#[must_use]
+pub fn rewrite_runs(bytes: &[u8], next_file: u64) -> Option<Vec<u8>> {
+    let (mut rest, mut out) = (bytes, Vec::new());
+    let runs = Runs::decode(&mut rest, next_file).filter(|_| rest.is_empty())?;
+    runs.encode(&mut out);
+    Some(out)
 }
 
 /// Writes a run in files from number 1 on, taking `budget_bytes` at a time. Blocks have the one size, and from the middle on the

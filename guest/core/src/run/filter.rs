@@ -102,6 +102,10 @@ impl Filter {
         Ok(Self { lines })
     }
 
+    pub(crate) fn bytes(&self) -> usize {
+        self.lines.len()
+    }
+
     /// May a key with this hash be there? Where not, it is not.
     #[inline]
     pub(crate) fn may_contain(&self, hash: u64) -> bool {

@@ -49,7 +49,7 @@ impl Run {
 
 impl Hit {
     /// Does it say that what a key held is lost? It may be a range that the key is in.
-    fn covers(&self, key: &[u8]) -> bool {
+    pub(super) fn covers(&self, key: &[u8]) -> bool {
         self.block.kind(self.at) == RunEntryKind::Lost && key <= self.value()
     }
 }

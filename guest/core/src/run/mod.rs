@@ -5,14 +5,24 @@
 //! place, is damage. No number that is read is used before it has been compared with what it counts.
 
 pub(crate) mod block;
+pub(crate) mod block_cache;
 pub(crate) mod block_writer;
 pub(crate) mod check;
+#[cfg_attr(not(test), expect(dead_code, reason = "what writes and reads runs comes next"))]
+pub(crate) mod choose;
 pub(crate) mod cursor;
 pub(crate) mod entry;
 pub(crate) mod filter;
 pub(crate) mod footer;
 mod get;
+pub(crate) mod list;
+#[cfg_attr(not(test), expect(dead_code, reason = "what writes and reads runs comes next"))]
+pub(crate) mod merge;
 pub(crate) mod reader;
+#[cfg_attr(not(test), expect(dead_code, reason = "what writes and reads runs comes next"))]
+pub(crate) mod stack;
+#[cfg_attr(not(test), expect(dead_code, reason = "what writes and reads runs comes next"))]
+pub(crate) mod stack_cursor;
 pub(crate) mod writer;
 
 #[cfg(test)]

@@ -22,6 +22,21 @@ pub(crate) trait Source {
     /// # Errors
     /// Those of the storage.
     fn read(&mut self, offset: u64, length: usize) -> Result<Vec<u8>>;
+
+    /// What was kept of the block or the partition at an offset.
+    fn kept(&mut self, _offset: u64) -> Option<KeptPart> {
+        None
+    }
+
+    /// Keeps it, where something does.
+    fn keep(&mut self, _offset: u64, _part: KeptPart) {}
+}
+
+/// A part of a file that was read and checked, and need not be again.
+#[derive(Clone, Debug)]
+pub(crate) enum KeptPart {
+    Data(Rc<Block>),
+    Partition(Rc<Partition>),
 }
 
 /// A file of the store.
@@ -58,6 +73,12 @@ pub(crate) struct Run {
 pub(crate) struct Partition {
     pub(crate) index: Block,
     pub(crate) filter: Filter,
+}
+
+impl Partition {
+    pub(crate) fn bytes(&self) -> usize {
+        self.index.bytes().len() + self.filter.bytes()
+    }
 }
 
 /// An entry that was found, and the block that it stands in.
@@ -147,6 +168,15 @@ impl Run {
         Ok(())
     }
 
+    /// Bytes of all partitions.
+    pub(crate) fn partitions_bytes(&self) -> u64 {
+        self.footer.top.offset.saturating_sub(self.data_end)
+    }
+
+    pub(crate) fn holds_partitions(&self) -> bool {
+        !self.held.is_empty()
+    }
+
     /// A partition, read in one step.
     ///
     /// # Errors
@@ -156,6 +186,9 @@ impl Run {
             return Ok(Rc::clone(held));
         }
         let PartitionRef { index, filter_length, filter_crc } = self.partition_ref(at);
+        if let Some(KeptPart::Partition(partition)) = source.kept(index.offset) {
+            return Ok(partition);
+        }
         let filter_at = index.offset + u64::from(index.length);
         let length = index.length as usize + filter_length as usize;
         let mut bytes = read_whole(source, &self.path, index.offset, length)?;
@@ -166,7 +199,9 @@ impl Run {
         let block = Block::decode(bytes, BlockRole::Index).map_err(damage(index.offset))?;
         let filter = Filter::decode(filter).map_err(damage(filter_at))?;
         self.check_index(&block, at).map_err(damage(index.offset))?;
-        Ok(Rc::new(Partition { index: block, filter }))
+        let partition = Rc::new(Partition { index: block, filter });
+        source.keep(index.offset, KeptPart::Partition(Rc::clone(&partition)));
+        Ok(partition)
     }
 
     /// Its blocks stand one behind the other, within the data, and end with the key that the top index has.
@@ -194,6 +229,9 @@ impl Run {
     /// `corrupt`; those of the storage.
     pub(crate) fn data(&self, source: &mut impl Source, index: &Block, at: usize) -> Result<Rc<Block>> {
         let place = block_ref(index, at);
+        if let Some(KeptPart::Data(block)) = source.kept(place.offset) {
+            return Ok(block);
+        }
         let block = read_block(source, &self.path, place, BlockRole::Data)?;
         let last = block.key(block.count() - 1);
         if index.compare(at, &last).is_ne() {
@@ -202,7 +240,19 @@ impl Run {
         if at > 0 && index.compare(at - 1, &block.key(0)).is_ge() {
             return Err(self.damage(place.offset, "keys of the block before it"));
         }
-        Ok(Rc::new(block))
+        let block = Rc::new(block);
+        source.keep(place.offset, KeptPart::Data(Rc::clone(&block)));
+        Ok(block)
+    }
+
+    /// Where the block is that an entry was found in.
+    ///
+    /// # Errors
+    /// `corrupt`; those of the storage.
+    pub(crate) fn offset_of(&self, source: &mut impl Source, hit: &Hit) -> Result<u64> {
+        let key = hit.block.key(hit.at);
+        let partition = self.partition(source, self.top.lower_bound(&key))?;
+        Ok(block_ref(&partition.index, partition.index.lower_bound(&key)).offset)
     }
 }
 

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 const DOCUMENT: &str = include_str!("../../../../../docs/format.md");
 
 /// A golden block of the document.
-fn block(name: &str) -> &'static str {
+pub(super) fn block(name: &str) -> &'static str {
     let (_, rest) =
         DOCUMENT.split_once(&format!("<!-- golden: {name} -->\n```\n")).expect("the block is marked");
     rest.split_once("```").expect("the block ends").0

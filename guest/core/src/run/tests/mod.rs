@@ -1,11 +1,18 @@
 //! Runs, written and read.
 
+mod block_cache;
 mod blocks;
+mod choosing;
 mod damage;
 mod filters;
 mod golden;
+mod histories;
+mod list;
+mod merging;
 mod properties;
 mod ranges;
+mod stack;
+mod store;
 mod writing;
 
 use super::check::verify;

@@ -1,0 +1,190 @@
+//! The list of runs: what a manifest says of them (docs/format.md, "The list of runs").
+//!
+//! Runs stand newest first: what one says of a key hides what those behind it say. Runs that are being merged into another one stand
+//! right behind that. It has their keys up to its own last one, and of them only what is above counts, so that it does not matter
+//! which of the two is asked first.
+
+use super::RunFile;
+use crate::codec::varint;
+use crate::limits::{COUNT_END, RUN_KEY_BYTES_MAX};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// A file of a run, and how much of it counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ListedFile {
+    pub(crate) file: RunFile,
+    /// The lowest key that counts, where that is not the first one: what is below has been merged into another run.
+    pub(crate) from: Option<Vec<u8>>,
+}
+
+/// A run: files in the order of their keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ListedRun {
+    /// One or more.
+    pub(crate) files: Vec<ListedFile>,
+    /// How many of the runs right behind it are being merged into it.
+    pub(crate) inputs: usize,
+}
+
+/// All runs, newest first. Copies share them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Runs {
+    pub(crate) runs: Vec<Rc<ListedRun>>,
+}
+
+impl ListedFile {
+    /// All of a file.
+    pub(crate) fn whole(file: RunFile) -> Self {
+        Self { file, from: None }
+    }
+
+    /// The lowest key that it may say something of.
+    pub(crate) fn lowest_key(&self) -> &[u8] {
+        self.from.as_ref().unwrap_or(&self.file.first_key)
+    }
+
+    /// Could a store have written it?
+    fn is_sound(&self) -> bool {
+        let RunFile { first_key, last_key, .. } = &self.file;
+        // Behind the longest key there is one that is longer by a byte.
+        let from_is_sound = |from: &Vec<u8>| first_key < from && from.len() <= RUN_KEY_BYTES_MAX + 1;
+        let key_is_sound = |key: &Vec<u8>| key.len() <= RUN_KEY_BYTES_MAX;
+        key_is_sound(first_key)
+            && key_is_sound(last_key)
+            && self.from.as_ref().is_none_or(from_is_sound)
+            && self.lowest_key() <= last_key.as_slice()
+    }
+
+    fn encode(&self, out: &mut Vec<u8>) {
+        let RunFile { number, length_bytes, entries, footer_crc, first_key, last_key } = &self.file;
+        [*number, *length_bytes, *entries].into_iter().for_each(|number| varint::encode(number, out));
+        out.extend_from_slice(&footer_crc.to_le_bytes());
+        out.push(u8::from(self.from.is_some()));
+        for key in [Some(first_key), Some(last_key), self.from.as_ref()].into_iter().flatten() {
+            varint::encode(key.len() as u64, out);
+            out.extend_from_slice(key);
+        }
+    }
+
+    fn decode(rest: &mut &[u8]) -> Option<Self> {
+        let (number, length_bytes) = (count(rest)?, count(rest)?);
+        let entries = count(rest).filter(|entries| *entries > 0)?;
+        let (crc, behind) = rest.split_first_chunk()?;
+        let (is_cut, behind) = behind.split_first().filter(|(flag, _)| **flag <= 1)?;
+        *rest = behind;
+        let footer_crc = u32::from_le_bytes(*crc);
+        let (first_key, last_key) = (key(rest)?, key(rest)?);
+        let from = if *is_cut == 1 { Some(key(rest)?) } else { None };
+        let file = RunFile { number, length_bytes, entries, footer_crc, first_key, last_key };
+        Some(Self { file, from }).filter(Self::is_sound)
+    }
+}
+
+impl ListedRun {
+    /// The file that says what the run says of a key.
+    pub(crate) fn file_of(&self, key: &[u8]) -> Option<&ListedFile> {
+        let at = self.files.partition_point(|file| file.file.last_key.as_slice() < key);
+        self.files.get(at).filter(|file| file.lowest_key() <= key)
+    }
+
+    pub(crate) fn length_bytes(&self) -> u64 {
+        self.files.iter().fold(0, |sum, file| sum.saturating_add(file.file.length_bytes))
+    }
+
+    /// What is left of it behind a key; none where that is nothing.
+    pub(crate) fn behind(&self, last: &[u8]) -> Option<Self> {
+        let at = self.files.partition_point(|file| file.file.last_key.as_slice() <= last);
+        let mut files = self.files.get(at..)?.to_vec();
+        let first = files.first_mut()?;
+        if first.lowest_key() <= last {
+            first.from = Some(key_behind(last));
+        }
+        Some(Self { files, inputs: self.inputs })
+    }
+
+    /// Both as one, where no files of theirs overlap: nothing needs to be copied for that.
+    pub(crate) fn beside(&self, other: &Self) -> Option<Self> {
+        let mut files = [&self.files[..], &other.files].concat();
+        files.sort_by(|a, b| a.file.last_key.cmp(&b.file.last_key));
+        are_in_order(&files).then_some(Self { files, inputs: 0 })
+    }
+}
+
+impl Runs {
+    /// How many runs from this one on are one merge: an output and its inputs. Of a run that is no output, none.
+    pub(crate) fn group(&self, at: usize) -> usize {
+        self.runs.get(at).filter(|run| run.inputs > 0).map_or(0, |run| run.inputs.saturating_add(1))
+    }
+
+    pub(crate) fn files(&self) -> impl Iterator<Item = &ListedFile> {
+        self.runs.iter().flat_map(|run| &run.files)
+    }
+
+    /// Adds its bytes to `out`.
+    pub(crate) fn encode(&self, out: &mut Vec<u8>) {
+        varint::encode(self.runs.len() as u64, out);
+        for run in &self.runs {
+            varint::encode(run.inputs as u64, out);
+            varint::encode(run.files.len() as u64, out);
+            run.files.iter().for_each(|file| file.encode(out));
+        }
+    }
+
+    /// Takes a list off the beginning of `rest`. None when it is no list that a store wrote which gives `next_file` to its next file.
+    pub(crate) fn decode(rest: &mut &[u8], next_file: u64) -> Option<Self> {
+        let mut runs = Self::default();
+        // INVARIANT: what is counted is read one by one. No room is made for a number that nothing has proved.
+        for _ in 0..count(rest)? {
+            let inputs = usize::try_from(count(rest)?).ok()?;
+            let mut files = Vec::new();
+            for _ in 0..count(rest)? {
+                files.push(ListedFile::decode(rest)?);
+            }
+            runs.runs.push(Rc::new(ListedRun { files, inputs }));
+        }
+        runs.is_sound(next_file).then_some(runs)
+    }
+
+    fn is_sound(&self, next_file: u64) -> bool {
+        let mut numbers = BTreeSet::new();
+        let is_new = |file: &ListedFile| {
+            let number = file.file.number;
+            (1..next_file).contains(&number) && numbers.insert(number)
+        };
+        self.files().all(is_new)
+            && self.runs.iter().all(|run| !run.files.is_empty() && are_in_order(&run.files))
+            && (0..self.runs.len()).all(|at| self.is_group_sound(at))
+    }
+
+    /// Is each input of an output there, above its last key, and not an output itself?
+    fn is_group_sound(&self, at: usize) -> bool {
+        let group = at.checked_add(self.group(at)).and_then(|end| self.runs.get(at..end));
+        let Some(group) = group else { return false };
+        let Some((output, inputs)) = group.split_first() else { return true };
+        let last = output.files.last().map(|file| file.file.last_key.as_slice());
+        inputs.iter().all(|input| {
+            input.inputs == 0 && input.files.first().is_some_and(|file| Some(file.lowest_key()) > last)
+        })
+    }
+}
+
+/// The key right behind another one.
+pub(crate) fn key_behind(key: &[u8]) -> Vec<u8> {
+    [key, &[0]].concat()
+}
+
+fn are_in_order(files: &[ListedFile]) -> bool {
+    files.is_sorted_by(|a, b| a.file.last_key.as_slice() < b.lowest_key())
+}
+
+fn count(rest: &mut &[u8]) -> Option<u64> {
+    varint::decode(rest).filter(|number| *number < COUNT_END)
+}
+
+fn key(rest: &mut &[u8]) -> Option<Vec<u8>> {
+    let length = usize::try_from(varint::decode(rest)?).ok()?;
+    let (key, behind) = rest.split_at_checked(length)?;
+    *rest = behind;
+    Some(key.to_vec())
+}

@@ -1,0 +1,138 @@
+//! A merge: neighbours become one run, some bytes at a time.
+//!
+//! It sweeps through the keys. At any moment the files that are whole can take the place of what they were made of: of an input the
+//! files below their last key go, and of the one that it falls into only what is above counts from then on. So a merge of any size
+//! needs little room, and one that was cut off goes on where its last file ended, by what the list of runs says alone.
+
+use super::entry::RunEntryKind;
+use super::list::{ListedFile, ListedRun, Runs};
+use super::stack::{RunFiles, RunStack};
+use super::stack_cursor::StackCursor;
+use super::writer::{Piece, RunWriter};
+use super::{RunFile, RunGeometry};
+use crate::error::Result;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// What an entry costs beside its key and its value.
+const ENTRY_BYTES: usize = 16;
+
+/// A merge that is going on.
+#[derive(Debug)]
+pub(crate) struct Merge {
+    /// The runs of the list that it is about: its output, when there is one yet, and the inputs behind it.
+    output: Option<Rc<ListedRun>>,
+    inputs: Vec<Rc<ListedRun>>,
+    /// Is the oldest run among them? Then a removal has nothing more to hide.
+    has_oldest: bool,
+    cursor: StackCursor,
+    writer: RunWriter,
+    /// Files that are whole and not installed.
+    whole: Vec<RunFile>,
+    is_read: bool,
+    key: Vec<u8>,
+}
+
+impl Merge {
+    /// Begins a merge of these runs, or goes on with one that was begun: where the first of them is its output. None where the list
+    /// has no such runs.
+    pub(crate) fn new(runs: &Runs, of: Range<usize>, geometry: RunGeometry) -> Option<Self> {
+        let has_oldest = of.end == runs.runs.len();
+        let group = runs.runs.get(of)?;
+        let (output, inputs) = match group.split_first() {
+            Some((output, inputs)) if output.inputs > 0 => (Some(Rc::clone(output)), inputs),
+            _ => (None, group),
+        };
+        Some(Self {
+            output,
+            inputs: inputs.to_vec(),
+            has_oldest,
+            cursor: StackCursor::of_merge(inputs),
+            writer: RunWriter::new(geometry),
+            whole: Vec::new(),
+            is_read: false,
+            key: Vec::new(),
+        })
+    }
+
+    /// Reads about so many bytes of entries and writes what stays of them. Answers whether all is read.
+    ///
+    /// # Errors
+    /// `corrupt`: an input is damaged. Then, as after any other error, only what is whole can be installed, and these runs are to be
+    /// left alone until they are repaired. Memory; those of the storage.
+    pub(crate) fn step(
+        &mut self,
+        stack: &mut RunStack,
+        files: &mut impl RunFiles,
+        budget_bytes: usize,
+        next_number: &mut u64,
+    ) -> Result<bool> {
+        let mut read_bytes = 0_usize;
+        while read_bytes < budget_bytes && !self.is_read {
+            let Some(hit) = self.cursor.next(stack, files)? else {
+                self.writer.finish()?;
+                self.is_read = true;
+                break;
+            };
+            let entry = hit.block.entry(hit.at, &mut self.key);
+            // What it hides was read, too, and is about as long.
+            let bytes = entry.key.len() + entry.value.len() + ENTRY_BYTES;
+            read_bytes = read_bytes.saturating_add(bytes.saturating_mul(self.cursor.given()));
+            if entry.kind != RunEntryKind::Removed || !self.has_oldest {
+                self.writer.push(&entry, next_number)?;
+            }
+        }
+        Ok(self.is_read)
+    }
+
+    /// Takes up to `budget_bytes` of what is to be written. None when there is nothing now.
+    pub(crate) fn take(&mut self, budget_bytes: usize) -> Option<Piece<'_>> {
+        let piece = self.writer.take(budget_bytes)?;
+        self.whole.extend(piece.finished.clone());
+        Some(piece)
+    }
+
+    /// Files of its runs in the list.
+    pub(crate) fn files(&self) -> impl Iterator<Item = u64> {
+        let runs = self.output.iter().chain(&self.inputs);
+        runs.flat_map(|run| &run.files).map(|file| file.file.number)
+    }
+
+    /// Bytes that can be taken.
+    pub(crate) fn pending_bytes(&self) -> usize {
+        self.writer.pending_bytes()
+    }
+
+    /// Are all entries read?
+    pub(crate) fn is_read(&self) -> bool {
+        self.is_read
+    }
+
+    /// Is all of it installed?
+    pub(crate) fn is_over(&self) -> bool {
+        self.inputs.is_empty()
+    }
+
+    /// These runs, with all files that were taken whole in the place of what they were made of. The caller has synced them, and from
+    /// now on the answer is the list: what was added before this merge's runs, or behind them, stays. None where its runs are not in
+    /// the list.
+    pub(crate) fn install(&mut self, runs: &Runs) -> Option<Runs> {
+        let group: Vec<_> = self.output.iter().chain(&self.inputs).cloned().collect();
+        let at = runs.runs.windows(group.len().max(1)).position(|runs| runs == group)?;
+        if self.is_read && self.writer.pending_bytes() == 0 {
+            self.inputs.clear();
+        } else if let Some(last) = self.whole.last() {
+            // ORDER: the inputs end below where the output does in the same list. Were one of them left whole, what it says of a key
+            // would be there again whose removal the output has dropped.
+            let left = self.inputs.iter().filter_map(|input| input.behind(&last.last_key));
+            self.inputs = left.map(Rc::new).collect();
+        }
+        let mut files = self.output.as_ref().map_or_else(Vec::new, |output| output.files.clone());
+        files.extend(self.whole.drain(..).map(ListedFile::whole));
+        self.output = (!files.is_empty()).then(|| Rc::new(ListedRun { files, inputs: self.inputs.len() }));
+        let group_now = self.output.iter().chain(&self.inputs).cloned();
+        let mut installed = runs.clone();
+        installed.runs.splice(at..at + group.len(), group_now);
+        Some(installed)
+    }
+}

@@ -1,0 +1,200 @@
+//! The list of runs: its bytes, and what no store writes.
+
+use super::RunFile;
+use crate::limits::{COUNT_END, RUN_KEY_BYTES_MAX};
+use crate::run::list::{ListedFile, ListedRun, Runs};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use std::fmt::Write as _;
+use std::rc::Rc;
+use std::slice::from_ref;
+
+fn listed(number: u64, first_key: &[u8], last_key: &[u8], from: Option<&[u8]>) -> ListedFile {
+    let (first_key, last_key) = (first_key.to_vec(), last_key.to_vec());
+    let file = RunFile {
+        number,
+        length_bytes: 0x22e + 64,
+        entries: 6,
+        footer_crc: 0x3610_3929,
+        first_key,
+        last_key,
+    };
+    ListedFile { file, from: from.map(<[u8]>::to_vec) }
+}
+
+fn runs(runs: &[(usize, &[ListedFile])]) -> Runs {
+    let run = |(inputs, files): &(usize, &[ListedFile])| {
+        Rc::new(ListedRun { files: files.to_vec(), inputs: *inputs })
+    };
+    Runs { runs: runs.iter().map(run).collect() }
+}
+
+/// A new run, and a merge of two into one that has the keys up to `\x02fig`.
+fn sample() -> Runs {
+    runs(&[
+        (0, &[listed(9, b"\x02b", b"\x02c", None)]),
+        (2, &[listed(6, b"\x02a", b"\x02d", None), listed(7, b"\x02e", b"\x02fig", None)]),
+        (0, &[listed(5, b"\x02apple", b"\x02grape", Some(b"\x02fig\0"))]),
+        (0, &[listed(1, b"\x02k", b"\x02m", None), listed(2, b"\x02n", b"\x02z", None)]),
+    ])
+}
+
+fn encoded(runs: &Runs) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    runs.encode(&mut bytes);
+    bytes
+}
+
+fn decoded(bytes: &[u8], next_file: u64) -> Option<Runs> {
+    let mut rest = bytes;
+    Runs::decode(&mut rest, next_file).filter(|_| rest.is_empty())
+}
+
+fn is_read(runs: &Runs) -> bool {
+    let read = decoded(&encoded(runs), 10);
+    assert!(read.is_none() || read.as_ref() == Some(runs));
+    read.is_some()
+}
+
+#[test]
+fn the_document_shows_the_bytes_of_a_list() {
+    let mut text = String::new();
+    for (at, line) in (0..).step_by(16).zip(encoded(&sample()).chunks(16)) {
+        let hex: Vec<_> = line.iter().map(|byte| format!("{byte:02x}")).collect();
+        let shown = line.iter().map(|byte| if byte.is_ascii_graphic() { char::from(*byte) } else { '.' });
+        let _ = writeln!(text, "{at:06x}  {:<47}  {}", hex.join(" "), shown.collect::<String>());
+    }
+    assert!(super::golden::block("list of runs") == text, "docs/format.md, list of runs\n{text}");
+}
+
+#[test]
+fn a_list_comes_back_and_no_part_of_one_does() {
+    for runs in [sample(), Runs::default()] {
+        let bytes = encoded(&runs);
+        assert_eq!(decoded(&bytes, 10), Some(runs.clone()));
+        for length in 0..bytes.len() {
+            assert_eq!(Runs::decode(&mut &bytes[..length], 10), None, "cut to {length}");
+        }
+        let behind = [bytes.as_slice(), b"behind"].concat();
+        let mut rest = behind.as_slice();
+        assert_eq!((Runs::decode(&mut rest, 10), rest), (Some(runs), &b"behind"[..]));
+    }
+}
+
+#[test]
+fn files_have_numbers_that_were_given_and_each_its_own() {
+    for (number, due) in [(0, false), (3, true), (8, true), (9, false), (1, false), (10, false), (11, false)]
+    {
+        let mut runs = sample();
+        let mut run = (*runs.runs[2]).clone();
+        run.files[0].file.number = number;
+        runs.runs[2] = Rc::new(run);
+        assert_eq!(is_read(&runs), due, "{number}");
+    }
+    assert!(decoded(&encoded(&sample()), 9).is_none());
+}
+
+#[test]
+fn numbers_are_those_that_a_store_has() {
+    let with = |change: fn(&mut RunFile)| {
+        let mut file = listed(1, b"a", b"b", None);
+        change(&mut file.file);
+        is_read(&runs(&[(0, &[file])]))
+    };
+    assert!(with(|file| file.entries = 1) && !with(|file| file.entries = 0));
+    assert!(with(|file| file.entries = COUNT_END - 1) && !with(|file| file.entries = COUNT_END));
+    assert!(with(|file| file.length_bytes = COUNT_END - 1) && !with(|file| file.length_bytes = COUNT_END));
+    // Counts of runs, of inputs and of files, which nothing follows.
+    for before in [&[][..], &[1], &[1, 0]] {
+        let mut bytes = before.to_vec();
+        crate::codec::varint::encode(COUNT_END - 1, &mut bytes);
+        assert_eq!(decoded(&bytes, 10), None);
+    }
+}
+
+#[test]
+fn keys_rise_from_file_to_file_and_only_what_a_file_has_counts() {
+    let file = |number, first: &[u8], last: &[u8]| listed(number, first, last, None);
+    let pair = |second: ListedFile| is_read(&runs(&[(0, &[file(1, b"b", b"d"), second])]));
+    assert!(pair(file(2, b"e", b"e")) && pair(file(2, b"d\0", b"f")));
+    assert!(!pair(file(2, b"d", b"f")) && !pair(file(2, b"a", b"a")) && !pair(file(2, b"f", b"e")));
+    assert!(pair(listed(2, b"a", b"f", Some(b"d\0"))) && !pair(listed(2, b"a", b"f", Some(b"d"))));
+    let one = |from: &[u8]| is_read(&runs(&[(0, &[listed(1, b"b", b"d", Some(from))])]));
+    assert!(one(b"b\0") && one(b"c") && one(b"d") && !one(b"b") && !one(b"a") && !one(b"d\0"));
+    let of_length = |length: usize| is_read(&runs(&[(0, &[file(1, b"", &vec![b'a'; length])])]));
+    assert!(of_length(RUN_KEY_BYTES_MAX) && !of_length(RUN_KEY_BYTES_MAX + 1));
+    let from_of = |length: usize| is_read(&runs(&[(0, &[listed(1, b"", b"b", Some(&vec![b'a'; length]))])]));
+    assert!(from_of(RUN_KEY_BYTES_MAX + 1) && !from_of(RUN_KEY_BYTES_MAX + 2));
+    assert!(!is_read(&runs(&[(0, &[])])), "a run without files");
+}
+
+#[test]
+fn an_output_has_its_inputs_behind_it_and_above_it() {
+    let (output, one, other) =
+        (listed(1, b"a", b"d", None), listed(2, b"e", b"f", None), listed(3, b"e", b"g", None));
+    let group = |inputs: usize, first: &ListedFile, second: usize| {
+        is_read(&runs(&[(inputs, from_ref(&output)), (0, from_ref(first)), (second, from_ref(&other))]))
+    };
+    assert!(group(0, &one, 0) && group(1, &one, 0) && group(2, &one, 0));
+    assert!(!group(3, &one, 0), "there are two");
+    assert!(!group(1 << 40, &one, 0));
+    assert!(!group(2, &one, 1), "an input that is an output, and has none behind it");
+    for (first_key, due) in [(b"d", false), (b"a", false), (b"e", true)] {
+        assert_eq!(group(2, &listed(2, first_key, b"f", None), 0), due, "{first_key:?}");
+    }
+    assert!(group(2, &listed(2, b"a", b"f", Some(b"d\0")), 0));
+    let nested = [(1, from_ref(&output)), (1, from_ref(&one)), (0, &[listed(3, b"h", b"i", None)])];
+    assert!(!is_read(&runs(&nested)));
+    // A flag that is neither.
+    let mut bytes = encoded(&runs(&[(0, &[one])]));
+    let at = bytes.windows(3).position(|bytes| bytes == [0, 1, b'e']).unwrap();
+    bytes[at] = 2;
+    assert_eq!(decoded(&bytes, 10), None);
+}
+
+/// Lists that a store may have: keys of outputs are below those of all others.
+fn some_runs() -> impl Strategy<Value = Runs> {
+    let keys = proptest::collection::btree_set(vec(any::<u8>(), 0..6), 9..20);
+    let run = (keys, any::<bool>(), 0..4_usize, any::<bool>(), 0..COUNT_END, any::<u32>());
+    vec(run, 0..6).prop_map(|drawn| {
+        let (mut number, mut runs) = (0, Runs::default());
+        let is_output: Vec<_> = drawn.iter().map(|run| run.2 > 1).collect();
+        for (at, (keys, is_cut, inputs, is_short, length_bytes, footer_crc)) in drawn.into_iter().enumerate()
+        {
+            let behind = is_output[at + 1..].iter().take_while(|is_output| !**is_output).count();
+            let begin: &[u8] = if is_output[at] { b"a" } else { b"b" };
+            let keys: Vec<_> = keys.iter().map(|key| [begin, key].concat()).collect();
+            let files = keys.chunks_exact(3).take(if is_short { 1 } else { 9 }).map(|keys| {
+                number += 1;
+                let (first_key, last_key) = (keys[0].clone(), keys[2].clone());
+                let entries = length_bytes | 1;
+                let file = RunFile { number, length_bytes, entries, footer_crc, first_key, last_key };
+                ListedFile { file, from: is_cut.then(|| keys[1].clone()) }
+            });
+            let inputs = if is_output[at] { inputs.min(behind) } else { 0 };
+            runs.runs.push(Rc::new(ListedRun { files: files.collect(), inputs }));
+        }
+        runs
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_list_comes_back(runs in some_runs()) {
+        let bytes = encoded(&runs);
+        prop_assert_eq!(decoded(&bytes, 1 << 40), Some(runs));
+    }
+
+    #[test]
+    fn what_is_read_has_no_other_bytes(runs in some_runs(), at in any::<proptest::sample::Index>(), byte in any::<u8>()) {
+        let mut bytes = encoded(&runs);
+        *at.get_mut(&mut bytes) = byte;
+        let mut rest = bytes.as_slice();
+        if let Some(read) = Runs::decode(&mut rest, 1 << 40) {
+            let length = bytes.len() - rest.len();
+            prop_assert_eq!(encoded(&read), &bytes[..length]);
+        }
+    }
+}
