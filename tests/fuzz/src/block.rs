@@ -1,14 +1,14 @@
-//! The parts of a run: blocks, filters and footers (docs/format.md, "Runs").
+//! The parts of a run: blocks, filters and footers, and the list of runs (docs/format.md, "Runs").
 
 use crate::plan::{Fate, Shown};
 use crate::run::forge::{self, Item};
 use arbitrary::{Arbitrary, Unstructured};
 use sx_persist_core::fuzzing::run::{
-    RunItem, look_in_filter, read_block, rewrite_block, rewrite_footer, search_block, write_block,
-    write_filter,
+    RunItem, look_in_filter, read_block, rewrite_block, rewrite_footer, rewrite_runs, search_block,
+    write_block, write_filter,
 };
 
-/// One input: bytes as a block of each role, as a filter and as a footer; entries, and what befell the block of them.
+/// One input: bytes as a block of each role, as a filter, as a footer and as a list of runs; entries, and what befell the block of them.
 pub fn check(data: &[u8]) {
     for role in 1..=3 {
         check_bytes(data, role);
@@ -19,6 +19,7 @@ pub fn check(data: &[u8]) {
         check_bytes(&of_role, role);
     }
     check_footer(data);
+    check_list(data);
     let is_filter = !data.is_empty() && data.len().is_multiple_of(64);
     assert_eq!(look_in_filter(data, b"key").is_some(), is_filter);
     let mut input = Unstructured::new(data);
@@ -63,6 +64,13 @@ fn check_footer(data: &[u8]) {
         let length = u32::from_le_bytes(*top[8..].first_chunk().unwrap());
         check(&footer, offset.wrapping_add(u64::from(length)).wrapping_add(64));
     }
+}
+
+/// There is one way to write it, and a number that was not given yet is in none.
+fn check_list(data: &[u8]) {
+    let again = rewrite_runs(data, u64::MAX >> 2);
+    assert!(again.is_none_or(|again| again == data), "there is one way to write it");
+    assert!(rewrite_runs(data, 1).is_none_or(|again| again == [0]), "no file has a number below 1");
 }
 
 fn check_planned(fate: Fate, items: &[Item]) {
