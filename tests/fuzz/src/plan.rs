@@ -7,6 +7,7 @@ mod journal;
 mod later;
 mod manifest;
 mod newest;
+mod records;
 mod written;
 
 use arbitrary::{Arbitrary, Result, Unstructured};

@@ -1,14 +1,14 @@
 //! Frames of the records and spaces that came later than the first inputs, which keep their meaning: these stand behind theirs.
 
 use super::encode::{Mark, Marked, Place, head, is_count, leb128, log_head, text};
+use super::records::{Recorded, Records};
 use super::{Fate, Name, Number, Text};
 use arbitrary::Arbitrary;
 
 /// A frame that follows the one before it.
 #[derive(Arbitrary, Clone, Debug)]
 pub struct Later {
-    first: Record,
-    more: Vec<Record>,
+    records: Records<Record>,
     fate: Fate,
 }
 
@@ -41,7 +41,7 @@ enum Key {
 
 impl Later {
     pub(super) fn is_honest(&self) -> bool {
-        self.fate.is_whole() && self.records().all(Record::is_honest)
+        self.fate.is_whole() && self.records.are_honest()
     }
 
     pub(super) fn fate(&self) -> Fate {
@@ -49,17 +49,11 @@ impl Later {
     }
 
     pub(super) fn payload(&self, marked: &mut Marked) -> Vec<u8> {
-        let mut payload = Vec::new();
-        self.records().for_each(|record| record.write(marked, &mut payload));
-        payload
-    }
-
-    fn records(&self) -> impl Iterator<Item = &Record> {
-        std::iter::once(&self.first).chain(&self.more)
+        self.records.payload(marked)
     }
 }
 
-impl Record {
+impl Recorded for Record {
     fn is_honest(&self) -> bool {
         match self {
             Self::Append(_, mark, _) => mark.is_honest(),

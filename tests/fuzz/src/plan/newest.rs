@@ -2,6 +2,7 @@
 
 use super::encode::{Mark, Marked, head, is_count, leb128, position, text};
 use super::later::Log;
+use super::records::{Recorded, Records};
 use super::{Fate, Number, Text};
 use arbitrary::Arbitrary;
 
@@ -12,8 +13,7 @@ pub struct Newest {
     lsn: Option<Number>,
     /// None for the commit before the frame.
     synced: Option<Number>,
-    first: Record,
-    more: Vec<Record>,
+    records: Records<Record>,
     fate: Fate,
 }
 
@@ -48,28 +48,22 @@ impl Newest {
 
     /// Is it no commit?
     pub(super) fn is_position(&self) -> bool {
-        matches!(self.first, Record::Position(_)) && self.more.is_empty()
+        matches!(self.records.only(), Some(Record::Position(_)))
     }
 
     pub(super) fn is_honest(&self) -> bool {
         self.lsn.is_none()
             && self.synced.is_none_or(|synced| synced.0 == 0)
             && self.fate.is_whole()
-            && self.records().all(Record::is_honest)
+            && self.records.are_honest()
     }
 
     pub(super) fn payload(&self, marked: &mut Marked) -> Vec<u8> {
-        let mut payload = Vec::new();
-        self.records().for_each(|record| record.write(marked, &mut payload));
-        payload
-    }
-
-    fn records(&self) -> impl Iterator<Item = &Record> {
-        std::iter::once(&self.first).chain(&self.more)
+        self.records.payload(marked)
     }
 }
 
-impl Record {
+impl Recorded for Record {
     fn is_honest(&self) -> bool {
         match self {
             Self::Append { mark, .. } | Self::DropDamaged { mark, .. } => mark.is_honest(),
