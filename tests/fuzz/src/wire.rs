@@ -1,7 +1,6 @@
 //! Operations, questions, calls and what is answered to them, as bytes (docs/wire.md).
 
 // What each function takes and answers, and its types, as the tests of the crate have them.
-#[expect(dead_code, reason = "two types are no part of a call")]
 #[path = "../../../wire/tests/messages/contract.rs"]
 mod contract;
 #[expect(dead_code, reason = "nothing is drawn here")]
