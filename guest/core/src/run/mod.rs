@@ -28,14 +28,6 @@ pub(crate) mod writer;
 #[cfg(test)]
 mod tests;
 
-/// The folder of all runs.
-const RUNS: &str = "runs";
-
-/// The file of a number.
-pub(crate) fn path(number: u64) -> String {
-    format!("{RUNS}/{number:020}")
-}
-
 /// How large blocks and files become. Readers do not need to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RunGeometry {

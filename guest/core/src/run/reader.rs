@@ -1,9 +1,10 @@
 //! Reading a file of a run: opening it, its partitions and its blocks.
 
+use super::RunFile;
 use super::block::{Block, BlockRef, BlockRole, HEAD_BYTES, PartitionRef};
 use super::filter::{Filter, LINE_BYTES};
 use super::footer::{FOOTER_BYTES, Footer};
-use super::{RunFile, path};
+use crate::base::layout;
 use crate::codec::crc32c::crc32c;
 use crate::disk::files::{Files, Handle};
 use crate::error::{Error, Result};
@@ -100,7 +101,7 @@ impl Run {
     /// # Errors
     /// `corrupt`: it is shorter, its footer is another one, or the top index is damaged.
     pub(crate) fn open(source: &mut impl Source, named: &RunFile) -> Result<Self> {
-        let path = path(named.number);
+        let path = layout::run(named.number);
         let footer_at = named.length_bytes.checked_sub(FOOTER_BYTES as u64).filter(|at| *at < COUNT_END);
         let Some(footer_at) = footer_at else {
             return Err(Error::corrupt(&path, 0, "shorter than a footer"));

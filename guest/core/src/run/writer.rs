@@ -8,7 +8,8 @@ use super::block_writer::{BlockWriter, KEYS_BYTES_MAX};
 use super::entry::{RunEntry, RunEntryKind};
 use super::filter;
 use super::footer::Footer;
-use super::{RunFile, RunGeometry, path};
+use super::{RunFile, RunGeometry};
+use crate::base::layout;
 use crate::codec::crc32c::crc32c;
 use crate::error::{Error, Result};
 use crate::limits::{RUN_BLOCK_BYTES_MAX, RUN_KEY_BYTES_MAX};
@@ -141,7 +142,7 @@ impl RunWriter {
     fn damage(&self, reason: &'static str) -> Error {
         let file = self.files.back();
         let (number, offset) = file.map_or((0, 0), |file| (file.footer.number, file.length()));
-        Error::corrupt(&path(number), offset, reason)
+        Error::corrupt(&layout::run(number), offset, reason)
     }
 
     fn block_limit(&self) -> usize {

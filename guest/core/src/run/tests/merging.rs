@@ -218,7 +218,7 @@ fn damage_ends_a_merge_and_what_was_whole_before_it_is_installed() {
         }
     };
     let Error::Corrupt(damage) = &error else { panic!("{error}") };
-    assert_eq!(damage.file, crate::run::path(1));
+    assert_eq!(damage.file, crate::base::layout::run(1));
     store.install(0);
     store.restart();
     let [output, newer, older] = &store.runs().runs[..] else { panic!("{:?}", shape(store.runs())) };

@@ -152,7 +152,10 @@ impl TestFile {
             Err(Error::Corrupt(damage)) => found.push(damage),
             Err(error) => panic!("{error}"),
         }
-        assert!(found.iter().all(|damage| damage.file == super::path(self.named.number)), "{found:?}");
+        assert!(
+            found.iter().all(|damage| damage.file == crate::base::layout::run(self.named.number)),
+            "{found:?}"
+        );
         found
     }
 }

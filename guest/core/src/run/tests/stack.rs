@@ -2,10 +2,10 @@
 
 use super::store::{HELD_ALONE, NO_MEMORY, TestStore, numbered_key, put, removal};
 use super::{TINY, TestEntries};
+use crate::base::layout::run as path;
 use crate::error::{Damage, Error, Result};
 use crate::run::RunGeometry;
 use crate::run::entry::RunEntryKind;
-use crate::run::path;
 use crate::run::reader::block_ref;
 use crate::run::stack::{RunMemory, Saying};
 
