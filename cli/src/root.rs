@@ -1,7 +1,7 @@
 //! `init`, `path` and `du`: the directory itself.
 
 use crate::exit::{CliError, Status};
-use crate::hex::{Form, hex};
+use crate::hex::hex;
 use crate::options::Options;
 use crate::output::{Answer, Format};
 use crate::terminal;
@@ -24,43 +24,31 @@ Example:
   sx-persist init --root till")]
 pub(crate) struct Init {}
 
-/// Prints the file of a stream, a key or another name; exit code 1 when there is none
+/// Prints the file of a stream, a key, a blob or a segment; exit code 1 when there is none
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\
-What was written last stands in the journal until a command that writes has ended, or `sx-persist checkpoint`.
+What was written last stands in the journal until a command that writes has ended, or `sx-persist checkpoint`. Maps,
+refs, objects and snapshots have no files of their own.
 
 Examples:
   less \"$(sx-persist path stream orders)\"
-  sx-persist path map carts 7")]
+  sx-persist path kv config")]
 pub(crate) enum PathOf {
     /// Of the events of a stream
     Stream { stream: String },
     /// Of a key of kv
     Kv { key: String },
-    /// Of a ref
-    Ref { name: String },
     /// Of a blob
     Blob { cid: String },
-    /// Of an object
-    Object { hash: String },
-    /// Of a snapshot
-    Snapshot { key: String },
     /// Of the entries of a segment
     Session { session: Uuid, segment: Uuid },
-    /// Of a key of a table
-    Map {
-        table: String,
-        key: String,
-        #[command(flatten)]
-        form: Form,
-    },
 }
 
 /// Prints what the directory takes on the disk: files, their bytes, and those of the blocks that hold them
 #[derive(Args, Debug)]
 #[command(after_help = "\
-The rows: streams, kv, refs, snapshots, objects, maps, sessions (with their traces), blobs, journal, quarantine, and
-other: the store's own marks, files being written, and what is not the store's.
+The rows: streams, kv, runs (maps, refs, objects and snapshots), sessions (with their traces), blobs, journal,
+quarantine, and other: the store's own marks, files being written, and what is not the store's.
 
 Examples:
   sx-persist du
@@ -119,22 +107,18 @@ impl PathOf {
         Ok(match self {
             Self::Stream { stream } => flat("streams", stream, 123, ".log"),
             Self::Kv { key } => flat("kv", key, 125, ""),
-            Self::Ref { name } => flat("refs", name, 125, ""),
-            Self::Snapshot { key } => flat("snapshots", key, 125, ""),
             Self::Blob { cid } => format!("blobs/{}", plain(cid)?),
-            Self::Object { hash } => format!("objects/{}", plain(hash)?),
             Self::Session { session, segment } => {
                 cut(&cut("sessions", session.as_bytes(), "="), segment.as_bytes(), ".log")
             }
-            Self::Map { table, key, form } => cut(&cut("maps", table.as_bytes(), "="), &form.parse(key)?, ""),
         })
     }
 }
 
-/// An address or a hash, which is a file's name as it is.
+/// An address, which is a file's name as it is.
 fn plain(name: &str) -> Result<&str, CliError> {
     let is_one = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    is_one.then_some(name).ok_or_else(|| CliError::Refused(format!("{name:?} is no address and no hash")))
+    is_one.then_some(name).ok_or_else(|| CliError::Refused(format!("{name:?} is no address")))
 }
 
 /// A name in hex, cut into folders of 240 digits that end in `+`.
@@ -158,14 +142,11 @@ pub(crate) struct Usage {
 }
 
 /// The rows of `du`, and the folders of the root that they count.
-const ROWS: [(&str, &[&str]); 10] = [
+const ROWS: [(&str, &[&str]); 7] = [
     ("streams", &["streams", "long/streams+"]),
     ("kv", &["kv", "long/kv+"]),
-    ("refs", &["refs", "long/refs+"]),
-    ("snapshots", &["snapshots", "long/snapshots+"]),
-    ("objects", &["objects"]),
-    ("maps", &["maps"]),
-    ("sessions", &["sessions", "traces", "segments"]),
+    ("runs", &["runs"]),
+    ("sessions", &["sessions", "traces"]),
     ("blobs", &["blobs"]),
     ("journal", &["journal"]),
     ("quarantine", &["quarantine"]),

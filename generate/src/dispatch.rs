@@ -151,7 +151,7 @@ pub(crate) fn forms_of_engine(contract: &Contract) -> String {
         use crate::dispatch::{{Answer, Argument}};
         use crate::engine::Durability;
         use crate::engine::listing::{{Direction, Page}};
-        use crate::engine::verify::{{Finding, Report}};
+        use crate::engine::report::{{Finding, Report}};
         use crate::error::{{Damage, Result}};
         use crate::interface::maps::{{MapItem, MapPair, MapRange}};
         use crate::interface::objects::ObjectStats;

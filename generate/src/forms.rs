@@ -31,8 +31,8 @@ const FIELDS: [(&str, &str, &str); 11] = [
     ("damage", "offset", "offset_bytes"),
 ];
 
-/// Fields of theirs that are lent.
-const LENT: [(&str, &str); 2] = [("damage", "reason"), ("counter", "name")];
+/// A field of theirs that is lent.
+const LENT: (&str, &str) = ("counter", "name");
 
 /// What performs the operations.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -190,7 +190,7 @@ pub(crate) fn put_type(contract: &Contract, on: On, name: &str) -> String {
         .iter()
         .map(|(field, ty)| {
             let value = format!("it.{}", on.field(name, field));
-            let put = match on == On::Engine && LENT.contains(&(name, field)) {
+            let put = match on == On::Engine && LENT == (name, field.as_str()) {
                 true => format!("answer.text({value});"),
                 false => put(&Kind::of(field, ty), &value),
             };

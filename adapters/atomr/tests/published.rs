@@ -134,9 +134,10 @@ fn an_error_says_what_it_is_and_the_first_of_a_write_is_kept() {
     assert_eq!(reader.delete_marker("k").unwrap_err().kind(), ErrorKind::ReadOnlyFilesystem);
     drop(reader);
 
-    let file = root.path().join("snapshots/6b");
-    let mut bytes = std::fs::read(&file).unwrap();
-    *bytes.last_mut().unwrap() ^= 1;
-    std::fs::write(&file, bytes).unwrap();
+    let run = std::fs::read_dir(root.path().join("runs")).unwrap().next().unwrap().unwrap().path();
+    let mut bytes = std::fs::read(&run).unwrap();
+    let at = bytes.windows(5).position(|window| window == b"state").unwrap();
+    bytes[at] ^= 1;
+    std::fs::write(&run, bytes).unwrap();
     assert_eq!(open(&root).load("k").unwrap_err().kind(), ErrorKind::InvalidData);
 }

@@ -78,8 +78,7 @@ fn delete_says_whether_the_object_was_there() {
 fn a_damaged_object_is_named_and_its_bytes_are_not_given() {
     let root = Root::new();
     root.run_with_input(&["object", "write", &hash("1"), "-"], "bytes").gives("");
-    let file = format!("objects/{}", hash("1"));
-    root.damage(&file, 13);
+    let file = root.damage_run(b"bytes");
     root.run(&["object", "read", &hash("1")]).fails(12, &[&file, "repair"]);
     root.run(&["repair"]);
     root.run(&["object", "read", &hash("1")]).gives_no("");

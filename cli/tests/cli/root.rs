@@ -37,32 +37,18 @@ fn init_makes_one_beside_something_else() {
 fn path_names_the_file_of_each_noun() {
     let root = Root::new();
     let (session, segment) = ("01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058");
-    let hash = "95d09f2b10159347eece71399a7e2e907ea3df4f";
     // The longest names that are a file each, one more byte, and some that are several folders.
     for (stream, key) in [(1, 1), (123, 125), (124, 126), (240, 240), (500, 700)] {
         let (stream, key) = ("s".repeat(stream), "k".repeat(key));
         root.fill(&stream, 1);
         root.run(&["kv", "put", &key, "1"]).gives("");
-        root.run(&["ref", "put", &key, hash]).gives("");
-        root.run_with_input(&["snapshot", "put", &key, "-"], "x").gives("");
-        // The name of a table has 255 bytes at most.
-        let table = &key[..key.len().min(255)];
-        assert_eq!(root.run(&["map", "put", table, &stream, "value"]).code, Some(0));
-        for of in [["stream", &stream].as_slice(), &["kv", &key], &["ref", &key], &["snapshot", &key]] {
-            finds(&root, of);
+        for of in [["stream", &stream], ["kv", &key]] {
+            finds(&root, &of);
         }
-        finds(&root, &["map", table, &stream]);
     }
-    root.run_with_input(&["object", "put", hash, "-"], "x").gives("");
     root.run(&["session", "put", session, segment, "1"]).gives("1\n");
     let cid = root.run_with_input(&["blob", "put", "-"], "x").stdout;
-    root.run(&["map", "put", "t", "00ff", "01", "--hex"]).code.unwrap();
-    for of in [
-        ["object", hash].as_slice(),
-        &["session", session, segment],
-        &["blob", cid.trim()],
-        &["map", "t", "00FF", "--hex"],
-    ] {
+    for of in [["session", session, segment].as_slice(), &["blob", cid.trim()]] {
         finds(&root, of);
     }
     let none = root.run(&["path", "kv", "none"]);
@@ -85,6 +71,7 @@ fn du_counts_every_file_once_in_its_row() {
     let root = Root::new();
     root.fill("s", 100);
     root.run(&["kv", "put", &"k".repeat(200), "1"]).gives("");
+    root.run(&["map", "put", "t", "k", "v"]).code.unwrap();
     root.run_with_input(&["blob", "put", "-"], vec![7; 100_000]).code.unwrap();
     fs::write(Path::new(root.path()).join("notes"), "mine").unwrap();
     let rows: Value = serde_json::from_str(&root.run(&["du", "--json"]).stdout).unwrap();
@@ -94,11 +81,10 @@ fn du_counts_every_file_once_in_its_row() {
     };
     assert_eq!(row("blobs")[..2], [1, 100_000]);
     assert!(row("blobs")[2] >= 100_000, "{rows}");
-    assert_eq!((row("streams")[0], row("kv")[0], row("maps")[0]), (2, 1, 0));
+    assert_eq!((row("streams")[0], row("kv")[0], row("runs")[0]), (2, 1, 1));
     assert!(row("other")[1] >= 4 && row("journal")[0] >= 1, "{rows}");
-    let names = ["streams", "kv", "refs", "snapshots", "objects", "maps", "sessions", "blobs", "journal"];
-    let names = names.iter().chain(&["quarantine", "other"]);
-    let sums = names.fold([0; 3], |sums, name| {
+    let names = ["streams", "kv", "runs", "sessions", "blobs", "journal", "quarantine", "other"];
+    let sums = names.iter().fold([0; 3], |sums, name| {
         let row = row(name);
         [0, 1, 2].map(|at| sums[at] + row[at])
     });
@@ -106,6 +92,6 @@ fn du_counts_every_file_once_in_its_row() {
     assert_eq!(sums, row("total"));
     let table = root.run(&["du"]).stdout;
     assert!(table.starts_with("NAME"), "{table}");
-    assert_eq!(root.run(&["du", "--format", "csv"]).stdout.lines().count(), 13);
+    assert_eq!(root.run(&["du", "--format", "csv"]).stdout.lines().count(), 10);
     Root::new().run(&["du"]).fails(10, &["cannot open"]);
 }

@@ -141,7 +141,18 @@ impl Root {
         filled.gives(&format!("events {count}\nlast-seq {count}\n"));
     }
 
-    /// Changes one byte of a file in the store.
+    /// Changes one bit where the only run has these bytes. Answers the file, as the store names it.
+    pub(crate) fn damage_run(&self, held: &[u8]) -> String {
+        let runs: Vec<_> = std::fs::read_dir(Path::new(self.path()).join("runs")).unwrap().collect();
+        let [Ok(run)] = &runs[..] else { panic!("{runs:?}") };
+        let bytes = std::fs::read(run.path()).unwrap();
+        let at = bytes.windows(held.len()).position(|window| window == held).unwrap();
+        let file = format!("runs/{}", run.file_name().display());
+        self.damage(&file, at);
+        file
+    }
+
+    /// Changes one bit of a file in the store.
     pub(crate) fn damage(&self, file: &str, at: usize) {
         let path = Path::new(self.path()).join(file);
         let mut bytes = std::fs::read(&path).unwrap();

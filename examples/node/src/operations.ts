@@ -653,7 +653,7 @@ export abstract class Operations {
     return this.ask("maps", "getMany", given.text("table", table), given.items(given.data)("keys", keys));
   }
 
-  /** Is a key there? Its value is not read. */
+  /** Returns `true` if a key is there. */
   mapHas(table: string, key: Uint8Array): boolean {
     given.count("mapHas", arguments, 2, "table", "key");
     return this.ask("maps", "has", given.text("table", table), given.data("key", key));
@@ -774,7 +774,7 @@ export abstract class Operations {
     return this.ask("objects", "read", given.text("hash", hash));
   }
 
-  /** Is an object there? Its bytes are not looked at. */
+  /** Returns `true` if an object is there. */
   objectExists(hash: string): boolean {
     given.count("objectExists", arguments, 1, "hash");
     return this.ask("objects", "exists", given.text("hash", hash));
@@ -1055,7 +1055,7 @@ export abstract class Operations {
     );
   }
 
-  /** Is a key there, be it only noted? Its bytes are not checked. */
+  /** Returns `true` if a key is there, be it only noted. */
   snapshotContains(key: string): boolean {
     given.count("snapshotContains", arguments, 1, "key");
     return this.ask("snapshots", "contains", given.text("key", key));
@@ -1096,8 +1096,10 @@ export abstract class Operations {
   }
 
   /**
-   * Makes everything acknowledged so far durable and does a part of a checkpoint. Returns whether more is to be done: other
-   * calls may come before that, and until a checkpoint that was begun is done each write does a part of it, too.
+   * Makes everything acknowledged so far durable and does a part of a checkpoint; where nothing is left of one, of a merge
+   * of runs. Returns whether there is more of what it did a part of: other calls may come before that, and until a
+   * checkpoint that was begun is done each write does a part of it, too. An instance that has written nothing merges
+   * nothing.
    */
   checkpointStep(): boolean {
     given.count("checkpointStep", arguments, 0);

@@ -32,7 +32,7 @@ impl From<core::Error> for wit::Error {
 impl From<core::Damage> for wit::Damage {
     fn from(damage: core::Damage) -> Self {
         let core::Damage { file, line, offset_bytes, reason } = damage;
-        Self { file, line, offset: offset_bytes, reason: reason.to_owned() }
+        Self { file, line, offset: offset_bytes, reason: reason.into_owned() }
     }
 }
 

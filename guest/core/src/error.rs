@@ -20,7 +20,7 @@ pub struct Damage {
     /// Bytes from the beginning of the file.
     pub offset_bytes: u64,
     /// What is wrong there.
-    pub reason: &'static str,
+    pub reason: Reason,
 }
 
 /// A step on the file system that failed.
@@ -96,7 +96,7 @@ impl Error {
     }
 
     pub(crate) fn corrupt(file: &str, offset_bytes: u64, reason: &'static str) -> Self {
-        Self::Corrupt(Damage { file: file.to_owned(), line: None, offset_bytes, reason })
+        Self::Corrupt(Damage { file: file.to_owned(), line: None, offset_bytes, reason: reason.into() })
     }
 
     pub(crate) fn not_a_cursor() -> Self {

@@ -21,7 +21,7 @@ pub use codec::hex::hex;
 pub use codec::{crc32c, sha256};
 pub use disk::memory;
 pub use engine::listing::{Direction, Page};
-pub use engine::verify::{Finding, Report};
+pub use engine::report::{Finding, Report};
 pub use engine::{Durability, Engine};
 pub use error::{Damage, Error, Failure, Reason, Result};
 pub use interface::batch::Refusal;
@@ -50,7 +50,6 @@ mod journal;
 mod keyspace;
 pub mod limits;
 // Nothing calls it yet: what ships has none of it.
-#[cfg(any(test, feature = "fuzzing"))]
 mod run;
 mod state;
 pub mod storage;

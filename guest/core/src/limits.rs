@@ -91,6 +91,23 @@ pub const RUN_VALUE_BYTES_MAX: usize = LINE_BYTES_MAX;
 /// Bytes of a block of a run: one entry that is as large as it can be, or the top index of a file.
 pub const RUN_BLOCK_BYTES_MAX: usize = RUN_VALUE_BYTES_MAX + (64 << 10);
 
+/// Bytes of a data block of a run, unless one entry is larger: what a disk reads at once.
+pub const RUN_BLOCK_BYTES: usize = 4 << 10;
+/// Bytes of data blocks from which on a file of a run ends: so few that a merge which is cut off loses little.
+pub const RUN_FILE_BYTES: u64 = 16 << 20;
+/// All runs are so many files at least, once each of those would have as many bytes as are synced at once.
+pub const RUN_FILES_MIN: u64 = 16;
+/// So many runs of a size become one.
+pub const RUN_FAN: usize = 8;
+/// Bytes of a run that are written in one step of a checkpoint.
+pub const RUN_PIECE_BYTES: usize = 256 << 10;
+/// Bytes of a run that are written before they are synced, so that the last sync of a file is a short one.
+pub const RUN_SYNC_BYTES: usize = 1 << 20;
+/// Bytes of files of runs that are looked at in one call for what they hide, on a full disk: what is read well within the time of a call.
+pub const CLEANED_BYTES: u64 = 64 << 20;
+/// Files of runs that are open at once: so few that every system gives as many.
+pub const RUN_FILES_OPEN_MAX: NonZeroUsize = NonZeroUsize::new(64).expect("above zero");
+
 /// Bytes of blocks of runs that are kept in memory once they were read: with what is held of partitions, an eighth of the memory
 /// that a component has by default.
 pub const RUN_CACHE_BYTES: usize = 32 << 20;

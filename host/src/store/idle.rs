@@ -1,7 +1,9 @@
 //! A thread that checkpoints a store when nothing has been written for a while.
 
 use crate::store::shared::Core;
-use std::sync::mpsc::{RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{
+    Receiver, RecvError, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel,
+};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -29,20 +31,22 @@ impl Idle {
             let thread = thread::spawn(move || {
                 let Some(core) = core else { return };
                 // One word that something was written, then the wait for the last such word.
-                while receiver.recv().is_ok() {
-                    let ended = loop {
+                let mut word = receiver.recv();
+                while word.is_ok() {
+                    loop {
                         match receiver.recv_timeout(after) {
                             Ok(()) => {}
-                            Err(RecvTimeoutError::Timeout) => break false,
-                            Err(RecvTimeoutError::Disconnected) => break true,
+                            Err(RecvTimeoutError::Timeout) => break,
+                            Err(RecvTimeoutError::Disconnected) => return,
+                        }
+                    }
+                    word = match core.checkpoint_if_dirty(0) {
+                        Ok(()) => merge(&core, &receiver),
+                        Err(error) => {
+                            tracing::warn!(%error, "the checkpoint of an idle store failed; the next open recovers");
+                            receiver.recv()
                         }
                     };
-                    if ended {
-                        return;
-                    }
-                    if let Err(error) = core.checkpoint_if_dirty(0) {
-                        tracing::warn!(%error, "the checkpoint of an idle store failed; the next open recovers");
-                    }
                 }
             });
             (sender, thread)
@@ -50,6 +54,25 @@ impl Idle {
         match sender.try_send(()) {
             // A word is waiting already.
             Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(())) => {}
+        }
+    }
+}
+
+/// Merges runs until something is written, the store is closed or no merge is due. Returns the next word.
+fn merge(core: &Core, receiver: &Receiver<()>) -> Result<(), RecvError> {
+    loop {
+        match receiver.try_recv() {
+            Ok(()) => return Ok(()),
+            Err(TryRecvError::Disconnected) => return Err(RecvError),
+            Err(TryRecvError::Empty) => {}
+        }
+        match core.checkpoint_step() {
+            Ok(true) => {}
+            Ok(false) => return receiver.recv(),
+            Err(error) => {
+                tracing::debug!(%error, "an idle store merges no runs");
+                return receiver.recv();
+            }
         }
     }
 }

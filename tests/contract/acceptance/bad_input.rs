@@ -16,6 +16,7 @@ fn filled() -> (Fixture, BTreeMap<String, Vec<u8>>) {
     }
     store.raw().kv_put("k", "1").unwrap();
     store.raw().blob_put(b"hello").unwrap();
+    store.raw().map_put("m", b"k", b"value").unwrap();
     store.admin().checkpoint().unwrap();
     let before = files(store.path());
     (store, before)
@@ -90,6 +91,8 @@ fn answers(store: &Store) -> Vec<Result<String>> {
         store.raw().kv_get("k").map(Option::unwrap_or_default),
         store.kv().keys().map(show),
         store.raw().blob_get(cid).map(|bytes| format!("{bytes:?}")),
+        store.raw().map_get("m", b"k").map(|entry| format!("{entry:?}")),
+        store.raw().map_tables().map(show),
         store.admin().verify().map(|_| String::new()),
         store.admin().stats().map(|_| String::new()),
     ]
@@ -125,7 +128,7 @@ fn damage_in_every_place_of_the_layout_is_refused_or_harmless() {
                         // A torn journal has lost its last commit; a cut log is told from a whole one by the journal.
                         let is_torn = path.starts_with("journal/");
                         assert!(
-                            answer == *due || is_torn || index >= 7,
+                            answer == *due || is_torn || index >= 9,
                             "{path} {damaged:?}: {answer} for {due}"
                         );
                     }
@@ -174,7 +177,7 @@ fn a_root_that_cannot_be_opened_says_why() {
 fn another_format_is_refused_and_left_alone() {
     let store = Fixture::new();
     store.raw().append("s", &event(1)).unwrap();
-    let store = store.meanwhile(|root| fs::write(root.join("format"), "sx-persist 2 tables\n").unwrap());
+    let store = store.meanwhile(|root| fs::write(root.join("format"), "sx-persist 3 tables\n").unwrap());
     let before = files(store.path());
     assert!(matches!(refusal(store.raw().read("s")), Refusal::Corrupt(_)));
     assert!(matches!(refusal(store.raw().append("s", &event(2))), Refusal::Corrupt(_)));

@@ -2,6 +2,7 @@
 
 use data_encoding::HEXLOWER;
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 use sx_persist::types::Error as Refusal;
 use sx_persist::{Builder, CommitError, Result, Store};
@@ -42,6 +43,15 @@ impl Fixture {
         directory().map(Self::on)
     }
 
+    /// An empty store in whose runs each key has a block of its own: damage of one is damage of no other.
+    pub(crate) fn with_small_blocks() -> Option<Self> {
+        let store = Self::with_files()?;
+        store.raw().kv_put("k", "1").unwrap();
+        store.raw().kv_delete("k").unwrap();
+        let format = "sx-persist 3 plain\njournal 8388608 file 16777216 block 16\n";
+        Some(store.meanwhile(|root| fs::write(root.join("format"), format).unwrap()))
+    }
+
     /// A store on a directory that holds something.
     pub(crate) fn on(root: TempDir) -> Self {
         let store = crate::builder().checkpoint_when_idle(None).open(root.path()).unwrap();
@@ -66,25 +76,19 @@ impl Fixture {
         self
     }
 
-    /// Leaves files in the directory that are none of the store's, where it has one. Answers how many.
-    pub(crate) fn litter(self, files: &[&str]) -> (Self, u64) {
-        if self.root.is_none() {
-            return (self, 0);
-        }
-        let littered = self.meanwhile(|root| {
-            for file in files {
-                std::fs::write(root.join(file), "left here").unwrap();
-            }
-        });
-        (littered, files.len() as u64)
-    }
-
     /// Closes the store, does something to its directory, and opens it again.
     pub(crate) fn meanwhile(self, change: impl FnOnce(&Path)) -> Self {
         self.store.close().unwrap();
         let root = self.root.expect("a store with files");
         change(root.path());
         Self::on(root)
+    }
+
+    /// Changes a bit where a run has these bytes, and opens the store again. Answers the file that has them.
+    pub(crate) fn with_damaged_run(self, bytes: &[u8]) -> (Self, String) {
+        let mut file = String::new();
+        let store = self.meanwhile(|root| file = support::damage_run(root, bytes));
+        (store, file)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::fixture::{Fixture, directory, event, files, refusal};
 use std::time::Duration;
 use support::library::until_interrupted;
-use sx_persist::types::{Direction, Error as Refusal, MapPair, Op, Outcome, Position};
+use sx_persist::types::{Direction, Error as Refusal, Op, Outcome, Position};
 use sx_persist::{Error, Store, clock};
 
 #[test]
@@ -120,31 +120,31 @@ fn e2_memory_that_runs_out_is_no_too_large_and_ends_no_store() {
 
 #[test]
 fn a_checkpoint_that_takes_longer_than_a_call_may_is_done_after_all() {
-    const COUNT: u32 = 2_000;
+    const COUNT: usize = 2_000;
     let Some(root) = directory() else { return };
     let builder = crate::builder().timeout(Some(Duration::ZERO)).checkpoint_when_idle(None);
     let store = builder.open(root.path()).unwrap();
-    let pair = |number: u32| MapPair { key: number.to_be_bytes().to_vec(), value: Vec::new() };
-    let pairs: Vec<_> = (0..COUNT).map(pair).collect();
-    let written = || files(root.path()).keys().filter(|path| path.starts_with("maps/")).count();
-    for table in 1.. {
+    let written = || files(root.path()).keys().filter(|path| path.starts_with("kv/")).count();
+    for round in 1.. {
+        let put = |number| Op::KvPut { key: format!("{round} {number}"), value: "nil".into() };
+        let puts: Vec<_> = (0..COUNT).map(put).collect();
         let stopped = clock::stop();
-        store.raw().map_put_many(&table.to_string(), &pairs).unwrap();
+        store.raw().commit(&puts).unwrap();
         let before = written();
         drop(stopped);
-        // The files of the pairs come first, while the clock ticks; on a fast machine once may not be enough.
-        let put = store.raw().map_put("more", b"k", b"");
+        // The files of the keys come first, while the clock ticks; on a fast machine once may not be enough.
+        let put = store.raw().append("more", &event(round));
         let _stopped = clock::stop();
         let was_interrupted = match put {
             Ok(_) => false,
             Err(Error::Trapped { timeout: Some(_), .. }) => true,
             Err(error) => panic!("{error}"),
         };
-        if was_interrupted && written() - before < pairs.len() {
+        if was_interrupted && written() - before < COUNT {
             // Whoever is called next finds the checkpoint done.
-            store.raw().map_tables().unwrap();
-            assert!(written() - before >= pairs.len(), "it was not done");
-            store.raw().map_put("more", b"k", b"").unwrap();
+            store.streams().unwrap();
+            assert!(written() - before >= COUNT, "it was not done");
+            store.raw().append("more", &event(round + 1)).unwrap();
             return;
         }
     }
@@ -182,16 +182,17 @@ fn the_largest_batches_go_through() {
 fn long_names_take_no_more_memory_than_they_have_bytes() {
     let Some(root) = directory() else { return };
     let store = crate::builder().memory_bytes_max(8 << 20).open(root.path()).unwrap();
-    let keys: Vec<_> =
-        (0..700).map(|number| format!("{number:04}{}", "x".repeat(1_020)).into_bytes()).collect();
-    let pairs = keys.iter().map(|key| MapPair { key: key.clone(), value: key[..4].to_vec() });
-    store.raw().map_put_many("t", &pairs.collect::<Vec<_>>()).unwrap();
+    let keys: Vec<_> = (0..700).map(|number| format!("{number:04}{}", "x".repeat(1_020))).collect();
+    let put = |key: &String| Op::KvPut { key: key.clone(), value: key[..4].to_owned() };
+    store.raw().commit(&keys.iter().map(put).collect::<Vec<_>>()).unwrap();
     store.admin().checkpoint().unwrap();
-    let found = store.raw().map_get_many("t", &keys).unwrap().into_iter().map(|entry| entry.unwrap().value);
-    assert!(found.eq(keys.iter().map(|key| key[..4].to_vec())));
-    assert_eq!(store.raw().map_delete_many("t", &keys).unwrap(), 700);
+    for (number, key) in keys.iter().enumerate() {
+        assert_eq!(store.raw().kv_get(key).unwrap(), Some(number.to_string()));
+    }
+    let delete = |key: &String| Op::KvDelete { key: key.clone() };
+    store.raw().commit(&keys.iter().map(delete).collect::<Vec<_>>()).unwrap();
     store.admin().checkpoint().unwrap();
-    assert!(store.raw().map_tables().unwrap().is_empty());
+    assert!(store.kv().keys().unwrap().is_empty());
 }
 
 fn reopened(store: Store, root: &std::path::Path) -> &std::path::Path {

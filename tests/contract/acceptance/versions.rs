@@ -5,7 +5,7 @@ use std::fs;
 use sx_persist::types::Error as Refusal;
 
 fn reason(version: u8) -> String {
-    format!("written by format {version}, this program reads 2")
+    format!("written by format {version}, this program reads 3")
 }
 
 /// The header of a journal of another version, with the right checksum or not.
@@ -23,8 +23,9 @@ fn journal(version: u8, is_whole: bool) -> Vec<u8> {
 
 #[test]
 fn what_another_version_wrote_is_named_and_nothing_of_it_changes() {
-    let files_of = ["format", "journal/00000000000000000007"];
-    for (file, version) in files_of.into_iter().flat_map(|file| [(file, 1), (file, 3)]) {
+    let journals = [1, 2, 4].map(|version| ("journal/00000000000000000007", version));
+    // Format 1 over a journal of this format is how a root of it is taken over.
+    for (file, version) in [("format", 2), ("format", 4)].into_iter().chain(journals) {
         let Some(store) = Fixture::with_files() else { return };
         store.raw().append("s", "{:seq 1}").unwrap();
         let store = store.meanwhile(|root| {
@@ -58,11 +59,11 @@ fn a_damaged_format_beside_a_journal_of_another_version_is_not_repaired() {
     store.raw().append("s", "{:seq 1}").unwrap();
     let store = store.meanwhile(|root| {
         fs::write(root.join("format"), "rotted").unwrap();
-        fs::write(root.join("journal/00000000000000000007"), journal(3, true)).unwrap();
+        fs::write(root.join("journal/00000000000000000007"), journal(2, true)).unwrap();
     });
     let before = files(store.path());
     let Refusal::Corrupt(damage) = refusal(store.admin().repair()) else { panic!("repaired") };
-    assert_eq!(damage.reason, reason(3));
+    assert_eq!(damage.reason, reason(2));
     assert_eq!(files(store.path()), before);
 }
 
@@ -70,7 +71,7 @@ fn a_damaged_format_beside_a_journal_of_another_version_is_not_repaired() {
 fn a_version_that_only_rotted_is_damage() {
     let Some(store) = Fixture::with_files() else { return };
     store.raw().append("s", "{:seq 1}").unwrap();
-    let store = store.meanwhile(|root| fs::write(root.join("format"), "sx-persist 2 pl`in\n").unwrap());
+    let store = store.meanwhile(|root| fs::write(root.join("format"), "sx-persist 3 pl`in\n").unwrap());
     assert_eq!(store.admin().verify().unwrap().damaged, 1);
     store.admin().repair().unwrap();
     assert_eq!(store.raw().read("s").unwrap(), ["{:seq 1}"]);
@@ -80,7 +81,7 @@ fn a_version_that_only_rotted_is_damage() {
     };
     let store = store.meanwhile(above(Vec::new()));
     assert_eq!(store.raw().read("s").unwrap(), ["{:seq 1}"]);
-    let store = store.meanwhile(above(journal(3, false)));
+    let store = store.meanwhile(above(journal(2, false)));
     let Refusal::Corrupt(damage) = refusal(store.raw().read("s")) else { panic!("read") };
     assert_eq!(damage.reason, "the header is invalid");
     store.admin().repair().unwrap();

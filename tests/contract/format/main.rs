@@ -13,6 +13,8 @@ use support::bindings::exports::sx::persist::types::Error;
 use support::machine::Machine;
 use trace::Op;
 
+mod runs;
+
 type Files = BTreeMap<String, Vec<u8>>;
 
 /// A process that appends, puts, truncates, and ends.
@@ -47,6 +49,12 @@ impl Process {
     fn blob(&mut self, bytes: &[u8]) -> &mut Self {
         self.0.call(|exports, store| exports.blob(store).call_put(store, bytes)).unwrap().unwrap();
         self
+    }
+
+    /// Performs a written operation.
+    fn perform(&mut self, line: &str) {
+        let op = Op::parse(line).expect("an operation");
+        support::drive::perform(&mut self.0, &op).expect("no crash is planned");
     }
 
     fn checkpoint(&mut self) -> &mut Self {
@@ -90,6 +98,9 @@ fn base() -> Files {
         .put("k2", "nil")
         .put(&"long ".repeat(50), "1.0")
         .blob(b"hello world");
+    for line in ["map-put m k v", "ref-set HEAD 1"] {
+        process.perform(line);
+    }
     process.checkpoint();
     process.files()
 }
@@ -107,8 +118,7 @@ fn sessions() -> Files {
         "session-truncate a 1 2",
         "checkpoint",
     ] {
-        let op = Op::parse(line).expect("an operation");
-        support::drive::perform(&mut process.0, &op).expect("no crash is planned");
+        process.perform(line);
     }
     let mut files = process.files();
     files.retain(|path, _| !path.starts_with("journal/"));
@@ -151,7 +161,7 @@ fn listing(files: &Files) -> String {
     for (path, bytes) in files {
         let shown = path.split('/').map(|part| if part.len() > 60 { "<240 characters>+" } else { part });
         let shown = shown.collect::<Vec<_>>().join("/");
-        if path.starts_with("journal/") || path.starts_with("segments/") {
+        if path.starts_with("journal/") || path.starts_with("runs/") {
             let _ = writeln!(text, "{shown}: {} bytes", bytes.len());
         } else {
             let _ = writeln!(text, "{shown}: {}", String::from_utf8_lossy(bytes).escape_debug());
@@ -189,7 +199,7 @@ fn the_document_shows_the_bytes_that_are_written() {
 }
 
 fn frozen() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("contract/format/version-2")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("contract/format/version-3")
 }
 
 #[test]
@@ -222,19 +232,28 @@ fn the_frozen_directory_is_read_and_continued() {
         assert_eq!(process.read("gone").unwrap(), Vec::<String>::new());
         assert_eq!(process.get("k").as_deref(), Some("2"));
         assert_eq!(process.get(&"long ".repeat(50)).as_deref(), Some("1.0"));
+        let value = process.0.call(|exports, store| exports.maps(store).call_get(store, "m", b"k"));
+        assert_eq!(value.unwrap().unwrap().map(|entry| entry.value), Some(b"v".to_vec()));
         process.append("other", "{:seq 1}").checkpoint();
         process = Process::on(process.0.kill());
     }
 }
 
-/// A journal with frames, from the last commit before format 2.
+/// Each with a journal that has frames, from the last commit before the format that followed.
 #[test]
-fn a_directory_of_format_1_is_refused_by_name() {
-    let files = support::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("contract/format/version-1"));
-    let mut process = Process::on(Disk::holding(&files));
-    let Err(Error::Corrupt(damage)) = process.read("s") else { panic!("read") };
-    assert_eq!(damage.reason, "written by format 1, this program reads 2");
-    assert_eq!(process.0.kill().files(), files);
+fn a_directory_of_an_earlier_format_is_refused_by_name() {
+    let reasons = [
+        (1, "written by format 1 and not closed: open and close it with that program first"),
+        (2, "written by format 2, this program reads 3"),
+    ];
+    for (version, reason) in reasons {
+        let folder = format!("contract/format/version-{version}");
+        let files = support::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+        let mut process = Process::on(Disk::holding(&files));
+        let Err(Error::Corrupt(damage)) = process.read("s") else { panic!("read") };
+        assert_eq!(damage.reason, reason);
+        assert_eq!(process.0.kill().files(), files);
+    }
 }
 
 #[test]

@@ -46,6 +46,7 @@ impl Arguments {
             Some(_) if self.settings.contains_key("flip") => Some("flips"),
             Some(_) if self.settings.contains_key("scenario") => Some("scripted"),
             Some(_) if self.settings.contains_key("sequence") => Some("sequences"),
+            Some(_) if self.settings.contains_key("reader") => Some("beside"),
             Some(_) => Some("random"),
         };
         replayed

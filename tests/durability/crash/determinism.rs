@@ -3,10 +3,11 @@
 
 use crate::arguments::Arguments;
 use crate::each::{Outcome, each};
+use crate::random;
+use crate::runs;
 use sim::disk::Disk;
 use sim::simfs::{Call, Plan};
 use support::drive::perform;
-use support::generate::{Taste, trace};
 use support::machine::Machine;
 use trace::Op;
 
@@ -16,11 +17,11 @@ const LENGTH: usize = 40;
 /// Runs the tier.
 pub(crate) fn tier(_: &Arguments) -> Outcome {
     each(&(0..SEEDS).collect::<Vec<_>>(), |seed| {
-        let ops = trace(*seed, LENGTH, Taste::Dense);
-        let first = calls(&ops, Machine::boot);
+        let (start, ops) = random::drawn(*seed, LENGTH);
+        let first = calls(&start.disk, &ops, Machine::boot);
         for (again, second) in [
-            ("two runs", calls(&ops, Machine::boot)),
-            ("the components", calls(&ops, Machine::boot_portable)),
+            ("two runs", calls(&start.disk, &ops, Machine::boot)),
+            ("the components", calls(&start.disk, &ops, Machine::boot_portable)),
         ] {
             match first.iter().zip(&second).position(|(one, other)| one != other) {
                 None if first.len() == second.len() => {}
@@ -32,9 +33,9 @@ pub(crate) fn tier(_: &Arguments) -> Outcome {
 }
 
 /// All calls that a trace makes of the disk, over all its instances.
-fn calls(ops: &[Op], boot: fn(Disk, Plan) -> Machine) -> Vec<Call> {
+fn calls(start: &Disk, ops: &[Op], boot: fn(Disk, Plan) -> Machine) -> Vec<Call> {
     let plan = Plan { traced: true, ..Plan::default() };
-    let mut machine = boot(Disk::default(), plan.clone());
+    let mut machine = boot(start.clone(), plan.clone());
     let mut calls = Vec::new();
     for op in ops {
         if *op == Op::Restart {
@@ -45,5 +46,6 @@ fn calls(ops: &[Op], boot: fn(Disk, Plan) -> Machine) -> Vec<Call> {
         }
     }
     calls.append(&mut machine.simfs().trace);
+    runs::meet(start, &machine.kill());
     calls
 }

@@ -6,8 +6,9 @@
 use crate::arguments::Arguments;
 use crate::each::{Outcome, each};
 use crate::harness::Start;
-use crate::recover::{Kept, recover};
+use crate::recover::{self, Kept, recover};
 use crate::replay::at;
+use crate::runs;
 use crate::say::say;
 use crate::scripted::{Scenario, scenarios};
 use crate::weakness::Weakness;
@@ -257,7 +258,9 @@ pub(crate) fn run(scenario: &Scenario, case: Case, weakness: &Weakness) -> Outco
     let Start { foreign, loose, .. } = scenario.start.clone();
     let kept = Kept { blobs: Vec::new(), foreign, loose, lsn: 0 };
     let losses = if is_kill { 0 } else { case.losses };
-    check(&machine.kill(), &states, &kept, losses, weakness)?;
+    let disk = machine.kill();
+    runs::meet(&scenario.start.disk, &disk);
+    check(&disk, &states, &kept, losses, weakness)?;
     Ok(chances >= case.at)
 }
 
@@ -270,7 +273,7 @@ fn boot(disk: Disk, case: Case, chances: u64, weakness: &Weakness) -> Machine {
             Wrong::Memory => plan.memory = Some((left, case.for_ever)),
         }
     }
-    Machine::boot(disk, plan)
+    recover::start(disk, plan, &Weakness::default())
 }
 
 /// How often the fault could have hit this instance.

@@ -6,6 +6,7 @@ use crate::each::{Outcome, each};
 use crate::harness::parts;
 use crate::recover::{CASES, LARGE_BLOB_BYTES};
 use crate::replay::at;
+use crate::runs;
 use crate::say::say;
 use crate::scripted::{Scenario, scenarios};
 use model::State;
@@ -67,6 +68,7 @@ fn prepare(scenario: &Scenario, settled: bool) -> (Disk, Vec<State>) {
 
 fn flip_all(scenario: &Scenario, settled: bool, arguments: &Arguments) -> Outcome {
     let (disk, states) = prepare(scenario, settled);
+    runs::meet(&scenario.start.disk, &disk);
     let mut random = Random::new(7);
     for (path, bytes) in disk.files() {
         let bits = bytes.len() * 8;
@@ -105,9 +107,8 @@ fn is_covered(path: &str, bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     match path.split('/').next().unwrap_or_default() {
         _ if path == "journal/reserve" => false,
-        "journal" | "blobs" | "snapshots" | "format" | "maps" | "objects" | "segments" => true,
-        "long" if path.starts_with("long/snapshots+/") => true,
-        "streams" | "kv" | "refs" | "long" | "sessions" | "traces" => {
+        "journal" | "blobs" | "format" | "runs" => true,
+        "streams" | "kv" | "long" | "sessions" | "traces" => {
             !path.ends_with(".seq") && text.lines().all(|line| line.contains(" :crc32c "))
         }
         _ => false,

@@ -3,6 +3,7 @@
 use crate::each::Outcome;
 use crate::recover::{Kept, LARGE_BLOB_BYTES, boot, recover, with_probe};
 use crate::replay::{at, context, only, picks};
+use crate::runs;
 use crate::weakness::Weakness;
 use model::State;
 use sim::disk::Disk;
@@ -108,6 +109,7 @@ pub(crate) fn record(start: &Start, ops: &[Op], weakness: &Weakness) -> Outcome<
     machine.simfs().mark = ops.len();
     run.moments.append(&mut machine.simfs().snapshots);
     run.moments.push((machine.kill(), ops.len()));
+    runs::watch(run.moments.iter().map(|(disk, _)| disk))?;
     Ok(run)
 }
 
@@ -156,6 +158,13 @@ impl Run {
             allowed.extend(self.within.get(index).into_iter().flatten());
         }
         allowed
+    }
+
+    /// What a reader may find that looks when between so many and so many operations have been answered.
+    pub(crate) fn shown_between(&self, from: usize, until: usize) -> impl Iterator<Item = &State> {
+        let last = (until + 1).min(self.states.len() - 1);
+        let within = self.within[from..last].iter().flatten();
+        self.states[from..=last].iter().chain(within)
     }
 
     /// Crashes at each moment, in every way that `depth` asks for.
@@ -210,6 +219,7 @@ impl Run {
         let kept = Kept { blobs, foreign: self.foreign.clone(), loose: self.loose.clone(), lsn };
         let is_drawn = only().again.is_some() || (moment as u64 + draw).is_multiple_of(depth.again_one_in);
         let (left, moments) = recover(disk, &allowed, &kept, &self.weakness, is_drawn && depth.again > 0)?;
+        runs::watch(moments.iter().map(|(disk, _)| disk))?;
         let crashed = Crashed { answered: *answered, allowed: &allowed, left, kept: &kept };
         self.crash_again(&moments, &crashed, depth, seen)
     }

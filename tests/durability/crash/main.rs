@@ -5,15 +5,18 @@
 //! tiers, to run those alone; `long` for millions of cases, some of them from fresh seeds; or the words of a failure, which replay it.
 
 mod arguments;
+mod beside;
 mod determinism;
 mod each;
 mod faults;
 mod flips;
 mod harness;
+mod manifest;
 mod mutants;
 mod random;
 mod recover;
 mod replay;
+mod runs;
 mod say;
 mod scripted;
 mod sequences;
@@ -23,6 +26,7 @@ use arguments::Arguments;
 use each::Outcome;
 use recover::CASES;
 use replay::{ONLY, Only};
+use runs::Due;
 use say::say;
 use sha2::{Digest as _, Sha256};
 use std::panic;
@@ -33,17 +37,19 @@ use std::time::Instant;
 /// Cases that the whole suite makes at least, those of mutants not counted.
 const CASES_MIN: u64 = 600_000;
 
-/// A tier: its name, and what it does.
-type Tier = (&'static str, fn(&Arguments) -> Outcome);
+/// A tier: its name, what it does, and what it is to come to of all that happens to runs.
+type Tier = (&'static str, fn(&Arguments) -> Outcome, Due);
 
-const TIERS: [Tier; 7] = [
-    ("scripted", scripted::tier),
-    ("sequences", sequences::tier),
-    ("random", random::tier),
-    ("faults", faults::tier),
-    ("flips", flips::tier),
-    ("determinism", determinism::tier),
-    ("mutants", mutants::tier),
+const TIERS: [Tier; 8] = [
+    ("scripted", scripted::tier, Due::All),
+    // Three operations on large runs come to no merge.
+    ("sequences", sequences::tier, Due::Nothing),
+    ("random", random::tier, Due::All),
+    ("faults", faults::tier, Due::BothEnds),
+    ("flips", flips::tier, Due::BothEnds),
+    ("determinism", determinism::tier, Due::BothEnds),
+    ("beside", beside::tier, Due::All),
+    ("mutants", mutants::tier, Due::Nothing),
 ];
 
 fn main() -> ExitCode {
@@ -63,11 +69,14 @@ fn main() -> ExitCode {
     say(&format!("component sha256 {} as any host can run it", sha256(&sx_persist::COMPONENT)));
     let start = Instant::now();
     let mut violations = 0;
-    for (name, tier) in TIERS.into_iter().filter(|(name, _)| arguments.wants(name)) {
-        let (before, began) = (CASES.load(Ordering::Relaxed), Instant::now());
-        let outcome = tier(&arguments);
+    for (name, tier, due) in TIERS.into_iter().filter(|(name, ..)| arguments.wants(name)) {
+        let (before, began, seen) = (CASES.load(Ordering::Relaxed), Instant::now(), runs::seen());
+        let mut outcome = tier(&arguments);
         let cases = CASES.load(Ordering::Relaxed) - before;
         say(&format!("{name:<12} {cases:>9} crash cases in {:.1} s", began.elapsed().as_secs_f64()));
+        let due = if arguments.settings.is_empty() { due } else { Due::Nothing };
+        let met = runs::since(seen, due).map(|seen| say(&format!("{name:<12} {seen}")));
+        outcome = outcome.and(met.map_err(|missing| format!("{name}: {missing}")));
         if name == "mutants" {
             // They are to be violations: what the suite counts is what held.
             CASES.store(before, Ordering::Relaxed);

@@ -1,5 +1,5 @@
 //! Tier 3: random traces. Fixed seeds in every run, fresh ones in the long run; a failing trace is shrunk. Odd seeds run on the
-//! portable component; of four, two begin on a store with a short journal.
+//! portable component; half of them begin on a store with a short journal, and half of those have small runs, too.
 
 use crate::arguments::Arguments;
 use crate::each::{Outcome, each, guarded};
@@ -13,6 +13,7 @@ use std::sync::atomic::Ordering;
 use std::time::{SystemTime, UNIX_EPOCH};
 use support::generate::{Taste, shrink, trace};
 use trace::Op;
+use trace::maps::MapOp;
 
 /// Traces of every run.
 const SEEDS: u64 = 1_200;
@@ -51,9 +52,8 @@ fn depth_of(draws: u64) -> Depth {
 
 fn crash(seed: u64, depth: Depth) -> Outcome {
     let words = format!("seed={seed} draws={}", depth.draws);
-    let ops = trace(seed, LENGTH, Taste::Dense);
+    let (start, ops) = drawn(seed, LENGTH);
     let weakness = Weakness::none(!seed.is_multiple_of(2));
-    let start = if seed % 4 < 2 { Start::default() } else { scripted::short() };
     let crash = |ops: &[Op]| crash_ops(&start, ops, depth, &words, &weakness);
     let Err(failure) = crash(&ops) else { return Ok(()) };
     let replay = context();
@@ -62,6 +62,44 @@ fn crash(seed: u64, depth: Depth) -> Outcome {
     at(replay);
     let lines: Vec<_> = shrunk.iter().map(|op| format!("\n    {op}")).collect();
     Err(format!("{failure}\n  shrunk to:{}", lines.concat()))
+}
+
+/// Where the trace of a seed begins, and its operations.
+pub(crate) fn drawn(seed: u64, length: usize) -> (Start, Vec<Op>) {
+    match seed % 8 {
+        0..4 => (Start::default(), trace(seed, length, Taste::Dense)),
+        4..6 => (scripted::of_geometry("journal 256", &[]), trace(seed, length, Taste::Dense)),
+        _ => drawn_of_runs(seed, length),
+    }
+}
+
+/// The same, all of it about tables in small runs: most of what a trace has is about plain files, or a read. Half of them begin with two
+/// runs that it takes many commits to merge.
+pub(crate) fn drawn_of_runs(seed: u64, length: usize) -> (Start, Vec<Op>) {
+    let mut ops = trace(seed, 4 * length, Taste::Dense);
+    ops.retain(is_of_runs);
+    ops.truncate(length);
+    let start = if seed.is_multiple_of(2) {
+        scripted::of_geometry("journal 64 file 128 block 64 fan 2", &[])
+    } else {
+        let put = |byte, length| {
+            let pairs = (b'a'..=b'z').map(|key| (vec![b'k', key], vec![byte; length])).collect();
+            Op::Map(MapOp::PutMany { table: "t".to_owned(), pairs })
+        };
+        let since = [put(b'1', 20), Op::Checkpoint, put(b'2', 33), Op::Checkpoint];
+        scripted::of_geometry("journal 256 file 256 block 64 fan 2", &since)
+    };
+    (start, ops)
+}
+
+/// Does an operation change a table in runs, or when and how anything comes there?
+fn is_of_runs(op: &Op) -> bool {
+    match op {
+        Op::Ref(_) | Op::Snapshot(_) | Op::Object(_) | Op::Map(_) => op.is_write(),
+        Op::Commit(ops) | Op::Run(ops) => ops.iter().any(is_of_runs),
+        Op::Relaxed | Op::Always | Op::Flush | Op::Checkpoint | Op::CheckpointStep | Op::Restart => true,
+        _ => false,
+    }
 }
 
 fn crash_ops(start: &Start, ops: &[Op], depth: Depth, words: &str, weakness: &Weakness) -> Outcome {

@@ -1,16 +1,20 @@
 //! What is found after a crash, and whether it may be: the oracle of the suite.
 
 use crate::each::Outcome;
+use crate::manifest::{Manifest, numbers};
 use crate::replay::ONLY;
+use crate::runs;
 use crate::say::say;
 use crate::weakness::Weakness;
 use model::State;
 use sim::disk::Disk;
 use sim::simfs::Plan;
+use std::fs;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use support::bindings::exports::sx::persist::types::Finding;
 use support::drive::{observe, wire_run};
-use support::machine::Machine;
+use support::machine::{Composed, Machine};
 use sx_persist::types::{Op, Outcome as Done};
 
 /// Crash cases made so far, in all tiers.
@@ -36,9 +40,22 @@ pub(crate) struct Kept {
     pub(crate) lsn: u64,
 }
 
+/// A core that was built elsewhere, in the place of all others: to see that a fault of it is noticed.
+static OTHER: LazyLock<Option<Composed>> = LazyLock::new(|| {
+    let path = std::env::var_os("SX_PERSIST_CRASHED_COMPONENT")?;
+    Some(Composed::new(&fs::read(path).expect("the component can be read")))
+});
+
 pub(crate) fn boot(disk: Disk, weakness: &Weakness, snapshots: bool) -> Machine {
     let traced = ONLY.get().is_some();
-    let plan = Plan { snapshots, traced, left_out: weakness.left_out.clone(), ..Plan::default() };
+    start(disk, Plan { snapshots, traced, left_out: weakness.left_out.clone(), ..Plan::default() }, weakness)
+}
+
+/// An instance of the component that is looked at.
+pub(crate) fn start(disk: Disk, plan: Plan, weakness: &Weakness) -> Machine {
+    if let Some(other) = &*OTHER {
+        return Machine::boot_composed(other, disk, plan);
+    }
     match weakness {
         Weakness { is_portable: true, .. } => Machine::boot_portable(disk, plan),
         Weakness { is_checked: true, .. } => Machine::boot_checked(disk, plan),
@@ -74,6 +91,7 @@ pub(crate) fn recover<'a>(
         return Err(format!("reading took {before} mutating calls"));
     }
     probe(&mut machine, &held, kept)?;
+    runs::check_claimed(&machine.simfs().disk)?;
     machine.simfs().mark = 1;
     let due = with_probe(&held);
     let moments = std::mem::take(&mut machine.simfs().snapshots);
@@ -178,8 +196,9 @@ fn check_originals_view(disk: &Disk, allowed: &[&State]) -> Outcome {
     // A second journal means that a checkpoint is due or going on, and so does a new file that has not got its name.
     let journals: Vec<_> = files.range("journal/0".to_owned().."journal/:".to_owned()).collect();
     let [(_, journal)] = journals.as_slice() else { return Ok(()) };
-    let is_unnamed = files.range("runs/".to_owned().."runs0".to_owned()).next().is_some();
-    if is_unnamed || has_commits(journal) {
+    let is_unnamed =
+        |manifest: Manifest| manifest.pending.iter().any(|number| numbers(disk).contains(number));
+    if Manifest::of(disk).is_none_or(is_unnamed) || has_commits(journal) {
         return Ok(());
     }
     let fits = |state: &&State| {

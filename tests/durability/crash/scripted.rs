@@ -153,20 +153,23 @@ fn scenario(name: &str, text: &str, depth: Depth, long: Depth) -> Scenario {
             .collect()
     };
     let parse = |line: &String| Op::parse(line).unwrap_or_else(|error| panic!("{name}: {line}: {error}"));
+    let ops = |lines: &[String]| lines.iter().map(parse).collect::<Vec<_>>();
     let (foreign, settled): (Vec<_>, Vec<_>) =
         lines(settled).into_iter().partition(|line| line.starts_with("keeps "));
     let (loose, settled): (Vec<_>, Vec<_>) =
         settled.into_iter().partition(|line| line.starts_with("loose-blob "));
     let (wide, settled): (Vec<_>, Vec<_>) = settled.into_iter().partition(|line| line == "wide");
     let (draws, settled): (Vec<_>, Vec<_>) = settled.into_iter().partition(|line| line.starts_with("draws "));
-    let (geometry, settled): (Vec<_>, Vec<_>) =
-        settled.into_iter().partition(|line| line.starts_with("geometry "));
     let (files, settled): (Vec<_>, Vec<_>) = settled.into_iter().partition(|line| line.starts_with("file "));
+    let at = settled.iter().position(|line| line.starts_with("geometry ")).unwrap_or(settled.len());
+    let (before, behind) = settled.split_at(at);
+    let geometry = behind.split_first();
     let laid = files.iter().map(|line| file(line)).collect::<BTreeMap<_, _>>();
-    let mut start = settle(&laid, &settled.iter().map(parse).collect::<Vec<_>>());
-    if let Some(line) = geometry.first() {
-        lay_geometry(&mut start.disk, line["geometry ".len()..].parse().expect("a number"));
-    }
+    let start = settle(Disk::holding(&laid), &ops(before));
+    let mut start = match geometry {
+        Some((line, behind)) => settle(with_geometry(start.disk, &line["geometry ".len()..]), &ops(behind)),
+        None => start,
+    };
     start.loose = loose.iter().map(|line| lay_blob(&mut start.disk, line)).collect();
     start.foreign = foreign.iter().map(|line| line["keeps ".len()..].to_owned()).collect();
     // Its recoveries have many files to write: fewer draws of each.
@@ -174,7 +177,7 @@ fn scenario(name: &str, text: &str, depth: Depth, long: Depth) -> Scenario {
     if let Some(line) = draws.first() {
         depth.draws = line["draws ".len()..].parse().expect("a number");
     }
-    Scenario { name: name.to_owned(), start, ops: lines(crashed).iter().map(parse).collect(), depth, long }
+    Scenario { name: name.to_owned(), start, ops: ops(&lines(crashed)), depth, long }
 }
 
 /// `loose-blob BYTE LENGTH`: a blob that another program, or an instance that was killed, put in place and has not synced.
@@ -189,21 +192,20 @@ fn lay_blob(disk: &mut Disk, line: &str) -> String {
     cid
 }
 
-/// A checkpoint is due when the journal has so many bytes of commits.
-fn lay_geometry(disk: &mut Disk, journal_bytes: u64) {
+/// What is written from here on has this geometry (docs/format.md): the second line of `format`.
+fn with_geometry(mut disk: Disk, numbers: &str) -> Disk {
     let format = disk.find("format").expect("a store that has been checkpointed");
-    let text = format!("sx-persist 2 plain\njournal {journal_bytes}\n");
-    disk.write(format, 0, text.as_bytes());
+    disk.write(format, 0, format!("sx-persist 3 plain\n{numbers}\n").as_bytes());
     disk.settle();
+    disk
 }
 
-/// A store with a short journal, so that a few operations come to every step of a checkpoint in parts.
-pub(crate) fn short() -> Start {
+/// A small store of this geometry, so that a few operations come to every step of what it is about; and what it has been through since.
+pub(crate) fn of_geometry(numbers: &str, since: &[Op]) -> Start {
     let ops = ["append z `{:seq 1}`", "kv-put z 0", "checkpoint"]
         .map(|line| Op::parse(line).expect("an operation"));
-    let mut start = settle(&BTreeMap::new(), &ops);
-    lay_geometry(&mut start.disk, 256);
-    start
+    let start = settle(Disk::default(), &ops);
+    settle(with_geometry(start.disk, numbers), since)
 }
 
 /// `file PATH TEXT`, with `\n` for a newline: what another program left.
@@ -213,8 +215,8 @@ fn file(line: &str) -> (String, Vec<u8>) {
 }
 
 /// A disk on which some operations have been performed, and all of it is durable; the process has been killed.
-fn settle(files: &BTreeMap<String, Vec<u8>>, ops: &[Op]) -> Start {
-    let mut machine = Machine::boot(Disk::holding(files), Plan::default());
+fn settle(disk: Disk, ops: &[Op]) -> Start {
+    let mut machine = Machine::boot(disk, Plan::default());
     for op in ops {
         if *op == Op::Restart {
             machine = Machine::boot(machine.kill(), Plan::default());

@@ -223,6 +223,9 @@ class Carry:
             (name, self.F, records[-1][3] if records[-1][0] == 'put' else None)
             for (space, *names), records in self.records.items() if space == 't' for name in names
         )
+        # A removal is an entry where there are older runs, and nothing where there are none.
+        if not store.manifest['runs'] or 'K3d: a removal is left out above a run' in BROKEN:
+            rows = [row for row in rows if row[2] is not None]
         if rows:
             self.use('runs')
             number = store.number_for_file()
@@ -262,7 +265,7 @@ class Carry:
             if 'format' in disk.names('tmp'):
                 disk.remove('tmp', 'format', 'leftover')
             file = disk.create('tmp', 'format', 'format')
-            disk.append(file, 'format 2', 'format')
+            disk.append(file, 'format 3', 'format')
             disk.sync(file, 'format')
             disk.rename('tmp', 'format', ROOT, 'format', 'format')
         store.settle_parents(besides=(ROOT,) if is_new else ())

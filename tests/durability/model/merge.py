@@ -1,4 +1,4 @@
-"""Sorted runs are merged into one, from the lowest key on, a few pieces in each checkpoint."""
+"""Sorted runs that stand beside each other are merged into one, from the lowest key on, a few pieces in each checkpoint."""
 
 from reader import is_above, rows_of
 
@@ -9,7 +9,7 @@ class Merge:
     RUNS_MIN = 3
     ROWS_IN_PIECE = 2
 
-    def __init__(self, store, runs):
+    def __init__(self, store, runs, has_oldest):
         self.store = store
         self.inputs = {part['number'] for run in runs for part in run['files']}
         rows = {}
@@ -17,15 +17,21 @@ class Merge:
             for part in run['files']:
                 found = rows_of(store.disk, part['number'])
                 rows.update({row[0]: row for row in found if is_above(row, part)})
-        self.left = [row for _, row in sorted(rows.items()) if row[2] is not None]
+        # Where there is an older run, a removal still hides what that says.
+        is_dropped = has_oldest or 'runs: a removal is dropped above a run' in BROKEN
+        self.left = [row for _, row in sorted(rows.items()) if row[2] is not None or not is_dropped]
         self.piece = None  # (number, file)
         self.done = []  # pieces that no manifest names yet: (number, highest key)
         self.first = None  # the first piece that a manifest names: others go behind it
 
     @classmethod
     def of(cls, store):
+        """All runs, or the two newest, by turns."""
         runs = store.manifest['runs']
-        return cls(store, runs) if len(runs) >= cls.RUNS_MIN else None
+        if len(runs) < cls.RUNS_MIN:
+            return None
+        is_whole = store.next_file % 2 == 0
+        return cls(store, runs if is_whole else runs[:2], is_whole)
 
     def numbers(self):
         """Of files that no manifest names yet."""

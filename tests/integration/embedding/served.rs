@@ -29,6 +29,18 @@ fn ask(mut data: impl AsContextMut, instance: &Instance, call: &Call) -> Val {
     answer
 }
 
+/// An answer without what the library decides: how often it opens, checkpoints and syncs, and so how far merges of runs have come.
+fn compared(name: &str, mut answer: Val) -> Option<Val> {
+    if let Val::Result(Ok(Some(answered))) = &mut answer
+        && let Val::Record(fields) = &mut **answered
+        && ["admin.verify", "admin.repair"].contains(&name)
+    {
+        // Those that it read.
+        fields.retain(|(name, _)| name != "bytes");
+    }
+    (!["admin.stats", "admin.checkpoint-step"].contains(&name)).then_some(answer)
+}
+
 #[test]
 fn a_guest_is_answered_what_the_component_answers() {
     let (mut component, exports, calls) = alone();
@@ -38,10 +50,8 @@ fn a_guest_is_answered_what_the_component_answers() {
         let name = call.name();
         let expected = ask(&mut component, &exports, call);
         let answer = ask(&mut guest.data, &guest.instance, call);
-        // How often the library opened, checkpointed and synced is its own.
-        if name != "admin.stats" {
-            assert_eq!(answer, expected, "call {at}: {name} {:?}", call.arguments);
-        }
+        let is = compared(&name, answer.clone());
+        assert_eq!(is, compared(&name, expected), "call {at}: {name} {:?}", call.arguments);
         *taken.entry(name).or_insert(0) += usize::from(!matches!(answer, Val::Result(Err(_))));
     }
     // Each was answered with something else than an error, so that nothing is the same for want of a meaning.

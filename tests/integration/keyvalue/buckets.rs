@@ -131,24 +131,20 @@ both_drafts! {
         assert!(client.exists(bucket, "k").unwrap());
     }
 
-    /// A file of the table that another program has changed.
+    /// A run that another program has changed.
     fn damage_is_told_and_nothing_traps<C: KeyValue>() {
         let root = tempfile::tempdir().unwrap();
         let store = sx_persist::Store::open(root.path()).unwrap();
         store.raw().map_put("b", b"k", b"a value that is long enough to be changed").unwrap();
         store.close().unwrap();
-        let files = support::files(root.path());
-        let (file, bytes) = files.into_iter().find(|(name, _)| name.starts_with("maps/")).unwrap();
-        let middle = bytes.len() / 2;
-        let mut bytes = bytes;
-        bytes[middle] ^= 1;
-        std::fs::write(root.path().join(&file), bytes).unwrap();
+        let file = support::damage_run(root.path(), b"long enough");
         let mut client = C::on(root.path());
         let bucket = client.open("b").unwrap();
         assert!(is_other(&client.get(bucket, "k"), "corrupt"));
         assert!(is_other(&client.get_many(bucket, &["k".into()]), "corrupt"));
         assert!(is_other(&client.increment(bucket, "k", 1.into()), "corrupt"));
         let store = sx_persist::Store::open(root.path()).unwrap();
-        assert!(matches!(store.raw().map_get("b", b"k").unwrap_err().refusal(), Some(Error::Corrupt(_))));
+        let error = store.raw().map_get("b", b"k").unwrap_err();
+        assert!(matches!(error.refusal(), Some(Error::Corrupt(damage)) if damage.file == file), "{error}");
     }
 }

@@ -108,6 +108,8 @@ pub struct Plan {
     pub memory: Option<(u64, bool)>,
     /// The root is mounted for reading only.
     pub read_only: bool,
+    /// Somebody else works on the disk meanwhile: what it is from before a call on, 1 for the first. In the order of the calls.
+    pub beside: Vec<(u64, Disk)>,
     /// For what faults leave to chance.
     pub seed: u64,
 }
@@ -131,6 +133,8 @@ pub struct SimFs {
     pub disk: Disk,
     /// How often each function was called.
     pub counts: BTreeMap<Import, u64>,
+    /// Calls so far.
+    pub calls: u64,
     /// Mutating calls so far.
     pub steps: u64,
     /// Calls, when the plan asks for them.
@@ -175,6 +179,7 @@ impl SimFs {
         Self {
             disk,
             counts: BTreeMap::new(),
+            calls: 0,
             steps: 0,
             trace: Vec::new(),
             fault_chances: 0,
@@ -190,6 +195,10 @@ impl SimFs {
     }
 
     fn begin(&mut self, import: Import, path: &str, number: u64) -> Result<Verdict> {
+        self.calls += 1;
+        while self.plan.beside.first().is_some_and(|(call, _)| *call <= self.calls) {
+            self.disk = self.plan.beside.remove(0).1;
+        }
         if import.is_mutating() {
             if self.plan.snapshots {
                 self.snapshots.push((self.disk.clone(), self.mark));

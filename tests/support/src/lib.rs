@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 use sx_persist::Component;
 
+pub use rot::damage_run;
 pub use say::{counted, skipped};
 pub use sx_persist::bindings;
 
@@ -19,6 +20,7 @@ pub mod library;
 pub mod machine;
 mod moment;
 mod refusal;
+mod rot;
 mod say;
 pub mod state;
 mod taste;

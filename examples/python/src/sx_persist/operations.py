@@ -665,7 +665,7 @@ class Operations(ABC):
         ))
 
     def map_has(self, table: str, key: Data) -> bool:
-        """Is a key there? Its value is not read."""
+        """Returns `true` if a key is there."""
         return bool(self._ask("maps", "has", given.text("table", table), given.data("key", key)))
 
     def map_put(self, table: str, key: Data, value: Data) -> int:
@@ -778,7 +778,7 @@ class Operations(ABC):
         return answered.optional(bytes)(self._ask("objects", "read", given.text("hash", hash)))
 
     def object_exists(self, hash: str) -> bool:
-        """Is an object there? Its bytes are not looked at."""
+        """Returns `true` if an object is there."""
         return bool(self._ask("objects", "exists", given.text("hash", hash)))
 
     def object_write(self, hash: str, data: Data) -> None:
@@ -1012,7 +1012,7 @@ class Operations(ABC):
         ))
 
     def snapshot_contains(self, key: str) -> bool:
-        """Is a key there, be it only noted? Its bytes are not checked."""
+        """Returns `true` if a key is there, be it only noted."""
         return bool(self._ask("snapshots", "contains", given.text("key", key)))
 
     # Dispatch.
@@ -1045,8 +1045,10 @@ class Operations(ABC):
         self._tell("admin", "checkpoint")
 
     def checkpoint_step(self) -> bool:
-        """Makes everything acknowledged so far durable and does a part of a checkpoint. Returns whether more is to be done:
-        other calls may come before that, and until a checkpoint that was begun is done each write does a part of it, too.
+        """Makes everything acknowledged so far durable and does a part of a checkpoint; where nothing is left of one, of a
+        merge of runs. Returns whether there is more of what it did a part of: other calls may come before that, and until a
+        checkpoint that was begun is done each write does a part of it, too. An instance that has written nothing merges
+        nothing.
         """
         return bool(self._tell("admin", "checkpoint-step"))
 

@@ -41,7 +41,7 @@ const LOCK: &str = "lock";
 /// Does something of this name in the root belong to the store?
 pub(crate) fn is_known(name: &str) -> bool {
     [FORMAT, JOURNAL, RUNS, TMP, QUARANTINE, LONG, LOCK].contains(&name)
-        || crate::keyspace::ALL.iter().any(|keyspace| keyspace.folder == name)
+        || crate::keyspace::ALL.iter().any(|keyspace| !keyspace.is_in_runs() && keyspace.folder == name)
 }
 
 /// What an entry of the root should be, if it has one of the store's names. The lock is the host's.
@@ -55,7 +55,7 @@ pub(crate) fn kind_in_root(name: &str) -> Option<EntryKind> {
 /// What something of another kind stands for, in the place of a file or of a folder.
 pub(crate) fn misplaced(path: String, wanted: EntryKind) -> Damage {
     let reason = if wanted == EntryKind::Folder { NO_FOLDER } else { NO_FILE };
-    Damage { file: path, line: None, offset_bytes: 0, reason }
+    Damage { file: path, line: None, offset_bytes: 0, reason: reason.into() }
 }
 
 /// The file of a name, with the suffix of what is wanted of it.
@@ -74,6 +74,8 @@ pub(crate) fn path(keyspace: &Keyspace, name: &[u8], suffix: &str) -> String {
             let (group, key) = composite::split(name).unwrap_or((name, &[]));
             split_long(&group_folder(keyspace, group), key, suffix)
         }
+        // What is wrong with a key there is wrong with the runs.
+        Placement::Runs => RUNS.to_owned(),
     }
 }
 
@@ -115,7 +117,6 @@ pub(crate) fn parent(path: &str) -> &str {
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
     pub(crate) names: Vec<Vec<u8>>,
-    pub(crate) groups: Vec<Vec<u8>>,
     pub(crate) foreign: u64,
     /// What has the place of a file or of a folder of the keyspace, and is none. It is in no list of names.
     pub(crate) misplaced: Vec<Damage>,
@@ -156,7 +157,8 @@ pub(crate) fn list_all<S: Storage>(files: &mut Files<S>, keyspace: &Keyspace) ->
 /// The folders that the names of a keyspace stand in or below.
 fn folders(keyspace: &Keyspace) -> impl Iterator<Item = String> {
     let is_cut = matches!(keyspace.placement, Placement::Flat(_)) && keyspace.shape != Shape::Blob;
-    [keyspace.folder.to_owned()].into_iter().chain(is_cut.then(|| long_folder(keyspace)))
+    let own = (!keyspace.is_in_runs()).then(|| keyspace.folder.to_owned());
+    own.into_iter().chain(is_cut.then(|| long_folder(keyspace)))
 }
 
 fn list_folder<S: Storage>(
@@ -177,8 +179,9 @@ fn list_folder<S: Storage>(
             }
             Ok(())
         }
+        Placement::Runs => Ok(()),
         Placement::Flat(_) | Placement::Grouped => {
-            walk(files, keyspace, Folder { path, group: None, hex: String::new() }, true, listing)
+            walk(files, keyspace, Folder { path, group: None, hex: String::new() }, listing)
         }
     }
 }
@@ -192,24 +195,15 @@ pub(crate) fn list_group<S: Storage>(
     let path = group_folder(keyspace, group);
     let mut listing = Listing::default();
     let folder = Folder { path, group: Some(group.to_vec()), hex: String::new() };
-    walk(files, keyspace, folder, true, &mut listing)?;
+    walk(files, keyspace, folder, &mut listing)?;
     Ok(listing.sorted())
 }
 
-/// Lists the groups of a keyspace, without what is in them. One whose keys have all gone may still have its folder.
-pub(crate) fn list_groups<S: Storage>(files: &mut Files<S>, keyspace: &Keyspace) -> Result<Vec<Vec<u8>>> {
-    let mut listing = Listing::default();
-    let top = Folder { path: keyspace.folder.to_owned(), group: None, hex: String::new() };
-    walk(files, keyspace, top, false, &mut listing)?;
-    Ok(listing.sorted().groups)
-}
-
-/// Lists what stands in a folder and below it; the keys of groups if they are wanted.
+/// Lists what stands in a folder and below it.
 fn walk<S: Storage>(
     files: &mut Files<S>,
     keyspace: &Keyspace,
     top: Folder,
-    keys: bool,
     listing: &mut Listing,
 ) -> Result<()> {
     let mut folders = vec![top];
@@ -220,15 +214,7 @@ fn walk<S: Storage>(
                 Some(_) if entry.kind != EntryKind::Folder => {
                     listing.misplaced.push(misplaced(path, EntryKind::Folder));
                 }
-                Some(Folder { group: Some(group), .. }) if folder.group.is_none() && !keys => {
-                    listing.groups.push(group);
-                }
-                Some(below) => {
-                    if folder.group.is_none() {
-                        listing.groups.extend(below.group.clone());
-                    }
-                    folders.push(below);
-                }
+                Some(below) => folders.push(below),
                 None => {
                     let name = folder.name_of(keyspace, &path, &entry.name);
                     listing.meet(name, entry.kind, || path);
@@ -284,7 +270,6 @@ impl Listing {
         self.names.sort_unstable();
         // A log has two files.
         self.names.dedup();
-        self.groups.sort_unstable();
         self
     }
 }
@@ -299,7 +284,7 @@ fn name_of(keyspace: &Keyspace, file: &str) -> Option<Vec<u8>> {
 
 /// Does a file stand for a name that is no UTF-8? The original takes any.
 fn is_original(keyspace: &Keyspace, file: &str) -> bool {
-    let has_text = keyspace.shape == Shape::Log || keyspace.shape == Shape::Text;
+    let has_text = keyspace.shape == Shape::Log || keyspace.shape == Shape::Table;
     let name = stem(keyspace, file).and_then(unhex).filter(|_| has_text && keyspace.is_of_the_original());
     name.is_some_and(|name| std::str::from_utf8(&name).is_err())
 }
@@ -308,7 +293,7 @@ fn is_original(keyspace: &Keyspace, file: &str) -> bool {
 fn stem<'a>(keyspace: &Keyspace, file: &'a str) -> Option<&'a str> {
     match keyspace.shape {
         Shape::Log => file.strip_suffix(LOG).or_else(|| file.strip_suffix(SEQ)),
-        Shape::Text | Shape::Bytes | Shape::Blob => Some(file),
+        Shape::Table | Shape::Blob => Some(file),
     }
 }
 

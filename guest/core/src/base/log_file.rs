@@ -247,7 +247,8 @@ impl<F> LogFile<F> {
     {
         let is_near = offset <= COUNTED_BYTES_MAX;
         let line = is_near.then(|| self.count_lines(files, offset).ok()).flatten().map(|before| before + 1);
-        Error::Corrupt(Damage { file: self.file.path().to_owned(), line, offset_bytes: offset, reason })
+        let (file, reason) = (self.file.path().to_owned(), reason.into());
+        Error::Corrupt(Damage { file, line, offset_bytes: offset, reason })
     }
 
     fn count_lines<S: Storage<File = F>>(&mut self, files: &mut Files<S>, before: u64) -> Result<u64> {

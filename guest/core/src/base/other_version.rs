@@ -7,21 +7,26 @@ const FORMAT_START: &[u8] = b"sx-persist ";
 /// What the header of a journal of every version begins with; the version is the byte behind it.
 const JOURNAL_START: &[u8] = b"sxpjrnl";
 /// The format of this version.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// By format, from 1 on; this version's own stands for nothing.
 const REASONS: [&str; 9] = [
-    "written by format 1, this program reads 2",
+    FORMAT_1,
+    "written by format 2, this program reads 3",
     OTHER,
-    "written by format 3, this program reads 2",
-    "written by format 4, this program reads 2",
-    "written by format 5, this program reads 2",
-    "written by format 6, this program reads 2",
-    "written by format 7, this program reads 2",
-    "written by format 8, this program reads 2",
-    "written by format 9, this program reads 2",
+    "written by format 4, this program reads 3",
+    "written by format 5, this program reads 3",
+    "written by format 6, this program reads 3",
+    "written by format 7, this program reads 3",
+    "written by format 8, this program reads 3",
+    "written by format 9, this program reads 3",
 ];
-const OTHER: &str = "written by another format, this program reads 2";
+const OTHER: &str = "written by another format, this program reads 3";
+/// Of a root of format 1 that holds what the original does not know.
+pub(crate) const FORMAT_1: &str = "written by format 1, this program reads 3";
+/// Of a root of format 1 whose journal may hold commits.
+pub(crate) const FORMAT_1_OPEN: &str =
+    "written by format 1 and not closed: open and close it with that program first";
 
 /// Says which version wrote a file `format`, if it was another one.
 pub(crate) fn of_format(text: &[u8]) -> Option<&'static str> {
@@ -46,7 +51,7 @@ pub(crate) fn of_journal(bytes: &[u8]) -> Option<&'static str> {
 
 /// Is this such a reason?
 pub(crate) fn is_other_version(reason: &str) -> bool {
-    reason == OTHER || REASONS.contains(&reason)
+    [OTHER, FORMAT_1_OPEN].contains(&reason) || REASONS.contains(&reason)
 }
 
 fn reason(version: u32) -> &'static str {
@@ -65,15 +70,15 @@ mod tests {
     #[test]
     fn another_version_is_named_and_what_rotted_is_none() {
         for (text, reason) in [
-            ("sx-persist 2 plain\n", None),
-            ("sx-persist 2 plain\njournal 256\n", None),
+            ("sx-persist 3 plain\n", None),
+            ("sx-persist 3 plain\njournal 256\n", None),
             ("sx-persist 1 plain\n", Some(REASONS[0])),
-            ("sx-persist 3 plain\n", Some(REASONS[2])),
+            ("sx-persist 2 plain\n", Some(REASONS[1])),
             ("sx-persist 9 packed\nblock 64\n", Some(REASONS[8])),
             ("sx-persist 12 plain\n", Some(OTHER)),
             ("sx-persist 1000 plain\n", Some(OTHER)),
             ("sx-persist +3 plain\n", None),
-            ("sx-persist 2 packed\n", Some(OTHER)),
+            ("sx-persist 3 packed\n", Some(OTHER)),
             ("sx-persist 0 plain\n", None),
             ("sx-persist 3 plain", None),
             ("sx-persist x plain\n", None),
@@ -83,13 +88,14 @@ mod tests {
             assert_eq!(of_format(text.as_bytes()), reason, "{text}");
         }
         let mut header = [0; 32];
-        header[..8].copy_from_slice(b"sxpjrnl\x03");
+        header[..8].copy_from_slice(b"sxpjrnl\x02");
         assert_eq!(of_journal(&header), None);
         let crc = crc32c::crc32c(&header[..28]);
         header[28..].copy_from_slice(&crc.to_le_bytes());
-        assert_eq!(of_journal(&header), Some(REASONS[2]));
+        assert_eq!(of_journal(&header), Some(REASONS[1]));
         assert!(
-            is_other_version(REASONS[0]) && is_other_version(OTHER) && !is_other_version("checksum mismatch")
+            [REASONS[0], OTHER, FORMAT_1_OPEN].into_iter().all(is_other_version)
+                && !is_other_version("checksum mismatch")
         );
     }
 }

@@ -5,7 +5,7 @@
 use crate::dispatch::{Answer, Argument};
 use crate::engine::Durability;
 use crate::engine::listing::{Direction, Page};
-use crate::engine::verify::{Finding, Report};
+use crate::engine::report::{Finding, Report};
 use crate::error::{Damage, Result};
 use crate::interface::maps::{MapItem, MapPair, MapRange};
 use crate::interface::objects::ObjectStats;
@@ -273,7 +273,7 @@ pub(super) fn put_damage(answer: &mut Answer, it: &Damage) {
     answer.key("offset");
     answer.number(it.offset_bytes);
     answer.key("reason");
-    answer.text(it.reason);
+    answer.text(&it.reason);
     answer.end();
 }
 

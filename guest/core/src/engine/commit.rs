@@ -4,6 +4,7 @@ use crate::base::layout::JOURNAL;
 use crate::engine::{Durability, Engine, Opened};
 use crate::error::{Error, Failure, Result};
 use crate::journal::write;
+use crate::limits::RUN_SYNC_BYTES;
 use crate::state::transaction::Savepoint;
 use crate::storage::Storage;
 
@@ -60,12 +61,15 @@ impl<S: Storage> Opened<'_, S> {
             tried?;
             self.prepare(is_ready, takes_away)?;
         }
-        match self.write_ready(&mut change) {
-            Err(Error::NoSpace(failure)) if self.can_make_room() || self.may_not_grow(&failure) => {
-                self.checkpoint_whole()?;
-                self.write_ready(change)
-            }
-            answer => answer,
+        let mut answer = self.write_ready(&mut change);
+        if matches!(&answer, Err(Error::NoSpace(failure)) if self.can_make_room() || self.may_not_grow(failure))
+        {
+            self.checkpoint_whole()?;
+            answer = self.write_ready(&mut change);
+        }
+        match &answer {
+            Err(error) if self.make_room_in_runs(error)? => self.write_ready(change),
+            _ => answer,
         }
     }
 
@@ -98,8 +102,12 @@ impl<S: Storage> Opened<'_, S> {
             && tail.is_none_or(|tail| tail <= geometry.tail_bytes())
     }
 
-    /// Is a part of a checkpoint to precede the next commit?
+    /// Is a part of a checkpoint to precede the next commit, or of a merge?
     fn is_part_due(&self) -> bool {
+        self.is_checkpoint_part_due() || self.is_merge_due()
+    }
+
+    fn is_checkpoint_part_due(&self) -> bool {
         let (journal, geometry) = (&self.state.journal, self.root.geometry);
         self.state.progress.is_some()
             || journal.end - journal.start >= geometry.parts_bytes()
@@ -108,12 +116,17 @@ impl<S: Storage> Opened<'_, S> {
 
     /// Does a part of a checkpoint.
     pub(crate) fn do_part(&mut self) -> Result<()> {
-        let done = self.try_part();
+        self.state.cleaning.ask();
+        let done = self.with_room_given(Self::checkpoint_part);
         self.root.close_on_failure(done)
     }
 
+    /// Does what is due of a checkpoint, and of merges.
     fn try_part(&mut self) -> Result<()> {
-        self.with_room_given(Self::checkpoint_part)
+        if self.is_checkpoint_part_due() {
+            self.with_room_given(Self::checkpoint_part)?;
+        }
+        self.pay_merge()
     }
 
     /// Does what is due before a commit: a part of a checkpoint, or what makes the root this instance's own.
@@ -121,6 +134,9 @@ impl<S: Storage> Opened<'_, S> {
     /// On a full disk a commit that only takes away does not wait for it: the frame goes behind the journal, and the next
     /// checkpoint begins with what was taken away.
     fn prepare(&mut self, is_ready: bool, takes_away: bool) -> Result<()> {
+        if !takes_away {
+            self.state.cleaning.ask();
+        }
         let made = if is_ready { self.try_part() } else { self.try_ready() };
         match made {
             Err(error) if takes_away && self.found_no_room(&error) && self.may_go_on() => Ok(()),
@@ -143,7 +159,7 @@ impl<S: Storage> Opened<'_, S> {
         if !self.is_ready(0) {
             self.with_room_given(Self::checkpoint_now)?;
         }
-        Ok(())
+        self.pay_merge()
     }
 
     /// Would a checkpoint make room? What was removed or replaced takes its place until then, and the journal besides.
@@ -159,10 +175,13 @@ impl<S: Storage> Opened<'_, S> {
     /// Makes what room can be made for bytes that do not go through the journal.
     pub(crate) fn make_room(&mut self, bytes: usize) -> Result<()> {
         if bytes as u64 > self.root.files.room() && self.can_make_room() {
-            self.checkpoint_whole()
-        } else {
-            Ok(())
+            self.checkpoint_whole()?;
         }
+        if bytes as u64 > self.root.files.room() {
+            self.state.cleaning.ask();
+            self.clean_runs()?;
+        }
+        Ok(())
     }
 
     /// Makes the root this instance's own, if it is not.
@@ -174,6 +193,7 @@ impl<S: Storage> Opened<'_, S> {
     /// Writes everything that is pending into the base.
     pub(crate) fn checkpoint_whole(&mut self) -> Result<()> {
         self.ensure_owned()?;
+        self.state.cleaning.ask();
         let done = self.with_room_given(Self::checkpoint_now);
         self.root.close_on_failure(done)
     }
@@ -199,7 +219,11 @@ impl<S: Storage> Opened<'_, S> {
                 if let Some(progress) = &mut self.state.progress {
                     progress.brought += self.state.transaction.undo.len();
                 }
+                let commit_bytes = self.state.transaction.frames.len();
+                self.owe_merge(commit_bytes);
+                self.state.cleaning.count(commit_bytes);
                 self.state.transaction.undo.clear();
+                self.state.transaction.counted = 0;
                 self.state.transaction.frames.clear();
                 self.state.transaction.frames.shrink_to(1 << 20);
                 self.state.transaction.sealed = 0;
@@ -256,7 +280,7 @@ impl<S: Storage> Opened<'_, S> {
             self.checkpoint_whole()?;
         } else if !self.state.unnamed.is_empty() {
             self.ensure_owned()?;
-        } else if !self.state.journal.own && self.state.journal.file.is_some() {
+        } else if !self.state.journal.own && !self.state.journal.numbers.is_empty() {
             // The instance before may have ended just behind the moment (K6), and the older journal would come back with its frames.
             self.root.files.sync_folder(JOURNAL)?;
         }
@@ -264,16 +288,26 @@ impl<S: Storage> Opened<'_, S> {
         self.root.close_on_failure(synced)
     }
 
-    /// A part of a checkpoint, or of what comes behind it (K, "Closing"). Answers whether more is to be done.
+    /// A part of a checkpoint, or of what comes behind it (K, "Closing"); of a merge where nothing is left of that. Answers whether there
+    /// is more of what it did a part of.
     pub(crate) fn checkpoint_step(&mut self) -> Result<bool> {
         if self.state.journal.has_frames() {
             self.ensure_owned()?;
             self.do_part()?;
             // Whoever asks for a part has time: what it answers about is durable, as behind a whole checkpoint.
             self.flush()?;
-        } else {
-            self.checkpoint()?;
+            return Ok(self.state.journal.has_frames() || !self.state.renamed.is_empty());
         }
-        Ok(self.state.journal.has_frames() || !self.state.renamed.is_empty())
+        if self.state.journal.own && self.state.renamed.is_empty() && self.has_merges() {
+            let merged = if self.has_merged() {
+                self.with_room_given(Self::install_merged)
+            } else {
+                self.merge_step(RUN_SYNC_BYTES)
+            };
+            self.root.close_on_failure(merged)?;
+            return Ok(self.has_merges());
+        }
+        // Merges are not waited for.
+        self.checkpoint().map(|()| false)
     }
 }

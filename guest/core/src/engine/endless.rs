@@ -5,7 +5,7 @@ use crate::base::line;
 use crate::base::log_file::LogFile;
 use crate::disk::files::Handle;
 use crate::engine::Root;
-use crate::engine::verify::Report;
+use crate::engine::report::Report;
 use crate::error::{Damage, Error, Result};
 use crate::keyspace::{self, Shape};
 use crate::limits::PASSED_BYTES_MAX;
@@ -47,7 +47,12 @@ impl<S: Storage> Root<S> {
                 // Read forward it has an end, that of the file; read backward nobody comes to its beginning.
                 Ok(Some(line)) if line.end == size && line.end - line.offset > PASSED_BYTES_MAX => {
                     let (file, offset_bytes) = (path.to_owned(), line.offset);
-                    return Ok(Some(Damage { file, line: None, offset_bytes, reason: line::TOO_LONG }));
+                    return Ok(Some(Damage {
+                        file,
+                        line: None,
+                        offset_bytes,
+                        reason: line::TOO_LONG.into(),
+                    }));
                 }
                 Ok(Some(line)) => offset = line.end,
                 Err(Error::Corrupt(damage)) if damage.reason == line::TOO_LONG => {
@@ -82,7 +87,7 @@ impl<S: Storage> Root<S> {
             if names.contains(name) && self.files.open(&log)?.is_none() {
                 self.files.rename(&format!("{path}{BEGINNING}"), &log)?;
                 self.files.sync_folder(layout::parent(&log))?;
-                let damage = Damage { file: log, line: None, offset_bytes: 0, reason: INTERRUPTED };
+                let damage = Damage { file: log, line: None, offset_bytes: 0, reason: INTERRUPTED.into() };
                 report.add(damage, Some(path));
             }
         }

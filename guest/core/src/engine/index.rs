@@ -6,12 +6,12 @@
 use crate::base::{layout, log_state};
 use crate::engine::Opened;
 use crate::error::Result;
+use crate::keyspace::name_range::NameRange;
 use crate::keyspace::{Keyspace, Shape};
 use crate::state::layer::Layer;
 use crate::state::names::Names;
 use crate::state::pending::PendingValue;
 use crate::storage::Storage;
-use std::ops::{Bound, RangeBounds as _};
 
 impl<S: Storage> Opened<'_, S> {
     /// Reads the names of a keyspace in the base, once.
@@ -25,7 +25,7 @@ impl<S: Storage> Opened<'_, S> {
                 // The next checkpoint puts it in; a `.seq` may be what one that was cut off left.
                 (Shape::Log, Some(log)) => log.last_seq,
                 (Shape::Log, None) => self.noted_in_base(keyspace, &name)?,
-                (Shape::Text | Shape::Bytes | Shape::Blob, _) => 0,
+                (Shape::Table | Shape::Blob, _) => 0,
             };
             names.insert(name, last_seq);
         }
@@ -39,32 +39,16 @@ impl<S: Storage> Opened<'_, S> {
         self.state.index.get(&keyspace.id).unwrap_or(&NONE)
     }
 
-    /// Is a key there, by what is in memory alone? For a keyspace whose index has been loaded, and that has no blobs.
-    pub(crate) fn is_known(&self, keyspace: &Keyspace, name: &[u8]) -> bool {
-        match self.state.overlay.value(keyspace, name) {
-            Some(pending) => *pending != PendingValue::Removed,
-            None => self.index(keyspace).contains_key(name),
-        }
-    }
-
-    /// The keys from one on, in the order of their bytes; as [`Opened::is_known`] knows them.
-    pub(crate) fn known<'a>(
-        &'a self,
-        keyspace: &'a Keyspace,
-        from: Bound<&'a [u8]>,
-    ) -> impl Iterator<Item = &'a [u8]> {
-        let base = self.index(keyspace).range::<[u8], _>((from, Bound::Unbounded));
-        let base = base.map(|(name, _)| name.as_slice());
-        let mut base = base.filter(|name| self.state.overlay.value(keyspace, name).is_none()).peekable();
-        let pending =
-            self.state.overlay.values(keyspace).filter(|(_, value)| **value != PendingValue::Removed);
-        let pending = pending.map(|(name, _)| name);
-        let mut pending = pending.filter(move |name| (from, Bound::Unbounded).contains(*name)).peekable();
-        std::iter::from_fn(move || match (base.peek(), pending.peek()) {
-            (Some(left), Some(right)) if left > right => pending.next(),
-            (Some(_), _) => base.next(),
-            (None, _) => pending.next(),
-        })
+    /// The first of these names that the base has, or the last one. For a keyspace whose index has been loaded.
+    pub(crate) fn next_in_index(
+        &self,
+        keyspace: &Keyspace,
+        names: &NameRange,
+        is_forward: bool,
+    ) -> Option<&[u8]> {
+        let mut names = self.index(keyspace).range::<[u8], _>(names.bounds()?);
+        let next = if is_forward { names.next() } else { names.next_back() };
+        next.map(|(name, _)| name.as_slice())
     }
 
     /// A checkpoint has put what was frozen into the base.

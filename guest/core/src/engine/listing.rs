@@ -1,6 +1,5 @@
 //! A page of a listing.
 
-use crate::error::Result;
 use crate::limits::PAGE_BYTES_MAX;
 
 /// Which way a list is read; `types.direction`.
@@ -36,30 +35,30 @@ pub(crate) struct Filled<T, N> {
     pub(crate) items: Vec<T>,
     pub(crate) last: Option<N>,
     pub(crate) done: bool,
+    items_max: usize,
+    bytes: usize,
 }
 
 impl<T, N> Filled<T, N> {
-    /// Takes what `show` makes of each name, with its bytes, until there are so many items or a page's bytes; one at least.
-    /// What `show` makes nothing of is passed over.
-    pub(crate) fn of<I: IntoIterator<Item = N>>(
-        names: I,
-        items: usize,
-        mut show: impl FnMut(&N) -> Result<Option<(T, usize)>>,
-    ) -> Result<Self> {
-        let mut filled = Self { items: Vec::new(), last: None, done: true };
-        let mut bytes = 0;
-        for name in names {
-            if let Some((item, item_bytes)) = show(&name)? {
-                bytes += item_bytes;
-                if filled.items.len() >= items || (!filled.items.is_empty() && bytes > PAGE_BYTES_MAX) {
-                    filled.done = false;
-                    break;
-                }
-                filled.items.push(item);
+    /// None yet, of so many at most.
+    pub(crate) fn new(items_max: usize) -> Self {
+        Self { items: Vec::new(), last: None, done: true, items_max, bytes: 0 }
+    }
+
+    /// Takes what a name shows and how many bytes that is, or passes over one that shows nothing. False where there is no room: for
+    /// one item there always is.
+    pub(crate) fn take(&mut self, name: N, shown: Option<(T, usize)>) -> bool {
+        if let Some((item, bytes)) = shown {
+            self.bytes += bytes;
+            let is_full = self.items.len() >= self.items_max;
+            if is_full || (!self.items.is_empty() && self.bytes > PAGE_BYTES_MAX) {
+                self.done = false;
+                return false;
             }
-            filled.last = Some(name);
+            self.items.push(item);
         }
-        Ok(filled)
+        self.last = Some(name);
+        true
     }
 
     /// The page, its cursor that of the last name, or where it began.

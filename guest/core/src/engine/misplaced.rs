@@ -5,7 +5,7 @@ use crate::base::layout::{self, JOURNAL, QUARANTINE};
 use crate::disk::files::ROOT;
 use crate::disk::tmp::{self, TMP};
 use crate::engine::Root;
-use crate::engine::verify::Report;
+use crate::engine::report::Report;
 use crate::error::{Damage, Error, Result};
 use crate::journal::read;
 use crate::keyspace;

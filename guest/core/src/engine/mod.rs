@@ -7,9 +7,11 @@
 //! reading:    overlay first, then base
 //! ```
 
+mod adopt;
 mod blobs;
 mod checkpoint;
 pub(crate) mod commit;
+pub(crate) mod counts;
 mod endless;
 mod folders;
 mod index;
@@ -23,15 +25,21 @@ mod numbers;
 mod open;
 pub(crate) mod page;
 mod paging;
+pub(crate) mod pull;
 mod quarantine;
 mod reader;
 mod repair;
+mod repair_runs;
+pub(crate) mod report;
 mod reserve;
 mod root;
+mod runs;
+mod salvage_runs;
+mod survey_runs;
 mod table;
 mod transaction;
 mod uploads;
-pub(crate) mod verify;
+mod verify;
 
 use crate::base::log_state::{self, LogState};
 use crate::codec::accelerators::Accelerators;

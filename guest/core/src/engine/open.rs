@@ -1,9 +1,10 @@
 //! Opening: what the journal says becomes the overlay.
 
+use crate::base::format::Origin;
 use crate::base::layout;
 use crate::engine::{Durability, Engine, Opened, Root};
 use crate::error::{Error, Result};
-use crate::journal::read;
+use crate::journal::{Journal, read};
 use crate::state::StoreState;
 use crate::state::object_counts::ObjectCounts;
 use crate::state::overlay::Overlay;
@@ -53,12 +54,21 @@ impl<S: Storage> Engine<S> {
 fn load<S: Storage>(root: &mut Root<S>) -> Result<StoreState<S::File>> {
     root.load_format()?;
     let mut overlay = Overlay::default();
-    let journal =
-        read::load(&mut root.files, |manifest, lsn, records| overlay.replay(manifest, lsn, records))?;
-    if journal.file.is_none() && root.has_format {
-        return Err(Error::corrupt(layout::JOURNAL, 0, "no valid journal"));
-    }
+    let journal = match root.adopt()? {
+        Some(journal) => journal,
+        None => load_journal(root, &mut overlay)?,
+    };
     let mut state = StoreState::new(journal, overlay);
     Opened { root, state: &mut state }.check();
     Ok(state)
+}
+
+fn load_journal<S: Storage>(root: &mut Root<S>, overlay: &mut Overlay) -> Result<Journal<S::File>> {
+    let journal =
+        read::load(&mut root.files, |manifest, lsn, records| overlay.replay(manifest, lsn, records))?;
+    // Where a store never was there is neither.
+    if journal.file.is_none() && (root.origin != Origin::Original || !root.numbers_in_runs()?.is_empty()) {
+        return Err(Error::corrupt(layout::JOURNAL, 0, "no valid journal"));
+    }
+    Ok(journal)
 }

@@ -19,7 +19,7 @@ impl<S: Storage> Root<S> {
         &mut self,
         file: &Handle<S::File>,
         part: Range<u64>,
-        reason: &'static str,
+        reason: &str,
     ) -> Result<String> {
         let (path, folders) = self.enter_quarantine()?;
         self.copy_part(file, part.clone(), &path)?;
@@ -67,7 +67,7 @@ impl<S: Storage> Root<S> {
         damage: &Damage,
     ) -> Result<()> {
         // ORDER: whoever finds it there can read where it comes from.
-        self.write_note(path, &damage.file, 0..0, damage.reason)?;
+        self.write_note(path, &damage.file, 0..0, &damage.reason)?;
         self.files.rename(&damage.file, path)?;
         folders.insert(layout::parent(&damage.file).to_owned());
         self.sync_folders(&folders)

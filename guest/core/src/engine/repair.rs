@@ -1,12 +1,13 @@
 //! Damage is copied to `quarantine/` and then taken out of the store, by the path that every change takes: a commit and a
 //! checkpoint.
 
-use crate::base::layout::{self, FORMAT, LOG};
+use crate::base::format::Origin;
+use crate::base::layout::{FORMAT, LOG};
 use crate::base::log_state::LogState;
 use crate::base::other_version::{self, is_other_version};
 use crate::base::{log_file::LogFile, log_state};
 use crate::disk::files::Handle;
-use crate::engine::verify::{DamagedPlace, Report, Survey};
+use crate::engine::report::{DamagedPlace, Report, Survey};
 use crate::engine::{Engine, Opened, Root};
 use crate::error::{Damage, Error, Result};
 use crate::journal::record::{Place, Record};
@@ -37,7 +38,9 @@ impl<S: Storage> Engine<S> {
         }
         self.root.close_on_failure(moved)?;
         match self.opened().map(drop) {
-            Err(Error::Corrupt(damage)) => self.repair_opening(damage, &mut first)?,
+            Err(Error::Corrupt(damage)) if !is_other_version(&damage.reason) => {
+                self.repair_opening(damage, &mut first)?;
+            }
             opened => opened?,
         }
         let repaired = self.opened()?.repair_opened(first);
@@ -46,14 +49,16 @@ impl<S: Storage> Engine<S> {
 
     /// Of what another version wrote not even what stands in the way is this one's to move.
     fn refuse_other_version(&mut self) -> Result<()> {
-        if let Err(Error::Corrupt(damage)) = self.opened().map(drop)
-            && is_other_version(damage.reason)
-        {
-            return Err(Error::Corrupt(damage));
+        match self.opened().map(drop) {
+            Err(Error::Corrupt(damage)) if is_other_version(&damage.reason) => {
+                return Err(Error::Corrupt(damage));
+            }
+            Err(_) => {}
+            Ok(()) => return Ok(()),
         }
         // Where `format` is damaged, the journals have not been looked at.
-        let Ok(numbers) = read::numbers(&mut self.root.files) else { return Ok(()) };
-        for path in numbers.into_iter().map(journal::path) {
+        let numbers = read::numbers(&mut self.root.files).unwrap_or_default();
+        for path in numbers.into_iter().rev().map(journal::path) {
             let mut head = Vec::new();
             if let Ok(Some(file)) = self.root.files.open(&path) {
                 self.root.files.read(&file, 0, frame::HEADER_BYTES, &mut head)?;
@@ -61,6 +66,14 @@ impl<S: Storage> Engine<S> {
             if let Some(reason) = other_version::of_journal(&head) {
                 return Err(Error::corrupt(&path, 0, reason));
             }
+            if frame::Header::decode(&head).is_some() {
+                // What is below it is older, whoever wrote that.
+                return Ok(());
+            }
+        }
+        if self.root.origin == Origin::Format1 {
+            // Its commits may stand in what is damaged, and this program would take them for others.
+            return Err(Error::corrupt(FORMAT, 0, other_version::FORMAT_1));
         }
         Ok(())
     }
@@ -71,7 +84,7 @@ impl<S: Storage> Engine<S> {
             let copy = self.root.move_aside(&damage)?;
             report.add(damage, Some(copy));
             return match self.opened().map(drop) {
-                Err(Error::Corrupt(damage)) if !is_other_version(damage.reason) => {
+                Err(Error::Corrupt(damage)) if !is_other_version(&damage.reason) => {
                     self.repair_journal(damage, report)
                 }
                 loaded => loaded,
@@ -93,8 +106,11 @@ impl<S: Storage> Engine<S> {
         };
         let Some((number, file)) = found else {
             // No journal at all: versions go on above every one that the base names.
-            let mut state = StoreState::new(Journal::none(numbers), Overlay::default());
-            root.lsn_floor = far_above(Opened { root, state: &mut state }.survey()?.highest_lsn);
+            let manifest = root.salvage_runs(report)?;
+            let journal = Journal { manifest, ..Journal::none(numbers) };
+            let mut state = StoreState::new(journal, Overlay::default());
+            let highest_lsn = Opened { root, state: &mut state }.survey()?.highest_lsn;
+            root.lsn_floor = far_above(root.lsn_floor.max(highest_lsn));
             state.journal.next_lsn = root.lsn_floor;
             self.state = Some(state);
             report.add(damage, None);
@@ -109,7 +125,7 @@ impl<S: Storage> Engine<S> {
         }
         // Behind what a journal can hold stands nothing of the store, though it may be more than any disk holds.
         let size = root.files.size(&file)?.min(JOURNAL_BYTES_MAX);
-        let copy = root.set_aside(&file, 0..size, damage.reason)?;
+        let copy = root.set_aside(&file, 0..size, &damage.reason)?;
         state.journal.file = Some(file);
         self.state = Some(state);
         report.add(damage, Some(copy));
@@ -128,16 +144,16 @@ impl<S: Storage> Root<S> {
     ) -> Result<StoreState<S::File>> {
         let bytes = read::beginning(&mut self.files, file, JOURNAL_BYTES_MAX)?;
         let (manifest, start) = read::salvaged_manifest(&bytes, number);
-        if manifest.is_none() {
-            self.set_runs_aside(report)?;
-        }
         let base_lsn = manifest.as_ref().map(|manifest| manifest.lsn);
-        let mut manifest = manifest.unwrap_or_default();
+        let mut manifest = match manifest {
+            Some(manifest) => manifest,
+            None => self.salvage_runs(report)?,
+        };
         let mut overlay = Overlay::default();
         let frames = bytes.get(start..).unwrap_or_default();
         let visit = |lsn, records: &[Record<'_>]| overlay.replay(&manifest, lsn, records);
         let whole = read::replay_whole(frames, number, base_lsn, visit);
-        self.lsn_floor = read::highest_lsn(&bytes, number) + 1;
+        self.lsn_floor = self.lsn_floor.max(read::highest_lsn(&bytes, number) + 1);
         // The frames are copied behind the manifest, and have to follow it.
         let next_lsn = match whole.lsns {
             Some((before, next)) => {
@@ -152,17 +168,6 @@ impl<S: Storage> Root<S> {
         let journal = Journal { number, manifest, start, end, next_lsn, ..Journal::none(numbers) };
         Ok(StoreState::new(journal, overlay))
     }
-
-    /// Nobody knows which logs the new files in `runs/` belong to, once the journal cannot say so.
-    fn set_runs_aside(&mut self, report: &mut Report) -> Result<()> {
-        for number in self.numbers_in_runs()? {
-            let reason = "the journal that says whose new file it is cannot be read";
-            let damage = Damage { file: layout::run(number), line: None, offset_bytes: 0, reason };
-            let copy = self.move_aside(&damage)?;
-            report.add(damage, Some(copy));
-        }
-        Ok(())
-    }
 }
 
 impl<S: Storage> Opened<'_, S> {
@@ -176,12 +181,14 @@ impl<S: Storage> Opened<'_, S> {
         }
         self.ensure_owned()?;
         self.checkpoint()?;
-        let Survey { mut report, damaged, .. } = self.survey()?;
+        let Survey { mut report, damaged, in_runs, damaged_runs, .. } = self.survey()?;
         report.damaged = 0;
         report.findings.clear();
         for finding in first.findings {
             report.add(finding.damage, finding.set_aside);
         }
+        in_runs.into_iter().for_each(|damage| report.add(damage, None));
+        self.repair_runs(damaged_runs, &mut report)?;
         let mut places: BTreeMap<(u8, Vec<u8>), &'static Keyspace> = BTreeMap::new();
         for found in damaged {
             let copy = self.copy_damaged(&found)?;
@@ -190,7 +197,8 @@ impl<S: Storage> Opened<'_, S> {
         }
         self.write(|engine| {
             places.iter().try_for_each(|((_, name), keyspace)| engine.decide_drop_damaged(keyspace, name))?;
-            engine.decide_own_segments()
+            engine.decide_own_segments()?;
+            engine.decide_recount()
         })?;
         self.checkpoint()?;
         Ok(report)
@@ -206,7 +214,7 @@ impl<S: Storage> Opened<'_, S> {
             // As much as that is not copied; none of the file stays in the store.
             return self.root.move_aside(&found.damage).map(Some);
         }
-        self.root.set_aside(&file, found.part.clone(), found.damage.reason).map(Some)
+        self.root.set_aside(&file, found.part.clone(), &found.damage.reason).map(Some)
     }
 
     /// Takes what is damaged out of a log, or a damaged value out of its table. It has been copied.
@@ -262,14 +270,14 @@ impl<S: Storage> Opened<'_, S> {
         let Some(file) = self.root.files.open(&path)? else {
             if length > 0 {
                 let reason = "gone, and the journal goes on behind it";
-                report.add(Damage { file: path, line: None, offset_bytes: 0, reason }, None);
+                report.add(Damage { file: path, line: None, offset_bytes: 0, reason: reason.into() }, None);
                 self.drop_damaged_of(keyspace, name, 0);
             }
             return Ok(());
         };
         let size = self.root.files.size(&file)?;
         if let Err(Error::Corrupt(damage)) = self.check_end(&file, length, size) {
-            let copy = self.root.set_aside(&file, 0..size, damage.reason)?;
+            let copy = self.root.set_aside(&file, 0..size, &damage.reason)?;
             let whole = log_state::whole_lines_bytes(&mut self.root.files, &file, length.min(size))?;
             self.drop_damaged_of(keyspace, name, whole);
             report.add(damage, Some(copy));

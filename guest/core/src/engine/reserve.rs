@@ -8,16 +8,19 @@ use crate::base::layout::RESERVE;
 use crate::engine::Opened;
 use crate::error::{Error, Result};
 use crate::limits::{CHUNK_BYTES, RESERVE_BYTES_MAX, RESERVE_BYTES_MIN};
-use crate::state::progress::Carried;
+use crate::state::carried::Carried;
+use crate::state::progress::Progress;
 use crate::state::reserve::Reserve;
 use crate::storage::Storage;
 
 impl<S: Storage> Opened<'_, S> {
-    /// Makes the reserve large enough for a copy of the journal with so many more bytes, and a few frames behind it.
+    /// Makes the reserve large enough for a copy of the journal with so many more bytes, and a few frames behind it; and for what may
+    /// stay of a file of a run, which is written before the file goes.
     pub(crate) fn keep_reserve(&mut self, more_bytes: usize) -> Result<()> {
-        let journal_bytes = self.state.journal.end;
-        let due = (journal_bytes + (more_bytes + CHUNK_BYTES) as u64).next_power_of_two();
-        let due = due.clamp(RESERVE_BYTES_MIN, RESERVE_BYTES_MAX);
+        let least = self.state.journal.end + (more_bytes + CHUNK_BYTES) as u64;
+        let largest = self.state.cleaning.largest_bytes;
+        let most = least.next_power_of_two().clamp(RESERVE_BYTES_MIN, RESERVE_BYTES_MAX) + largest;
+        let due = (least + largest).next_power_of_two().clamp(RESERVE_BYTES_MIN, most);
         // In memory room is counted, and removals need none.
         if self.root.reserve.bytes >= due || self.root.files.is_certain() {
             return Ok(());
@@ -71,7 +74,7 @@ impl<S: Storage> Opened<'_, S> {
             return Ok(());
         }
         match self.own_journal() {
-            Err(error) if self.found_no_room(&error) && self.spend_reserve() => {
+            Err(error) if self.found_no_room(&error) && (self.spend_reserve() | self.remove_unnamed()?) => {
                 self.own_journal()?;
                 // In the room of the journal that was copied.
                 self.renew_reserve();
@@ -98,7 +101,16 @@ impl<S: Storage> Opened<'_, S> {
     /// never comes to an end.
     pub(crate) fn give_room(&mut self) -> Result<()> {
         self.empty_tmp()?;
-        let has_come = self.state.overlay.new_part().carried().any(|carried| self.gives_room(&carried));
+        self.give_room_of_files()?;
+        self.give_room_of_runs()?;
+        self.renew_reserve();
+        Ok(())
+    }
+
+    fn give_room_of_files(&mut self) -> Result<()> {
+        let new = self.state.overlay.new_part();
+        let has_come = new.carried().any(|carried| self.gives_room(&carried))
+            || (self.state.cleaning.is_due() && new.has_removals_in_runs());
         if self.state.progress.is_none() || has_come {
             self.give_up_checkpoint()?;
             self.begin_checkpoint()?;
@@ -120,8 +132,45 @@ impl<S: Storage> Opened<'_, S> {
         if let Some(progress) = &mut self.state.progress {
             progress.left.extend(too_large);
         }
-        self.renew_reserve();
         Ok(())
+    }
+
+    /// Takes what is hidden out of runs. Where a run is all that is left to be written of the checkpoint, that is done, too: it is about as
+    /// long as the frames that go then.
+    fn give_room_of_runs(&mut self) -> Result<()> {
+        if !self.state.cleaning.is_due() {
+            return Ok(());
+        }
+        self.clean_runs()?;
+        let ends = |progress: &Progress<S::File>| progress.left.is_empty() && progress.flush.pieces() > 0;
+        if self.state.progress.as_ref().is_some_and(ends) {
+            match self.end_checkpoint() {
+                Err(error) if self.found_no_room(&error) => self.empty_tmp()?,
+                ended => ended?,
+            }
+            // A short journal is copied in little room.
+            self.clean_runs()?;
+        }
+        Ok(())
+    }
+
+    /// Makes room for a commit that was refused, out of what files of runs hide. Answers whether there was some.
+    pub(crate) fn make_room_in_runs(&mut self, error: &Error) -> Result<bool> {
+        self.state.cleaning.ask();
+        let refused = matches!(error, Error::NoSpace(_));
+        if !refused || self.root.closed.is_some() || !self.state.cleaning.is_due() {
+            return Ok(false);
+        }
+        if self.root.files.is_certain() {
+            return self.clean_runs();
+        }
+        if !self.found_no_room(error) {
+            return Ok(false);
+        }
+        self.spend_reserve();
+        let given = self.give_room();
+        self.root.close_on_failure(given)?;
+        Ok(!self.root.reserve.is_spent)
     }
 
     /// Takes the next log or key off what is left to carry.

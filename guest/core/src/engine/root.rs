@@ -1,6 +1,6 @@
 //! What an instance knows of its root, whatever it has read of the store in it.
 
-use crate::base::format::{FORMAT_BYTES_MAX, Geometry};
+use crate::base::format::{FORMAT_1_TEXT, FORMAT_BYTES_MAX, Geometry, Origin};
 use crate::base::layout::{self, FORMAT, RUNS};
 use crate::codec::accelerators::Accelerators;
 use crate::disk::files::Files;
@@ -31,7 +31,8 @@ pub(crate) struct Root<S: Storage> {
     pub(crate) durability: Durability,
     /// Folders whose names are durable.
     pub(crate) folders: BTreeSet<String>,
-    pub(crate) has_format: bool,
+    /// What `format` says.
+    pub(crate) origin: Origin,
     /// When a checkpoint is due.
     pub(crate) geometry: Geometry,
     /// No commit after the next checkpoint has a lower lsn: `repair` lost sight of some.
@@ -51,7 +52,7 @@ impl<S: Storage> Root<S> {
             files: Files::new(storage, accelerators),
             durability: Durability::default(),
             folders: BTreeSet::new(),
-            has_format: false,
+            origin: Origin::Original,
             geometry: Geometry::default(),
             lsn_floor: 0,
             uploads: Uploads::default(),
@@ -63,13 +64,17 @@ impl<S: Storage> Root<S> {
     }
 
     pub(crate) fn load_format(&mut self) -> Result<()> {
-        self.has_format = false;
+        self.origin = Origin::Original;
         self.geometry = Geometry::default();
         if let Some(file) = self.files.open(FORMAT)? {
             let mut text = Vec::new();
             self.files.read(&file, 0, FORMAT_BYTES_MAX, &mut text)?;
+            if text == FORMAT_1_TEXT.as_bytes() {
+                self.origin = Origin::Format1;
+                return Ok(());
+            }
             self.geometry = Geometry::parse(&text).map_err(|reason| Error::corrupt(FORMAT, 0, reason))?;
-            self.has_format = true;
+            self.origin = Origin::Own;
         }
         Ok(())
     }

@@ -3,43 +3,42 @@
 use crate::base::layout;
 use crate::base::value_file::{self, Value};
 use crate::check::check_limit;
-use crate::engine::listing::{Filled, Page};
+use crate::engine::listing::{Direction, Page};
+use crate::engine::pull::NamePull;
 use crate::engine::{Engine, Opened};
 use crate::error::Result;
 use crate::journal::record::{Place, Record};
+use crate::keyspace::Keyspace;
 use crate::keyspace::composite;
-use crate::keyspace::{Keyspace, Shape};
+use crate::keyspace::name_range::NameRange;
 use crate::state::pending::PendingValue;
 use crate::storage::Storage;
 use std::collections::BTreeSet;
-use std::ops::Bound;
 
 impl<S: Storage> Engine<S> {
     /// A page of a keyspace with names in text: those that begin so and stand behind `after`, each as what `show` makes of it and
     /// so many bytes.
     pub(crate) fn text_page<T>(
         &mut self,
-        keyspace: &Keyspace,
+        keyspace: &'static Keyspace,
         (prefix, after): (&str, Option<&str>),
         limit: u32,
         show: impl Fn(&mut Opened<'_, S>, &str) -> Result<Option<(T, usize)>>,
     ) -> Result<Page<T>> {
         let items = check_limit(limit)?;
-        let from = match after {
-            Some(after) if after >= prefix => Bound::Excluded(after.as_bytes()),
-            _ => Bound::Included(prefix.as_bytes()),
-        };
+        let mut names = NameRange::with_prefix(prefix.as_bytes());
+        if let Some(after) = after {
+            names.start_behind(after.as_bytes());
+        }
         self.read(|engine| {
-            engine.load_index(keyspace)?;
-            let names = engine.known(keyspace, from).take_while(|name| name.starts_with(prefix.as_bytes()));
+            let names = NamePull::new(keyspace, names.clone(), Direction::Forward);
             // INVARIANT: a name was text when it was written, and a file name that gives none is foreign.
-            let names = names.filter_map(|name| std::str::from_utf8(name).ok().map(str::to_owned));
-            let names: Vec<_> = names.take(items.saturating_add(1)).collect();
-            let has_more = names.len() > items;
-            let mut page = Filled::of(names, items, |name| show(engine, name))?;
-            // Only where somebody took files away does a page come out short; there may be more behind it.
-            page.done &= !has_more;
-            Ok(page.page(after, |name| name))
+            let page =
+                engine.fill_page(names, items, |engine, key| match std::str::from_utf8(&key.name) {
+                    Ok(name) => show(engine, name),
+                    Err(_) => Ok(None),
+                })?;
+            Ok(page.page(after, |name| String::from_utf8_lossy(&name).into_owned()))
         })
     }
 }
@@ -62,6 +61,9 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     fn base_value(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<Option<Value>> {
+        if keyspace.is_in_runs() {
+            return self.run_value(keyspace, name);
+        }
         if let Some(value) = self.state.cache.get(keyspace, name) {
             return Ok(Some(value.clone()));
         }
@@ -82,13 +84,10 @@ impl<S: Storage> Opened<'_, S> {
         match self.state.overlay.value(keyspace, name) {
             Some(PendingValue::Put { bytes, .. }) => Ok(Some(bytes.len() as u64)),
             Some(PendingValue::Removed) => Ok(None),
+            None if keyspace.is_in_runs() => self.run_value_size(keyspace, name),
             Some(PendingValue::Present) | None => {
                 match self.root.files.open(&layout::path(keyspace, name, ""))? {
-                    Some(file) => {
-                        let head =
-                            if keyspace.shape == Shape::Bytes { value_file::HEAD_BYTES as u64 } else { 0 };
-                        Ok(Some(self.root.files.size(&file)?.saturating_sub(head)))
-                    }
+                    Some(file) => Ok(Some(self.root.files.size(&file)?)),
                     None => Ok(None),
                 }
             }
@@ -100,6 +99,7 @@ impl<S: Storage> Opened<'_, S> {
         match self.state.overlay.value(keyspace, name) {
             Some(PendingValue::Put { .. }) => Ok(true),
             Some(PendingValue::Removed) => Ok(false),
+            None if keyspace.is_in_runs() => Ok(self.run_value_size(keyspace, name)?.is_some()),
             Some(PendingValue::Present) | None => {
                 let is_known = self.state.cache.get(keyspace, name).is_some();
                 Ok(is_known || self.root.files.open(&layout::path(keyspace, name, ""))?.is_some())
@@ -157,22 +157,6 @@ impl<S: Storage> Opened<'_, S> {
     pub(crate) fn keys_in(&mut self, keyspace: &Keyspace, group: &[u8]) -> Result<BTreeSet<Vec<u8>>> {
         let base = layout::list_group(&mut self.root.files, keyspace, group)?.names;
         Ok(self.with_pending(keyspace, base, &composite::name(group, &[])))
-    }
-
-    /// The groups of a keyspace that have keys, sorted by bytes.
-    pub(crate) fn groups(&mut self, keyspace: &Keyspace) -> Result<BTreeSet<Vec<u8>>> {
-        let group_of = |name: &[u8]| composite::split(name).map(|(group, _)| group.to_vec());
-        let mut groups: BTreeSet<_> =
-            layout::list_groups(&mut self.root.files, keyspace)?.into_iter().collect();
-        groups.extend(self.state.overlay.logs(keyspace).filter_map(|(name, _)| group_of(name)));
-        groups.extend(self.state.overlay.values(keyspace).filter_map(|(name, _)| group_of(name)));
-        let mut live = BTreeSet::new();
-        for group in groups {
-            if !self.keys_in(keyspace, &group)?.is_empty() {
-                live.insert(group);
-            }
-        }
-        Ok(live)
     }
 
     /// Names of the base that begin so, and what the overlay says of such.

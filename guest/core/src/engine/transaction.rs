@@ -4,6 +4,7 @@ use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::journal::record::Record;
 use crate::journal::{frame, within_counts};
+use crate::keyspace::COUNTS;
 use crate::limits::FRAME_BYTES_MAX;
 use crate::state::transaction::{Savepoint, Transaction};
 use crate::storage::Storage;
@@ -32,7 +33,9 @@ impl<S: Storage> Opened<'_, S> {
             transaction.frames.reserve_exact((FRAME_BYTES_MAX + LARGE_BYTES).saturating_sub(start));
         }
         record.encode(&mut transaction.frames);
-        if matches!(record, Record::Append { .. } | Record::Put { .. }) {
+        // What is counted has been added, or taken away.
+        let is_count = matches!(record, Record::Put { place, .. } if *place.keyspace == COUNTS);
+        if !is_count && matches!(record, Record::Append { .. } | Record::Put { .. }) {
             transaction.added += transaction.frames.len() - start;
         }
         let payload_bytes = transaction.frames.len() - at - frame::HEAD_BYTES;
@@ -59,11 +62,15 @@ impl<S: Storage> Opened<'_, S> {
 
     /// Ends the commit in work: its frame is whole. Without records there is no frame.
     pub(crate) fn seal(&mut self) -> Result<()> {
+        if self.state.transaction.open.is_some() {
+            self.record_counts()?;
+        }
         let Some(at) = self.state.transaction.open.take() else { return Ok(()) };
         let journal = &self.state.journal;
         let lsn = journal.next_lsn + self.state.transaction.sealed;
         frame::finish(&mut self.state.transaction.frames, at, journal.number, lsn, journal.synced_lsn)?;
         self.state.transaction.sealed += 1;
+        self.state.transaction.counted = self.state.transaction.undo.len();
         Ok(())
     }
 
@@ -80,6 +87,7 @@ impl<S: Storage> Opened<'_, S> {
                 self.state.overlay.undo(undo);
             }
         }
+        self.state.transaction.counted = self.state.transaction.counted.min(to.undo);
         self.state.transaction.frames.truncate(to.frames);
         self.state.transaction.added = to.added;
         self.state.transaction.staged.truncate(to.staged);

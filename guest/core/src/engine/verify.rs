@@ -7,118 +7,18 @@ use crate::base::other_version::is_other_version;
 use crate::base::{log_state, value_file};
 use crate::codec::sha256::Digest;
 use crate::disk::files::Handle;
+use crate::engine::report::{Report, Survey};
 use crate::engine::{Engine, Opened};
 use crate::error::{Damage, Error, Result};
 use crate::journal::Journal;
 use crate::keyspace::{self, Keyspace, Shape};
-use crate::limits::{FINDINGS_MAX, SEQ_MAX};
 use crate::state::StoreState;
 use crate::state::overlay::Overlay;
 use crate::state::pending::PendingValue;
 use crate::storage::Storage;
-use std::ops::Range;
 
 /// What stands under a name of the original's that nobody can give as text.
 const ORIGINAL_NAME: &str = "a name of the original that is no UTF-8; handle-op-bytes takes it";
-
-/// What a walk through the whole store found; `types.report`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    /// Logs read.
-    pub logs: u64,
-    /// Their events found whole.
-    pub events: u64,
-    /// Keys found whole.
-    pub entries: u64,
-    /// Blobs whose bytes match their address.
-    pub blobs: u64,
-    /// Bytes read.
-    pub bytes: u64,
-    /// Files that are none of the store's.
-    pub foreign: u64,
-    /// Places found damaged.
-    pub damaged: u64,
-    /// The first of them, and behind them what the original store wrote as bytes that are no UTF-8, which is no damage.
-    pub findings: Vec<Finding>,
-}
-
-/// A place found damaged.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What and where.
-    pub damage: Damage,
-    /// The copy that `repair` made of it.
-    pub set_aside: Option<String>,
-}
-
-/// What of the store a damaged place belongs to.
-#[derive(Clone, Debug)]
-pub(crate) struct DamagedPlace {
-    pub(crate) keyspace: &'static Keyspace,
-    pub(crate) name: Vec<u8>,
-    pub(crate) damage: Damage,
-    /// The bytes of the file that it covers.
-    pub(crate) part: Range<u64>,
-}
-
-/// A report in the making, and what `repair` has to deal with.
-#[derive(Debug, Default)]
-pub(crate) struct Survey {
-    pub(crate) report: Report,
-    pub(crate) damaged: Vec<DamagedPlace>,
-    /// The highest lsn that the base names.
-    pub(crate) highest_lsn: u64,
-    /// What the original wrote as bytes that are no UTF-8, the first of it: no damage.
-    originals: Vec<Damage>,
-}
-
-impl Survey {
-    fn add(&mut self, keyspace: &'static Keyspace, name: &[u8], damage: Damage, part: Range<u64>) {
-        self.report.add(damage.clone(), None);
-        self.damaged.push(DamagedPlace { keyspace, name: name.to_vec(), damage, part });
-    }
-
-    fn add_original(&mut self, found: Damage) {
-        if self.originals.len() < FINDINGS_MAX {
-            self.originals.push(found);
-        }
-    }
-
-    /// The report, with what is no damage behind what is.
-    fn named(mut self) -> Report {
-        let room = FINDINGS_MAX.saturating_sub(self.report.findings.len());
-        let originals = self.originals.into_iter().take(room);
-        self.report.findings.extend(originals.map(|damage| Finding { damage, set_aside: None }));
-        self.report
-    }
-
-    /// A seq that is an lsn counts as one, unless it has rotted: no store comes to so many commits.
-    fn meet_seq(&mut self, keyspace: &Keyspace, seq: u64) {
-        if keyspace.has_lsns() && seq <= SEQ_MAX {
-            self.highest_lsn = self.highest_lsn.max(seq);
-        }
-    }
-}
-
-impl Report {
-    /// Adds a finding that another look may have brought already.
-    fn add_once(&mut self, damage: Damage) {
-        if self.findings.iter().all(|finding| finding.damage != damage) {
-            self.add(damage, None);
-        }
-    }
-
-    fn add_whole(&mut self, is_blob: bool) {
-        *if is_blob { &mut self.blobs } else { &mut self.entries } += 1;
-    }
-
-    pub(crate) fn add(&mut self, damage: Damage, set_aside: Option<String>) {
-        self.damaged += 1;
-        if self.findings.len() < FINDINGS_MAX {
-            self.findings.push(Finding { damage, set_aside });
-        }
-    }
-}
 
 impl<S: Storage> Engine<S> {
     /// `admin.verify`.
@@ -130,7 +30,7 @@ impl<S: Storage> Engine<S> {
             Ok(report) => Ok(report),
             // The journal or `format` itself: the base is looked at without them.
             // What another version wrote is no damage, and what it means nobody here can say.
-            Err(Error::Corrupt(damage)) if self.state.is_none() && !is_other_version(damage.reason) => {
+            Err(Error::Corrupt(damage)) if self.state.is_none() && !is_other_version(&damage.reason) => {
                 let mut state = StoreState::new(Journal::none(Vec::new()), Overlay::default());
                 let mut base = Opened { root: &mut self.root, state: &mut state };
                 let mut report = base.survey()?.named();
@@ -145,17 +45,17 @@ impl<S: Storage> Engine<S> {
 impl<S: Storage> Opened<'_, S> {
     pub(crate) fn survey(&mut self) -> Result<Survey> {
         let mut survey = Survey::default();
-        for keyspace in keyspace::ALL {
+        self.survey_runs(&mut survey)?;
+        for keyspace in keyspace::ALL.into_iter().filter(|keyspace| !keyspace.is_in_runs()) {
             let listing = layout::list_all(&mut self.root.files, keyspace)?;
             survey.report.foreign += listing.foreign;
             listing.misplaced.into_iter().for_each(|damage| survey.report.add_once(damage));
             listing.originals.iter().for_each(|path| survey.add_original(damage(path, 0, ORIGINAL_NAME)));
             for name in self.with_pending(keyspace, listing.names, &[]) {
-                match keyspace.shape {
-                    Shape::Log => self.survey_log(keyspace, &name, &mut survey)?,
-                    Shape::Text | Shape::Bytes | Shape::Blob => {
-                        self.survey_value(keyspace, &name, &mut survey)?;
-                    }
+                if keyspace.shape == Shape::Log {
+                    self.survey_log(keyspace, &name, &mut survey)?;
+                } else {
+                    self.survey_value(keyspace, &name, &mut survey)?;
                 }
             }
         }
@@ -395,5 +295,5 @@ impl LinesBefore {
 }
 
 fn damage(path: &str, offset_bytes: u64, reason: &'static str) -> Damage {
-    Damage { file: path.to_owned(), line: None, offset_bytes, reason }
+    Damage { file: path.to_owned(), line: None, offset_bytes, reason: reason.into() }
 }

@@ -3,10 +3,10 @@
 use crate::engine::{Durability, Engine};
 use crate::error::Result;
 use crate::keyspace::composite;
-use crate::keyspace::{BLOBS, KV, MAPS, OBJECTS, REFS, SESSIONS, SNAPSHOTS, STREAMS};
+use crate::keyspace::name_range::NameRange;
+use crate::keyspace::{BLOBS, KV, OBJECTS, REFS, SESSIONS, SNAPSHOTS, STREAMS};
 use crate::storage::Storage;
 use std::collections::BTreeSet;
-use std::ops::Bound;
 
 impl<S: Storage> Engine<S> {
     /// `admin.set-durability`.
@@ -59,14 +59,14 @@ impl<S: Storage> Engine<S> {
             let segments = engine.keys(&SESSIONS)?;
             let sessions: BTreeSet<_> =
                 segments.iter().filter_map(|name| Some(composite::split(name)?.0)).collect();
-            engine.load_index(&OBJECTS)?;
-            let objects = engine.known(&OBJECTS, Bound::Unbounded).count();
-            let mut stats = vec![("logs", engine.keys(&STREAMS)?.len()), ("keys", engine.keys(&KV)?.len())];
-            stats.extend([("blobs", blobs.len()), ("refs", engine.keys(&REFS)?.len())]);
-            stats.extend([("map-keys", engine.keys(&MAPS)?.len()), ("objects", objects)]);
-            stats.extend([("sessions", sessions.len()), ("segments", segments.len())]);
-            stats.push(("snapshots", engine.keys(&SNAPSHOTS)?.len()));
-            let mut stats: Vec<_> = stats.into_iter().map(|(name, count)| (name, count as u64)).collect();
+            let mut stats = vec![("logs", engine.keys(&STREAMS)?.len() as u64)];
+            stats.push(("keys", engine.count_names(&KV, NameRange::default())?));
+            stats.push(("blobs", blobs.len() as u64));
+            stats.push(("refs", engine.count_names(&REFS, NameRange::default())?));
+            stats.push(("map-keys", engine.count_map_keys()?));
+            stats.push(("objects", engine.count(&OBJECTS, &[])?.keys));
+            stats.extend([("sessions", sessions.len() as u64), ("segments", segments.len() as u64)]);
+            stats.push(("snapshots", engine.count_names(&SNAPSHOTS, NameRange::default())?));
             stats.push(("blob-bytes", blob_bytes));
             stats.extend(engine.numbers()?);
             Ok(stats)

@@ -3,11 +3,13 @@
 use crate::base::value_file::Value;
 use crate::check::{check_at_most, check_batch, check_limit, check_part, check_value, same, within_answer};
 use crate::codec::hex::{hex, unhex};
-use crate::engine::listing::{Direction, Filled, Page, behind};
+use crate::engine::listing::{Direction, Page, behind};
+use crate::engine::pull::{NamePull, PulledKey};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::keyspace::MAPS;
 use crate::keyspace::composite;
+use crate::keyspace::name_range::NameRange;
 use crate::limits::{ANSWER_BYTES_MAX, BATCH_OPS_MAX, GROUP_BYTES_MAX, NAME_BYTES_MAX};
 use crate::storage::Storage;
 use sx_persist_wire::{Expect, MapEntry};
@@ -47,10 +49,18 @@ pub struct MapRange {
 }
 
 impl MapRange {
-    fn contains(&self, key: &[u8]) -> bool {
-        key.starts_with(&self.prefix)
-            && self.start.as_deref().is_none_or(|start| key >= start)
-            && self.end.as_deref().is_none_or(|end| key < end)
+    /// The names of its keys in a table: those behind a place, or before it where the direction is backward.
+    fn names(&self, table: &str, place: Option<&[u8]>, direction: Direction) -> NameRange {
+        let name = |key: &[u8]| composite::name(table.as_bytes(), key);
+        let mut names = NameRange::with_prefix(&name(&self.prefix));
+        self.start.iter().for_each(|start| names.start_at(&name(start)));
+        self.end.iter().for_each(|end| names.end_before(&name(end)));
+        match place {
+            Some(place) if direction == Direction::Forward => names.start_behind(&name(place)),
+            Some(place) => names.end_before(&name(place)),
+            None => {}
+        }
+        names
     }
 }
 
@@ -183,8 +193,8 @@ impl<S: Storage> Engine<S> {
         limit: u32,
         direction: Direction,
     ) -> Result<Page<Vec<u8>>> {
-        self.map_page(table, range, (after, direction), limit, |_, name| {
-            Ok(composite::split(name).map(|(_, key)| (key.to_vec(), key.len())))
+        self.map_page(table, range, (after, direction), limit, |_, key| {
+            Ok(composite::split(&key.name).map(|(_, key)| (key.to_vec(), key.len())))
         })
     }
 
@@ -200,9 +210,9 @@ impl<S: Storage> Engine<S> {
         limit: u32,
         direction: Direction,
     ) -> Result<Page<MapItem>> {
-        self.map_page(table, range, (after, direction), limit, |engine, name| {
-            let entry = engine.map_entry(name)?;
-            Ok(composite::split(name).zip(entry).map(|((_, key), MapEntry { value, version })| {
+        self.map_page(table, range, (after, direction), limit, |engine, key| {
+            let held = engine.pulled_value(&MAPS, key)?;
+            Ok(composite::split(&key.name).zip(held).map(|((_, key), Value { bytes: value, version })| {
                 let bytes = key.len() + value.len();
                 (MapItem { key: key.to_vec(), value, version }, bytes)
             }))
@@ -215,34 +225,24 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/maps.wit`.
     pub fn map_count(&mut self, table: &str) -> Result<u64> {
         check_table(table)?;
-        self.read(|engine| Ok(engine.keys_in(&MAPS, table.as_bytes())?.len() as u64))
+        self.read(|engine| Ok(engine.count(&MAPS, table.as_bytes())?.keys))
     }
 
-    /// A page of a table, each key as what `show` makes of its name, and so many bytes.
+    /// A page of a table, each key as what `show` makes of it, and so many bytes.
     fn map_page<T>(
         &mut self,
         table: &str,
         range: &MapRange,
         (after, direction): (Option<&str>, Direction),
         limit: u32,
-        show: impl Fn(&mut Opened<'_, S>, &[u8]) -> Result<Option<(T, usize)>>,
+        show: impl Fn(&mut Opened<'_, S>, &PulledKey) -> Result<Option<(T, usize)>>,
     ) -> Result<Page<T>> {
         check_table(table)?;
         let items = check_limit(limit)?;
-        let is_backward = direction == Direction::Backward;
         let place = behind(after).map(|after| unhex(after).ok_or_else(Error::not_a_cursor)).transpose()?;
-        let is_behind =
-            |key: &[u8]| place.as_deref().is_none_or(|at| if is_backward { key < at } else { key > at });
-        let is_wanted = |name: &[u8]| {
-            composite::split(name).is_some_and(|(_, key)| range.contains(key) && is_behind(key))
-        };
+        let names = range.names(table, place.as_deref(), direction);
         self.read(|engine| {
-            let names = engine.keys_in(&MAPS, table.as_bytes())?;
-            let mut names: Vec<_> = names.into_iter().filter(|name| is_wanted(name)).collect();
-            if is_backward {
-                names.reverse();
-            }
-            let page = Filled::of(names, items, |name| show(engine, name))?;
+            let page = engine.fill_page(NamePull::new(&MAPS, names.clone(), direction), items, &show)?;
             Ok(page.page(after, |name| composite::split(&name).map(|(_, key)| hex(key)).unwrap_or_default()))
         })
     }
@@ -253,9 +253,18 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/maps.wit`.
     pub fn map_tables(&mut self) -> Result<Vec<String>> {
         self.read(|engine| {
-            // INVARIANT: a table's name was text when it was written, and a folder whose name gives none has no keys.
-            let tables = engine.groups(&MAPS)?.into_iter().filter_map(|table| String::from_utf8(table).ok());
-            within_answer(tables.collect())
+            let mut names = NamePull::all(&MAPS);
+            let mut tables = Vec::new();
+            while let Some(name) = names.next(engine)? {
+                let Some((table, _)) = composite::split(&name) else { continue };
+                // Its other keys tell nothing more.
+                names.pass_prefix(&composite::name(table, &[]));
+                // INVARIANT: a table's name was text when it was written, and a folder whose name gives none has no keys.
+                tables.extend(String::from_utf8(table.to_vec()).ok());
+            }
+            // Names stand by the length of their table first.
+            tables.sort_unstable();
+            within_answer(tables)
         })
     }
 }
@@ -316,11 +325,13 @@ impl<S: Storage> Opened<'_, S> {
 
     pub(crate) fn decide_map_drop_table(&mut self, table: &str) -> Result<u64> {
         check_table(table)?;
-        let names = self.keys_in(&MAPS, table.as_bytes())?;
-        check_count(names.len())?;
+        let names = MapRange::default().names(table, None, Direction::Forward);
+        let count = self.count(&MAPS, table.as_bytes())?.keys;
+        check_at_most(BATCH_OPS_MAX, usize::try_from(count).unwrap_or(usize::MAX))?;
+        let mut names = NamePull::new(&MAPS, names, Direction::Forward);
         let mut removed = 0;
-        for name in &names {
-            removed += u64::from(self.take_value(&MAPS, name)?);
+        while let Some(name) = names.next(self)? {
+            removed += u64::from(self.take_value(&MAPS, &name)?);
         }
         Ok(removed)
     }

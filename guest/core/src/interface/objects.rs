@@ -4,14 +4,16 @@
 
 use crate::check::{check_limit, check_value};
 use crate::codec::hex::hex;
-use crate::engine::listing::{Filled, Page, behind};
+use crate::engine::counts::Count;
+use crate::engine::listing::{Direction, Page, behind};
+use crate::engine::pull::NamePull;
 use crate::engine::{Engine, Opened};
 use crate::error::Result;
 use crate::keyspace::OBJECTS;
+use crate::keyspace::name_range::NameRange;
 use crate::keyspace::rules::parse_hash;
 use crate::state::object_counts::ObjectCounts;
 use crate::storage::Storage;
-use std::ops::Bound;
 
 /// Numbers about the objects of a store and this instance; `types.object-stats`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,10 +39,7 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/objects.wit`.
     pub fn object_read(&mut self, hash: &str) -> Result<Option<Vec<u8>>> {
         let name = parse_hash(hash)?;
-        let read = self.read(|engine| match engine.has_object(&name)? {
-            true => engine.value(&OBJECTS, &name),
-            false => Ok(None),
-        });
+        let read = self.read(|engine| engine.value(&OBJECTS, &name));
         let counts = self.object_counts();
         counts.reads += 1;
         match &read {
@@ -57,7 +56,7 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/objects.wit`.
     pub fn object_exists(&mut self, hash: &str) -> Result<bool> {
         let name = parse_hash(hash)?;
-        self.read(|engine| engine.has_object(&name))
+        self.read(|engine| engine.has_value(&OBJECTS, &name))
     }
 
     /// `objects.write`.
@@ -86,11 +85,17 @@ impl<S: Storage> Engine<S> {
         let place = behind(after).map(parse_hash).transpose()?;
         let items = check_limit(limit)?;
         self.read(|engine| {
-            engine.load_index(&OBJECTS)?;
-            let from = place.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
-            let hashes = engine.known(&OBJECTS, from).map(hex);
-            let page = Filled::of(hashes, items, |hash| Ok(Some((hash.clone(), hash.len()))))?;
-            Ok(page.page(after, |hash| hash))
+            let mut names = NameRange::default();
+            if let Some(place) = &place {
+                names.start_behind(place);
+            }
+            let names = NamePull::new(&OBJECTS, names, Direction::Forward);
+            let page = engine.fill_page(names, items, |_, key| {
+                let hash = hex(&key.name);
+                let bytes = hash.len();
+                Ok(Some((hash, bytes)))
+            })?;
+            Ok(page.page(after, |name| hex(&name)))
         })
     }
 
@@ -99,39 +104,22 @@ impl<S: Storage> Engine<S> {
     /// # Errors
     /// As in `wit/objects.wit`.
     pub fn object_stats(&mut self) -> Result<ObjectStats> {
-        let (objects, bytes) = self.read(|engine| {
-            engine.load_index(&OBJECTS)?;
-            let names: Vec<_> = engine.known(&OBJECTS, Bound::Unbounded).map(<[u8]>::to_vec).collect();
-            let mut bytes = 0;
-            for name in &names {
-                bytes += engine.value_size(&OBJECTS, name)?.unwrap_or(0);
-            }
-            Ok((names.len() as u64, bytes))
-        })?;
+        let Count { keys: objects, bytes } = self.read(|engine| engine.count(&OBJECTS, &[]))?;
         let ObjectCounts { reads, hits, misses, writes } = *self.object_counts();
         Ok(ObjectStats { objects, bytes, reads, writes, hits, misses })
     }
 }
 
 impl<S: Storage> Opened<'_, S> {
-    fn has_object(&mut self, name: &[u8]) -> Result<bool> {
-        self.load_index(&OBJECTS)?;
-        Ok(self.is_known(&OBJECTS, name))
-    }
-
     pub(crate) fn decide_object_write(&mut self, hash: &str, bytes: &[u8]) -> Result<()> {
         let name = parse_hash(hash)?;
         check_value(bytes)?;
         // What is there stays: the same hash is of the same bytes.
-        if self.has_object(&name)? { Ok(()) } else { self.put_value(&OBJECTS, &name, bytes) }
+        if self.has_value(&OBJECTS, &name)? { Ok(()) } else { self.put_value(&OBJECTS, &name, bytes) }
     }
 
     pub(crate) fn decide_object_delete(&mut self, hash: &str) -> Result<bool> {
         let name = parse_hash(hash)?;
-        let was_there = self.has_object(&name)?;
-        if was_there {
-            self.remove_value(&OBJECTS, &name)?;
-        }
-        Ok(was_there)
+        self.take_value(&OBJECTS, &name)
     }
 }

@@ -90,7 +90,7 @@ impl From<Error> for wire::Error {
 impl From<error::Damage> for wire::Damage {
     fn from(damage: error::Damage) -> Self {
         let error::Damage { file, line, offset_bytes, reason } = damage;
-        Self { file, line, offset: offset_bytes, reason: reason.to_owned() }
+        Self { file, line, offset: offset_bytes, reason: reason.into_owned() }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! | header, at | bytes | field |            | frame, at | bytes | field |
 //! |---|---|---|---|---|---|---|
-//! | 0  | 8 | magic `sxpjrnl` 0x02        | | 0  | 4 | payload length in bytes |
+//! | 0  | 8 | magic `sxpjrnl` 0x03        | | 0  | 4 | payload length in bytes |
 //! | 8  | 8 | journal number              | | 4  | 4 | crc32c |
 //! | 16 | 8 | lsn of the first frame      | | 8  | 8 | lsn |
 //! | 24 | 4 | 0                           | | 16 | 8 | synced: the journal was known to be synced up to this lsn |
@@ -17,7 +17,9 @@ use crate::codec::crc32c;
 use crate::error::{Error, Result};
 use crate::limits::{COUNT_END, FRAME_BYTES_MAX};
 
-const MAGIC: [u8; 8] = *b"sxpjrnl\x02";
+const MAGIC: [u8; 8] = *b"sxpjrnl\x03";
+/// That of format 1, whose header has the same fields, and nothing behind them.
+const MAGIC_1: [u8; 8] = *b"sxpjrnl\x01";
 
 /// Bytes of a header, zeros and all; also where the first frame begins.
 pub(crate) const HEADER_BYTES: usize = 1_024;
@@ -56,13 +58,22 @@ impl Header {
 
     /// The header at the beginning of a journal. An all-zero one is invalid, like any other whose magic or checksum is wrong.
     pub(crate) fn decode(journal: &[u8]) -> Option<Self> {
-        let (bytes, _) = journal.split_at_checked(FIELDS_BYTES)?;
+        Self::decode_as(&MAGIC, journal).map(|(header, _)| header)
+    }
+
+    /// As [`Header::decode`], of a journal of format 1: the lsn is that of the first commit to come. With what stands behind it.
+    pub(crate) fn decode_format_1(journal: &[u8]) -> Option<(Self, &[u8])> {
+        Self::decode_as(&MAGIC_1, journal).filter(|(header, _)| header.lsn > 0)
+    }
+
+    fn decode_as<'a>(magic: &[u8], journal: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        let (bytes, rest) = journal.split_at_checked(FIELDS_BYTES)?;
         let crc = u32::from_le_bytes(*bytes.last_chunk()?);
         let number = u64_at(bytes, 8)?;
         let lsn = u64_at(bytes, 16)?;
         let fields = bytes.get(..28)?;
-        (bytes.starts_with(&MAGIC) && crc32c::crc32c(fields) == crc && lsn < COUNT_END)
-            .then_some(Self { number, lsn })
+        (bytes.starts_with(magic) && crc32c::crc32c(fields) == crc && lsn < COUNT_END)
+            .then_some((Self { number, lsn }, rest))
     }
 }
 

@@ -4,6 +4,7 @@ use super::record::{Place, Reader, encode_bytes, encode_log_state};
 use crate::base::log_state::LogState;
 use crate::codec::varint;
 use crate::keyspace::{Name, Shape};
+use crate::run::list::Runs;
 use std::collections::BTreeMap;
 
 /// A log: its keyspace and its name.
@@ -22,6 +23,10 @@ pub(crate) struct Manifest {
     pub(crate) pending: BTreeMap<LogName, u64>,
     /// What the files of logs held at that commit: of those that frames behind it name without saying so.
     pub(crate) marks: BTreeMap<LogName, LogState>,
+    /// The tables that stand in runs.
+    pub(crate) runs: Runs,
+    /// An estimate of how many bytes of them newer entries hide.
+    pub(crate) garbage_bytes: u64,
     /// How far a replica has come; empty where the store is none.
     pub(crate) position: Vec<u8>,
 }
@@ -38,6 +43,8 @@ impl Default for Manifest {
             next_file: 1,
             pending: BTreeMap::new(),
             marks: BTreeMap::new(),
+            runs: Runs::default(),
+            garbage_bytes: 0,
             position: Vec::new(),
         }
     }
@@ -61,6 +68,8 @@ impl Manifest {
             encode_bytes(name, out);
             encode_log_state(mark, out);
         }
+        self.runs.encode(out);
+        varint::encode(self.garbage_bytes, out);
         encode_bytes(&self.position, out);
     }
 
@@ -83,8 +92,18 @@ impl Manifest {
             let log = log(&mut reader)?;
             manifest.marks.insert(log, reader.log_state()?);
         }
+        manifest.runs = Runs::decode(&mut reader.rest, next_file)?;
+        manifest.garbage_bytes = reader.count()?;
         manifest.position = reader.bytes()?.to_vec();
-        reader.rest.is_empty().then_some(manifest)
+        let is_of_a_log = |number: u64| manifest.pending.values().any(|of| *of == number);
+        let is_sound = !manifest.runs.files().any(|file| is_of_a_log(file.file.number));
+        (reader.rest.is_empty() && is_sound).then_some(manifest)
+    }
+
+    /// Does it name the file of a number in `runs/`?
+    pub(crate) fn names_file(&self, number: u64) -> bool {
+        self.pending.values().any(|of| *of == number)
+            || self.runs.files().any(|file| file.file.number == number)
     }
 
     /// What the file of a log held at the manifest's commit, where it says so.
@@ -103,6 +122,8 @@ mod tests {
     use super::*;
     use crate::keyspace::STREAMS;
     use crate::limits::COUNT_END;
+    use crate::run::RunFile;
+    use crate::run::list::{ListedFile, ListedRun};
 
     fn sample() -> Manifest {
         let log = |name: &[u8]| (STREAMS.id, Name::from(name));
@@ -113,8 +134,27 @@ mod tests {
             next_file: 8,
             pending: [(log(b"s"), 7), (log(b"t"), 6)].into(),
             marks: [(log(b"u"), mark), (log(b"s"), LogState::default())].into(),
+            runs: runs(&[5, 2]),
+            garbage_bytes: 1_000,
             position: b"log 7, entry 9".to_vec(),
         }
+    }
+
+    /// A run of one file for each number.
+    fn runs(numbers: &[u64]) -> Runs {
+        let run = |number: &u64| {
+            let (first_key, last_key) = (b"a".to_vec(), b"b".to_vec());
+            let file = RunFile {
+                number: *number,
+                length_bytes: 300,
+                entries: 2,
+                footer_crc: 9,
+                first_key,
+                last_key,
+            };
+            ListedRun { files: vec![ListedFile::whole(file)], inputs: 0 }.into()
+        };
+        Runs { runs: numbers.iter().map(run).collect() }
     }
 
     fn encoded(manifest: &Manifest) -> Vec<u8> {
@@ -149,6 +189,16 @@ mod tests {
             let manifest = Manifest { next_file, ..Manifest::default() };
             assert_eq!(Manifest::decode(0, &encoded(&manifest)).is_some(), is_read, "{next_file}");
         }
+    }
+
+    #[test]
+    fn no_file_is_named_twice_or_before_it_was_made() {
+        for (number, is_read) in [(5, true), (6, false), (7, false), (8, false)] {
+            let manifest = Manifest { runs: runs(&[number]), ..sample() };
+            assert_eq!(Manifest::decode(41, &encoded(&manifest)).is_some(), is_read, "{number}");
+        }
+        let named: Vec<_> = (1..9).filter(|number| sample().names_file(*number)).collect();
+        assert_eq!(named, [2, 5, 6, 7]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! nothing to the engine.
 
 pub(crate) mod composite;
+pub(crate) mod name_range;
 pub(crate) mod rules;
 
 use std::sync::Arc;
@@ -13,10 +14,8 @@ use std::sync::Arc;
 pub(crate) enum Shape {
     /// Named logs of events: `<name>.log` and `<name>.seq`.
     Log,
-    /// A table from a name to a value in text: one file a key.
-    Text,
-    /// A table from a name to any bytes, each with a version: one file a key.
-    Bytes,
+    /// A table from a name to a value: in runs, or text in one file a key.
+    Table,
     /// Bytes under their own address: one file a blob. The key is the 32 bytes of the sha2-256.
     Blob,
 }
@@ -28,6 +27,8 @@ pub(crate) enum Placement {
     Flat(usize),
     /// A folder for each group of names (`composite.rs`).
     Grouped,
+    /// In the runs, among the names of other tables: no file and no folder is its own.
+    Runs,
 }
 
 /// A named part of the store.
@@ -35,7 +36,7 @@ pub(crate) enum Placement {
 pub(crate) struct Keyspace {
     /// Stands for the keyspace in the journal; permanent.
     pub id: u8,
-    /// The folder below the root.
+    /// The folder below the root; none where it stands in runs.
     pub folder: &'static str,
     /// What it holds.
     pub shape: Shape,
@@ -69,7 +70,7 @@ pub(crate) static STREAMS: Keyspace = Keyspace {
 pub(crate) static KV: Keyspace = Keyspace {
     id: 2,
     folder: "kv",
-    shape: Shape::Text,
+    shape: Shape::Table,
     placement: Placement::Flat(125),
     is_name: rules::is_text,
     is_value: rules::any,
@@ -88,9 +89,9 @@ pub(crate) static BLOBS: Keyspace = Keyspace {
 /// `refs`.
 pub(crate) static REFS: Keyspace = Keyspace {
     id: 4,
-    folder: "refs",
-    shape: Shape::Text,
-    placement: Placement::Flat(125),
+    folder: "",
+    shape: Shape::Table,
+    placement: Placement::Runs,
     is_name: rules::is_ref_name,
     is_value: rules::is_ref_value,
 };
@@ -98,9 +99,9 @@ pub(crate) static REFS: Keyspace = Keyspace {
 /// `snapshots`.
 pub(crate) static SNAPSHOTS: Keyspace = Keyspace {
     id: 5,
-    folder: "snapshots",
-    shape: Shape::Bytes,
-    placement: Placement::Flat(125),
+    folder: "",
+    shape: Shape::Table,
+    placement: Placement::Runs,
     is_name: rules::is_text,
     is_value: rules::any,
 };
@@ -108,9 +109,9 @@ pub(crate) static SNAPSHOTS: Keyspace = Keyspace {
 /// `objects`.
 pub(crate) static OBJECTS: Keyspace = Keyspace {
     id: 6,
-    folder: "objects",
-    shape: Shape::Bytes,
-    placement: Placement::Flat(32),
+    folder: "",
+    shape: Shape::Table,
+    placement: Placement::Runs,
     is_name: rules::is_hash,
     is_value: rules::any,
 };
@@ -138,9 +139,9 @@ pub(crate) static TRACES: Keyspace = Keyspace {
 /// The session of each segment of `sessions`.
 pub(crate) static SEGMENTS: Keyspace = Keyspace {
     id: 10,
-    folder: "segments",
-    shape: Shape::Bytes,
-    placement: Placement::Flat(125),
+    folder: "",
+    shape: Shape::Table,
+    placement: Placement::Runs,
     is_name: rules::is_session_id,
     is_value: rules::any,
 };
@@ -148,18 +149,33 @@ pub(crate) static SEGMENTS: Keyspace = Keyspace {
 /// `maps`.
 pub(crate) static MAPS: Keyspace = Keyspace {
     id: 7,
-    folder: "maps",
-    shape: Shape::Bytes,
-    placement: Placement::Grouped,
+    folder: "",
+    shape: Shape::Table,
+    placement: Placement::Runs,
     is_name: rules::is_map_name,
     is_value: rules::any,
 };
 
+/// How much is in each map and in `objects`: no interface has it, and each commit keeps it (`engine/counts.rs`).
+pub(crate) static COUNTS: Keyspace = Keyspace {
+    id: 11,
+    folder: "",
+    shape: Shape::Table,
+    placement: Placement::Runs,
+    is_name: rules::is_count_name,
+    is_value: rules::any,
+};
+
 /// Every keyspace, in the order of the ids.
-pub(crate) static ALL: [&Keyspace; 10] =
-    [&STREAMS, &KV, &BLOBS, &REFS, &SNAPSHOTS, &OBJECTS, &MAPS, &SESSIONS, &TRACES, &SEGMENTS];
+pub(crate) static ALL: [&Keyspace; 11] =
+    [&STREAMS, &KV, &BLOBS, &REFS, &SNAPSHOTS, &OBJECTS, &MAPS, &SESSIONS, &TRACES, &SEGMENTS, &COUNTS];
 
 impl Keyspace {
+    /// Do its keys stand in the runs?
+    pub(crate) fn is_in_runs(&self) -> bool {
+        self.placement == Placement::Runs
+    }
+
     /// Does the original keep something there?
     pub(crate) fn is_of_the_original(&self) -> bool {
         [&STREAMS, &KV, &BLOBS].contains(&self)
@@ -173,6 +189,11 @@ impl Keyspace {
 
 /// The name of a log or a key, once for all who speak of it: a batch may have 64 MiB of names.
 pub(crate) type Name = Arc<[u8]>;
+
+/// Does an id stand for a table in runs?
+pub(crate) fn is_in_runs(id: u8) -> bool {
+    by_id(id).is_some_and(Keyspace::is_in_runs)
+}
 
 /// The keyspace that an id in the journal stands for.
 #[must_use]

@@ -83,6 +83,11 @@ pub(crate) fn is_map_name(name: &[u8]) -> bool {
         && composite::split(name).is_some_and(|(table, _)| std::str::from_utf8(table).is_ok())
 }
 
+/// Is this the name of a count: a keyspace, and of a map its name?
+pub(crate) fn is_count_name(name: &[u8]) -> bool {
+    !name.is_empty()
+}
+
 /// Is this the name of a log of a segment?
 pub(crate) fn is_segment_name(name: &[u8]) -> bool {
     composite::split(name).is_some_and(|(session, segment)| is_session_id(session) && is_session_id(segment))

@@ -286,7 +286,8 @@ impl Block {
 
     pub(crate) fn kind(&self, at: usize) -> RunEntryKind {
         let kind = self.bytes.get(self.kinds + at).copied().and_then(RunEntryKind::from_byte);
-        kind.unwrap_or(RunEntryKind::Lost)
+        // INVARIANT: it was looked at when the block was taken apart. What is read as a pointer is refused.
+        kind.unwrap_or(RunEntryKind::Pointer)
     }
 
     pub(crate) fn version(&self, at: usize) -> u64 {

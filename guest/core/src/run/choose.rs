@@ -1,10 +1,10 @@
 //! Which runs are merged, and how much of that a commit pays for.
 
-use super::list::Runs;
+use super::list::{ListedRun, Runs};
 use crate::limits::JOURNAL_BYTES;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Bytes that are merged for each byte that is committed, while there are few runs: a merge in each size class.
 const SHARE: u64 = 6;
@@ -34,8 +34,7 @@ impl MergePolicy {
     /// `garbage_bytes` is an estimate of what newer entries hide.
     pub(crate) fn choose(&self, runs: &Runs, garbage_bytes: u64, left: &LeftAlone) -> Option<Range<usize>> {
         let classes = self.classes(runs, left);
-        let all_bytes = runs.runs.iter().fold(0_u64, |sum, run| sum.saturating_add(run.length_bytes()));
-        let live_bytes = all_bytes.saturating_sub(garbage_bytes);
+        let live_bytes = runs.length_bytes().saturating_sub(garbage_bytes);
         let are_free = classes.iter().all(Option::is_some);
         if are_free && classes.len() > 1 && garbage_bytes > live_bytes / 2 {
             return Some(0..classes.len());
@@ -93,24 +92,31 @@ impl MergePolicy {
     }
 }
 
-/// The list with those neighbours as one run whose keys do not overlap, which costs nothing.
-pub(crate) fn joined(runs: &Runs, left: &LeftAlone) -> Runs {
-    let mut joined = Runs::default();
-    let mut before_is_free = false;
-    for (run, is_free) in runs.runs.iter().zip(free(runs, left)) {
-        match joined.runs.last_mut() {
-            Some(before)
-                if before_is_free
-                    && is_free
-                    && let Some(both) = before.beside(run) =>
-            {
-                *before = Rc::new(both);
+/// The list with each file as far back as it may stand without being written: it goes into an older run, past others, as long as it
+/// overlaps none of their files. Runs of keys that only rise become one so. Files of fewer bytes than these are left to merges, or there
+/// would be more and more of them.
+pub(crate) fn joined(runs: &Runs, left: &LeftAlone, least_bytes: u64) -> Runs {
+    let free = free(runs, left);
+    // The oldest first, and with each whether files may go into it and past it.
+    let mut older: Vec<(Arc<ListedRun>, bool)> = Vec::new();
+    for (run, is_free) in runs.runs.iter().zip(free).rev() {
+        let mut stay = Vec::new();
+        for file in run.files.iter().filter(|_| is_free) {
+            let is_passed = |(run, is_free): &&(Arc<ListedRun>, bool)| *is_free && !run.overlaps(file);
+            let is_large = file.file.length_bytes >= least_bytes;
+            let passed = older.iter().rev().take_while(|older| is_large && is_passed(older)).count();
+            match older.len().checked_sub(passed).and_then(|at| older.get_mut(at)).filter(|_| passed > 0) {
+                Some((into, _)) => Arc::make_mut(into).insert(file.clone()),
+                None => stay.push(file.clone()),
             }
-            _ => joined.runs.push(Rc::clone(run)),
         }
-        before_is_free = is_free;
+        if !is_free || stay.len() == run.files.len() {
+            older.push((Arc::clone(run), is_free));
+        } else if !stay.is_empty() {
+            older.push((Arc::new(ListedRun { files: stay, inputs: 0 }), true));
+        }
     }
-    joined
+    Runs { runs: older.into_iter().rev().map(|(run, _)| run).collect() }
 }
 
 /// Which runs neither take part in a merge nor are left alone.

@@ -3,7 +3,7 @@
 use super::block::Block;
 use super::reader::{Hit, Partition, Run, Source};
 use crate::error::Result;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A place between two entries. It keeps one partition and one block.
 #[derive(Clone, Debug)]
@@ -13,8 +13,8 @@ pub(crate) struct RunCursor {
     partition_at: usize,
     block_at: usize,
     at: usize,
-    partition: Rc<Partition>,
-    block: Rc<Block>,
+    partition: Arc<Partition>,
+    block: Arc<Block>,
 }
 
 impl RunCursor {
@@ -54,7 +54,7 @@ impl RunCursor {
         if self.at == self.block.count() && !self.enter_next(run, source)? {
             return Ok(None);
         }
-        let hit = Hit { block: Rc::clone(&self.block), at: self.at };
+        let hit = Hit { block: Arc::clone(&self.block), at: self.at };
         self.at += 1;
         Ok(Some(hit))
     }
@@ -68,7 +68,7 @@ impl RunCursor {
             return Ok(None);
         }
         self.at -= 1;
-        Ok(Some(Hit { block: Rc::clone(&self.block), at: self.at }))
+        Ok(Some(Hit { block: Arc::clone(&self.block), at: self.at }))
     }
 
     /// Goes to the beginning of the next block; answers whether there is one.

@@ -16,8 +16,6 @@ pub(crate) enum RunEntryKind {
     Value,
     /// It has a value that stands in `values/`.
     Pointer,
-    /// The keys from this one to the one in the value were damaged: nobody knows what they hold, whatever older runs say.
-    Lost,
     /// It has a value until a time, which stands before the value.
     Expiring,
 }
@@ -39,32 +37,25 @@ impl RunEntryKind {
             Self::Removed => 0,
             Self::Value => 1,
             Self::Pointer => 2,
-            Self::Lost => 3,
-            Self::Expiring => 4,
+            Self::Expiring => 3,
         }
     }
 
     /// The kind of a number; none where this version knows no such kind.
     pub(crate) fn from_byte(byte: u8) -> Option<Self> {
-        [Self::Removed, Self::Value, Self::Pointer, Self::Lost, Self::Expiring]
+        [Self::Removed, Self::Value, Self::Pointer, Self::Expiring]
             .into_iter()
             .find(|kind| kind.byte() == byte)
     }
 }
 
-impl<'a> RunEntry<'a> {
-    /// The last key that it speaks of: its own, unless it is a range.
-    pub(crate) fn last_key(&self) -> &'a [u8] {
-        if self.kind == RunEntryKind::Lost { self.value } else { self.key }
-    }
-
+impl RunEntry<'_> {
     /// What is wrong with the version or the value; the key is looked at by itself.
     pub(crate) fn fault(&self) -> Option<&'static str> {
         let is_value = match self.kind {
             RunEntryKind::Removed => self.value.is_empty(),
             RunEntryKind::Value => true,
             RunEntryKind::Pointer => self.value.len() == POINTER_BYTES,
-            RunEntryKind::Lost => self.value.len() <= RUN_KEY_BYTES_MAX && self.key <= self.value,
             RunEntryKind::Expiring => self.value.len() >= TIME_BYTES,
         };
         if self.key.len() > RUN_KEY_BYTES_MAX {

@@ -7,7 +7,7 @@
 //! | 16 | 8  | entries |
 //! | 24 | 16 | lowest and highest version |
 //! | 40 | 16 | top index: offset (8), length (4), crc32c (4) |
-//! | 56 | 4  | entries of the kind *lost* |
+//! | 56 | 4  | 0 |
 //! | 60 | 4  | crc32c of bytes 0 to 59 |
 
 use super::block::{BlockRef, HEAD_BYTES};
@@ -26,8 +26,6 @@ pub(crate) struct Footer {
     pub(crate) lowest_version: u64,
     pub(crate) highest_version: u64,
     pub(crate) top: BlockRef,
-    /// Where there are any, a key that has no entry may be in the range of one.
-    pub(crate) lost: u32,
 }
 
 impl Footer {
@@ -36,8 +34,7 @@ impl Footer {
         let mut bytes = [0; FOOTER_BYTES];
         let (fields, crc) = bytes.split_at_mut(FOOTER_BYTES - 4);
         let numbers = numbers.map(u64::to_le_bytes);
-        let parts =
-            [&MAGIC[..], numbers.as_flattened(), &self.top.encode(), &self.lost.to_le_bytes()].concat();
+        let parts = [&MAGIC[..], numbers.as_flattened(), &self.top.encode(), &[0; 4]].concat();
         fields.copy_from_slice(&parts);
         crc.copy_from_slice(&crc32c(fields).to_le_bytes());
         bytes
@@ -63,7 +60,6 @@ impl Footer {
         }
         let footer = Self::decode_fields(fields).ok_or("a run without a footer")?;
         let is_counted = (1..COUNT_END).contains(&footer.entries)
-            && u64::from(footer.lost) <= footer.entries
             && footer.lowest_version <= footer.highest_version
             && footer.highest_version < COUNT_END;
         let ends = footer.top.end().and_then(|end| end.checked_add(FOOTER_BYTES as u64));
@@ -75,7 +71,7 @@ impl Footer {
 
     fn decode_fields(fields: &[u8]) -> Option<Self> {
         let (numbers, rest) = fields.split_first_chunk::<32>()?;
-        let (top, lost) = rest.split_at_checked(16)?;
+        let top = rest.strip_suffix(&[0; 4])?;
         let (numbers, _) = numbers.as_chunks::<8>();
         let [number, entries, lowest_version, highest_version] = numbers else { return None };
         let of = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
@@ -85,7 +81,6 @@ impl Footer {
             lowest_version: of(lowest_version),
             highest_version: of(highest_version),
             top: BlockRef::decode(top)?,
-            lost: u32::from_le_bytes(lost.try_into().ok()?),
         })
     }
 }

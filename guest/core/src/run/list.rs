@@ -8,7 +8,7 @@ use super::RunFile;
 use crate::codec::varint;
 use crate::limits::{COUNT_END, RUN_KEY_BYTES_MAX};
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A file of a run, and how much of it counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(crate) struct ListedRun {
 /// All runs, newest first. Copies share them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Runs {
-    pub(crate) runs: Vec<Rc<ListedRun>>,
+    pub(crate) runs: Vec<Arc<ListedRun>>,
 }
 
 impl ListedFile {
@@ -92,6 +92,10 @@ impl ListedRun {
         self.files.iter().fold(0, |sum, file| sum.saturating_add(file.file.length_bytes))
     }
 
+    fn entries(&self) -> u64 {
+        self.files.iter().fold(0, |sum, file| sum.saturating_add(file.file.entries))
+    }
+
     /// What is left of it behind a key; none where that is nothing.
     pub(crate) fn behind(&self, last: &[u8]) -> Option<Self> {
         let at = self.files.partition_point(|file| file.file.last_key.as_slice() <= last);
@@ -103,11 +107,16 @@ impl ListedRun {
         Some(Self { files, inputs: self.inputs })
     }
 
-    /// Both as one, where no files of theirs overlap: nothing needs to be copied for that.
-    pub(crate) fn beside(&self, other: &Self) -> Option<Self> {
-        let mut files = [&self.files[..], &other.files].concat();
-        files.sort_by(|a, b| a.file.last_key.cmp(&b.file.last_key));
-        are_in_order(&files).then_some(Self { files, inputs: 0 })
+    /// Does one of its files have keys between the lowest and the last one of this file?
+    pub(crate) fn overlaps(&self, other: &ListedFile) -> bool {
+        let at = self.files.partition_point(|file| file.file.last_key.as_slice() < other.lowest_key());
+        self.files.get(at).is_some_and(|file| file.lowest_key() <= other.file.last_key.as_slice())
+    }
+
+    /// Takes in a file that overlaps none: nothing needs to be copied for that.
+    pub(crate) fn insert(&mut self, file: ListedFile) {
+        let at = self.files.partition_point(|other| other.file.last_key < file.file.last_key);
+        self.files.insert(at, file);
     }
 }
 
@@ -117,8 +126,61 @@ impl Runs {
         self.runs.get(at).filter(|run| run.inputs > 0).map_or(0, |run| run.inputs.saturating_add(1))
     }
 
+    /// The list with a run of these files in the place of one of its runs; without that one where there are none. The merge that it is
+    /// the output of has none then, and one that it goes into is of one run less.
+    pub(crate) fn with_files(&self, at: usize, files: Vec<ListedFile>) -> Self {
+        let mut list = self.clone();
+        let Some(run) = list.runs.get(at) else { return list };
+        if !files.is_empty() {
+            let run = ListedRun { files, inputs: run.inputs };
+            list.runs.splice(at..=at, [Arc::new(run)]);
+            return list;
+        }
+        if let Some(output) = (0..at).find(|output| output + self.group(*output) > at)
+            && let Some(output) = list.runs.get_mut(output)
+        {
+            let inputs = output.inputs - 1;
+            *output = Arc::new(ListedRun { files: output.files.clone(), inputs });
+        }
+        list.runs.remove(at);
+        list
+    }
+
+    pub(crate) fn length_bytes(&self) -> u64 {
+        self.runs.iter().fold(0, |sum, run| sum.saturating_add(run.length_bytes()))
+    }
+
+    /// What entries hide of others, at most, if the entries of a run are about as long: each that is hidden is so by one that is newer.
+    pub(crate) fn hidden_bytes_max(&self) -> u64 {
+        let means = self.runs.iter().map(|run| run.length_bytes().div_ceil(run.entries().max(1)));
+        let newer = self.runs.split_last().map_or(&[][..], |(_, newer)| newer);
+        let newer_entries = newer.iter().fold(0_u64, |sum, run| sum.saturating_add(run.entries()));
+        newer_entries.saturating_mul(means.max().unwrap_or(0)).min(self.length_bytes())
+    }
+
     pub(crate) fn files(&self) -> impl Iterator<Item = &ListedFile> {
         self.runs.iter().flat_map(|run| &run.files)
+    }
+
+    /// The list with these files, which say the same, in the place of one. A run goes with its last file.
+    pub(crate) fn with_replaced(&self, number: u64, files: impl Iterator<Item = ListedFile>) -> Self {
+        let mut replaced = self.clone();
+        let place = |run: &Arc<ListedRun>| run.files.iter().position(|file| file.file.number == number);
+        let found = self.runs.iter().enumerate().find_map(|(at, run)| Some((at, place(run)?)));
+        let Some((at, file_at)) = found else { return replaced };
+        if let Some(run) = replaced.runs.get_mut(at) {
+            Arc::make_mut(run).files.splice(file_at..=file_at, files);
+        }
+        if replaced.runs.get(at).is_some_and(|run| run.files.is_empty()) {
+            replaced.runs.remove(at);
+            // Where it was an input, that merge has one less.
+            if let Some(output) = (0..at).rev().find(|output| output + self.group(*output) > at)
+                && let Some(run) = replaced.runs.get_mut(output)
+            {
+                Arc::make_mut(run).inputs -= 1;
+            }
+        }
+        replaced
     }
 
     /// Adds its bytes to `out`.
@@ -141,7 +203,7 @@ impl Runs {
             for _ in 0..count(rest)? {
                 files.push(ListedFile::decode(rest)?);
             }
-            runs.runs.push(Rc::new(ListedRun { files, inputs }));
+            runs.runs.push(Arc::new(ListedRun { files, inputs }));
         }
         runs.is_sound(next_file).then_some(runs)
     }

@@ -2,7 +2,8 @@
 //!
 //! It sweeps through the keys. At any moment the files that are whole can take the place of what they were made of: of an input the
 //! files below their last key go, and of the one that it falls into only what is above counts from then on. So a merge of any size
-//! needs little room, and one that was cut off goes on where its last file ended, by what the list of runs says alone.
+//! needs little room, and one that was cut off goes on where its last file ended, by what the list of runs says alone. Where nothing
+//! stays, no file is needed for that.
 
 use super::entry::RunEntryKind;
 use super::list::{ListedFile, ListedRun, Runs};
@@ -12,7 +13,7 @@ use super::writer::{Piece, RunWriter};
 use super::{RunFile, RunGeometry};
 use crate::error::Result;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What an entry costs beside its key and its value.
 const ENTRY_BYTES: usize = 16;
@@ -21,8 +22,8 @@ const ENTRY_BYTES: usize = 16;
 #[derive(Debug)]
 pub(crate) struct Merge {
     /// The runs of the list that it is about: its output, when there is one yet, and the inputs behind it.
-    output: Option<Rc<ListedRun>>,
-    inputs: Vec<Rc<ListedRun>>,
+    output: Option<Arc<ListedRun>>,
+    inputs: Vec<Arc<ListedRun>>,
     /// Is the oldest run among them? Then a removal has nothing more to hide.
     has_oldest: bool,
     cursor: StackCursor,
@@ -30,7 +31,11 @@ pub(crate) struct Merge {
     /// Files that are whole and not installed.
     whole: Vec<RunFile>,
     is_read: bool,
+    /// The key of the last entry that was read.
     key: Vec<u8>,
+    /// Bytes that were read since something was installed.
+    passed_bytes: u64,
+    file_bytes: u64,
 }
 
 impl Merge {
@@ -39,8 +44,9 @@ impl Merge {
     pub(crate) fn new(runs: &Runs, of: Range<usize>, geometry: RunGeometry) -> Option<Self> {
         let has_oldest = of.end == runs.runs.len();
         let group = runs.runs.get(of)?;
+        let file_bytes = geometry.file_bytes;
         let (output, inputs) = match group.split_first() {
-            Some((output, inputs)) if output.inputs > 0 => (Some(Rc::clone(output)), inputs),
+            Some((output, inputs)) if output.inputs > 0 => (Some(Arc::clone(output)), inputs),
             _ => (None, group),
         };
         Some(Self {
@@ -52,7 +58,17 @@ impl Merge {
             whole: Vec::new(),
             is_read: false,
             key: Vec::new(),
+            passed_bytes: 0,
+            file_bytes,
         })
+    }
+
+    /// Ends the file that is being written, if nothing is whole and so many bytes were read since something was installed.
+    ///
+    /// # Errors
+    /// Memory.
+    pub(crate) fn end_file(&mut self, worth_bytes: u64) -> Result<()> {
+        if self.whole.is_empty() && self.passed_bytes >= worth_bytes { self.writer.finish() } else { Ok(()) }
     }
 
     /// Reads about so many bytes of entries and writes what stays of them. Answers whether all is read.
@@ -79,9 +95,11 @@ impl Merge {
             let bytes = entry.key.len() + entry.value.len() + ENTRY_BYTES;
             read_bytes = read_bytes.saturating_add(bytes.saturating_mul(self.cursor.given()));
             if entry.kind != RunEntryKind::Removed || !self.has_oldest {
-                self.writer.push(&entry, next_number)?;
+                // Behind an error the key counts for nothing.
+                self.writer.push(&entry, next_number).inspect_err(|_| self.passed_bytes = 0)?;
             }
         }
+        self.passed_bytes = self.passed_bytes.saturating_add(read_bytes as u64);
         Ok(self.is_read)
     }
 
@@ -108,6 +126,25 @@ impl Merge {
         self.is_read
     }
 
+    /// Is all of it read, and taken? Then nothing is left to do but to install it.
+    pub(crate) fn is_written(&self) -> bool {
+        self.is_read && self.writer.pending_bytes() == 0
+    }
+
+    /// Has it come so far that it is worth a manifest? A file is whole, or as much was read of what does not stay.
+    pub(crate) fn is_to_be_installed(&self) -> bool {
+        let is_far = self.passed_bytes >= self.file_bytes && self.writer.is_empty();
+        self.is_written() || is_far || !self.whole.is_empty()
+    }
+
+    /// The last key below which the inputs are of no use, once what is whole is installed.
+    fn done_to(&self) -> Option<&[u8]> {
+        if self.writer.is_empty() && self.passed_bytes > 0 {
+            return Some(&self.key);
+        }
+        self.whole.last().map(|file| file.last_key.as_slice())
+    }
+
     /// Is all of it installed?
     pub(crate) fn is_over(&self) -> bool {
         self.inputs.is_empty()
@@ -119,17 +156,18 @@ impl Merge {
     pub(crate) fn install(&mut self, runs: &Runs) -> Option<Runs> {
         let group: Vec<_> = self.output.iter().chain(&self.inputs).cloned().collect();
         let at = runs.runs.windows(group.len().max(1)).position(|runs| runs == group)?;
-        if self.is_read && self.writer.pending_bytes() == 0 {
+        if self.is_written() {
             self.inputs.clear();
-        } else if let Some(last) = self.whole.last() {
+        } else if let Some(last) = self.done_to() {
             // ORDER: the inputs end below where the output does in the same list. Were one of them left whole, what it says of a key
             // would be there again whose removal the output has dropped.
-            let left = self.inputs.iter().filter_map(|input| input.behind(&last.last_key));
-            self.inputs = left.map(Rc::new).collect();
+            let left = self.inputs.iter().filter_map(|input| input.behind(last)).map(Arc::new).collect();
+            self.inputs = left;
         }
+        self.passed_bytes = 0;
         let mut files = self.output.as_ref().map_or_else(Vec::new, |output| output.files.clone());
         files.extend(self.whole.drain(..).map(ListedFile::whole));
-        self.output = (!files.is_empty()).then(|| Rc::new(ListedRun { files, inputs: self.inputs.len() }));
+        self.output = (!files.is_empty()).then(|| Arc::new(ListedRun { files, inputs: self.inputs.len() }));
         let group_now = self.output.iter().chain(&self.inputs).cloned();
         let mut installed = runs.clone();
         installed.runs.splice(at..at + group.len(), group_now);

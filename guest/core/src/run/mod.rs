@@ -8,7 +8,6 @@ pub(crate) mod block;
 pub(crate) mod block_cache;
 pub(crate) mod block_writer;
 pub(crate) mod check;
-#[cfg_attr(not(test), expect(dead_code, reason = "what writes and reads runs comes next"))]
 pub(crate) mod choose;
 pub(crate) mod cursor;
 pub(crate) mod entry;
@@ -16,17 +15,20 @@ pub(crate) mod filter;
 pub(crate) mod footer;
 mod get;
 pub(crate) mod list;
-#[cfg_attr(not(test), expect(dead_code, reason = "what writes and reads runs comes next"))]
 pub(crate) mod merge;
+pub(crate) mod open_files;
 pub(crate) mod reader;
-#[cfg_attr(not(test), expect(dead_code, reason = "what writes and reads runs comes next"))]
 pub(crate) mod stack;
-#[cfg_attr(not(test), expect(dead_code, reason = "what writes and reads runs comes next"))]
 pub(crate) mod stack_cursor;
 pub(crate) mod writer;
 
 #[cfg(test)]
 mod tests;
+
+use crate::limits::{RUN_BLOCK_BYTES, RUN_FILE_BYTES, RUN_FILES_MIN, RUN_SYNC_BYTES};
+
+/// A part of the bytes that a file may have.
+const TABLE_PART: u64 = 16;
 
 /// How large blocks and files become. Readers do not need to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,10 +39,22 @@ pub(crate) struct RunGeometry {
     pub(crate) file_bytes: u64,
 }
 
+impl RunGeometry {
+    /// That of runs which come to so many bytes: a file is a small part of them, so that little room is needed to write one anew.
+    pub(crate) fn for_bytes(self, bytes: u64) -> Self {
+        let file_bytes = (bytes / RUN_FILES_MIN).max(RUN_SYNC_BYTES as u64).min(self.file_bytes);
+        Self { file_bytes, ..self }
+    }
+
+    /// Bytes from which on what a file holds of one table is worth a file of its own.
+    pub(crate) fn table_bytes(self) -> u64 {
+        self.file_bytes / TABLE_PART
+    }
+}
+
 impl Default for RunGeometry {
-    /// A block is what a disk reads at once, and a file so small that a merge which is cut off loses little.
     fn default() -> Self {
-        Self { block_bytes: 4 << 10, file_bytes: 16 << 20 }
+        Self { block_bytes: RUN_BLOCK_BYTES, file_bytes: RUN_FILE_BYTES }
     }
 }
 
@@ -54,6 +68,5 @@ pub(crate) struct RunFile {
     /// CRC is followed by itself has always the same CRC.
     pub(crate) footer_crc: u32,
     pub(crate) first_key: Vec<u8>,
-    /// The last key that an entry speaks of: where the last one is a range, the end of that.
     pub(crate) last_key: Vec<u8>,
 }

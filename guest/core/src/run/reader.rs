@@ -10,10 +10,12 @@ use crate::disk::files::{Files, Handle};
 use crate::error::{Error, Result};
 use crate::limits::{COUNT_END, RUN_BLOCK_BYTES_MAX};
 use crate::storage::Storage;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What is wrong where the last entry is not the one that the name of the file says.
 pub(crate) const OTHER_LAST_KEY: &str = "another last key than the run is named with";
+
+const OTHER_FOOTER: &str = "the footer of another file";
 
 /// Where the bytes of one file come from.
 pub(crate) trait Source {
@@ -36,8 +38,8 @@ pub(crate) trait Source {
 /// A part of a file that was read and checked, and need not be again.
 #[derive(Clone, Debug)]
 pub(crate) enum KeptPart {
-    Data(Rc<Block>),
-    Partition(Rc<Partition>),
+    Data(Arc<Block>),
+    Partition(Arc<Partition>),
 }
 
 /// A file of the store.
@@ -66,7 +68,7 @@ pub(crate) struct Run {
     /// Where the data ends and the partitions begin.
     pub(crate) data_end: u64,
     /// The partitions, when they are held.
-    held: Vec<Rc<Partition>>,
+    held: Vec<Arc<Partition>>,
 }
 
 /// An index block and its filter.
@@ -82,16 +84,55 @@ impl Partition {
     }
 }
 
+/// A file that nothing names.
+#[derive(Debug)]
+pub(crate) struct UnnamedRun {
+    pub(crate) highest_version: u64,
+    /// What it would be named with, or what is wrong with it.
+    pub(crate) file: Result<RunFile>,
+}
+
 /// An entry that was found, and the block that it stands in.
 #[derive(Clone, Debug)]
 pub(crate) struct Hit {
-    pub(crate) block: Rc<Block>,
+    pub(crate) block: Arc<Block>,
     pub(crate) at: usize,
 }
 
 impl Hit {
     pub(crate) fn value(&self) -> &[u8] {
         self.block.value(self.at)
+    }
+}
+
+impl UnnamedRun {
+    /// Looks at a file of this length by its footer.
+    ///
+    /// # Errors
+    /// `corrupt`: it has no footer, or that of another file. Those of the storage.
+    pub(crate) fn find(source: &mut impl Source, number: u64, length_bytes: u64) -> Result<Self> {
+        let path = layout::run(number);
+        let footer = read_footer(source, &path, length_bytes)?;
+        if footer.number != number {
+            return Err(Error::corrupt(&path, footer_at(length_bytes), OTHER_FOOTER));
+        }
+        let file = Self::name(source, &path, footer, length_bytes);
+        Ok(Self { highest_version: footer.highest_version, file })
+    }
+
+    fn name(source: &mut impl Source, path: &str, footer: Footer, length_bytes: u64) -> Result<RunFile> {
+        let top = read_block(source, path, footer.top, BlockRole::Top)?;
+        let (number, entries, footer_crc) = (footer.number, footer.entries, footer.crc());
+        let (first_key, last_key) = (Vec::new(), top.key(top.count() - 1));
+        let mut file = RunFile { number, length_bytes, entries, footer_crc, first_key, last_key };
+        let run = Run::open(source, &file)?;
+        match run.first_block(source) {
+            Ok(block) => file.first_key = block.key(0),
+            // It is behind the lowest one of all, and more nobody knows.
+            Err(Error::Corrupt(_)) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(file)
     }
 }
 
@@ -102,24 +143,17 @@ impl Run {
     /// `corrupt`: it is shorter, its footer is another one, or the top index is damaged.
     pub(crate) fn open(source: &mut impl Source, named: &RunFile) -> Result<Self> {
         let path = layout::run(named.number);
-        let footer_at = named.length_bytes.checked_sub(FOOTER_BYTES as u64).filter(|at| *at < COUNT_END);
-        let Some(footer_at) = footer_at else {
-            return Err(Error::corrupt(&path, 0, "shorter than a footer"));
-        };
-        let bytes = source.read(footer_at, FOOTER_BYTES)?;
-        let footer = Footer::decode(&bytes, named.length_bytes);
-        let footer = footer.map_err(|reason| Error::corrupt(&path, footer_at, reason))?;
+        let footer = read_footer(source, &path, named.length_bytes)?;
         let is_named =
             (footer.number, footer.entries, footer.crc()) == (named.number, named.entries, named.footer_crc);
         if !is_named {
-            return Err(Error::corrupt(&path, footer_at, "the footer of another file"));
+            return Err(Error::corrupt(&path, footer_at(named.length_bytes), OTHER_FOOTER));
         }
         let top = read_block(source, &path, footer.top, BlockRole::Top)?;
         let (first_key, last_key) = (named.first_key.clone(), named.last_key.clone());
         let mut run = Self { path, footer, top, first_key, last_key, data_end: 0, held: Vec::new() };
         run.data_end = run.check_top().map_err(|reason| run.damage(footer.top.offset, reason))?;
-        let last = run.top.compare(run.top.count() - 1, &named.last_key);
-        if last.is_gt() || last.is_lt() && footer.lost == 0 {
+        if run.top.compare(run.top.count() - 1, &named.last_key).is_ne() {
             return Err(run.damage(footer.top.offset, OTHER_LAST_KEY));
         }
         Ok(run)
@@ -174,6 +208,12 @@ impl Run {
         self.footer.top.offset.saturating_sub(self.data_end)
     }
 
+    /// Bytes of those that are held, as they are in memory.
+    #[cfg(test)]
+    pub(super) fn held_bytes(&self) -> usize {
+        self.held.iter().map(|partition| size_of::<Partition>() + partition.bytes()).sum()
+    }
+
     pub(crate) fn holds_partitions(&self) -> bool {
         !self.held.is_empty()
     }
@@ -182,27 +222,44 @@ impl Run {
     ///
     /// # Errors
     /// `corrupt`; those of the storage.
-    pub(crate) fn partition(&self, source: &mut impl Source, at: usize) -> Result<Rc<Partition>> {
+    pub(crate) fn partition(&self, source: &mut impl Source, at: usize) -> Result<Arc<Partition>> {
         if let Some(held) = self.held.get(at) {
-            return Ok(Rc::clone(held));
+            return Ok(Arc::clone(held));
         }
-        let PartitionRef { index, filter_length, filter_crc } = self.partition_ref(at);
-        if let Some(KeptPart::Partition(partition)) = source.kept(index.offset) {
+        let offset = self.partition_ref(at).index.offset;
+        if let Some(KeptPart::Partition(partition)) = source.kept(offset) {
             return Ok(partition);
         }
-        let filter_at = index.offset + u64::from(index.length);
+        let (index, filter) = self.partition_parts(source, at)?;
+        let partition = Arc::new(Partition { index: index?, filter: filter? });
+        source.keep(offset, KeptPart::Partition(Arc::clone(&partition)));
+        Ok(partition)
+    }
+
+    /// The index block and the filter of a partition, read in one step, each for itself: one may be whole where the other is damaged.
+    ///
+    /// # Errors
+    /// `corrupt`, where neither is there; those of the storage.
+    pub(super) fn partition_parts(
+        &self,
+        source: &mut impl Source,
+        at: usize,
+    ) -> Result<(Result<Block>, Result<Filter>)> {
+        let PartitionRef { index, filter_length, filter_crc } = self.partition_ref(at);
         let length = index.length as usize + filter_length as usize;
         let mut bytes = read_whole(source, &self.path, index.offset, length)?;
         let filter = bytes.split_off(index.length as usize);
-        check_crc(&self.path, index.offset, &bytes, index.crc)?;
-        check_crc(&self.path, filter_at, &filter, filter_crc)?;
+        let filter_at = index.offset + u64::from(index.length);
         let damage = |offset| move |reason| self.damage(offset, reason);
-        let block = Block::decode(bytes, BlockRole::Index).map_err(damage(index.offset))?;
-        let filter = Filter::decode(filter).map_err(damage(filter_at))?;
-        self.check_index(&block, at).map_err(damage(index.offset))?;
-        let partition = Rc::new(Partition { index: block, filter });
-        source.keep(index.offset, KeptPart::Partition(Rc::clone(&partition)));
-        Ok(partition)
+        let filter = check_crc(&self.path, filter_at, &filter, filter_crc)
+            .and_then(|()| Filter::decode(filter).map_err(damage(filter_at)));
+        let index_block = check_crc(&self.path, index.offset, &bytes, index.crc)
+            .and_then(|()| Block::decode(bytes, BlockRole::Index).map_err(damage(index.offset)));
+        let index_block = index_block.and_then(|block| {
+            self.check_index(&block, at).map_err(damage(index.offset))?;
+            Ok(block)
+        });
+        Ok((index_block, filter))
     }
 
     /// Its blocks stand one behind the other, within the data, and end with the key that the top index has.
@@ -228,7 +285,7 @@ impl Run {
     ///
     /// # Errors
     /// `corrupt`; those of the storage.
-    pub(crate) fn data(&self, source: &mut impl Source, index: &Block, at: usize) -> Result<Rc<Block>> {
+    pub(crate) fn data(&self, source: &mut impl Source, index: &Block, at: usize) -> Result<Arc<Block>> {
         let place = block_ref(index, at);
         if let Some(KeptPart::Data(block)) = source.kept(place.offset) {
             return Ok(block);
@@ -241,9 +298,14 @@ impl Run {
         if at > 0 && index.compare(at - 1, &block.key(0)).is_ge() {
             return Err(self.damage(place.offset, "keys of the block before it"));
         }
-        let block = Rc::new(block);
-        source.keep(place.offset, KeptPart::Data(Rc::clone(&block)));
+        let block = Arc::new(block);
+        source.keep(place.offset, KeptPart::Data(Arc::clone(&block)));
         Ok(block)
+    }
+
+    fn first_block(&self, source: &mut impl Source) -> Result<Arc<Block>> {
+        let (index, _) = self.partition_parts(source, 0)?;
+        self.data(source, &index?, 0)
     }
 
     /// Where the block is that an entry was found in.
@@ -271,6 +333,20 @@ fn is_block(place: BlockRef) -> bool {
 fn is_filter(length: u32) -> bool {
     let length = length as usize;
     (LINE_BYTES..=RUN_BLOCK_BYTES_MAX).contains(&length) && length.is_multiple_of(LINE_BYTES)
+}
+
+/// Where the footer of a file of this length is.
+fn footer_at(length_bytes: u64) -> u64 {
+    length_bytes.saturating_sub(FOOTER_BYTES as u64)
+}
+
+fn read_footer(source: &mut impl Source, path: &str, length_bytes: u64) -> Result<Footer> {
+    let at = footer_at(length_bytes);
+    if length_bytes < FOOTER_BYTES as u64 || at >= COUNT_END {
+        return Err(Error::corrupt(path, 0, "shorter than a footer"));
+    }
+    let bytes = source.read(at, FOOTER_BYTES)?;
+    Footer::decode(&bytes, length_bytes).map_err(|reason| Error::corrupt(path, at, reason))
 }
 
 fn read_block(source: &mut impl Source, path: &str, place: BlockRef, role: BlockRole) -> Result<Block> {

@@ -8,7 +8,7 @@ use super::reader::{Hit, KeptPart, Run, Source};
 use crate::error::Result;
 use crate::limits::{RUN_CACHE_BYTES, RUN_HELD_BYTES};
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Where the bytes of all files come from.
 pub(crate) trait RunFiles {
@@ -39,15 +39,15 @@ impl Default for RunMemory {
 pub(crate) enum Saying {
     /// It has the value that was found.
     Value(Hit),
-    /// It was removed by the commit of this version.
-    Removed(u64),
+    /// It was removed.
+    Removed,
 }
 
 /// The runs of a manifest, and what is in memory of them. A file is opened when something is first asked of it.
 #[derive(Debug)]
 pub(crate) struct RunStack {
-    runs: Rc<Runs>,
-    opened: BTreeMap<u64, Rc<Run>>,
+    runs: Arc<Runs>,
+    opened: BTreeMap<u64, Arc<Run>>,
     /// Files whose partitions are held where there is room: those of all runs but the largest one. Nearly all keys are in that, so
     /// that its partitions would be most of the memory; and the others are asked for nearly all keys, and have few of them.
     to_be_held: BTreeSet<u64>,
@@ -82,7 +82,7 @@ impl<F: RunFiles> Source for StackSource<'_, F> {
 impl RunStack {
     pub(crate) fn new(runs: Runs, memory: RunMemory) -> Self {
         let mut stack = Self {
-            runs: Rc::default(),
+            runs: Arc::default(),
             opened: BTreeMap::new(),
             to_be_held: BTreeSet::new(),
             held_bytes: 0,
@@ -109,16 +109,23 @@ impl RunStack {
         });
         let held = self.opened.values().filter(|run| run.holds_partitions());
         self.held_bytes = held.map(|run| run.partitions_bytes()).sum();
-        self.runs = Rc::new(runs);
+        self.runs = Arc::new(runs);
+    }
+
+    /// Bytes of partitions that are held, and of what is kept besides.
+    #[cfg(test)]
+    pub(super) fn bytes_in_memory(&self) -> (usize, usize) {
+        let held = self.opened.values().filter(|run| run.holds_partitions());
+        (held.map(|run| run.held_bytes()).sum(), self.cache.bytes())
     }
 
     /// What the newest run that says something of a key says.
     ///
     /// # Errors
-    /// `corrupt`: what it says is damaged, was lost, or is of a kind that this version does not write. Those of the storage.
+    /// `corrupt`: what it says is damaged, or is of a kind that this version does not write. Those of the storage.
     pub(crate) fn get<F: RunFiles>(&mut self, files: &mut F, key: &[u8]) -> Result<Option<Saying>> {
         let hash = filter::hash(key);
-        let runs = Rc::clone(&self.runs);
+        let runs = Arc::clone(&self.runs);
         for file in runs.runs.iter().filter_map(|run| run.file_of(key)) {
             let run = self.open(files, file)?;
             let mut source = self.source(files, file.file.number, true);
@@ -126,8 +133,7 @@ impl RunStack {
             if let Some(hit) = run.get_hashed(&mut source, key, hash)? {
                 check_kind(&run, &mut source, &hit)?;
                 let is_removed = hit.block.kind(hit.at) == RunEntryKind::Removed;
-                let version = hit.block.version(hit.at);
-                return Ok(Some(if is_removed { Saying::Removed(version) } else { Saying::Value(hit) }));
+                return Ok(Some(if is_removed { Saying::Removed } else { Saying::Value(hit) }));
             }
         }
         Ok(None)
@@ -137,10 +143,10 @@ impl RunStack {
     ///
     /// # Errors
     /// `corrupt`: it is not the one that is listed. Those of the storage.
-    pub(super) fn open<F: RunFiles>(&mut self, files: &mut F, file: &ListedFile) -> Result<Rc<Run>> {
+    pub(super) fn open<F: RunFiles>(&mut self, files: &mut F, file: &ListedFile) -> Result<Arc<Run>> {
         let number = file.file.number;
         if let Some(run) = self.opened.get(&number) {
-            return Ok(Rc::clone(run));
+            return Ok(Arc::clone(run));
         }
         let mut source = StackSource { number, files, cache: None };
         let mut run = Run::open(&mut source, &file.file)?;
@@ -149,8 +155,8 @@ impl RunStack {
             run.hold_partitions(&mut source)?;
             self.held_bytes = held_bytes;
         }
-        let run = Rc::new(run);
-        self.opened.insert(number, Rc::clone(&run));
+        let run = Arc::new(run);
+        self.opened.insert(number, Arc::clone(&run));
         Ok(run)
     }
 
@@ -170,10 +176,10 @@ impl RunStack {
 /// # Errors
 /// `corrupt`, where not.
 pub(super) fn check_kind(run: &Run, source: &mut impl Source, hit: &Hit) -> Result<()> {
-    let reason = match hit.block.kind(hit.at) {
-        RunEntryKind::Removed | RunEntryKind::Value => return Ok(()),
-        RunEntryKind::Lost => "keys that were lost",
-        RunEntryKind::Pointer | RunEntryKind::Expiring => "a kind that this version does not write",
-    };
-    Err(run.damage(run.offset_of(source, hit)?, reason))
+    match hit.block.kind(hit.at) {
+        RunEntryKind::Removed | RunEntryKind::Value => Ok(()),
+        RunEntryKind::Pointer | RunEntryKind::Expiring => {
+            Err(run.damage(run.offset_of(source, hit)?, "a kind that this version does not write"))
+        }
+    }
 }

@@ -10,7 +10,7 @@ use super::reader::{Hit, Run, Source};
 use super::stack::{RunFiles, RunStack, check_kind};
 use crate::error::Result;
 use std::cmp::Ordering;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The place. It keeps one block and one partition of each run.
 #[derive(Debug)]
@@ -29,12 +29,12 @@ pub(crate) struct StackCursor {
 /// One run.
 #[derive(Debug)]
 struct CursorInput {
-    run: Rc<ListedRun>,
+    run: Arc<ListedRun>,
     /// Are blocks kept that were read?
     is_kept: bool,
     /// The file that it stands in.
     file_at: usize,
-    opened: Option<(Rc<Run>, RunCursor)>,
+    opened: Option<(Arc<Run>, RunCursor)>,
     /// Its next entry, and the key by which that takes its turn.
     head: Option<Hit>,
     key: Vec<u8>,
@@ -42,17 +42,17 @@ struct CursorInput {
 
 impl StackCursor {
     /// The place before a key and all behind it; behind all where it is none.
-    pub(crate) fn new(runs: &[Rc<ListedRun>], place: Option<&[u8]>) -> Self {
+    pub(crate) fn new(runs: &[Arc<ListedRun>], place: Option<&[u8]>) -> Self {
         Self::of(runs, place, false)
     }
 
     /// One before all keys, that gives removals, too, and keeps none of the blocks that it reads.
-    pub(crate) fn of_merge(runs: &[Rc<ListedRun>]) -> Self {
+    pub(crate) fn of_merge(runs: &[Arc<ListedRun>]) -> Self {
         Self::of(runs, Some(&[]), true)
     }
 
-    fn of(runs: &[Rc<ListedRun>], place: Option<&[u8]>, is_merge: bool) -> Self {
-        let inputs = runs.iter().map(|run| CursorInput::new(Rc::clone(run), !is_merge)).collect();
+    fn of(runs: &[Arc<ListedRun>], place: Option<&[u8]>, is_merge: bool) -> Self {
+        let inputs = runs.iter().map(|run| CursorInput::new(Arc::clone(run), !is_merge)).collect();
         let place = place.map(<[u8]>::to_vec);
         Self { inputs, place, is_forward: None, given: Vec::new(), is_merge }
     }
@@ -137,16 +137,14 @@ impl StackCursor {
     /// The newest entry of the key that has its turn, behind which the place moves.
     fn check_given(&mut self, stack: &mut RunStack, files: &mut impl RunFiles) -> Result<Option<Hit>> {
         let is_forward = self.is_forward.take();
-        for (nth, at) in self.given.iter().enumerate() {
-            let input = self.inputs.get(*at);
-            let Some(CursorInput { opened: Some((run, _)), head: Some(hit), .. }) = input else { continue };
-            // What is older and hidden does not matter, unless it says that the keys beside this one are lost.
-            if nth == 0 || hit.block.kind(hit.at) == RunEntryKind::Lost {
-                check_kind(run, &mut stack.source(files, run.footer.number, !self.is_merge), hit)?;
-            }
+        let Some(newest) = self.given.first().and_then(|at| self.inputs.get(*at)) else {
+            self.is_forward = is_forward;
+            return Ok(None);
+        };
+        if let CursorInput { opened: Some((run, _)), head: Some(hit), .. } = newest {
+            check_kind(run, &mut stack.source(files, run.footer.number, !self.is_merge), hit)?;
         }
         self.is_forward = is_forward;
-        let Some(newest) = self.given.first().and_then(|at| self.inputs.get(*at)) else { return Ok(None) };
         let place = self.place.get_or_insert_default();
         place.clone_from(&newest.key);
         if is_forward == Some(true) {
@@ -158,7 +156,7 @@ impl StackCursor {
 }
 
 impl CursorInput {
-    fn new(run: Rc<ListedRun>, is_kept: bool) -> Self {
+    fn new(run: Arc<ListedRun>, is_kept: bool) -> Self {
         Self { run, is_kept, file_at: 0, opened: None, head: None, key: Vec::new() }
     }
 
@@ -210,7 +208,7 @@ impl CursorInput {
             if let Some(hit) =
                 hit.filter(|hit| is_forward || hit.block.compare(hit.at, file.lowest_key()).is_ge())
             {
-                self.set_head(hit, is_forward);
+                self.set_head(hit);
                 break;
             }
             self.enter_next(is_forward);
@@ -219,26 +217,14 @@ impl CursorInput {
         Ok(())
     }
 
-    fn set_head(&mut self, hit: Hit, is_forward: bool) {
+    fn set_head(&mut self, hit: Hit) {
         self.key.clear();
-        if !is_forward && hit.block.kind(hit.at) == RunEntryKind::Lost {
-            // What older runs have within the range is not to be given before it.
-            self.key.extend_from_slice(hit.value());
-        } else {
-            hit.block.append_key(hit.at, &mut self.key);
-        }
+        hit.block.append_key(hit.at, &mut self.key);
         self.head = Some(hit);
     }
 }
 
 /// The place before a key, or before the lowest one of a file that counts: nobody is to walk from its first one to that.
 fn begin(run: &Run, source: &mut impl Source, file: &ListedFile, key: &[u8]) -> Result<RunCursor> {
-    let key = key.max(file.lowest_key());
-    let cursor = RunCursor::at(run, source, key)?;
-    if run.footer.lost > 0
-        && let Some(hit) = cursor.clone().previous(run, source)?.filter(|hit| hit.covers(key))
-    {
-        check_kind(run, source, &hit)?;
-    }
-    Ok(cursor)
+    RunCursor::at(run, source, key.max(file.lowest_key()))
 }

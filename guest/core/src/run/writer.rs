@@ -24,7 +24,7 @@ pub(crate) struct RunWriter {
     geometry: RunGeometry,
     data: BlockWriter,
     index: BlockWriter,
-    /// The last key that an entry spoke of; none before the first.
+    /// The last key; none before the first.
     last: Option<Vec<u8>>,
     /// Files with bytes that were not taken yet. The last one is being written, unless it is finished.
     files: VecDeque<RunOutput>,
@@ -71,6 +71,7 @@ impl RunWriter {
     }
 
     /// From here on data blocks are of another size: events stand in larger ones.
+    #[cfg(any(test, feature = "fuzzing"))]
     pub(crate) fn set_block_bytes(&mut self, bytes: usize) {
         self.geometry.block_bytes = bytes;
     }
@@ -86,7 +87,10 @@ impl RunWriter {
         if let Some(fault) = fault {
             return Err(self.damage(fault));
         }
-        if !self.data.is_empty() && !self.data.has_room(entry, self.block_limit()) {
+        if self.is_other_table(entry) {
+            // What a load with rising keys brings then lies behind all that is there, and not between it and the tables behind.
+            self.finish()?;
+        } else if !self.data.is_empty() && !self.data.has_room(entry, self.block_limit()) {
             self.end_block()?;
         }
         if self.open_file().is_none() {
@@ -99,11 +103,11 @@ impl RunWriter {
         }
         let last = self.last.get_or_insert_default();
         last.clear();
-        last.extend_from_slice(entry.last_key());
+        last.extend_from_slice(entry.key);
         if self.data.bytes() >= self.block_limit() { self.end_block() } else { Ok(()) }
     }
 
-    /// No entry follows.
+    /// Ends the file: no entry follows, or one that begins another.
     ///
     /// # Errors
     /// Memory.
@@ -137,6 +141,18 @@ impl RunWriter {
             finished: file.finished.clone().filter(|_| end == file.bytes.len()),
             bytes: file.bytes.get(start..end).unwrap_or_default(),
         })
+    }
+
+    /// Was all that was pushed taken?
+    pub(crate) fn is_empty(&self) -> bool {
+        self.data.is_empty() && self.files.iter().all(RunOutput::is_given)
+    }
+
+    /// Does another table begin here, behind so much of this one that a file of its own is worth it? The first byte of a key is that of
+    /// its table.
+    fn is_other_table(&self, entry: &RunEntry<'_>) -> bool {
+        let is_large = self.files.back().is_some_and(|file| file.length() >= self.geometry.table_bytes());
+        is_large && self.last.as_ref().is_some_and(|last| last.first() != entry.key.first())
     }
 
     fn damage(&self, reason: &'static str) -> Error {
@@ -185,7 +201,7 @@ impl RunOutput {
         let top = BlockRef { offset: 0, length: 0, crc: 0 };
         let (lowest_version, highest_version) = (first.version, first.version);
         Self {
-            footer: Footer { number, entries: 0, lowest_version, highest_version, top, lost: 0 },
+            footer: Footer { number, entries: 0, lowest_version, highest_version, top },
             first_key: first.key.to_vec(),
             offset: 0,
             bytes: Vec::new(),
@@ -202,8 +218,6 @@ impl RunOutput {
         self.footer.entries += 1;
         self.footer.lowest_version = self.footer.lowest_version.min(entry.version);
         self.footer.highest_version = self.footer.highest_version.max(entry.version);
-        // Saturated, it still says that there are some.
-        self.footer.lost = self.footer.lost.saturating_add(u32::from(entry.kind == RunEntryKind::Lost));
         self.hashes.push(filter::hash(entry.key));
     }
 

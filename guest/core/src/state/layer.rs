@@ -1,12 +1,13 @@
 //! A part of what is not in the base yet: what some commits have made of logs and keys.
 
+mod names;
+
 use crate::base::log_state::LogState;
 use crate::invariants::ARE_CHECKED;
 use crate::journal::manifest::Manifest;
 use crate::journal::record::{Place, Record};
-use crate::keyspace::{self, BLOBS, Keyspace, Name, Shape};
+use crate::keyspace::{BLOBS, Keyspace, Name, Shape};
 use crate::state::pending::{PendingLog, PendingValue};
-use crate::state::progress::Carried;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Logs or keys by keyspace and name.
@@ -44,6 +45,16 @@ pub(crate) struct Layer {
     pub(crate) is_mending: bool,
 }
 
+impl Undo {
+    /// The key that the record changed, and what the same layer had of it before; none where it changed a log.
+    pub(crate) fn value_before(&self) -> Option<(u8, &Name, Option<&PendingValue>)> {
+        match &self.before {
+            Before::Value(value) => Some((self.keyspace, &self.name, value.as_ref())),
+            Before::Log(_) | Before::Lines { .. } => None,
+        }
+    }
+}
+
 impl Layer {
     pub(crate) fn logs(&self, keyspace: u8) -> Option<&BTreeMap<Name, PendingLog>> {
         self.logs.get(&keyspace)
@@ -63,22 +74,6 @@ impl Layer {
 
     pub(crate) fn value(&self, keyspace: &Keyspace, name: &[u8]) -> Option<&PendingValue> {
         self.values.get(&keyspace.id)?.get(name)
-    }
-
-    /// What a checkpoint of it carries: each log and key in it.
-    pub(crate) fn carried(&self) -> impl Iterator<Item = Carried> {
-        let logs = self.logs.iter().flat_map(|(id, logs)| logs.keys().map(move |name| (*id, name)));
-        let values = self.values.iter().flat_map(|(id, values)| values.keys().map(move |name| (*id, name)));
-        logs.chain(values).filter_map(|(id, name)| {
-            Some(Carried { keyspace: keyspace::by_id(id)?, name: Name::clone(name) })
-        })
-    }
-
-    /// Base files that a checkpoint of it writes or removes: of a log, its lines and its `.seq`.
-    pub(crate) fn files(&self) -> usize {
-        let logs: usize = self.logs.values().map(BTreeMap::len).sum();
-        let values: usize = self.values.values().map(BTreeMap::len).sum();
-        2 * logs + values
     }
 
     /// Takes in what lies below it, and is older.

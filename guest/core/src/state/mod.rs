@@ -1,7 +1,11 @@
 //! What an instance holds in memory.
 
 pub(crate) mod cache;
+pub(crate) mod carried;
+pub(crate) mod cleaning;
+pub(crate) mod flush;
 pub(crate) mod layer;
+pub(crate) mod merges;
 pub(crate) mod names;
 pub(crate) mod object_counts;
 pub(crate) mod overlay;
@@ -17,7 +21,12 @@ use crate::journal::Journal;
 use crate::journal::manifest::LogName;
 use crate::keyspace::Keyspace;
 use crate::limits::LOG_STATES_MAX;
+use crate::run::list::Runs;
+use crate::run::open_files::OpenRuns;
+use crate::run::stack::{RunMemory, RunStack};
 use cache::Cache;
+use cleaning::Cleaning;
+use merges::Merges;
 use names::Names;
 use overlay::Overlay;
 use progress::Progress;
@@ -31,7 +40,7 @@ pub(crate) struct StoreState<F> {
     pub(crate) overlay: Overlay,
     pub(crate) transaction: Transaction,
     /// The checkpoint that is going on.
-    pub(crate) progress: Option<Progress>,
+    pub(crate) progress: Option<Progress<F>>,
     /// The number of the next file in `runs/`.
     pub(crate) next_file: u64,
     /// Logs whose new file in `runs/` may not have their name yet, and its number.
@@ -39,6 +48,11 @@ pub(crate) struct StoreState<F> {
     /// Folders of logs that have got a new file: until those are synced the old one may come back under the name.
     pub(crate) renamed: BTreeSet<String>,
     pub(crate) index: BTreeMap<u8, Names>,
+    /// The runs of the base.
+    pub(crate) stack: RunStack,
+    pub(crate) open_runs: OpenRuns<F>,
+    pub(crate) merges: Merges<F>,
+    pub(crate) cleaning: Cleaning,
     pub(crate) cache: Cache,
     log_states: BTreeMap<(u8, Vec<u8>), LogState>,
 }
@@ -46,9 +60,14 @@ pub(crate) struct StoreState<F> {
 impl<F> StoreState<F> {
     /// That of a journal and what is in it.
     pub(crate) fn new(journal: Journal<F>, overlay: Overlay) -> Self {
-        Self {
+        let runs = journal.manifest.runs.clone();
+        let mut state = Self {
             next_file: journal.manifest.next_file,
             unnamed: journal.manifest.pending.clone(),
+            stack: RunStack::new(Runs::default(), RunMemory::default()),
+            open_runs: OpenRuns::default(),
+            merges: Merges::default(),
+            cleaning: Cleaning::default(),
             journal,
             overlay,
             transaction: Transaction::default(),
@@ -57,7 +76,15 @@ impl<F> StoreState<F> {
             index: BTreeMap::new(),
             cache: Cache::default(),
             log_states: BTreeMap::new(),
-        }
+        };
+        state.set_runs(runs);
+        state
+    }
+
+    /// From here on these are the runs of the base.
+    pub(crate) fn set_runs(&mut self, runs: Runs) {
+        self.cleaning.largest_bytes = runs.files().map(|file| file.file.length_bytes).max().unwrap_or(0);
+        self.stack.set_runs(runs);
     }
 
     /// The state of a log's base file, if it is remembered.

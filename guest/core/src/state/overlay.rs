@@ -4,6 +4,7 @@
 use crate::invariants::ARE_CHECKED;
 use crate::journal::manifest::Manifest;
 use crate::journal::record::Record;
+use crate::keyspace::name_range::NameRange;
 use crate::keyspace::{Keyspace, Name};
 use crate::state::layer::{Layer, Undo};
 use crate::state::pending::{PendingLog, PendingValue};
@@ -40,6 +41,23 @@ impl Overlay {
     pub(crate) fn values(&self, keyspace: &Keyspace) -> impl Iterator<Item = (&[u8], &PendingValue)> {
         let frozen = self.frozen.as_ref().and_then(|frozen| frozen.values(keyspace.id));
         merged(self.new.values(keyspace.id), frozen)
+    }
+
+    /// The first key that has one of these names, or the last one; one that was removed, too.
+    pub(crate) fn next_value(
+        &self,
+        keyspace: &Keyspace,
+        names: &NameRange,
+        is_forward: bool,
+    ) -> Option<(&[u8], &PendingValue)> {
+        let new = self.new.next_value(keyspace, names, is_forward);
+        let frozen = self.frozen.as_ref().and_then(|frozen| frozen.next_value(keyspace, names, is_forward));
+        match (new, frozen) {
+            (Some(new), Some(frozen)) if new.0 != frozen.0 && (frozen.0 < new.0) == is_forward => {
+                Some(frozen)
+            }
+            (new, frozen) => new.or(frozen),
+        }
     }
 
     /// What a checkpoint carries; none when none is going on.

@@ -2,15 +2,9 @@
 
 use crate::base::log_state::LogState;
 use crate::journal::manifest::LogName;
-use crate::keyspace::{Keyspace, Name};
+use crate::state::carried::Carried;
+use crate::state::flush::Flush;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-
-/// A log or a key that a checkpoint carries into the base.
-#[derive(Clone, Debug)]
-pub(crate) struct Carried {
-    pub(crate) keyspace: &'static Keyspace,
-    pub(crate) name: Name,
-}
 
 /// The new file of a log that has lost lines.
 #[derive(Clone, Copy, Debug)]
@@ -22,14 +16,16 @@ pub(crate) struct NewFile {
 }
 
 /// How far a checkpoint has come.
-#[derive(Debug, Default)]
-pub(crate) struct Progress {
+#[derive(Debug)]
+pub(crate) struct Progress<F> {
     /// The last commit that it carries.
     pub(crate) lsn: u64,
     /// Where the next one stands in the journal.
     pub(crate) end: u64,
-    /// What is not in the base yet.
+    /// What is not in its files yet.
     pub(crate) left: VecDeque<Carried>,
+    /// The run of what has none.
+    pub(crate) flush: Flush<F>,
     /// Folders whose names must survive a crash before the checkpoint is done.
     pub(crate) folders: BTreeSet<String>,
     /// The new files that take the place of logs when it is done.
@@ -38,9 +34,9 @@ pub(crate) struct Progress {
     pub(crate) brought: usize,
 }
 
-impl Progress {
-    /// Logs, keys and folders that are left to do.
+impl<F> Progress<F> {
+    /// Logs, keys, pieces of the run and folders that are left to do.
     pub(crate) fn pieces(&self) -> usize {
-        self.left.len() + self.folders.len()
+        self.left.len() + self.flush.pieces() + self.folders.len()
     }
 }

@@ -14,6 +14,8 @@ pub(crate) struct Transaction {
     /// Bytes of what puts something into the store. What only takes away is never refused for want of room.
     pub(crate) added: usize,
     pub(crate) undo: Vec<Undo>,
+    /// How many of these are of sealed frames, which have what they made of the counts.
+    pub(crate) counted: usize,
     /// Blobs that go past the journal: each is stored before the frames are written. The last word on an address counts: the upload
     /// that it comes from, or none when it was removed again.
     pub(crate) staged: Vec<(Digest, Option<u32>)>,

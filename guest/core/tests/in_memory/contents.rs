@@ -1,5 +1,6 @@
 //! The bytes of files in memory, read and written past the store.
 
+use sx_persist_core::Engine;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
 
@@ -19,4 +20,24 @@ pub(crate) fn bytes(disk: &mut Memory, path: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     disk.read(&file, 0, 1 << 26, &mut bytes).unwrap();
     bytes
+}
+
+/// Makes a root of this geometry.
+pub(crate) fn make_root(disk: &mut Memory, geometry: &str) {
+    let mut engine = Engine::new(disk.clone());
+    engine.kv_put("k", "1").unwrap();
+    engine.kv_delete("k").unwrap();
+    engine.checkpoint().unwrap();
+    put(disk, "format", format!("sx-persist 3 plain\n{geometry}\n").as_bytes());
+}
+
+/// As [`make_root`]: one in which few commits come to many checkpoints, and few keys to several files and blocks of a run.
+pub(crate) fn make_tiny(disk: &mut Memory) {
+    make_root(disk, "journal 256 file 512 block 64 fan 2");
+}
+
+/// The files in `runs/`.
+pub(crate) fn runs(disk: &mut Memory) -> Vec<String> {
+    let entries = disk.list("runs").unwrap_or_default();
+    entries.into_iter().map(|entry| format!("runs/{}", entry.name)).collect()
 }

@@ -402,23 +402,6 @@ fn a_last_line_whose_newline_rotted_is_corrupt_and_not_the_originals_torn_append
 }
 
 #[test]
-fn a_ref_that_holds_no_hash_is_damage_and_a_name_that_is_no_refs_is_foreign() {
-    let mut disk = Memory::new();
-    let hash = "a0".repeat(20);
-    let mut engine = Engine::new(disk.clone());
-    engine.ref_set("main", &hash).unwrap();
-    engine.checkpoint().unwrap();
-    disk.make_folder("refs").unwrap_err();
-    put_file(&disk, "refs/61", b"\"main\"");
-    put_file(&disk, "refs/612062", format!("\"{hash}\"").as_bytes());
-    let mut engine = Engine::new(disk.clone());
-    assert!(matches!(engine.ref_get("a"), Err(Error::Corrupt(found)) if found.file == "refs/61"));
-    let report = engine.repair().unwrap();
-    assert_eq!((report.damaged, report.foreign), (1, 1));
-    assert_eq!(engine.ref_list("", None, 9).unwrap().items, [("main".to_owned(), hash)]);
-}
-
-#[test]
 fn a_damaged_journal_is_loud_and_its_repair_keeps_what_precedes() {
     let mut disk = Memory::new();
     let mut engine = filled(&disk, 1..=5);

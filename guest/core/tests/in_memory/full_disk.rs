@@ -63,8 +63,8 @@ impl Watch for Small {
         Ok(())
     }
 
-    fn writes(&self, bytes: usize) -> Result<(), Fault> {
-        let is_refused = self.bytes(".") + bytes as u64 > self.bytes_max.get();
+    fn writes(&self, bytes: u64) -> Result<(), Fault> {
+        let is_refused = self.bytes(".") + bytes > self.bytes_max.get();
         if is_refused { Err(Fault::NoSpace("insufficient-space")) } else { Ok(()) }
     }
 }

@@ -33,14 +33,14 @@ fn cut(disk: &mut Memory, lines: usize) {
     put(disk, LOG, &all[..all.len() - lines].concat());
 }
 
-fn findings(disk: &Memory) -> Vec<(String, &'static str)> {
+fn findings(disk: &Memory) -> Vec<(String, String)> {
     let report = Engine::new(disk.clone()).verify().unwrap();
-    report.findings.into_iter().map(|found| (found.damage.file, found.damage.reason)).collect()
+    report.findings.into_iter().map(|found| (found.damage.file, found.damage.reason.into_owned())).collect()
 }
 
 /// What `verify` says; then `repair` says it, too, keeps these events and this last-seq, and is not asked twice.
 fn assert_named(disk: &Memory, file: &str, reason: &'static str, kept: &[u64], last_seq: u64) {
-    assert_eq!(findings(disk), [(file.to_owned(), reason)]);
+    assert_eq!(findings(disk), [(file.to_owned(), reason.to_owned())]);
     assert_eq!(Engine::new(disk.clone()).repair().unwrap().damaged, 1);
     assert_eq!(findings(disk), []);
     let mut engine = Engine::new(disk.clone());
@@ -94,7 +94,7 @@ fn a_segment_whose_file_is_gone_is_missed_and_a_truncated_one_is_whole() {
     assert_eq!(findings(&disk), []);
     let log = format!("sessions/{}=/{}.log", SESSION.replace('-', ""), SEGMENT.replace('-', ""));
     disk.remove(&log).unwrap();
-    assert_eq!(findings(&disk), [(log, GONE)]);
+    assert_eq!(findings(&disk), [(log, GONE.to_owned())]);
     Engine::new(disk.clone()).repair().unwrap();
     assert_eq!(findings(&disk), []);
 }

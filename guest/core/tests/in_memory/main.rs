@@ -1,9 +1,11 @@
 //! What does the engine do on a storage in memory, watched or refused at any step? One program: what takes long in one file runs
 //! beside what takes long in another.
 
+mod adopted;
 mod before_damage;
 mod cache;
 mod contents;
+mod damage_in_runs;
 mod endless;
 mod engine;
 mod full_disk;
@@ -16,6 +18,9 @@ mod misplaced;
 mod moments;
 mod objects;
 mod original;
+mod pull;
+mod room;
+mod runs_merged;
 mod saved_again;
 mod segments;
 mod session_damage;
@@ -23,5 +28,6 @@ mod sessions;
 mod snapshots;
 mod spread;
 mod strange_files;
+mod tables;
 mod transactions;
 mod watched;

@@ -316,30 +316,3 @@ fn names_and_values_have_limits() {
     assert_eq!(engine.map_delete_many("many", &many[..2]), Ok(2));
     assert_eq!(engine.map_drop_table("many"), Ok(65_535));
 }
-
-#[test]
-fn a_flipped_bit_and_a_file_under_another_name_are_corrupt() {
-    let mut disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
-    engine.map_put("t", b"k", b"bytes").unwrap();
-    engine.map_put("u", b"k", b"other").unwrap();
-    engine.checkpoint().unwrap();
-    let file = disk.open("maps/74=/6b").unwrap();
-    let mut good = Vec::new();
-    disk.read(&file, 0, 100, &mut good).unwrap();
-    for (at, byte) in good.iter().enumerate() {
-        disk.write(&file, at as u64, &[byte ^ 1]).unwrap();
-        let read = Engine::new(disk.clone()).map_get("t", b"k");
-        assert!(matches!(read, Err(Error::Corrupt(_))), "byte {at}: {read:?}");
-        disk.write(&file, at as u64, &[*byte]).unwrap();
-    }
-    // Another table's file is no value of this one.
-    let stray = disk.create("maps/75=/6c").unwrap();
-    disk.write(&stray, 0, &good).unwrap();
-    let mut engine = Engine::new(disk.clone());
-    assert!(matches!(engine.map_swap("u", b"l", Expect::Absent, b""), Err(Error::Corrupt(_))));
-    assert_eq!(engine.verify().unwrap().damaged, 1);
-    assert_eq!(engine.repair().unwrap().damaged, 1);
-    assert_eq!(engine.map_get("u", b"l"), Ok(None));
-    assert_eq!(value(&mut engine, "t", b"k").as_deref(), Some(&b"bytes"[..]));
-}

@@ -124,7 +124,7 @@ fn filled() -> Disk {
 fn assert_found_and_moved(disk: &Disk, path: &str, reason: &str) {
     let found = Engine::new(disk.clone()).verify().unwrap();
     let findings: Vec<_> =
-        found.findings.iter().map(|found| (found.damage.file.as_str(), found.damage.reason)).collect();
+        found.findings.iter().map(|found| (found.damage.file.as_str(), &*found.damage.reason)).collect();
     assert_eq!(findings, [(path, reason)]);
     assert_eq!(found.damaged, 1);
     let report = Engine::new(disk.clone()).repair().unwrap();
@@ -134,9 +134,9 @@ fn assert_found_and_moved(disk: &Disk, path: &str, reason: &str) {
     Engine::new(disk.clone()).append("u", "{:seq 1}").unwrap();
 }
 
-fn corrupt<T>(answer: Result<T, Error>) -> (String, &'static str) {
+fn corrupt<T>(answer: Result<T, Error>) -> (String, String) {
     match answer {
-        Err(Error::Corrupt(damage)) => (damage.file, damage.reason),
+        Err(Error::Corrupt(damage)) => (damage.file, damage.reason.into_owned()),
         Err(error) => panic!("{error}"),
         Ok(_) => panic!("an answer"),
     }
@@ -145,10 +145,9 @@ fn corrupt<T>(answer: Result<T, Error>) -> (String, &'static str) {
 #[test]
 fn a_pipe_in_the_place_of_a_file_is_named_by_reads_and_moved_by_repair() {
     type Read = fn(&mut Engine<Disk>) -> Result<(), Error>;
-    let cases: [(&str, Read); 5] = [
+    let cases: [(&str, Read); 4] = [
         ("streams/73.log", |engine| engine.read_stream("s").map(drop)),
         ("kv/6b", |engine| engine.kv_get("k").map(drop)),
-        ("maps/6d=/6b", |engine| engine.map_get("m", b"k").map(drop)),
         ("format", |engine| engine.kv_get("l").map(drop)),
         ("journal/00000000000000000009", |engine| engine.kv_get("l").map(drop)),
     ];
@@ -156,7 +155,7 @@ fn a_pipe_in_the_place_of_a_file_is_named_by_reads_and_moved_by_repair() {
         let mut disk = filled();
         disk.pipe(path);
         let answer = read(&mut Engine::new(disk.clone()));
-        assert_eq!(corrupt(answer), (path.to_owned(), "not a regular file"));
+        assert_eq!(corrupt(answer), (path.to_owned(), "not a regular file".to_owned()));
         assert_found_and_moved(&disk, path, "not a regular file");
         assert_eq!(Engine::new(disk).kv_get("l").unwrap().as_deref(), Some("2"), "{path}");
     }
@@ -180,7 +179,7 @@ fn a_pipe_in_the_place_of_a_counter_hides_no_line() {
 
 #[test]
 fn a_pipe_in_the_place_of_a_folder_hides_none_of_the_others() {
-    for path in ["refs", "long", "sessions", "snapshots"] {
+    for path in ["long", "sessions", "traces"] {
         let mut disk = filled();
         disk.pipe(path);
         let found = Engine::new(disk.clone()).verify().unwrap();
@@ -203,7 +202,7 @@ fn a_folder_in_the_place_of_a_value_is_named_and_no_key() {
     disk.files.remove("kv/6b").unwrap();
     disk.files.make_folder("kv/6b").unwrap();
     let mut engine = Engine::new(disk);
-    assert_eq!(corrupt(engine.kv_get("k")), ("kv/6b".to_owned(), "not a regular file"));
+    assert_eq!(corrupt(engine.kv_get("k")), ("kv/6b".to_owned(), "not a regular file".to_owned()));
     assert_eq!(engine.kv_keys().unwrap(), ["l"]);
     assert_eq!(engine.verify().unwrap().damaged, 1);
 }

@@ -147,45 +147,13 @@ fn the_index_follows_what_is_pending_and_what_is_not() {
 }
 
 #[test]
-fn a_flipped_bit_and_a_file_under_another_name_are_corrupt() {
-    let mut disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
-    engine.object_write(&hash("1"), b"bytes").unwrap();
-    engine.checkpoint().unwrap();
-    let path = format!("objects/{}", hash("1"));
-    let file = disk.open(&path).unwrap();
-    let mut good = Vec::new();
-    disk.read(&file, 0, 100, &mut good).unwrap();
-    for (at, byte) in good.iter().enumerate() {
-        disk.write(&file, at as u64, &[byte ^ 1]).unwrap();
-        let read = Engine::new(disk.clone()).object_read(&hash("1"));
-        assert!(matches!(read, Err(Error::Corrupt(_))), "byte {at}: {read:?}");
-        disk.write(&file, at as u64, &[*byte]).unwrap();
-    }
-    let other = disk.create(&format!("objects/{}", hash("2"))).unwrap();
-    disk.write(&other, 0, &good).unwrap();
-    let mut engine = Engine::new(disk.clone());
-    assert!(matches!(engine.object_read(&hash("2")), Err(Error::Corrupt(_))));
-    assert!(engine.object_exists(&hash("2")).unwrap(), "its bytes are not looked at");
-    assert_eq!(engine.repair().unwrap().damaged, 1);
-    assert!(!engine.object_exists(&hash("2")).unwrap());
-    assert_eq!(engine.object_read(&hash("2")), Ok(None));
-    assert_eq!(engine.object_read(&hash("1")), Ok(Some(b"bytes".to_vec())));
-}
-
-#[test]
-fn what_is_no_object_is_not_listed() {
+fn what_is_no_hash_is_refused() {
     let disk = Memory::new();
     let mut engine = Engine::new(disk.clone());
     engine.object_write(&hash("1"), b"").unwrap();
     engine.checkpoint().unwrap();
-    let mut other = disk.clone();
-    for name in ["README".to_owned(), "ab".repeat(19), hash("A"), "ab".repeat(21)] {
-        drop(other.create(&format!("objects/{name}")).unwrap());
-    }
     let mut engine = Engine::new(disk);
     assert_eq!(engine.object_list(None, 9).unwrap().items, [hash("1")]);
-    assert_eq!(engine.verify().unwrap().foreign, 4);
     for bad in ["", &"ab".repeat(19), &hash("A"), "../x"] {
         let refused = Error::InvalidHash(bad.to_owned());
         assert_eq!(engine.object_read(bad).as_ref().unwrap_err(), &refused);

@@ -54,7 +54,7 @@ fn lines_that_were_put_together_by_hand_are_noticed_and_mended() {
         let disk = disk(&[("streams/73.log", text.as_bytes())]);
         let mut engine = Engine::new(disk);
         let report = engine.verify().unwrap();
-        assert_eq!((report.damaged, report.findings[0].damage.reason), (1, reason), "{text}");
+        assert_eq!((report.damaged, &*report.findings[0].damage.reason), (1, reason), "{text}");
         engine.repair().unwrap();
         assert_eq!(engine.verify().unwrap().damaged, 0, "{text}");
         assert_eq!(engine.count("s"), Ok(engine.read_stream("s").unwrap().len() as u64), "{text}");
@@ -148,7 +148,10 @@ fn a_newline_that_rotted_where_the_journal_goes_on_is_repaired() {
     disk.write(&log, size - 1, b" {:seq 3} :nth 3\n").unwrap();
     let mut engine = Engine::new(disk.clone());
     let found = engine.verify().unwrap();
-    assert_eq!((found.damaged, found.findings[0].damage.reason), (1, "no newline where the journal goes on"));
+    assert_eq!(
+        (found.damaged, &*found.findings[0].damage.reason),
+        (1, "no newline where the journal goes on")
+    );
     let report = engine.repair().unwrap();
     assert_eq!(report.damaged, 1);
     assert_eq!(engine.read_stream("s").unwrap(), ["{:seq 1}", "{:seq 3}"]);

@@ -22,8 +22,8 @@ pub(crate) trait Watch {
     /// Asked before each step; a fault is what the step answers, and it is not taken.
     fn before(&self, step: Step) -> Result<(), Fault>;
 
-    /// Asked before each write: so many bytes are to be written.
-    fn writes(&self, _bytes: usize) -> Result<(), Fault> {
+    /// Asked before each write: by so many bytes the file becomes longer.
+    fn writes(&self, _bytes: u64) -> Result<(), Fault> {
         Ok(())
     }
 
@@ -103,7 +103,8 @@ impl<W: Watch> Storage for Watched<W> {
 
     fn write(&mut self, file: &File, offset: u64, bytes: &[u8]) -> Result<(), Fault> {
         self.watch.before(Step::Write)?;
-        self.watch.writes(bytes.len())?;
+        let end = offset + bytes.len() as u64;
+        self.watch.writes(end.saturating_sub(self.memory.size(file)?))?;
         self.memory.write(file, offset, bytes)
     }
 

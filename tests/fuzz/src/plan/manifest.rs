@@ -5,6 +5,9 @@ use super::later::Log;
 use super::{Fate, Number};
 use arbitrary::Arbitrary;
 
+/// The version that this program reads.
+const VERSION: u8 = 3;
+
 /// The first frame of a journal, and the version of its header. Mostly those of a new root.
 #[derive(Arbitrary, Clone, Debug)]
 pub struct Manifest {
@@ -42,7 +45,7 @@ impl Default for Manifest {
 
 impl Manifest {
     pub(super) fn version(&self) -> u8 {
-        self.version.unwrap_or(2)
+        self.version.unwrap_or(VERSION)
     }
 
     /// The logs whose marks it has.
@@ -62,7 +65,7 @@ impl Manifest {
             && self.marks.iter().all(|(_, mark)| mark.is_honest())
             && self.fate.is_whole()
             && self.lsn.is_none()
-            && self.version() == 2
+            && self.version() == VERSION
             && self.more.is_empty()
             && self.copied.is_none()
     }
@@ -82,6 +85,8 @@ impl Manifest {
             write_place(&log.place(), &mut payload);
             mark.write(&mut payload);
         }
+        // No runs, and so no garbage.
+        payload.extend([0, 0]);
         text(&self.position, &mut payload);
         payload.extend(&self.more);
         frame(number, own, 0, &payload, self.fate)

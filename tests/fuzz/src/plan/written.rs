@@ -8,7 +8,8 @@ use std::ops::Range;
 pub fn pending_streams(journal: &[u8]) -> Vec<(String, u64)> {
     let Some(payload) = frames(journal).next() else { return Vec::new() };
     let mut rest = journal[payload].strip_prefix(&[16]).unwrap_or_default();
-    let (_, count) = (leb128(&mut rest), leb128(&mut rest).unwrap_or(0));
+    // Before it stand `copied` and the number of the next file.
+    let [_, _, count] = [(); 3].map(|()| leb128(&mut rest).unwrap_or(0));
     let mut pending = Vec::new();
     for _ in 0..count {
         match log(&mut rest) {

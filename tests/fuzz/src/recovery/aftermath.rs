@@ -103,11 +103,15 @@ fn place_at(place: u8) -> &'static str {
     PLACES[usize::from(place) % PLACES.len()]
 }
 
-/// Lets checkpoints be due every so many bytes. Before a store is there.
+/// Lets checkpoints be due every so many bytes, and merges with every other one. Before a store is there.
 pub(super) fn set_geometry(disk: &mut Memory, journal_bytes: u16) {
     // So few that a handful of commits is enough.
     let journal_bytes = 64 + journal_bytes % 1_024;
-    put(disk, "format", format!("sx-persist 2 plain\njournal {journal_bytes}\n").as_bytes());
+    put(
+        disk,
+        "format",
+        format!("sx-persist 3 plain\njournal {journal_bytes} file 512 block 64 fan 2\n").as_bytes(),
+    );
     // A store that has `format` has a journal.
     let journal = Journal::of_a_new_root().laid(1);
     put(disk, "journal/00000000000000000001", &journal.bytes);
@@ -140,7 +144,8 @@ impl Loss {
                 put(disk, &log, old);
             }
         }
-        if let Some(bytes) = &self.stray {
+        // Nothing is put there before there is a journal.
+        if let Some(bytes) = self.stray.as_ref().filter(|_| journal.is_some()) {
             let above = files(disk).iter().filter(|path| path.starts_with("runs/")).max().cloned();
             let above = above.and_then(|path| path[5..].parse::<u64>().ok()).unwrap_or(0);
             put(disk, &format!("runs/{:020}", above.max(1_000) + 1), bytes);

@@ -43,16 +43,16 @@ const EVERYTHING: MapRange = MapRange { prefix: Vec::new(), start: None, end: No
 
 /// Files of theirs, there or not.
 const PLACES: [&str; 10] = [
-    "refs/726566732f68656164732f6d61696e",
-    "maps/74=/6b",
-    "objects/1111111111111111111111111111111111111111",
+    "runs/00000000000000000001",
+    "runs/00000000000000000002",
+    "runs/00000000000000000003",
     "sessions/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa=/11111111111111111111111111111111.log",
     "sessions/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa=/11111111111111111111111111111111.seq",
     "sessions/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa=/22222222222222222222222222222222.log",
     "traces/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa=/11111111111111111111111111111111.log",
-    "segments/11111111111111111111111111111111",
-    "segments/33333333333333333333333333333333",
-    "snapshots/6e",
+    "runs/00000000000000000004",
+    "runs/00000000000000000005",
+    "runs/00000000000000000006",
 ];
 
 /// The file of a place.

@@ -29,7 +29,8 @@ pub struct Forged {
     top: Fate,
     entries: Option<Number>,
     versions: Option<(Number, Number)>,
-    lost: Option<u32>,
+    /// The four bytes before the checksum of the footer.
+    rest: Option<u32>,
     place: Option<(Number, u32)>,
 }
 
@@ -60,7 +61,7 @@ impl Item {
         RunItem {
             key: self.key.bytes(),
             version: self.version.0,
-            kind: self.kind % 6,
+            kind: self.kind % 5,
             value: self.value.clone(),
         }
     }
@@ -68,16 +69,12 @@ impl Item {
     /// One that a run can have.
     #[must_use]
     pub fn honest(&self) -> RunItem {
-        let (mut key, mut value, kind) = (self.key.bytes(), self.value.clone(), self.kind % 5);
+        let (mut key, mut value, kind) = (self.key.bytes(), self.value.clone(), self.kind % 4);
         key.truncate(1_281);
         match kind {
             0 => value.clear(),
             2 => value.resize(24, 7),
-            3 => {
-                value.truncate(1);
-                value.splice(0..0, key.iter().copied());
-            }
-            4 => value.resize(value.len().max(8), 7),
+            3 => value.resize(value.len().max(8), 7),
             _ => {}
         }
         RunItem { key, version: self.version.0 & ((1 << 62) - 1), kind, value }
@@ -158,10 +155,10 @@ fn pointing(key: Vec<u8>, value: Vec<u8>) -> RunItem {
 
 /// A footer whose checksum is right.
 #[must_use]
-pub fn footer(fields: [u64; 4], top: &[u8], lost: u32) -> Vec<u8> {
+pub fn footer(fields: [u64; 4], top: &[u8], rest: u32) -> Vec<u8> {
     let mut bytes = b"sxprun\0\x02".to_vec();
     bytes.extend(fields.into_iter().flat_map(u64::to_le_bytes));
-    bytes.extend([top, &lost.to_le_bytes()].concat());
+    bytes.extend([top, &rest.to_le_bytes()].concat());
     bytes.extend(crc32c::crc32c(&bytes).to_le_bytes());
     bytes
 }
@@ -211,14 +208,11 @@ impl Forged {
         let versions = || all.iter().map(|item| item.version);
         let honest = (versions().min().unwrap_or(0), versions().max().unwrap_or(0));
         let (lowest, highest) = self.versions.map_or(honest, |(lowest, highest)| (lowest.0, highest.0));
-        let ranges = all.iter().filter(|item| item.kind == 3).count();
-        let ranges = self.lost.unwrap_or(u32::try_from(ranges).unwrap());
-        let footer = footer([1, entries, lowest, highest], &top_place, ranges);
+        let footer = footer([1, entries, lowest, highest], &top_place, self.rest.unwrap_or(0));
         let footer_crc = u32::from_le_bytes(*footer.last_chunk().unwrap());
         bytes.extend(footer);
         let first_key = all.first().map(|item| item.key.clone()).unwrap_or_default();
-        let last_key = all.last().map(|item| if item.kind == 3 { &item.value } else { &item.key });
-        let last_key = last_key.cloned().unwrap_or_default();
+        let last_key = all.last().map(|item| item.key.clone()).unwrap_or_default();
         RunBytes { number: 1, bytes, entries, footer_crc, first_key, last_key }
     }
 }

@@ -10,8 +10,9 @@ use crate::error::{Error, Result};
 use crate::journal::within_counts;
 use crate::keyspace::Shape;
 use crate::limits::{CHUNK_BYTES, PASSED_BYTES_MAX};
+use crate::state::carried::Carried;
 use crate::state::pending::{PendingLog, PendingValue};
-use crate::state::progress::{Carried, NewFile};
+use crate::state::progress::NewFile;
 use crate::storage::Storage;
 
 impl<S: Storage> Opened<'_, S> {
@@ -153,9 +154,7 @@ impl<S: Storage> Opened<'_, S> {
         let path = layout::path(key.keyspace, &key.name, "");
         let frozen = self.state.overlay.frozen().and_then(|frozen| frozen.value(key.keyspace, &key.name));
         let bytes = match frozen {
-            Some(PendingValue::Put { bytes, version }) => {
-                value_file::encode(key.keyspace, &key.name, bytes, *version)
-            }
+            Some(PendingValue::Put { bytes, version }) => value_file::encode(key.keyspace, bytes, *version),
             Some(PendingValue::Removed) => {
                 self.folder_is_due(layout::parent(&path));
                 return if self.is_blob_again(key) { Ok(()) } else { self.root.files.remove(&path) };

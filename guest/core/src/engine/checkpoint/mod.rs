@@ -2,6 +2,9 @@
 //! `parts.rs` does it a few files at a time.
 
 mod carry;
+mod cleaning;
+mod flush;
+mod merging;
 mod parts;
 mod rewrite;
 mod takeover;
@@ -14,12 +17,16 @@ use crate::error::Result;
 use crate::journal::manifest::{LogName, Manifest};
 use crate::journal::{record, within_counts, write};
 use crate::keyspace::{self, Name, Shape};
+use crate::limits::COUNT_END;
+use crate::run::list::Runs;
+use crate::state::carried::Carried;
 use crate::state::layer::Layer;
 use crate::state::overlay::Overlay;
 use crate::state::pending::{PendingLog, PendingValue};
-use crate::state::progress::{Carried, Progress};
+use crate::state::progress::Progress;
 use crate::storage::{EntryKind, Storage};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 impl<S: Storage> Opened<'_, S> {
     /// Ends the checkpoint that is going on, if one is. The journal is this instance's own.
@@ -43,6 +50,14 @@ impl<S: Storage> Opened<'_, S> {
         Ok(())
     }
 
+    /// A checkpoint that carries nothing and names what was merged or mended.
+    pub(crate) fn install_merged(&mut self) -> Result<()> {
+        if self.state.progress.is_none() {
+            self.begin_checkpoint()?;
+        }
+        self.end_checkpoint()
+    }
+
     /// K0 to K2. From here on the files of what is pending now may change.
     pub(crate) fn begin_checkpoint(&mut self) -> Result<()> {
         // Of the last one: its manifest alone says where those are.
@@ -61,9 +76,11 @@ impl<S: Storage> Opened<'_, S> {
             lsn: self.state.journal.next_lsn - 1,
             end: self.state.journal.end,
             left: left.into(),
+            flush: self.new_flush(),
             // The names that the last checkpoint gave at its end.
             folders: std::mem::take(&mut self.state.renamed),
-            ..Progress::default()
+            new_files: BTreeMap::new(),
+            brought: 0,
         });
         self.check();
         Ok(())
@@ -73,39 +90,53 @@ impl<S: Storage> Opened<'_, S> {
     pub(crate) fn give_up_checkpoint(&mut self) -> Result<()> {
         let Some(progress) = self.state.progress.take() else { return Ok(()) };
         self.state.overlay.thaw();
-        self.state.renamed.extend(progress.folders);
+        self.state.renamed.extend(progress.folders.iter().cloned());
         for file in progress.new_files.values() {
             self.root.files.remove(&layout::run(file.number))?;
         }
-        Ok(())
+        self.remove_flushed(&progress.flush)
     }
 
     /// K4 to K8: all that was frozen is in the base.
     fn complete(&mut self) -> Result<()> {
+        self.end_merge_files()?;
+        if self.state.merges.has_files() {
+            self.enter_due(RUNS)?;
+        }
         // ORDER: every name in the base is durable before the next journal can count.
         self.sync_all_due()?;
         self.check();
+        let (runs, garbage_bytes) = self.next_runs();
         let Some(progress) = &self.state.progress else { return Ok(()) };
-        let (manifest, from) = (self.next_manifest(progress), progress.end);
+        let manifest = Manifest { runs, garbage_bytes, ..self.next_manifest(progress) };
+        let from = progress.end;
         within_counts(manifest.lsn)?;
         let mut new = Layer::default();
         let payloads = |lsn, payload: &[u8]| {
             let records = record::decode(payload).ok_or("a commit of an unknown kind")?;
             new.replay(&manifest, lsn, &records)
         };
+        let before = self.state.journal.manifest.runs.clone();
         // K5 and K6. This is the moment.
-        write::begin_next(&mut self.root.files, &mut self.state.journal, &manifest, from, payloads)?;
+        let begun =
+            write::begin_next(&mut self.root.files, &mut self.state.journal, &manifest, from, payloads);
+        if begun.is_err() {
+            // Of what they have made nobody knows whether it counts.
+            self.state.merges.running.clear();
+        }
+        begun?;
         self.settle(new);
-        // K7. ORDER: a reader finds the old journal gone before a log has its new file.
+        // K7. ORDER: a reader finds the old journal gone before a log has its new file, and before a file goes that it names.
         write::remove_older(&mut self.root.files, &mut self.state.journal)?;
+        self.remove_merged(&before)?;
         self.empty_tmp()?;
         self.name_new_files()?;
         self.check();
         Ok(())
     }
 
-    /// What the next journal says of the base that has been written.
-    fn next_manifest(&self, progress: &Progress) -> Manifest {
+    /// What the next journal says of the base that has been written, but for runs.
+    fn next_manifest(&self, progress: &Progress<S::File>) -> Manifest {
         let mut lsn = progress.lsn;
         if progress.end == self.state.journal.end {
             lsn = lsn.max(self.root.lsn_floor.saturating_sub(1));
@@ -123,7 +154,26 @@ impl<S: Storage> Opened<'_, S> {
                 })
                 .collect(),
             position: position.unwrap_or_else(|| self.state.journal.manifest.position.clone()),
+            ..Manifest::default()
         }
+    }
+
+    /// The runs, what was frozen before all, and what was merged in the place of what it was made of; and an estimate of their garbage.
+    fn next_runs(&mut self) -> (Runs, u64) {
+        let mut runs = self.state.merges.mended.as_ref().unwrap_or(self.state.stack.runs()).clone();
+        let mut garbage_bytes = self.state.journal.manifest.garbage_bytes;
+        if let Some(Progress { flush, .. }) = &self.state.progress {
+            runs.runs.splice(..0, flush.run().map(Arc::new));
+            garbage_bytes = garbage_bytes.saturating_add(flush.garbage_bytes);
+        }
+        let merged = self.install_merges(runs.clone());
+        let garbage_bytes = garbage_of(garbage_bytes, &runs, &merged);
+        (merged, garbage_bytes)
+    }
+
+    /// The estimate of garbage once some runs are in the place of others.
+    fn garbage_behind(&self, before: &Runs, after: &Runs) -> u64 {
+        garbage_of(self.state.journal.manifest.garbage_bytes, before, after)
     }
 
     /// The base holds what was frozen; the overlay is what has come since.
@@ -132,6 +182,10 @@ impl<S: Storage> Opened<'_, S> {
         let states: BTreeMap<LogName, LogState> = carried_states(&self.state.overlay, &progress).collect();
         let frozen = self.state.overlay.settle(new);
         self.advance_index(&frozen);
+        self.state.set_runs(self.state.journal.manifest.runs.clone());
+        self.state.merges.mended = None;
+        self.state.merges.running.retain(|running| !running.merge.is_over());
+        self.begin_merges();
         for ((id, name), log_state) in states {
             if let Some(keyspace) = keyspace::by_id(id) {
                 self.state.remember_log_state(keyspace, &name, log_state);
@@ -191,7 +245,7 @@ impl<S: Storage> Opened<'_, S> {
         let Carried { keyspace, name } = carried;
         match keyspace.shape {
             Shape::Log => self.state.overlay.log(keyspace, name).is_some_and(|log| log.dropped),
-            Shape::Text | Shape::Bytes | Shape::Blob => {
+            Shape::Table | Shape::Blob => {
                 self.state.overlay.value(keyspace, name) == Some(&PendingValue::Removed)
             }
         }
@@ -211,8 +265,17 @@ impl<S: Storage> Opened<'_, S> {
     }
 }
 
+/// What was left out of runs was garbage; what was copied and still stands in its file, too, has become some. Behind a merge of all runs
+/// an estimate that was too high ends.
+fn garbage_of(garbage_bytes: u64, before: &Runs, after: &Runs) -> u64 {
+    let garbage_bytes =
+        garbage_bytes.saturating_add(after.length_bytes()).saturating_sub(before.length_bytes());
+    // No store has as many bytes as there are counts.
+    garbage_bytes.min(after.hidden_bytes_max()).min(COUNT_END - 1)
+}
+
 /// What the files of the logs hold that a checkpoint has carried.
-fn carried_states(overlay: &Overlay, progress: &Progress) -> impl Iterator<Item = (LogName, LogState)> {
+fn carried_states<F>(overlay: &Overlay, progress: &Progress<F>) -> impl Iterator<Item = (LogName, LogState)> {
     let logs = keyspace::ALL
         .into_iter()
         .filter_map(|keyspace| Some((keyspace.id, overlay.frozen()?.logs(keyspace.id)?)));

@@ -1,12 +1,13 @@
 //! A checkpoint in parts: a few files a call, with commits in between (J7).
 
+use crate::base::format::Origin;
 use crate::base::layout::RUNS;
 use crate::disk::files::ROOT;
 use crate::engine::Opened;
 use crate::error::Result;
 use crate::keyspace::Shape;
 use crate::limits::{FOLDERS_MAX, PART_PIECES};
-use crate::state::progress::Carried;
+use crate::state::carried::Carried;
 use crate::storage::Storage;
 
 impl<S: Storage> Opened<'_, S> {
@@ -16,6 +17,10 @@ impl<S: Storage> Opened<'_, S> {
     /// an end, whatever the commits are.
     pub(crate) fn checkpoint_part(&mut self) -> Result<()> {
         if self.state.progress.is_none() {
+            // On a full disk it may have been done while room was made.
+            if !self.state.journal.has_frames() {
+                return Ok(());
+            }
             self.begin_checkpoint()?;
         }
         let Some(progress) = &mut self.state.progress else { return Ok(()) };
@@ -45,10 +50,14 @@ impl<S: Storage> Opened<'_, S> {
             }
             return Ok(true);
         }
-        if !self.root.has_format && progress.left.is_empty() {
+        let has_files_left = !progress.left.is_empty();
+        if !has_files_left && self.flush_next()? {
+            return Ok(true);
+        }
+        if self.root.origin != Origin::Own && !has_files_left {
             self.write_format()?;
             self.folder_is_due(ROOT);
-            self.root.has_format = true;
+            self.root.origin = Origin::Own;
             return Ok(true);
         }
         match self.next_due().filter(|folder| folder != RUNS) {
@@ -60,7 +69,7 @@ impl<S: Storage> Opened<'_, S> {
     fn carry(&mut self, carried: &Carried) -> Result<()> {
         match carried.keyspace.shape {
             Shape::Log => self.carry_log(carried),
-            Shape::Text | Shape::Bytes | Shape::Blob => self.carry_value(carried),
+            Shape::Table | Shape::Blob => self.carry_value(carried),
         }
     }
 }

@@ -9,8 +9,8 @@ use crate::engine::Opened;
 use crate::error::{Error, Result};
 use crate::keyspace::Keyspace;
 use crate::limits::CHUNK_BYTES;
+use crate::state::carried::Carried;
 use crate::state::pending::{PendingLog, Rewrite};
-use crate::state::progress::Carried;
 use crate::storage::Storage;
 use std::ops::Range;
 

@@ -1,5 +1,6 @@
 //! What goes before the first write of an instance (J5).
 
+use crate::base::format::Origin;
 use crate::base::layout::{self, JOURNAL};
 use crate::disk::files::ROOT;
 use crate::engine::Opened;
@@ -21,12 +22,38 @@ impl<S: Storage> Opened<'_, S> {
         let from = journal.start;
         write::begin_next(&mut self.root.files, journal, &manifest, from, |_, _| Ok(()))?;
         write::remove_older(&mut self.root.files, journal)?;
+        self.mark_adopted()?;
         self.name_new_files()?;
-        for number in left.into_iter().filter(|number| !manifest.pending.values().any(|of| of == number)) {
+        for number in left.into_iter().filter(|number| !manifest.names_file(*number)) {
             self.root.files.remove(&layout::run(number))?;
         }
+        self.begin_merges();
+        self.owe_first_merge();
         self.check();
         Ok(())
+    }
+
+    /// Says in `format` that a root of format 1 is none any more.
+    ///
+    /// ORDER: behind the journal. A crash between the two leaves a journal of this format above all, which counts whatever `format`
+    /// says. The other way round it would leave a journal of format 1 in a root of this format, which is refused.
+    fn mark_adopted(&mut self) -> Result<()> {
+        if self.root.origin == Origin::Format1 {
+            self.write_format()?;
+            self.root.files.sync_folder(ROOT)?;
+            self.root.origin = Origin::Own;
+        }
+        Ok(())
+    }
+
+    /// Removes files that no manifest can name: they have numbers that were not given when the last one was written. Of others nobody knows
+    /// before the next journal is durable.
+    pub(crate) fn remove_unnamed(&mut self) -> Result<bool> {
+        let numbers = self.root.numbers_in_runs()?;
+        let next = self.state.journal.manifest.next_file;
+        let unnamed: Vec<_> = numbers.into_iter().filter(|number| *number >= next).collect();
+        unnamed.iter().try_for_each(|number| self.root.files.remove(&layout::run(*number)))?;
+        Ok(!unnamed.is_empty())
     }
 
     /// Makes the names in the root durable, and counts past the files in `runs/`. Answers the numbers of those.

@@ -19,7 +19,7 @@ impl<S: Storage> Engine<S> {
     pub fn session_list(&mut self, after: Option<&str>, limit: u32) -> Result<Page<String>> {
         let items = check_limit(limit)?;
         let place = behind(after).map(Written::parse).transpose()?;
-        let page = self.read(|engine| Written::page(engine.written_sessions()?, place, items))?;
+        let page = self.read(|engine| Ok(Written::page(engine.written_sessions()?, place, items)))?;
         Ok(page.page(after, |last| last.print()))
     }
 
@@ -36,7 +36,7 @@ impl<S: Storage> Engine<S> {
         let session = parse_id(session)?;
         let items = check_limit(limit)?;
         let place = behind(after).map(Written::parse).transpose()?;
-        let page = self.read(|engine| Written::page(engine.written_segments(&session)?, place, items))?;
+        let page = self.read(|engine| Ok(Written::page(engine.written_segments(&session)?, place, items)))?;
         Ok(page.page(after, |last| last.print()))
     }
 }
@@ -78,7 +78,7 @@ impl Written {
     }
 
     /// Some of them behind a place, the most recent first.
-    fn page(mut all: Vec<Self>, after: Option<Self>, items: usize) -> Result<Filled<String, Self>> {
+    fn page(mut all: Vec<Self>, after: Option<Self>, items: usize) -> Filled<String, Self> {
         all.retain(|written| after.is_none_or(|after| *written > after));
         // One more than is shown tells that there is a next page.
         if all.len() > items + 1 {
@@ -86,7 +86,13 @@ impl Written {
             all.truncate(items + 1);
         }
         all.sort_unstable();
-        Filled::of(all, items, |written| Ok(Some((print_id(&written.id), ID_CHARS))))
+        let mut filled = Filled::new(items);
+        for written in all {
+            if !filled.take(written, Some((print_id(&written.id), ID_CHARS))) {
+                break;
+            }
+        }
+        filled
     }
 
     /// The cursor behind it.

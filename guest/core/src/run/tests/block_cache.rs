@@ -5,14 +5,14 @@ use crate::run::block_cache::BlockCache;
 use crate::run::block_writer::BlockWriter;
 use crate::run::entry::{RunEntry, RunEntryKind};
 use crate::run::reader::KeptPart;
-use std::rc::Rc;
+use std::sync::Arc;
 
 fn part(value_bytes: usize) -> KeptPart {
     let (mut writer, mut bytes) = (BlockWriter::new(BlockRole::Data), Vec::new());
     let value = vec![b'v'; value_bytes];
     writer.push(&RunEntry { key: b"k", version: 1, kind: RunEntryKind::Value, value: &value }).unwrap();
     writer.finish(&mut bytes).unwrap();
-    KeptPart::Data(Rc::new(Block::decode(bytes, BlockRole::Data).unwrap()))
+    KeptPart::Data(Arc::new(Block::decode(bytes, BlockRole::Data).unwrap()))
 }
 
 /// Bytes that are kept of such a part.

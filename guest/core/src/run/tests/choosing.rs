@@ -3,15 +3,15 @@
 use super::RunFile;
 use crate::run::choose::{LeftAlone, MergePolicy, joined};
 use crate::run::list::{ListedFile, ListedRun, Runs};
-use std::rc::Rc;
+use std::sync::Arc;
 
 const MIB: u64 = 1 << 20;
 
 /// A run of one file, which has its place in the list as its number.
-fn run(number: u64, length_bytes: u64, first_key: &[u8], last_key: &[u8], inputs: usize) -> Rc<ListedRun> {
+fn run(number: u64, length_bytes: u64, first_key: &[u8], last_key: &[u8], inputs: usize) -> Arc<ListedRun> {
     let (first_key, last_key) = (first_key.to_vec(), last_key.to_vec());
     let file = RunFile { number, length_bytes, entries: 1, footer_crc: 0, first_key, last_key };
-    Rc::new(ListedRun { files: vec![ListedFile::whole(file)], inputs })
+    Arc::new(ListedRun { files: vec![ListedFile::whole(file)], inputs })
 }
 
 /// Runs of so many MiB, all with the same keys.
@@ -102,10 +102,14 @@ fn runs_beside_each_other_are_joined_and_no_others() {
         runs.runs.iter().map(|run| run.files.iter().map(|file| file.file.number).collect()).collect()
     };
     let join = |keys: &[(&[u8], &[u8], usize)], damaged: &[u64]| {
-        numbers(&joined(&listed(keys), &damaged.iter().copied().collect()))
+        numbers(&joined(&listed(keys), &damaged.iter().copied().collect(), 0))
     };
     assert_eq!(join(&[(b"e", b"f", 0), (b"c", b"d", 0), (b"a", b"b", 0)], &[]), [vec![3, 2, 1]]);
     assert_eq!(join(&[(b"a", b"b", 0), (b"c", b"d", 0)], &[]), [vec![1, 2]]);
+    let small = joined(&listed(&[(b"c", b"d", 0), (b"a", b"b", 0)]), &LeftAlone::new(), 10);
+    assert_eq!(numbers(&small), [[1], [2]], "too small");
+    // Past a run that lies beside it.
+    assert_eq!(join(&[(b"e", b"f", 0), (b"a", b"b", 0), (b"a", b"c", 0)], &[]), [vec![2], vec![3, 1]]);
     assert_eq!(join(&[(b"a", b"c", 0), (b"c", b"d", 0)], &[]), [vec![1], vec![2]], "they share a key");
     assert_eq!(join(&[(b"a", b"d", 0), (b"b", b"c", 0), (b"e", b"f", 0)], &[]), [vec![1], vec![2, 3]]);
     assert_eq!(join(&[(b"c", b"d", 0), (b"a", b"b", 0)], &[1]), [vec![1], vec![2]], "left alone");
@@ -113,13 +117,13 @@ fn runs_beside_each_other_are_joined_and_no_others() {
         [(b"e", b"f", 0), (b"a", b"b", 1), (b"c", b"d", 0), (b"g", b"h", 0)];
     assert_eq!(join(&merging, &[]), [[1], [2], [3], [4]], "a merge keeps its runs");
     // A file that lies between those of the other run, and keys that do not count do not overlap.
-    let between = joined(&listed(&[(b"e", b"f", 0), (b"a", b"b", 0), (b"c", b"d", 0)]), &LeftAlone::new());
+    let between = joined(&listed(&[(b"e", b"f", 0), (b"a", b"b", 0), (b"c", b"d", 0)]), &LeftAlone::new(), 9);
     assert_eq!(numbers(&between), [[2, 3, 1]]);
     let mut cut = listed(&[(b"a", b"f", 0), (b"b", b"c", 0)]);
     let mut above = (*cut.runs[0]).clone();
     above.files[0].from = Some(b"c\0".to_vec());
-    cut.runs[0] = Rc::new(above);
-    assert_eq!(numbers(&joined(&cut, &LeftAlone::new())), [[2, 1]]);
+    cut.runs[0] = Arc::new(above);
+    assert_eq!(numbers(&joined(&cut, &LeftAlone::new(), 0)), [[2, 1]]);
 }
 
 #[test]

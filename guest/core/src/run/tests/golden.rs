@@ -34,7 +34,7 @@ fn entries() -> TestEntries {
         entry(b"\x02apricot", 300, RunEntryKind::Value, b"\"two\""),
         entry(b"\x02banana", 9, RunEntryKind::Removed, b""),
         entry(b"\x02cherry", 12, RunEntryKind::Expiring, b"\0\x10\xa5\xd4\xe8\0\0\0nil"),
-        entry(b"\x02date", 12, RunEntryKind::Lost, b"\x02fig"),
+        entry(b"\x02date", 12, RunEntryKind::Removed, b""),
         entry(b"\x02grape", 4, RunEntryKind::Pointer, &[9; 24]),
     ]
     .into()

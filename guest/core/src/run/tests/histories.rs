@@ -97,7 +97,7 @@ fn perform(store: &mut TestStore, act: &Act) {
         }
         Act::Install(merge) => store.install(*merge),
         Act::Restart => store.restart(),
-        Act::Join => store.set_runs(&joined(store.runs(), &store.going_on())),
+        Act::Join => store.set_runs(&joined(store.runs(), &store.going_on(), 0)),
         Act::Walk(place, steps) => store.check_walk(place.as_deref(), steps),
     }
 }

@@ -6,8 +6,8 @@ use crate::run::list::{ListedFile, ListedRun, Runs};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::fmt::Write as _;
-use std::rc::Rc;
 use std::slice::from_ref;
+use std::sync::Arc;
 
 fn listed(number: u64, first_key: &[u8], last_key: &[u8], from: Option<&[u8]>) -> ListedFile {
     let (first_key, last_key) = (first_key.to_vec(), last_key.to_vec());
@@ -24,7 +24,7 @@ fn listed(number: u64, first_key: &[u8], last_key: &[u8], from: Option<&[u8]>) -
 
 fn runs(runs: &[(usize, &[ListedFile])]) -> Runs {
     let run = |(inputs, files): &(usize, &[ListedFile])| {
-        Rc::new(ListedRun { files: files.to_vec(), inputs: *inputs })
+        Arc::new(ListedRun { files: files.to_vec(), inputs: *inputs })
     };
     Runs { runs: runs.iter().map(run).collect() }
 }
@@ -88,7 +88,7 @@ fn files_have_numbers_that_were_given_and_each_its_own() {
         let mut runs = sample();
         let mut run = (*runs.runs[2]).clone();
         run.files[0].file.number = number;
-        runs.runs[2] = Rc::new(run);
+        runs.runs[2] = Arc::new(run);
         assert_eq!(is_read(&runs), due, "{number}");
     }
     assert!(decoded(&encoded(&sample()), 9).is_none());
@@ -172,7 +172,7 @@ fn some_runs() -> impl Strategy<Value = Runs> {
                 ListedFile { file, from: is_cut.then(|| keys[1].clone()) }
             });
             let inputs = if is_output[at] { inputs.min(behind) } else { 0 };
-            runs.runs.push(Rc::new(ListedRun { files: files.collect(), inputs }));
+            runs.runs.push(Arc::new(ListedRun { files: files.collect(), inputs }));
         }
         runs
     })
@@ -188,6 +188,17 @@ proptest! {
     }
 
     #[test]
+    fn a_list_without_one_of_its_runs_is_one(runs in some_runs()) {
+        for at in 0..runs.runs.len() {
+            let less = runs.with_files(at, Vec::new());
+            prop_assert_eq!(decoded(&encoded(&less), 1 << 40), Some(less.clone()));
+            prop_assert_eq!(less.runs.len() + 1, runs.runs.len());
+            let same = runs.with_files(at, runs.runs[at].files.clone());
+            prop_assert_eq!(&same, &runs);
+        }
+    }
+
+    #[test]
     fn what_is_read_has_no_other_bytes(runs in some_runs(), at in any::<proptest::sample::Index>(), byte in any::<u8>()) {
         let mut bytes = encoded(&runs);
         *at.get_mut(&mut bytes) = byte;
@@ -197,4 +208,43 @@ proptest! {
             prop_assert_eq!(encoded(&read), &bytes[..length]);
         }
     }
+}
+
+#[test]
+fn a_file_is_replaced_where_it_stands_and_a_run_goes_with_its_last_file() {
+    let numbers = |runs: &Runs| -> Vec<(usize, Vec<u64>)> {
+        let numbers = |run: &Arc<ListedRun>| run.files.iter().map(|file| file.file.number).collect();
+        runs.runs.iter().map(|run| (run.inputs, numbers(run))).collect()
+    };
+    let without = |number| sample().with_replaced(number, std::iter::empty());
+    let two = [listed(10, b"\x02e", b"\x02e", None), listed(11, b"\x02fa", b"\x02fb", None)];
+    let replaced = sample().with_replaced(7, two.into_iter());
+    assert_eq!(numbers(&replaced), [(0, vec![9]), (2, vec![6, 10, 11]), (0, vec![5]), (0, vec![1, 2])]);
+    // An input that has gone is none of the merge any more, and inputs without an output are runs.
+    assert_eq!(numbers(&without(5)), [(0, vec![9]), (1, vec![6, 7]), (0, vec![1, 2])]);
+    assert_eq!(
+        numbers(&without(6).with_replaced(7, std::iter::empty())),
+        [(0, vec![9]), (0, vec![5]), (0, vec![1, 2])]
+    );
+    assert_eq!(numbers(&without(9)), [(2, vec![6, 7]), (0, vec![5]), (0, vec![1, 2])]);
+    assert_eq!(without(3), sample());
+    for number in [1, 2, 5, 6, 7, 9] {
+        assert!(is_read(&without(number)), "{number}");
+    }
+}
+
+#[test]
+fn no_more_is_hidden_than_newer_entries_can_hide() {
+    let length = listed(1, b"", b"", None).file.length_bytes;
+    let hidden = |files: &[usize]| {
+        let run = |files: &usize| (0, vec![listed(1, b"a", b"b", None); *files]);
+        let listed: Vec<_> = files.iter().map(run).collect();
+        let listed: Vec<_> = listed.iter().map(|(inputs, files)| (*inputs, &files[..])).collect();
+        runs(&listed).hidden_bytes_max()
+    };
+    assert_eq!((hidden(&[]), hidden(&[4])), (0, 0), "one run hides nothing of its own");
+    // Each entry of the newer ones hides one.
+    let of_files = |files: u64| files * 6 * length.div_ceil(6);
+    assert_eq!((hidden(&[1, 4]), hidden(&[1, 2, 9])), (of_files(1), of_files(3)));
+    assert_eq!(hidden(&[9, 1]), of_files(9).min(10 * length));
 }

@@ -1,7 +1,7 @@
-//! All runs as one: which says what, what is damaged and lost, and what is read for it.
+//! All runs as one: which says what, what is damaged, and what is read for it.
 
+use super::TINY;
 use super::store::{HELD_ALONE, NO_MEMORY, TestStore, numbered_key, put, removal};
-use super::{TINY, TestEntries};
 use crate::base::layout::run as path;
 use crate::error::{Damage, Error, Result};
 use crate::run::RunGeometry;
@@ -26,7 +26,7 @@ fn the_newest_entry_of_a_key_counts_and_a_removal_is_not_silence() {
         store.flush(&[removal(1), put(2, 2)]);
         store.flush(&[put(1, 3), removal(3)]);
         store.check();
-        assert!(matches!(store.get(&numbered_key(3)).unwrap(), Some(Saying::Removed(7))));
+        assert!(matches!(store.get(&numbered_key(3)).unwrap(), Some(Saying::Removed)));
         assert!(store.get(&numbered_key(4)).unwrap().is_none());
         assert!(store.get(b"").unwrap().is_none());
         let Some(Saying::Value(hit)) = store.get(&numbered_key(1)).unwrap() else { panic!("a value") };
@@ -122,40 +122,6 @@ fn a_file_that_is_not_the_one_that_is_listed_is_damage_of_its_keys() {
 
 fn entry(kind: RunEntryKind, value: &[u8]) -> (u64, RunEntryKind, Vec<u8>) {
     (50, kind, value.to_vec())
-}
-
-#[test]
-fn lost_keys_are_lost_whatever_older_runs_have_and_newer_ones_are_believed() {
-    let mut store = TestStore::new(TINY, NO_MEMORY);
-    let value = |key: &[u8]| (key.to_vec(), Some(b"v".to_vec()));
-    store.flush(&[b"a", b"c", b"d", b"f", b"g"].map(|key| value(key)));
-    store.add(&TestEntries::from([
-        (b"b".to_vec(), entry(RunEntryKind::Lost, b"f")),
-        (b"h".to_vec(), entry(RunEntryKind::Value, b"v")),
-    ]));
-    store.flush(&[value(b"d"), value(b"f")]);
-    for (key, is_lost) in
-        [(b"a", false), (b"b", true), (b"c", true), (b"d", false), (b"e", true), (b"f", false)]
-    {
-        let said = store.value(key);
-        assert_eq!(matches!(said, Err(Error::Corrupt(_))), is_lost, "{key:?}: {said:?}");
-    }
-    assert_eq!(
-        damage(store.value(b"c")),
-        Damage { file: path(2), line: None, offset_bytes: 0, reason: "keys that were lost" }
-    );
-    assert!(store.value(b"g").unwrap().is_some());
-    // No page passes the range, wherever it begins, and none comes out of it with what older runs have.
-    for start in [&b"b"[..], b"c", b"d", b"e", b"f"] {
-        assert_eq!(damage(store.page(Some(start), true, 1)).reason, "keys that were lost", "{start:?}");
-    }
-    for start in [&b"b\0"[..], b"c", b"d", b"e", b"f", b"f\0"] {
-        assert_eq!(damage(store.page(Some(start), false, 1)).reason, "keys that were lost", "{start:?}");
-    }
-    assert_eq!(store.page(Some(b"f\0"), true, 9).unwrap().len(), 2);
-    assert_eq!(store.page(None, false, 2).unwrap().len(), 2);
-    assert_eq!(store.page(Some(b"b"), false, 9).unwrap().len(), 1);
-    assert_eq!(store.page(Some(b""), true, 1).unwrap().len(), 1);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::run::writer::{Piece, RunWriter};
 use crate::run::{RunFile, RunGeometry};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Files by number, and how often they were read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,7 +115,7 @@ impl TestStore {
         }
         if !files.is_empty() {
             let mut runs = self.runs().clone();
-            runs.runs.insert(0, Rc::new(ListedRun { files, inputs: 0 }));
+            runs.runs.insert(0, Arc::new(ListedRun { files, inputs: 0 }));
             self.set_runs(&runs);
         }
     }
@@ -199,7 +199,7 @@ impl TestStore {
     pub(super) fn value(&mut self, key: &[u8]) -> Result<Option<TestEntry>> {
         Ok(match self.get(key)? {
             Some(Saying::Value(hit)) => Some(shown(&hit)),
-            Some(Saying::Removed(_)) | None => None,
+            Some(Saying::Removed) | None => None,
         })
     }
 

@@ -1,0 +1,296 @@
+//! On a full disk: a file of a run is written anew without what is hidden, and its room comes back.
+//!
+//! A merge needs room for all that it reads of small runs, as none of their files goes before it ends. Here each file is for itself:
+//! what stays of it is all that is written before it goes, and where nothing stays, nothing is.
+
+use crate::base::layout::{self, RUNS};
+use crate::disk::tmp;
+use crate::engine::Opened;
+use crate::error::{Error, Result};
+use crate::journal::manifest::Manifest;
+use crate::journal::{within_counts, write};
+use crate::keyspace;
+use crate::limits::{CLEANED_BYTES, RUN_PIECE_BYTES, RUN_SYNC_BYTES};
+use crate::run::RunFile;
+use crate::run::entry::{RunEntry, RunEntryKind};
+use crate::run::list::{ListedFile, ListedRun, Runs};
+use crate::run::open_files::{DiskRuns, NewRun};
+use crate::run::stack::{RunMemory, RunStack};
+use crate::run::stack_cursor::StackCursor;
+use crate::run::writer::RunWriter;
+use crate::state::overlay::Overlay;
+use crate::storage::Storage;
+use std::sync::Arc;
+
+/// A file is written anew for so small a part of it, or for anything where it is small itself.
+const WORTH_PART: u64 = 64;
+/// Memory for what is read of the runs around a file.
+const MEMORY: RunMemory = RunMemory { cache_bytes: 4 << 20, held_bytes: 4 << 20 };
+
+/// A file, and the runs before and behind it.
+struct Surroundings {
+    file: Arc<ListedRun>,
+    this: RunStack,
+    newer: RunStack,
+    older: RunStack,
+}
+
+impl Surroundings {
+    fn new(runs: &Runs, number: u64) -> Option<Self> {
+        let (at, file) = runs.runs.iter().enumerate().find_map(|(at, run)| {
+            let file = run.files.iter().find(|file| file.file.number == number)?;
+            Some((at, file.clone()))
+        })?;
+        let stack = |runs: &[Arc<ListedRun>]| RunStack::new(Runs { runs: runs.to_vec() }, MEMORY);
+        let file = Arc::new(ListedRun { files: vec![file], inputs: 0 });
+        Some(Self {
+            this: stack(std::slice::from_ref(&file)),
+            newer: stack(runs.runs.get(..at)?),
+            older: stack(runs.runs.get(at + 1..)?),
+            file,
+        })
+    }
+
+    /// Does an entry of the file say what nothing newer says? A removal stays for what it hides.
+    fn stays<S: Storage>(
+        &mut self,
+        overlay: &Overlay,
+        files: &mut DiskRuns<'_, S>,
+        entry: &RunEntry<'_>,
+    ) -> Result<bool> {
+        // INVARIANT: what is pending stands in the journal, which is copied before the file goes.
+        let pending =
+            entry.key.split_first().and_then(|(id, name)| overlay.value(keyspace::by_id(*id)?, name));
+        if pending.is_some() || says(&mut self.newer, files, entry.key)? == Some(true) {
+            return Ok(false);
+        }
+        Ok(entry.kind != RunEntryKind::Removed || says(&mut self.older, files, entry.key)? != Some(false))
+    }
+}
+
+/// Do runs say something of a key? None where that is damaged: nobody knows.
+fn says<S: Storage>(stack: &mut RunStack, files: &mut DiskRuns<'_, S>, key: &[u8]) -> Result<Option<bool>> {
+    match stack.get(files, key) {
+        Err(Error::Corrupt(_)) => Ok(None),
+        said => Ok(Some(said?.is_some())),
+    }
+}
+
+impl<S: Storage> Opened<'_, S> {
+    /// Takes what is hidden out of the files, until so many bytes of them were looked at; the next call goes on. Answers whether that has
+    /// given room.
+    pub(crate) fn clean_runs(&mut self) -> Result<bool> {
+        // What was mended was made of the files as they are.
+        if !self.state.cleaning.is_due() || self.state.merges.mended.is_some() {
+            return Ok(false);
+        }
+        self.drop_merges()?;
+        let runs = self.state.stack.runs();
+        // The oldest first: a removal goes with what it hides.
+        let files = runs.runs.iter().rev().flat_map(|run| &run.files);
+        self.state.cleaning.begin(files.map(|file| file.file.number));
+        let (mut looked_at, mut has_cleaned, mut too_large) = (0, false, Vec::new());
+        while looked_at < CLEANED_BYTES
+            && let Some(number) = self.state.cleaning.left.pop_front()
+        {
+            match self.clean_file(number, &mut looked_at) {
+                // Others may make room for it.
+                Err(error) if self.is_without_room(&error) => too_large.push(number),
+                cleaned => {
+                    if cleaned? {
+                        has_cleaned = true;
+                        self.state.cleaning.left.extend(too_large.drain(..));
+                    }
+                }
+            }
+        }
+        self.begin_merges();
+        // What is left of the room is not for merges, until a checkpoint has found that there is some.
+        self.state.merges.is_paused = true;
+        Ok(has_cleaned)
+    }
+
+    /// Did a step find no room, and can it be done again?
+    pub(super) fn is_without_room(&self, error: &Error) -> bool {
+        self.found_no_room(error) || (self.root.files.is_certain() && matches!(error, Error::NoSpace(_)))
+    }
+
+    /// Writes a file anew, if that gives room.
+    fn clean_file(&mut self, number: u64, looked_at: &mut u64) -> Result<bool> {
+        let Some(mut around) = Surroundings::new(self.state.stack.runs(), number) else { return Ok(false) };
+        *looked_at += around.file.length_bytes();
+        match self.is_worth_cleaning(&mut around) {
+            // What is damaged stays as it is.
+            Ok(false) | Err(Error::Corrupt(_)) => return Ok(false),
+            is_worth => is_worth?,
+        };
+        let mut new_run = NewRun::default();
+        let written = self.write_anew(&mut around, &mut new_run);
+        let installed = written.and_then(|files| self.install_cleaned(number, files));
+        if matches!(&installed, Err(error) if self.is_without_room(error)) {
+            self.root.files.remove(&tmp::path("journal"))?;
+            for number in new_run.numbers() {
+                self.root.files.remove(&layout::run(*number))?;
+            }
+        }
+        installed.map(|()| true)
+    }
+
+    fn is_worth_cleaning(&mut self, around: &mut Surroundings) -> Result<bool> {
+        let length = around.file.length_bytes();
+        let worth = if length > RUN_SYNC_BYTES as u64 { length / WORTH_PART } else { 0 };
+        let mut hidden = 0;
+        self.each_entry(around, |entry, stays| {
+            hidden += if stays { 0 } else { (entry.key.len() + entry.value.len()) as u64 };
+            Ok(hidden <= worth)
+        })?;
+        Ok(hidden > worth)
+    }
+
+    /// Calls for each entry of the file and whether it stays, until the answer is false.
+    fn each_entry(
+        &mut self,
+        around: &mut Surroundings,
+        mut call: impl FnMut(&RunEntry<'_>, bool) -> Result<bool>,
+    ) -> Result<()> {
+        let mut cursor = StackCursor::of_merge(std::slice::from_ref(&around.file));
+        let mut files = DiskRuns { files: &mut self.root.files, open: &mut self.state.open_runs };
+        let mut key = Vec::new();
+        while let Some(hit) = cursor.next(&mut around.this, &mut files)? {
+            let entry = hit.block.entry(hit.at, &mut key);
+            let stays = around.stays(&self.state.overlay, &mut files, &entry)?;
+            if !call(&entry, stays)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what stays of a file.
+    fn write_anew(
+        &mut self,
+        around: &mut Surroundings,
+        new_run: &mut NewRun<S::File>,
+    ) -> Result<Vec<RunFile>> {
+        within_counts(self.state.next_file + 1)?;
+        let geometry = self.root.run_geometry().for_bytes(self.state.stack.runs().length_bytes());
+        let mut writer = RunWriter::new(geometry);
+        let mut whole = Vec::new();
+        let mut cursor = StackCursor::of_merge(std::slice::from_ref(&around.file));
+        let mut key = Vec::new();
+        loop {
+            let mut files = DiskRuns { files: &mut self.root.files, open: &mut self.state.open_runs };
+            let hit = cursor.next(&mut around.this, &mut files)?;
+            match &hit {
+                Some(hit) => {
+                    let entry = hit.block.entry(hit.at, &mut key);
+                    if around.stays(&self.state.overlay, &mut files, &entry)? {
+                        writer.push(&entry, &mut self.state.next_file)?;
+                    }
+                }
+                None => writer.finish()?,
+            }
+            while writer.pending_bytes() >= RUN_PIECE_BYTES || hit.is_none() {
+                let Some(piece) = writer.take(RUN_PIECE_BYTES) else { break };
+                new_run.write(&mut self.root.files, &piece)?;
+                whole.extend(piece.finished.clone());
+            }
+            if hit.is_none() {
+                return Ok(whole);
+            }
+        }
+    }
+
+    /// The next journal: the same frames, behind a manifest that names these files in the place of one. No checkpoint is needed for that, so
+    /// it can be done while one finds no room.
+    fn install_cleaned(&mut self, number: u64, files: Vec<RunFile>) -> Result<()> {
+        let before = self.state.journal.manifest.runs.clone();
+        let runs = before.with_replaced(number, files.into_iter().map(ListedFile::whole));
+        let garbage_bytes = self.garbage_behind(&before, &runs);
+        let journal = &mut self.state.journal;
+        let next_file = self.state.next_file;
+        let manifest = Manifest { next_file, runs, garbage_bytes, ..journal.manifest.clone() };
+        let (from, end) = (journal.start, journal.end);
+        // ORDER: the new files have their names for good before a manifest has them.
+        self.root.files.sync_folder(RUNS)?;
+        write::begin_next(&mut self.root.files, journal, &manifest, from, |_, _| Ok(()))?;
+        if let Some(progress) = &mut self.state.progress {
+            // The frames stand elsewhere; all that is behind the manifest has moved as far.
+            progress.end = progress.end + journal.end - end;
+        }
+        let runs = journal.manifest.runs.clone();
+        self.state.set_runs(runs);
+        // ORDER: a reader finds the old journal gone before a file goes that it names.
+        write::remove_older(&mut self.root.files, &mut self.state.journal)?;
+        self.remove_merged(&before)?;
+        self.check();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::disk::memory::Memory;
+    use crate::engine::Engine;
+    use sx_persist_wire::Expect;
+
+    fn key(number: usize) -> Vec<u8> {
+        format!("key {number:04}").into_bytes()
+    }
+
+    /// A store with so many keys in one run, and another one that removes some of them.
+    fn removed(keys: usize, value_bytes: usize, removed: impl Fn(&usize) -> bool) -> Engine<Memory> {
+        let mut engine = Engine::new(Memory::new());
+        for number in 0..keys {
+            engine.map_put("t", &key(number), &vec![b'v'; value_bytes]).unwrap();
+        }
+        engine.checkpoint().unwrap();
+        for number in (0..keys).filter(removed) {
+            assert_eq!(engine.map_delete("t", &key(number), Expect::Any), Ok(true));
+        }
+        engine.checkpoint().unwrap();
+        assert_eq!(engine.opened().unwrap().state.stack.runs().runs.len(), 2);
+        engine
+    }
+
+    /// Bytes and entries of the runs.
+    fn held(engine: &mut Engine<Memory>) -> (u64, u64) {
+        let opened = engine.opened().unwrap();
+        let runs = opened.state.stack.runs();
+        (runs.length_bytes(), runs.files().map(|file| file.file.entries).sum())
+    }
+
+    #[test]
+    fn what_is_hidden_goes_and_removals_go_with_it() {
+        let mut engine = removed(100, 500, |number| number % 2 == 0);
+        let (full, _) = held(&mut engine);
+        assert_eq!(engine.opened().unwrap().clean_runs(), Ok(true));
+        let (left, entries) = held(&mut engine);
+        // Half of the keys, and the count.
+        assert!(left < full * 6 / 10 && entries == 51, "{left} of {full}, {entries} entries");
+        assert_eq!(engine.opened().unwrap().state.journal.manifest.garbage_bytes, 0);
+        assert_eq!(engine.opened().unwrap().clean_runs(), Ok(false), "nothing has come since");
+        for number in 0..100 {
+            assert_eq!(engine.map_get("t", &key(number)).unwrap().is_some(), number % 2 == 1, "{number}");
+        }
+        let mut engine = removed(100, 500, |_| true);
+        assert_eq!(engine.opened().unwrap().clean_runs(), Ok(true));
+        assert_eq!(held(&mut engine), (0, 0));
+    }
+
+    #[test]
+    fn a_removal_stays_while_there_is_something_to_hide() {
+        // One key is too little of a large file to write that anew; of the smaller one behind it the count goes.
+        let mut engine = removed(2_000, 600, |number| *number == 7);
+        assert_eq!(held(&mut engine).1, 2_003);
+        assert_eq!(engine.opened().unwrap().clean_runs(), Ok(true));
+        assert_eq!(held(&mut engine).1, 2_002);
+        assert_eq!(engine.map_get("t", &key(7)), Ok(None));
+        // The file of the removal is written anew: a newer one hides what else it says.
+        engine.map_put("t", &key(3), b"").unwrap();
+        engine.checkpoint().unwrap();
+        assert_eq!(engine.opened().unwrap().clean_runs(), Ok(true));
+        assert_eq!(engine.map_get("t", &key(7)), Ok(None));
+        assert_eq!(engine.verify().unwrap().damaged, 0);
+    }
+}

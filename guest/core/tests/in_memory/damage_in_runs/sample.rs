@@ -1,0 +1,258 @@
+//! A store in runs whose keys have older values, and what it may answer.
+
+use crate::contents::{bytes, make_root, put};
+use std::collections::BTreeMap;
+use sx_persist_core::memory::Memory;
+use sx_persist_core::storage::{EntryKind, Storage};
+use sx_persist_core::{Direction, Engine, Error, Expect, MapRange, Report};
+
+pub(super) const SESSION: &str = "aaaaaaaa-0000-4000-8000-000000000000";
+const KEYS: usize = 14;
+
+/// A key of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    Map(usize),
+    Ref(usize),
+    Snapshot(usize),
+    Object(usize),
+}
+
+/// The files of a root, and what each key had last.
+#[derive(Clone)]
+pub(super) struct Sample {
+    pub(super) files: BTreeMap<String, Vec<u8>>,
+    pub(super) last: BTreeMap<Key, Option<Vec<u8>>>,
+}
+
+fn hash(number: usize) -> String {
+    format!("{number:040x}")
+}
+
+fn name(number: usize) -> String {
+    format!("n{number:02}")
+}
+
+pub(super) fn segment(number: usize) -> String {
+    format!("00000000-0000-1000-8000-{number:012x}")
+}
+
+/// All files of a root.
+pub(super) fn files(disk: &Memory) -> BTreeMap<String, Vec<u8>> {
+    let (mut disk, mut files, mut folders) = (disk.clone(), BTreeMap::new(), vec![".".to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in disk.list(&folder).unwrap() {
+            let path = if folder == "." { entry.name } else { format!("{folder}/{}", entry.name) };
+            match entry.kind {
+                EntryKind::Folder => folders.push(path),
+                _ => drop(files.insert(path.clone(), bytes(&mut disk, &path))),
+            }
+        }
+    }
+    files
+}
+
+/// A root with these files.
+pub(super) fn disk(files: &BTreeMap<String, Vec<u8>>) -> Memory {
+    let mut disk = Memory::new();
+    for (path, bytes) in files {
+        for (end, _) in path.match_indices('/') {
+            let _ = disk.make_folder(&path[..end]);
+        }
+        put(&mut disk, path, bytes);
+    }
+    disk
+}
+
+/// After a repair `verify` finds nothing.
+#[track_caller]
+pub(super) fn repair(disk: &Memory) -> Report {
+    let report = Engine::new(disk.clone()).repair().unwrap();
+    assert_eq!(Engine::new(disk.clone()).verify().unwrap().findings, []);
+    report
+}
+
+impl Key {
+    /// Puts a value there, or removes it.
+    fn write(self, engine: &mut Engine<Memory>, value: Option<&[u8]>) {
+        match (self, value) {
+            (Self::Map(at), Some(value)) => {
+                engine.map_put("t", name(at).as_bytes(), value).map(drop).unwrap();
+            }
+            (Self::Map(at), None) => {
+                engine.map_delete("t", name(at).as_bytes(), Expect::Any).map(drop).unwrap();
+            }
+            (Self::Ref(at), Some(value)) => {
+                engine.ref_set(&name(at), str::from_utf8(value).unwrap()).unwrap();
+            }
+            (Self::Ref(at), None) => engine.ref_delete(&name(at)).map(drop).unwrap(),
+            (Self::Snapshot(at), Some(value)) => engine.snapshot_persist(&name(at), value).unwrap(),
+            (Self::Snapshot(at), None) => engine.snapshot_delete_marker(&name(at)).map(drop).unwrap(),
+            (Self::Object(at), Some(value)) => engine.object_write(&hash(at), value).unwrap(),
+            (Self::Object(at), None) => engine.object_delete(&hash(at)).map(drop).unwrap(),
+        }
+    }
+
+    fn read<S: Storage>(self, engine: &mut Engine<S>) -> Result<Option<Vec<u8>>, Error> {
+        match self {
+            Self::Map(at) => Ok(engine.map_get("t", name(at).as_bytes())?.map(|entry| entry.value)),
+            Self::Ref(at) => Ok(engine.ref_get(&name(at))?.map(String::into_bytes)),
+            Self::Snapshot(at) => engine.snapshot_load(&name(at)),
+            Self::Object(at) => engine.object_read(&hash(at)),
+        }
+    }
+}
+
+/// Each key in turn is put, replaced, removed and put again, over so many steps; `pause` comes behind each.
+pub(super) fn history(
+    disk: &Memory,
+    steps: usize,
+    mut pause: impl FnMut(&mut Engine<Memory>, usize),
+) -> BTreeMap<Key, Option<Vec<u8>>> {
+    let (mut engine, mut last) = (Engine::new(disk.clone()), BTreeMap::new());
+    for number in 0..3 {
+        engine.session_append(SESSION, &segment(number), "1").unwrap();
+    }
+    for step in 0..steps {
+        let at = step * 5 % KEYS;
+        let key = match step % 5 {
+            0 => Key::Ref(at % 4),
+            1 => Key::Snapshot(at % 4),
+            2 => Key::Object(at % 4),
+            _ => Key::Map(at),
+        };
+        let value = if matches!(key, Key::Ref(_)) { hash(step) } else { format!("value {step}") };
+        let value = (step % 7 != 6).then(|| value.into_bytes());
+        if matches!(key, Key::Object(_)) && value.is_some() {
+            // An object is never replaced.
+            key.write(&mut engine, None);
+        }
+        key.write(&mut engine, value.as_deref());
+        last.insert(key, value);
+        pause(&mut engine, step);
+    }
+    last
+}
+
+/// Three runs of several blocks, and of files of so many bytes, of which the newer ones have some of the keys again.
+pub(super) fn sample(file_bytes: usize) -> Sample {
+    let mut disk = Memory::new();
+    make_root(&mut disk, &format!("journal 8388608 file {file_bytes} block 64 fan 8"));
+    let last = history(&disk, 60, |engine, step| {
+        if [24, 42, 59].contains(&step) {
+            engine.checkpoint().unwrap();
+        }
+    });
+    Sample { files: files(&disk), last }
+}
+
+impl Sample {
+    pub(super) fn runs(&self) -> Vec<String> {
+        self.files.keys().filter(|path| path.starts_with("runs/")).cloned().collect()
+    }
+
+    pub(super) fn disk(&self) -> Memory {
+        disk(&self.files)
+    }
+
+    /// What the store says of each key is what that has, or `corrupt`. Answers which keys it says something of.
+    #[track_caller]
+    pub(super) fn answered<S: Storage>(&self, engine: &mut Engine<S>) -> Vec<Key> {
+        let mut answered = Vec::new();
+        for (key, due) in &self.last {
+            match key.read(engine) {
+                Ok(said) => {
+                    assert_eq!(said, *due, "{key:?}");
+                    answered.push(*key);
+                }
+                Err(Error::Corrupt(found)) => {
+                    assert!(found.file.starts_with("runs/"), "{key:?}: {found:?}");
+                }
+                Err(other) => panic!("{key:?}: {other}"),
+            }
+        }
+        answered
+    }
+
+    /// Every key has its last value or is gone; those that were answered before have it. Answers how many are gone.
+    #[track_caller]
+    pub(super) fn gone<S: Storage>(&self, engine: &mut Engine<S>, answered: &[Key]) -> u64 {
+        let mut gone = 0;
+        for (key, due) in &self.last {
+            let said = key.read(engine).unwrap();
+            if said != *due {
+                assert_eq!(said, None, "{key:?} has an older value");
+                assert!(!answered.contains(key), "{key:?} was there");
+                gone += 1;
+            }
+        }
+        gone
+    }
+
+    /// `repair` makes the store whole, and each answer fits the others. Answers its report.
+    #[track_caller]
+    pub(super) fn repair(&self, disk: &Memory) -> Report {
+        let report = repair(disk);
+        let mut engine = Engine::new(disk.clone());
+        self.check_pages(&mut engine);
+        for number in 0..3 {
+            assert_eq!(engine.session_of(&segment(number)).unwrap().as_deref(), Some(SESSION));
+        }
+        drop(engine);
+        let before = files(disk);
+        let mut engine = Engine::new(disk.clone());
+        assert_eq!(engine.repair().unwrap().damaged, 0);
+        engine.checkpoint().unwrap();
+        let kept = |files: BTreeMap<String, Vec<u8>>| -> Vec<_> {
+            files.into_iter().filter(|(path, _)| !path.starts_with("journal/")).collect()
+        };
+        assert_eq!(kept(files(disk)), kept(before), "there was nothing to do");
+        report
+    }
+
+    /// Pages and counts are of the keys that gets find.
+    #[track_caller]
+    pub(super) fn check_pages(&self, engine: &mut Engine<Memory>) {
+        let mut names = [const { Vec::new() }; 4];
+        let mut object_bytes = 0;
+        for key in self.last.keys() {
+            let Some(value) = key.read(engine).unwrap() else { continue };
+            let (table, name) = match *key {
+                Key::Map(at) => (0, name(at)),
+                Key::Ref(at) => (1, name(at)),
+                Key::Snapshot(at) => (2, name(at)),
+                Key::Object(at) => (3, hash(at)),
+            };
+            names[table].push(name);
+            object_bytes += if table == 3 { value.len() as u64 } else { 0 };
+        }
+        let [maps, refs, snapshots, objects] = names;
+        for direction in [Direction::Forward, Direction::Backward] {
+            let page = engine.map_scan("t", &MapRange::default(), None, 99, direction).unwrap();
+            let mut keys: Vec<_> =
+                page.items.into_iter().map(|item| String::from_utf8(item.key).unwrap()).collect();
+            if direction == Direction::Backward {
+                keys.reverse();
+            }
+            assert_eq!(keys, maps);
+        }
+        assert_eq!(engine.map_count("t"), Ok(maps.len() as u64));
+        let page = engine.ref_list("", None, 99).unwrap().items;
+        assert_eq!(page.into_iter().map(|(name, _)| name).collect::<Vec<_>>(), refs);
+        assert_eq!(engine.snapshot_keys("", None, 99).unwrap().items, snapshots);
+        assert_eq!(engine.object_list(None, 99).unwrap().items, objects);
+        let stats = engine.object_stats().unwrap();
+        assert_eq!((stats.objects, stats.bytes), (objects.len() as u64, object_bytes));
+    }
+}
+
+/// How many keys a report says may be gone of one file.
+pub(super) fn told(report: &Report, path: &str) -> u64 {
+    let found = report.findings.iter().find(|finding| finding.damage.file == path).unwrap();
+    let reason = &found.damage.reason;
+    let number_behind = |words: &str| {
+        let (_, rest) = reason.split_once(words)?;
+        rest.split(' ').next()?.parse::<u64>().ok()
+    };
+    number_behind("up to ").unwrap_or(0) + number_behind("removed with them: ").unwrap_or(0)
+}
