@@ -79,7 +79,8 @@ impl<S: Storage> Opened<'_, S> {
             let before = before.map(size_of);
             first.entry((id, Name::clone(name))).or_insert(before);
         }
-        let mut rows: BTreeMap<Vec<u8>, Count> = BTreeMap::new();
+        // What each says, and what it is to say.
+        let mut rows: BTreeMap<Vec<u8>, (Count, Count)> = BTreeMap::new();
         for ((id, name), before) in first {
             let Some(keyspace) = keyspace::by_id(id) else { continue };
             let before = match before {
@@ -88,21 +89,18 @@ impl<S: Storage> Opened<'_, S> {
             };
             let after = self.state.overlay.value(keyspace, &name).and_then(size_of);
             let row = row_of(keyspace, &name);
-            let mut count = match rows.get(&row) {
-                Some(count) => *count,
-                None => self.count_of_row(&row)?,
+            let (held, mut count) = match rows.get(&row) {
+                Some(counts) => *counts,
+                None => self.count_of_row(&row).map(|count| (count, count))?,
             };
             count
                 .change(before, after)
                 .ok_or_else(|| wrong_count("other keys are counted than there were"))?;
-            rows.insert(row, count);
+            rows.insert(row, (held, count));
         }
-        for (row, count) in rows {
-            if count != self.count_of_row(&row)? {
-                self.record_count(&row, count)?;
-            }
-        }
-        Ok(())
+        rows.into_iter()
+            .filter(|(_, (held, count))| held != count)
+            .try_for_each(|(row, (_, count))| self.record_count(&row, count))
     }
 
     /// The size of the value of a key below the new part of the overlay.
@@ -125,15 +123,15 @@ impl<S: Storage> Opened<'_, S> {
 }
 
 impl<S: Storage> Opened<'_, S> {
-    /// The rows that are not what the tables hold, and what they are to be. All keys are looked up.
+    /// The rows that are not what the tables hold, and what they are to be.
     pub(crate) fn wrong_counts(&mut self) -> Result<Vec<(Vec<u8>, Count)>> {
         let mut due: BTreeMap<Vec<u8>, Count> = BTreeMap::new();
         for keyspace in [&MAPS, &OBJECTS] {
             let mut names = NamePull::all(keyspace);
-            while let Some(name) = names.next(self)? {
-                let size = self.value_size(keyspace, &name)?;
+            while let Some(key) = names.next_key(self)? {
+                let size = self.pulled_size(keyspace, &key)?;
                 // Nothing is taken away.
-                let _ = due.entry(row_of(keyspace, &name)).or_default().change(None, size);
+                let _ = due.entry(row_of(keyspace, &key.name)).or_default().change(None, size);
             }
         }
         let mut rows = NamePull::all(&COUNTS);

@@ -159,6 +159,14 @@ impl<S: Storage> Opened<'_, S> {
         Ok(filled)
     }
 
+    /// The size of the value of a key that was pulled. Where its entry is at hand, it is not looked for again.
+    pub(crate) fn pulled_size(&mut self, keyspace: &Keyspace, key: &PulledKey) -> Result<Option<u64>> {
+        match &key.hit {
+            Some(hit) => Ok(Some(hit.value().len() as u64)),
+            None => self.value_size(keyspace, &key.name),
+        }
+    }
+
     /// The value of a key that was pulled, and its version. Where its entry is at hand, it is not looked for again.
     pub(crate) fn pulled_value(&mut self, keyspace: &Keyspace, key: &PulledKey) -> Result<Option<Value>> {
         match &key.hit {

@@ -15,7 +15,6 @@ use crate::run::list::{ListedFile, ListedRun, key_behind};
 use crate::run::open_files::{DiskRuns, NewRun};
 use crate::run::reader::{Run, RunSource};
 use crate::run::stack_cursor::StackCursor;
-use crate::run::writer::RunWriter;
 use crate::storage::Storage;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -28,9 +27,7 @@ struct Mending<F> {
     older: Vec<Arc<ListedRun>>,
     /// That of removals.
     version: u64,
-    writer: RunWriter,
     new_run: NewRun<F>,
-    whole: Vec<ListedFile>,
     loss: Loss,
 }
 
@@ -89,9 +86,7 @@ impl<S: Storage> Opened<'_, S> {
             lowest_key: file.lowest_key().to_vec(),
             older: self.state.stack.runs().runs.get(at + 1..).unwrap_or_default().to_vec(),
             version: 0,
-            writer: RunWriter::new(self.root.run_geometry()),
-            new_run: NewRun::default(),
-            whole: Vec::new(),
+            new_run: NewRun::new(self.root.run_geometry()),
             loss: Loss { entries: file.file.entries, ..Loss::default() },
         };
         // ORDER: the copy is durable before the manifest that does not name the file.
@@ -106,18 +101,16 @@ impl<S: Storage> Opened<'_, S> {
             kept => kept,
         };
         let written = written.and_then(|()| {
-            mending.writer.finish()?;
+            mending.new_run.finish()?;
             self.write_mended(&mut mending, 1)
         });
         if written.is_err() {
             // No manifest will name them.
-            for number in mending.new_run.numbers() {
-                self.root.files.remove(&layout::run(*number))?;
-            }
+            mending.new_run.remove(&mut self.root.files)?;
         }
         written?;
         mending.loss.report(copy.as_deref(), report);
-        Ok(mending.whole)
+        Ok(mending.new_run.whole())
     }
 
     /// Copies a file to `quarantine/`. None where it is gone.
@@ -153,7 +146,7 @@ impl<S: Storage> Opened<'_, S> {
                     for at in 0..block.count() {
                         let entry = block.entry(at, &mut key);
                         if entry.key >= mending.lowest_key.as_slice() {
-                            mending.writer.push(&entry, &mut self.state.next_file)?;
+                            mending.new_run.push(&entry, &mut self.state.next_file)?;
                         }
                     }
                 }
@@ -183,7 +176,7 @@ impl<S: Storage> Opened<'_, S> {
             if lost.may_contain(&key) {
                 let (version, kind) = (mending.version, RunEntryKind::Removed);
                 let removal = RunEntry { key: &key, version, kind, value: &[] };
-                mending.writer.push(&removal, &mut self.state.next_file)?;
+                mending.new_run.push(&removal, &mut self.state.next_file)?;
                 mending.loss.removed += 1;
                 self.write_mended(mending, RUN_PIECE_BYTES)?;
             }
@@ -195,13 +188,7 @@ impl<S: Storage> Opened<'_, S> {
     /// Writes what there is in pieces of so many bytes, which is all where it is one.
     fn write_mended(&mut self, mending: &mut Mending<S::File>, least_bytes: usize) -> Result<()> {
         within_counts(self.state.next_file + 1)?;
-        while mending.writer.pending_bytes() >= least_bytes
-            && let Some(piece) = mending.writer.take(RUN_PIECE_BYTES)
-        {
-            mending.new_run.write(&mut self.root.files, &piece)?;
-            mending.whole.extend(piece.finished.map(ListedFile::whole));
-        }
-        Ok(())
+        mending.new_run.write(&mut self.root.files, least_bytes)
     }
 
     /// A version for removals in the place of a file that says none: above those of all older runs, and below those of all newer ones, so
@@ -276,6 +263,7 @@ mod tests {
     use crate::disk::memory::Memory;
     use crate::engine::Engine;
     use crate::run::merge::Merge;
+    use crate::run::open_files::NewFiles;
     use std::collections::BTreeMap;
     use sx_persist_wire::Expect;
 
@@ -308,12 +296,12 @@ mod tests {
         let mut opened = engine.opened().unwrap();
         let (runs, geometry) = (opened.state.stack.runs().clone(), opened.root.run_geometry());
         let mut merge = Merge::new(&runs, 0..runs.runs.len(), geometry).unwrap();
-        let (mut new_run, mut is_whole) = (NewRun::default(), false);
+        let (mut new_files, mut is_whole) = (NewFiles::default(), false);
         while !is_whole {
             let mut files = DiskRuns { files: &mut opened.root.files, open: &mut opened.state.open_runs };
             merge.step(&mut opened.state.stack, &mut files, 1, &mut opened.state.next_file).unwrap();
             while let Some(piece) = merge.take(usize::MAX) {
-                new_run.write(&mut opened.root.files, &piece).unwrap();
+                new_files.write(&mut opened.root.files, &piece).unwrap();
                 is_whole |= piece.finished.is_some();
             }
         }

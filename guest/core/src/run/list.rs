@@ -162,25 +162,14 @@ impl Runs {
         self.runs.iter().flat_map(|run| &run.files)
     }
 
-    /// The list with these files, which say the same, in the place of one. A run goes with its last file.
+    /// The list with these files, which say the same, in the place of one.
     pub(crate) fn with_replaced(&self, number: u64, files: impl Iterator<Item = ListedFile>) -> Self {
-        let mut replaced = self.clone();
         let place = |run: &Arc<ListedRun>| run.files.iter().position(|file| file.file.number == number);
-        let found = self.runs.iter().enumerate().find_map(|(at, run)| Some((at, place(run)?)));
-        let Some((at, file_at)) = found else { return replaced };
-        if let Some(run) = replaced.runs.get_mut(at) {
-            Arc::make_mut(run).files.splice(file_at..=file_at, files);
-        }
-        if replaced.runs.get(at).is_some_and(|run| run.files.is_empty()) {
-            replaced.runs.remove(at);
-            // Where it was an input, that merge has one less.
-            if let Some(output) = (0..at).rev().find(|output| output + self.group(*output) > at)
-                && let Some(run) = replaced.runs.get_mut(output)
-            {
-                Arc::make_mut(run).inputs -= 1;
-            }
-        }
-        replaced
+        let found = self.runs.iter().enumerate().find_map(|(at, run)| Some((at, place(run)?, &run.files)));
+        let Some((at, file_at, before)) = found else { return self.clone() };
+        let mut replaced = before.clone();
+        replaced.splice(file_at..=file_at, files);
+        self.with_files(at, replaced)
     }
 
     /// Adds its bytes to `out`.

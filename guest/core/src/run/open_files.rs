@@ -1,11 +1,14 @@
 //! The files of runs, opened when something is first read of them, and the bytes of new ones on their way to the disk.
 
+use super::entry::RunEntry;
+use super::list::ListedFile;
 use super::stack::RunFiles;
-use super::writer::Piece;
+use super::writer::{Piece, RunWriter};
+use super::{RunFile, RunGeometry};
 use crate::base::layout;
 use crate::disk::files::{Files, Handle};
 use crate::error::{Error, Result};
-use crate::limits::{RUN_FILES_OPEN_MAX, RUN_SYNC_BYTES};
+use crate::limits::{RUN_FILES_OPEN_MAX, RUN_PIECE_BYTES, RUN_SYNC_BYTES};
 use crate::storage::Storage;
 use lru::LruCache;
 use std::hash::{BuildHasherDefault, DefaultHasher};
@@ -53,9 +56,9 @@ impl<F> OpenRuns<F> {
     }
 }
 
-/// New files of one run.
+/// New files of one run, of which the bytes are made elsewhere.
 #[derive(Debug)]
-pub(crate) struct NewRun<F> {
+pub(crate) struct NewFiles<F> {
     /// The numbers of those that were made.
     numbers: Vec<u64>,
     /// The one that is being written, and its bytes that are not synced.
@@ -63,16 +66,24 @@ pub(crate) struct NewRun<F> {
     unsynced_bytes: usize,
 }
 
-impl<F> Default for NewRun<F> {
+impl<F> Default for NewFiles<F> {
     fn default() -> Self {
         Self { numbers: Vec::new(), file: None, unsynced_bytes: 0 }
     }
 }
 
-impl<F> NewRun<F> {
+impl<F> NewFiles<F> {
     /// The numbers of the files that were made.
     pub(crate) fn numbers(&self) -> &[u64] {
         &self.numbers
+    }
+
+    /// Removes them: no manifest will name one.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub(crate) fn remove<S: Storage<File = F>>(&self, files: &mut Files<S>) -> Result<()> {
+        self.numbers.iter().try_for_each(|number| files.remove(&layout::run(*number)))
     }
 
     /// Writes what comes next. After an error the files are of no use: what the piece held is nowhere.
@@ -100,5 +111,78 @@ impl<F> NewRun<F> {
             self.file = None;
         }
         Ok(())
+    }
+}
+
+/// A run that is being written: entries go in, and files come out.
+#[derive(Debug)]
+pub(crate) struct NewRun<F> {
+    writer: RunWriter,
+    files: NewFiles<F>,
+    /// Those that are whole.
+    whole: Vec<RunFile>,
+}
+
+impl<F> NewRun<F> {
+    pub(crate) fn new(geometry: RunGeometry) -> Self {
+        Self { writer: RunWriter::new(geometry), files: NewFiles::default(), whole: Vec::new() }
+    }
+
+    /// As [`RunWriter::push`].
+    ///
+    /// # Errors
+    /// Its own.
+    pub(crate) fn push(&mut self, entry: &RunEntry<'_>, next_number: &mut u64) -> Result<()> {
+        self.writer.push(entry, next_number)
+    }
+
+    /// No entry follows.
+    ///
+    /// # Errors
+    /// Memory.
+    pub(crate) fn finish(&mut self) -> Result<()> {
+        self.writer.finish()
+    }
+
+    /// Bytes that can be written.
+    pub(crate) fn pending_bytes(&self) -> usize {
+        self.writer.pending_bytes()
+    }
+
+    /// Writes the next piece. False where there is none. After an error the run is of no use.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub(crate) fn write_piece<S: Storage<File = F>>(&mut self, files: &mut Files<S>) -> Result<bool> {
+        let Some(piece) = self.writer.take(RUN_PIECE_BYTES) else { return Ok(false) };
+        self.files.write(files, &piece)?;
+        self.whole.extend(piece.finished);
+        Ok(true)
+    }
+
+    /// Writes pieces while so many bytes are there.
+    ///
+    /// # Errors
+    /// As [`Self::write_piece`].
+    pub(crate) fn write<S: Storage<File = F>>(
+        &mut self,
+        files: &mut Files<S>,
+        least_bytes: usize,
+    ) -> Result<()> {
+        while self.pending_bytes() >= least_bytes && self.write_piece(files)? {}
+        Ok(())
+    }
+
+    /// As [`NewFiles::remove`].
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub(crate) fn remove<S: Storage<File = F>>(&self, files: &mut Files<S>) -> Result<()> {
+        self.files.remove(files)
+    }
+
+    /// The files that are whole.
+    pub(crate) fn whole(&self) -> Vec<ListedFile> {
+        self.whole.iter().cloned().map(ListedFile::whole).collect()
     }
 }

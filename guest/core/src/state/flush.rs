@@ -4,11 +4,10 @@ use crate::disk::files::Files;
 use crate::error::Result;
 use crate::keyspace::Name;
 use crate::limits::RUN_PIECE_BYTES;
+use crate::run::RunGeometry;
 use crate::run::entry::{RunEntry, RunEntryKind};
-use crate::run::list::{ListedFile, ListedRun};
+use crate::run::list::ListedRun;
 use crate::run::open_files::NewRun;
-use crate::run::writer::RunWriter;
-use crate::run::{RunFile, RunGeometry};
 use crate::state::layer::Layer;
 use crate::state::pending::PendingValue;
 use crate::storage::Storage;
@@ -29,10 +28,7 @@ pub(crate) enum Older {
 /// A run that is being written, and how far it has come.
 #[derive(Debug)]
 pub(crate) struct Flush<F> {
-    writer: RunWriter,
     new_run: NewRun<F>,
-    /// Files that are whole.
-    whole: Vec<RunFile>,
     /// The keyspace and the name of the last key that went in.
     last: Option<(u8, Name)>,
     /// Bytes of what has not gone in yet, about.
@@ -55,36 +51,26 @@ const SAMPLE: usize = 32;
 impl<F> Flush<F> {
     /// That of a frozen part of which nothing is written, in front of so many bytes of runs.
     pub(crate) fn new(frozen: Option<&Layer>, geometry: RunGeometry, older_bytes: u64) -> Self {
-        let has_older = older_bytes > 0;
-        let mut flush = Self {
-            writer: RunWriter::new(geometry),
-            new_run: NewRun::default(),
-            whole: Vec::new(),
-            last: None,
-            left_bytes: 0,
-            is_read: false,
-            has_older,
-            sample: 1,
-            passed: 0,
-            garbage_bytes: 0,
-        };
-        let mut count = 0;
+        let (mut count, mut left_bytes) = (0, 0);
         for (_, name, value) in frozen.into_iter().flat_map(|frozen| frozen.in_runs(None)) {
-            flush.left_bytes += bytes_of(name, value);
+            left_bytes += bytes_of(name, value);
             count += 1;
         }
-        if count > SAMPLED_WHOLE {
-            flush.sample = SAMPLE;
+        Self {
+            new_run: NewRun::new(geometry.for_bytes(older_bytes.saturating_add(left_bytes as u64))),
+            last: None,
+            left_bytes,
+            is_read: left_bytes == 0,
+            has_older: older_bytes > 0,
+            sample: if count > SAMPLED_WHOLE { SAMPLE } else { 1 },
+            passed: 0,
+            garbage_bytes: 0,
         }
-        flush.is_read = flush.left_bytes == 0;
-        flush.writer =
-            RunWriter::new(geometry.for_bytes(older_bytes.saturating_add(flush.left_bytes as u64)));
-        flush
     }
 
     /// Pieces that are left to be written, about; none when it is done.
     pub(crate) fn pieces(&self) -> usize {
-        (self.left_bytes + self.writer.pending_bytes())
+        (self.left_bytes + self.new_run.pending_bytes())
             .div_ceil(RUN_PIECE_BYTES)
             .max(usize::from(!self.is_read))
     }
@@ -101,9 +87,9 @@ impl<F> Flush<F> {
         let behind = self.last.clone();
         let mut keys = frozen.in_runs(behind.as_ref());
         let mut last = None;
-        while self.writer.pending_bytes() < RUN_PIECE_BYTES && !self.is_read {
+        while self.new_run.pending_bytes() < RUN_PIECE_BYTES && !self.is_read {
             let Some((id, name, value)) = keys.next() else {
-                self.writer.finish()?;
+                self.new_run.finish()?;
                 self.is_read = true;
                 break;
             };
@@ -126,7 +112,7 @@ impl<F> Flush<F> {
             let hidden = if is_asked { older(entry.key) } else { Older::Nothing };
             // A queue removes most of what it has been given before that comes into a run.
             if !is_removal || hidden != Older::Nothing {
-                self.writer.push(&entry, next_file)?;
+                self.new_run.push(&entry, next_file)?;
             }
             if let Older::Value(bytes) = hidden {
                 let stands_for = if is_removal { 1 } else { self.sample as u64 };
@@ -139,26 +125,22 @@ impl<F> Flush<F> {
         if let Some((id, name)) = last {
             self.last = Some((id, Name::clone(name)));
         }
-        Ok(self.writer.pending_bytes() > 0)
+        Ok(self.new_run.pending_bytes() > 0)
     }
 
     /// Writes the next piece. Where that fails, all of it is to be written anew.
     pub(crate) fn write_piece<S: Storage<File = F>>(&mut self, files: &mut Files<S>) -> Result<()> {
-        if let Some(piece) = self.writer.take(RUN_PIECE_BYTES) {
-            self.new_run.write(files, &piece)?;
-            self.whole.extend(piece.finished);
-        }
-        Ok(())
+        self.new_run.write_piece(files).map(drop)
     }
 
-    /// The numbers of the files that were made.
-    pub(crate) fn numbers(&self) -> &[u64] {
-        self.new_run.numbers()
+    /// Removes what was written: no manifest will name it.
+    pub(crate) fn remove<S: Storage<File = F>>(&self, files: &mut Files<S>) -> Result<()> {
+        self.new_run.remove(files)
     }
 
     /// The run, once it is whole; none where nothing was to be written.
     pub(crate) fn run(&self) -> Option<ListedRun> {
-        let files: Vec<_> = self.whole.iter().cloned().map(ListedFile::whole).collect();
+        let files = self.new_run.whole();
         (!files.is_empty()).then_some(ListedRun { files, inputs: 0 })
     }
 }

@@ -6,7 +6,7 @@ use crate::limits::RUN_PIECE_BYTES;
 use crate::run::choose::LeftAlone;
 use crate::run::list::Runs;
 use crate::run::merge::Merge;
-use crate::run::open_files::{DiskRuns, NewRun, OpenRuns};
+use crate::run::open_files::{DiskRuns, NewFiles, OpenRuns};
 use crate::run::stack::RunStack;
 use crate::storage::Storage;
 
@@ -14,7 +14,7 @@ use crate::storage::Storage;
 #[derive(Debug)]
 pub(crate) struct RunningMerge<F> {
     pub(crate) merge: Merge,
-    pub(crate) new_run: NewRun<F>,
+    pub(crate) new_files: NewFiles<F>,
 }
 
 /// All of them.
@@ -40,7 +40,7 @@ impl<F> Default for Merges<F> {
 
 impl<F> RunningMerge<F> {
     pub(crate) fn new(merge: Merge) -> Self {
-        Self { merge, new_run: NewRun::default() }
+        Self { merge, new_files: NewFiles::default() }
     }
 
     /// Is all of it written? Then it waits for a manifest.
@@ -76,7 +76,7 @@ impl<F> RunningMerge<F> {
         while self.merge.pending_bytes() >= least_bytes
             && let Some(piece) = self.merge.take(RUN_PIECE_BYTES)
         {
-            self.new_run.write(files, &piece)?;
+            self.new_files.write(files, &piece)?;
         }
         Ok(())
     }
@@ -97,6 +97,6 @@ impl<F> Merges<F> {
 
     /// Has a file been made that no manifest names?
     pub(crate) fn has_files(&self) -> bool {
-        self.running.iter().any(|running| !running.new_run.numbers().is_empty())
+        self.running.iter().any(|running| !running.new_files.numbers().is_empty())
     }
 }

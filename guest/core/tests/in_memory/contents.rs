@@ -22,6 +22,21 @@ pub(crate) fn bytes(disk: &mut Memory, path: &str) -> Vec<u8> {
     bytes
 }
 
+/// Makes two runs of a map, which have a key in common, and damages the older one. Returns their files.
+pub(crate) fn make_runs_of_which_one_is_damaged(disk: &mut Memory) -> [String; 2] {
+    let mut engine = Engine::new(disk.clone());
+    for key in [b"a", b"b"] {
+        engine.map_put("t", key, b"1").unwrap();
+        engine.map_put("t", b"both", key).unwrap();
+        engine.checkpoint().unwrap();
+    }
+    let files: [String; 2] = runs(disk).try_into().unwrap();
+    let mut bad = bytes(disk, &files[0]);
+    bad[0] ^= 1;
+    put(disk, &files[0], &bad);
+    files
+}
+
 /// Makes a root of this geometry.
 pub(crate) fn make_root(disk: &mut Memory, geometry: &str) {
     let mut engine = Engine::new(disk.clone());

@@ -4,7 +4,7 @@ mod crashes;
 mod lost_manifest;
 mod sample;
 
-use crate::contents::{bytes, make_root, make_tiny, put, runs};
+use crate::contents::{bytes, make_root, make_runs_of_which_one_is_damaged, make_tiny, put, runs};
 use sample::{Key, SESSION, Sample, files, history, repair, sample, segment, told};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
@@ -145,17 +145,7 @@ fn damage_in_runs_that_are_being_merged_is_mended_as_any() {
 fn a_merge_that_stopped_at_damage_goes_on_when_it_is_mended() {
     let mut disk = Memory::new();
     make_root(&mut disk, "journal 8388608 file 65536 block 64 fan 2");
-    let mut engine = Engine::new(disk.clone());
-    for key in [b"a", b"b"] {
-        engine.map_put("t", key, b"1").unwrap();
-        engine.map_put("t", b"both", key).unwrap();
-        engine.checkpoint().unwrap();
-    }
-    drop(engine);
-    let [path, other] = runs(&mut disk).try_into().unwrap();
-    let mut bad = bytes(&mut disk, &path);
-    bad[0] ^= 1;
-    put(&mut disk, &path, &bad);
+    let [path, other] = make_runs_of_which_one_is_damaged(&mut disk);
     let mut engine = Engine::new(disk.clone());
     engine.kv_put("k", "1").unwrap();
     engine.checkpoint().unwrap();

@@ -1,6 +1,6 @@
 //! Tables that stand in runs: what their keys hold over checkpoints and restarts, and where a run is damaged.
 
-use crate::contents::{bytes, make_root, make_tiny, put, runs};
+use crate::contents::{bytes, make_root, make_runs_of_which_one_is_damaged, make_tiny, put, runs};
 use std::collections::BTreeMap;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
@@ -294,17 +294,8 @@ fn merges_that_are_cut_off_lose_nothing() {
 fn a_damaged_run_is_not_merged_and_stops_nothing() {
     let mut disk = Memory::new();
     make_tiny(&mut disk);
-    let mut engine = Engine::new(disk.clone());
-    for key in [b"a", b"b"] {
-        engine.map_put("t", key, b"1").unwrap();
-        engine.map_put("t", b"both", key).unwrap();
-        engine.checkpoint().unwrap();
-    }
-    drop(engine);
-    let path = runs(&mut disk).remove(0);
-    let mut bad = bytes(&mut disk, &path);
-    bad[0] ^= 1;
-    put(&mut disk, &path, &bad);
+    let [path, _] = make_runs_of_which_one_is_damaged(&mut disk);
+    let bad = bytes(&mut disk, &path);
     let mut engine = Engine::new(disk.clone());
     engine.kv_put("k", "1").unwrap();
     settle(&mut engine);

@@ -3,7 +3,7 @@
 //! A merge needs room for all that it reads of small runs, as none of their files goes before it ends. Here each file is for itself:
 //! what stays of it is all that is written before it goes, and where nothing stays, nothing is.
 
-use crate::base::layout::{self, RUNS};
+use crate::base::layout::RUNS;
 use crate::disk::tmp;
 use crate::engine::Opened;
 use crate::error::{Error, Result};
@@ -11,13 +11,12 @@ use crate::journal::manifest::Manifest;
 use crate::journal::{within_counts, write};
 use crate::keyspace;
 use crate::limits::{CLEANED_BYTES, RUN_PIECE_BYTES, RUN_SYNC_BYTES};
-use crate::run::RunFile;
-use crate::run::entry::{RunEntry, RunEntryKind};
+use crate::run::entry::RunEntryKind;
 use crate::run::list::{ListedFile, ListedRun, Runs};
 use crate::run::open_files::{DiskRuns, NewRun};
+use crate::run::reader::Hit;
 use crate::run::stack::{RunMemory, RunStack};
 use crate::run::stack_cursor::StackCursor;
-use crate::run::writer::RunWriter;
 use crate::state::overlay::Overlay;
 use crate::storage::Storage;
 use std::sync::Arc;
@@ -56,15 +55,21 @@ impl Surroundings {
         &mut self,
         overlay: &Overlay,
         files: &mut DiskRuns<'_, S>,
-        entry: &RunEntry<'_>,
+        hit: &Hit,
     ) -> Result<bool> {
+        let key = hit.block.key(hit.at);
         // INVARIANT: what is pending stands in the journal, which is copied before the file goes.
-        let pending =
-            entry.key.split_first().and_then(|(id, name)| overlay.value(keyspace::by_id(*id)?, name));
-        if pending.is_some() || says(&mut self.newer, files, entry.key)? == Some(true) {
+        let pending = key.split_first().and_then(|(id, name)| overlay.value(keyspace::by_id(*id)?, name));
+        if pending.is_some() || says(&mut self.newer, files, &key)? == Some(true) {
             return Ok(false);
         }
-        Ok(entry.kind != RunEntryKind::Removed || says(&mut self.older, files, entry.key)? != Some(false))
+        let is_removal = hit.block.kind(hit.at) == RunEntryKind::Removed;
+        Ok(!is_removal || says(&mut self.older, files, &key)? != Some(false))
+    }
+
+    /// Before the first entry of the file.
+    fn cursor(&self) -> StackCursor {
+        StackCursor::of_merge(std::slice::from_ref(&self.file))
     }
 }
 
@@ -124,14 +129,13 @@ impl<S: Storage> Opened<'_, S> {
             Ok(false) | Err(Error::Corrupt(_)) => return Ok(false),
             is_worth => is_worth?,
         };
-        let mut new_run = NewRun::default();
+        let geometry = self.root.run_geometry().for_bytes(self.state.stack.runs().length_bytes());
+        let mut new_run = NewRun::new(geometry);
         let written = self.write_anew(&mut around, &mut new_run);
-        let installed = written.and_then(|files| self.install_cleaned(number, files));
+        let installed = written.and_then(|()| self.install_cleaned(number, new_run.whole()));
         if matches!(&installed, Err(error) if self.is_without_room(error)) {
             self.root.files.remove(&tmp::path("journal"))?;
-            for number in new_run.numbers() {
-                self.root.files.remove(&layout::run(*number))?;
-            }
+            new_run.remove(&mut self.root.files)?;
         }
         installed.map(|()| true)
     }
@@ -140,72 +144,48 @@ impl<S: Storage> Opened<'_, S> {
         let length = around.file.length_bytes();
         let worth = if length > RUN_SYNC_BYTES as u64 { length / WORTH_PART } else { 0 };
         let mut hidden = 0;
-        self.each_entry(around, |entry, stays| {
-            hidden += if stays { 0 } else { (entry.key.len() + entry.value.len()) as u64 };
-            Ok(hidden <= worth)
-        })?;
+        let mut cursor = around.cursor();
+        while hidden <= worth
+            && let Some((hit, stays)) = self.next_around(&mut cursor, around)?
+        {
+            let key_bytes = hit.block.key(hit.at).len();
+            hidden += if stays { 0 } else { (key_bytes + hit.value().len()) as u64 };
+        }
         Ok(hidden > worth)
     }
 
-    /// Calls for each entry of the file and whether it stays, until the answer is false.
-    fn each_entry(
+    /// The next entry of the file, and whether it stays.
+    fn next_around(
         &mut self,
+        cursor: &mut StackCursor,
         around: &mut Surroundings,
-        mut call: impl FnMut(&RunEntry<'_>, bool) -> Result<bool>,
-    ) -> Result<()> {
-        let mut cursor = StackCursor::of_merge(std::slice::from_ref(&around.file));
+    ) -> Result<Option<(Hit, bool)>> {
         let mut files = DiskRuns { files: &mut self.root.files, open: &mut self.state.open_runs };
-        let mut key = Vec::new();
-        while let Some(hit) = cursor.next(&mut around.this, &mut files)? {
-            let entry = hit.block.entry(hit.at, &mut key);
-            let stays = around.stays(&self.state.overlay, &mut files, &entry)?;
-            if !call(&entry, stays)? {
-                break;
-            }
-        }
-        Ok(())
+        let Some(hit) = cursor.next(&mut around.this, &mut files)? else { return Ok(None) };
+        let stays = around.stays(&self.state.overlay, &mut files, &hit)?;
+        Ok(Some((hit, stays)))
     }
 
     /// Writes what stays of a file.
-    fn write_anew(
-        &mut self,
-        around: &mut Surroundings,
-        new_run: &mut NewRun<S::File>,
-    ) -> Result<Vec<RunFile>> {
+    fn write_anew(&mut self, around: &mut Surroundings, new_run: &mut NewRun<S::File>) -> Result<()> {
         within_counts(self.state.next_file + 1)?;
-        let geometry = self.root.run_geometry().for_bytes(self.state.stack.runs().length_bytes());
-        let mut writer = RunWriter::new(geometry);
-        let mut whole = Vec::new();
-        let mut cursor = StackCursor::of_merge(std::slice::from_ref(&around.file));
+        let mut cursor = around.cursor();
         let mut key = Vec::new();
-        loop {
-            let mut files = DiskRuns { files: &mut self.root.files, open: &mut self.state.open_runs };
-            let hit = cursor.next(&mut around.this, &mut files)?;
-            match &hit {
-                Some(hit) => {
-                    let entry = hit.block.entry(hit.at, &mut key);
-                    if around.stays(&self.state.overlay, &mut files, &entry)? {
-                        writer.push(&entry, &mut self.state.next_file)?;
-                    }
-                }
-                None => writer.finish()?,
-            }
-            while writer.pending_bytes() >= RUN_PIECE_BYTES || hit.is_none() {
-                let Some(piece) = writer.take(RUN_PIECE_BYTES) else { break };
-                new_run.write(&mut self.root.files, &piece)?;
-                whole.extend(piece.finished.clone());
-            }
-            if hit.is_none() {
-                return Ok(whole);
+        while let Some((hit, stays)) = self.next_around(&mut cursor, around)? {
+            if stays {
+                new_run.push(&hit.block.entry(hit.at, &mut key), &mut self.state.next_file)?;
+                new_run.write(&mut self.root.files, RUN_PIECE_BYTES)?;
             }
         }
+        new_run.finish()?;
+        new_run.write(&mut self.root.files, 1)
     }
 
     /// The next journal: the same frames, behind a manifest that names these files in the place of one. No checkpoint is needed for that, so
     /// it can be done while one finds no room.
-    fn install_cleaned(&mut self, number: u64, files: Vec<RunFile>) -> Result<()> {
+    fn install_cleaned(&mut self, number: u64, files: Vec<ListedFile>) -> Result<()> {
         let before = self.state.journal.manifest.runs.clone();
-        let runs = before.with_replaced(number, files.into_iter().map(ListedFile::whole));
+        let runs = before.with_replaced(number, files.into_iter());
         let garbage_bytes = self.garbage_behind(&before, &runs);
         let journal = &mut self.state.journal;
         let next_file = self.state.next_file;

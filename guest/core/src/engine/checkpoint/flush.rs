@@ -1,6 +1,6 @@
 //! K3d: what is frozen of the tables in runs becomes a run of its own, a piece at a time.
 
-use crate::base::layout::{self, RUNS};
+use crate::base::layout::RUNS;
 use crate::engine::Opened;
 use crate::error::{Error, Result};
 use crate::journal::within_counts;
@@ -60,11 +60,6 @@ impl<S: Storage> Opened<'_, S> {
         let anew = self.new_flush();
         let Some(progress) = &mut self.state.progress else { return Ok(()) };
         let written = std::mem::replace(&mut progress.flush, anew);
-        self.remove_flushed(&written)
-    }
-
-    /// Removes the files of a run that no manifest will name.
-    pub(super) fn remove_flushed(&mut self, flush: &Flush<S::File>) -> Result<()> {
-        flush.numbers().iter().try_for_each(|number| self.root.files.remove(&layout::run(*number)))
+        written.remove(&mut self.root.files)
     }
 }

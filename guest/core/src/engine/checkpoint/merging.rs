@@ -143,7 +143,7 @@ impl<S: Storage> Opened<'_, S> {
     /// Gives up a merge: what no manifest names of it goes.
     fn drop_merge(&mut self, at: usize) -> Result<()> {
         let dropped = self.state.merges.running.remove(at);
-        for number in dropped.new_run.numbers() {
+        for number in dropped.new_files.numbers() {
             if !self.state.journal.manifest.names_file(*number) {
                 self.root.files.remove(&layout::run(*number))?;
             }

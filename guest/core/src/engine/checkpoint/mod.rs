@@ -94,7 +94,7 @@ impl<S: Storage> Opened<'_, S> {
         for file in progress.new_files.values() {
             self.root.files.remove(&layout::run(file.number))?;
         }
-        self.remove_flushed(&progress.flush)
+        progress.flush.remove(&mut self.root.files)
     }
 
     /// K4 to K8: all that was frozen is in the base.
