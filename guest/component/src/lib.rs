@@ -16,6 +16,8 @@ mod batch;
 #[expect(clippy::pedantic, reason = "generated from wit/")]
 mod bindings;
 mod calls;
+#[cfg(target_arch = "wasm32")]
+mod compare;
 mod convert;
 #[cfg(not(feature = "memory"))]
 mod digest;

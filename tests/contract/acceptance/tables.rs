@@ -55,6 +55,30 @@ fn m7_keys_are_listed_in_order_and_in_reverse_page_by_page() {
 }
 
 #[test]
+fn m7_keys_of_any_length_stand_in_the_order_of_their_bytes() {
+    // For each length a key that differs from the others in one place, by a byte that is low, high or of the other sign.
+    let key = |length: usize, at: usize, byte: u8| {
+        (0..length).map(|place| if place == at { byte } else { 0x7f }).collect::<Vec<_>>()
+    };
+    let places = (1..=40).flat_map(|length| (0..length).map(move |at| (length, at)));
+    let mut keys: Vec<_> =
+        places.flat_map(|(length, at)| [0, 0x7e, 0x80, 0xff].map(|byte| key(length, at, byte))).collect();
+    let mut store = Fixture::new();
+    for keys in keys.chunks(1_000) {
+        store.raw().map_put_many("t", &keys.iter().map(|key| pair(key, key)).collect::<Vec<_>>()).unwrap();
+    }
+    keys.sort();
+    for _ in 0..2 {
+        let listed = store.raw().map_list("t", &ALL, None, 10_000, Forward).unwrap().keys;
+        assert!(listed == keys, "{} keys of {}", listed.len(), keys.len());
+        for key in &keys {
+            assert_eq!(store.raw().map_get("t", key).unwrap().map(|entry| entry.value).as_ref(), Some(key));
+        }
+        store = store.reopen();
+    }
+}
+
+#[test]
 fn m7_a_key_that_stays_is_seen_exactly_once_while_others_come_and_go() {
     for direction in [Forward, Backward] {
         let mut store = Fixture::new();

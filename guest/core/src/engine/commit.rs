@@ -45,23 +45,36 @@ impl<S: Storage> Opened<'_, S> {
 
     /// As [`Engine::write_group`].
     pub(crate) fn write_group<R>(&mut self, mut change: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
+        let mut staged = None;
         if !self.is_ready(0) || self.is_part_due() {
             // What changes nothing must cost nothing, so it is tried before anything is done for it.
             let tried = change(self);
             let changes = self.state.transaction.sealed > 0 || self.state.transaction.has_staged();
             let takes_away = self.state.transaction.added == 0;
             let is_ready = self.is_ready(self.state.transaction.frames.len());
-            self.roll_back(Savepoint::default());
+            // Merges leave what is staged as it is. A checkpoint does not: it may begin or end.
+            let stays = changes && tried.is_ok() && is_ready && !self.is_checkpoint_part_due();
+            if !stays {
+                self.roll_back(Savepoint::default());
+            }
             if !changes {
                 if depends_on_state(&tried) {
                     self.make_answer_durable()?;
                 }
                 return tried;
             }
-            tried?;
-            self.prepare(is_ready, takes_away)?;
+            let tried = tried?;
+            let prepared = self.prepare(is_ready, takes_away);
+            if stays && prepared.is_err() {
+                self.roll_back(Savepoint::default());
+            }
+            prepared?;
+            staged = stays.then_some(tried);
         }
-        let mut answer = self.write_ready(&mut change);
+        let mut answer = match staged {
+            Some(answer) => self.store(Ok(answer)),
+            None => self.write_ready(&mut change),
+        };
         if matches!(&answer, Err(Error::NoSpace(failure)) if self.can_make_room() || self.may_not_grow(failure))
         {
             self.checkpoint_whole()?;
@@ -75,7 +88,13 @@ impl<S: Storage> Opened<'_, S> {
 
     /// As [`Engine::write_group`], behind the journal as it stands: no checkpoint comes first. The root is this instance's own.
     pub(crate) fn write_ready<R>(&mut self, change: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
-        match change(self).and_then(|answer| self.store_staged().map(|()| answer)) {
+        let changed = change(self);
+        self.store(changed)
+    }
+
+    /// Stores what is staged, or takes it back behind an error.
+    fn store<R>(&mut self, changed: Result<R>) -> Result<R> {
+        match changed.and_then(|answer| self.store_staged().map(|()| answer)) {
             Ok(answer) => self.finish_commit().map(|()| answer),
             Err(error) => {
                 self.roll_back(Savepoint::default());
@@ -217,7 +236,7 @@ impl<S: Storage> Opened<'_, S> {
                     self.state.journal.synced_lsn = self.state.journal.next_lsn - 1;
                 }
                 if let Some(progress) = &mut self.state.progress {
-                    progress.brought += self.state.transaction.undo.len();
+                    progress.brought.add(&self.state.transaction);
                 }
                 let commit_bytes = self.state.transaction.frames.len();
                 self.owe_merge(commit_bytes);

@@ -8,9 +8,8 @@ use crate::engine::pull::NamePull;
 use crate::error::{Error, Result};
 use crate::journal::record::{Place, Record};
 use crate::keyspace::name_range::NameRange;
-use crate::keyspace::{self, COUNTS, Keyspace, MAPS, Name, OBJECTS, composite};
+use crate::keyspace::{self, COUNTS, Keyspace, MAPS, OBJECTS, composite};
 use crate::state::layer::Undo;
-use crate::state::pending::PendingValue;
 use crate::storage::Storage;
 use std::collections::BTreeMap;
 
@@ -44,10 +43,12 @@ impl Count {
     }
 }
 
-/// The name of the row that counts a key.
-fn row_of(keyspace: &Keyspace, name: &[u8]) -> Vec<u8> {
+/// Makes `row` the name of the row that counts a key.
+fn row_of(keyspace: &Keyspace, name: &[u8], row: &mut Vec<u8>) {
     let group = if *keyspace == MAPS { composite::split(name).map(|(table, _)| table) } else { None };
-    row_name(keyspace, group.unwrap_or_default())
+    row.clear();
+    row.push(keyspace.id);
+    row.extend_from_slice(group.unwrap_or_default());
 }
 
 /// The name of the row of a table: its keyspace, and of a map its own name.
@@ -71,42 +72,42 @@ impl<S: Storage> Opened<'_, S> {
 
     /// What the commit in work has made of the counts, as a part of it.
     pub(crate) fn record_counts(&mut self) -> Result<()> {
-        let mut first = BTreeMap::new();
-        let since = self.state.transaction.undo.get(self.state.transaction.counted..).unwrap_or_default();
-        for (id, name, before) in
-            since.iter().filter_map(Undo::value_before).filter(|(id, ..)| is_counted(*id))
-        {
-            let before = before.map(size_of);
-            first.entry((id, Name::clone(name))).or_insert(before);
-        }
-        // What each says, and what it is to say.
-        let mut rows: BTreeMap<Vec<u8>, (Count, Count)> = BTreeMap::new();
-        for ((id, name), before) in first {
-            let Some(keyspace) = keyspace::by_id(id) else { continue };
-            let before = match before {
-                Some(before) => before,
-                None => self.size_below(keyspace, &name)?,
-            };
-            let after = self.state.overlay.value(keyspace, &name).and_then(size_of);
-            let row = row_of(keyspace, &name);
-            let (held, mut count) = match rows.get(&row) {
-                Some(counts) => *counts,
-                None => self.count_of_row(&row).map(|count| (count, count))?,
-            };
-            count
-                .change(before, after)
-                .ok_or_else(|| wrong_count("other keys are counted than there were"))?;
-            rows.insert(row, (held, count));
-        }
-        rows.into_iter()
+        // It is here for as long as the tables are asked.
+        let undo = std::mem::take(&mut self.state.transaction.undo);
+        let rows = self.changed_rows(undo.get(self.state.transaction.counted..).unwrap_or_default());
+        self.state.transaction.undo = undo;
+        rows?
+            .into_iter()
             .filter(|(_, (held, count))| held != count)
             .try_for_each(|(row, (_, count))| self.record_count(&row, count))
+    }
+
+    /// The rows of the keys that were changed: what each says, and what it is to say.
+    fn changed_rows(&mut self, undo: &[Undo]) -> Result<BTreeMap<Vec<u8>, (Count, Count)>> {
+        let mut rows = BTreeMap::new();
+        let mut row = Vec::new();
+        for change in undo.iter().filter_map(Undo::value_change).filter(|change| is_counted(change.keyspace))
+        {
+            let Some(keyspace) = keyspace::by_id(change.keyspace) else { continue };
+            let before = match change.before {
+                Some(before) => before.size(),
+                None => self.size_below(keyspace, change.name)?,
+            };
+            row_of(keyspace, change.name, &mut row);
+            if !rows.contains_key(&row) {
+                let held = self.count_of_row(&row)?;
+                rows.insert(row.clone(), (held, held));
+            }
+            let count = rows.get_mut(&row).and_then(|(_, count)| count.change(before, change.size));
+            count.ok_or_else(|| wrong_count("other keys are counted than there were"))?;
+        }
+        Ok(rows)
     }
 
     /// The size of the value of a key below the new part of the overlay.
     fn size_below(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<Option<u64>> {
         match self.state.overlay.frozen().and_then(|frozen| frozen.value(keyspace, name)) {
-            Some(value) => Ok(size_of(value)),
+            Some(value) => Ok(value.size()),
             None => self.run_value_size(keyspace, name),
         }
     }
@@ -126,12 +127,14 @@ impl<S: Storage> Opened<'_, S> {
     /// The rows that are not what the tables hold, and what they are to be.
     pub(crate) fn wrong_counts(&mut self) -> Result<Vec<(Vec<u8>, Count)>> {
         let mut due: BTreeMap<Vec<u8>, Count> = BTreeMap::new();
+        let mut row = Vec::new();
         for keyspace in [&MAPS, &OBJECTS] {
             let mut names = NamePull::all(keyspace);
             while let Some(key) = names.next_key(self)? {
                 let size = self.pulled_size(keyspace, &key)?;
+                row_of(keyspace, &key.name, &mut row);
                 // Nothing is taken away.
-                let _ = due.entry(row_of(keyspace, &key.name)).or_default().change(None, size);
+                let _ = due.entry(row.clone()).or_default().change(None, size);
             }
         }
         let mut rows = NamePull::all(&COUNTS);
@@ -169,11 +172,6 @@ impl<S: Storage> Opened<'_, S> {
 
 fn is_counted(id: u8) -> bool {
     [MAPS.id, OBJECTS.id].contains(&id)
-}
-
-/// The bytes of a value that is there.
-fn size_of(value: &PendingValue) -> Option<u64> {
-    if let PendingValue::Put { bytes, .. } = value { Some(bytes.len() as u64) } else { None }
 }
 
 fn wrong_count(reason: &'static str) -> Error {

@@ -78,6 +78,13 @@ pub(crate) enum PendingValue {
     Present,
 }
 
+impl PendingValue {
+    /// The bytes of a value that is there.
+    pub(crate) fn size(&self) -> Option<u64> {
+        if let Self::Put { bytes, .. } = self { Some(bytes.len() as u64) } else { None }
+    }
+}
+
 impl PendingLog {
     pub(crate) fn new(base: LogState) -> Self {
         Self {
