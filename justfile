@@ -80,7 +80,15 @@ bench:
 
 # The tables and plots of docs/benchmarks, on a machine with nothing else to do; `sx-persist` itself is measured in them, too.
 bench-table:
-    cargo build --profile dist -p sx-persist && cargo run --profile dist -p sx-persist-bench -- --markdown docs/benchmarks/table.md --plots docs/benchmarks --json target/bench.json
+    cargo build --profile dist -p sx-persist-cli && cargo run --profile dist -p sx-persist-bench -- --markdown docs/benchmarks/table.md --plots docs/benchmarks --json target/bench.json
+
+# Tables of bytes and objects alone, with up to a million keys.
+bench-maps:
+    cargo run --profile dist -p sx-persist-bench -- --only map --only object --markdown docs/benchmarks/maps.md --plots docs/benchmarks --json target/bench-maps.json
+
+# Ten million keys, 2.7 GB, in this store and in SQLite, loaded once.
+bench-large:
+    cargo run --profile dist -p sx-persist-bench -- --large 10000000
 
 # That the benchmark works, not how fast anything is.
 bench-quick:

@@ -1,9 +1,11 @@
 //! What a workload asks of a contender, whoever it is.
 
 use crate::contender::{Contender, Event};
-use crate::shelf::{BLOB_BYTES, Data, STREAM, VALUE_BYTES, blob, key, pair};
+use crate::made::blob;
+use crate::map_act::MapAct;
+use crate::shelf::{BLOB_BYTES, Data, STREAM, VALUE_BYTES, key, pair};
+use crate::work::{Work, fresh, pick, scattered};
 use anyhow::{Result, ensure};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// An operation of a workload; a size is in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,46 +53,27 @@ pub(crate) enum Act {
     Mix,
     /// Opens what is there and asks for last-seq.
     Open,
-}
-
-/// An operation that is ready to be timed: called with its number, from 0 on.
-pub(crate) struct Work<'a> {
-    pub(crate) call: Box<dyn Fn(u64) -> Result<()> + Sync + 'a>,
-    /// Operations that a call counts for.
-    pub(crate) each: u64,
-    /// Bytes that a call hands over.
-    pub(crate) payload_bytes: u64,
-}
-
-impl<'a> Work<'a> {
-    fn new(call: impl Fn(u64) -> Result<()> + Sync + 'a) -> Self {
-        Self { call: Box::new(call), each: 1, payload_bytes: 0 }
-    }
-
-    fn of(self, each: u64) -> Self {
-        Self { each, ..self }
-    }
-
-    fn with_payload(self, payload_bytes: u64) -> Self {
-        Self { payload_bytes, ..self }
-    }
-}
-
-/// So many numbers that nobody has had in this run, for seqs and versions: the first of them.
-fn fresh(numbers: u64) -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    NEXT.fetch_add(numbers, Ordering::Relaxed)
-}
-
-/// A number below `of` that seems to have no order.
-fn scattered(number: u64, of: u64) -> u64 {
-    number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(31) % of.max(1)
+    /// Something of a table of bytes.
+    Map(MapAct),
 }
 
 impl Act {
     /// Does it change what it works on, so that it needs a copy?
     pub(crate) fn spoils(self) -> bool {
-        matches!(self, Self::Truncate { .. })
+        match self {
+            Self::Map(act) => act.spoils(),
+            act => matches!(act, Self::Truncate { .. }),
+        }
+    }
+
+    /// Does it open the folder itself?
+    pub(crate) fn opens(self) -> bool {
+        matches!(self, Self::Open | Self::Map(MapAct::Open))
+    }
+
+    /// Is nothing of it to be in memory before?
+    pub(crate) fn is_cold(self) -> bool {
+        matches!(self, Self::Map(act) if act.is_cold())
     }
 
     /// The first write of an instance makes the folder its own, and the first of anything prepares it: not what is measured.
@@ -113,6 +96,7 @@ impl Act {
             Self::Get | Self::Has => contender.get(&key(0)).map(drop),
             Self::List | Self::ListAfter(_) => contender.has(&key(0)).map(drop),
             Self::BlobGet { .. } | Self::Open => Ok(()),
+            Self::Map(act) => act.warm_up(contender),
         }
     }
 
@@ -150,6 +134,7 @@ impl Act {
             }
             Self::BlobPut { .. } | Self::BlobGet { .. } => self.work_on_blobs(contender, data, calls),
             Self::Mix => Ok(mix(contender, calls)),
+            Self::Map(act) => Ok(act.work(contender, data, calls)),
             Self::Open => Ok(Work::new(move |_| {
                 ensure!(contender.last_seq(STREAM)? >= data.size(), "the stream is shorter than it was");
                 Ok(())
@@ -264,9 +249,4 @@ fn mix(contender: &dyn Contender, calls: u64) -> Work<'_> {
 /// The stream of a number; the first is that of [`Data::Events`].
 fn name(number: u64) -> String {
     if number == 0 { STREAM.to_owned() } else { format!("{STREAM}-{number}") }
-}
-
-fn pick<T: AsRef<U>, U: ?Sized>(items: &[T], number: u64) -> &U {
-    // INVARIANT: a workload hands over something.
-    items[usize::try_from(number).unwrap_or_default() % items.len()].as_ref()
 }

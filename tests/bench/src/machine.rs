@@ -1,7 +1,11 @@
 //! What the numbers were measured on.
 
+use anyhow::{Context as _, Result, ensure};
 use std::fs;
 use std::path::Path;
+use std::process::Command;
+
+const DROP_CACHES: &str = "/proc/sys/vm/drop_caches";
 
 /// Processor, cores, kernel and file system, as far as the system tells.
 pub(crate) fn describe(folder: &Path) -> String {
@@ -21,6 +25,21 @@ pub(crate) fn disk(folder: &Path) -> Option<String> {
     let mounts = fs::read_to_string("/proc/mounts").ok()?;
     let (_, device) = file_system(&mounts, folder);
     device.strip_prefix("/dev/").map(str::to_owned)
+}
+
+/// Has the system forget what it has read of files, and write what it was given.
+///
+/// # Errors
+/// Where it does not let us.
+pub(crate) fn drop_caches() -> Result<()> {
+    // A page that is to be written is not dropped.
+    ensure!(Command::new("sync").status()?.success(), "sync failed");
+    fs::write(DROP_CACHES, "1").with_context(|| format!("cannot write {DROP_CACHES}"))
+}
+
+/// Does the system let us?
+pub(crate) fn can_drop_caches() -> bool {
+    fs::OpenOptions::new().write(true).open(DROP_CACHES).is_ok()
 }
 
 /// The kind and the device of the mount that holds a folder: the longest one that it begins with.

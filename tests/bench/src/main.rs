@@ -6,8 +6,12 @@
 
 mod act;
 mod contender;
+mod dearest;
 mod kept;
+mod large;
 mod machine;
+mod made;
+mod map_act;
 mod measure;
 mod memory;
 mod meter;
@@ -19,6 +23,7 @@ mod shelf;
 mod table;
 mod turn;
 mod variant;
+mod work;
 mod workload;
 
 use anyhow::{Result, ensure};
@@ -41,9 +46,9 @@ struct Arguments {
     /// Rounds; in each, every contender has its turn. 5 unless said otherwise, 1 in a quick run.
     #[arg(long)]
     rounds: Option<usize>,
-    /// Only workloads with this in their name.
-    #[arg(long, default_value = "")]
-    only: String,
+    /// Only workloads with this in their name, or with that, where it is given more than once.
+    #[arg(long, value_name = "TEXT")]
+    only: Vec<String>,
     /// The names of the workloads, and nothing else.
     #[arg(long)]
     list: bool,
@@ -53,12 +58,21 @@ struct Arguments {
     /// Write the tables here, as markdown.
     #[arg(long)]
     markdown: Option<PathBuf>,
+    /// Only load so many keys once, and open them: 10,000,000 are 2.7 GB, twice.
+    #[arg(long, value_name = "KEYS")]
+    large: Option<u64>,
     /// Keep all numbers here.
     #[arg(long)]
     json: Option<PathBuf>,
     /// Draw each workload into this folder, as SVG.
     #[arg(long)]
     plots: Option<PathBuf>,
+}
+
+impl Arguments {
+    fn asks_for(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|text| name.contains(text))
+    }
 }
 
 /// All that was found out.
@@ -72,10 +86,14 @@ fn main() -> Result<()> {
     let scale = if arguments.quick { Scale::quick() } else { Scale::full() };
     let rounds = arguments.rounds.unwrap_or(if arguments.quick { 1 } else { 5 }).max(1);
     let mut workloads = table::all(scale);
-    workloads.retain(|workload| workload.name.contains(&arguments.only));
+    workloads.retain(|workload| arguments.asks_for(&workload.name));
     if arguments.list {
         let mut out = std::io::stdout().lock();
-        let names = workloads.iter().map(|workload| workload.name.as_str()).chain([memory::NAME, kept::NAME]);
+        let names = workloads.iter().map(|workload| workload.name.as_str()).chain([
+            memory::NAME,
+            kept::NAME,
+            dearest::NAME,
+        ]);
         return Ok(names.into_iter().try_for_each(|name| writeln!(out, "{name}"))?);
     }
     if workloads.iter().any(|workload| workload.name == program::NAME) && !program::are_there() {
@@ -86,12 +104,17 @@ fn main() -> Result<()> {
         )?;
         workloads.retain(|workload| workload.name != program::NAME);
     }
-    let has_memory = memory::NAME.contains(&arguments.only);
-    let has_kept = kept::NAME.contains(&arguments.only) && program::is_there();
+    if !machine::can_drop_caches() {
+        writeln!(std::io::stderr(), "left out, for want of the right to drop caches: {}", table::COLD)?;
+        workloads.retain(|workload| workload.name != table::COLD);
+    }
+    let has_memory = arguments.asks_for(memory::NAME);
+    let has_dearest = arguments.asks_for(dearest::NAME);
+    let has_kept = arguments.asks_for(kept::NAME) && program::is_there();
     ensure!(
-        has_memory || has_kept || !workloads.is_empty(),
+        has_memory || has_kept || has_dearest || !workloads.is_empty(),
         "no workload has `{}` in its name; --list has the names",
-        arguments.only
+        arguments.only.join("`, nor `")
     );
     let folder = match &arguments.folder {
         Some(folder) => {
@@ -100,12 +123,17 @@ fn main() -> Result<()> {
         }
         None => tempfile::tempdir()?,
     };
+    if let Some(keys) = arguments.large {
+        let rows = large::measure(keys.max(1), folder.path())?;
+        return report::print_rows(&mut std::io::stdout().lock(), &rows);
+    }
     let machine = machine::describe(folder.path());
     let mut shelf = Shelf::new(folder.path(), machine::disk(folder.path()));
     let mut found = measure(&mut workloads, rounds, &mut shelf)?;
     let memory = has_memory.then(|| memory::measure(scale, folder.path())).transpose()?;
     let kept = has_kept.then(|| kept::measure(folder.path())).transpose()?;
-    for row in memory.into_iter().chain(kept) {
+    let dearest = has_dearest.then(|| dearest::measure(scale, folder.path())).transpose()?;
+    for row in memory.into_iter().chain(kept).chain(dearest.into_iter().flatten()) {
         report::print_rows(&mut std::io::stdout().lock(), std::slice::from_ref(&row))?;
         found.rows.push(row);
     }
@@ -143,6 +171,9 @@ fn measure(workloads: &mut [Workload], rounds: usize, shelf: &mut Shelf) -> Resu
 /// How the kept sets came about, as workloads of one round: what a store of a size costs to fill and to keep.
 fn makings(makings: &[Making]) -> Vec<Outcome> {
     let mut outcomes: Vec<Outcome> = Vec::new();
+    // They were made when a workload asked for them; what grows is read from the smallest on.
+    let mut makings: Vec<_> = makings.iter().collect();
+    makings.sort_by_key(|making| making.data.size());
     for Making { data, contender, turn } in makings {
         let workload = format!("making {}, relaxed", data.name());
         let column = Column {
@@ -174,4 +205,21 @@ fn write(arguments: &Arguments, found: &Found, rounds: usize, machine: &str) -> 
         std::fs::write(path, serde_json::to_string_pretty(&all)?)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shelf::Data;
+
+    #[test]
+    fn what_was_made_is_shown_from_the_smallest_on() {
+        let making = |size| Making {
+            data: Data::Events(size),
+            contender: contender::OURS,
+            turn: turn::Turn::default(),
+        };
+        let outcomes = makings(&[10_000, 1_000_000, 1_000].map(making));
+        assert_eq!(outcomes[0].variants(), ["1,000", "10,000", "1,000,000"]);
+    }
 }

@@ -1,11 +1,12 @@
 //! A turn, measured.
 
-use crate::act::{Act, Work};
 use crate::contender::{Contender, Kind};
+use crate::machine;
 use crate::meter::{self, Io};
 use crate::shelf::{Data, Shelf};
 use crate::turn::{Turn, nanoseconds};
 use crate::variant::Variant;
+use crate::work::Work;
 use anyhow::{Result, anyhow};
 use std::time::{Duration, Instant};
 
@@ -15,13 +16,20 @@ const STEPS_MAX: u64 = 100_000;
 /// One turn of one contender.
 pub(crate) fn turn(kind: Kind, variant: &Variant, shelf: &mut Shelf) -> Result<Turn> {
     let disk = shelf.disk().map(str::to_owned);
-    if variant.act == Act::Open {
+    if variant.act.opens() {
         let folder = shelf.closed(kind, variant.data)?;
         let (io, start) = (Io::now(disk.as_deref()), Instant::now());
         let contender = kind.open(&folder, variant.promise)?;
         let work = variant.act.work(contender.as_ref(), variant.data, 1)?;
         (work.call)(0)?;
         return Ok(Turn { io: Io::now(disk.as_deref()).since(io), ..Turn::new(1, start.elapsed()) });
+    }
+    if variant.act.is_cold() {
+        // It is written out first: what is not cannot be dropped.
+        let folder = shelf.closed(kind, variant.data)?;
+        machine::drop_caches()?;
+        let contender = kind.open(&folder, variant.promise)?;
+        return measured(contender.as_ref(), variant, disk.as_deref());
     }
     if variant.data != Data::Nothing && !variant.act.spoils() {
         let contender = shelf.open(kind, variant.data, variant.promise)?;

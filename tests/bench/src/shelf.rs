@@ -1,6 +1,7 @@
 //! Data that is made once and kept: what several workloads and all rounds look at.
 
 use crate::contender::{Contender, Event, Kind, Promise};
+use crate::made::{self, PAIR_BYTES, blob};
 use crate::meter::{self, Io};
 use crate::turn::{Turn, nanoseconds};
 use anyhow::{Context as _, Result};
@@ -27,13 +28,23 @@ pub(crate) enum Data {
     Events(u64),
     Keys(u64),
     Blobs(u64),
+    /// A table of bytes, as it is behind its load.
+    LoadedMap(u64),
+    /// The same when all that was put off is done.
+    Map(u64),
+    Objects(u64),
 }
 
 impl Data {
     pub(crate) fn size(self) -> u64 {
         match self {
             Self::Nothing => 0,
-            Self::Events(size) | Self::Keys(size) | Self::Blobs(size) => size,
+            Self::Events(size)
+            | Self::Keys(size)
+            | Self::Blobs(size)
+            | Self::LoadedMap(size)
+            | Self::Map(size)
+            | Self::Objects(size) => size,
         }
     }
 
@@ -43,6 +54,9 @@ impl Data {
             Self::Events(_) => "events",
             Self::Keys(_) => "keys",
             Self::Blobs(_) => "blobs",
+            Self::LoadedMap(_) => "a table, and no more",
+            Self::Map(_) => "a table",
+            Self::Objects(_) => "objects",
         }
     }
 
@@ -50,6 +64,10 @@ impl Data {
     fn payload_bytes(self) -> u64 {
         match self {
             Self::Blobs(size) => size * BLOB_BYTES,
+            Self::LoadedMap(size) | Self::Map(size) => size * PAIR_BYTES,
+            Self::Objects(size) => {
+                made::objects(0..size).iter().map(|(hash, bytes)| (hash.len() + bytes.len()) as u64).sum()
+            }
             data => data.size() * VALUE_BYTES as u64,
         }
     }
@@ -72,9 +90,11 @@ impl Data {
                         contender.blob_put(&blob(number, BLOB_BYTES))?;
                     }
                 }
+                Self::LoadedMap(_) | Self::Map(_) => contender.map_put(&made::pairs(numbers))?,
+                Self::Objects(_) => contender.object_put(&made::objects(numbers))?,
             }
         }
-        contender.settle()
+        if matches!(self, Self::LoadedMap(_)) { Ok(()) } else { contender.settle() }
     }
 }
 
@@ -85,18 +105,6 @@ pub(crate) fn key(number: u64) -> String {
 /// A key with a value that tells its version: a put of what is there already may come to nothing.
 pub(crate) fn pair(number: u64, version: u64, bytes: usize) -> (String, String) {
     (key(number), Event::new(version, bytes).text)
-}
-
-/// Bytes that nothing compresses, others for each number.
-pub(crate) fn blob(number: u64, bytes: u64) -> Vec<u8> {
-    let mut state = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    let words = (0..bytes.div_ceil(8)).flat_map(|_| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_le_bytes()
-    });
-    words.take(usize::try_from(bytes).unwrap_or_default()).collect()
 }
 
 /// How one kept set came about.

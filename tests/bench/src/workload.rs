@@ -26,8 +26,22 @@ pub(crate) struct Bar {
     pub(crate) of: Place,
     pub(crate) to: Place,
     pub(crate) at_most: f64,
-    /// Of the longest call, against so many milliseconds, and not of the time.
-    pub(crate) longest_ms: Option<f64>,
+    pub(crate) of_what: Measure,
+}
+
+/// What a bar is of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Measure {
+    /// Time an operation, divided by that of the other.
+    Time,
+    /// The longest call, divided by so many milliseconds.
+    LongestMs(f64),
+    /// Bytes taken up by each byte stored.
+    DiskBytes,
+    /// Bytes written for each byte stored.
+    WrittenBytes,
+    /// All syncs, divided by so many.
+    Syncs(f64),
 }
 
 /// A cell, by its contender and its variant.
@@ -68,18 +82,24 @@ impl Workload {
         to: (&'static str, &str),
         at_most: f64,
     ) -> Self {
-        let place =
-            |(contender, variant): (&'static str, &str)| Place { contender, variant: variant.to_owned() };
-        self.bars.push(Bar { of: place(of), to: place(to), at_most, longest_ms: None });
+        self.bars.push(Bar { of: place(of), to: place(to), at_most, of_what: Measure::Time });
         self
     }
 
     /// Asks that no call of a cell takes longer than so many milliseconds.
-    pub(crate) fn longest(mut self, of: (&'static str, &str), at_most_ms: f64) -> Self {
-        let place = Place { contender: of.0, variant: of.1.to_owned() };
-        self.bars.push(Bar { of: place.clone(), to: place, at_most: 1.0, longest_ms: Some(at_most_ms) });
+    pub(crate) fn longest(self, of: (&'static str, &str), at_most_ms: f64) -> Self {
+        self.counted(of, Measure::LongestMs(at_most_ms), 1.0)
+    }
+
+    /// Asks that what is counted of a cell is so much at most.
+    pub(crate) fn counted(mut self, of: (&'static str, &str), of_what: Measure, at_most: f64) -> Self {
+        self.bars.push(Bar { of: place(of), to: place(of), at_most, of_what });
         self
     }
+}
+
+fn place((contender, variant): (&'static str, &str)) -> Place {
+    Place { contender, variant: variant.to_owned() }
 }
 
 fn cells(variant: &Variant) -> Vec<Cell> {

@@ -1,12 +1,12 @@
 //! This store, as a user gets it.
 
-use super::pages::{self, LIST_BYTES_MAX, Place};
+use super::pages::{self, LIST_BYTES_MAX, Place, TABLE};
 use super::{Contender, Event, Promise, Steps};
 use anyhow::{Context as _, Result};
 use std::path::Path;
 use std::time::Duration;
 use sx_persist::Store;
-use sx_persist::types::{Direction, Durability, Op, Position};
+use sx_persist::types::{Direction, Durability, MapPair, MapRange, Op, Position};
 
 pub(super) struct Component(Store);
 
@@ -89,6 +89,33 @@ impl Contender for Component {
         })
     }
 
+    fn map_put(&self, pairs: &[MapPair]) -> Result<()> {
+        match pairs {
+            [pair] => self.0.raw().map_put(TABLE, &pair.key, &pair.value)?,
+            pairs => self.0.raw().map_put_many(TABLE, pairs)?,
+        };
+        Ok(())
+    }
+
+    fn map_get(&self, key: &[u8]) -> Result<Option<usize>> {
+        Ok(self.0.raw().map_get(TABLE, key)?.map(|entry| entry.value.len()))
+    }
+
+    fn map_page(&self, after: &[u8], limit: u32, each: &mut dyn FnMut(&[u8], &[u8])) -> Result<()> {
+        let range = MapRange { prefix: Vec::new(), start: Some(after.to_vec()), end: None };
+        let page = self.0.raw().map_scan(TABLE, &range, None, limit, Direction::Forward)?;
+        page.items.iter().for_each(|item| each(&item.key, &item.value));
+        Ok(())
+    }
+
+    fn object_put(&self, objects: &[(String, Vec<u8>)]) -> Result<()> {
+        Ok(self.0.raw().object_write_batch(objects)?)
+    }
+
+    fn object_get(&self, hash: &str) -> Result<Option<usize>> {
+        Ok(self.0.raw().object_read(hash)?.map(|bytes| bytes.len()))
+    }
+
     fn blob_put(&self, bytes: &[u8]) -> Result<String> {
         match bytes.len() > LIST_BYTES_MAX {
             true => Ok(self.0.raw().blob_put_from(bytes)?),
@@ -107,7 +134,10 @@ impl Contender for Component {
     }
 
     fn settle(&self) -> Result<()> {
-        Ok(self.0.admin().checkpoint()?)
+        self.0.admin().checkpoint()?;
+        // What is left is to merge runs.
+        while self.0.admin().checkpoint_step()? {}
+        Ok(())
     }
 
     fn steps(&self) -> Result<Option<Steps>> {

@@ -8,6 +8,7 @@ use std::io::Write as _;
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use sx_persist::types::MapPair;
 
 /// Filled with zeros ahead, where that is compared: more than any of those workloads writes.
 pub(super) const ZEROED_BYTES: u64 = 32 << 20;
@@ -109,6 +110,19 @@ impl Contender for Floor {
 
     fn get(&self, key: &str) -> Result<Option<usize>> {
         Ok(self.writing().read(key)?.map(|value| value.len()))
+    }
+
+    /// The bytes alone: where they stand nobody is told.
+    fn map_put(&self, pairs: &[MapPair]) -> Result<()> {
+        let bytes: Vec<_> = pairs.iter().flat_map(|pair| [pair.key.as_slice(), &pair.value]).collect();
+        self.writing().write(&bytes.concat())?;
+        Ok(())
+    }
+
+    fn object_put(&self, objects: &[(String, Vec<u8>)]) -> Result<()> {
+        let bytes: Vec<_> = objects.iter().flat_map(|(hash, bytes)| [hash.as_bytes(), bytes]).collect();
+        self.writing().write(&bytes.concat())?;
+        Ok(())
     }
 
     fn blob_put(&self, bytes: &[u8]) -> Result<String> {

@@ -5,6 +5,7 @@ use anyhow::Result;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, PersistMode};
 use std::ops::Bound;
 use std::path::Path;
+use sx_persist::types::MapPair;
 
 /// Removals of one batch.
 const REMOVED_AT_ONCE: usize = 10_000;
@@ -13,6 +14,7 @@ pub(super) struct Fjall {
     database: Database,
     events: Keyspace,
     kv: Keyspace,
+    map: Keyspace,
     persist: PersistMode,
 }
 
@@ -21,12 +23,13 @@ impl Fjall {
         let database = Database::builder(root.join("data.fjall")).open()?;
         let events = database.keyspace("events", KeyspaceCreateOptions::default)?;
         let kv = database.keyspace("kv", KeyspaceCreateOptions::default)?;
+        let map = database.keyspace("map", KeyspaceCreateOptions::default)?;
         let persist = match promise {
             Promise::Durable => PersistMode::SyncData,
             // What a single insert does by itself; a batch that is told nothing stays in the process.
             Promise::Relaxed => PersistMode::Buffer,
         };
-        Ok(Self { database, events, kv, persist })
+        Ok(Self { database, events, kv, map, persist })
     }
 
     fn write(&self, change: impl FnOnce(&mut fjall::OwnedWriteBatch)) -> Result<()> {
@@ -113,6 +116,39 @@ impl Contender for Fjall {
             each(std::str::from_utf8(&key)?, std::str::from_utf8(&value)?);
         }
         Ok(())
+    }
+
+    fn map_put(&self, pairs: &[MapPair]) -> Result<()> {
+        self.write(|batch| {
+            for pair in pairs {
+                batch.insert(&self.map, pair.key.as_slice(), pair.value.as_slice());
+            }
+        })
+    }
+
+    fn map_get(&self, key: &[u8]) -> Result<Option<usize>> {
+        Ok(self.map.get(key)?.map(|value| value.to_vec().len()))
+    }
+
+    fn map_page(&self, after: &[u8], limit: u32, each: &mut dyn FnMut(&[u8], &[u8])) -> Result<()> {
+        let range = (Bound::Excluded(after), Bound::<&[u8]>::Unbounded);
+        for entry in self.map.range::<&[u8], _>(range).take(usize::try_from(limit)?) {
+            let (key, value) = entry.into_inner()?;
+            each(&key, &value);
+        }
+        Ok(())
+    }
+
+    fn object_put(&self, objects: &[(String, Vec<u8>)]) -> Result<()> {
+        self.write(|batch| {
+            for (hash, bytes) in objects {
+                batch.insert(&self.map, hash.as_bytes(), bytes.as_slice());
+            }
+        })
+    }
+
+    fn object_get(&self, hash: &str) -> Result<Option<usize>> {
+        self.map_get(hash.as_bytes())
     }
 
     fn settle(&self) -> Result<()> {

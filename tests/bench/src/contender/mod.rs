@@ -16,6 +16,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::path::Path;
+use sx_persist::types::MapPair;
 
 /// Steps on files that a contender counts itself.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
@@ -103,6 +104,31 @@ pub(crate) trait Contender: Send + Sync {
     /// Gives the keys above `after` and their values, in order, to `each`, so many at most.
     fn list(&self, _after: &str, _limit: u64, _each: &mut dyn FnMut(&str, &str)) -> Result<()> {
         bail!("lists no keys")
+    }
+
+    /// Puts pairs of bytes into a table.
+    fn map_put(&self, _pairs: &[MapPair]) -> Result<()> {
+        bail!("keeps no tables")
+    }
+
+    /// How many bytes the value of a key of the table has.
+    fn map_get(&self, _key: &[u8]) -> Result<Option<usize>> {
+        bail!("reads no tables")
+    }
+
+    /// Gives the keys of the table above `after` and their values, in order, to `each`, so many at most.
+    fn map_page(&self, _after: &[u8], _limit: u32, _each: &mut dyn FnMut(&[u8], &[u8])) -> Result<()> {
+        bail!("lists no tables")
+    }
+
+    /// Stores objects under their hashes.
+    fn object_put(&self, _objects: &[(String, Vec<u8>)]) -> Result<()> {
+        bail!("keeps no objects")
+    }
+
+    /// How many bytes an object has.
+    fn object_get(&self, _hash: &str) -> Result<Option<usize>> {
+        bail!("reads no objects")
     }
 
     /// Answers the address.

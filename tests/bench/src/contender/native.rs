@@ -4,13 +4,14 @@
 //! of the core, so with several threads there is nothing of it to compare.
 
 use super::disk::Disk;
-use super::pages::{self, LIST_BYTES_MAX, PART, Place};
+use super::pages::{self, LIST_BYTES_MAX, PART, Place, TABLE};
 use super::{Contender, Event, Promise, Steps};
 use anyhow::{Context as _, Error, Result};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use sx_persist::types::MapPair;
 use sx_persist_core::crc32c::parts;
-use sx_persist_core::{Accelerators, Direction, Durability, Engine, Op, Position};
+use sx_persist_core::{Accelerators, Direction, Durability, Engine, MapRange, Op, Position};
 
 pub(super) struct Native(Mutex<Engine<Disk>>);
 
@@ -115,6 +116,36 @@ impl Contender for Native {
         })
     }
 
+    fn map_put(&self, pairs: &[MapPair]) -> Result<()> {
+        if let [pair] = pairs {
+            self.engine().map_put(TABLE, &pair.key, &pair.value)?;
+            return Ok(());
+        }
+        let owned =
+            |pair: &MapPair| sx_persist_core::MapPair { key: pair.key.clone(), value: pair.value.clone() };
+        self.engine().map_put_many(TABLE, &pairs.iter().map(owned).collect::<Vec<_>>())?;
+        Ok(())
+    }
+
+    fn map_get(&self, key: &[u8]) -> Result<Option<usize>> {
+        Ok(self.engine().map_get(TABLE, key)?.map(|entry| entry.value.len()))
+    }
+
+    fn map_page(&self, after: &[u8], limit: u32, each: &mut dyn FnMut(&[u8], &[u8])) -> Result<()> {
+        let range = MapRange { start: Some(after.to_vec()), ..MapRange::default() };
+        let page = self.engine().map_scan(TABLE, &range, None, limit, Direction::Forward)?;
+        page.items.iter().for_each(|item| each(&item.key, &item.value));
+        Ok(())
+    }
+
+    fn object_put(&self, objects: &[(String, Vec<u8>)]) -> Result<()> {
+        self.engine().object_write_batch(objects.to_vec()).map_err(|refusal| Error::from(refusal.reason))
+    }
+
+    fn object_get(&self, hash: &str) -> Result<Option<usize>> {
+        Ok(self.engine().object_read(hash)?.map(|bytes| bytes.len()))
+    }
+
     fn blob_put(&self, bytes: &[u8]) -> Result<String> {
         match bytes.len() > LIST_BYTES_MAX {
             true => self.put_by_parts(bytes),
@@ -133,7 +164,10 @@ impl Contender for Native {
     }
 
     fn settle(&self) -> Result<()> {
-        Ok(self.engine().checkpoint()?)
+        let mut engine = self.engine();
+        engine.checkpoint()?;
+        while engine.checkpoint_step()? {}
+        Ok(())
     }
 
     fn steps(&self) -> Result<Option<Steps>> {

@@ -9,6 +9,9 @@ pub(super) const PART: usize = 1 << 20;
 /// Above this a blob streams.
 pub(super) const LIST_BYTES_MAX: usize = 32 << 20;
 
+/// The table of bytes.
+pub(super) const TABLE: &str = "t";
+
 /// Where a page begins.
 pub(super) enum Place {
     Start,

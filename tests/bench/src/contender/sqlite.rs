@@ -5,10 +5,12 @@ use anyhow::{Context as _, Result};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use sx_persist::types::MapPair;
 
 const TABLES: &str = "
     create table if not exists events (stream text, seq integer, event text, primary key (stream, seq)) without rowid;
     create table if not exists kv (key text primary key, value text) without rowid;
+    create table if not exists map (key blob primary key, value blob) without rowid;
     create table if not exists blobs (address text primary key, bytes blob);";
 
 pub(super) struct Sqlite(Mutex<Connection>);
@@ -120,6 +122,43 @@ impl Contender for Sqlite {
             each(row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?);
         }
         Ok(())
+    }
+
+    fn map_put(&self, pairs: &[MapPair]) -> Result<()> {
+        let statement = "insert or replace into map values (?1, ?2)";
+        insert(&mut self.connection(), statement, pairs, |put, pair| {
+            put.execute(params![pair.key, pair.value])
+        })
+    }
+
+    fn map_get(&self, key: &[u8]) -> Result<Option<usize>> {
+        let connection = self.connection();
+        let mut select = connection.prepare_cached("select value from map where key = ?1")?;
+        Ok(select.query_row([key], |row| Ok(row.get::<_, Vec<u8>>(0)?.len())).optional()?)
+    }
+
+    fn map_page(&self, after: &[u8], limit: u32, each: &mut dyn FnMut(&[u8], &[u8])) -> Result<()> {
+        let connection = self.connection();
+        let mut select =
+            connection.prepare_cached("select key, value from map where key > ?1 order by key limit ?2")?;
+        let mut rows = select.query(params![after, limit])?;
+        while let Some(row) = rows.next()? {
+            each(row.get_ref(0)?.as_blob()?, row.get_ref(1)?.as_blob()?);
+        }
+        Ok(())
+    }
+
+    fn object_put(&self, objects: &[(String, Vec<u8>)]) -> Result<()> {
+        let statement = "insert or ignore into blobs values (?1, ?2)";
+        insert(&mut self.connection(), statement, objects, |put, (hash, bytes)| {
+            put.execute(params![hash, bytes])
+        })
+    }
+
+    fn object_get(&self, hash: &str) -> Result<Option<usize>> {
+        let connection = self.connection();
+        let mut select = connection.prepare_cached("select bytes from blobs where address = ?1")?;
+        Ok(select.query_row([hash], |row| Ok(row.get::<_, Vec<u8>>(0)?.len())).optional()?)
     }
 
     fn blob_put(&self, bytes: &[u8]) -> Result<String> {

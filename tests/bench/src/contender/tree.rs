@@ -10,9 +10,11 @@ use std::ops::Bound;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use sx_persist::types::MapPair;
 
 const EVENTS: TableDefinition<'_, (&str, u64), &str> = TableDefinition::new("events");
 const KV: TableDefinition<'_, &str, &str> = TableDefinition::new("kv");
+const MAP: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("map");
 
 pub(super) struct Redb {
     database: Database,
@@ -76,6 +78,7 @@ impl Redb {
         redb.write(|transaction| {
             transaction.open_table(EVENTS)?;
             transaction.open_table(KV)?;
+            transaction.open_table(MAP)?;
             Ok(())
         })?;
         Ok(redb)
@@ -162,6 +165,45 @@ impl Contender for Redb {
             each(key.value(), value.value());
         }
         Ok(())
+    }
+
+    fn map_put(&self, pairs: &[MapPair]) -> Result<()> {
+        self.write(|transaction| {
+            let mut table = transaction.open_table(MAP)?;
+            for pair in pairs {
+                table.insert(pair.key.as_slice(), pair.value.as_slice())?;
+            }
+            Ok(())
+        })
+    }
+
+    fn map_get(&self, key: &[u8]) -> Result<Option<usize>> {
+        let table = self.database.begin_read()?.open_table(MAP)?;
+        Ok(table.get(key)?.map(|value| value.value().to_owned().len()))
+    }
+
+    fn map_page(&self, after: &[u8], limit: u32, each: &mut dyn FnMut(&[u8], &[u8])) -> Result<()> {
+        let table = self.database.begin_read()?.open_table(MAP)?;
+        let range = (Bound::Excluded(after), Bound::Unbounded);
+        for entry in table.range::<&[u8]>(range)?.take(usize::try_from(limit)?) {
+            let (key, value) = entry?;
+            each(key.value(), value.value());
+        }
+        Ok(())
+    }
+
+    fn object_put(&self, objects: &[(String, Vec<u8>)]) -> Result<()> {
+        self.write(|transaction| {
+            let mut table = transaction.open_table(MAP)?;
+            for (hash, bytes) in objects {
+                table.insert(hash.as_bytes(), bytes.as_slice())?;
+            }
+            Ok(())
+        })
+    }
+
+    fn object_get(&self, hash: &str) -> Result<Option<usize>> {
+        self.map_get(hash.as_bytes())
     }
 
     fn settle(&self) -> Result<()> {

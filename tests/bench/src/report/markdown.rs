@@ -35,7 +35,7 @@ pub(crate) fn print(
     machine: &str,
 ) -> String {
     let mut out = format!(
-        "# The table\n\nWritten by `just bench-table`; [benchmarks.md](../benchmarks.md) says what is compared with what.\n\n\
+        "# The table\n\nWritten by the benchmark; [benchmarks.md](../benchmarks.md) says what is compared with what.\n\n\
          Rounds: {rounds}. Medians, lowest to highest behind them; in each round every contender had its turn. Where a row had \
          fewer rounds, or one, it says so. {machine}\n"
     );

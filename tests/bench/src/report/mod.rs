@@ -5,7 +5,7 @@ pub(crate) mod plots;
 
 use crate::round::{Column, Outcome};
 use crate::turn::{Turn, ratio};
-use crate::workload::{Bar, Workload};
+use crate::workload::{Bar, Measure, Workload};
 use anyhow::Result;
 use serde::Serialize;
 use std::fmt;
@@ -132,10 +132,26 @@ fn row(bar: &Bar, outcome: &Outcome) -> Row {
     };
     let of = turns(bar.of.contender, &bar.of.variant);
     let what = format!("{}: {}", outcome.workload, bar.of.variant);
-    if let Some(milliseconds) = bar.longest_ms {
-        let longest = |turn: &Turn| Some(ratio(turn.longest_nanoseconds?, 1) / 1e6 / milliseconds);
-        let against = format!("the longest call, {milliseconds} ms");
-        return Row::new(&what, &against, bar.at_most, of.iter().filter_map(longest).collect());
+    let counted = |against: &str, count: &dyn Fn(&Turn) -> Option<f64>| {
+        Row::new(&what, against, bar.at_most, of.iter().filter_map(count).collect())
+    };
+    let of_payload = |turn: &Turn, bytes| (turn.payload_bytes > 0).then(|| ratio(bytes, turn.payload_bytes));
+    match bar.of_what {
+        Measure::Time => {}
+        Measure::LongestMs(milliseconds) => {
+            return counted(&format!("the longest call, {milliseconds} ms"), &|turn| {
+                Some(ratio(turn.longest_nanoseconds?, 1) / 1e6 / milliseconds)
+            });
+        }
+        Measure::DiskBytes => {
+            return counted("bytes on disk a byte", &|turn| of_payload(turn, turn.disk_bytes?));
+        }
+        Measure::WrittenBytes => {
+            return counted("bytes written a byte", &|turn| of_payload(turn, turn.io.written_bytes));
+        }
+        Measure::Syncs(most) => {
+            return counted(&format!("{most} syncs"), &|turn| Some(ratio(turn.steps?.syncs, 1) / most));
+        }
     }
     let against = match bar.of.variant == bar.to.variant {
         true => bar.to.contender.to_owned(),

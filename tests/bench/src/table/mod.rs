@@ -2,7 +2,10 @@
 
 mod blobs;
 mod keys;
+mod maps;
 mod streams;
+
+pub(crate) use maps::COLD;
 
 use crate::contender::Kind;
 use crate::scale::Scale;
@@ -34,6 +37,7 @@ pub(crate) fn all(scale: Scale) -> Vec<Workload> {
     all.extend(streams::reads(scale));
     all.extend(streams::growth(scale));
     all.extend(keys::growth(scale));
+    all.extend(maps::all(scale));
     all.push(crate::program::kv_get_cold(scale.of(100)));
     all
 }

@@ -1,0 +1,81 @@
+//! What is put: keys, values, objects and blobs that are the same in each run.
+
+use std::fmt::Write as _;
+use sx_persist::types::MapPair;
+
+/// Bytes of a value.
+const VALUE_BYTES: u64 = 256;
+/// Bytes of a pair, which are what is stored.
+pub(crate) const PAIR_BYTES: u64 = 16 + VALUE_BYTES;
+/// Keys of a commit, where many are put.
+pub(crate) const BATCH: u64 = 1_000;
+/// Of each size in a power of two as many, from the first to the last: about what a git repository holds.
+const OBJECT_BYTES: [f64; 2] = [100.0, 10_240.0];
+
+/// The order in which keys come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    Rising,
+    Random,
+}
+
+/// Bytes that nothing compresses, others for each number.
+pub(crate) fn blob(number: u64, bytes: u64) -> Vec<u8> {
+    let mut state = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let words = (0..bytes.div_ceil(8)).flat_map(|_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    });
+    words.take(usize::try_from(bytes).unwrap_or_default()).collect()
+}
+
+/// A key of sixteen bytes.
+pub(crate) fn key(number: u64, order: Order) -> Vec<u8> {
+    match order {
+        Order::Rising => format!("key-{number:012}").into_bytes(),
+        Order::Random => [mixed(number), mixed(!number)].map(u64::to_be_bytes).concat(),
+    }
+}
+
+/// Bits in which a number cannot be seen, and which no other number has.
+pub(crate) fn mixed(number: u64) -> u64 {
+    let mut bits = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    bits ^ (bits >> 31)
+}
+
+pub(crate) fn pair(number: u64, version: u64, order: Order) -> MapPair {
+    MapPair { key: key(number, order), value: blob(mixed(number) ^ version, VALUE_BYTES) }
+}
+
+/// Pairs of random keys.
+pub(crate) fn pairs(numbers: impl Iterator<Item = u64>) -> Vec<MapPair> {
+    numbers.map(|number| pair(number, 1, Order::Random)).collect()
+}
+
+pub(crate) fn hash(number: u64) -> String {
+    (0..4).fold(String::new(), |mut hash, word| {
+        let _ = write!(hash, "{:016x}", mixed(number.wrapping_mul(4) + word));
+        hash
+    })
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a size"
+)]
+pub(crate) fn object_bytes(number: u64) -> u64 {
+    let [least, most] = OBJECT_BYTES;
+    let part = (mixed(number) >> 11) as f64 / (1_u64 << 53) as f64;
+    (least * (most / least).powf(part)) as u64
+}
+
+/// Objects with their hashes.
+pub(crate) fn objects(numbers: impl Iterator<Item = u64>) -> Vec<(String, Vec<u8>)> {
+    numbers.map(|number| (hash(number), blob(number, object_bytes(number)))).collect()
+}
