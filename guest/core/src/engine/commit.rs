@@ -57,22 +57,21 @@ impl<S: Storage> Opened<'_, S> {
             if !stays {
                 self.roll_back(Savepoint::default());
             }
-            if !changes {
+            if !changes || tried.is_err() {
                 if depends_on_state(&tried) {
                     self.make_answer_durable()?;
                 }
                 return tried;
             }
-            let tried = tried?;
             let prepared = self.prepare(is_ready, takes_away);
             if stays && prepared.is_err() {
                 self.roll_back(Savepoint::default());
             }
             prepared?;
-            staged = stays.then_some(tried);
+            staged = Some(tried).filter(|_| stays);
         }
         let mut answer = match staged {
-            Some(answer) => self.store(Ok(answer)),
+            Some(tried) => self.store(tried),
             None => self.write_ready(&mut change),
         };
         if matches!(&answer, Err(Error::NoSpace(failure)) if self.can_make_room() || self.may_not_grow(failure))
@@ -236,7 +235,8 @@ impl<S: Storage> Opened<'_, S> {
                     self.state.journal.synced_lsn = self.state.journal.next_lsn - 1;
                 }
                 if let Some(progress) = &mut self.state.progress {
-                    progress.brought.add(&self.state.transaction);
+                    let undo = &self.state.transaction.undo;
+                    progress.brought += undo.iter().filter(|undo| !undo.is_in_runs()).count();
                 }
                 let commit_bytes = self.state.transaction.frames.len();
                 self.owe_merge(commit_bytes);

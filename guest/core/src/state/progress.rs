@@ -4,7 +4,6 @@ use crate::base::log_state::LogState;
 use crate::journal::manifest::LogName;
 use crate::state::carried::Carried;
 use crate::state::flush::Flush;
-use crate::state::transaction::Transaction;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// The new file of a log that has lost lines.
@@ -31,25 +30,10 @@ pub(crate) struct Progress<F> {
     pub(crate) folders: BTreeSet<String>,
     /// The new files that take the place of logs when it is done.
     pub(crate) new_files: BTreeMap<LogName, NewFile>,
-    /// What commits have brought since the last part.
-    pub(crate) brought: Brought,
-}
-
-/// What commits bring while a checkpoint is going on.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Brought {
-    /// Records of what has files of its own.
-    pub(crate) records: usize,
-    /// Bytes of commits with records of what stands in runs.
-    pub(crate) bytes: usize,
-}
-
-impl Brought {
-    pub(crate) fn add(&mut self, transaction: &Transaction) {
-        let in_runs = transaction.undo.iter().filter(|undo| undo.is_in_runs()).count();
-        self.records += transaction.undo.len() - in_runs;
-        self.bytes += if in_runs > 0 { transaction.frames.len() } else { 0 };
-    }
+    /// Pieces that there were when it began.
+    pub(crate) begun_pieces: usize,
+    /// Records of commits since the last part, of what has files of its own.
+    pub(crate) brought: usize,
 }
 
 impl<F> Progress<F> {

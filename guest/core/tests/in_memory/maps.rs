@@ -316,3 +316,27 @@ fn names_and_values_have_limits() {
     assert_eq!(engine.map_delete_many("many", &many[..2]), Ok(2));
     assert_eq!(engine.map_drop_table("many"), Ok(65_535));
 }
+
+/// Files that wait are carried a part a call, whatever it is that comes meanwhile.
+#[test]
+fn no_batch_of_a_map_waits_for_all_keys_that_have_files() {
+    let mut engine = Engine::new(Memory::new());
+    // As many as wait before a checkpoint begins.
+    for number in 0..768 {
+        engine.kv_put(&format!("key-{number}"), "1").unwrap();
+    }
+    let syncs = |engine: &mut Store| {
+        let stats = engine.stats().unwrap();
+        stats.iter().filter(|(name, _)| name.ends_with("syncs")).map(|(_, count)| count).sum::<u64>()
+    };
+    let before = syncs(&mut engine);
+    let mut most = 0;
+    for batch in 0..18_u8 {
+        let pairs: Vec<_> = (0..20).map(|number| pair(&[batch, number], &[0; 3 << 10])).collect();
+        let before = syncs(&mut engine);
+        engine.map_put_many("t", &pairs).unwrap();
+        most = most.max(syncs(&mut engine) - before);
+    }
+    let all = syncs(&mut engine) - before;
+    assert!(all > 500 && most < 400, "{all} syncs, {most} of them in one call");
+}

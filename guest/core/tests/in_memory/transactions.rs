@@ -117,6 +117,22 @@ fn what_is_refused_stores_no_blob() {
     }
 }
 
+/// J5: whoever is refused for what the store holds will not try again.
+#[test]
+fn what_is_refused_for_what_is_there_makes_that_durable_whatever_came_with_it() {
+    let stale = Op::AppendExpecting { stream: "s".into(), expected: 0, events: vec!["{:seq 1}".into()] };
+    let blob = |bytes| Op::BlobPut { bytes: vec![7; bytes] };
+    // A large blob goes past the journal, and is stored before the frame is.
+    for ops in [vec![stale.clone()], vec![blob(9), stale.clone()], vec![blob(100 << 10), stale]] {
+        let mut disk = Memory::new();
+        Engine::new(disk.clone()).append("s", "{:seq 5}").unwrap();
+        let before = disk.list("journal").unwrap();
+        let refused = Engine::new(disk.clone()).commit(&ops).unwrap_err();
+        assert!(matches!(refused.reason, Error::Stale { .. } | Error::Conflict(_)), "{refused:?}");
+        assert_ne!(disk.list("journal").unwrap(), before, "the frames of another instance are not its own");
+    }
+}
+
 #[test]
 fn a_blob_may_be_removed_and_stored_in_one_commit() {
     for bytes in [SMALL, LARGE] {

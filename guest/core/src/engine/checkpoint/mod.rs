@@ -23,7 +23,7 @@ use crate::state::carried::Carried;
 use crate::state::layer::Layer;
 use crate::state::overlay::Overlay;
 use crate::state::pending::{PendingLog, PendingValue};
-use crate::state::progress::{Brought, Progress};
+use crate::state::progress::Progress;
 use crate::storage::{EntryKind, Storage};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -80,8 +80,12 @@ impl<S: Storage> Opened<'_, S> {
             // The names that the last checkpoint gave at its end.
             folders: std::mem::take(&mut self.state.renamed),
             new_files: BTreeMap::new(),
-            brought: Brought::default(),
+            begun_pieces: 0,
+            brought: 0,
         });
+        if let Some(progress) = &mut self.state.progress {
+            progress.begun_pieces = progress.pieces();
+        }
         self.check();
         Ok(())
     }

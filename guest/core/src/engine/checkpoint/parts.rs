@@ -6,19 +6,16 @@ use crate::disk::files::ROOT;
 use crate::engine::Opened;
 use crate::error::Result;
 use crate::keyspace::Shape;
-use crate::limits::{FOLDERS_MAX, PART_PIECES, RUN_PIECE_BYTES};
+use crate::limits::{FOLDERS_MAX, PART_PIECES};
 use crate::state::carried::Carried;
-use crate::state::progress::Brought;
 use crate::storage::Storage;
-
-/// How many times as much is carried as commits bring meanwhile.
-const BROUGHT_TIMES: usize = 3;
 
 impl<S: Storage> Opened<'_, S> {
     /// Does a part of a checkpoint, or the rest when that is no more. The journal is this instance's own.
     ///
-    /// What it carries was there when it began, and each record of a commit since makes a part of three pieces more, or its bytes as
-    /// much larger a part as what is carried is larger than what may come meanwhile: it comes to an end, whatever the commits are.
+    /// What it carries was there when it began, and each record of a commit since that has files of its own makes a part of three pieces
+    /// more. Where half of the bytes have come that may come meanwhile, a part is as large as it takes to be done with the last of them.
+    /// So it comes to an end, whatever the commits are, and none of them waits for all of it.
     pub(crate) fn checkpoint_part(&mut self) -> Result<()> {
         if self.state.progress.is_none() {
             // On a full disk it may have been done while room was made.
@@ -28,12 +25,14 @@ impl<S: Storage> Opened<'_, S> {
             self.begin_checkpoint()?;
         }
         let Some(progress) = &mut self.state.progress else { return Ok(()) };
-        let Brought { records, bytes } = std::mem::take(&mut progress.brought);
-        let geometry = self.root.geometry;
-        let times = geometry.journal_bytes() / geometry.tail_bytes();
-        let flushed = (bytes as u64).saturating_mul(times) / RUN_PIECE_BYTES as u64;
-        let brought = records.saturating_add(usize::try_from(flushed).unwrap_or(usize::MAX));
-        let pieces = PART_PIECES.max(brought.saturating_mul(BROUGHT_TIMES));
+        let brought = std::mem::take(&mut progress.brought);
+        let tail_bytes = self.root.geometry.tail_bytes();
+        let room_bytes = tail_bytes.saturating_sub(self.state.journal.end - progress.end);
+        // As many may be left as the room that is left is of half the tail.
+        let may_be_left = (2 * progress.begun_pieces as u64).saturating_mul(room_bytes) / tail_bytes;
+        let late = (progress.pieces() as u64).saturating_sub(may_be_left);
+        let late = usize::try_from(late).unwrap_or(usize::MAX);
+        let pieces = PART_PIECES.max(brought.saturating_mul(3)).max(late);
         if progress.pieces() <= pieces {
             return self.end_checkpoint();
         }
