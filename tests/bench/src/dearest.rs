@@ -23,7 +23,7 @@ const BATCH: u64 = 240;
 pub(crate) fn measure(scale: Scale, folder: &Path) -> Result<Vec<Row>> {
     let root = tempfile::tempdir_in(folder)?;
     let store = Kind::Component.open(root.path(), Promise::Relaxed)?;
-    let syncs = || Ok::<_, anyhow::Error>(store.steps()?.unwrap_or_default().syncs);
+    let syncs = || Ok::<_, anyhow::Error>(store.steps()?.unwrap_or_default().all_syncs());
     let (mut written_bytes, mut most_syncs, mut longest) = (0, 0, Duration::ZERO);
     let (mut calls, keys) = (0, scale.of(1_000_000));
     let mut number = 0;
@@ -31,11 +31,11 @@ pub(crate) fn measure(scale: Scale, folder: &Path) -> Result<Vec<Row>> {
         let mut left = pairs(number..number + SINGLE + BATCH);
         let batch = left.split_off(usize::try_from(SINGLE)?);
         for pairs in left.chunks(1).chain([batch.as_slice()]) {
-            let (io, syncs_before, start) = (Io::now(None), syncs()?, Instant::now());
+            let (syncs_before, io, start) = (syncs()?, Io::now(None), Instant::now());
             store.map_put(pairs)?;
             longest = longest.max(start.elapsed());
-            most_syncs = most_syncs.max(syncs()? - syncs_before);
             written_bytes = written_bytes.max(Io::now(None).since(io).written_bytes);
+            most_syncs = most_syncs.max(syncs()? - syncs_before);
             calls += 1;
         }
         number += SINGLE + BATCH;

@@ -56,9 +56,11 @@ pub(crate) fn measure(keys: u64, folder: &Path) -> Result<Vec<Row>> {
         let key = key(round.wrapping_mul(7_919) % keys, Order::Random);
         let first = |kind: Kind, folder: &Path| {
             let start = Instant::now();
-            let found = kind.open(folder, Promise::Relaxed)?.map_get(&key)?;
+            let contender = kind.open(folder, Promise::Relaxed)?;
+            let found = contender.map_get(&key)?;
+            let time = start.elapsed();
             ensure!(found.is_some(), "a key is gone");
-            Ok(nanoseconds(start.elapsed()))
+            Ok(nanoseconds(time))
         };
         ratios.push(ratio(first(Kind::Component, &ours)?, first(Kind::Sqlite, &theirs)?));
     }

@@ -56,6 +56,9 @@ pub(crate) fn pairs(numbers: impl Iterator<Item = u64>) -> Vec<MapPair> {
     numbers.map(|number| pair(number, 1, Order::Random)).collect()
 }
 
+/// Bytes of a hash.
+pub(crate) const HASH_BYTES: u64 = 64;
+
 pub(crate) fn hash(number: u64) -> String {
     (0..4).fold(String::new(), |mut hash, word| {
         let _ = write!(hash, "{:016x}", mixed(number.wrapping_mul(4) + word));

@@ -59,7 +59,7 @@ struct Arguments {
     #[arg(long)]
     markdown: Option<PathBuf>,
     /// Only load so many keys once, and open them: 10,000,000 are 2.7 GB, twice.
-    #[arg(long, value_name = "KEYS")]
+    #[arg(long, value_name = "KEYS", conflicts_with_all = ["only", "quick", "rounds", "json", "markdown", "plots"])]
     large: Option<u64>,
     /// Keep all numbers here.
     #[arg(long)]
@@ -89,11 +89,9 @@ fn main() -> Result<()> {
     workloads.retain(|workload| arguments.asks_for(&workload.name));
     if arguments.list {
         let mut out = std::io::stdout().lock();
-        let names = workloads.iter().map(|workload| workload.name.as_str()).chain([
-            memory::NAME,
-            kept::NAME,
-            dearest::NAME,
-        ]);
+        let others = [memory::NAME, kept::NAME, dearest::NAME];
+        let others = others.into_iter().filter(|name| arguments.asks_for(name));
+        let names = workloads.iter().map(|workload| workload.name.as_str()).chain(others);
         return Ok(names.into_iter().try_for_each(|name| writeln!(out, "{name}"))?);
     }
     if workloads.iter().any(|workload| workload.name == program::NAME) && !program::are_there() {

@@ -1,7 +1,7 @@
 //! What a workload asks of a table of bytes, and of objects under hashes.
 
 use crate::contender::Contender;
-use crate::made::{Order, PAIR_BYTES, hash, key, mixed, object_bytes, objects, pair};
+use crate::made::{Order, PAIR_BYTES, hash, key, mixed, objects, pair};
 use crate::shelf::Data;
 use crate::work::{Work, fresh, pick, scattered};
 use anyhow::{Result, ensure};
@@ -85,43 +85,58 @@ impl MapAct {
                 let version = fresh(1);
                 puts(contender, calls, 1, move |number| pair(scattered(number, size), version, Order::Random))
             }
-            Self::Get { .. } | Self::Open => Work::new(move |number| {
-                let key = key(scattered(number, size), Order::Random);
-                ensure!(contender.map_get(&key)?.is_some(), "a key is gone");
-                Ok(())
-            }),
-            Self::Missing => Work::new(move |number| {
-                let found = contender.map_get(&key(size + number, Order::Random))?;
-                ensure!(found.is_none(), "a key is there that nobody has put");
-                Ok(())
-            }),
+            Self::Get { .. } | Self::Open => {
+                let keys = made(calls, |number| key(scattered(number, size), Order::Random));
+                Work::new(move |number| {
+                    ensure!(contender.map_get(pick(&keys, number))?.is_some(), "a key is gone");
+                    Ok(())
+                })
+            }
+            Self::Missing => {
+                let keys = made(calls, |number| key(size + number, Order::Random));
+                Work::new(move |number| {
+                    let found = contender.map_get(pick(&keys, number))?;
+                    ensure!(found.is_none(), "a key is there that nobody has put");
+                    Ok(())
+                })
+            }
             Self::Page(limit) => Work::new(move |number| {
-                let mut bytes = 0;
-                // Some page's worth of keys may be missing at the end.
+                let (mut bytes, mut items) = (0, 0_u32);
+                // Below the middle, so that there are as many behind it.
                 let after = mixed(number) / 2;
                 contender.map_page(&after.to_be_bytes(), limit, &mut |key, value| {
                     bytes += key.len() + value.len();
+                    items += 1;
                 })?;
-                ensure!(bytes > 0, "an empty page");
+                // In a quick run there are fewer.
+                ensure!(items == limit || size < 4 * u64::from(limit), "a page of {items}");
+                ensure!(items > 0, "an empty page");
                 std::hint::black_box(bytes);
                 Ok(())
             }),
             Self::Store { batch } => stores(contender, calls, batch),
-            Self::Read => Work::new(move |number| {
-                let number = scattered(number, size);
-                let found = contender.object_get(&hash(number))?;
-                ensure!(found == usize::try_from(object_bytes(number)).ok(), "an object is gone");
-                Ok(())
-            }),
-            Self::MissingObject => Work::new(move |number| {
-                ensure!(
-                    contender.object_get(&hash(size + number))?.is_none(),
-                    "an object that nobody has put"
-                );
-                Ok(())
-            }),
+            Self::Read => {
+                let hashes = made(calls, |number| hash(scattered(number, size)));
+                Work::new(move |number| {
+                    ensure!(contender.object_get(pick(&hashes, number))?.is_some(), "an object is gone");
+                    Ok(())
+                })
+            }
+            Self::MissingObject => {
+                let hashes = made(calls, |number| hash(size + number));
+                Work::new(move |number| {
+                    let found = contender.object_get(pick(&hashes, number))?;
+                    ensure!(found.is_none(), "an object is there that nobody has put");
+                    Ok(())
+                })
+            }
         }
     }
+}
+
+/// What each call asks for, made before.
+fn made<T>(calls: u64, of: impl Fn(u64) -> T) -> Vec<T> {
+    (0..calls).map(of).collect()
 }
 
 fn puts(contender: &dyn Contender, calls: u64, batch: u64, pair: impl Fn(u64) -> MapPair) -> Work<'_> {

@@ -22,7 +22,8 @@ pub(crate) fn turn(kind: Kind, variant: &Variant, shelf: &mut Shelf) -> Result<T
         let contender = kind.open(&folder, variant.promise)?;
         let work = variant.act.work(contender.as_ref(), variant.data, 1)?;
         (work.call)(0)?;
-        return Ok(Turn { io: Io::now(disk.as_deref()).since(io), ..Turn::new(1, start.elapsed()) });
+        let time = start.elapsed();
+        return Ok(Turn { io: Io::now(disk.as_deref()).since(io), ..Turn::new(1, time) });
     }
     if variant.act.is_cold() {
         // It is written out first: what is not cannot be dropped.

@@ -66,7 +66,7 @@ impl Data {
             Self::Blobs(size) => size * BLOB_BYTES,
             Self::LoadedMap(size) | Self::Map(size) => size * PAIR_BYTES,
             Self::Objects(size) => {
-                made::objects(0..size).iter().map(|(hash, bytes)| (hash.len() + bytes.len()) as u64).sum()
+                (0..size).map(|number| made::HASH_BYTES + made::object_bytes(number)).sum()
             }
             data => data.size() * VALUE_BYTES as u64,
         }

@@ -152,6 +152,11 @@ impl Contender for Fjall {
     }
 
     fn settle(&self) -> Result<()> {
-        Ok(self.database.persist(PersistMode::SyncAll)?)
+        self.database.persist(PersistMode::SyncAll)?;
+        for keyspace in [&self.events, &self.kv, &self.map] {
+            keyspace.rotate_memtable_and_wait()?;
+            keyspace.major_compact()?;
+        }
+        Ok(())
     }
 }

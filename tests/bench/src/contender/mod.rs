@@ -14,6 +14,7 @@ mod tree;
 use anyhow::{Result, bail};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
+use sqlite::MapTable;
 use std::fmt::Write as _;
 use std::path::Path;
 use sx_persist::types::MapPair;
@@ -27,6 +28,11 @@ pub(crate) struct Steps {
 }
 
 impl Steps {
+    /// Of files and of folders.
+    pub(crate) fn all_syncs(self) -> u64 {
+        self.syncs + self.folder_syncs
+    }
+
     pub(crate) fn since(self, before: Self) -> Self {
         Self {
             writes: self.writes.saturating_sub(before.writes),
@@ -166,6 +172,8 @@ pub(crate) enum Kind {
     /// Files as the original keeps them.
     Original,
     Sqlite,
+    /// With another table of bytes.
+    SqliteRowid,
     Redb,
     Fjall,
     Cacache,
@@ -199,6 +207,8 @@ impl Kind {
             Self::Original => "original's way",
             Self::Sqlite if is_durable => "SQLite FULL",
             Self::Sqlite => "SQLite NORMAL",
+            Self::SqliteRowid if is_durable => "SQLite FULL, rowid",
+            Self::SqliteRowid => "SQLite NORMAL, rowid",
             Self::Redb if is_durable => "redb Immediate",
             Self::Redb => "redb None",
             Self::Fjall if is_durable => "fjall SyncData",
@@ -216,7 +226,8 @@ impl Kind {
             Self::Component => Box::new(component::Component::open(root, promise)?),
             Self::Native => Box::new(native::Native::open(root, promise)?),
             Self::Original => Box::new(original::Original::open(root, promise)?),
-            Self::Sqlite => Box::new(sqlite::Sqlite::open(root, promise)?),
+            Self::Sqlite => Box::new(sqlite::Sqlite::open(root, promise, MapTable::WithoutRowid)?),
+            Self::SqliteRowid => Box::new(sqlite::Sqlite::open(root, promise, MapTable::Rowid)?),
             Self::Redb => Box::new(tree::Redb::open(root, promise)?),
             Self::Fjall => Box::new(lsm::Fjall::open(root, promise)?),
             Self::Cacache => Box::new(blobs::Cacache::open(root)),

@@ -10,18 +10,29 @@ use sx_persist::types::MapPair;
 const TABLES: &str = "
     create table if not exists events (stream text, seq integer, event text, primary key (stream, seq)) without rowid;
     create table if not exists kv (key text primary key, value text) without rowid;
-    create table if not exists map (key blob primary key, value blob) without rowid;
     create table if not exists blobs (address text primary key, bytes blob);";
+
+/// Where a table of bytes keeps its values: in the order of the keys, or in that in which they came, and the keys in an index beside them.
+/// The one makes pages fast, and the other writes in no order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MapTable {
+    WithoutRowid,
+    Rowid,
+}
 
 pub(super) struct Sqlite(Mutex<Connection>);
 
 impl Sqlite {
-    pub(super) fn open(root: &Path, promise: Promise) -> Result<Self> {
+    pub(super) fn open(root: &Path, promise: Promise, map: MapTable) -> Result<Self> {
         let connection = Connection::open(root.join("data.sqlite"))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         let synchronous = if promise == Promise::Durable { "FULL" } else { "NORMAL" };
         connection.pragma_update(None, "synchronous", synchronous)?;
         connection.execute_batch(TABLES)?;
+        let rowid = if map == MapTable::Rowid { "" } else { "without rowid" };
+        connection.execute_batch(&format!(
+            "create table if not exists map (key blob primary key, value blob) {rowid};"
+        ))?;
         Ok(Self(Mutex::new(connection)))
     }
 

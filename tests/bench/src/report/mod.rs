@@ -150,7 +150,7 @@ fn row(bar: &Bar, outcome: &Outcome) -> Row {
             return counted("bytes written a byte", &|turn| of_payload(turn, turn.io.written_bytes));
         }
         Measure::Syncs(most) => {
-            return counted(&format!("{most} syncs"), &|turn| Some(ratio(turn.steps?.syncs, 1) / most));
+            return counted(&format!("{most} syncs"), &|turn| Some(ratio(turn.steps?.all_syncs(), 1) / most));
         }
     }
     let against = match bar.of.variant == bar.to.variant {

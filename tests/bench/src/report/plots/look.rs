@@ -23,10 +23,12 @@ pub(super) struct Look {
 }
 
 /// By how a name begins: what follows is the promise. This store alone is bright, and what keeps nothing is grey.
-const LOOKS: [(&str, Look); 12] = [
+const LOOKS: [(&str, Look); 14] = [
     (OURS, Look { colour: RGBColor(230, 40, 0), mark: Mark::Dot }),
     (CORE, Look { colour: RGBColor(136, 34, 85), mark: Mark::Dot }),
     ("original's way", Look { colour: RGBColor(40, 145, 195), mark: Mark::Cross }),
+    ("SQLite NORMAL, rowid", Look { colour: RGBColor(110, 150, 215), mark: Mark::Square }),
+    ("SQLite FULL, rowid", Look { colour: RGBColor(110, 150, 215), mark: Mark::Square }),
     ("SQLite", Look { colour: RGBColor(40, 75, 160), mark: Mark::Square }),
     ("sqlite3", Look { colour: RGBColor(40, 75, 160), mark: Mark::Square }),
     ("redb", Look { colour: RGBColor(0, 135, 115), mark: Mark::Triangle }),
