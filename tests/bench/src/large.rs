@@ -1,6 +1,6 @@
 //! Ten million keys, loaded once: what it takes to open them, and how much memory the component needs.
 
-use crate::contender::{Kind, OURS, Promise};
+use crate::contender::{Kind, OURS, Promise, settle};
 use crate::made::{BATCH, Order, key, pairs};
 use crate::meter;
 use crate::report::Row;
@@ -32,8 +32,7 @@ pub(crate) fn measure(keys: u64, folder: &Path) -> Result<Vec<Row>> {
         bar.set_message(format!("loading {OURS}, with {LIMIT_MIB} MiB of memory"));
         let store = open(&ours, LIMIT_MIB)?;
         let time = load(keys, &bar, |pairs| Ok(store.raw().map_put_many(TABLE, pairs).map(drop)?))?;
-        store.admin().checkpoint()?;
-        while store.admin().checkpoint_step()? {}
+        settle(&store)?;
         drop(store);
         bar.set_message("loading SQLite");
         let sqlite = Kind::Sqlite.open(&theirs, Promise::Relaxed)?;
@@ -115,7 +114,5 @@ fn ask(keys: u64, folder: &Path, memory_mib: usize) -> Result<()> {
             store.raw().map_put(TABLE, &pair.key, &pair.value)?;
         }
     }
-    store.admin().checkpoint()?;
-    while store.admin().checkpoint_step()? {}
-    Ok(())
+    settle(&store)
 }

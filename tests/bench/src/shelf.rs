@@ -1,7 +1,7 @@
 //! Data that is made once and kept: what several workloads and all rounds look at.
 
 use crate::contender::{Contender, Event, Kind, Promise};
-use crate::made::{self, PAIR_BYTES, blob};
+use crate::made::{self, BATCH, PAIR_BYTES, blob};
 use crate::meter::{self, Io};
 use crate::turn::{Turn, nanoseconds};
 use anyhow::{Context as _, Result};
@@ -16,8 +16,6 @@ pub(crate) const STREAM: &str = "s";
 pub(crate) const VALUE_BYTES: usize = 256;
 /// Bytes of a kept blob.
 pub(crate) const BLOB_BYTES: u64 = 100;
-/// Items that go down as one commit where data is made.
-const MADE_AT_ONCE: u64 = 1_000;
 
 /// What stands in a folder before a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,8 +72,8 @@ impl Data {
 
     /// Puts it into a contender.
     fn make(self, contender: &dyn Contender) -> Result<()> {
-        for first in (0..self.size()).step_by(usize::try_from(MADE_AT_ONCE)?) {
-            let numbers = first..(first + MADE_AT_ONCE).min(self.size());
+        for first in (0..self.size()).step_by(usize::try_from(BATCH)?) {
+            let numbers = first..(first + BATCH).min(self.size());
             match self {
                 Self::Nothing => {}
                 Self::Events(_) => {

@@ -22,6 +22,13 @@ impl Component {
     }
 }
 
+/// Checkpoints, and merges all runs that are due.
+pub(crate) fn settle(store: &Store) -> Result<()> {
+    store.admin().checkpoint()?;
+    while store.admin().checkpoint_step()? {}
+    Ok(())
+}
+
 impl Contender for Component {
     fn append(&self, stream: &str, events: &[Event]) -> Result<()> {
         if let [event] = events {
@@ -134,10 +141,7 @@ impl Contender for Component {
     }
 
     fn settle(&self) -> Result<()> {
-        self.0.admin().checkpoint()?;
-        // What is left is to merge runs.
-        while self.0.admin().checkpoint_step()? {}
-        Ok(())
+        settle(&self.0)
     }
 
     fn steps(&self) -> Result<Option<Steps>> {

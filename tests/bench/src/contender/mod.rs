@@ -11,6 +11,8 @@ mod pages;
 mod sqlite;
 mod tree;
 
+pub(crate) use component::settle;
+
 use anyhow::{Result, bail};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
