@@ -15,6 +15,14 @@ pub(crate) fn depends_on_state<R>(answer: &Result<R>) -> bool {
     matches!(answer, Ok(_) | Err(E::Stale { .. } | E::Conflict(_) | E::NotFound(_) | E::InvalidArgument(_)))
 }
 
+/// What trying a write has come to.
+enum Trial<R> {
+    /// It changes nothing, or is refused.
+    Over(Result<R>),
+    /// It is to be stored: as it is staged, with this answer; or carried out once more.
+    Due(Option<R>),
+}
+
 impl<S: Storage> Engine<S> {
     /// Performs one write as one commit: whole or not at all.
     ///
@@ -47,28 +55,10 @@ impl<S: Storage> Opened<'_, S> {
     pub(crate) fn write_group<R>(&mut self, mut change: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
         let mut staged = None;
         if !self.is_ready(0) || self.is_part_due() {
-            // What changes nothing must cost nothing, so it is tried before anything is done for it.
-            let tried = change(self);
-            let changes = self.state.transaction.sealed > 0 || self.state.transaction.has_staged();
-            let takes_away = self.state.transaction.added == 0;
-            let is_ready = self.is_ready(self.state.transaction.frames.len());
-            // Merges leave what is staged as it is. A checkpoint does not: it may begin or end.
-            let stays = changes && tried.is_ok() && is_ready && !self.is_checkpoint_part_due();
-            if !stays {
-                self.roll_back(Savepoint::default());
+            match self.try_before_part(&mut change)? {
+                Trial::Over(answer) => return answer,
+                Trial::Due(stays) => staged = stays.map(Ok),
             }
-            if !changes || tried.is_err() {
-                if depends_on_state(&tried) {
-                    self.make_answer_durable()?;
-                }
-                return tried;
-            }
-            let prepared = self.prepare(is_ready, takes_away);
-            if stays && prepared.is_err() {
-                self.roll_back(Savepoint::default());
-            }
-            prepared?;
-            staged = Some(tried).filter(|_| stays);
         }
         let mut answer = match staged {
             Some(tried) => self.store(tried),
@@ -83,6 +73,31 @@ impl<S: Storage> Opened<'_, S> {
             Err(error) if self.make_room_in_runs(error)? => self.write_ready(change),
             _ => answer,
         }
+    }
+
+    /// Tries a write before anything is done for it, as what changes nothing must cost nothing; then does what is due.
+    fn try_before_part<R>(&mut self, change: impl FnOnce(&mut Self) -> Result<R>) -> Result<Trial<R>> {
+        let tried = change(self);
+        let changes = self.state.transaction.sealed > 0 || self.state.transaction.has_staged();
+        let takes_away = self.state.transaction.added == 0;
+        let is_ready = self.is_ready(self.state.transaction.frames.len());
+        // Merges leave what is staged as it is. A checkpoint does not: it may begin or end.
+        let stays = changes && tried.is_ok() && is_ready && !self.is_checkpoint_part_due();
+        if !stays {
+            self.roll_back(Savepoint::default());
+        }
+        if !changes || tried.is_err() {
+            if depends_on_state(&tried) {
+                self.make_answer_durable()?;
+            }
+            return Ok(Trial::Over(tried));
+        }
+        let prepared = self.prepare(is_ready, takes_away);
+        if stays && prepared.is_err() {
+            self.roll_back(Savepoint::default());
+        }
+        prepared?;
+        Ok(Trial::Due(tried.ok().filter(|_| stays)))
     }
 
     /// As [`Engine::write_group`], behind the journal as it stands: no checkpoint comes first. The root is this instance's own.

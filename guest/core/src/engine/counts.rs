@@ -46,14 +46,20 @@ impl Count {
 /// Makes `row` the name of the row that counts a key.
 fn row_of(keyspace: &Keyspace, name: &[u8], row: &mut Vec<u8>) {
     let group = if *keyspace == MAPS { composite::split(name).map(|(table, _)| table) } else { None };
-    row.clear();
-    row.push(keyspace.id);
-    row.extend_from_slice(group.unwrap_or_default());
+    set_row(keyspace, group.unwrap_or_default(), row);
 }
 
 /// The name of the row of a table: its keyspace, and of a map its own name.
 fn row_name(keyspace: &Keyspace, table: &[u8]) -> Vec<u8> {
-    [&[keyspace.id], table].concat()
+    let mut row = Vec::new();
+    set_row(keyspace, table, &mut row);
+    row
+}
+
+fn set_row(keyspace: &Keyspace, table: &[u8], row: &mut Vec<u8>) {
+    row.clear();
+    row.push(keyspace.id);
+    row.extend_from_slice(table);
 }
 
 impl<S: Storage> Opened<'_, S> {
@@ -132,7 +138,7 @@ impl<S: Storage> Opened<'_, S> {
             let mut names = NamePull::all(keyspace);
             while let Some(key) = names.next_key(self)? {
                 let size = self.pulled_size(keyspace, &key)?;
-                row_of(keyspace, &key.name, &mut row);
+                row_of(keyspace, &key.name(), &mut row);
                 // Nothing is taken away.
                 let _ = due.entry(row.clone()).or_default().change(None, size);
             }

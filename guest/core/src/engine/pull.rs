@@ -6,46 +6,90 @@ use crate::engine::Opened;
 use crate::engine::listing::{Direction, Filled};
 use crate::engine::runs::{run_key, value_of};
 use crate::error::Result;
-use crate::keyspace::Keyspace;
 use crate::keyspace::name_range::NameRange;
+use crate::keyspace::{Keyspace, Name};
 use crate::run::reader::Hit;
 use crate::run::stack_cursor::StackCursor;
 use crate::state::pending::PendingValue;
 use crate::storage::Storage;
+use std::cmp::Ordering;
 
 /// A place between two names of a table.
 #[derive(Debug)]
 pub(crate) struct NamePull {
     keyspace: &'static Keyspace,
-    /// What has not been passed.
+    /// What has not been passed. Of a table in runs its beginning lags behind: the place there is that of the cursor.
     left: NameRange,
     is_forward: bool,
     /// The place in the runs, of a table that stands there.
-    cursor: Option<StackCursor>,
+    in_runs: Option<RunPull>,
     /// The next key that the base has, where it is known.
     ahead: Option<PulledKey>,
     is_at_end: bool,
+    /// The next key that is pending.
+    pending: Pending,
+}
+
+/// A place in the runs.
+#[derive(Debug)]
+struct RunPull {
+    cursor: StackCursor,
+    /// What the names end before, or backward the first one of them.
+    end: Vec<u8>,
+}
+
+/// The next key that is pending, of what is left: the overlay is asked once for all keys of the base before it.
+#[derive(Debug)]
+enum Pending {
+    Unknown,
+    /// None is left.
+    Nothing,
+    Key(PendingKey),
+}
+
+#[derive(Debug)]
+struct PendingKey {
+    name: Name,
+    /// What it is called in the runs.
+    run_key: Vec<u8>,
 }
 
 /// A key that is there.
 #[derive(Debug)]
-pub(crate) struct PulledKey {
-    pub(crate) name: Vec<u8>,
-    /// Its entry, where that is one of runs.
-    hit: Option<Hit>,
+pub(crate) enum PulledKey {
+    /// One of runs.
+    Entry(Hit),
+    /// One that is pending, or has a file.
+    Name(Name),
 }
 
 impl PulledKey {
-    fn named(name: &[u8]) -> Self {
-        Self { name: name.to_vec(), hit: None }
+    pub(crate) fn name(&self) -> Vec<u8> {
+        self.name_from(0)
+    }
+
+    /// Its name without so many bytes at its beginning.
+    pub(crate) fn name_from(&self, from: usize) -> Vec<u8> {
+        match self {
+            // Before the name stands the number of its keyspace.
+            Self::Entry(hit) => hit.block.key_from(hit.at, 1 + from),
+            Self::Name(name) => name.get(from..).unwrap_or_default().to_vec(),
+        }
     }
 }
 
 impl NamePull {
     /// Before the first of these names, or backward behind the last one.
     pub(crate) fn new(keyspace: &'static Keyspace, names: NameRange, direction: Direction) -> Self {
-        let is_forward = direction == Direction::Forward;
-        Self { keyspace, left: names, is_forward, cursor: None, ahead: None, is_at_end: false }
+        Self {
+            keyspace,
+            left: names,
+            is_forward: direction == Direction::Forward,
+            in_runs: None,
+            ahead: None,
+            is_at_end: false,
+            pending: Pending::Unknown,
+        }
     }
 
     /// Before the first name of all.
@@ -55,89 +99,111 @@ impl NamePull {
 
     /// The name of the next key that is there, which is passed then. None at the end.
     pub(crate) fn next<S: Storage>(&mut self, engine: &mut Opened<'_, S>) -> Result<Option<Vec<u8>>> {
-        Ok(self.next_key(engine)?.map(|key| key.name))
+        Ok(self.next_key(engine)?.map(|key| key.name()))
     }
 
     /// The next key that is there, which is passed then. None at the end.
     pub(crate) fn next_key<S: Storage>(&mut self, engine: &mut Opened<'_, S>) -> Result<Option<PulledKey>> {
         loop {
             self.look_ahead(engine)?;
-            let pending = engine.state.overlay.next_value(self.keyspace, &self.left, self.is_forward);
-            let (key, is_there) = match pending.filter(|(name, _)| self.is_first(name)) {
-                Some((name, value)) => (PulledKey::named(name), *value != PendingValue::Removed),
-                None => match self.ahead.take() {
-                    Some(key) => (key, true),
-                    None => return Ok(None),
-                },
+            let Some(name) = self.take_pending(engine) else {
+                let key = self.ahead.take();
+                if let Some(PulledKey::Name(name)) = &key {
+                    self.pass(name);
+                }
+                return Ok(key);
             };
-            if self.is_forward {
-                self.left.start_behind(&key.name);
-            } else {
-                self.left.end_before(&key.name);
-            }
-            if is_there {
-                return Ok(Some(key));
+            self.pass(&name);
+            // INVARIANT: while names are pulled, nobody makes a key pending that is left.
+            if engine.state.overlay.value(self.keyspace, &name) != Some(&PendingValue::Removed) {
+                return Ok(Some(PulledKey::Name(name)));
             }
         }
     }
 
-    /// Is the next key of the base this one, or behind it?
-    fn is_first(&self, name: &[u8]) -> bool {
-        let base = self.ahead.as_ref().map(|key| key.name.as_slice());
-        base.is_none_or(|base| if self.is_forward { name <= base } else { name >= base })
+    fn pass(&mut self, name: &[u8]) {
+        if self.is_forward {
+            self.left.start_behind(name);
+        } else {
+            self.left.end_before(name);
+        }
+    }
+
+    /// The next key that is pending, where the next one of the base is that or stands behind it.
+    fn take_pending<S: Storage>(&mut self, engine: &Opened<'_, S>) -> Option<Name> {
+        if matches!(self.pending, Pending::Unknown) {
+            let next = engine.state.overlay.next_value(self.keyspace, &self.left, self.is_forward);
+            self.pending = next.map_or(Pending::Nothing, |(name, _)| {
+                Pending::Key(PendingKey { name: Name::clone(name), run_key: run_key(self.keyspace, name) })
+            });
+        }
+        let Pending::Key(PendingKey { name, run_key }) = &self.pending else { return None };
+        let order = match &self.ahead {
+            Some(PulledKey::Entry(hit)) => hit.compare_key(run_key),
+            Some(PulledKey::Name(base)) => base.cmp(name),
+            None => Ordering::Greater,
+        };
+        let order = if self.is_forward || self.ahead.is_none() { order } else { order.reverse() };
+        if order.is_lt() {
+            return None;
+        }
+        if order.is_eq() {
+            // It is that key, as it was.
+            self.ahead = None;
+        }
+        let name = Name::clone(name);
+        self.pending = Pending::Unknown;
+        Some(name)
     }
 
     /// Finds the next key that the base has of what is left, unless it is known.
     fn look_ahead<S: Storage>(&mut self, engine: &mut Opened<'_, S>) -> Result<()> {
-        if self.left.bounds().is_none() {
-            self.is_at_end = true;
+        if self.ahead.is_some() || self.is_at_end {
+            return Ok(());
         }
-        while !self.is_at_end
-            && self.ahead.as_ref().is_none_or(|key| self.left.is_passed(&key.name, self.is_forward))
-        {
-            let next = if self.keyspace.is_in_runs() {
-                self.next_in_runs(engine)?
-            } else {
-                engine.load_index(self.keyspace)?;
-                engine.next_in_index(self.keyspace, &self.left, self.is_forward).map(PulledKey::named)
-            };
-            // Behind the last one stand those of another table, or names that are not asked for.
-            self.ahead = next.filter(|key| !self.left.is_passed(&key.name, !self.is_forward));
-            self.is_at_end = self.ahead.is_none();
-        }
-        if self.is_at_end {
-            self.ahead = None;
-        }
+        self.ahead = if self.left.bounds().is_none() {
+            None
+        } else if self.keyspace.is_in_runs() {
+            self.next_in_runs(engine)?
+        } else {
+            engine.load_index(self.keyspace)?;
+            let next = engine.next_in_index(self.keyspace, &self.left, self.is_forward);
+            next.map(|name| PulledKey::Name(name.into()))
+        };
+        self.is_at_end = self.ahead.is_none();
         Ok(())
     }
 
-    /// The next key that the runs have; none behind the last one of the table.
+    /// The next key that the runs have; none behind the last one of the names.
     fn next_in_runs<S: Storage>(&mut self, engine: &mut Opened<'_, S>) -> Result<Option<PulledKey>> {
-        let place = self.place();
-        let cursor = self.cursor.get_or_insert_with(|| engine.run_cursor(&place));
-        let Some(hit) = engine.next_in_runs(cursor, self.is_forward)? else { return Ok(None) };
-        let mut name = hit.block.key(hit.at);
-        let is_of_table = name.first() == Some(&self.keyspace.id);
-        if is_of_table {
-            name.remove(0);
+        if self.in_runs.is_none() {
+            let (place, end) = self.bounds_in_runs();
+            self.in_runs = Some(RunPull { cursor: engine.run_cursor(&place), end });
         }
-        Ok(is_of_table.then_some(PulledKey { name, hit: Some(hit) }))
+        let Some(RunPull { cursor, end }) = &mut self.in_runs else { return Ok(None) };
+        let is_forward = self.is_forward;
+        let hit = engine.next_in_runs(cursor, is_forward)?;
+        // Behind the last one stand those of another table, or names that are not asked for.
+        let hit = hit.filter(|hit| hit.compare_key(end).is_lt() == is_forward);
+        Ok(hit.map(PulledKey::Entry))
     }
 
-    /// The key of the runs before which the first name of what is left stands, or backward behind the last one.
-    fn place(&self) -> Vec<u8> {
-        match self.left.end() {
-            _ if self.is_forward => run_key(self.keyspace, self.left.start()),
+    /// The key of the runs before which the first name of what is left stands, and that before which they end; backward the other way
+    /// round.
+    fn bounds_in_runs(&self) -> (Vec<u8>, Vec<u8>) {
+        let start = run_key(self.keyspace, self.left.start());
+        let end = match self.left.end() {
             Some(end) => run_key(self.keyspace, end),
             None => vec![self.keyspace.id.saturating_add(1)],
-        }
+        };
+        if self.is_forward { (start, end) } else { (end, start) }
     }
 
     /// Passes all names that begin so, forward.
     pub(crate) fn pass_prefix(&mut self, prefix: &[u8]) {
         self.left.pass_prefix(prefix);
         // What is passed is not walked through.
-        (self.cursor, self.ahead) = (None, None);
+        (self.in_runs, self.ahead, self.pending) = (None, None, Pending::Unknown);
     }
 }
 
@@ -148,11 +214,11 @@ impl<S: Storage> Opened<'_, S> {
         mut names: NamePull,
         items: usize,
         show: impl Fn(&mut Self, &PulledKey) -> Result<Option<(T, usize)>>,
-    ) -> Result<Filled<T, Vec<u8>>> {
+    ) -> Result<Filled<T, PulledKey>> {
         let mut filled = Filled::new(items);
         while let Some(key) = names.next_key(self)? {
             let shown = show(self, &key)?;
-            if !filled.take(key.name, shown) {
+            if !filled.take(key, shown) {
                 break;
             }
         }
@@ -161,17 +227,17 @@ impl<S: Storage> Opened<'_, S> {
 
     /// The size of the value of a key that was pulled. Where its entry is at hand, it is not looked for again.
     pub(crate) fn pulled_size(&mut self, keyspace: &Keyspace, key: &PulledKey) -> Result<Option<u64>> {
-        match &key.hit {
-            Some(hit) => Ok(Some(hit.value().len() as u64)),
-            None => self.value_size(keyspace, &key.name),
+        match key {
+            PulledKey::Entry(hit) => Ok(Some(hit.value().len() as u64)),
+            PulledKey::Name(name) => self.value_size(keyspace, name),
         }
     }
 
     /// The value of a key that was pulled, and its version. Where its entry is at hand, it is not looked for again.
     pub(crate) fn pulled_value(&mut self, keyspace: &Keyspace, key: &PulledKey) -> Result<Option<Value>> {
-        match &key.hit {
-            Some(hit) => Ok(Some(value_of(hit))),
-            None => self.versioned(keyspace, &key.name),
+        match key {
+            PulledKey::Entry(hit) => Ok(Some(value_of(hit))),
+            PulledKey::Name(name) => self.versioned(keyspace, name),
         }
     }
 
@@ -179,7 +245,7 @@ impl<S: Storage> Opened<'_, S> {
     pub(crate) fn count_names(&mut self, keyspace: &'static Keyspace, names: NameRange) -> Result<u64> {
         let mut names = NamePull::new(keyspace, names, Direction::Forward);
         let mut count = 0;
-        while names.next(self)?.is_some() {
+        while names.next_key(self)?.is_some() {
             count += 1;
         }
         Ok(count)

@@ -73,7 +73,7 @@ impl<S: Storage> Opened<'_, S> {
         loop {
             match names.next_key(self) {
                 Ok(Some(key)) => {
-                    passed = run_key(keyspace, &key.name);
+                    passed = run_key(keyspace, &key.name());
                     self.survey_key(keyspace, &key, survey)?;
                 }
                 Ok(None) => return Ok(()),
@@ -110,7 +110,7 @@ impl<S: Storage> Opened<'_, S> {
             survey.report.entries += 1;
         } else {
             let damage = Damage { file: RUNS.to_owned(), line: None, offset_bytes: 0, reason: reason.into() };
-            survey.add(keyspace, &key.name, damage, 0..0);
+            survey.add(keyspace, &key.name(), damage, 0..0);
         }
         Ok(())
     }

@@ -34,11 +34,11 @@ impl<S: Storage> Engine<S> {
             let names = NamePull::new(keyspace, names.clone(), Direction::Forward);
             // INVARIANT: a name was text when it was written, and a file name that gives none is foreign.
             let page =
-                engine.fill_page(names, items, |engine, key| match std::str::from_utf8(&key.name) {
+                engine.fill_page(names, items, |engine, key| match std::str::from_utf8(&key.name()) {
                     Ok(name) => show(engine, name),
                     Err(_) => Ok(None),
                 })?;
-            Ok(page.page(after, |name| String::from_utf8_lossy(&name).into_owned()))
+            Ok(page.page(after, |key| String::from_utf8_lossy(&key.name()).into_owned()))
         })
     }
 }
@@ -82,8 +82,7 @@ impl<S: Storage> Opened<'_, S> {
     /// The size of the value of a key as it is stored: of a blob or of bytes with a version, its bytes.
     pub(crate) fn value_size(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<Option<u64>> {
         match self.state.overlay.value(keyspace, name) {
-            Some(PendingValue::Put { bytes, .. }) => Ok(Some(bytes.len() as u64)),
-            Some(PendingValue::Removed) => Ok(None),
+            Some(value @ (PendingValue::Put { .. } | PendingValue::Removed)) => Ok(value.size()),
             None if keyspace.is_in_runs() => self.run_value_size(keyspace, name),
             Some(PendingValue::Present) | None => {
                 match self.root.files.open(&layout::path(keyspace, name, ""))? {

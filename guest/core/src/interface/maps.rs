@@ -193,8 +193,9 @@ impl<S: Storage> Engine<S> {
         limit: u32,
         direction: Direction,
     ) -> Result<Page<Vec<u8>>> {
-        self.map_page(table, range, (after, direction), limit, |_, key| {
-            Ok(composite::split(&key.name).map(|(_, key)| (key.to_vec(), key.len())))
+        self.map_page(table, range, (after, direction), limit, |_, key, _| {
+            let bytes = key.len();
+            Ok(Some((key, bytes)))
         })
     }
 
@@ -210,11 +211,11 @@ impl<S: Storage> Engine<S> {
         limit: u32,
         direction: Direction,
     ) -> Result<Page<MapItem>> {
-        self.map_page(table, range, (after, direction), limit, |engine, key| {
-            let held = engine.pulled_value(&MAPS, key)?;
-            Ok(composite::split(&key.name).zip(held).map(|((_, key), Value { bytes: value, version })| {
+        self.map_page(table, range, (after, direction), limit, |engine, key, pulled| {
+            let held = engine.pulled_value(&MAPS, pulled)?;
+            Ok(held.map(|Value { bytes: value, version }| {
                 let bytes = key.len() + value.len();
-                (MapItem { key: key.to_vec(), value, version }, bytes)
+                (MapItem { key, value, version }, bytes)
             }))
         })
     }
@@ -228,22 +229,27 @@ impl<S: Storage> Engine<S> {
         self.read(|engine| Ok(engine.count(&MAPS, table.as_bytes())?.keys))
     }
 
-    /// A page of a table, each key as what `show` makes of it, and so many bytes.
+    /// A page of a table: what `show` makes of each key, and so many bytes.
     fn map_page<T>(
         &mut self,
         table: &str,
         range: &MapRange,
         (after, direction): (Option<&str>, Direction),
         limit: u32,
-        show: impl Fn(&mut Opened<'_, S>, &PulledKey) -> Result<Option<(T, usize)>>,
+        show: impl Fn(&mut Opened<'_, S>, Vec<u8>, &PulledKey) -> Result<Option<(T, usize)>>,
     ) -> Result<Page<T>> {
         check_table(table)?;
         let items = check_limit(limit)?;
         let place = behind(after).map(|after| unhex(after).ok_or_else(Error::not_a_cursor)).transpose()?;
         let names = range.names(table, place.as_deref(), direction);
+        // All of the names begin so.
+        let table_bytes = composite::name(table.as_bytes(), &[]).len();
         self.read(|engine| {
-            let page = engine.fill_page(NamePull::new(&MAPS, names.clone(), direction), items, &show)?;
-            Ok(page.page(after, |name| composite::split(&name).map(|(_, key)| hex(key)).unwrap_or_default()))
+            let names = NamePull::new(&MAPS, names.clone(), direction);
+            let page = engine.fill_page(names, items, |engine, pulled| {
+                show(engine, pulled.name_from(table_bytes), pulled)
+            })?;
+            Ok(page.page(after, |pulled| hex(&pulled.name_from(table_bytes))))
         })
     }
 
@@ -381,19 +387,4 @@ fn parse_integer(text: &[u8]) -> Option<i64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_integer_is_digits_with_or_without_a_minus() {
-        for (text, integer) in
-            [("0", 0), ("-0", 0), ("007", 7), ("-12", -12), ("9223372036854775807", i64::MAX)]
-        {
-            assert_eq!(parse_integer(text.as_bytes()), Some(integer), "{text}");
-        }
-        for bad in ["", "-", "+1", " 1", "1 ", "1.0", "0x1", "1e3", "9223372036854775808", "\u{0661}"] {
-            assert_eq!(parse_integer(bad.as_bytes()), None, "{bad:?}");
-        }
-        assert_eq!(parse_integer(b"\xff"), None);
-    }
-}
+mod tests;

@@ -91,11 +91,11 @@ impl<S: Storage> Engine<S> {
             }
             let names = NamePull::new(&OBJECTS, names, Direction::Forward);
             let page = engine.fill_page(names, items, |_, key| {
-                let hash = hex(&key.name);
+                let hash = hex(&key.name());
                 let bytes = hash.len();
                 Ok(Some((hash, bytes)))
             })?;
-            Ok(page.page(after, |name| hex(&name)))
+            Ok(page.page(after, |key| hex(&key.name())))
         })
     }
 

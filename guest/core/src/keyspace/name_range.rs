@@ -65,11 +65,6 @@ impl NameRange {
         self.end.as_deref()
     }
 
-    /// Is a name before the range, or backward behind it?
-    pub(crate) fn is_passed(&self, name: &[u8], is_forward: bool) -> bool {
-        if is_forward { name < self.start.as_slice() } else { self.end().is_some_and(|end| name >= end) }
-    }
-
     /// Both ends; none where nothing is between them, since a map takes no such ends.
     pub(crate) fn bounds(&self) -> Option<NameBounds<'_>> {
         let end = self.end.as_deref();

@@ -183,38 +183,36 @@ impl Block {
         if self.values.checked_add(self.value_end(self.count)) != Some(self.bytes.len()) {
             return Err("a block of another length than its entries");
         }
-        let mut key = self.prefix().to_vec();
+        let mut before = None;
         for at in 0..self.count {
-            self.check_entry(role, at, &mut key)?;
+            before = Some(self.check_entry(role, at, before)?);
         }
         Ok(self)
     }
 
-    /// `key` is room for the entry's, and begins with what all begin with.
-    fn check_entry(&self, role: BlockRole, at: usize, key: &mut Vec<u8>) -> Result<(), &'static str> {
+    /// Answers what its key ends with; `before` is what that of the entry before it does.
+    fn check_entry(&self, role: BlockRole, at: usize, before: Option<&[u8]>) -> Result<&[u8], &'static str> {
         let rest = self.bytes.get(self.keys + self.key_end(at)..self.keys + self.key_end(at + 1));
         let value = self.value_range(at).and_then(|range| self.bytes.get(range));
         let (Some(rest), Some(value)) = (rest, value) else {
             return Err("an entry that ends before it begins");
         };
-        let prefix_bytes = self.prefix().len();
-        if at > 0 && key.get(prefix_bytes..).is_none_or(|before| before >= rest) {
+        if before.is_some_and(|before| before >= rest) {
             return Err("keys that do not rise");
         }
-        key.truncate(prefix_bytes);
-        if prefix_bytes + rest.len() > RUN_KEY_BYTES_MAX {
+        if self.prefix().len() + rest.len() > RUN_KEY_BYTES_MAX {
             return Err("a key that is too long");
         }
-        key.extend_from_slice(rest);
         let kind = self.bytes.get(self.kinds + at).copied().and_then(RunEntryKind::from_byte);
         let Some(kind) = kind else { return Err("an entry of a kind that this version does not read") };
         let Some(version) = self.lowest_version.checked_add(self.version_above_lowest(at)) else {
             return Err("a version that no commit has");
         };
-        let entry = RunEntry { key, version, kind, value };
+        // Of its key only the length is looked at there, and that was here.
+        let entry = RunEntry { key: rest, version, kind, value };
         match entry.fault() {
             Some(fault) => Err(fault),
-            None if role.takes(&entry) => Ok(()),
+            None if role.takes(&entry) => Ok(rest),
             None => Err("an entry of an index that points at nothing"),
         }
     }
@@ -269,9 +267,25 @@ impl Block {
 
     /// Compares the key of an entry with another one.
     pub(crate) fn compare(&self, at: usize, key: &[u8]) -> Ordering {
-        let prefix = self.prefix();
-        let begin = key.get(..prefix.len()).unwrap_or(key);
-        prefix.cmp(begin).then_with(|| self.rest(at).cmp(key.get(prefix.len()..).unwrap_or_default()))
+        compare_parts(key, self.prefix(), self.rest(at)).reverse()
+    }
+
+    /// Compares the keys of two entries.
+    pub(crate) fn compare_entries(&self, at: usize, other: &Self, other_at: usize) -> Ordering {
+        let (one, two) = (self.prefix(), other.prefix());
+        let common = one.len().min(two.len());
+        let (Some((one, one_more)), Some((two, two_more))) =
+            (one.split_at_checked(common), two.split_at_checked(common))
+        else {
+            return Ordering::Equal;
+        };
+        let (rest, other_rest) = (self.rest(at), other.rest(other_at));
+        // At most one of the two has more in common than that.
+        one.cmp(two).then_with(|| match (one_more.is_empty(), two_more.is_empty()) {
+            (true, true) => rest.cmp(other_rest),
+            (true, false) => compare_parts(rest, two_more, other_rest),
+            (false, _) => compare_parts(other_rest, one_more, rest).reverse(),
+        })
     }
 
     /// Adds the key of an entry to `out`.
@@ -281,7 +295,16 @@ impl Block {
     }
 
     pub(crate) fn key(&self, at: usize) -> Vec<u8> {
-        [self.prefix(), self.rest(at)].concat()
+        self.key_from(at, 0)
+    }
+
+    /// The key of an entry without so many bytes at its beginning.
+    pub(crate) fn key_from(&self, at: usize, from: usize) -> Vec<u8> {
+        let (prefix, rest) = (self.prefix(), self.rest(at));
+        match prefix.get(from..) {
+            Some(prefix) => [prefix, rest].concat(),
+            None => rest.get(from - prefix.len()..).unwrap_or_default().to_vec(),
+        }
     }
 
     pub(crate) fn kind(&self, at: usize) -> RunEntryKind {
@@ -330,4 +353,10 @@ impl Block {
     pub(crate) fn lower_bound(&self, key: &[u8]) -> usize {
         self.search(key).unwrap_or_else(|next| next)
     }
+}
+
+/// Compares a key with another one that is in two parts.
+fn compare_parts(key: &[u8], begin: &[u8], rest: &[u8]) -> Ordering {
+    let begin_of_key = key.get(..begin.len()).unwrap_or(key);
+    begin_of_key.cmp(begin).then_with(|| key.get(begin.len()..).unwrap_or_default().cmp(rest))
 }

@@ -42,10 +42,15 @@ impl RunEntryKind {
     }
 
     /// The kind of a number; none where this version knows no such kind.
+    #[inline]
     pub(crate) fn from_byte(byte: u8) -> Option<Self> {
-        [Self::Removed, Self::Value, Self::Pointer, Self::Expiring]
-            .into_iter()
-            .find(|kind| kind.byte() == byte)
+        match byte {
+            0 => Some(Self::Removed),
+            1 => Some(Self::Value),
+            2 => Some(Self::Pointer),
+            3 => Some(Self::Expiring),
+            _ => None,
+        }
     }
 }
 

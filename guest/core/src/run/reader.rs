@@ -10,6 +10,7 @@ use crate::disk::files::{Files, Handle};
 use crate::error::{Error, Result};
 use crate::limits::{COUNT_END, RUN_BLOCK_BYTES_MAX};
 use crate::storage::Storage;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// What is wrong where the last entry is not the one that the name of the file says.
@@ -102,6 +103,21 @@ pub(crate) struct Hit {
 impl Hit {
     pub(crate) fn value(&self) -> &[u8] {
         self.block.value(self.at)
+    }
+
+    pub(crate) fn key(&self) -> Vec<u8> {
+        self.block.key(self.at)
+    }
+
+    /// Compares the keys of two entries.
+    #[inline]
+    pub(crate) fn compare(&self, other: &Self) -> Ordering {
+        self.block.compare_entries(self.at, &other.block, other.at)
+    }
+
+    /// Compares its key with another one.
+    pub(crate) fn compare_key(&self, key: &[u8]) -> Ordering {
+        self.block.compare(self.at, key)
     }
 }
 
@@ -313,7 +329,7 @@ impl Run {
     /// # Errors
     /// `corrupt`; those of the storage.
     pub(crate) fn offset_of(&self, source: &mut impl Source, hit: &Hit) -> Result<u64> {
-        let key = hit.block.key(hit.at);
+        let key = hit.key();
         let partition = self.partition(source, self.top.lower_bound(&key))?;
         Ok(block_ref(&partition.index, partition.index.lower_bound(&key)).offset)
     }

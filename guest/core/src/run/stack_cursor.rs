@@ -5,7 +5,7 @@
 
 use super::cursor::RunCursor;
 use super::entry::RunEntryKind;
-use super::list::{ListedFile, ListedRun};
+use super::list::{ListedFile, ListedRun, key_behind};
 use super::reader::{Hit, Run, Source};
 use super::stack::{RunFiles, RunStack, check_kind};
 use crate::error::Result;
@@ -17,12 +17,16 @@ use std::sync::Arc;
 pub(crate) struct StackCursor {
     /// Newest first.
     inputs: Vec<CursorInput>,
-    /// Before this key and all behind it; behind all where it is none.
-    place: Option<Vec<u8>>,
+    /// Where it began: before this key and all behind it; behind all where it is none.
+    start: Option<Vec<u8>>,
+    /// The last entry that was given, and whether the place is behind it, or before.
+    last: Option<(Hit, bool)>,
     /// Which way the inputs were sought from the place. None: they were not yet, or something failed since.
     is_forward: Option<bool>,
-    /// The inputs that gave the last key, which go on when the next one is asked for.
-    given: Vec<usize>,
+    /// The inputs that have a next entry, in the order in which these have their turn; of those with one key the newest first.
+    queue: Vec<usize>,
+    /// How many of them, from the first one on, gave the last key. They go on when the next one is asked for.
+    given: usize,
     is_merge: bool,
 }
 
@@ -35,9 +39,8 @@ struct CursorInput {
     /// The file that it stands in.
     file_at: usize,
     opened: Option<(Arc<Run>, RunCursor)>,
-    /// Its next entry, and the key by which that takes its turn.
+    /// Its next entry.
     head: Option<Hit>,
-    key: Vec<u8>,
 }
 
 impl StackCursor {
@@ -53,8 +56,8 @@ impl StackCursor {
 
     fn of(runs: &[Arc<ListedRun>], place: Option<&[u8]>, is_merge: bool) -> Self {
         let inputs = runs.iter().map(|run| CursorInput::new(Arc::clone(run), !is_merge)).collect();
-        let place = place.map(<[u8]>::to_vec);
-        Self { inputs, place, is_forward: None, given: Vec::new(), is_merge }
+        let start = place.map(<[u8]>::to_vec);
+        Self { inputs, start, last: None, is_forward: None, queue: Vec::new(), given: 0, is_merge }
     }
 
     /// The newest entry of the next key that has a value; the place moves behind it. None at the end.
@@ -79,7 +82,7 @@ impl StackCursor {
 
     /// How many runs had the last key.
     pub(crate) fn given(&self) -> usize {
-        self.given.len()
+        self.given
     }
 
     fn step(
@@ -90,7 +93,6 @@ impl StackCursor {
     ) -> Result<Option<Hit>> {
         loop {
             self.settle(stack, files, is_forward)?;
-            self.choose(is_forward);
             let Some(hit) = self.check_given(stack, files)? else { return Ok(None) };
             if self.is_merge || hit.block.kind(hit.at) == RunEntryKind::Value {
                 return Ok(Some(hit));
@@ -101,43 +103,74 @@ impl StackCursor {
     /// Brings all inputs before their next entry: those that gave the last key, or all where the direction is another one.
     fn settle(&mut self, stack: &mut RunStack, files: &mut impl RunFiles, is_forward: bool) -> Result<()> {
         if self.is_forward.take() == Some(is_forward) {
-            for at in self.given.drain(..) {
-                if let Some(input) = self.inputs.get_mut(at) {
-                    input.advance(stack, files, is_forward, None)?;
-                }
+            for place in (0..self.given).rev() {
+                let Some(input) = self.queue.get(place).and_then(|at| self.inputs.get_mut(*at)) else {
+                    break;
+                };
+                input.advance(stack, files, is_forward, None)?;
+                self.requeue(place, is_forward);
             }
         } else {
-            self.given.clear();
-            for input in &mut self.inputs {
-                input.seek(self.place.as_deref(), is_forward);
-                input.advance(stack, files, is_forward, self.place.as_deref())?;
+            let place = self.place();
+            self.queue.clear();
+            for at in 0..self.inputs.len() {
+                let Some(input) = self.inputs.get_mut(at) else { break };
+                input.seek(place.as_deref(), is_forward);
+                input.advance(stack, files, is_forward, place.as_deref())?;
+                self.queue.insert(0, at);
+                self.requeue(0, is_forward);
             }
         }
+        self.given = self.leading();
         self.is_forward = Some(is_forward);
         Ok(())
     }
 
-    /// Finds the inputs whose key has its turn, the newest first.
-    fn choose(&mut self, is_forward: bool) {
-        let mut first: Option<&CursorInput> = None;
-        for (at, input) in self.inputs.iter().enumerate().filter(|(_, input)| input.head.is_some()) {
-            let order = first.map_or(Ordering::Less, |first| input.key.cmp(&first.key));
-            match if is_forward || first.is_none() { order } else { order.reverse() } {
-                Ordering::Less => {
-                    self.given.clear();
-                    self.given.push(at);
-                    first = Some(input);
-                }
-                Ordering::Equal => self.given.push(at),
-                Ordering::Greater => {}
+    /// Brings one of the inputs, behind which all have their places, to its own; out of the queue at its end. Most keys stand in one run
+    /// with their neighbours: then one comparison tells, however many runs there are.
+    fn requeue(&mut self, place: usize, is_forward: bool) {
+        let Some((&at, behind)) = self.queue.get(place..).and_then(<[usize]>::split_first) else { return };
+        let Some(head) = self.head(at) else {
+            self.queue.remove(place);
+            return;
+        };
+        let is_before = |other: &usize| {
+            let order = self.head(*other).map_or(Ordering::Less, |other| other.compare(head));
+            (if is_forward { order } else { order.reverse() }).then(other.cmp(&at)).is_lt()
+        };
+        if behind.first().is_some_and(is_before) {
+            let passed = 1 + behind.get(1..).unwrap_or_default().partition_point(is_before);
+            if let Some(moved) = self.queue.get_mut(place..=place + passed) {
+                moved.rotate_left(1);
             }
         }
+    }
+
+    /// How many inputs have the key that has its turn.
+    fn leading(&self) -> usize {
+        let mut heads = self.queue.iter().filter_map(|at| self.head(*at));
+        let Some(first) = heads.next() else { return 0 };
+        1 + heads.take_while(|head| head.compare(first).is_eq()).count()
+    }
+
+    /// Before this key and all behind it; behind all where it is none.
+    fn place(&self) -> Option<Vec<u8>> {
+        match &self.last {
+            Some((hit, true)) => Some(key_behind(&hit.key())),
+            Some((hit, false)) => Some(hit.key()),
+            None => self.start.clone(),
+        }
+    }
+
+    /// The next entry of an input.
+    fn head(&self, at: usize) -> Option<&Hit> {
+        self.inputs.get(at)?.head.as_ref()
     }
 
     /// The newest entry of the key that has its turn, behind which the place moves.
     fn check_given(&mut self, stack: &mut RunStack, files: &mut impl RunFiles) -> Result<Option<Hit>> {
         let is_forward = self.is_forward.take();
-        let Some(newest) = self.given.first().and_then(|at| self.inputs.get(*at)) else {
+        let Some(newest) = self.queue.first().and_then(|at| self.inputs.get(*at)) else {
             self.is_forward = is_forward;
             return Ok(None);
         };
@@ -145,19 +178,15 @@ impl StackCursor {
             check_kind(run, &mut stack.source(files, run.footer.number, !self.is_merge), hit)?;
         }
         self.is_forward = is_forward;
-        let place = self.place.get_or_insert_default();
-        place.clone_from(&newest.key);
-        if is_forward == Some(true) {
-            // The key right behind it.
-            place.push(0);
-        }
-        Ok(newest.head.clone())
+        let hit = newest.head.clone();
+        self.last = hit.clone().zip(is_forward);
+        Ok(hit)
     }
 }
 
 impl CursorInput {
     fn new(run: Arc<ListedRun>, is_kept: bool) -> Self {
-        Self { run, is_kept, file_at: 0, opened: None, head: None, key: Vec::new() }
+        Self { run, is_kept, file_at: 0, opened: None, head: None }
     }
 
     /// Finds the file in which the entries behind a place begin, or end those before it.
@@ -205,22 +234,14 @@ impl CursorInput {
             let Some((run, cursor)) = &mut self.opened else { break };
             let source = &mut stack.source(files, file.file.number, self.is_kept);
             let hit = if is_forward { cursor.next(run, source)? } else { cursor.previous(run, source)? };
-            if let Some(hit) =
-                hit.filter(|hit| is_forward || hit.block.compare(hit.at, file.lowest_key()).is_ge())
-            {
-                self.set_head(hit);
+            self.head = hit.filter(|hit| is_forward || hit.compare_key(file.lowest_key()).is_ge());
+            if self.head.is_some() {
                 break;
             }
             self.enter_next(is_forward);
             place = None;
         }
         Ok(())
-    }
-
-    fn set_head(&mut self, hit: Hit) {
-        self.key.clear();
-        hit.block.append_key(hit.at, &mut self.key);
-        self.head = Some(hit);
     }
 }
 

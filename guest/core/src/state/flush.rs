@@ -147,6 +147,5 @@ impl<F> Flush<F> {
 
 /// Bytes that a key fills of a run, about.
 fn bytes_of(name: &[u8], value: &PendingValue) -> usize {
-    let value_bytes = if let PendingValue::Put { bytes, .. } = value { bytes.len() } else { 0 };
-    ENTRY_BYTES + name.len() + value_bytes
+    ENTRY_BYTES + name.len() + value.bytes().map_or(0, <[u8]>::len)
 }

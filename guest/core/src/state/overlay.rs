@@ -49,7 +49,7 @@ impl Overlay {
         keyspace: &Keyspace,
         names: &NameRange,
         is_forward: bool,
-    ) -> Option<(&[u8], &PendingValue)> {
+    ) -> Option<(&Name, &PendingValue)> {
         let new = self.new.next_value(keyspace, names, is_forward);
         let frozen = self.frozen.as_ref().and_then(|frozen| frozen.next_value(keyspace, names, is_forward));
         match (new, frozen) {

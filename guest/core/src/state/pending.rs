@@ -80,8 +80,13 @@ pub(crate) enum PendingValue {
 
 impl PendingValue {
     /// The bytes of a value that is there.
+    pub(crate) fn bytes(&self) -> Option<&[u8]> {
+        if let Self::Put { bytes, .. } = self { Some(bytes) } else { None }
+    }
+
+    /// How many that are.
     pub(crate) fn size(&self) -> Option<u64> {
-        if let Self::Put { bytes, .. } = self { Some(bytes.len() as u64) } else { None }
+        self.bytes().map(|bytes| bytes.len() as u64)
     }
 }
 

@@ -37,8 +37,23 @@ pub(crate) struct Progress<F> {
 }
 
 impl<F> Progress<F> {
+    /// That of a checkpoint of which nothing is done.
+    pub(crate) fn new(
+        (lsn, end): (u64, u64),
+        left: VecDeque<Carried>,
+        flush: Flush<F>,
+        folders: BTreeSet<String>,
+    ) -> Self {
+        let begun_pieces = pieces(&left, &flush, &folders);
+        Self { lsn, end, left, flush, folders, new_files: BTreeMap::new(), begun_pieces, brought: 0 }
+    }
+
     /// Logs, keys, pieces of the run and folders that are left to do.
     pub(crate) fn pieces(&self) -> usize {
-        self.left.len() + self.flush.pieces() + self.folders.len()
+        pieces(&self.left, &self.flush, &self.folders)
     }
+}
+
+fn pieces<F>(left: &VecDeque<Carried>, flush: &Flush<F>, folders: &BTreeSet<String>) -> usize {
+    left.len() + flush.pieces() + folders.len()
 }

@@ -72,20 +72,11 @@ impl<S: Storage> Opened<'_, S> {
         // What gives room comes before what takes it.
         left.sort_by_key(|carried| (!self.is_removed(carried), !self.gives_room(carried)));
         self.state.overlay.freeze();
-        self.state.progress = Some(Progress {
-            lsn: self.state.journal.next_lsn - 1,
-            end: self.state.journal.end,
-            left: left.into(),
-            flush: self.new_flush(),
-            // The names that the last checkpoint gave at its end.
-            folders: std::mem::take(&mut self.state.renamed),
-            new_files: BTreeMap::new(),
-            begun_pieces: 0,
-            brought: 0,
-        });
-        if let Some(progress) = &mut self.state.progress {
-            progress.begun_pieces = progress.pieces();
-        }
+        let (lsn, end) = (self.state.journal.next_lsn - 1, self.state.journal.end);
+        // The names that the last checkpoint gave at its end.
+        let folders = std::mem::take(&mut self.state.renamed);
+        let flush = self.new_flush();
+        self.state.progress = Some(Progress::new((lsn, end), left.into(), flush, folders));
         self.check();
         Ok(())
     }

@@ -15,10 +15,9 @@ impl Layer {
         keyspace: &Keyspace,
         names: &NameRange,
         is_forward: bool,
-    ) -> Option<(&[u8], &PendingValue)> {
+    ) -> Option<(&Name, &PendingValue)> {
         let mut values = self.values.get(&keyspace.id)?.range::<[u8], _>(names.bounds()?);
-        let next = if is_forward { values.next() } else { values.next_back() };
-        next.map(|(name, value)| (&**name, value))
+        if is_forward { values.next() } else { values.next_back() }
     }
 
     /// Its keys that stand in runs, in the order of these: those behind one, or all.
