@@ -5,7 +5,7 @@ use std::fs;
 use sx_persist::types::Error as Refusal;
 
 fn reason(version: u8) -> String {
-    format!("written by format {version}, this program reads 3")
+    format!("written by format {version}, this program reads 4")
 }
 
 /// The header of a journal of another version, with the right checksum or not.
@@ -71,7 +71,7 @@ fn a_damaged_format_beside_a_journal_of_another_version_is_not_repaired() {
 fn a_version_that_only_rotted_is_damage() {
     let Some(store) = Fixture::with_files() else { return };
     store.raw().append("s", "{:seq 1}").unwrap();
-    let store = store.meanwhile(|root| fs::write(root.join("format"), "sx-persist 3 pl`in\n").unwrap());
+    let store = store.meanwhile(|root| fs::write(root.join("format"), "sx-persist 4 pl`in\n").unwrap());
     assert_eq!(store.admin().verify().unwrap().damaged, 1);
     store.admin().repair().unwrap();
     assert_eq!(store.raw().read("s").unwrap(), ["{:seq 1}"]);

@@ -199,7 +199,7 @@ fn the_document_shows_the_bytes_that_are_written() {
 }
 
 fn frozen() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("contract/format/version-3")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("contract/format/version-4")
 }
 
 #[test]
@@ -239,12 +239,13 @@ fn the_frozen_directory_is_read_and_continued() {
     }
 }
 
-/// Each with a journal that has frames, from the last commit before the format that followed.
+/// Each from the last commit before the format that followed.
 #[test]
 fn a_directory_of_an_earlier_format_is_refused_by_name() {
     let reasons = [
         (1, "written by format 1 and not closed: open and close it with that program first"),
-        (2, "written by format 2, this program reads 3"),
+        (2, "written by format 2, this program reads 4"),
+        (3, "written by format 3, this program reads 4"),
     ];
     for (version, reason) in reasons {
         let folder = format!("contract/format/version-{version}");

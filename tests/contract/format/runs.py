@@ -21,6 +21,7 @@ DATA, INDEX, TOP = 1, 2, 3
 LIMIT, SEQ_LIMIT, KEY_MAX = 1 << 62, 1 << 64, 1282
 BLOCK_MAX = (16 << 20) + (64 << 10) + 256
 Entry = namedtuple("Entry", "key version kind value")
+Run = namedtuple("Run", "files values")  # what the manifest says of a run; values: bytes in other files, by number
 Named = namedtuple("Named", "number length entries checksum first last lowest")  # a file of a run, in the manifest
 
 
@@ -93,6 +94,13 @@ class Cursor:
             shift += 7
         return value
 
+    def numbers(self) -> dict[int, int]:
+        """Reads numbers that rise, each with bytes."""
+        pairs = [(self.number(), self.number()) for _ in range(self.number())]
+        rise = all(a < b for (a, _), (b, _) in zip(pairs, pairs[1:]))
+        self.need(rise and all(count > 0 for _, count in pairs), "numbers that do not rise, or that have no bytes")
+        return dict(pairs)
+
     def flag(self) -> bool:
         self.need(self.data[self.at:self.at + 1] in (b"\0", b"\1"), "a byte is neither 0 nor 1")
         return self.take(1) == b"\1"
@@ -142,16 +150,16 @@ def frame_at(data: bytes, offset: int, behind: int = 0) -> tuple[int, int, bytes
     return (end, lsn, data[start:start + length]) if crc32c(covered) == checksum else None
 
 
-def read_journal(file: str, data: bytes) -> tuple[list[list[Named]], list[Entry]]:
-    """Returns the runs that the manifest names, newest first, and the puts and removals of the frames behind it."""
+def read_journal(file: str, data: bytes) -> tuple[list[Run], dict[int, int], list[Entry]]:
+    """Returns the runs that the manifest names, newest first, the lengths of kept files, and what the frames behind it put and remove."""
     need(len(data) >= 1024 and data.startswith(b"sxpjrnl"), file, 0, "not the header of a journal")
     version, number, lsn, _, checksum = struct.unpack_from("<7xBQQII", data)
     need(checksum == crc32c(data[:28]), file, 28, "the header has another checksum")
-    need(version == 3, file, 7, f"written by format {version}, this program reads 3")
+    need(version == 4, file, 7, f"written by format {version}, this program reads 4")
     need(number == int(file[-20:]) and max(number, lsn) < LIMIT, file, 8, f"journal {number}, lsn {lsn}")
     frame = frame_at(data, 1024)
     need(frame is not None and frame[1] == lsn, file, 1024, "the manifest is damaged, or its lsn is not the header's")
-    copied, runs = read_manifest(Cursor(file, 1048, frame[2]))
+    copied, (runs, kept) = read_manifest(Cursor(file, 1048, frame[2]))
     changes, end = [], frame[0]
     while frame := frame_at(data, end):
         found, only_position = read_records(Cursor(file, end + 24, frame[2]), frame[1])
@@ -162,11 +170,11 @@ def read_journal(file: str, data: bytes) -> tuple[list[list[Named]], list[Entry]
     need(lsn >= copied, file, end, f"the frame of lsn {lsn + 1} was copied, and is not valid")
     for offset in range(end, len(data), 8):
         need(frame_at(data, offset, lsn + 1) is None, file, end, f"no valid frame, and the one at {offset} says it was synced")
-    return runs, changes
+    return runs, kept, changes
 
 
-def read_manifest(cursor: Cursor) -> tuple[int, list[list[Named]]]:
-    """Returns the lsn of the last frame that was copied, and the list of runs."""
+def read_manifest(cursor: Cursor) -> tuple[int, tuple[list[Run], dict[int, int]]]:
+    """Returns the lsn of the last frame that was copied, and the list of runs with the kept files."""
     cursor.need(cursor.number() == 16, "the first frame is no manifest")
     copied, next_number = cursor.number(), cursor.number()
     for _ in range(cursor.number()):  # pending
@@ -179,28 +187,36 @@ def read_manifest(cursor: Cursor) -> tuple[int, list[list[Named]]]:
     return copied, runs
 
 
-def read_runs(cursor: Cursor, next_number: int) -> list[list[Named]]:
-    """Reads the list of runs, newest first."""
+def read_runs(cursor: Cursor, next_number: int) -> tuple[list[Run], dict[int, int]]:
+    """Reads the list of runs, newest first, and the lengths of the files that are kept for values."""
     runs, inputs, numbers = [], [], []
     for _ in range(cursor.number()):
         inputs.append(cursor.number())
+        values = cursor.numbers()
         files = [read_named(cursor) for _ in range(cursor.number())]
         cursor.need(len(files) > 0, "a run without files")
         cursor.need(all(a.last < b.first for a, b in zip(files, files[1:])), "the files of a run overlap")
         numbers += [file.number for file in files]
-        runs.append(files)
+        runs.append(Run(files, values))
+    kept, listed = cursor.numbers(), set(numbers)
+    used = {number for run in runs for number in run.values}
+    cursor.need(set(kept) == used - listed, "a file is kept for nothing, or has values and is not there")
+    numbers += kept
     cursor.need(len(numbers) == len(set(numbers)), "a file is named twice")
     cursor.need(all(1 <= number < next_number for number in numbers), f"a file's number is 0, or not below {next_number}")
     for i, count in enumerate(inputs):
         merged = range(i + 1, i + 1 + count)
         cursor.need(merged.stop <= len(runs) and not any(inputs[j] for j in merged), f"the inputs of run {i}")
-        cursor.need(all(file.lowest > runs[i][-1].last for j in merged for file in runs[j]), f"an input reaches into run {i}")
-    return runs
+        above = all(file.lowest > runs[i].files[-1].last for j in merged for file in runs[j].files)
+        cursor.need(above, f"an input reaches into run {i}")
+    return runs, kept
 
 
 def read_named(cursor: Cursor) -> Named:
     number, length, entries = cursor.number(), cursor.number(), cursor.number()
-    checksum, is_cut = int.from_bytes(cursor.take(4), "little"), cursor.flag()
+    checksum, flags = int.from_bytes(cursor.take(4), "little"), cursor.take(1)[0]
+    cursor.need(flags < 4, f"flags of file {number}")
+    is_cut = flags & 1
     first, last = cursor.text(), cursor.text()
     lowest = cursor.text() if is_cut else first
     fit = entries and first <= last and max(len(first), len(last), len(lowest) - 1) <= KEY_MAX
@@ -329,19 +345,37 @@ class Store:
 
     def __init__(self, root: str) -> None:
         layout = read_file(root, "format") if os.path.lexists(os.path.join(root, "format")) else None
-        need(layout is None or layout.startswith(b"sx-persist 3 plain\n"), "format", 0, f"another format: {layout!r}")
+        need(layout is None or layout.startswith(b"sx-persist 4 plain\n"), "format", 0, f"another format: {layout!r}")
         file = highest_journal(root)
         need(layout is None or file is not None, "journal", 0, "no journal that is not empty")
-        runs, changes = read_journal(file, read_file(root, file)) if file else ([], [])
-        files = [file for run in runs for file in run]
+        self.root, self.others = root, {}
+        runs, self.kept, changes = read_journal(file, read_file(root, file)) if file else ([], {}, [])
+        files = [file for run in runs for file in run.files]
         self.keys, self.runs, self.files = {}, len(runs), len(files)
         self.cut = sum(file.lowest != file.first for file in files)
-        for named in (named for run in reversed(runs) for named in run):
-            for entry in RunFile(named, read_file(root, f"runs/{named.number:020}")).entries():
-                if entry.key >= named.lowest:
-                    self.put(entry)
+        for run in reversed(runs):
+            counted = {}
+            for named in run.files:
+                for entry in RunFile(named, read_file(root, f"runs/{named.number:020}")).entries():
+                    if entry.key >= named.lowest:
+                        self.put(self.with_value(entry, counted))
+            for number, count in counted.items():
+                need(run.values.get(number, 0) >= count, file, 1024, f"a run has {count} bytes in file {number}, and more than it says")
         for entry in changes:
             self.put(entry)
+
+    def with_value(self, entry: Entry, counted: dict[int, int]) -> Entry:
+        """Returns the entry with its value, wherever that stands, and counts its bytes by file."""
+        if entry.kind != ELSEWHERE:
+            return entry
+        number, offset, length, checksum = struct.unpack("<QQII", entry.value)
+        name = f"runs/{number:020}"
+        if number not in self.others:
+            self.others[number] = read_file(self.root, name)
+        value = self.others[number][offset:offset + length]
+        need(len(value) == length and crc32c(value) == checksum, name, offset, f"another value of the key {entry.key.hex()}")
+        counted[number] = counted.get(number, 0) + length
+        return Entry(entry.key, entry.version, VALUE, value)
 
     def put(self, entry: Entry) -> None:
         """Lays an entry over what older ones say."""
@@ -386,7 +420,7 @@ def main(arguments: list[str]) -> int:
         sys.exit(str(error))
     sys.stderr.writelines(problem + "\n" for problem in problems)
     if checking:
-        counts = {"runs": store.runs, "files": store.files, "cut": store.cut, "keys": len(store.keys)}
+        counts = {"runs": store.runs, "files": store.files, "cut": store.cut, "kept": len(store.kept), "keys": len(store.keys)}
         print(json.dumps(counts | {"problems": len(problems)}))
     else:
         sys.stdout.writelines(map(line, sorted(store.keys.values())))

@@ -44,11 +44,11 @@ const TIERS: [Tier; 8] = [
     ("scripted", scripted::tier, Due::All),
     // Three operations on large runs come to no merge.
     ("sequences", sequences::tier, Due::Nothing),
-    ("random", random::tier, Due::All),
+    ("random", random::tier, Due::Most),
     ("faults", faults::tier, Due::BothEnds),
     ("flips", flips::tier, Due::BothEnds),
     ("determinism", determinism::tier, Due::BothEnds),
-    ("beside", beside::tier, Due::All),
+    ("beside", beside::tier, Due::Most),
     ("mutants", mutants::tier, Due::Nothing),
 ];
 

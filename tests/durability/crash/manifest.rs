@@ -1,7 +1,7 @@
 //! What a disk says of its runs: the manifest of the journal that counts, read as docs/format.md has it and not as the engine does.
 
 use sim::disk::Disk;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A journal's header, and the head of a frame.
 const HEADER_BYTES: usize = 1_024;
@@ -39,6 +39,8 @@ pub(crate) struct Manifest {
     /// Numbers of logs' new files.
     pub(crate) pending: BTreeSet<u64>,
     pub(crate) runs: Vec<Run>,
+    /// Files that are kept for values, and their lengths.
+    pub(crate) kept: BTreeMap<u64, u64>,
 }
 
 /// The numbers of the files in `runs/`.
@@ -64,8 +66,9 @@ impl Manifest {
         let mut rest = Rest(head.get(FRAME_HEAD_BYTES..FRAME_HEAD_BYTES + length)?);
         let _kind = rest.byte()?;
         let _copied = rest.number()?;
-        let mut manifest =
-            Self { journal, lsn, next_file: rest.number()?, pending: BTreeSet::new(), runs: Vec::new() };
+        let next_file = rest.number()?;
+        let (pending, runs, kept) = (BTreeSet::new(), Vec::new(), BTreeMap::new());
+        let mut manifest = Self { journal, lsn, next_file, pending, runs, kept };
         for _ in 0..rest.number()? {
             rest.place()?;
             manifest.pending.insert(rest.number()?);
@@ -79,9 +82,11 @@ impl Manifest {
         }
         for _ in 0..rest.number()? {
             let inputs = rest.number()?;
+            rest.numbers()?;
             let files = (0..rest.number()?).map(|_| rest.file()).collect::<Option<_>>()?;
             manifest.runs.push(Run { inputs, files });
         }
+        manifest.kept = rest.numbers()?;
         Some(manifest)
     }
 
@@ -89,9 +94,15 @@ impl Manifest {
         self.runs.iter().flat_map(|run| &run.files)
     }
 
+    /// The files of runs, and those that are kept: their numbers and their lengths.
+    pub(crate) fn lengths(&self) -> BTreeMap<u64, u64> {
+        let files = self.files().map(|file| (file.number, file.length_bytes));
+        files.chain(self.kept.clone()).collect()
+    }
+
     /// Does it name the file of a number?
     pub(crate) fn names(&self, number: u64) -> bool {
-        self.pending.contains(&number) || self.files().any(|file| file.number == number)
+        self.pending.contains(&number) || self.lengths().contains_key(&number)
     }
 }
 
@@ -149,6 +160,11 @@ impl Rest<'_> {
         None
     }
 
+    /// Numbers of files, and bytes with each.
+    fn numbers(&mut self) -> Option<BTreeMap<u64, u64>> {
+        (0..self.number()?).map(|_| Some((self.number()?, self.number()?))).collect()
+    }
+
     fn text(&mut self) -> Option<()> {
         let length = self.number()?;
         self.skip(length)
@@ -162,7 +178,7 @@ impl Rest<'_> {
     fn file(&mut self) -> Option<RunFile> {
         let (number, length_bytes, entries) = (self.number()?, self.number()?, self.number()?);
         self.skip(4)?;
-        let is_cut = self.byte()? == 1;
+        let is_cut = self.byte()? & 1 == 1;
         // The first key, the last one, and the lowest that counts.
         for _ in 0..2 + u8::from(is_cut) {
             self.text()?;

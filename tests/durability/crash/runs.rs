@@ -18,10 +18,12 @@ enum Sight {
     Removed,
     MergeInPart,
     Trim,
+    Kept,
     MergeGoneOnWith,
+    KeptGone,
 }
 
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 11] = [
     "flushes",
     "runs of several files",
     "files of several partitions",
@@ -30,7 +32,9 @@ const NAMES: [&str; 9] = [
     "files removed",
     "of the merges in part",
     "trims",
+    "files kept for values",
     "merges that another instance went on with",
+    "kept files gone",
 ];
 
 static SEEN: [AtomicU64; NAMES.len()] = [const { AtomicU64::new(0) }; NAMES.len()];
@@ -50,6 +54,8 @@ pub(crate) enum Due {
     Nothing,
     /// All that can be told from a disk before and a disk behind: not who went on with a merge.
     BothEnds,
+    /// All that a few operations come to.
+    Most,
     All,
 }
 
@@ -57,7 +63,8 @@ pub(crate) enum Due {
 pub(crate) fn since(before: [u64; NAMES.len()], due: Due) -> Outcome<String> {
     let due = match due {
         Due::Nothing => 0,
-        Due::BothEnds => NAMES.len() - 1,
+        Due::BothEnds => Sight::MergeGoneOnWith as usize,
+        Due::Most => Sight::KeptGone as usize,
         Due::All => NAMES.len(),
     };
     let now = seen();
@@ -83,11 +90,12 @@ pub(crate) fn watch<'a>(disks: impl IntoIterator<Item = &'a Disk>) -> Outcome {
         ever.extend(&now);
         there = now;
         let Some(manifest) = Manifest::of(disk) else { continue };
-        for file in manifest.files() {
-            let found = disk.find(&path(file.number)).map(|inode| disk.bytes(inode).len() as u64);
-            if found != Some(file.length_bytes) {
+        for (number, length_bytes) in manifest.lengths() {
+            let found = disk.find(&path(number)).map(|inode| disk.bytes(inode).len() as u64);
+            if found != Some(length_bytes) {
                 return Err(format!(
-                    "the manifest names {file:?} in runs/, of which {found:?} bytes are there"
+                    "the manifest says that {} has {length_bytes} bytes, and {found:?} are there",
+                    path(number)
                 ));
             }
         }
@@ -110,7 +118,7 @@ pub(crate) fn meet(before: &Disk, now: &Disk) {
 
 /// The files that a manifest names, and the one behind it does not.
 fn removed(before: &Manifest, now: &Manifest) -> Vec<u64> {
-    before.files().map(|file| file.number).filter(|number| !now.names(*number)).collect()
+    before.lengths().into_keys().filter(|number| !now.names(*number)).collect()
 }
 
 fn are_gone(to_go: &[u64], there: &BTreeSet<u64>) -> Outcome {
@@ -148,6 +156,8 @@ fn compare(before: &Manifest, now: &Manifest, disk: &Disk, is_cut_off: &mut bool
         *is_cut_off = going_on > 0;
     }
     count(Sight::Removed, removed);
+    count(Sight::Kept, now.kept.keys().filter(|number| !before.kept.contains_key(number)).count());
+    count(Sight::KeptGone, before.kept.keys().filter(|number| !now.names(**number)).count());
 }
 
 /// Behind the first write of an instance nothing is in `runs/` that the manifest does not name, but what the instance is writing.

@@ -265,7 +265,7 @@ class Carry:
             if 'format' in disk.names('tmp'):
                 disk.remove('tmp', 'format', 'leftover')
             file = disk.create('tmp', 'format', 'format')
-            disk.append(file, 'format 3', 'format')
+            disk.append(file, 'format 4', 'format')
             disk.sync(file, 'format')
             disk.rename('tmp', 'format', ROOT, 'format', 'format')
         store.settle_parents(besides=(ROOT,) if is_new else ())

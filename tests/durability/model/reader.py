@@ -171,7 +171,7 @@ def assemble(disk, manifest, frames):
     state = {}
     if manifest['position'] is not None:
         state['position',] = manifest['position']
-    if manifest['carried'] and disk.read(ROOT, 'format') != ('format 3',):
+    if manifest['carried'] and disk.read(ROOT, 'format') != ('format 4',):
         raise Damaged(f'format behind the first checkpoint: {disk.read(ROOT, "format")}')
     yield from tables(disk, manifest, state)
     for folder, space_of in (('kv', lambda _: 'k'), ('blobs', space_of_blob)):

@@ -4,7 +4,7 @@
 use crate::base::value_file::Value;
 use crate::engine::Opened;
 use crate::engine::listing::{Direction, Filled};
-use crate::engine::runs::{run_key, value_of};
+use crate::engine::runs::run_key;
 use crate::error::Result;
 use crate::keyspace::name_range::NameRange;
 use crate::keyspace::{Keyspace, Name};
@@ -228,7 +228,7 @@ impl<S: Storage> Opened<'_, S> {
     /// The size of the value of a key that was pulled. Where its entry is at hand, it is not looked for again.
     pub(crate) fn pulled_size(&mut self, keyspace: &Keyspace, key: &PulledKey) -> Result<Option<u64>> {
         match key {
-            PulledKey::Entry(hit) => Ok(Some(hit.value().len() as u64)),
+            PulledKey::Entry(hit) => Ok(Some(hit.value_bytes())),
             PulledKey::Name(name) => self.value_size(keyspace, name),
         }
     }
@@ -236,7 +236,7 @@ impl<S: Storage> Opened<'_, S> {
     /// The value of a key that was pulled, and its version. Where its entry is at hand, it is not looked for again.
     pub(crate) fn pulled_value(&mut self, keyspace: &Keyspace, key: &PulledKey) -> Result<Option<Value>> {
         match key {
-            PulledKey::Entry(hit) => Ok(Some(value_of(hit))),
+            PulledKey::Entry(hit) => self.value_of(hit).map(Some),
             PulledKey::Name(name) => self.versioned(keyspace, name),
         }
     }

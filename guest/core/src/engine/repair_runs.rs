@@ -13,8 +13,9 @@ use crate::run::check::{LostKeys, Walk, WalkedPart};
 use crate::run::entry::{RunEntry, RunEntryKind};
 use crate::run::list::{ListedFile, ListedRun, key_behind};
 use crate::run::open_files::{DiskRuns, NewRun};
-use crate::run::reader::{Run, RunSource};
+use crate::run::reader::{Hit, Run, RunSource};
 use crate::run::stack_cursor::StackCursor;
+use crate::run::value::ValuePlace;
 use crate::storage::Storage;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -142,11 +143,9 @@ impl<S: Storage> Opened<'_, S> {
             let source = &mut RunSource { files: &mut self.root.files, file: &file };
             match walk.next(&run, source)? {
                 Some(WalkedPart::Whole(block)) => {
-                    let mut key = Vec::new();
-                    for at in 0..block.count() {
-                        let entry = block.entry(at, &mut key);
-                        if entry.key >= mending.lowest_key.as_slice() {
-                            mending.new_run.push(&entry, &mut self.state.next_file)?;
+                    for hit in (0..block.count()).map(|at| Hit { block: Arc::clone(&block), at }) {
+                        if hit.compare_key(&mending.lowest_key).is_ge() {
+                            self.keep_entry(&hit, mending)?;
                         }
                     }
                 }
@@ -155,7 +154,40 @@ impl<S: Storage> Opened<'_, S> {
             }
             self.write_mended(mending, RUN_PIECE_BYTES)?;
         }
-        mending.loss.lost = named.entries.saturating_sub(walk.entries());
+        mending.loss.lost += named.entries.saturating_sub(walk.entries());
+        Ok(())
+    }
+
+    /// Writes an entry that is whole; one whose value stands in another file and is damaged there becomes a removal.
+    fn keep_entry(&mut self, hit: &Hit, mending: &mut Mending<S::File>) -> Result<()> {
+        let mut key = Vec::new();
+        let mut entry = hit.block.entry(hit.at, &mut key);
+        if let Some(place) = hit.place() {
+            match self.value_of(hit) {
+                Err(Error::Corrupt(damage)) => {
+                    self.copy_value(place)?;
+                    mending.loss.lose_value(damage, entry.key);
+                    (entry.kind, entry.value) = (RunEntryKind::Removed, &[]);
+                }
+                whole => drop(whole?),
+            }
+        }
+        mending.new_run.push(&entry, &mut self.state.next_file)
+    }
+
+    /// Copies to `quarantine/` what stands in the place of a value.
+    fn copy_value(&mut self, place: ValuePlace) -> Result<()> {
+        let file = match self.root.files.open(&layout::run(place.number)) {
+            // Something else stands there.
+            Err(Error::Corrupt(_)) => None,
+            file => file?,
+        };
+        let Some(file) = file else { return Ok(()) };
+        let end = self.root.files.size(&file)?.min(place.offset + u64::from(place.length));
+        if place.offset < end {
+            let reason = "a damaged value, of an entry that became a removal";
+            self.root.set_aside(&file, place.offset..end, reason)?;
+        }
         Ok(())
     }
 
@@ -231,6 +263,13 @@ impl Loss {
         }
     }
 
+    /// Meets an entry whose value is damaged.
+    fn lose_value(&mut self, damage: Damage, key: &[u8]) {
+        self.meet(damage);
+        self.lose(key.to_vec(), key.to_vec());
+        self.lost += 1;
+    }
+
     fn lose(&mut self, first: Vec<u8>, last: Vec<u8>) {
         let first = self.keys.take().map_or(first, |(first, _)| first);
         self.keys = Some((first, last));
@@ -273,7 +312,7 @@ mod tests {
         Engine::new(disk.clone()).kv_put("k", "1").unwrap();
         Engine::new(disk.clone()).checkpoint().unwrap();
         let format = disk.open("format").unwrap();
-        disk.write(&format, 0, b"sx-persist 3 plain\njournal 8388608 file 400 block 64 fan 8\n").unwrap();
+        disk.write(&format, 0, b"sx-persist 4 plain\njournal 8388608 file 400 block 64 fan 8\n").unwrap();
         let (mut engine, mut last) = (Engine::new(disk.clone()), BTreeMap::new());
         for commit in 1..=3 * commits {
             let key = format!("key {:02}", commit * 7 % 60);

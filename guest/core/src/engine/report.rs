@@ -55,8 +55,10 @@ pub(crate) struct Survey {
     pub(crate) highest_lsn: u64,
     /// What is wrong in runs and not in a file of theirs: counts.
     pub(crate) in_runs: Vec<Damage>,
-    /// Files of runs that are damaged.
+    /// Files of runs that are damaged, or have entries whose values are.
     pub(crate) damaged_runs: BTreeSet<u64>,
+    /// The first keys of runs whose values are damaged in another file.
+    damaged_values: BTreeSet<Vec<u8>>,
     /// The last keys of the first stretches that cannot be read: behind them a walk goes on.
     lost_ends: BTreeSet<Vec<u8>>,
     /// What the original wrote as bytes that are no UTF-8, the first of it: no damage.
@@ -79,6 +81,19 @@ impl Survey {
     pub(super) fn add_in_run(&mut self, number: u64, damage: Damage) {
         self.report.add(damage, None);
         self.damaged_runs.insert(number);
+    }
+
+    /// The value of a key of the runs is damaged in the file where it stands.
+    pub(super) fn add_value(&mut self, number: u64, key: Vec<u8>, damage: Damage) {
+        self.add_in_run(number, damage);
+        if self.damaged_values.len() < FINDINGS_MAX {
+            self.damaged_values.insert(key);
+        }
+    }
+
+    /// Was the value of this key found damaged?
+    pub(super) fn has_damaged_value(&self, key: &[u8]) -> bool {
+        self.damaged_values.contains(key)
     }
 
     /// Keys of runs up to this one cannot be read.

@@ -31,12 +31,18 @@ impl<S: Storage> Opened<'_, S> {
     /// The value of a key in the runs, and its version.
     pub(crate) fn run_value(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<Option<Value>> {
         let hit = self.value_in_runs(keyspace, name)?;
-        Ok(hit.as_ref().map(value_of))
+        hit.map(|hit| self.value_of(&hit)).transpose()
     }
 
     /// The size of the value of a key in the runs.
     pub(crate) fn run_value_size(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<Option<u64>> {
-        Ok(self.value_in_runs(keyspace, name)?.map(|hit| hit.value().len() as u64))
+        Ok(self.value_in_runs(keyspace, name)?.map(|hit| hit.value_bytes()))
+    }
+
+    /// What an entry with a value says.
+    pub(crate) fn value_of(&mut self, hit: &Hit) -> Result<Value> {
+        let mut files = DiskRuns { files: &mut self.root.files, open: &mut self.state.open_runs };
+        Ok(Value { bytes: hit.value(&mut files)?, version: hit.block.version(hit.at) })
     }
 
     /// A place in all runs: before a key of them.
@@ -50,11 +56,6 @@ impl<S: Storage> Opened<'_, S> {
         let stack = &mut self.state.stack;
         if is_forward { cursor.next(stack, &mut files) } else { cursor.previous(stack, &mut files) }
     }
-}
-
-/// What an entry with a value says.
-pub(crate) fn value_of(hit: &Hit) -> Value {
-    Value { bytes: hit.value().to_vec(), version: hit.block.version(hit.at) }
 }
 
 /// The key of a name in the runs.

@@ -11,23 +11,42 @@ use crate::error::{Damage, Error, Result};
 use crate::journal::read::number_of;
 use crate::keyspace::name_range::NameRange;
 use crate::keyspace::{self, COUNTS, Keyspace, REFS, SEGMENTS};
-use crate::run::RunFile;
+use crate::run::block::Block;
 use crate::run::check::{Walk, WalkedPart};
-use crate::run::reader::{Run, RunSource};
+use crate::run::list::ListedFile;
+use crate::run::open_files::DiskRuns;
+use crate::run::reader::{Hit, Run, RunSource};
+use crate::run::stack::Saying;
+use crate::run::value::{self, ValueBytes};
 use crate::storage::Storage;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 impl<S: Storage> Opened<'_, S> {
     /// Reads each file of the runs, and counts the keys that are there.
     pub(crate) fn survey_runs(&mut self, survey: &mut Survey) -> Result<()> {
         let runs = self.state.stack.runs().clone();
-        for file in runs.files() {
-            survey.report.bytes += file.file.length_bytes;
-            match self.survey_run(&file.file, survey) {
-                Err(Error::Corrupt(damage)) => {
-                    survey.add_in_run(file.file.number, damage);
-                    survey.lose_up_to(&file.file.last_key);
+        let named: BTreeSet<u64> = runs.numbers().collect();
+        for run in &runs.runs {
+            let mut values = ValueBytes::new();
+            for file in &run.files {
+                survey.report.bytes += file.file.length_bytes;
+                match self.survey_run(file, &mut values, survey) {
+                    Err(Error::Corrupt(damage)) => {
+                        survey.add_in_run(file.file.number, damage);
+                        survey.lose_up_to(&file.file.last_key);
+                    }
+                    surveyed => surveyed?,
                 }
-                surveyed => surveyed?,
+            }
+            // What points at files that are not there any more says nothing, or is found by itself.
+            values.retain(|number, _| named.contains(number));
+            let is_less =
+                |(number, bytes): (&u64, &u64)| run.values.get(number).is_none_or(|counted| counted < bytes);
+            if values.iter().any(is_less) {
+                let reason = "entries with values in a file of which the journal says that they have fewer";
+                let file = RUNS.to_owned();
+                survey.add_in_runs(Damage { file, line: None, offset_bytes: 0, reason: reason.into() });
             }
         }
         survey.report.foreign += self.foreign_in_runs()?;
@@ -48,22 +67,66 @@ impl<S: Storage> Opened<'_, S> {
         Ok(())
     }
 
-    fn survey_run(&mut self, named: &RunFile, survey: &mut Survey) -> Result<()> {
+    fn survey_run(
+        &mut self,
+        listed: &ListedFile,
+        values: &mut ValueBytes,
+        survey: &mut Survey,
+    ) -> Result<()> {
+        let named = &listed.file;
         let path = layout::run(named.number);
         let Some(file) = self.root.files.open(&path)? else {
             return Err(Error::corrupt(&path, 0, "the file is gone"));
         };
-        let source = &mut RunSource { files: &mut self.root.files, file: &file };
-        let run = Run::open(source, named)?;
+        let run = Run::open(&mut RunSource { files: &mut self.root.files, file: &file }, named)?;
         survey.highest_lsn = survey.highest_lsn.max(run.footer.highest_version);
         let mut walk = Walk::new(&run)?;
-        while let Some(part) = walk.next(&run, source)? {
-            if let WalkedPart::Damaged(damage, lost) = part {
-                survey.add_in_run(named.number, damage);
-                lost.iter().for_each(|lost| survey.lose_up_to(&lost.last));
+        while let Some(part) = walk.next(&run, &mut RunSource { files: &mut self.root.files, file: &file })? {
+            match part {
+                WalkedPart::Whole(block) => self.survey_values(listed, &block, values, survey)?,
+                WalkedPart::Damaged(damage, lost) => {
+                    survey.add_in_run(named.number, damage);
+                    lost.iter().for_each(|lost| survey.lose_up_to(&lost.last));
+                }
             }
         }
         Ok(())
+    }
+
+    /// Reads what the entries of a block have in other files.
+    fn survey_values(
+        &mut self,
+        listed: &ListedFile,
+        block: &Arc<Block>,
+        values: &mut ValueBytes,
+        survey: &mut Survey,
+    ) -> Result<()> {
+        for hit in (0..block.count()).map(|at| Hit { block: Arc::clone(block), at }) {
+            let Some(place) = hit.place().filter(|_| hit.compare_key(listed.lowest_key()).is_ge()) else {
+                continue;
+            };
+            value::add_place(values, place);
+            match self.value_of(&hit) {
+                Err(Error::Corrupt(damage)) if self.counts(&hit)? => {
+                    survey.add_value(listed.file.number, hit.key(), damage);
+                }
+                Err(Error::Corrupt(_)) => {}
+                read => survey.report.bytes += read?.bytes.len() as u64,
+            }
+        }
+        Ok(())
+    }
+
+    /// Is an entry the one that says what its key has come to, as far as that can be read? Of one that is hidden the value may have gone
+    /// rightly, where the manifest that said so is lost.
+    fn counts(&mut self, hit: &Hit) -> Result<bool> {
+        let mut files = DiskRuns { files: &mut self.root.files, open: &mut self.state.open_runs };
+        match self.state.stack.get(&mut files, &hit.key()) {
+            Ok(Some(Saying::Value(newest))) => Ok(newest.place() == hit.place()),
+            Ok(Some(Saying::Removed) | None) => Ok(false),
+            Err(Error::Corrupt(_)) => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     /// Counts the keys of a table that are there, and looks at what their values say.
@@ -74,7 +137,11 @@ impl<S: Storage> Opened<'_, S> {
             match names.next_key(self) {
                 Ok(Some(key)) => {
                     passed = run_key(keyspace, &key.name());
-                    self.survey_key(keyspace, &key, survey)?;
+                    match self.survey_key(keyspace, &key, survey) {
+                        // Its value has been found in its file.
+                        Err(Error::Corrupt(_)) => {}
+                        surveyed => surveyed?,
+                    }
                 }
                 Ok(None) => return Ok(()),
                 // It has been found in its file, and the keys behind it are to be found, too.
@@ -102,7 +169,8 @@ impl<S: Storage> Opened<'_, S> {
         } else if *keyspace == SEGMENTS {
             "a segment without its session, or with a meta that is not UTF-8"
         } else {
-            survey.report.entries += 1;
+            let is_whole = !survey.has_damaged_value(&run_key(keyspace, &key.name()));
+            survey.report.entries += u64::from(is_whole);
             return Ok(());
         };
         let value = self.pulled_value(keyspace, key)?;

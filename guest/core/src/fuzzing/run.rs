@@ -164,7 +164,8 @@ fn take(writer: &mut RunWriter, budget_bytes: usize, bytes: &mut Vec<u8>, files:
     assert_eq!(piece.offset, bytes.len() as u64, "pieces follow each other");
     bytes.extend_from_slice(piece.bytes);
     if let Some(named) = piece.finished {
-        let RunFile { number, length_bytes, entries, footer_crc, first_key, last_key } = named;
+        let RunFile { number, length_bytes, entries, footer_crc, first_key, last_key, has_larger: _ } =
+            named.file;
         assert_eq!((number, length_bytes), (piece.number, bytes.len() as u64), "it is named as it is");
         let bytes = std::mem::take(bytes);
         files.push(RunBytes { number, bytes, entries, footer_crc, first_key, last_key });
@@ -182,7 +183,8 @@ impl OpenRun {
         files.write(&file, 0, &named.bytes)?;
         let RunBytes { number, entries, footer_crc, .. } = *named;
         let (first_key, last_key) = (named.first_key.clone(), named.last_key.clone());
-        let named = RunFile { number, length_bytes, entries, footer_crc, first_key, last_key };
+        let has_larger = false;
+        let named = RunFile { number, length_bytes, entries, footer_crc, first_key, last_key, has_larger };
         let run = Run::open(&mut RunSource { files: &mut files, file: &file }, &named)?;
         Ok(Self { files, file, run })
     }

@@ -5,7 +5,7 @@ use crate::base::log_state::LogState;
 use crate::codec::varint;
 use crate::keyspace::{Name, Shape};
 use crate::run::list::Runs;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A log: its keyspace and its name.
 pub(crate) type LogName = (u8, Name);
@@ -96,14 +96,13 @@ impl Manifest {
         manifest.garbage_bytes = reader.count()?;
         manifest.position = reader.bytes()?.to_vec();
         let is_of_a_log = |number: u64| manifest.pending.values().any(|of| *of == number);
-        let is_sound = !manifest.runs.files().any(|file| is_of_a_log(file.file.number));
+        let is_sound = !manifest.runs.numbers().any(is_of_a_log);
         (reader.rest.is_empty() && is_sound).then_some(manifest)
     }
 
-    /// Does it name the file of a number in `runs/`?
-    pub(crate) fn names_file(&self, number: u64) -> bool {
-        self.pending.values().any(|of| *of == number)
-            || self.runs.files().any(|file| file.file.number == number)
+    /// The numbers of the files in `runs/` that it names.
+    pub(crate) fn named_files(&self) -> BTreeSet<u64> {
+        self.pending.values().copied().chain(self.runs.numbers()).collect()
     }
 
     /// What the file of a log held at the manifest's commit, where it says so.
@@ -151,10 +150,11 @@ mod tests {
                 footer_crc: 9,
                 first_key,
                 last_key,
+                has_larger: true,
             };
-            ListedRun { files: vec![ListedFile::whole(file)], inputs: 0 }.into()
+            ListedRun::new(vec![ListedFile::whole(file)], 0).into()
         };
-        Runs { runs: numbers.iter().map(run).collect() }
+        Runs { runs: numbers.iter().map(run).collect(), ..Runs::default() }
     }
 
     fn encoded(manifest: &Manifest) -> Vec<u8> {
@@ -197,8 +197,7 @@ mod tests {
             let manifest = Manifest { runs: runs(&[number]), ..sample() };
             assert_eq!(Manifest::decode(41, &encoded(&manifest)).is_some(), is_read, "{number}");
         }
-        let named: Vec<_> = (1..9).filter(|number| sample().names_file(*number)).collect();
-        assert_eq!(named, [2, 5, 6, 7]);
+        assert_eq!(sample().named_files(), [2, 5, 6, 7].into());
     }
 
     #[test]

@@ -309,8 +309,8 @@ impl Block {
 
     pub(crate) fn kind(&self, at: usize) -> RunEntryKind {
         let kind = self.bytes.get(self.kinds + at).copied().and_then(RunEntryKind::from_byte);
-        // INVARIANT: it was looked at when the block was taken apart. What is read as a pointer is refused.
-        kind.unwrap_or(RunEntryKind::Pointer)
+        // INVARIANT: it was looked at when the block was taken apart. What expires is refused.
+        kind.unwrap_or(RunEntryKind::Expiring)
     }
 
     pub(crate) fn version(&self, at: usize) -> u64 {
@@ -320,6 +320,11 @@ impl Block {
     #[inline]
     pub(crate) fn value(&self, at: usize) -> &[u8] {
         self.value_range(at).and_then(|range| self.bytes.get(range)).unwrap_or_default()
+    }
+
+    /// Where the value of an entry begins.
+    pub(crate) fn value_offset(&self, at: usize) -> u64 {
+        self.value_range(at).map_or(0, |range| range.start as u64)
     }
 
     /// An entry, with room for its key.

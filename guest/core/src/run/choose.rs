@@ -36,7 +36,10 @@ impl MergePolicy {
         let classes = self.classes(runs, left);
         let live_bytes = runs.length_bytes().saturating_sub(garbage_bytes);
         let are_free = classes.iter().all(Option::is_some);
-        if are_free && classes.len() > 1 && garbage_bytes > live_bytes / 2 {
+        // What is dead in a file that is kept goes with the rest of it, once that is half.
+        let goes_bytes = garbage_bytes.saturating_sub(runs.dead_bytes(false));
+        let is_of_use = classes.len() > 1 || !runs.half_dead().is_empty();
+        if are_free && is_of_use && goes_bytes > live_bytes / 2 {
             return Some(0..classes.len());
         }
         // The newest first: they are the smallest, and the first to become many while a large merge is going on.
@@ -101,7 +104,9 @@ pub(crate) fn joined(runs: &Runs, left: &LeftAlone, least_bytes: u64) -> Runs {
     let mut older: Vec<(Arc<ListedRun>, bool)> = Vec::new();
     for (run, is_free) in runs.runs.iter().zip(free).rev() {
         let mut stay = Vec::new();
-        for file in run.files.iter().filter(|_| is_free) {
+        // Where entries have values in other files, nobody knows which files those entries are in.
+        let may_go = is_free && run.values.is_empty();
+        for file in run.files.iter().filter(|_| may_go) {
             let is_passed = |(run, is_free): &&(Arc<ListedRun>, bool)| *is_free && !run.overlaps(file);
             let is_large = file.file.length_bytes >= least_bytes;
             let passed = older.iter().rev().take_while(|older| is_large && is_passed(older)).count();
@@ -110,13 +115,13 @@ pub(crate) fn joined(runs: &Runs, left: &LeftAlone, least_bytes: u64) -> Runs {
                 None => stay.push(file.clone()),
             }
         }
-        if !is_free || stay.len() == run.files.len() {
+        if !may_go || stay.len() == run.files.len() {
             older.push((Arc::clone(run), is_free));
         } else if !stay.is_empty() {
-            older.push((Arc::new(ListedRun { files: stay, inputs: 0 }), true));
+            older.push((Arc::new(ListedRun::new(stay, 0)), true));
         }
     }
-    Runs { runs: older.into_iter().rev().map(|(run, _)| run).collect() }
+    Runs { runs: older.into_iter().rev().map(|(run, _)| run).collect(), kept: runs.kept.clone() }
 }
 
 /// Which runs neither take part in a merge nor are left alone.

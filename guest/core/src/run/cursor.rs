@@ -1,7 +1,7 @@
 //! A place between two entries of a run, from which it is read forward and backward.
 
 use super::block::Block;
-use super::reader::{Hit, Partition, Run, Source};
+use super::reader::{Hit, Partition, Run, Source, block_ref};
 use crate::error::Result;
 use std::sync::Arc;
 
@@ -69,6 +69,11 @@ impl RunCursor {
         }
         self.at -= 1;
         Ok(Some(Hit { block: Arc::clone(&self.block), at: self.at }))
+    }
+
+    /// Where the block is that the last entry was in.
+    pub(crate) fn block_offset(&self) -> u64 {
+        block_ref(&self.partition.index, self.block_at).offset
     }
 
     /// Goes to the beginning of the next block; answers whether there is one.

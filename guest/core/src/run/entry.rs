@@ -1,9 +1,8 @@
 //! Entries of a run: a key, a version, and what the key has come to.
 
+use super::value::ValuePlace;
 use crate::limits::{COUNT_END, RUN_KEY_BYTES_MAX, RUN_VALUE_BYTES_MAX};
 
-/// Bytes of a pointer into `values/`: file, offset, length and checksum.
-const POINTER_BYTES: usize = 24;
 /// Bytes of the time before a value that expires.
 const TIME_BYTES: usize = 8;
 
@@ -14,7 +13,7 @@ pub(crate) enum RunEntryKind {
     Removed,
     /// It has this value.
     Value,
-    /// It has a value that stands in `values/`.
+    /// It has a value that stands in another file.
     Pointer,
     /// It has a value until a time, which stands before the value.
     Expiring,
@@ -60,7 +59,7 @@ impl RunEntry<'_> {
         let is_value = match self.kind {
             RunEntryKind::Removed => self.value.is_empty(),
             RunEntryKind::Value => true,
-            RunEntryKind::Pointer => self.value.len() == POINTER_BYTES,
+            RunEntryKind::Pointer => ValuePlace::decode(self.value).is_some(),
             RunEntryKind::Expiring => self.value.len() >= TIME_BYTES,
         };
         if self.key.len() > RUN_KEY_BYTES_MAX {

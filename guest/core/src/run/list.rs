@@ -5,9 +5,10 @@
 //! which of the two is asked first.
 
 use super::RunFile;
+use super::value::{self, ValueBytes};
 use crate::codec::varint;
 use crate::limits::{COUNT_END, RUN_KEY_BYTES_MAX};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A file of a run, and how much of it counts.
@@ -25,12 +26,16 @@ pub(crate) struct ListedRun {
     pub(crate) files: Vec<ListedFile>,
     /// How many of the runs right behind it are being merged into it.
     pub(crate) inputs: usize,
+    /// What its entries have in other files. It may be more than they have; where it were less, a file could go that has one of them.
+    pub(crate) values: ValueBytes,
 }
 
 /// All runs, newest first. Copies share them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Runs {
     pub(crate) runs: Vec<Arc<ListedRun>>,
+    /// Files that are no part of a run any more, and have values of entries: their lengths, by their numbers.
+    pub(crate) kept: BTreeMap<u64, u64>,
 }
 
 impl ListedFile {
@@ -57,10 +62,11 @@ impl ListedFile {
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        let RunFile { number, length_bytes, entries, footer_crc, first_key, last_key } = &self.file;
+        let RunFile { number, length_bytes, entries, footer_crc, first_key, last_key, has_larger } =
+            &self.file;
         [*number, *length_bytes, *entries].into_iter().for_each(|number| varint::encode(number, out));
         out.extend_from_slice(&footer_crc.to_le_bytes());
-        out.push(u8::from(self.from.is_some()));
+        out.push(u8::from(self.from.is_some()) | u8::from(*has_larger) << 1);
         for key in [Some(first_key), Some(last_key), self.from.as_ref()].into_iter().flatten() {
             varint::encode(key.len() as u64, out);
             out.extend_from_slice(key);
@@ -71,17 +77,23 @@ impl ListedFile {
         let (number, length_bytes) = (count(rest)?, count(rest)?);
         let entries = count(rest).filter(|entries| *entries > 0)?;
         let (crc, behind) = rest.split_first_chunk()?;
-        let (is_cut, behind) = behind.split_first().filter(|(flag, _)| **flag <= 1)?;
+        let (flags, behind) = behind.split_first().filter(|(flags, _)| **flags < 4)?;
         *rest = behind;
         let footer_crc = u32::from_le_bytes(*crc);
         let (first_key, last_key) = (key(rest)?, key(rest)?);
-        let from = if *is_cut == 1 { Some(key(rest)?) } else { None };
-        let file = RunFile { number, length_bytes, entries, footer_crc, first_key, last_key };
+        let from = if flags & 1 == 1 { Some(key(rest)?) } else { None };
+        let has_larger = flags & 2 == 2;
+        let file = RunFile { number, length_bytes, entries, footer_crc, first_key, last_key, has_larger };
         Some(Self { file, from }).filter(Self::is_sound)
     }
 }
 
 impl ListedRun {
+    /// A run of these files, whose entries have all that they have in them.
+    pub(crate) fn new(files: Vec<ListedFile>, inputs: usize) -> Self {
+        Self { files, inputs, values: ValueBytes::new() }
+    }
+
     /// The file that says what the run says of a key.
     pub(crate) fn file_of(&self, key: &[u8]) -> Option<&ListedFile> {
         let at = self.files.partition_point(|file| file.file.last_key.as_slice() < key);
@@ -90,6 +102,10 @@ impl ListedRun {
 
     pub(crate) fn length_bytes(&self) -> u64 {
         self.files.iter().fold(0, |sum, file| sum.saturating_add(file.file.length_bytes))
+    }
+
+    fn bytes_with_values(&self) -> u64 {
+        self.values.values().fold(self.length_bytes(), |sum, bytes| sum.saturating_add(*bytes))
     }
 
     fn entries(&self) -> u64 {
@@ -104,7 +120,7 @@ impl ListedRun {
         if first.lowest_key() <= last {
             first.from = Some(key_behind(last));
         }
-        Some(Self { files, inputs: self.inputs })
+        Some(Self { files, inputs: self.inputs, values: self.values.clone() })
     }
 
     /// Does one of its files have keys between the lowest and the last one of this file?
@@ -132,7 +148,7 @@ impl Runs {
         let mut list = self.clone();
         let Some(run) = list.runs.get(at) else { return list };
         if !files.is_empty() {
-            let run = ListedRun { files, inputs: run.inputs };
+            let run = ListedRun { files, ..ListedRun::clone(run) };
             list.runs.splice(at..=at, [Arc::new(run)]);
             return list;
         }
@@ -140,36 +156,51 @@ impl Runs {
             && let Some(output) = list.runs.get_mut(output)
         {
             let inputs = output.inputs - 1;
-            *output = Arc::new(ListedRun { files: output.files.clone(), inputs });
+            Arc::make_mut(output).inputs = inputs;
         }
         list.runs.remove(at);
         list
     }
 
+    /// Bytes of all files.
     pub(crate) fn length_bytes(&self) -> u64 {
-        self.runs.iter().fold(0, |sum, run| sum.saturating_add(run.length_bytes()))
+        let kept = self.kept.values().copied();
+        self.runs.iter().map(|run| run.length_bytes()).chain(kept).fold(0, u64::saturating_add)
     }
 
     /// What entries hide of others, at most, if the entries of a run are about as long: each that is hidden is so by one that is newer.
-    pub(crate) fn hidden_bytes_max(&self) -> u64 {
-        let means = self.runs.iter().map(|run| run.length_bytes().div_ceil(run.entries().max(1)));
+    /// And what nothing points at in files that are kept.
+    pub(crate) fn garbage_bytes_max(&self) -> u64 {
+        let means = self.runs.iter().map(|run| run.bytes_with_values().div_ceil(run.entries().max(1)));
         let newer = self.runs.split_last().map_or(&[][..], |(_, newer)| newer);
         let newer_entries = newer.iter().fold(0_u64, |sum, run| sum.saturating_add(run.entries()));
-        newer_entries.saturating_mul(means.max().unwrap_or(0)).min(self.length_bytes())
+        let hidden_bytes = newer_entries.saturating_mul(means.max().unwrap_or(0));
+        hidden_bytes.saturating_add(self.dead_bytes(true)).min(self.length_bytes())
     }
 
     pub(crate) fn files(&self) -> impl Iterator<Item = &ListedFile> {
         self.runs.iter().flat_map(|run| &run.files)
     }
 
-    /// The list with these files, which say the same, in the place of one.
-    pub(crate) fn with_replaced(&self, number: u64, files: impl Iterator<Item = ListedFile>) -> Self {
+    /// The list with these files, which say the same, in the place of one; `values` is what that had in other files, and what they have.
+    pub(crate) fn with_replaced(
+        &self,
+        number: u64,
+        files: impl Iterator<Item = ListedFile>,
+        values: (&ValueBytes, &ValueBytes),
+    ) -> Self {
         let place = |run: &Arc<ListedRun>| run.files.iter().position(|file| file.file.number == number);
         let found = self.runs.iter().enumerate().find_map(|(at, run)| Some((at, place(run)?, &run.files)));
         let Some((at, file_at, before)) = found else { return self.clone() };
         let mut replaced = before.clone();
         replaced.splice(file_at..=file_at, files);
-        self.with_files(at, replaced)
+        let mut list = self.clone();
+        if let Some(run) = list.runs.get_mut(at) {
+            let run = Arc::make_mut(run);
+            value::take(&mut run.values, values.0);
+            value::add(&mut run.values, values.1);
+        }
+        list.with_files(at, replaced)
     }
 
     /// Adds its bytes to `out`.
@@ -177,9 +208,11 @@ impl Runs {
         varint::encode(self.runs.len() as u64, out);
         for run in &self.runs {
             varint::encode(run.inputs as u64, out);
+            encode_numbers(&run.values, out);
             varint::encode(run.files.len() as u64, out);
             run.files.iter().for_each(|file| file.encode(out));
         }
+        encode_numbers(&self.kept, out);
     }
 
     /// Takes a list off the beginning of `rest`. None when it is no list that a store wrote which gives `next_file` to its next file.
@@ -188,22 +221,22 @@ impl Runs {
         // INVARIANT: what is counted is read one by one. No room is made for a number that nothing has proved.
         for _ in 0..count(rest)? {
             let inputs = usize::try_from(count(rest)?).ok()?;
+            let values = decode_numbers(rest)?;
             let mut files = Vec::new();
             for _ in 0..count(rest)? {
                 files.push(ListedFile::decode(rest)?);
             }
-            runs.runs.push(Arc::new(ListedRun { files, inputs }));
+            runs.runs.push(Arc::new(ListedRun { files, inputs, values }));
         }
+        runs.kept = decode_numbers(rest)?;
         runs.is_sound(next_file).then_some(runs)
     }
 
     fn is_sound(&self, next_file: u64) -> bool {
         let mut numbers = BTreeSet::new();
-        let is_new = |file: &ListedFile| {
-            let number = file.file.number;
-            (1..next_file).contains(&number) && numbers.insert(number)
-        };
-        self.files().all(is_new)
+        self.numbers().all(|number| (1..next_file).contains(&number) && numbers.insert(number))
+            && self.kept == self.to_be_kept(self)
+            && self.runs.iter().flat_map(|run| run.values.keys()).all(|number| numbers.contains(number))
             && self.runs.iter().all(|run| !run.files.is_empty() && are_in_order(&run.files))
             && (0..self.runs.len()).all(|at| self.is_group_sound(at))
     }
@@ -218,6 +251,25 @@ impl Runs {
             input.inputs == 0 && input.files.first().is_some_and(|file| Some(file.lowest_key()) > last)
         })
     }
+}
+
+fn encode_numbers(numbers: &BTreeMap<u64, u64>, out: &mut Vec<u8>) {
+    varint::encode(numbers.len() as u64, out);
+    for (number, bytes) in numbers {
+        varint::encode(*number, out);
+        varint::encode(*bytes, out);
+    }
+}
+
+/// Numbers that rise, with one or more bytes each.
+fn decode_numbers(rest: &mut &[u8]) -> Option<BTreeMap<u64, u64>> {
+    let mut numbers = BTreeMap::new();
+    for _ in 0..count(rest)? {
+        let number =
+            count(rest).filter(|number| numbers.last_key_value().is_none_or(|(last, _)| last < number))?;
+        numbers.insert(number, count(rest).filter(|bytes| *bytes > 0)?);
+    }
+    Some(numbers)
 }
 
 /// The key right behind another one.

@@ -4,19 +4,29 @@
 //! files below their last key go, and of the one that it falls into only what is above counts from then on. So a merge of any size
 //! needs little room, and one that was cut off goes on where its last file ended, by what the list of runs says alone. Where nothing
 //! stays, no file is needed for that.
+//!
+//! Larger values are not copied. The entry of the output says where the value is, and the input's file is kept for it, until half of
+//! that is dead: then the next merge that comes by copies what lives.
 
+use super::entry::RunEntry;
 use super::entry::RunEntryKind;
 use super::list::{ListedFile, ListedRun, Runs};
-use super::stack::{RunFiles, RunStack};
+use super::reader::Hit;
+use super::stack::RunStack;
 use super::stack_cursor::StackCursor;
-use super::writer::{Piece, RunWriter};
-use super::{RunFile, RunGeometry};
+use super::value::{self, ValuePlace};
+use super::writer::{Piece, RunWriter, WrittenFile};
+use super::{RunFiles, RunGeometry};
 use crate::error::Result;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// What an entry costs beside its key and its value.
 const ENTRY_BYTES: usize = 16;
+
+/// A file ends with a checkpoint where this part of what a file may have was read for it, however short it is.
+const FAR_PART: u64 = 4;
 
 /// A merge that is going on.
 #[derive(Debug)]
@@ -29,7 +39,11 @@ pub(crate) struct Merge {
     cursor: StackCursor,
     writer: RunWriter,
     /// Files that are whole and not installed.
-    whole: Vec<RunFile>,
+    whole: Vec<WrittenFile>,
+    /// Files of the inputs whose larger values stay where they are, and files that are kept and whose values do not.
+    stay: BTreeSet<u64>,
+    move_out: BTreeSet<u64>,
+    larger_bytes: usize,
     is_read: bool,
     /// The key of the last entry that was read.
     key: Vec<u8>,
@@ -56,6 +70,15 @@ impl Merge {
             cursor: StackCursor::of_merge(inputs),
             writer: RunWriter::new(geometry),
             whole: Vec::new(),
+            stay: inputs
+                .iter()
+                .flat_map(|run| &run.files)
+                // Many small files would be kept for ever, each for itself.
+                .filter(|file| file.file.has_larger && file.file.length_bytes >= geometry.table_bytes())
+                .map(|file| file.file.number)
+                .collect(),
+            move_out: runs.half_dead(),
+            larger_bytes: geometry.larger_bytes(),
             is_read: false,
             key: Vec::new(),
             passed_bytes: 0,
@@ -68,7 +91,11 @@ impl Merge {
     /// # Errors
     /// Memory.
     pub(crate) fn end_file(&mut self, worth_bytes: u64) -> Result<()> {
-        if self.whole.is_empty() && self.passed_bytes >= worth_bytes { self.writer.finish() } else { Ok(()) }
+        // Of larger values much is read for a short file, and the next merge of its run alone makes a longer one of it.
+        let is_worth =
+            self.writer.file_bytes() >= worth_bytes || self.passed_bytes >= self.file_bytes / FAR_PART;
+        let is_far = self.passed_bytes >= worth_bytes && is_worth;
+        if self.whole.is_empty() && is_far { self.writer.finish() } else { Ok(()) }
     }
 
     /// Reads about so many bytes of entries and writes what stays of them. Answers whether all is read.
@@ -90,17 +117,36 @@ impl Merge {
                 self.is_read = true;
                 break;
             };
-            let entry = hit.block.entry(hit.at, &mut self.key);
             // What it hides was read, too, and is about as long.
-            let bytes = entry.key.len() + entry.value.len() + ENTRY_BYTES;
+            let bytes = self.take_in(&hit, files, next_number)?;
             read_bytes = read_bytes.saturating_add(bytes.saturating_mul(self.cursor.given()));
-            if entry.kind != RunEntryKind::Removed || !self.has_oldest {
-                // Behind an error the key counts for nothing.
-                self.writer.push(&entry, next_number).inspect_err(|_| self.passed_bytes = 0)?;
-            }
         }
         self.passed_bytes = self.passed_bytes.saturating_add(read_bytes as u64);
         Ok(self.is_read)
+    }
+
+    /// Takes an entry into the output. Answers how many bytes it has.
+    fn take_in(&mut self, hit: &Hit, files: &mut impl RunFiles, next_number: &mut u64) -> Result<usize> {
+        let entry = hit.block.entry(hit.at, &mut self.key);
+        let bytes = entry.key.len() + entry.value.len() + ENTRY_BYTES;
+        if entry.kind == RunEntryKind::Removed && self.has_oldest {
+            return Ok(bytes);
+        }
+        let left = left_there(&self.cursor, hit, &self.stay)
+            .filter(|place| place.length as usize >= self.larger_bytes)
+            .map(ValuePlace::encode);
+        let moved = hit.place().filter(|place| self.move_out.contains(&place.number));
+        let moved =
+            moved.map(|place| place.read(files)).transpose().inspect_err(|_| self.passed_bytes = 0)?;
+        let entry = match (&left, &moved) {
+            (Some(place), _) => RunEntry { kind: RunEntryKind::Pointer, value: place, ..entry },
+            (None, Some(value)) => RunEntry { kind: RunEntryKind::Value, value, ..entry },
+            (None, None) => entry,
+        };
+        let pushed = self.writer.push(&entry, next_number);
+        // Behind an error the key counts for nothing.
+        pushed.inspect_err(|_| self.passed_bytes = 0)?;
+        Ok(bytes + moved.map_or(0, |value| value.len()))
     }
 
     /// Takes up to `budget_bytes` of what is to be written. None when there is nothing now.
@@ -142,7 +188,7 @@ impl Merge {
         if self.writer.is_empty() && self.passed_bytes > 0 {
             return Some(&self.key);
         }
-        self.whole.last().map(|file| file.last_key.as_slice())
+        self.whole.last().map(|written| written.file.last_key.as_slice())
     }
 
     /// Is all of it installed?
@@ -165,12 +211,24 @@ impl Merge {
             self.inputs = left;
         }
         self.passed_bytes = 0;
-        let mut files = self.output.as_ref().map_or_else(Vec::new, |output| output.files.clone());
-        files.extend(self.whole.drain(..).map(ListedFile::whole));
-        self.output = (!files.is_empty()).then(|| Arc::new(ListedRun { files, inputs: self.inputs.len() }));
+        let mut output = self.output.as_deref().cloned().unwrap_or_else(|| ListedRun::new(Vec::new(), 0));
+        for WrittenFile { file, values } in self.whole.drain(..) {
+            output.files.push(ListedFile::whole(file));
+            value::add(&mut output.values, &values);
+        }
+        output.inputs = self.inputs.len();
+        self.output = (!output.files.is_empty()).then(|| Arc::new(output));
         let group_now = self.output.iter().chain(&self.inputs).cloned();
         let mut installed = runs.clone();
         installed.runs.splice(at..at + group.len(), group_now);
         Some(installed)
     }
+}
+
+/// Where the value of the last entry is, if it stands in one of these files.
+fn left_there(cursor: &StackCursor, hit: &Hit, stay: &BTreeSet<u64>) -> Option<ValuePlace> {
+    let (number, block_offset) = cursor.given_by().filter(|(number, _)| stay.contains(number))?;
+    let is_value = hit.block.kind(hit.at) == RunEntryKind::Value;
+    let offset = block_offset + hit.block.value_offset(hit.at);
+    if is_value { ValuePlace::of(number, offset, hit.block.value(hit.at)) } else { None }
 }

@@ -14,17 +14,21 @@ pub(crate) mod entry;
 pub(crate) mod filter;
 pub(crate) mod footer;
 mod get;
+pub(crate) mod kept;
 pub(crate) mod list;
 pub(crate) mod merge;
 pub(crate) mod open_files;
 pub(crate) mod reader;
 pub(crate) mod stack;
 pub(crate) mod stack_cursor;
+pub(crate) mod unnamed;
+pub(crate) mod value;
 pub(crate) mod writer;
 
 #[cfg(test)]
 mod tests;
 
+use crate::error::Result;
 use crate::limits::{RUN_BLOCK_BYTES, RUN_FILE_BYTES, RUN_FILES_MIN, RUN_SYNC_BYTES};
 
 /// A part of the bytes that a file may have.
@@ -46,6 +50,11 @@ impl RunGeometry {
         Self { file_bytes, ..self }
     }
 
+    /// Bytes from which on a value is a larger one.
+    pub(crate) fn larger_bytes(self) -> usize {
+        (self.block_bytes / 2).max(1)
+    }
+
     /// Bytes from which on what a file holds of one table is worth a file of its own.
     pub(crate) fn table_bytes(self) -> u64 {
         self.file_bytes / TABLE_PART
@@ -56,6 +65,15 @@ impl Default for RunGeometry {
     fn default() -> Self {
         Self { block_bytes: RUN_BLOCK_BYTES, file_bytes: RUN_FILE_BYTES }
     }
+}
+
+/// Where the bytes of all files come from.
+pub(crate) trait RunFiles {
+    /// As [`reader::Source::read`], of the file of a number.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    fn read(&mut self, number: u64, offset: u64, length: usize) -> Result<Vec<u8>>;
 }
 
 /// A file of a run, as what names it has it.
@@ -69,4 +87,6 @@ pub(crate) struct RunFile {
     pub(crate) footer_crc: u32,
     pub(crate) first_key: Vec<u8>,
     pub(crate) last_key: Vec<u8>,
+    /// Are most of its bytes those of larger values? A merge leaves these where they are.
+    pub(crate) has_larger: bool,
 }

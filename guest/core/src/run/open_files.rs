@@ -2,9 +2,9 @@
 
 use super::entry::RunEntry;
 use super::list::ListedFile;
-use super::stack::RunFiles;
-use super::writer::{Piece, RunWriter};
-use super::{RunFile, RunGeometry};
+use super::value::{self, ValueBytes};
+use super::writer::{Piece, RunWriter, WrittenFile};
+use super::{RunFiles, RunGeometry};
 use crate::base::layout;
 use crate::disk::files::{Files, Handle};
 use crate::error::{Error, Result};
@@ -120,7 +120,7 @@ pub(crate) struct NewRun<F> {
     writer: RunWriter,
     files: NewFiles<F>,
     /// Those that are whole.
-    whole: Vec<RunFile>,
+    whole: Vec<WrittenFile>,
 }
 
 impl<F> NewRun<F> {
@@ -183,6 +183,13 @@ impl<F> NewRun<F> {
 
     /// The files that are whole.
     pub(crate) fn whole(&self) -> Vec<ListedFile> {
-        self.whole.iter().cloned().map(ListedFile::whole).collect()
+        self.whole.iter().map(|written| ListedFile::whole(written.file.clone())).collect()
+    }
+
+    /// What their entries have in other files.
+    pub(crate) fn values(&self) -> ValueBytes {
+        let mut values = ValueBytes::new();
+        self.whole.iter().for_each(|written| value::add(&mut values, &written.values));
+        values
     }
 }

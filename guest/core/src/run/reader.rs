@@ -1,9 +1,11 @@
 //! Reading a file of a run: opening it, its partitions and its blocks.
 
-use super::RunFile;
 use super::block::{Block, BlockRef, BlockRole, HEAD_BYTES, PartitionRef};
+use super::entry::RunEntryKind;
 use super::filter::{Filter, LINE_BYTES};
 use super::footer::{FOOTER_BYTES, Footer};
+use super::value::ValuePlace;
+use super::{RunFile, RunFiles};
 use crate::base::layout;
 use crate::codec::crc32c::crc32c;
 use crate::disk::files::{Files, Handle};
@@ -16,7 +18,7 @@ use std::sync::Arc;
 /// What is wrong where the last entry is not the one that the name of the file says.
 pub(crate) const OTHER_LAST_KEY: &str = "another last key than the run is named with";
 
-const OTHER_FOOTER: &str = "the footer of another file";
+pub(super) const OTHER_FOOTER: &str = "the footer of another file";
 
 /// Where the bytes of one file come from.
 pub(crate) trait Source {
@@ -85,14 +87,6 @@ impl Partition {
     }
 }
 
-/// A file that nothing names.
-#[derive(Debug)]
-pub(crate) struct UnnamedRun {
-    pub(crate) highest_version: u64,
-    /// What it would be named with, or what is wrong with it.
-    pub(crate) file: Result<RunFile>,
-}
-
 /// An entry that was found, and the block that it stands in.
 #[derive(Clone, Debug)]
 pub(crate) struct Hit {
@@ -101,8 +95,26 @@ pub(crate) struct Hit {
 }
 
 impl Hit {
-    pub(crate) fn value(&self) -> &[u8] {
-        self.block.value(self.at)
+    /// Its value.
+    ///
+    /// # Errors
+    /// `corrupt`: it is in another file, and not there. Those of the storage.
+    pub(crate) fn value(&self, files: &mut impl RunFiles) -> Result<Vec<u8>> {
+        match self.place() {
+            Some(place) => place.read(files),
+            None => Ok(self.block.value(self.at).to_vec()),
+        }
+    }
+
+    /// Where its value is, if that stands in another file.
+    pub(crate) fn place(&self) -> Option<ValuePlace> {
+        let is_elsewhere = self.block.kind(self.at) == RunEntryKind::Pointer;
+        if is_elsewhere { ValuePlace::decode(self.block.value(self.at)) } else { None }
+    }
+
+    /// Bytes of its value.
+    pub(crate) fn value_bytes(&self) -> u64 {
+        self.place().map_or(self.block.value(self.at).len() as u64, |place| place.length.into())
     }
 
     pub(crate) fn key(&self) -> Vec<u8> {
@@ -118,37 +130,6 @@ impl Hit {
     /// Compares its key with another one.
     pub(crate) fn compare_key(&self, key: &[u8]) -> Ordering {
         self.block.compare(self.at, key)
-    }
-}
-
-impl UnnamedRun {
-    /// Looks at a file of this length by its footer.
-    ///
-    /// # Errors
-    /// `corrupt`: it has no footer, or that of another file. Those of the storage.
-    pub(crate) fn find(source: &mut impl Source, number: u64, length_bytes: u64) -> Result<Self> {
-        let path = layout::run(number);
-        let footer = read_footer(source, &path, length_bytes)?;
-        if footer.number != number {
-            return Err(Error::corrupt(&path, footer_at(length_bytes), OTHER_FOOTER));
-        }
-        let file = Self::name(source, &path, footer, length_bytes);
-        Ok(Self { highest_version: footer.highest_version, file })
-    }
-
-    fn name(source: &mut impl Source, path: &str, footer: Footer, length_bytes: u64) -> Result<RunFile> {
-        let top = read_block(source, path, footer.top, BlockRole::Top)?;
-        let (number, entries, footer_crc) = (footer.number, footer.entries, footer.crc());
-        let (first_key, last_key) = (Vec::new(), top.key(top.count() - 1));
-        let mut file = RunFile { number, length_bytes, entries, footer_crc, first_key, last_key };
-        let run = Run::open(source, &file)?;
-        match run.first_block(source) {
-            Ok(block) => file.first_key = block.key(0),
-            // It is behind the lowest one of all, and more nobody knows.
-            Err(Error::Corrupt(_)) => {}
-            Err(error) => return Err(error),
-        }
-        Ok(file)
     }
 }
 
@@ -319,7 +300,7 @@ impl Run {
         Ok(block)
     }
 
-    fn first_block(&self, source: &mut impl Source) -> Result<Arc<Block>> {
+    pub(super) fn first_block(&self, source: &mut impl Source) -> Result<Arc<Block>> {
         let (index, _) = self.partition_parts(source, 0)?;
         self.data(source, &index?, 0)
     }
@@ -352,11 +333,11 @@ fn is_filter(length: u32) -> bool {
 }
 
 /// Where the footer of a file of this length is.
-fn footer_at(length_bytes: u64) -> u64 {
+pub(super) fn footer_at(length_bytes: u64) -> u64 {
     length_bytes.saturating_sub(FOOTER_BYTES as u64)
 }
 
-fn read_footer(source: &mut impl Source, path: &str, length_bytes: u64) -> Result<Footer> {
+pub(super) fn read_footer(source: &mut impl Source, path: &str, length_bytes: u64) -> Result<Footer> {
     let at = footer_at(length_bytes);
     if length_bytes < FOOTER_BYTES as u64 || at >= COUNT_END {
         return Err(Error::corrupt(path, 0, "shorter than a footer"));
@@ -365,7 +346,12 @@ fn read_footer(source: &mut impl Source, path: &str, length_bytes: u64) -> Resul
     Footer::decode(&bytes, length_bytes).map_err(|reason| Error::corrupt(path, at, reason))
 }
 
-fn read_block(source: &mut impl Source, path: &str, place: BlockRef, role: BlockRole) -> Result<Block> {
+pub(super) fn read_block(
+    source: &mut impl Source,
+    path: &str,
+    place: BlockRef,
+    role: BlockRole,
+) -> Result<Block> {
     if !is_block(place) {
         return Err(Error::corrupt(path, place.offset, "longer than a block"));
     }

@@ -1,5 +1,6 @@
 //! All runs as one: the newest entry of a key.
 
+use super::RunFiles;
 use super::block_cache::BlockCache;
 use super::entry::RunEntryKind;
 use super::filter;
@@ -9,15 +10,6 @@ use crate::error::Result;
 use crate::limits::{RUN_CACHE_BYTES, RUN_HELD_BYTES};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// Where the bytes of all files come from.
-pub(crate) trait RunFiles {
-    /// As [`Source::read`], of the file of a number.
-    ///
-    /// # Errors
-    /// Those of the storage.
-    fn read(&mut self, number: u64, offset: u64, length: usize) -> Result<Vec<u8>>;
-}
 
 /// How much of the runs stays in memory.
 #[derive(Clone, Copy, Debug)]
@@ -177,8 +169,8 @@ impl RunStack {
 /// `corrupt`, where not.
 pub(super) fn check_kind(run: &Run, source: &mut impl Source, hit: &Hit) -> Result<()> {
     match hit.block.kind(hit.at) {
-        RunEntryKind::Removed | RunEntryKind::Value => Ok(()),
-        RunEntryKind::Pointer | RunEntryKind::Expiring => {
+        RunEntryKind::Removed | RunEntryKind::Value | RunEntryKind::Pointer => Ok(()),
+        RunEntryKind::Expiring => {
             Err(run.damage(run.offset_of(source, hit)?, "a kind that this version does not write"))
         }
     }

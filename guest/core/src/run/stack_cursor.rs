@@ -3,11 +3,12 @@
 //! Each run gives its next entry; the lowest of these keys is the next one, and the highest backward. Where two have the same key, the
 //! newer run is believed.
 
+use super::RunFiles;
 use super::cursor::RunCursor;
 use super::entry::RunEntryKind;
 use super::list::{ListedFile, ListedRun, key_behind};
 use super::reader::{Hit, Run, Source};
-use super::stack::{RunFiles, RunStack, check_kind};
+use super::stack::{RunStack, check_kind};
 use crate::error::Result;
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -85,6 +86,12 @@ impl StackCursor {
         self.given
     }
 
+    /// The number of the file that gave the last entry, and where the block is that it was in.
+    pub(crate) fn given_by(&self) -> Option<(u64, u64)> {
+        let input = self.queue.first().and_then(|at| self.inputs.get(*at))?;
+        input.opened.as_ref().map(|(run, cursor)| (run.footer.number, cursor.block_offset()))
+    }
+
     fn step(
         &mut self,
         stack: &mut RunStack,
@@ -94,7 +101,7 @@ impl StackCursor {
         loop {
             self.settle(stack, files, is_forward)?;
             let Some(hit) = self.check_given(stack, files)? else { return Ok(None) };
-            if self.is_merge || hit.block.kind(hit.at) == RunEntryKind::Value {
+            if self.is_merge || hit.block.kind(hit.at) != RunEntryKind::Removed {
                 return Ok(Some(hit));
             }
         }

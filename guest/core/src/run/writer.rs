@@ -8,6 +8,7 @@ use super::block_writer::{BlockWriter, KEYS_BYTES_MAX};
 use super::entry::{RunEntry, RunEntryKind};
 use super::filter;
 use super::footer::Footer;
+use super::value::{self, ValueBytes, ValuePlace};
 use super::{RunFile, RunGeometry};
 use crate::base::layout;
 use crate::codec::crc32c::crc32c;
@@ -17,6 +18,9 @@ use std::collections::VecDeque;
 
 /// Keys from which on a partition ends, however few blocks they fill: its filter is read in one step.
 const PARTITION_KEYS: usize = 1 << 16;
+
+/// Larger values are left where they are if all but one of so many parts of the data are theirs: the others are in the way from then on.
+const LARGER_PARTS: u64 = 3;
 
 /// Writes one run, which is one file or more.
 #[derive(Debug)]
@@ -45,7 +49,20 @@ struct RunOutput {
     partition_key_bytes: usize,
     /// Of the keys since the last partition.
     hashes: Vec<u64>,
-    finished: Option<RunFile>,
+    /// Bytes of the larger values that it has, and from which on a value is one.
+    larger_bytes: u64,
+    larger_from: usize,
+    /// What its entries have in other files.
+    values: ValueBytes,
+    finished: Option<WrittenFile>,
+}
+
+/// A file that is whole.
+#[derive(Clone, Debug)]
+pub(crate) struct WrittenFile {
+    pub(crate) file: RunFile,
+    /// What its entries have in other files.
+    pub(crate) values: ValueBytes,
 }
 
 /// Bytes of a file.
@@ -56,7 +73,7 @@ pub(crate) struct Piece<'a> {
     pub(crate) offset: u64,
     pub(crate) bytes: &'a [u8],
     /// With the last piece of a file, what names it.
-    pub(crate) finished: Option<RunFile>,
+    pub(crate) finished: Option<WrittenFile>,
 }
 
 impl RunWriter {
@@ -94,7 +111,7 @@ impl RunWriter {
             self.end_block()?;
         }
         if self.open_file().is_none() {
-            self.files.push_back(RunOutput::new(*next_number, entry));
+            self.files.push_back(RunOutput::new(*next_number, entry, self.geometry.larger_bytes()));
             *next_number += 1;
         }
         self.data.push(entry)?;
@@ -121,6 +138,12 @@ impl RunWriter {
     /// Bytes that can be taken: where they are as many as a call may write, it is time for that.
     pub(crate) fn pending_bytes(&self) -> usize {
         self.files.iter().map(|file| file.bytes.len() - file.taken).sum()
+    }
+
+    /// Bytes of the file that is being written.
+    pub(crate) fn file_bytes(&self) -> u64 {
+        let file = self.files.back().filter(|file| file.finished.is_none());
+        file.map_or(0, RunOutput::length) + self.data.bytes() as u64
     }
 
     /// Takes up to `budget_bytes`, 1 or more, of one file. None when there is nothing to be taken now.
@@ -197,7 +220,7 @@ impl RunWriter {
 }
 
 impl RunOutput {
-    fn new(number: u64, first: &RunEntry<'_>) -> Self {
+    fn new(number: u64, first: &RunEntry<'_>, larger_from: usize) -> Self {
         let top = BlockRef { offset: 0, length: 0, crc: 0 };
         let (lowest_version, highest_version) = (first.version, first.version);
         Self {
@@ -210,6 +233,9 @@ impl RunOutput {
             partition_refs: Vec::new(),
             partition_key_bytes: 0,
             hashes: Vec::new(),
+            larger_bytes: 0,
+            larger_from,
+            values: ValueBytes::new(),
             finished: None,
         }
     }
@@ -219,6 +245,16 @@ impl RunOutput {
         self.footer.lowest_version = self.footer.lowest_version.min(entry.version);
         self.footer.highest_version = self.footer.highest_version.max(entry.version);
         self.hashes.push(filter::hash(entry.key));
+        match entry.kind {
+            RunEntryKind::Value if entry.value.len() >= self.larger_from => {
+                self.larger_bytes += entry.value.len() as u64;
+            }
+            RunEntryKind::Pointer => {
+                let place = ValuePlace::decode(entry.value);
+                place.iter().for_each(|place| value::add_place(&mut self.values, *place));
+            }
+            RunEntryKind::Removed | RunEntryKind::Value | RunEntryKind::Expiring => {}
+        }
     }
 
     /// Bytes of the file so far.
@@ -272,14 +308,16 @@ impl RunOutput {
         top.finish(&mut self.bytes)?;
         self.footer.top = place_of(offset, self.bytes.get(start..).unwrap_or_default())?;
         self.bytes.extend_from_slice(&self.footer.encode());
-        self.finished = Some(RunFile {
+        let file = RunFile {
             number: self.footer.number,
             length_bytes: self.length(),
             entries: self.footer.entries,
             footer_crc: self.footer.crc(),
             first_key: std::mem::take(&mut self.first_key),
             last_key,
-        });
+            has_larger: self.larger_bytes >= data_end / LARGER_PARTS * (LARGER_PARTS - 1),
+        };
+        self.finished = Some(WrittenFile { file, values: std::mem::take(&mut self.values) });
         Ok(())
     }
 }

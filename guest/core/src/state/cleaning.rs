@@ -10,16 +10,18 @@ const WORTH_BYTES: u64 = 16 << 10;
 pub(crate) struct Cleaning {
     /// Numbers of files that were not looked at yet.
     pub(crate) left: VecDeque<u64>,
+    /// The file that is kept for values, and whose values are to go elsewhere meanwhile.
+    pub(crate) emptied: Option<u64>,
     /// Bytes of the frames since a look at all files began.
     since_bytes: u64,
-    /// Bytes of the largest file: what one that is written anew may need.
+    /// Bytes of the largest file, with those of the largest one that has values for it: what one that is written anew may need.
     pub(crate) largest_bytes: u64,
 }
 
 impl Default for Cleaning {
     fn default() -> Self {
         // What earlier instances have hidden nobody knows.
-        Self { left: VecDeque::new(), since_bytes: WORTH_BYTES, largest_bytes: 0 }
+        Self { left: VecDeque::new(), emptied: None, since_bytes: WORTH_BYTES, largest_bytes: 0 }
     }
 }
 
@@ -36,14 +38,20 @@ impl Cleaning {
         }
     }
 
+    /// Another look is worth it at once: it has other values to take elsewhere.
+    pub(crate) fn ask_again(&mut self) {
+        self.since_bytes = WORTH_BYTES;
+    }
+
     pub(crate) fn is_due(&self) -> bool {
         !self.left.is_empty() || self.since_bytes >= WORTH_BYTES
     }
 
     /// All of these are looked at, if the last look has come to its end.
-    pub(crate) fn begin(&mut self, files: impl Iterator<Item = u64>) {
+    pub(crate) fn begin(&mut self, files: impl Iterator<Item = u64>, emptied: Option<u64>) {
         if self.left.is_empty() {
             self.left = files.collect();
+            self.emptied = emptied;
             self.since_bytes = 0;
         }
     }

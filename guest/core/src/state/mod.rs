@@ -83,7 +83,8 @@ impl<F> StoreState<F> {
 
     /// From here on these are the runs of the base.
     pub(crate) fn set_runs(&mut self, runs: Runs) {
-        self.cleaning.largest_bytes = runs.files().map(|file| file.file.length_bytes).max().unwrap_or(0);
+        let largest = runs.files().map(|file| file.file.length_bytes).max().unwrap_or(0);
+        self.cleaning.largest_bytes = largest + runs.kept.values().max().copied().unwrap_or(0);
         self.stack.set_runs(runs);
     }
 

@@ -19,7 +19,7 @@ const HEADER_BYTES: usize = 32;
 /// The lsn of the first commit that comes behind the header.
 const NEXT_LSN: u64 = 15;
 
-const MORE: &str = "written by format 1, this program reads 3";
+const MORE: &str = "written by format 1, this program reads 4";
 const NOT_CLOSED: &str = "written by format 1 and not closed: open and close it with that program first";
 
 type Files = BTreeMap<String, Vec<u8>>;
@@ -146,8 +146,8 @@ fn its_first_write_takes_it_over_and_lsns_go_on() {
     let names: Vec<_> = files(&disk).into_keys().filter(|path| path.starts_with("journal/")).collect();
     assert_eq!(names, [NEW_JOURNAL, "journal/reserve"]);
     let mut read = disk.clone();
-    assert!(bytes(&mut read, NEW_JOURNAL).starts_with(b"sxpjrnl\x03"));
-    assert_eq!(bytes(&mut read, "format"), b"sx-persist 3 plain\n");
+    assert!(bytes(&mut read, NEW_JOURNAL).starts_with(b"sxpjrnl\x04"));
+    assert_eq!(bytes(&mut read, "format"), b"sx-persist 4 plain\n");
     engine.append("s", "{:seq 10}").unwrap();
     assert_eq!(engine.truncate("t", 2), Ok(1));
     engine.kv_put("k2", "2").unwrap();
@@ -220,7 +220,7 @@ fn the_journal_of_a_takeover_is_durable_before_the_format_says_so() {
     use Step::{Create, MakeFolder, Remove, Rename, Sync, SyncFolder, Write};
     let watch = Dying::after(usize::MAX);
     let steps = Rc::clone(&watch.steps);
-    let mut engine = Engine::new(Watched { memory: closed(), watch });
+    let mut engine = Watched { memory: closed(), watch }.engine();
     engine.kv_put("k", "1").unwrap();
     let journal = [MakeFolder, SyncFolder, MakeFolder, Create, Write, Sync, Rename, SyncFolder, Remove];
     let format = [MakeFolder, Create, Write, Sync, Rename, SyncFolder];
@@ -233,7 +233,7 @@ fn closing_one_that_was_read_makes_the_name_of_its_journal_durable() {
     // Without it an older one could come back, with commits that hide what the original writes.
     let watch = Dying::after(usize::MAX);
     let steps = Rc::clone(&watch.steps);
-    Engine::new(Watched { memory: closed(), watch }).checkpoint().unwrap();
+    Watched { memory: closed(), watch }.engine().checkpoint().unwrap();
     assert_eq!(*steps.borrow(), [Step::SyncFolder]);
 }
 
@@ -242,14 +242,14 @@ fn a_kill_at_any_step_of_the_first_write_loses_nothing() {
     let mut steps = 0;
     loop {
         let mut disk = closed();
-        let mut engine = Engine::new(Watched { memory: disk.clone(), watch: Dying::after(steps) });
+        let mut engine = Watched { memory: disk.clone(), watch: Dying::after(steps) }.engine();
         let ended = engine.append("s", "{:seq 10}").is_ok() && engine.checkpoint().is_ok();
         // What format 1 makes of it: it is closed as before, or a journal of another version stands above all.
         let left = files(&disk);
         let (number, top) =
             left.iter().rfind(|(path, bytes)| path.starts_with("journal/0") && !bytes.is_empty()).unwrap();
         let is_old = number == OLD_JOURNAL && top.len() == HEADER_BYTES;
-        assert!(is_old || top.starts_with(b"sxpjrnl\x03"), "{steps}");
+        assert!(is_old || top.starts_with(b"sxpjrnl\x04"), "{steps}");
         assert!(!is_old || left["format"] == b"sx-persist 1 plain\n", "{steps}");
         for storage in [disk.reader(), disk.clone()] {
             let mut engine = Engine::new(storage);
@@ -265,7 +265,7 @@ fn a_kill_at_any_step_of_the_first_write_loses_nothing() {
         engine.checkpoint().unwrap();
         let mut engine = Engine::new(disk.clone());
         assert_eq!(engine.count("s"), Ok(count), "{steps}");
-        assert_eq!(bytes(&mut disk, "format"), b"sx-persist 3 plain\n", "{steps}");
+        assert_eq!(bytes(&mut disk, "format"), b"sx-persist 4 plain\n", "{steps}");
         is_sound(&mut engine);
         if ended {
             break;
@@ -295,7 +295,7 @@ fn a_journal_of_this_format_makes_the_root_this_formats() {
         } else {
             engine.kv_put("k", "1").unwrap();
         }
-        assert_eq!(bytes(&mut disk, "format"), b"sx-persist 3 plain\n");
+        assert_eq!(bytes(&mut disk, "format"), b"sx-persist 4 plain\n");
         assert!(!files(&disk).contains_key(OLD_JOURNAL));
         assert_eq!(bytes(&mut disk, "refs/68656164"), b"somebody's");
         assert_eq!(Engine::new(disk.clone()).count("s"), Ok(4));
@@ -381,13 +381,13 @@ fn a_journal_that_has_rotted_is_damage_that_repair_leaves_to_its_program() {
 
 #[test]
 fn another_format_and_half_a_root_of_format_1_are_refused() {
-    let other = "written by format 2, this program reads 3";
+    let other = "written by format 2, this program reads 4";
     for (format, wanted) in [
         ("sx-persist 1 plain\njournal 64\n", MORE),
         ("sx-persist 1 packed\n", MORE),
         ("sx-persist 2 plain\n", other),
         // The journal is format 1's.
-        ("sx-persist 3 plain\n", MORE),
+        ("sx-persist 4 plain\n", MORE),
     ] {
         let mut disk = closed();
         put(&mut disk, "format", format.as_bytes());

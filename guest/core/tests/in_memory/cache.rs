@@ -1,7 +1,7 @@
 //! Values that are kept once they were read: which files are opened for a value, and that a value which was changed is never
 //! answered as it was.
 
-use crate::watched::{Step, Watch, Watched};
+use crate::watched::{Step, Watch, Watched, WatchedDisk};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -37,14 +37,14 @@ fn value(bytes: usize) -> String {
 }
 
 /// A store whose base holds these, freshly opened.
-fn settled(pairs: &[(&str, String)]) -> (Engine<Watched<Opens>>, Watched<Opens>) {
+fn settled(pairs: &[(&str, String)]) -> (Engine<WatchedDisk>, Watched<Opens>) {
     let watched = Watched::<Opens>::default();
-    let mut engine = Engine::new(watched.clone());
+    let mut engine = watched.engine();
     for (key, value) in pairs {
         engine.kv_put(key, value).unwrap();
     }
     engine.checkpoint().unwrap();
-    let mut engine = Engine::new(watched.clone());
+    let mut engine = watched.engine();
     engine.kv_has("none of them").unwrap();
     watched.watch.taken();
     (engine, watched)

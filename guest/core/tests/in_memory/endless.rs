@@ -50,7 +50,7 @@ fn a_repair_that_is_cut_off_is_ended_by_the_next_one() {
     for step in 0.. {
         let mut memory = endless();
         let until = Until(Rc::new(Cell::new(Some(step))));
-        let cut_off = Engine::new(Watched { memory: memory.clone(), watch: until }).repair();
+        let cut_off = Watched { memory: memory.clone(), watch: until }.engine().repair();
         let report = Engine::new(memory.clone()).repair().unwrap();
         let mut engine = Engine::new(memory.clone());
         assert_eq!(engine.read_stream("s").unwrap(), ["{:seq 1}", "{:seq 2}", "{:seq 3}"], "{step}");

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{EntryKind, Fault, Storage as _};
-use sx_persist_core::{Engine, Error, Op, Outcome};
+use sx_persist_core::{Error, Op, Outcome};
 
 /// Full or not.
 #[derive(Clone, Default)]
@@ -93,18 +93,18 @@ fn an_answer_that_rests_on_frames_which_cannot_be_made_durable_is_none() {
     let disk = disk();
     let put = Op::BlobPut { bytes: b"x".to_vec() };
     let delete = Op::KvDelete { key: "k".into() };
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = disk.engine();
     engine.run(std::slice::from_ref(&put))[0].as_ref().unwrap();
     // The next instance finds the frame, and no room to make it its own: "it is there" cannot be answered (J5).
     disk.watch.0.set(true);
     for op in [&put, &delete] {
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = disk.engine();
         let answers = engine.run(std::slice::from_ref(op));
         assert!(is_no_space(&answers[0]), "{answers:?}");
         assert!(matches!(engine.run(std::slice::from_ref(op))[0], Err(Error::Closed(_))));
     }
     disk.watch.0.set(false);
-    assert!(Engine::new(disk.clone()).run(&[put, delete]).iter().all(Result::is_ok));
+    assert!(disk.engine().run(&[put, delete]).iter().all(Result::is_ok));
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn an_answer_that_saw_a_write_which_was_refused_is_none() {
     let swap = Op::KvSwap { key: "k".into(), expected: Some("1".into()), replacement: Some("3".into()) };
     let stale = Op::AppendExpecting { stream: "s".into(), expected: 0, events: vec!["{:seq 1}".into()] };
     let append = Op::Append { stream: "s".into(), event: "{:seq 5}".into() };
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = disk.engine();
     engine.run(&[put("1")])[0].as_ref().unwrap();
     disk.watch.0.set(true);
     let bad = Op::KvDelete { key: String::new() };
@@ -130,7 +130,7 @@ fn an_answer_that_saw_a_write_which_was_refused_is_none() {
 #[test]
 fn a_checkpoint_in_parts_on_a_full_disk_comes_to_an_end() {
     let small = Small::default();
-    let mut engine = Engine::new(Watched { memory: small.memory.clone(), watch: small.clone() });
+    let mut engine = Watched { memory: small.memory.clone(), watch: small.clone() }.engine();
     // There is room for the files of these, but not for that of the last one: to carry the others again never fails.
     for key in 0..20 {
         engine.kv_put(&format!("k{key}"), "1").unwrap();
@@ -147,12 +147,12 @@ fn a_disk_that_holds_no_more_files_is_emptied_by_removals() {
     let disk = Watched { memory: memory.clone(), watch: Few(memory) };
     let put =
         |key: usize| Op::KvPut { key: format!("k{key}"), value: format!("\"{}\"", "x".repeat(250_000)) };
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = disk.engine();
     let mut run = |op: Op| {
         let answer = engine.run(&[op]).remove(0);
         // As a host does behind a failure.
         if answer.is_err() {
-            engine = Engine::new(disk.clone());
+            engine = disk.engine();
         }
         answer
     };
@@ -165,7 +165,7 @@ fn a_disk_that_holds_no_more_files_is_emptied_by_removals() {
             "{key} of {taken}"
         );
     }
-    engine = Engine::new(disk.clone());
+    engine = disk.engine();
     engine.checkpoint().unwrap();
     assert_eq!(engine.run(&[put(0)]), [Ok(Outcome::Put)]);
 }

@@ -41,14 +41,14 @@ fn listed<S: Storage>(engine: &mut Engine<S>, prefix: &str, limit: u32) -> BTree
 #[test]
 fn pages_of_names_look_at_their_folder_once_an_instance() {
     let watched = Watched::<Lists>::default();
-    let mut engine = Engine::new(watched.clone());
+    let mut engine = watched.engine();
     for number in 0..40 {
         engine.kv_put(&format!("key {number}"), "1").unwrap();
         engine.snapshot_persist(&format!("key {number}"), b"1").unwrap();
         engine.ref_set(&format!("key/{number}"), &"0".repeat(40)).unwrap();
     }
     engine.checkpoint().unwrap();
-    let mut engine = Engine::new(watched.clone());
+    let mut engine = watched.engine();
     watched.watch.0.borrow_mut().clear();
     for limit in [1, 7, 40] {
         assert_eq!(listed(&mut engine, "", limit).len(), 40);
@@ -76,7 +76,7 @@ fn a_page_of_sessions_reads_each_folder_once_at_most() {
     engine.checkpoint().unwrap();
     engine.session_append(&session(7), &segment(3_000), "1").unwrap();
     let Lists(listed) = Lists::default();
-    let mut engine = Engine::new(Watched { memory: disk.clone(), watch: Lists(listed.clone()) });
+    let mut engine = Watched { memory: disk.clone(), watch: Lists(listed.clone()) }.engine();
     let (mut shown, mut after, mut pages) = (0, None, 0);
     loop {
         listed.borrow_mut().clear();

@@ -1,8 +1,8 @@
 //! Names that the file system does not hold. What stands in the way of files is in `tests/contract/acceptance/obstacles.rs`.
 
 use crate::watched::{Step, Watch, Watched};
+use sx_persist_core::Error;
 use sx_persist_core::storage::Fault;
-use sx_persist_core::{Engine, Error};
 
 /// A file system with short names.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +21,7 @@ impl Watch for Short {
 #[test]
 fn a_name_that_the_file_system_cannot_hold_is_refused_when_it_is_written_and_stops_nobody() {
     let disk = Watched::<Short>::default();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = disk.engine();
     // Two digits a byte: 144 characters, and the longest names stand in folders of 240.
     let (fits, long, longest) = ("k".repeat(71), "k".repeat(72), "k".repeat(1_024));
     for name in [&long, &longest] {
@@ -38,7 +38,7 @@ fn a_name_that_the_file_system_cannot_hold_is_refused_when_it_is_written_and_sto
     // Names of tables in runs are none of files.
     engine.snapshot_persist(&longest, b"1").unwrap();
     engine.checkpoint().unwrap();
-    let mut engine = Engine::new(disk);
+    let mut engine = disk.engine();
     assert_eq!(engine.kv_get(&fits), Ok(Some("1".into())));
     assert_eq!(engine.snapshot_load(&longest), Ok(Some(b"1".to_vec())));
     assert_eq!(engine.verify().unwrap().damaged, 0);

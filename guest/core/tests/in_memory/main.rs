@@ -9,6 +9,7 @@ mod damage_in_runs;
 mod endless;
 mod engine;
 mod full_disk;
+mod larger_values;
 mod listing;
 mod long_names;
 mod lost_lines;

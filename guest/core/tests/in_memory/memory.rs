@@ -1,6 +1,6 @@
 //! A store in memory: its files, what it does when it is full, and that a step which is refused anywhere is as if not asked for.
 
-use crate::watched::{self, Watch, Watched};
+use crate::watched::{self, Watch, Watched, WatchedDisk};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -153,7 +153,7 @@ fn bytes(length: usize) -> Vec<u8> {
     vec![7; length]
 }
 
-fn perform(engine: &mut Engine<Watched<Scarce>>, step: Step) -> Result<(), Error> {
+fn perform(engine: &mut Engine<WatchedDisk>, step: Step) -> Result<(), Error> {
     match step {
         Append(stream, seq) => engine.append(stream, &format!("{{:seq {seq}}}")).map(drop),
         Truncate(stream, upto) => engine.truncate(stream, upto).map(drop),
@@ -202,7 +202,7 @@ impl Held {
     }
 
     /// What an engine holds, by its answers.
-    fn of(engine: &mut Engine<Watched<Scarce>>) -> Self {
+    fn of(engine: &mut Engine<WatchedDisk>) -> Self {
         let mut held = Self::default();
         for stream in engine.streams().unwrap() {
             let last_seq = engine.last_seq(&stream).unwrap();
@@ -258,7 +258,7 @@ const STEPS: [Step; 30] = [
 /// Performs all steps; those that are refused change nothing. Answers how many were, and what of memory was asked for.
 fn check(storage: &Watched<Scarce>) -> (u64, u64) {
     let scarce = &storage.watch;
-    let mut engine = Engine::new(storage.clone());
+    let mut engine = storage.engine();
     let mut due = Held::default();
     let mut refused = 0;
     for (index, step) in STEPS.into_iter().enumerate() {
@@ -275,7 +275,7 @@ fn check(storage: &Watched<Scarce>) -> (u64, u64) {
     engine.checkpoint().unwrap();
     assert_eq!(Held::of(&mut engine), due);
     // All of it stands in the files, and in the journal there is nothing else.
-    let mut engine = Engine::new(storage.clone());
+    let mut engine = storage.engine();
     assert_eq!(Held::of(&mut engine), due);
     assert_eq!(engine.verify().unwrap().damaged, 0);
     (refused, asked)

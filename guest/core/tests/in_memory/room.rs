@@ -1,7 +1,7 @@
 //! A disk that is full to the last byte, with tables that stand in runs: removals are taken, and give their room back.
 
 use crate::contents::{make_root, put};
-use crate::watched::{Step, Watch, Watched};
+use crate::watched::{Step, Watch, Watched, WatchedDisk};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -68,7 +68,7 @@ type Key = (Table, u32);
 /// A store on such a disk, and what it is to hold.
 struct Store {
     disk: Bounded,
-    engine: Engine<Watched<Bounded>>,
+    engine: Engine<WatchedDisk>,
     model: BTreeMap<Key, Vec<u8>>,
     /// Of which a refused operation does not say whether it was done.
     unsure: Option<(Key, Option<Vec<u8>>)>,
@@ -94,8 +94,8 @@ impl Store {
         Self { disk, engine, model: BTreeMap::new(), unsure: None }
     }
 
-    fn open(disk: &Bounded) -> Engine<Watched<Bounded>> {
-        Engine::new(Watched { memory: disk.memory.clone(), watch: disk.clone() })
+    fn open(disk: &Bounded) -> Engine<WatchedDisk> {
+        Watched { memory: disk.memory.clone(), watch: disk.clone() }.engine()
     }
 
     /// As a host does behind a failure.

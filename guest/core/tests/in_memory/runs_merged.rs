@@ -1,7 +1,7 @@
 //! What merges of runs cost, and what is left behind them.
 
 use crate::contents::{bytes, make_root, runs};
-use crate::watched::{Step, Watch, Watched};
+use crate::watched::{Step, Watch, Watched, WatchedDisk};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -32,7 +32,7 @@ fn disk(geometry: &str) -> Disk {
 }
 
 /// Does what is left to do: the checkpoint, merges, and what those need.
-fn settle(engine: &mut Engine<Disk>) {
+fn settle(engine: &mut Engine<WatchedDisk>) {
     engine.checkpoint().unwrap();
     for _ in 0..100_000 {
         if !engine.checkpoint_step().unwrap() {
@@ -63,7 +63,7 @@ const SMALL: &str = "journal 4096 file 8192 block 256 fan 3";
 fn what_was_overwritten_twice_leaves_little_garbage_and_what_was_removed_leaves_nothing() {
     for (geometry, keys, value_bytes) in [(USUAL, 3_000, 700), (SMALL, 1_009, 40)] {
         let disk = disk(geometry);
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = disk.engine();
         let live: usize = (0..keys).map(|number| key(number).len() + value_bytes + 16).sum();
         for round in 0..3 {
             for number in mixed(keys) {
@@ -87,7 +87,7 @@ fn what_was_overwritten_twice_leaves_little_garbage_and_what_was_removed_leaves_
 #[test]
 fn keys_that_rise_are_written_once() {
     let disk = disk("journal 65536 file 65536 block 1024");
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = disk.engine();
     // Without the zeros that a durable commit writes ahead.
     engine.set_durability(Durability::Relaxed).unwrap();
     let count = 10_000;
@@ -109,11 +109,11 @@ fn a_merge_that_is_cut_off_again_and_again_goes_on_and_ends() {
     for removes in [false, true] {
         for steps in [1, 2, 5] {
             let disk = disk("journal 65536 file 8192 block 256 fan 3");
-            let mut engine = Engine::new(disk.clone());
+            let mut engine = disk.engine();
             let mut model = BTreeMap::new();
             for round in 0..4_u8 {
                 // Each instance pays for little of what it brings.
-                engine = Engine::new(disk.clone());
+                engine = disk.engine();
                 let pair = |number| MapPair { key: key(number), value: vec![round; 60] };
                 engine.map_put_many("t", &mixed(401).map(pair).collect::<Vec<_>>()).unwrap();
                 engine.checkpoint().unwrap();
@@ -132,7 +132,7 @@ fn a_merge_that_is_cut_off_again_and_again_goes_on_and_ends() {
             let mut instances = 0_u32;
             while !is_merged(&disk) {
                 assert!(instances < 2_000, "{removes} {steps}: {full} became {}", bytes_in_runs(&disk));
-                engine = Engine::new(disk.clone());
+                engine = disk.engine();
                 engine.kv_put("k", &instances.to_string()).unwrap();
                 for _ in 0..steps {
                     engine.checkpoint_step().unwrap();
@@ -150,10 +150,11 @@ fn a_merge_that_is_cut_off_again_and_again_goes_on_and_ends() {
 
 #[test]
 fn one_large_batch_is_not_merged_at_once() {
-    let disk = disk("journal 65536 file 65536 block 1024 fan 2");
-    let mut engine = Engine::new(disk.clone());
+    // No value is a larger one, which merges would leave where it is.
+    let disk = disk("journal 65536 file 65536 block 4096 fan 2");
+    let mut engine = disk.engine();
     let mut numbers = mixed(100_003).cycle();
-    let mut put = |engine: &mut Engine<Disk>, count: usize| {
+    let mut put = |engine: &mut Engine<WatchedDisk>, count: usize| {
         let pairs =
             numbers.by_ref().take(count).map(|number| MapPair { key: key(number), value: vec![b'v'; 1_000] });
         disk.watch.0.set(0);
@@ -178,14 +179,14 @@ fn one_large_batch_is_not_merged_at_once() {
 #[test]
 fn the_steps_of_a_checkpoint_do_not_wait_for_merges() {
     let disk = disk(SMALL);
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = disk.engine();
     for number in 0..40 {
         engine.map_put("t", &key(number), &[7; 40]).unwrap();
         while engine.checkpoint_step().unwrap() {}
     }
     let merged = runs(&mut disk.memory.clone()).len();
     // An instance that has written nothing merges nothing.
-    assert_eq!(Engine::new(disk.clone()).checkpoint_step(), Ok(false));
+    assert_eq!(disk.engine().checkpoint_step(), Ok(false));
     assert_eq!(runs(&mut disk.memory.clone()).len(), merged);
     // A call behind the end of a checkpoint merges.
     while engine.checkpoint_step().unwrap() {}

@@ -9,6 +9,7 @@ use sx_persist_core::storage::{Fault, Storage};
 use sx_persist_core::{Direction, Engine, Error, ExpectSeq, Op, Outcome, Position};
 
 /// Lets so many steps happen, and no more: a process that is killed.
+#[derive(Clone)]
 struct Dying {
     left: Cell<usize>,
 }
@@ -208,7 +209,7 @@ fn a_kill_at_any_step_leaves_what_was_before_or_after() {
                 let before = held(&mut engine);
                 drop(engine);
                 let watch = Dying { left: Cell::new(steps) };
-                let mut engine = Engine::new(Watched { memory: disk.clone(), watch });
+                let mut engine = Watched { memory: disk.clone(), watch }.engine();
                 let ended = engine.commit(&ops[at]).is_ok_and(|_| engine.checkpoint().is_ok());
                 let mut engine = Engine::new(disk.clone());
                 let left = held(&mut engine);

@@ -1,6 +1,6 @@
 //! A checkpoint in parts: a bounded part of it a call, commits in between, and a restart or a reader at any moment of it.
 
-use crate::watched::{Step, Watch, Watched};
+use crate::watched::{Step, Watch, Watched, WatchedDisk};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -71,11 +71,11 @@ fn assert_is_plain(disk: &Memory, due: &Held) {
 /// checkpoints there were.
 fn worst(
     count: u64,
-    mut write: impl FnMut(&mut Engine<Watched<Counted>>, u64) -> Result<(), Error>,
+    mut write: impl FnMut(&mut Engine<WatchedDisk>, u64) -> Result<(), Error>,
 ) -> ((usize, usize), u64) {
     let disk = Memory::new();
     let watched = counted(&disk);
-    let mut engine = Engine::new(watched.clone());
+    let mut engine = watched.engine();
     let mut worst = (0, 0);
     for turn in 0..count {
         watched.watch.synced.set((0, 0));
@@ -164,7 +164,7 @@ fn batches_are_carried_as_fast_as_they_come() {
 fn what_changes_nothing_costs_nothing_while_a_checkpoint_is_going_on() {
     let disk = Memory::new();
     let watched = counted(&disk);
-    let mut engine = filled(watched.clone());
+    let mut engine = filled(watched.disk());
     assert_eq!(engine.checkpoint_step(), Ok(true));
     watched.watch.synced.set((0, 0));
     assert_eq!(engine.kv_delete("absent"), Ok(false));
@@ -179,7 +179,7 @@ fn what_changes_nothing_costs_nothing_while_a_checkpoint_is_going_on() {
 fn steps_come_to_an_end_and_leave_plain_files() {
     let disk = Memory::new();
     let watched = counted(&disk);
-    let mut engine = filled(watched.clone());
+    let mut engine = filled(watched.disk());
     let due = held(&mut engine);
     let mut steps = 0;
     loop {
@@ -254,7 +254,7 @@ fn a_restart_at_any_step_finds_what_was_answered() {
     for steps in 0.. {
         let disk = Memory::new();
         let dying = counted(&disk);
-        let mut engine = filled(dying.clone());
+        let mut engine = filled(dying.disk());
         assert_eq!(engine.checkpoint_step(), Ok(true));
         dying.watch.left.set(steps);
         let ended = (0..TURNS).find(|turn| between(&mut engine, *turn).is_err());
@@ -523,7 +523,7 @@ fn new_files_of_truncated_logs_are_found_before_they_have_their_names() {
     for steps in 0.. {
         let memory = Memory::new();
         let stopping = counted(&memory);
-        let mut writer = truncated(stopping.clone());
+        let mut writer = truncated(stopping.disk());
         stopping.watch.left.set(steps);
         let ended = writer.checkpoint().is_err();
         let mut files = memory.clone();
@@ -557,7 +557,7 @@ fn a_reader_sees_one_picture_between_any_two_steps_of_a_writer() {
     for steps in 0.. {
         let disk = Memory::new();
         let stopping = counted(&disk);
-        let mut engine = Engine::new(stopping.clone());
+        let mut engine = stopping.engine();
         for turn in 1..=TURNS {
             beside(&mut engine, turn).unwrap();
         }

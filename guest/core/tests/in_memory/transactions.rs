@@ -177,7 +177,7 @@ fn a_commit_that_fails_at_any_step_is_whole_or_not_at_all() {
         let mut steps = 0;
         loop {
             let disk: Watched<Refusing> = Watched::default();
-            let mut engine = Engine::new(disk.clone());
+            let mut engine = disk.engine();
             let cid = engine.blob_put(&vec![7; LARGE]).unwrap();
             engine.checkpoint().unwrap();
             engine.blob_delete(&cid).unwrap();
@@ -186,7 +186,7 @@ fn a_commit_that_fails_at_any_step_is_whole_or_not_at_all() {
             let done = engine.commit(&[put("k", "1"), Op::BlobFinish { writer }]);
             let was_refused = disk.watch.0.take().is_none();
             engine.writer_drop(writer);
-            let mut after = Engine::new(disk);
+            let mut after = disk.engine();
             after.checkpoint().unwrap();
             let is_there = after.kv_get("k").unwrap().is_some();
             let blob = after.blob_get(&cid).unwrap();

@@ -85,8 +85,8 @@ impl Manifest {
             write_place(&log.place(), &mut payload);
             mark.write(&mut payload);
         }
-        // No runs, and so no garbage.
-        payload.extend([0, 0]);
+        // No runs, and so no files that are kept and no garbage.
+        payload.extend([0, 0, 0]);
         text(&self.position, &mut payload);
         payload.extend(&self.more);
         frame(number, own, 0, &payload, self.fate)

@@ -1,7 +1,8 @@
 //! On a full disk: a file of a run is written anew without what is hidden, and its room comes back.
 //!
 //! A merge needs room for all that it reads of small runs, as none of their files goes before it ends. Here each file is for itself:
-//! what stays of it is all that is written before it goes, and where nothing stays, nothing is.
+//! what stays of it is all that is written before it goes, and where nothing stays, nothing is. Larger values that stand in a file which
+//! is kept for them go with their entries: one such file at a time, that in which least lives, until nothing points at it.
 
 use crate::base::layout::RUNS;
 use crate::disk::tmp;
@@ -11,14 +12,16 @@ use crate::journal::manifest::Manifest;
 use crate::journal::{within_counts, write};
 use crate::keyspace;
 use crate::limits::{CLEANED_BYTES, RUN_PIECE_BYTES, RUN_SYNC_BYTES};
-use crate::run::entry::RunEntryKind;
-use crate::run::list::{ListedFile, ListedRun, Runs};
+use crate::run::entry::{RunEntry, RunEntryKind};
+use crate::run::list::{ListedRun, Runs};
 use crate::run::open_files::{DiskRuns, NewRun};
 use crate::run::reader::Hit;
 use crate::run::stack::{RunMemory, RunStack};
 use crate::run::stack_cursor::StackCursor;
+use crate::run::value::{self, ValueBytes};
 use crate::state::overlay::Overlay;
 use crate::storage::Storage;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A file is written anew for so small a part of it, or for anything where it is small itself.
@@ -40,8 +43,9 @@ impl Surroundings {
             let file = run.files.iter().find(|file| file.file.number == number)?;
             Some((at, file.clone()))
         })?;
-        let stack = |runs: &[Arc<ListedRun>]| RunStack::new(Runs { runs: runs.to_vec() }, MEMORY);
-        let file = Arc::new(ListedRun { files: vec![file], inputs: 0 });
+        let stack =
+            |runs: &[Arc<ListedRun>]| RunStack::new(Runs { runs: runs.to_vec(), ..Runs::default() }, MEMORY);
+        let file = Arc::new(ListedRun::new(vec![file], 0));
         Some(Self {
             this: stack(std::slice::from_ref(&file)),
             newer: stack(runs.runs.get(..at)?),
@@ -90,15 +94,36 @@ impl<S: Storage> Opened<'_, S> {
             return Ok(false);
         }
         self.drop_merges()?;
-        let runs = self.state.stack.runs();
-        // The oldest first: a removal goes with what it hides.
-        let files = runs.runs.iter().rev().flat_map(|run| &run.files);
-        self.state.cleaning.begin(files.map(|file| file.file.number));
-        let (mut looked_at, mut has_cleaned, mut too_large) = (0, false, Vec::new());
-        while looked_at < CLEANED_BYTES
+        let (mut looked_at, mut has_cleaned, mut tried) = (0, false, BTreeSet::new());
+        loop {
+            let runs = self.state.stack.runs();
+            // The oldest first: a removal goes with what it hides.
+            let files = runs.runs.iter().rev().flat_map(|run| &run.files);
+            let emptied = next_to_empty(runs, &tried);
+            self.state.cleaning.begin(files.map(|file| file.file.number), emptied);
+            tried.extend(self.state.cleaning.emptied);
+            has_cleaned |= self.clean_files(&mut looked_at)?;
+            let is_more = next_to_empty(self.state.stack.runs(), &tried).is_some();
+            if !is_more || looked_at >= CLEANED_BYTES {
+                if is_more && has_cleaned {
+                    self.state.cleaning.ask_again();
+                }
+                break;
+            }
+        }
+        self.begin_merges();
+        // What is left of the room is not for merges, until a checkpoint has found that there is some.
+        self.state.merges.is_paused = true;
+        Ok(has_cleaned)
+    }
+
+    /// Looks at the files that are left, until so many bytes were looked at. Answers whether that has given room.
+    fn clean_files(&mut self, looked_at: &mut u64) -> Result<bool> {
+        let (mut has_cleaned, mut too_large) = (false, Vec::new());
+        while *looked_at < CLEANED_BYTES
             && let Some(number) = self.state.cleaning.left.pop_front()
         {
-            match self.clean_file(number, &mut looked_at) {
+            match self.clean_file(number, looked_at) {
                 // Others may make room for it.
                 Err(error) if self.is_without_room(&error) => too_large.push(number),
                 cleaned => {
@@ -109,9 +134,6 @@ impl<S: Storage> Opened<'_, S> {
                 }
             }
         }
-        self.begin_merges();
-        // What is left of the room is not for merges, until a checkpoint has found that there is some.
-        self.state.merges.is_paused = true;
         Ok(has_cleaned)
     }
 
@@ -132,7 +154,11 @@ impl<S: Storage> Opened<'_, S> {
         let geometry = self.root.run_geometry().for_bytes(self.state.stack.runs().length_bytes());
         let mut new_run = NewRun::new(geometry);
         let written = self.write_anew(&mut around, &mut new_run);
-        let installed = written.and_then(|()| self.install_cleaned(number, new_run.whole()));
+        if matches!(written, Err(Error::Corrupt(_))) {
+            // A value, or a block behind what was looked at before.
+            return new_run.remove(&mut self.root.files).map(|()| false);
+        }
+        let installed = written.and_then(|had| self.install_cleaned(number, &new_run, &had));
         if matches!(&installed, Err(error) if self.is_without_room(error)) {
             self.root.files.remove(&tmp::path("journal"))?;
             new_run.remove(&mut self.root.files)?;
@@ -141,15 +167,17 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     fn is_worth_cleaning(&mut self, around: &mut Surroundings) -> Result<bool> {
-        let length = around.file.length_bytes();
-        let worth = if length > RUN_SYNC_BYTES as u64 { length / WORTH_PART } else { 0 };
+        let worth = worth_bytes(around.file.length_bytes());
         let mut hidden = 0;
         let mut cursor = around.cursor();
         while hidden <= worth
             && let Some((hit, stays)) = self.next_around(&mut cursor, around)?
         {
-            let key_bytes = hit.block.key(hit.at).len();
-            hidden += if stays { 0 } else { (key_bytes + hit.value().len()) as u64 };
+            if !stays {
+                hidden += hit.key().len() as u64 + hit.value_bytes();
+            } else if hit.place().is_some_and(|place| Some(place.number) == self.state.cleaning.emptied) {
+                return Ok(true);
+            }
         }
         Ok(hidden > worth)
     }
@@ -166,26 +194,37 @@ impl<S: Storage> Opened<'_, S> {
         Ok(Some((hit, stays)))
     }
 
-    /// Writes what stays of a file.
-    fn write_anew(&mut self, around: &mut Surroundings, new_run: &mut NewRun<S::File>) -> Result<()> {
+    /// Writes what stays of a file. Answers what its entries had in other files.
+    fn write_anew(&mut self, around: &mut Surroundings, new_run: &mut NewRun<S::File>) -> Result<ValueBytes> {
         within_counts(self.state.next_file + 1)?;
         let mut cursor = around.cursor();
-        let mut key = Vec::new();
+        let (mut key, mut had) = (Vec::new(), ValueBytes::new());
         while let Some((hit, stays)) = self.next_around(&mut cursor, around)? {
-            if stays {
-                new_run.push(&hit.block.entry(hit.at, &mut key), &mut self.state.next_file)?;
-                new_run.write(&mut self.root.files, RUN_PIECE_BYTES)?;
+            let place = hit.place();
+            place.iter().for_each(|place| value::add_place(&mut had, *place));
+            if !stays {
+                continue;
             }
+            let entry = hit.block.entry(hit.at, &mut key);
+            if place.is_some_and(|place| Some(place.number) == self.state.cleaning.emptied) {
+                let (kind, value) = (RunEntryKind::Value, self.value_of(&hit)?.bytes);
+                new_run.push(&RunEntry { kind, value: &value, ..entry }, &mut self.state.next_file)?;
+            } else {
+                new_run.push(&entry, &mut self.state.next_file)?;
+            }
+            new_run.write(&mut self.root.files, RUN_PIECE_BYTES)?;
         }
         new_run.finish()?;
-        new_run.write(&mut self.root.files, 1)
+        new_run.write(&mut self.root.files, 1)?;
+        Ok(had)
     }
 
     /// The next journal: the same frames, behind a manifest that names these files in the place of one. No checkpoint is needed for that, so
     /// it can be done while one finds no room.
-    fn install_cleaned(&mut self, number: u64, files: Vec<ListedFile>) -> Result<()> {
+    fn install_cleaned(&mut self, number: u64, new_run: &NewRun<S::File>, had: &ValueBytes) -> Result<()> {
         let before = self.state.journal.manifest.runs.clone();
-        let runs = before.with_replaced(number, files.into_iter());
+        let files = new_run.whole().into_iter();
+        let runs = before.with_replaced(number, files, (had, &new_run.values())).with_kept(&before);
         let garbage_bytes = self.garbage_behind(&before, &runs);
         let journal = &mut self.state.journal;
         let next_file = self.state.next_file;
@@ -206,6 +245,18 @@ impl<S: Storage> Opened<'_, S> {
         self.check();
         Ok(())
     }
+}
+
+/// Bytes of a file of this length that are worth writing it anew.
+fn worth_bytes(length: u64) -> u64 {
+    if length > RUN_SYNC_BYTES as u64 { length / WORTH_PART } else { 0 }
+}
+
+/// The kept file that has least of what lives, if the rest is worth its room and it was not tried: one that was begun comes first.
+fn next_to_empty(runs: &Runs, tried: &BTreeSet<u64>) -> Option<u64> {
+    let left = runs.dead().filter(|(number, ..)| !tried.contains(number));
+    let worth = left.filter(|(_, dead, length)| *dead > worth_bytes(*length));
+    worth.min_by_key(|(_, dead, length)| length - dead).map(|(number, ..)| number)
 }
 
 #[cfg(test)]

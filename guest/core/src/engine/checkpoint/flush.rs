@@ -39,7 +39,7 @@ impl<S: Storage> Opened<'_, S> {
         let mut files = DiskRuns { files: &mut self.root.files, open: &mut self.state.open_runs };
         let stack = &mut self.state.stack;
         let older = |key: &[u8]| match stack.get(&mut files, key) {
-            Ok(Some(Saying::Value(hit))) => Older::Value(hit.value().len() as u64),
+            Ok(Some(Saying::Value(hit))) => Older::Value(hit.value_bytes()),
             Ok(Some(Saying::Removed) | None) => Older::Nothing,
             // It is said where it matters.
             Err(_) => Older::Unknown,

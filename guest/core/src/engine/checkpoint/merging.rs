@@ -143,10 +143,9 @@ impl<S: Storage> Opened<'_, S> {
     /// Gives up a merge: what no manifest names of it goes.
     fn drop_merge(&mut self, at: usize) -> Result<()> {
         let dropped = self.state.merges.running.remove(at);
-        for number in dropped.new_files.numbers() {
-            if !self.state.journal.manifest.names_file(*number) {
-                self.root.files.remove(&layout::run(*number))?;
-            }
+        let named = self.state.journal.manifest.named_files();
+        for number in dropped.new_files.numbers().iter().filter(|number| !named.contains(number)) {
+            self.root.files.remove(&layout::run(*number))?;
         }
         Ok(())
     }
@@ -168,11 +167,10 @@ impl<S: Storage> Opened<'_, S> {
 
     /// K7 for runs: removes the files that were named and are not.
     pub(super) fn remove_merged(&mut self, before: &Runs) -> Result<()> {
-        for number in before.files().map(|file| file.file.number) {
-            if !self.state.journal.manifest.names_file(number) {
-                self.state.open_runs.close(number);
-                self.root.files.remove(&layout::run(number))?;
-            }
+        let named = self.state.journal.manifest.named_files();
+        for number in before.numbers().filter(|number| !named.contains(number)) {
+            self.state.open_runs.close(number);
+            self.root.files.remove(&layout::run(number))?;
         }
         Ok(())
     }

@@ -161,7 +161,7 @@ impl<S: Storage> Opened<'_, S> {
             runs.runs.splice(..0, flush.run().map(Arc::new));
             garbage_bytes = garbage_bytes.saturating_add(flush.garbage_bytes);
         }
-        let merged = self.install_merges(runs.clone());
+        let merged = self.install_merges(runs.clone()).with_kept(&self.state.journal.manifest.runs);
         let garbage_bytes = garbage_of(garbage_bytes, &runs, &merged);
         (merged, garbage_bytes)
     }
@@ -266,7 +266,7 @@ fn garbage_of(garbage_bytes: u64, before: &Runs, after: &Runs) -> u64 {
     let garbage_bytes =
         garbage_bytes.saturating_add(after.length_bytes()).saturating_sub(before.length_bytes());
     // No store has as many bytes as there are counts.
-    garbage_bytes.min(after.hidden_bytes_max()).min(COUNT_END - 1)
+    garbage_bytes.min(after.garbage_bytes_max()).min(COUNT_END - 1)
 }
 
 /// What the files of the logs hold that a checkpoint has carried.

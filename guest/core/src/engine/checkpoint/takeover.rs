@@ -24,7 +24,8 @@ impl<S: Storage> Opened<'_, S> {
         write::remove_older(&mut self.root.files, journal)?;
         self.mark_adopted()?;
         self.name_new_files()?;
-        for number in left.into_iter().filter(|number| !manifest.names_file(*number)) {
+        let named = manifest.named_files();
+        for number in left.into_iter().filter(|number| !named.contains(number)) {
             self.root.files.remove(&layout::run(number))?;
         }
         self.begin_merges();

@@ -25,7 +25,10 @@ fn encoded(entries: &TestEntries, role: BlockRole) -> Vec<u8> {
 fn sample() -> TestEntries {
     let mut entries = values(&[(b"ab", 9, b"one"), (b"abc", 300, b""), (b"abd", 9, b"three")]);
     entries.insert(b"abe".to_vec(), (10, RunEntryKind::Removed, Vec::new()));
-    entries.insert(b"abf".to_vec(), (11, RunEntryKind::Pointer, vec![1; 24]));
+    entries.insert(
+        b"abf".to_vec(),
+        (11, RunEntryKind::Pointer, [[1; 8], [1; 8], [1, 1, 0, 0, 1, 1, 1, 1]].concat()),
+    );
     entries.insert(b"ac".to_vec(), (13, RunEntryKind::Expiring, vec![2; 9]));
     entries
 }

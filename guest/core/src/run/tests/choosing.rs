@@ -10,14 +10,15 @@ const MIB: u64 = 1 << 20;
 /// A run of one file, which has its place in the list as its number.
 fn run(number: u64, length_bytes: u64, first_key: &[u8], last_key: &[u8], inputs: usize) -> Arc<ListedRun> {
     let (first_key, last_key) = (first_key.to_vec(), last_key.to_vec());
-    let file = RunFile { number, length_bytes, entries: 1, footer_crc: 0, first_key, last_key };
-    Arc::new(ListedRun { files: vec![ListedFile::whole(file)], inputs })
+    let file =
+        RunFile { number, length_bytes, entries: 1, footer_crc: 0, first_key, last_key, has_larger: false };
+    Arc::new(ListedRun::new(vec![ListedFile::whole(file)], inputs))
 }
 
 /// Runs of so many MiB, all with the same keys.
 fn of_sizes(sizes: &[u64]) -> Runs {
     let runs = (1..).zip(sizes).map(|(number, size)| run(number, size * MIB, b"a", b"z", 0));
-    Runs { runs: runs.collect() }
+    Runs { runs: runs.collect(), ..Runs::default() }
 }
 
 fn chosen(sizes: &[u64], garbage: u64) -> Option<std::ops::Range<usize>> {
@@ -96,7 +97,7 @@ fn runs_beside_each_other_are_joined_and_no_others() {
     let listed = |keys: &[(&[u8], &[u8], usize)]| {
         let runs =
             (1..).zip(keys).map(|(number, (first, last, inputs))| run(number, 9, first, last, *inputs));
-        Runs { runs: runs.collect() }
+        Runs { runs: runs.collect(), ..Runs::default() }
     };
     let numbers = |runs: &Runs| -> Vec<Vec<u64>> {
         runs.runs.iter().map(|run| run.files.iter().map(|file| file.file.number).collect()).collect()

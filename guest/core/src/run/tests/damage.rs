@@ -192,6 +192,7 @@ impl Forged {
             footer_crc: footer.crc(),
             first_key: self.partitions[0][0][0].to_vec(),
             last_key,
+            has_larger: false,
         };
         TestFile { named, bytes }
     }

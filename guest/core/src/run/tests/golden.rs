@@ -35,7 +35,7 @@ fn entries() -> TestEntries {
         entry(b"\x02banana", 9, RunEntryKind::Removed, b""),
         entry(b"\x02cherry", 12, RunEntryKind::Expiring, b"\0\x10\xa5\xd4\xe8\0\0\0nil"),
         entry(b"\x02date", 12, RunEntryKind::Removed, b""),
-        entry(b"\x02grape", 4, RunEntryKind::Pointer, &[9; 24]),
+        entry(b"\x02grape", 4, RunEntryKind::Pointer, &[&[9; 16][..], &[9, 9, 0, 0, 9, 9, 9, 9]].concat()),
     ]
     .into()
 }
@@ -87,7 +87,8 @@ fn the_run_in_the_document_is_read() {
     let footer_crc = u32::from_le_bytes(*bytes.last_chunk().unwrap());
     let (first_key, last_key) = (b"\x02apple".to_vec(), b"\x02grape".to_vec());
     let length_bytes = bytes.len() as u64;
-    let named = RunFile { number: 1, length_bytes, entries: 6, footer_crc, first_key, last_key };
+    let named =
+        RunFile { number: 1, length_bytes, entries: 6, footer_crc, first_key, last_key, has_larger: false };
     let file = TestFile { named, bytes };
     assert_eq!(file.page(None, true).unwrap().into_iter().collect::<TestEntries>(), entries());
     assert_eq!(file.damages(), []);

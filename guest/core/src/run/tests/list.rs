@@ -3,8 +3,10 @@
 use super::RunFile;
 use crate::limits::{COUNT_END, RUN_KEY_BYTES_MAX};
 use crate::run::list::{ListedFile, ListedRun, Runs};
+use crate::run::value::ValueBytes;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::slice::from_ref;
 use std::sync::Arc;
@@ -18,25 +20,27 @@ fn listed(number: u64, first_key: &[u8], last_key: &[u8], from: Option<&[u8]>) -
         footer_crc: 0x3610_3929,
         first_key,
         last_key,
+        has_larger: number == 7,
     };
     ListedFile { file, from: from.map(<[u8]>::to_vec) }
 }
 
 fn runs(runs: &[(usize, &[ListedFile])]) -> Runs {
-    let run = |(inputs, files): &(usize, &[ListedFile])| {
-        Arc::new(ListedRun { files: files.to_vec(), inputs: *inputs })
-    };
-    Runs { runs: runs.iter().map(run).collect() }
+    let run = |(inputs, files): &(usize, &[ListedFile])| Arc::new(ListedRun::new(files.to_vec(), *inputs));
+    Runs { runs: runs.iter().map(run).collect(), ..Runs::default() }
 }
 
-/// A new run, and a merge of two into one that has the keys up to `\x02fig`.
+/// A new run, and a merge of two into one that has the keys up to `\x02fig`, and values in two files: one is kept for them.
 fn sample() -> Runs {
-    runs(&[
+    let mut sample = runs(&[
         (0, &[listed(9, b"\x02b", b"\x02c", None)]),
         (2, &[listed(6, b"\x02a", b"\x02d", None), listed(7, b"\x02e", b"\x02fig", None)]),
         (0, &[listed(5, b"\x02apple", b"\x02grape", Some(b"\x02fig\0"))]),
         (0, &[listed(1, b"\x02k", b"\x02m", None), listed(2, b"\x02n", b"\x02z", None)]),
-    ])
+    ]);
+    Arc::make_mut(&mut sample.runs[1]).values = [(3, 300), (5, 80)].into();
+    sample.kept = [(3, 400)].into();
+    sample
 }
 
 fn encoded(runs: &Runs) -> Vec<u8> {
@@ -83,7 +87,7 @@ fn a_list_comes_back_and_no_part_of_one_does() {
 
 #[test]
 fn files_have_numbers_that_were_given_and_each_its_own() {
-    for (number, due) in [(0, false), (3, true), (8, true), (9, false), (1, false), (10, false), (11, false)]
+    for (number, due) in [(0, false), (4, false), (8, false), (5, true), (9, false), (1, false), (10, false)]
     {
         let mut runs = sample();
         let mut run = (*runs.runs[2]).clone();
@@ -92,6 +96,29 @@ fn files_have_numbers_that_were_given_and_each_its_own() {
         assert_eq!(is_read(&runs), due, "{number}");
     }
     assert!(decoded(&encoded(&sample()), 9).is_none());
+}
+
+#[test]
+fn a_file_is_kept_while_entries_have_values_there_and_no_longer() {
+    let with = |change: fn(&mut ListedRun, &mut BTreeMap<u64, u64>)| {
+        let mut runs = sample();
+        change(Arc::make_mut(&mut runs.runs[1]), &mut runs.kept);
+        (is_read(&runs), runs.with_kept(&sample()))
+    };
+    assert_eq!(with(|_, _| {}), (true, sample()));
+    // Kept for nothing, and values in no file.
+    for (is_read, kept) in [with(|run, _| run.values.clear()), with(|_, kept| kept.clear())] {
+        assert!(!is_read && (kept == sample() || kept.kept.is_empty()));
+    }
+    assert!(!with(|run, _| run.values.extend([(8, 1)])).0, "a file that is not there");
+    assert!(!with(|_, kept| kept.extend([(9, 400)])).0, "one that is a part of a run");
+    assert_eq!((sample().dead_bytes(true), sample().dead_bytes(false)), (100, 100));
+    assert!(sample().half_dead().is_empty());
+    let (is_sound, less) = with(|run, _| run.values.extend([(3, 199)]));
+    assert!(is_sound && less.half_dead() == [3].into());
+    // A file that goes from its run while there are values in it.
+    let gone = sample().with_files(2, Vec::new()).with_kept(&sample());
+    assert_eq!(gone.kept, [(3, 400), (5, 0x22e + 64)].into());
 }
 
 #[test]
@@ -145,10 +172,10 @@ fn an_output_has_its_inputs_behind_it_and_above_it() {
     assert!(group(2, &listed(2, b"a", b"f", Some(b"d\0")), 0));
     let nested = [(1, from_ref(&output)), (1, from_ref(&one)), (0, &[listed(3, b"h", b"i", None)])];
     assert!(!is_read(&runs(&nested)));
-    // A flag that is neither.
+    // A flag that no store writes.
     let mut bytes = encoded(&runs(&[(0, &[one])]));
     let at = bytes.windows(3).position(|bytes| bytes == [0, 1, b'e']).unwrap();
-    bytes[at] = 2;
+    bytes[at] = 4;
     assert_eq!(decoded(&bytes, 10), None);
 }
 
@@ -168,11 +195,22 @@ fn some_runs() -> impl Strategy<Value = Runs> {
                 number += 1;
                 let (first_key, last_key) = (keys[0].clone(), keys[2].clone());
                 let entries = length_bytes | 1;
-                let file = RunFile { number, length_bytes, entries, footer_crc, first_key, last_key };
+                let has_larger = is_short;
+                let file =
+                    RunFile { number, length_bytes, entries, footer_crc, first_key, last_key, has_larger };
                 ListedFile { file, from: is_cut.then(|| keys[1].clone()) }
             });
             let inputs = if is_output[at] { inputs.min(behind) } else { 0 };
-            runs.runs.push(Arc::new(ListedRun { files: files.collect(), inputs }));
+            let run = ListedRun::new(files.collect(), inputs);
+            number += 1;
+            // Of one file that is listed, and of one that is kept.
+            let values = if is_short {
+                [(number - 1, length_bytes | 1), (number, 9)].into()
+            } else {
+                ValueBytes::new()
+            };
+            runs.kept.extend(values.keys().filter(|of| **of == number).map(|of| (*of, length_bytes | 1)));
+            runs.runs.push(Arc::new(ListedRun { values, ..run }));
         }
         runs
     })
@@ -190,7 +228,7 @@ proptest! {
     #[test]
     fn a_list_without_one_of_its_runs_is_one(runs in some_runs()) {
         for at in 0..runs.runs.len() {
-            let less = runs.with_files(at, Vec::new());
+            let less = runs.with_files(at, Vec::new()).with_kept(&runs);
             prop_assert_eq!(decoded(&encoded(&less), 1 << 40), Some(less.clone()));
             prop_assert_eq!(less.runs.len() + 1, runs.runs.len());
             let same = runs.with_files(at, runs.runs[at].files.clone());
@@ -216,16 +254,17 @@ fn a_file_is_replaced_where_it_stands_and_a_run_goes_with_its_last_file() {
         let numbers = |run: &Arc<ListedRun>| run.files.iter().map(|file| file.file.number).collect();
         runs.runs.iter().map(|run| (run.inputs, numbers(run))).collect()
     };
-    let without = |number| sample().with_replaced(number, std::iter::empty());
+    let nothing = ValueBytes::new();
+    let replaced = |runs: &Runs, number, files: &[ListedFile]| {
+        runs.with_replaced(number, files.iter().cloned(), (&nothing, &nothing)).with_kept(runs)
+    };
+    let without = |number| replaced(&sample(), number, &[]);
     let two = [listed(10, b"\x02e", b"\x02e", None), listed(11, b"\x02fa", b"\x02fb", None)];
-    let replaced = sample().with_replaced(7, two.into_iter());
-    assert_eq!(numbers(&replaced), [(0, vec![9]), (2, vec![6, 10, 11]), (0, vec![5]), (0, vec![1, 2])]);
+    let more = replaced(&sample(), 7, &two);
+    assert_eq!(numbers(&more), [(0, vec![9]), (2, vec![6, 10, 11]), (0, vec![5]), (0, vec![1, 2])]);
     // An input that has gone is none of the merge any more, and inputs without an output are runs.
     assert_eq!(numbers(&without(5)), [(0, vec![9]), (1, vec![6, 7]), (0, vec![1, 2])]);
-    assert_eq!(
-        numbers(&without(6).with_replaced(7, std::iter::empty())),
-        [(0, vec![9]), (0, vec![5]), (0, vec![1, 2])]
-    );
+    assert_eq!(numbers(&replaced(&without(6), 7, &[])), [(0, vec![9]), (0, vec![5]), (0, vec![1, 2])]);
     assert_eq!(numbers(&without(9)), [(2, vec![6, 7]), (0, vec![5]), (0, vec![1, 2])]);
     assert_eq!(without(3), sample());
     for number in [1, 2, 5, 6, 7, 9] {
@@ -240,7 +279,7 @@ fn no_more_is_hidden_than_newer_entries_can_hide() {
         let run = |files: &usize| (0, vec![listed(1, b"a", b"b", None); *files]);
         let listed: Vec<_> = files.iter().map(run).collect();
         let listed: Vec<_> = listed.iter().map(|(inputs, files)| (*inputs, &files[..])).collect();
-        runs(&listed).hidden_bytes_max()
+        runs(&listed).garbage_bytes_max()
     };
     assert_eq!((hidden(&[]), hidden(&[4])), (0, 0), "one run hides nothing of its own");
     // Each entry of the newer ones hides one.

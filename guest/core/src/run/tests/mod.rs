@@ -97,7 +97,7 @@ fn take(writer: &mut RunWriter, budget: usize, bytes: &mut Vec<u8>, files: &mut 
     assert_eq!((piece.number, piece.offset), (1 + files.len() as u64, bytes.len() as u64));
     bytes.extend_from_slice(piece.bytes);
     if let Some(named) = piece.finished {
-        files.push(TestFile { named, bytes: std::mem::take(bytes) });
+        files.push(TestFile { named: named.file, bytes: std::mem::take(bytes) });
     }
 }
 

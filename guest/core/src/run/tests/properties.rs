@@ -3,6 +3,7 @@
 use super::{TINY, TestEntries, TestEntry, TestFile, write_in};
 use crate::run::RunGeometry;
 use crate::run::entry::RunEntryKind;
+use crate::run::value::ValuePlace;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use std::ops::Bound;
@@ -23,7 +24,11 @@ fn content() -> impl Strategy<Value = (u64, RunEntryKind, Vec<u8>)> {
         1 => Just((RunEntryKind::Removed, Vec::new())),
         4 => vec(any::<u8>(), 0..40).prop_map(|value| (RunEntryKind::Value, value)),
         1 => vec(any::<u8>(), 200..700).prop_map(|value| (RunEntryKind::Value, value)),
-        1 => vec(any::<u8>(), 24).prop_map(|value| (RunEntryKind::Pointer, value)),
+        1 => (1..9_u64, any::<[u8; 7]>()).prop_map(|(number, other)| {
+            let [a, b, c, d, ..] = other;
+            let place = ValuePlace { number, offset: u64::from(a) << 40, length: u32::from(b) + 1, crc: u32::from_le_bytes([a, b, c, d]) };
+            (RunEntryKind::Pointer, place.encode().to_vec())
+        }),
         1 => vec(any::<u8>(), 8..30).prop_map(|value| (RunEntryKind::Expiring, value)),
     ];
     (version, value).prop_map(|(version, (kind, value))| (version, kind, value))

@@ -2,14 +2,16 @@
 
 use super::{TestEntries, TestEntry, shown};
 use crate::error::Result;
+use crate::run::RunFiles;
+use crate::run::RunGeometry;
 use crate::run::choose::LeftAlone;
 use crate::run::entry::{RunEntry, RunEntryKind};
 use crate::run::list::{ListedFile, ListedRun, Runs};
 use crate::run::merge::Merge;
-use crate::run::stack::{RunFiles, RunMemory, RunStack, Saying};
+use crate::run::reader::Hit;
+use crate::run::stack::{RunMemory, RunStack, Saying};
 use crate::run::stack_cursor::StackCursor;
-use crate::run::writer::{Piece, RunWriter};
-use crate::run::{RunFile, RunGeometry};
+use crate::run::writer::{Piece, RunWriter, WrittenFile};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -34,7 +36,7 @@ impl RunFiles for TestDisk {
 
 impl TestDisk {
     /// Writes what was taken. The file is there when it is whole.
-    fn write(&mut self, piece: &Piece<'_>) -> Option<RunFile> {
+    fn write(&mut self, piece: &Piece<'_>) -> Option<WrittenFile> {
         let bytes = self.begun.entry(piece.number).or_default();
         assert_eq!(piece.offset, bytes.len() as u64, "pieces follow each other");
         bytes.extend_from_slice(piece.bytes);
@@ -111,19 +113,19 @@ impl TestStore {
         }
         writer.finish().unwrap();
         while let Some(piece) = writer.take(100) {
-            files.extend(self.disk.write(&piece).map(ListedFile::whole));
+            files.extend(self.disk.write(&piece).map(|written| ListedFile::whole(written.file)));
         }
         if !files.is_empty() {
             let mut runs = self.runs().clone();
-            runs.runs.insert(0, Arc::new(ListedRun { files, inputs: 0 }));
+            runs.runs.insert(0, Arc::new(ListedRun::new(files, 0)));
             self.set_runs(&runs);
         }
     }
 
     /// What a new manifest does: from here on these are the runs, and files that were in others go.
     pub(super) fn set_runs(&mut self, runs: &Runs) {
-        let runs = self.written(runs);
-        let numbers = |runs: &Runs| runs.files().map(|file| file.file.number).collect::<BTreeSet<_>>();
+        let runs = self.written(&runs.clone().with_kept(self.runs()));
+        let numbers = |runs: &Runs| runs.numbers().collect::<BTreeSet<_>>();
         let (before, now) = (numbers(self.runs()), numbers(&runs));
         self.disk.files.retain(|number, _| now.contains(number) || !before.contains(number));
         self.stack.set_runs(runs);
@@ -186,8 +188,8 @@ impl TestStore {
         let runs = self.runs().clone();
         self.disk.begun.clear();
         self.merges.clear();
-        let listed: BTreeSet<_> = runs.files().map(|file| file.file.number).collect();
-        self.disk.files.retain(|number, _| listed.contains(number));
+        let named: BTreeSet<_> = runs.numbers().collect();
+        self.disk.files.retain(|number, _| named.contains(number));
         self.stack = RunStack::new(self.written(&runs), self.memory);
     }
 
@@ -198,9 +200,16 @@ impl TestStore {
     /// The value of a key.
     pub(super) fn value(&mut self, key: &[u8]) -> Result<Option<TestEntry>> {
         Ok(match self.get(key)? {
-            Some(Saying::Value(hit)) => Some(shown(&hit)),
+            Some(Saying::Value(hit)) => Some(self.shown(&hit)?),
             Some(Saying::Removed) | None => None,
         })
+    }
+
+    /// An entry with its value, wherever that stands.
+    fn shown(&mut self, hit: &Hit) -> Result<TestEntry> {
+        let (key, (version, kind, _)) = shown(hit);
+        let kind = if kind == RunEntryKind::Pointer { RunEntryKind::Value } else { kind };
+        Ok((key, (version, kind, hit.value(&mut self.disk)?)))
     }
 
     pub(super) fn cursor(&self, place: Option<&[u8]>) -> StackCursor {
@@ -213,7 +222,7 @@ impl TestStore {
         } else {
             cursor.previous(&mut self.stack, &mut self.disk)?
         };
-        Ok(hit.map(|hit| shown(&hit)))
+        hit.map(|hit| self.shown(&hit)).transpose()
     }
 
     /// Up to so many entries from a place on.

@@ -147,7 +147,7 @@ fn blocks_may_be_of_another_size_from_an_entry_on() {
     }
     writer.finish().unwrap();
     let piece = writer.take(usize::MAX).unwrap();
-    let file = super::TestFile { named: piece.finished.unwrap(), bytes: piece.bytes.to_vec() };
+    let file = super::TestFile { named: piece.finished.unwrap().file, bytes: piece.bytes.to_vec() };
     let blocks = blocks(&file);
     let (last, before) = blocks.split_last().unwrap();
     assert!(last.1 >= 20 && before.iter().all(|(bytes, _)| *bytes <= 64), "{blocks:?}");
@@ -179,7 +179,7 @@ fn a_file_of_the_store_is_read_as_its_bytes_are() {
     let mut source = RunSource { files: &mut files, file: &file };
     let run = Run::open(&mut source, &written.named).unwrap();
     for (key, (_, _, value)) in &entries {
-        assert_eq!(run.get(&mut source, key).unwrap().unwrap().value(), value);
+        assert_eq!(super::shown(&run.get(&mut source, key).unwrap().unwrap()).1.2, *value);
     }
     files.set_size(&file, 100).unwrap();
     let cut = Run::open(&mut RunSource { files: &mut files, file: &file }, &written.named);

@@ -48,7 +48,7 @@ fn a_repair_that_is_cut_off_leaves_the_damage_or_what_it_becomes() {
             let memory = damaged(&whole, damage);
             let answered = whole.answered(&mut Engine::new(memory.clone()));
             let watch = Steps(Rc::new(Cell::new(steps)));
-            let is_done = Engine::new(Watched { memory: memory.clone(), watch }).repair().is_ok();
+            let is_done = Watched { memory: memory.clone(), watch }.engine().repair().is_ok();
             // Until it is repaired again an answer is what was there, or nothing, or `corrupt`.
             let mut engine = Engine::new(memory.clone());
             let mut before = whole.clone();
