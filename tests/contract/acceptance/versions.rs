@@ -23,9 +23,9 @@ fn journal(version: u8, is_whole: bool) -> Vec<u8> {
 
 #[test]
 fn what_another_version_wrote_is_named_and_nothing_of_it_changes() {
-    let journals = [1, 2, 4].map(|version| ("journal/00000000000000000007", version));
+    let journals = [1, 2, 3, 5].map(|version| ("journal/00000000000000000007", version));
     // Format 1 over a journal of this format is how a root of it is taken over.
-    for (file, version) in [("format", 2), ("format", 4)].into_iter().chain(journals) {
+    for (file, version) in [("format", 2), ("format", 3), ("format", 5)].into_iter().chain(journals) {
         let Some(store) = Fixture::with_files() else { return };
         store.raw().append("s", "{:seq 1}").unwrap();
         let store = store.meanwhile(|root| {

@@ -6,7 +6,7 @@ use super::{Fate, Number};
 use arbitrary::Arbitrary;
 
 /// The version that this program reads.
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 
 /// The first frame of a journal, and the version of its header. Mostly those of a new root.
 #[derive(Arbitrary, Clone, Debug)]

@@ -73,7 +73,7 @@ impl Item {
         key.truncate(1_281);
         match kind {
             0 => value.clear(),
-            2 => value.resize(24, 7),
+            2 => make_place(&mut value),
             3 => value.resize(value.len().max(8), 7),
             _ => {}
         }
@@ -215,4 +215,14 @@ impl Forged {
         let last_key = all.last().map(|item| item.key.clone()).unwrap_or_default();
         RunBytes { number: 1, bytes, entries, footer_crc, first_key, last_key }
     }
+}
+
+/// Makes bytes the place of a value: a file and an offset that there can be, and a length of 1 to 16 MiB.
+fn make_place(value: &mut Vec<u8>) {
+    value.resize(24, 7);
+    value[0] |= 1;
+    value[7] &= 0x3f;
+    value[15] &= 0x3f;
+    value[16] |= 1;
+    value[19] = 0;
 }
