@@ -32,3 +32,4 @@ mod strange_files;
 mod tables;
 mod transactions;
 mod watched;
+mod written;

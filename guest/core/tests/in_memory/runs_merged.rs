@@ -1,51 +1,10 @@
 //! What merges of runs cost, and what is left behind them.
 
-use crate::contents::{bytes, make_root, runs};
-use crate::watched::{Step, Watch, Watched, WatchedDisk};
-use std::cell::Cell;
+use crate::contents::runs;
+use crate::watched::WatchedDisk;
+use crate::written::{Disk, bytes_in_runs, disk, settle};
 use std::collections::BTreeMap;
-use std::rc::Rc;
-use sx_persist_core::storage::Fault;
 use sx_persist_core::{Durability, Engine, MapPair};
-
-/// Counts the bytes by which files become longer.
-#[derive(Clone, Default)]
-struct Written(Rc<Cell<u64>>);
-
-impl Watch for Written {
-    fn before(&self, _step: Step) -> Result<(), Fault> {
-        Ok(())
-    }
-
-    fn writes(&self, bytes: u64) -> Result<(), Fault> {
-        self.0.set(self.0.get() + bytes);
-        Ok(())
-    }
-}
-
-type Disk = Watched<Written>;
-
-fn disk(geometry: &str) -> Disk {
-    let disk = Disk::default();
-    make_root(&mut disk.memory.clone(), geometry);
-    disk
-}
-
-/// Does what is left to do: the checkpoint, merges, and what those need.
-fn settle(engine: &mut Engine<WatchedDisk>) {
-    engine.checkpoint().unwrap();
-    for _ in 0..100_000 {
-        if !engine.checkpoint_step().unwrap() {
-            return;
-        }
-    }
-    panic!("there is always more to do");
-}
-
-fn bytes_in_runs(disk: &Disk) -> usize {
-    let mut memory = disk.memory.clone();
-    runs(&mut memory).iter().map(|path| bytes(&mut memory, path).len()).sum()
-}
 
 fn key(number: usize) -> Vec<u8> {
     format!("key {number:06}").into_bytes()
@@ -91,13 +50,13 @@ fn keys_that_rise_are_written_once() {
     // Without the zeros that a durable commit writes ahead.
     engine.set_durability(Durability::Relaxed).unwrap();
     let count = 10_000;
-    disk.watch.0.set(0);
+    disk.watch.take();
     for number in 0..count {
         engine.map_put("t", &key(number), &[b'v'; 200]).unwrap();
     }
     settle(&mut engine);
     // In the journal, and in a run.
-    let (written, held) = (disk.watch.0.get(), bytes_in_runs(&disk) as u64);
+    let (written, held) = (disk.watch.take(), bytes_in_runs(&disk) as u64);
     assert!(held > count as u64 * 210 && held < count as u64 * 240, "{held}");
     assert!(written < held * 26 / 10, "{written} written for {held}");
     assert_eq!(engine.map_count("t"), Ok(count as u64));
@@ -157,9 +116,9 @@ fn one_large_batch_is_not_merged_at_once() {
     let mut put = |engine: &mut Engine<WatchedDisk>, count: usize| {
         let pairs =
             numbers.by_ref().take(count).map(|number| MapPair { key: key(number), value: vec![b'v'; 1_000] });
-        disk.watch.0.set(0);
+        disk.watch.take();
         engine.map_put_many("t", &pairs.collect::<Vec<_>>()).unwrap();
-        disk.watch.0.get()
+        disk.watch.take()
     };
     for _ in 0..60 {
         put(&mut engine, 100);
