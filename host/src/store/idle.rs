@@ -1,12 +1,14 @@
 //! A thread that checkpoints a store when nothing has been written for a while.
 
 use crate::store::shared::Core;
-use std::sync::mpsc::{
-    Receiver, RecvError, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel,
-};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
+
+/// The thread looks so many times within the while: it is longer by one of these parts at most.
+const LOOKS: u32 = 4;
 
 /// The thread of one store. It begins with the first write, and ends with this.
 #[derive(Debug)]
@@ -14,74 +16,140 @@ pub(crate) struct Idle {
     after: Duration,
     /// Taken by the thread.
     core: Mutex<Option<Arc<Core>>>,
+    writes: Arc<Writes>,
     thread: OnceLock<(SyncSender<()>, JoinHandle<()>)>,
 }
 
+/// What writers tell the thread. A write wakes it only when it sleeps: while it waits for the last one, that they are counted is enough.
+#[derive(Debug)]
+struct Writes {
+    count: AtomicU64,
+    /// The thread has nothing to do, and waits for a word.
+    is_asleep: AtomicBool,
+}
+
+/// The store is closed.
+struct Closed;
+
 impl Idle {
     pub(crate) fn new(core: Arc<Core>, after: Duration) -> Self {
-        Self { after, core: Mutex::new(Some(core)), thread: OnceLock::new() }
+        let writes = Arc::new(Writes { count: AtomicU64::new(0), is_asleep: AtomicBool::new(true) });
+        Self { after, core: Mutex::new(Some(core)), writes, thread: OnceLock::new() }
     }
 
     /// Something was written.
     pub(crate) fn touch(&self) {
-        let (sender, _) = self.thread.get_or_init(|| {
-            let core = self.core.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let (sender, receiver) = sync_channel(1);
-            let after = self.after;
-            let thread = thread::spawn(move || {
-                let Some(core) = core else { return };
-                // One word that something was written, then the wait for the last such word.
-                let mut word = receiver.recv();
-                while word.is_ok() {
-                    loop {
-                        match receiver.recv_timeout(after) {
-                            Ok(()) => {}
-                            Err(RecvTimeoutError::Timeout) => break,
-                            Err(RecvTimeoutError::Disconnected) => return,
-                        }
-                    }
-                    word = match core.checkpoint_if_dirty(0) {
-                        Ok(()) => merge(&core, &receiver),
-                        Err(error) => {
-                            tracing::warn!(%error, "the checkpoint of an idle store failed; the next open recovers");
-                            receiver.recv()
-                        }
-                    };
-                }
-            });
-            (sender, thread)
-        });
-        match sender.try_send(()) {
-            // A word is waiting already.
-            Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(())) => {}
+        // ORDER: it is counted before it is asked whether the thread sleeps, which looks at the count once more when it goes to sleep.
+        self.writes.count.fetch_add(1, SeqCst);
+        let (word, _) = self.thread.get_or_init(|| self.start());
+        if self.writes.is_asleep.load(SeqCst) && self.writes.is_asleep.swap(false, SeqCst) {
+            // Where a word is waiting already, one is enough.
+            let _ = word.try_send(());
         }
+    }
+
+    fn start(&self) -> (SyncSender<()>, JoinHandle<()>) {
+        let core = self.core.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let (word, words) = sync_channel(1);
+        let (after, writes) = (self.after, Arc::clone(&self.writes));
+        let thread = thread::spawn(move || {
+            let Some(core) = core else { return };
+            while words.recv().is_ok() {
+                if writes.serve(&core, after, &words).is_err() {
+                    return;
+                }
+            }
+        });
+        (word, thread)
     }
 }
 
-/// Merges runs until something is written, the store is closed or no merge is due. Returns the next word.
-fn merge(core: &Core, receiver: &Receiver<()>) -> Result<(), RecvError> {
-    loop {
-        match receiver.try_recv() {
-            Ok(()) => return Ok(()),
-            Err(TryRecvError::Disconnected) => return Err(RecvError),
-            Err(TryRecvError::Empty) => {}
-        }
-        match core.checkpoint_step() {
-            Ok(true) => {}
-            Ok(false) => return receiver.recv(),
-            Err(error) => {
-                tracing::debug!(%error, "an idle store merges no runs");
-                return receiver.recv();
+impl Writes {
+    /// Checkpoints and merges when nothing is written, until nothing is left to do and the thread may sleep.
+    fn serve(&self, core: &Core, after: Duration, words: &Receiver<()>) -> Result<(), Closed> {
+        loop {
+            let seen = self.wait_for_quiet(after, words)?;
+            match core.checkpoint_if_dirty(0) {
+                Ok(()) => self.merge(core, seen, words)?,
+                Err(error) => {
+                    tracing::warn!(%error, "the checkpoint of an idle store failed; the next open recovers");
+                }
+            }
+            self.is_asleep.store(true, SeqCst);
+            // One that came before that has sent no word.
+            if self.count.load(SeqCst) == seen || !self.is_asleep.swap(false, SeqCst) {
+                return Ok(());
             }
         }
+    }
+
+    /// Returns once nothing was written for so long, with how many writes there were.
+    fn wait_for_quiet(&self, after: Duration, words: &Receiver<()>) -> Result<u64, Closed> {
+        let mut seen = self.count.load(SeqCst);
+        let mut quiet_looks = 0;
+        while quiet_looks < LOOKS {
+            if let Err(RecvTimeoutError::Disconnected) = words.recv_timeout(after / LOOKS) {
+                return Err(Closed);
+            }
+            let count = self.count.load(SeqCst);
+            quiet_looks = if count == seen { quiet_looks + 1 } else { 0 };
+            seen = count;
+        }
+        Ok(seen)
+    }
+
+    /// Merges runs until something is written or no merge is due.
+    fn merge(&self, core: &Core, seen: u64, words: &Receiver<()>) -> Result<(), Closed> {
+        while self.count.load(SeqCst) == seen {
+            if let Err(TryRecvError::Disconnected) = words.try_recv() {
+                return Err(Closed);
+            }
+            match core.checkpoint_step() {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::debug!(%error, "an idle store merges no runs");
+                    break;
+                }
+            }
+        }
+        Ok(())
     }
 }
 
 impl Drop for Idle {
     fn drop(&mut self) {
-        if let Some((sender, thread)) = self.thread.take() {
-            drop(sender);
+        if let Some((word, thread)) = self.thread.take() {
+            drop(word);
             let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::component::state::Caps;
+    use crate::store::instance::Options;
+    use crate::types::Durability;
+
+    #[test]
+    fn a_write_wakes_nobody_while_the_last_one_is_waited_for() {
+        let options = Options {
+            durability: Durability::Relaxed,
+            caps: Caps { memory_bytes_max: 64 << 20, handles_max: 64 },
+            timeout: None,
+            component: None,
+            lower: None,
+            room: None,
+        };
+        let idle = Idle::new(Arc::new(Core::new(None, options).unwrap()), Duration::from_hours(1));
+        assert!(idle.writes.is_asleep.load(SeqCst));
+        for count in 1..=100 {
+            idle.touch();
+            // Who is awake is sent no word.
+            assert!(!idle.writes.is_asleep.load(SeqCst));
+            assert_eq!(idle.writes.count.load(SeqCst), count);
         }
     }
 }

@@ -25,8 +25,15 @@ pub(super) struct Waiting {
 /// Where one thread waits for its answer.
 #[derive(Debug, Default)]
 pub(super) struct Waiter {
-    role: Mutex<Role>,
+    place: Mutex<Place>,
     called: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Place {
+    role: Role,
+    /// Somebody waits: to call nobody costs a system call, too.
+    is_waited_at: bool,
 }
 
 #[derive(Debug, Default)]
@@ -74,29 +81,36 @@ impl Queue {
 }
 
 impl Waiter {
-    fn role(&self) -> MutexGuard<'_, Role> {
-        self.role.lock().unwrap_or_else(PoisonError::into_inner)
+    fn place(&self) -> MutexGuard<'_, Place> {
+        self.place.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn set(&self, role: Role) {
-        *self.role() = role;
-        self.called.notify_one();
+        let mut place = self.place();
+        place.role = role;
+        if place.is_waited_at {
+            self.called.notify_one();
+        }
     }
 
     /// Waits for an answer, or for the lead (`None`).
     pub(super) fn wait(&self) -> Option<Answer> {
-        let mut role = self.role();
+        let mut place = self.place();
+        place.is_waited_at = true;
         loop {
-            match std::mem::take(&mut *role) {
-                Role::Follower => role = self.called.wait(role).unwrap_or_else(PoisonError::into_inner),
-                Role::Leader => return None,
+            match std::mem::take(&mut place.role) {
+                Role::Follower => place = self.called.wait(place).unwrap_or_else(PoisonError::into_inner),
+                Role::Leader => {
+                    place.is_waited_at = false;
+                    return None;
+                }
                 Role::Done(answer) => return Some(answer),
             }
         }
     }
 
     pub(super) fn answer(&self) -> Option<Answer> {
-        match std::mem::take(&mut *self.role()) {
+        match std::mem::take(&mut self.place().role) {
             Role::Done(answer) => Some(answer),
             Role::Follower | Role::Leader => None,
         }
