@@ -78,9 +78,10 @@ dist:
 bench:
     cargo run --profile dist -p sx-persist-bench
 
-# The tables and plots of docs/benchmarks, on a machine with nothing else to do; `sx-persist` itself is measured in them, too.
+# The tables and plots of docs/benchmarks but those of `bench-maps`, on a machine with nothing else to do; `sx-persist` itself is measured in
+# them, too.
 bench-table:
-    cargo build --profile dist -p sx-persist-cli && cargo run --profile dist -p sx-persist-bench -- --markdown docs/benchmarks/table.md --plots docs/benchmarks --json target/bench.json
+    cargo build --profile dist -p sx-persist-cli && cargo run --profile dist -p sx-persist-bench -- --without map --without object --markdown docs/benchmarks/table.md --plots docs/benchmarks --json target/bench.json
 
 # Tables of bytes and objects alone, with up to a million keys.
 bench-maps:

@@ -49,6 +49,9 @@ struct Arguments {
     /// Only workloads with this in their name, or with that, where it is given more than once.
     #[arg(long, value_name = "TEXT")]
     only: Vec<String>,
+    /// Not those with this in their name, nor with that, where it is given more than once.
+    #[arg(long, value_name = "TEXT")]
+    without: Vec<String>,
     /// The names of the workloads, and nothing else.
     #[arg(long)]
     list: bool,
@@ -59,7 +62,7 @@ struct Arguments {
     #[arg(long)]
     markdown: Option<PathBuf>,
     /// Only load so many keys once, and open them: 10,000,000 are 2.7 GB, twice.
-    #[arg(long, value_name = "KEYS", conflicts_with_all = ["only", "quick", "rounds", "json", "markdown", "plots"])]
+    #[arg(long, value_name = "KEYS", conflicts_with_all = ["only", "without", "quick", "rounds", "json", "markdown", "plots"])]
     large: Option<u64>,
     /// Keep all numbers here.
     #[arg(long)]
@@ -71,7 +74,8 @@ struct Arguments {
 
 impl Arguments {
     fn asks_for(&self, name: &str) -> bool {
-        self.only.is_empty() || self.only.iter().any(|text| name.contains(text))
+        let has = |texts: &[String]| texts.iter().any(|text| name.contains(text));
+        (self.only.is_empty() || has(&self.only)) && !has(&self.without)
     }
 }
 
@@ -111,7 +115,7 @@ fn main() -> Result<()> {
     let has_kept = arguments.asks_for(kept::NAME) && program::is_there();
     ensure!(
         has_memory || has_kept || has_dearest || !workloads.is_empty(),
-        "no workload has `{}` in its name; --list has the names",
+        "no workload has `{}` in its name, or --without leaves out those that do; --list has the names",
         arguments.only.join("`, nor `")
     );
     let folder = match &arguments.folder {
