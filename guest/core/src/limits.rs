@@ -95,14 +95,18 @@ pub const RUN_BLOCK_BYTES_MAX: usize = RUN_VALUE_BYTES_MAX + (64 << 10);
 pub const RUN_BLOCK_BYTES: usize = 4 << 10;
 /// Bytes of data blocks from which on a file of a run ends: so few that a merge which is cut off loses little.
 pub const RUN_FILE_BYTES: u64 = 16 << 20;
-/// All runs are so many files at least, once each of those would have as many bytes as are synced at once.
+/// All runs are so many files at least, once each of those would have [`RUN_FILE_BYTES_MIN`].
 pub const RUN_FILES_MIN: u64 = 16;
+/// However few bytes all runs have, a file of one does not end before these.
+pub const RUN_FILE_BYTES_MIN: u64 = 1 << 20;
 /// So many runs of a size become one.
 pub const RUN_FAN: usize = 8;
 /// Bytes of a run that are written in one step of a checkpoint.
 pub const RUN_PIECE_BYTES: usize = 256 << 10;
 /// Bytes of a run that are written before they are synced, so that the last sync of a file is a short one.
-pub const RUN_SYNC_BYTES: usize = 1 << 20;
+pub const RUN_SYNC_BYTES: usize = 2 << 20;
+/// Bytes that are merged in one call which has time for it.
+pub const RUN_STEP_BYTES: usize = 1 << 20;
 /// Bytes of files of runs that are looked at in one call for what they hide, on a full disk: what is read well within the time of a call.
 pub const CLEANED_BYTES: u64 = 64 << 20;
 /// Files of runs that are open at once: so few that every system gives as many.

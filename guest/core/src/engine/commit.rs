@@ -4,7 +4,7 @@ use crate::base::layout::JOURNAL;
 use crate::engine::{Durability, Engine, Opened};
 use crate::error::{Error, Failure, Result};
 use crate::journal::write;
-use crate::limits::RUN_SYNC_BYTES;
+use crate::limits::RUN_STEP_BYTES;
 use crate::state::transaction::Savepoint;
 use crate::storage::Storage;
 
@@ -336,7 +336,7 @@ impl<S: Storage> Opened<'_, S> {
             let merged = if self.has_merged() {
                 self.with_room_given(Self::install_merged)
             } else {
-                self.merge_step(RUN_SYNC_BYTES)
+                self.merge_step(RUN_STEP_BYTES)
             };
             self.root.close_on_failure(merged)?;
             return Ok(self.has_merges());

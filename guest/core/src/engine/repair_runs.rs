@@ -143,7 +143,7 @@ impl<S: Storage> Opened<'_, S> {
             let source = &mut RunSource { files: &mut self.root.files, file: &file };
             match walk.next(&run, source)? {
                 Some(WalkedPart::Whole(block)) => {
-                    for hit in (0..block.count()).map(|at| Hit { block: Arc::clone(&block), at }) {
+                    for hit in Hit::all(&block) {
                         if hit.compare_key(&mending.lowest_key).is_ge() {
                             self.keep_entry(&hit, mending)?;
                         }

@@ -73,7 +73,7 @@ impl<S: Storage> Root<S> {
         }
         found.sort_by_key(|(version, file, _)| Reverse((*version, file.number)));
         let run = |(_, file, values): (u64, RunFile, ValueBytes)| {
-            Arc::new(ListedRun { values, ..ListedRun::new(vec![ListedFile::whole(file)], 0) })
+            Arc::new(ListedRun { values, ..ListedRun::new(vec![ListedFile::whole(file)]) })
         };
         manifest.runs.runs = found.into_iter().map(run).collect();
         // What is gone is found where a value is missing.
@@ -99,7 +99,7 @@ impl<S: Storage> Root<S> {
         let mut walk = Walk::new(&run)?;
         while let Some(part) = walk.next(&run, source)? {
             let WalkedPart::Whole(block) = part else { continue };
-            let places = (0..block.count()).filter_map(|at| Hit { block: Arc::clone(&block), at }.place());
+            let places = Hit::all(&block).filter_map(|hit| hit.place());
             places.for_each(|place| value::add_place(&mut values, place));
         }
         Ok(values)

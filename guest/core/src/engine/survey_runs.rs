@@ -101,7 +101,7 @@ impl<S: Storage> Opened<'_, S> {
         values: &mut ValueBytes,
         survey: &mut Survey,
     ) -> Result<()> {
-        for hit in (0..block.count()).map(|at| Hit { block: Arc::clone(block), at }) {
+        for hit in Hit::all(block) {
             let Some(place) = hit.place().filter(|_| hit.compare_key(listed.lowest_key()).is_ge()) else {
                 continue;
             };

@@ -152,7 +152,7 @@ mod tests {
                 last_key,
                 has_larger: true,
             };
-            ListedRun::new(vec![ListedFile::whole(file)], 0).into()
+            ListedRun::new(vec![ListedFile::whole(file)]).into()
         };
         Runs { runs: numbers.iter().map(run).collect(), ..Runs::default() }
     }

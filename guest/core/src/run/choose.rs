@@ -37,8 +37,9 @@ impl MergePolicy {
         let live_bytes = runs.length_bytes().saturating_sub(garbage_bytes);
         let are_free = classes.iter().all(Option::is_some);
         // What is dead in a file that is kept goes with the rest of it, once that is half.
-        let goes_bytes = garbage_bytes.saturating_sub(runs.dead_bytes(false));
-        let is_of_use = classes.len() > 1 || !runs.half_dead().is_empty();
+        let dead = runs.dead();
+        let goes_bytes = garbage_bytes.saturating_sub(dead.left_bytes);
+        let is_of_use = classes.len() > 1 || !dead.emptied.is_empty();
         if are_free && is_of_use && goes_bytes > live_bytes / 2 {
             return Some(0..classes.len());
         }
@@ -118,7 +119,7 @@ pub(crate) fn joined(runs: &Runs, left: &LeftAlone, least_bytes: u64) -> Runs {
         if !may_go || stay.len() == run.files.len() {
             older.push((Arc::clone(run), is_free));
         } else if !stay.is_empty() {
-            older.push((Arc::new(ListedRun::new(stay, 0)), true));
+            older.push((Arc::new(ListedRun::new(stay)), true));
         }
     }
     Runs { runs: older.into_iter().rev().map(|(run, _)| run).collect(), kept: runs.kept.clone() }

@@ -5,6 +5,23 @@ use super::value::{self, ValueBytes};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// What is dead in files that are kept.
+#[derive(Debug, Default)]
+pub(crate) struct Dead {
+    /// The files of which half or more is so: merges empty them.
+    pub(crate) emptied: BTreeSet<u64>,
+    /// In those.
+    emptied_bytes: u64,
+    /// In all others, where it stays.
+    pub(crate) left_bytes: u64,
+}
+
+impl Dead {
+    pub(crate) fn bytes(&self) -> u64 {
+        self.emptied_bytes.saturating_add(self.left_bytes)
+    }
+}
+
 impl Runs {
     /// The list, with the files that are to be kept; `before` is one that has the files which it had before. What is said of a file that
     /// is not there protects nothing, and goes.
@@ -31,8 +48,8 @@ impl Runs {
         kept
     }
 
-    /// What is dead in each file that is kept, and its length.
-    pub(crate) fn dead(&self) -> impl Iterator<Item = (u64, u64, u64)> {
+    /// What is dead in each file that is kept, and its length, by its number.
+    pub(crate) fn dead_by_file(&self) -> impl Iterator<Item = (u64, u64, u64)> {
         let mut values = ValueBytes::new();
         self.runs.iter().for_each(|run| value::add(&mut values, &run.values));
         self.kept.iter().map(move |(number, length)| {
@@ -41,24 +58,23 @@ impl Runs {
         })
     }
 
-    /// Bytes that are dead in files that are kept; those of which half or more is so can be left out.
-    pub(crate) fn dead_bytes(&self, with_half_dead: bool) -> u64 {
-        let counted = self.dead().filter(|(_, dead, length)| with_half_dead || !is_half(*dead, *length));
-        counted.fold(0, |sum, (_, dead, _)| sum.saturating_add(dead))
-    }
-
-    /// The kept files of which half or more is dead: merges write anew what lives in them.
-    pub(crate) fn half_dead(&self) -> BTreeSet<u64> {
-        let half = self.dead().filter(|(_, dead, length)| is_half(*dead, *length));
-        half.map(|(number, ..)| number).collect()
+    /// What is dead in all of them.
+    pub(crate) fn dead(&self) -> Dead {
+        let mut all = Dead::default();
+        for (number, dead, length) in self.dead_by_file() {
+            let sum = if dead >= length / 2 {
+                all.emptied.insert(number);
+                &mut all.emptied_bytes
+            } else {
+                &mut all.left_bytes
+            };
+            *sum = sum.saturating_add(dead);
+        }
+        all
     }
 
     /// The numbers of all files.
     pub(crate) fn numbers(&self) -> impl Iterator<Item = u64> {
         self.files().map(|file| file.file.number).chain(self.kept.keys().copied())
     }
-}
-
-fn is_half(dead: u64, length: u64) -> bool {
-    dead >= length / 2
 }

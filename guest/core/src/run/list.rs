@@ -90,8 +90,8 @@ impl ListedFile {
 
 impl ListedRun {
     /// A run of these files, whose entries have all that they have in them.
-    pub(crate) fn new(files: Vec<ListedFile>, inputs: usize) -> Self {
-        Self { files, inputs, values: ValueBytes::new() }
+    pub(crate) fn new(files: Vec<ListedFile>) -> Self {
+        Self { files, inputs: 0, values: ValueBytes::new() }
     }
 
     /// The file that says what the run says of a key.
@@ -175,7 +175,7 @@ impl Runs {
         let newer = self.runs.split_last().map_or(&[][..], |(_, newer)| newer);
         let newer_entries = newer.iter().fold(0_u64, |sum, run| sum.saturating_add(run.entries()));
         let hidden_bytes = newer_entries.saturating_mul(means.max().unwrap_or(0));
-        hidden_bytes.saturating_add(self.dead_bytes(true)).min(self.length_bytes())
+        hidden_bytes.saturating_add(self.dead().bytes()).min(self.length_bytes())
     }
 
     pub(crate) fn files(&self) -> impl Iterator<Item = &ListedFile> {

@@ -77,7 +77,7 @@ impl Merge {
                 .filter(|file| file.file.has_larger && file.file.length_bytes >= geometry.table_bytes())
                 .map(|file| file.file.number)
                 .collect(),
-            move_out: runs.half_dead(),
+            move_out: runs.dead().emptied,
             larger_bytes: geometry.larger_bytes(),
             is_read: false,
             key: Vec::new(),
@@ -211,7 +211,7 @@ impl Merge {
             self.inputs = left;
         }
         self.passed_bytes = 0;
-        let mut output = self.output.as_deref().cloned().unwrap_or_else(|| ListedRun::new(Vec::new(), 0));
+        let mut output = self.output.as_deref().cloned().unwrap_or_else(|| ListedRun::new(Vec::new()));
         for WrittenFile { file, values } in self.whole.drain(..) {
             output.files.push(ListedFile::whole(file));
             value::add(&mut output.values, &values);

@@ -29,7 +29,7 @@ pub(crate) mod writer;
 mod tests;
 
 use crate::error::Result;
-use crate::limits::{RUN_BLOCK_BYTES, RUN_FILE_BYTES, RUN_FILES_MIN, RUN_SYNC_BYTES};
+use crate::limits::{RUN_BLOCK_BYTES, RUN_FILE_BYTES, RUN_FILE_BYTES_MIN, RUN_FILES_MIN};
 
 /// A part of the bytes that a file may have.
 const TABLE_PART: u64 = 16;
@@ -46,7 +46,7 @@ pub(crate) struct RunGeometry {
 impl RunGeometry {
     /// That of runs which come to so many bytes: a file is a small part of them, so that little room is needed to write one anew.
     pub(crate) fn for_bytes(self, bytes: u64) -> Self {
-        let file_bytes = (bytes / RUN_FILES_MIN).max(RUN_SYNC_BYTES as u64).min(self.file_bytes);
+        let file_bytes = (bytes / RUN_FILES_MIN).max(RUN_FILE_BYTES_MIN).min(self.file_bytes);
         Self { file_bytes, ..self }
     }
 

@@ -95,6 +95,11 @@ pub(crate) struct Hit {
 }
 
 impl Hit {
+    /// All entries of a block.
+    pub(crate) fn all(block: &Arc<Block>) -> impl Iterator<Item = Self> {
+        (0..block.count()).map(|at| Self { block: Arc::clone(block), at })
+    }
+
     /// Its value.
     ///
     /// # Errors

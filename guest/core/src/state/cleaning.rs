@@ -1,5 +1,6 @@
 //! What is known of the room that files of runs could give back on a full disk.
 
+use crate::run::reader::Hit;
 use std::collections::VecDeque;
 
 /// Bytes of frames after which the files are worth another look, where only removals come: a part of the smallest reserve.
@@ -41,6 +42,11 @@ impl Cleaning {
     /// Another look is worth it at once: it has other values to take elsewhere.
     pub(crate) fn ask_again(&mut self) {
         self.since_bytes = WORTH_BYTES;
+    }
+
+    /// Does an entry have its value in the file that is emptied?
+    pub(crate) fn takes_out(&self, hit: &Hit) -> bool {
+        hit.place().is_some_and(|place| Some(place.number) == self.emptied)
     }
 
     pub(crate) fn is_due(&self) -> bool {

@@ -141,7 +141,7 @@ impl<F> Flush<F> {
     /// The run, once it is whole; none where nothing was to be written.
     pub(crate) fn run(&self) -> Option<ListedRun> {
         let files = self.new_run.whole();
-        (!files.is_empty()).then(|| ListedRun::new(files, 0))
+        (!files.is_empty()).then(|| ListedRun::new(files))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::journal::manifest::Manifest;
 use crate::journal::{within_counts, write};
 use crate::keyspace;
-use crate::limits::{CLEANED_BYTES, RUN_PIECE_BYTES, RUN_SYNC_BYTES};
+use crate::limits::{CLEANED_BYTES, RUN_FILE_BYTES_MIN, RUN_PIECE_BYTES};
 use crate::run::entry::{RunEntry, RunEntryKind};
 use crate::run::list::{ListedRun, Runs};
 use crate::run::open_files::{DiskRuns, NewRun};
@@ -45,7 +45,7 @@ impl Surroundings {
         })?;
         let stack =
             |runs: &[Arc<ListedRun>]| RunStack::new(Runs { runs: runs.to_vec(), ..Runs::default() }, MEMORY);
-        let file = Arc::new(ListedRun::new(vec![file], 0));
+        let file = Arc::new(ListedRun::new(vec![file]));
         Some(Self {
             this: stack(std::slice::from_ref(&file)),
             newer: stack(runs.runs.get(..at)?),
@@ -175,7 +175,7 @@ impl<S: Storage> Opened<'_, S> {
         {
             if !stays {
                 hidden += hit.key().len() as u64 + hit.value_bytes();
-            } else if hit.place().is_some_and(|place| Some(place.number) == self.state.cleaning.emptied) {
+            } else if self.state.cleaning.takes_out(&hit) {
                 return Ok(true);
             }
         }
@@ -200,13 +200,12 @@ impl<S: Storage> Opened<'_, S> {
         let mut cursor = around.cursor();
         let (mut key, mut had) = (Vec::new(), ValueBytes::new());
         while let Some((hit, stays)) = self.next_around(&mut cursor, around)? {
-            let place = hit.place();
-            place.iter().for_each(|place| value::add_place(&mut had, *place));
+            hit.place().into_iter().for_each(|place| value::add_place(&mut had, place));
             if !stays {
                 continue;
             }
             let entry = hit.block.entry(hit.at, &mut key);
-            if place.is_some_and(|place| Some(place.number) == self.state.cleaning.emptied) {
+            if self.state.cleaning.takes_out(&hit) {
                 let (kind, value) = (RunEntryKind::Value, self.value_of(&hit)?.bytes);
                 new_run.push(&RunEntry { kind, value: &value, ..entry }, &mut self.state.next_file)?;
             } else {
@@ -249,12 +248,12 @@ impl<S: Storage> Opened<'_, S> {
 
 /// Bytes of a file of this length that are worth writing it anew.
 fn worth_bytes(length: u64) -> u64 {
-    if length > RUN_SYNC_BYTES as u64 { length / WORTH_PART } else { 0 }
+    if length > RUN_FILE_BYTES_MIN { length / WORTH_PART } else { 0 }
 }
 
 /// The kept file that has least of what lives, if the rest is worth its room and it was not tried: one that was begun comes first.
 fn next_to_empty(runs: &Runs, tried: &BTreeSet<u64>) -> Option<u64> {
-    let left = runs.dead().filter(|(number, ..)| !tried.contains(number));
+    let left = runs.dead_by_file().filter(|(number, ..)| !tried.contains(number));
     let worth = left.filter(|(_, dead, length)| *dead > worth_bytes(*length));
     worth.min_by_key(|(_, dead, length)| length - dead).map(|(number, ..)| number)
 }

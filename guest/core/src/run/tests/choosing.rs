@@ -12,7 +12,7 @@ fn run(number: u64, length_bytes: u64, first_key: &[u8], last_key: &[u8], inputs
     let (first_key, last_key) = (first_key.to_vec(), last_key.to_vec());
     let file =
         RunFile { number, length_bytes, entries: 1, footer_crc: 0, first_key, last_key, has_larger: false };
-    Arc::new(ListedRun::new(vec![ListedFile::whole(file)], inputs))
+    Arc::new(ListedRun { inputs, ..ListedRun::new(vec![ListedFile::whole(file)]) })
 }
 
 /// Runs of so many MiB, all with the same keys.

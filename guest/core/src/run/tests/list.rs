@@ -26,7 +26,9 @@ fn listed(number: u64, first_key: &[u8], last_key: &[u8], from: Option<&[u8]>) -
 }
 
 fn runs(runs: &[(usize, &[ListedFile])]) -> Runs {
-    let run = |(inputs, files): &(usize, &[ListedFile])| Arc::new(ListedRun::new(files.to_vec(), *inputs));
+    let run = |(inputs, files): &(usize, &[ListedFile])| {
+        Arc::new(ListedRun { inputs: *inputs, ..ListedRun::new(files.to_vec()) })
+    };
     Runs { runs: runs.iter().map(run).collect(), ..Runs::default() }
 }
 
@@ -112,10 +114,11 @@ fn a_file_is_kept_while_entries_have_values_there_and_no_longer() {
     }
     assert!(!with(|run, _| run.values.extend([(8, 1)])).0, "a file that is not there");
     assert!(!with(|_, kept| kept.extend([(9, 400)])).0, "one that is a part of a run");
-    assert_eq!((sample().dead_bytes(true), sample().dead_bytes(false)), (100, 100));
-    assert!(sample().half_dead().is_empty());
+    let dead = sample().dead();
+    assert_eq!((dead.bytes(), dead.left_bytes), (100, 100));
+    assert!(dead.emptied.is_empty());
     let (is_sound, less) = with(|run, _| run.values.extend([(3, 199)]));
-    assert!(is_sound && less.half_dead() == [3].into());
+    assert!(is_sound && less.dead().emptied == [3].into());
     // A file that goes from its run while there are values in it.
     let gone = sample().with_files(2, Vec::new()).with_kept(&sample());
     assert_eq!(gone.kept, [(3, 400), (5, 0x22e + 64)].into());
@@ -201,7 +204,7 @@ fn some_runs() -> impl Strategy<Value = Runs> {
                 ListedFile { file, from: is_cut.then(|| keys[1].clone()) }
             });
             let inputs = if is_output[at] { inputs.min(behind) } else { 0 };
-            let run = ListedRun::new(files.collect(), inputs);
+            let files = files.collect();
             number += 1;
             // Of one file that is listed, and of one that is kept.
             let values = if is_short {
@@ -210,7 +213,7 @@ fn some_runs() -> impl Strategy<Value = Runs> {
                 ValueBytes::new()
             };
             runs.kept.extend(values.keys().filter(|of| **of == number).map(|of| (*of, length_bytes | 1)));
-            runs.runs.push(Arc::new(ListedRun { values, ..run }));
+            runs.runs.push(Arc::new(ListedRun { files, inputs, values }));
         }
         runs
     })

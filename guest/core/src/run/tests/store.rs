@@ -117,7 +117,7 @@ impl TestStore {
         }
         if !files.is_empty() {
             let mut runs = self.runs().clone();
-            runs.runs.insert(0, Arc::new(ListedRun::new(files, 0)));
+            runs.runs.insert(0, Arc::new(ListedRun::new(files)));
             self.set_runs(&runs);
         }
     }
