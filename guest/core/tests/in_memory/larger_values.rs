@@ -3,6 +3,7 @@
 use crate::contents::{bytes, put, runs};
 use crate::watched::WatchedDisk;
 use crate::written::{Disk, bytes_in_runs, disk, settle};
+use memchr::memmem;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
 use sx_persist_core::{Direction, Engine, Error, Expect, MapRange};
@@ -107,7 +108,7 @@ fn what_nothing_points_at_goes_and_what_lives_beside_it_is_moved() {
 /// A file and a place in it where the bytes of a value stand.
 fn place_of(disk: &mut Memory, value: &[u8]) -> (String, usize) {
     let found = runs(disk).into_iter().filter_map(|path| {
-        let at = bytes(disk, &path).windows(value.len()).position(|bytes| bytes == value)?;
+        let at = memmem::find(&bytes(disk, &path), value)?;
         Some((path, at))
     });
     found.last().expect("it is in a file")
@@ -168,7 +169,7 @@ fn a_file_that_is_kept_and_gone_takes_its_values_and_nothing_else() {
     let mut memory = disk.memory.clone();
     let (path, _) = place_of(&mut memory, &value(0, 0));
     let all = bytes(&mut memory, &path);
-    let is_in = |number: &usize| all.windows(1_000).any(|bytes| value(*number, 0).starts_with(bytes));
+    let is_in = |number: &usize| memmem::find(&all, &value(*number, 0)).is_some();
     let lost: Vec<usize> = (0..KEYS).filter(is_in).collect();
     put(&mut memory, &path, b"");
     let mut engine = disk.engine();
