@@ -121,8 +121,11 @@ impl Honest {
         let mut run = open(file).expect("an honest run is whole");
         assert_eq!(run.verify(), Ok(Vec::new()));
         assert_eq!(self.answers(&mut run, entries), Vec::<String>::new());
-        run.hold_partitions().unwrap();
-        assert_eq!(self.answers(&mut run, entries), Vec::<String>::new());
+        // Read, and held.
+        run.hold_partitions();
+        for _ in 0..2 {
+            assert_eq!(self.answers(&mut run, entries), Vec::<String>::new());
+        }
 
         let mut damaged = file.clone();
         self.fate.befall(&mut damaged.bytes);

@@ -193,13 +193,9 @@ impl OpenRun {
         (&mut self.run, RunSource { files: &mut self.files, file: &self.file })
     }
 
-    /// Reads all partitions now.
-    ///
-    /// # Errors
-    /// `corrupt`.
-    pub fn hold_partitions(&mut self) -> Result<()> {
-        let (run, mut source) = self.parts();
-        run.hold_partitions(&mut source)
+    /// Keeps each partition from when it is first read.
+    pub fn hold_partitions(&mut self) {
+        self.run.hold_partitions();
     }
 
     /// What it says of a key.

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::limits::{COUNT_END, RUN_BLOCK_BYTES_MAX};
 use crate::storage::Storage;
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What is wrong where the last entry is not the one that the name of the file says.
 pub(crate) const OTHER_LAST_KEY: &str = "another last key than the run is named with";
@@ -70,8 +70,8 @@ pub(crate) struct Run {
     pub(crate) last_key: Vec<u8>,
     /// Where the data ends and the partitions begin.
     pub(crate) data_end: u64,
-    /// The partitions, when they are held.
-    held: Vec<Arc<Partition>>,
+    /// A place for each partition, when they are held: each from when it is first read.
+    held: Vec<OnceLock<Arc<Partition>>>,
 }
 
 /// An index block and its filter.
@@ -193,16 +193,9 @@ impl Run {
         })
     }
 
-    /// Reads all partitions and keeps them: then the entry of a key costs one read, or none.
-    ///
-    /// # Errors
-    /// `corrupt`; those of the storage.
-    pub(crate) fn hold_partitions(&mut self, source: &mut impl Source) -> Result<()> {
-        if self.held.is_empty() {
-            let partitions = (0..self.top.count()).map(|at| self.partition(source, at));
-            self.held = partitions.collect::<Result<_>>()?;
-        }
-        Ok(())
+    /// Keeps each partition from when it is first read: from then on the entry of one of its keys costs one read, or none.
+    pub(crate) fn hold_partitions(&mut self) {
+        self.held.resize_with(self.top.count(), OnceLock::new);
     }
 
     /// Bytes of all partitions.
@@ -213,7 +206,8 @@ impl Run {
     /// Bytes of those that are held, as they are in memory.
     #[cfg(test)]
     pub(super) fn held_bytes(&self) -> usize {
-        self.held.iter().map(|partition| size_of::<Partition>() + partition.bytes()).sum()
+        let held = self.held.iter().filter_map(OnceLock::get);
+        held.map(|partition| size_of::<Partition>() + partition.bytes()).sum()
     }
 
     pub(crate) fn holds_partitions(&self) -> bool {
@@ -225,7 +219,8 @@ impl Run {
     /// # Errors
     /// `corrupt`; those of the storage.
     pub(crate) fn partition(&self, source: &mut impl Source, at: usize) -> Result<Arc<Partition>> {
-        if let Some(held) = self.held.get(at) {
+        let place = self.held.get(at);
+        if let Some(held) = place.and_then(OnceLock::get) {
             return Ok(Arc::clone(held));
         }
         let offset = self.partition_ref(at).index.offset;
@@ -234,7 +229,10 @@ impl Run {
         }
         let (index, filter) = self.partition_parts(source, at)?;
         let partition = Arc::new(Partition { index: index?, filter: filter? });
-        source.keep(offset, KeptPart::Partition(Arc::clone(&partition)));
+        match place {
+            Some(place) => drop(place.set(Arc::clone(&partition))),
+            None => source.keep(offset, KeptPart::Partition(Arc::clone(&partition))),
+        }
         Ok(partition)
     }
 

@@ -144,7 +144,7 @@ impl RunStack {
         let mut run = Run::open(&mut source, &file.file)?;
         let held_bytes = self.held_bytes.saturating_add(run.partitions_bytes());
         if self.to_be_held.contains(&number) && held_bytes <= self.held_bytes_max {
-            run.hold_partitions(&mut source)?;
+            run.hold_partitions();
             self.held_bytes = held_bytes;
         }
         let run = Arc::new(run);

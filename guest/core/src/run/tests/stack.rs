@@ -224,6 +224,7 @@ fn what_is_listed_no_longer_is_closed_and_the_largest_run_is_held_no_longer() {
     store.stack.set_runs(whole);
     assert!(reads(&mut store, 2).1 > 2, "it was closed");
     assert_eq!(reads(&mut store, 2), (true, 2));
+    assert!(reads(&mut store, 1).0);
     assert_eq!(reads(&mut store, 1), (true, 1), "it is held again");
     store.check();
 }
