@@ -144,7 +144,7 @@ impl Builder {
         self
     }
 
-    /// Checkpoints when nothing has been written for this long; `None` for never. 1 s by default.
+    /// Checkpoints when nothing has been written for this long, or a quarter longer; `None` for never. 1 s by default.
     #[must_use]
     pub fn checkpoint_when_idle(mut self, after: Option<Duration>) -> Self {
         self.idle = after;

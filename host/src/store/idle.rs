@@ -23,26 +23,26 @@ pub(crate) struct Idle {
 /// What writers tell the thread. A write wakes it only when it sleeps: while it waits for the last one, that they are counted is enough.
 #[derive(Debug)]
 struct Writes {
+    /// How many there were.
     count: AtomicU64,
     /// The thread has nothing to do, and waits for a word.
     is_asleep: AtomicBool,
 }
 
 /// The store is closed.
+#[derive(Debug)]
 struct Closed;
 
 impl Idle {
     pub(crate) fn new(core: Arc<Core>, after: Duration) -> Self {
-        let writes = Arc::new(Writes { count: AtomicU64::new(0), is_asleep: AtomicBool::new(true) });
-        Self { after, core: Mutex::new(Some(core)), writes, thread: OnceLock::new() }
+        Self { after, core: Mutex::new(Some(core)), writes: Arc::new(Writes::new()), thread: OnceLock::new() }
     }
 
     /// Something was written.
     pub(crate) fn touch(&self) {
-        // ORDER: it is counted before it is asked whether the thread sleeps, which looks at the count once more when it goes to sleep.
-        self.writes.count.fetch_add(1, SeqCst);
+        let is_to_be_woken = self.writes.add();
         let (word, _) = self.thread.get_or_init(|| self.start());
-        if self.writes.is_asleep.load(SeqCst) && self.writes.is_asleep.swap(false, SeqCst) {
+        if is_to_be_woken {
             // Where a word is waiting already, one is enough.
             let _ = word.try_send(());
         }
@@ -65,6 +65,17 @@ impl Idle {
 }
 
 impl Writes {
+    fn new() -> Self {
+        Self { count: AtomicU64::new(0), is_asleep: AtomicBool::new(true) }
+    }
+
+    /// Counts one. Returns `true` if the thread is to be woken for it.
+    fn add(&self) -> bool {
+        // ORDER: it is counted before it is asked whether the thread sleeps, which looks at the count once more when it goes to sleep.
+        self.count.fetch_add(1, SeqCst);
+        self.is_asleep.load(SeqCst) && self.is_asleep.swap(false, SeqCst)
+    }
+
     /// Checkpoints and merges when nothing is written, until nothing is left to do and the thread may sleep.
     fn serve(&self, core: &Core, after: Duration, words: &Receiver<()>) -> Result<(), Closed> {
         loop {
@@ -134,7 +145,7 @@ mod tests {
     use crate::types::Durability;
 
     #[test]
-    fn a_write_wakes_nobody_while_the_last_one_is_waited_for() {
+    fn a_write_wakes_the_thread_where_that_sleeps_and_nobody_else() {
         let options = Options {
             durability: Durability::Relaxed,
             caps: Caps { memory_bytes_max: 64 << 20, handles_max: 64 },
@@ -143,13 +154,17 @@ mod tests {
             lower: None,
             room: None,
         };
-        let idle = Idle::new(Arc::new(Core::new(None, options).unwrap()), Duration::from_hours(1));
-        assert!(idle.writes.is_asleep.load(SeqCst));
-        for count in 1..=100 {
-            idle.touch();
-            // Who is awake is sent no word.
-            assert!(!idle.writes.is_asleep.load(SeqCst));
-            assert_eq!(idle.writes.count.load(SeqCst), count);
+        let core = Core::new(None, options).unwrap();
+        let writes = Writes::new();
+        let (word, words) = sync_channel(1);
+        for _ in 0..2 {
+            // Asleep, and woken by the first one.
+            let woken: Vec<_> = (0..100).map(|_| writes.add()).collect();
+            assert!(woken[0] && !woken[1..].contains(&true));
+            // Nothing is left to do.
+            writes.serve(&core, Duration::ZERO, &words).unwrap();
         }
+        drop(word);
+        writes.serve(&core, Duration::ZERO, &words).unwrap_err();
     }
 }

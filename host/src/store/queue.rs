@@ -86,9 +86,13 @@ impl Waiter {
     }
 
     pub(super) fn set(&self, role: Role) {
-        let mut place = self.place();
-        place.role = role;
-        if place.is_waited_at {
+        let is_waited_at = {
+            let mut place = self.place();
+            place.role = role;
+            place.is_waited_at
+        };
+        // Who is called finds the place free.
+        if is_waited_at {
             self.called.notify_one();
         }
     }

@@ -115,8 +115,7 @@ fn main() -> Result<()> {
     let has_kept = arguments.asks_for(kept::NAME) && program::is_there();
     ensure!(
         has_memory || has_kept || has_dearest || !workloads.is_empty(),
-        "no workload has `{}` in its name, or --without leaves out those that do; --list has the names",
-        arguments.only.join("`, nor `")
+        "no workload has a name that --only and --without ask for; --list has the names"
     );
     let folder = match &arguments.folder {
         Some(folder) => {

@@ -100,7 +100,7 @@ fn an_idle_store_checkpoints_by_itself() {
     let root = tempfile::tempdir().unwrap();
     let idle = Duration::from_millis(20);
     let store = crate::builder().checkpoint_when_idle(Some(idle)).open(root.path()).unwrap();
-    // The second one comes when the first is long done, and nobody looks any more.
+    // And again.
     for (stream, log) in [("s", "streams/73.log"), ("t", "streams/74.log")] {
         store.raw().append(stream, &event(1)).unwrap();
         let waited = std::time::Instant::now();
