@@ -344,16 +344,22 @@ impl Disk {
         hasher.finish()
     }
 
-    /// Every file that has a name, with its path.
+    /// Every file that has a name, by its path; copied.
     #[must_use]
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        self.paths().into_iter().map(|(path, bytes)| (path, bytes.to_vec())).collect()
+    }
+
+    /// Every file that has a name, by its path.
+    #[must_use]
+    pub fn paths(&self) -> BTreeMap<String, &[u8]> {
         let mut files = BTreeMap::new();
         let mut folders = vec![(String::new(), ROOT)];
         while let Some((prefix, folder)) = folders.pop() {
             for (name, inode) in self.names(folder) {
                 let path = format!("{prefix}{name}");
                 match &self.nodes[inode] {
-                    Node::File(file) => drop(files.insert(path, file.live.as_ref().clone())),
+                    Node::File(file) => drop(files.insert(path, file.live.as_slice())),
                     Node::Folder(_) => folders.push((format!("{path}/"), inode)),
                 }
             }

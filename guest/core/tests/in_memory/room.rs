@@ -207,15 +207,14 @@ const USUAL: &str = "journal 8388608";
 const SMALL: &str = "journal 8192 file 8192 block 256 fan 2";
 
 /// Tables, bytes of a value, bytes of the disk, and the geometry.
-const FULL_DISKS: [(&[Table], usize, u64, &str); 9] = [
+const FULL_DISKS: [(&[Table], usize, u64, &str); 8] = [
     (&[Map], 100, 600_000, SMALL),
     (&[Objects], 300, 700_000, SMALL),
     (&[Map], 20_000, 1_500_000, SMALL),
     (&[Map, Objects], 1_000, 900_000, SMALL),
     (&[Map, Kv, Objects], 700, 900_000, SMALL),
     (&[Map], 2_000, 3_000_000, USUAL),
-    (&[Map], 400_000, 40_000_000, USUAL),
-    (&[Map, Objects], 30_000, 24_000_000, USUAL),
+    (&[Map], 400_000, 24_000_000, USUAL),
     (&[Map, Kv, Objects], 40_000, 30_000_000, USUAL),
 ];
 
