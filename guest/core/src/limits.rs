@@ -135,6 +135,9 @@ pub const LOG_STATES_MAX: usize = 4_096;
 /// Places in logs that are remembered for whoever reads on from one: as many as followers there may be.
 pub const PLACES_MAX: NonZeroUsize = NonZeroUsize::new(1_024).expect("above zero");
 
+/// Lines of logs that are remembered from searches, in all logs together: of a log of 256 MiB they stand 256 KiB apart.
+pub const PROBES_MAX: usize = 1_024;
+
 /// Bytes of a value that is kept in memory once it was read; nearly all values are as small.
 pub const CACHE_VALUE_BYTES_MAX: usize = 4 << 10;
 /// Bytes of all values that are kept so, with their names.

@@ -46,11 +46,19 @@ pub(crate) struct LogFile<F> {
     window_start: u64,
     /// Of that part.
     ahead: ReadAhead,
+    /// Bytes read at once, unless a line is longer.
+    at_once_bytes: usize,
 }
 
 impl<F> LogFile<F> {
     pub(crate) fn new(file: Handle<F>, length: u64) -> Self {
-        Self { file, length, window: Vec::new(), window_start: 0, ahead: ReadAhead::default() }
+        let (window, ahead) = (Vec::new(), ReadAhead::default());
+        Self { file, length, window, window_start: 0, ahead, at_once_bytes: CHUNK_BYTES }
+    }
+
+    /// From here on so many bytes are read at once.
+    pub(super) fn read_at_once(&mut self, bytes: usize) {
+        self.at_once_bytes = bytes;
     }
 
     pub(crate) fn path(&self) -> &str {
@@ -289,7 +297,9 @@ impl<F> LogFile<F> {
         self.window.drain(..passed);
         self.window_start += passed as u64;
         let from = self.window_end();
-        let length = usize::try_from(self.length - from).unwrap_or(CHUNK_BYTES).min(CHUNK_BYTES);
+        // Of a line that is longer as much again as there is.
+        let most = self.at_once_bytes.max(self.window.len()).min(CHUNK_BYTES);
+        let length = usize::try_from(self.length - from).unwrap_or(most).min(most);
         let before = self.window.len();
         files.read(&self.file, from, length, &mut self.window)?;
         if self.window.len() == before {

@@ -35,6 +35,7 @@ impl<S: Storage> Opened<'_, S> {
             "what is frozen belongs to no checkpoint"
         );
         self.state.cache.check();
+        self.state.probes.check();
         assert!(self.root.folders.iter().all(|folder| !folder.is_empty()), "a folder without a name");
     }
 }

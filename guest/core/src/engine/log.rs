@@ -154,18 +154,18 @@ impl<S: Storage> Opened<'_, S> {
         let mut lines = self.log_file(keyspace, name, base)?;
         let before = match rewrite.kept {
             Some(kept) => kept,
-            None => self.kept_above(keyspace, &mut lines, base, rewrite.upto)?,
+            None => self.kept_above((keyspace, name), &mut lines, base, rewrite.upto)?,
         };
         match rewrite.upto {
             Some(done) if done >= upto => Ok((before, before)),
-            _ => Ok((before, self.kept_above(keyspace, &mut lines, base, Some(upto))?)),
+            _ => Ok((before, self.kept_above((keyspace, name), &mut lines, base, Some(upto))?)),
         }
     }
 
     /// The lines of a log's file with a seq above one.
     fn kept_above(
         &mut self,
-        keyspace: &Keyspace,
+        (keyspace, name): (&Keyspace, &[u8]),
         lines: &mut LogFile<S::File>,
         base: LogState,
         upto: Option<u64>,
@@ -178,7 +178,7 @@ impl<S: Storage> Opened<'_, S> {
         let gone = match upto {
             None => 0,
             Some(upto) if base.length_bytes > WALK_BYTES_MAX => {
-                match lines.seek_above(&mut self.root.files, By::Seq, upto)? {
+                match self.seek_above(keyspace, name, lines, By::Seq, upto)? {
                     0 => 0,
                     end => (lines.nth_before(&mut self.root.files, end)? + 1).saturating_sub(first_nth),
                 }
@@ -252,7 +252,7 @@ impl<S: Storage> Opened<'_, S> {
             kept
         } else {
             let mut lines = self.log_file(keyspace, name, base)?;
-            self.kept_above(keyspace, &mut lines, base, rewrite.upto)?
+            self.kept_above((keyspace, name), &mut lines, base, rewrite.upto)?
         };
         Ok(kept.count + pending)
     }
@@ -265,6 +265,23 @@ impl<S: Storage> Opened<'_, S> {
             return self.log_count(keyspace, name);
         }
         Ok(self.state.overlay.log(keyspace, name).map_or(base.last_nth, |log| log.last_nth))
+    }
+
+    /// As [`LogFile::seek_above`], between two of the lines that earlier searches of the log came by.
+    pub(crate) fn seek_above(
+        &mut self,
+        keyspace: &Keyspace,
+        name: &[u8],
+        lines: &mut LogFile<S::File>,
+        by: By,
+        key: u64,
+    ) -> Result<u64> {
+        let mut known = self.state.probes.take(keyspace, name);
+        let found = lines.seek_above(&mut self.root.files, by, key, &mut known)?;
+        if !self.root.files.is_read_only() {
+            self.state.probes.keep(keyspace, name, known);
+        }
+        Ok(found)
     }
 
     /// All events of a log: none where one of them is damaged.

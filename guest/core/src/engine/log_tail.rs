@@ -62,7 +62,7 @@ impl<S: Storage> Opened<'_, S> {
         last_nth: u64,
     ) -> Result<LogState> {
         let mut lines = self.log_file(keyspace, name, base)?;
-        let end = lines.seek_above(&mut self.root.files, By::Nth, last_nth)?;
+        let end = self.seek_above(keyspace, name, &mut lines, By::Nth, last_nth)?;
         log_state::of_lines(&mut self.root.files, lines.up_to(end), Some(0))
     }
 }

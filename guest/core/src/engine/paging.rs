@@ -121,10 +121,10 @@ impl<S: Storage> Opened<'_, S> {
         let mut lines = self.log_file(keyspace, name, base)?;
         let above = start.after.max(rewrite.upto);
         let offset =
-            self.offset_of(keyspace, &mut lines, (start.nth, place), base_nth, Direction::Forward)?;
+            self.offset_of((keyspace, name), &mut lines, (start.nth, place), base_nth, Direction::Forward)?;
         let mut at = Spot { nth: Some(start.nth), offset };
         if let Some(seq) = above.filter(|_| base.monotonic) {
-            let sought = lines.seek_above(&mut self.root.files, By::Seq, seq)?;
+            let sought = self.seek_above(keyspace, name, &mut lines, By::Seq, seq)?;
             if sought > offset {
                 at = Spot { nth: None, offset: sought };
             }
@@ -179,7 +179,7 @@ impl<S: Storage> Opened<'_, S> {
     /// Where the line behind the one of a number begins.
     fn offset_of(
         &mut self,
-        keyspace: &Keyspace,
+        (keyspace, name): (&Keyspace, &[u8]),
         lines: &mut LogFile<S::File>,
         (nth, place): (u64, Option<u64>),
         base_nth: u64,
@@ -207,7 +207,7 @@ impl<S: Storage> Opened<'_, S> {
         }
         match nth >= base_nth {
             true => Ok(lines.length()),
-            false => lines.seek_above(&mut self.root.files, By::Nth, nth),
+            false => self.seek_above(keyspace, name, lines, By::Nth, nth),
         }
     }
 
@@ -274,7 +274,7 @@ impl<S: Storage> Opened<'_, S> {
         }
         let mut lines = self.log_file(keyspace, name, base)?;
         let offset =
-            self.offset_of(keyspace, &mut lines, (start.nth, place), base_nth, Direction::Backward)?;
+            self.offset_of((keyspace, name), &mut lines, (start.nth, place), base_nth, Direction::Backward)?;
         let mut at = Spot { nth: Some(start.nth.min(base_nth)), offset };
         let upto = rewrite.upto;
         match self.lines_backward(keyspace, &mut lines, (upto, base.monotonic), bounds, &mut at, page) {

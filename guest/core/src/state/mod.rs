@@ -11,6 +11,7 @@ pub(crate) mod object_counts;
 pub(crate) mod overlay;
 pub(crate) mod pending;
 pub(crate) mod places;
+pub(crate) mod probes;
 pub(crate) mod progress;
 pub(crate) mod reserve;
 pub(crate) mod transaction;
@@ -29,6 +30,7 @@ use cleaning::Cleaning;
 use merges::Merges;
 use names::Names;
 use overlay::Overlay;
+use probes::Probes;
 use progress::Progress;
 use std::collections::{BTreeMap, BTreeSet};
 use transaction::Transaction;
@@ -54,6 +56,7 @@ pub(crate) struct StoreState<F> {
     pub(crate) merges: Merges<F>,
     pub(crate) cleaning: Cleaning,
     pub(crate) cache: Cache,
+    pub(crate) probes: Probes,
     log_states: BTreeMap<(u8, Vec<u8>), LogState>,
 }
 
@@ -75,6 +78,7 @@ impl<F> StoreState<F> {
             renamed: BTreeSet::new(),
             index: BTreeMap::new(),
             cache: Cache::default(),
+            probes: Probes::default(),
             log_states: BTreeMap::new(),
         };
         state.set_runs(runs);

@@ -23,6 +23,7 @@ mod pull;
 mod room;
 mod runs_merged;
 mod saved_again;
+mod searches;
 mod segments;
 mod session_damage;
 mod sessions;

@@ -30,6 +30,9 @@ pub(crate) trait Watch {
         Ok(())
     }
 
+    /// So many bytes have been read.
+    fn reads(&self, _bytes: usize) {}
+
     /// A folder is listed.
     fn lists(&self, _path: &str) {}
 
@@ -126,7 +129,10 @@ impl Storage for WatchedDisk {
     }
 
     fn read(&mut self, file: &File, offset: u64, length: usize, into: &mut Vec<u8>) -> Result<(), Fault> {
-        self.memory.read(file, offset, length, into)
+        let before = into.len();
+        self.memory.read(file, offset, length, into)?;
+        self.watch.reads(into.len() - before);
+        Ok(())
     }
 
     fn write(&mut self, file: &File, offset: u64, bytes: &[u8]) -> Result<(), Fault> {

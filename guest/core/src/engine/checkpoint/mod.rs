@@ -184,6 +184,7 @@ impl<S: Storage> Opened<'_, S> {
         for ((id, name), log_state) in states {
             if let Some(keyspace) = keyspace::by_id(id) {
                 self.state.remember_log_state(keyspace, &name, log_state);
+                self.state.probes.forget(keyspace, &name);
             }
         }
         for (name, value) in frozen.values(keyspace::BLOBS.id).into_iter().flatten() {
