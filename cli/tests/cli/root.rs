@@ -72,6 +72,7 @@ fn du_counts_every_file_once_in_its_row() {
     root.fill("s", 100);
     root.run(&["kv", "put", &"k".repeat(200), "1"]).gives("");
     root.run(&["map", "put", "t", "k", "v"]).code.unwrap();
+    root.run(&["checkpoint"]).gives("");
     root.run_with_input(&["blob", "put", "-"], vec![7; 100_000]).code.unwrap();
     fs::write(Path::new(root.path()).join("notes"), "mine").unwrap();
     let rows: Value = serde_json::from_str(&root.run(&["du", "--json"]).stdout).unwrap();

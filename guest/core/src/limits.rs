@@ -68,6 +68,9 @@ pub const PARTS_DIRTY_FILES: u64 = DIRTY_FILES / 4 * 3;
 /// with a copy of them.
 pub const TAIL_BYTES: u64 = 1 << 20;
 
+/// Bytes of commits about runs alone that a journal keeps when a store is closed: whoever opens it next reads them, within a millisecond.
+pub const LEFT_BYTES: u64 = 256 << 10;
+
 /// Logs and keys written, and folders synced, in one part of a checkpoint: so few that nobody minds to wait for one, and more
 /// than a commit of one record brings.
 pub const PART_PIECES: usize = 4;

@@ -106,6 +106,13 @@ impl Instance {
         })
     }
 
+    /// Brings what is pending into the base, however long that takes.
+    pub(crate) fn checkpoint(&mut self) -> Result<Result<(), types::Error>> {
+        self.call_within("admin.checkpoint", None, |exports, store| {
+            exports.sx_persist_admin().call_checkpoint(store)
+        })
+    }
+
     /// Completes the work in which a call was interrupted, such as the checkpoint behind a very large batch. With a deadline it would
     /// begin again each time, and no write would ever succeed. If it fails, the next write meets the same error.
     pub(crate) fn recover(&mut self) {

@@ -163,7 +163,7 @@ impl End for Local {
     }
 
     fn settle(&self) -> Result<()> {
-        self.core.checkpoint_if_dirty(PARTS_BESIDE_WRITERS)
+        self.core.settle_if_dirty(PARTS_BESIDE_WRITERS)
     }
 
     fn root(&self) -> Option<&Path> {
@@ -179,7 +179,7 @@ impl Drop for Local {
         if self.core.root.is_none() {
             return;
         }
-        if let Err(error) = self.core.checkpoint_if_dirty(PARTS_BESIDE_WRITERS) {
+        if let Err(error) = self.core.settle_if_dirty(PARTS_BESIDE_WRITERS) {
             tracing::warn!(%error, "the checkpoint at the end failed; the next open recovers");
         }
     }

@@ -180,17 +180,27 @@ impl Core {
 
     /// A whole checkpoint, a part at a time: a call waits for one part at most. Others that write meanwhile bring more, and it ends
     /// so many parts behind the first of them.
-    pub(crate) fn checkpoint(&self, mut parts_beside_writers: u32) -> Result<()> {
+    pub(crate) fn checkpoint(&self, parts_beside_writers: u32) -> Result<()> {
+        if self.settle(parts_beside_writers)? {
+            // What the parts leave in a short journal.
+            self.with_writer(|_, instance| Ok(instance.checkpoint()??))?;
+        }
+        Ok(())
+    }
+
+    /// As [`Core::checkpoint`], when the store is closed: what other programs read is where they read it. Returns `false` if others
+    /// that write brought more.
+    fn settle(&self, mut parts_beside_writers: u32) -> Result<bool> {
         // Before the first part: what is written from here on may miss the last one.
         self.dirty.store(false, Ordering::Release);
         loop {
             match self.checkpoint_step() {
                 Ok(true) if self.dirty.load(Ordering::Acquire) => match parts_beside_writers.checked_sub(1) {
                     Some(rest) => parts_beside_writers = rest,
-                    None => return Ok(()),
+                    None => return Ok(false),
                 },
                 Ok(true) => {}
-                Ok(false) => return Ok(()),
+                Ok(false) => return Ok(true),
                 Err(error) => {
                     self.dirty.store(true, Ordering::Release);
                     return Err(error);
@@ -204,10 +214,18 @@ impl Core {
     }
 
     pub(crate) fn checkpoint_if_dirty(&self, parts_beside_writers: u32) -> Result<()> {
+        self.if_dirty(|| self.checkpoint(parts_beside_writers))
+    }
+
+    pub(crate) fn settle_if_dirty(&self, parts_beside_writers: u32) -> Result<()> {
+        self.if_dirty(|| self.settle(parts_beside_writers).map(drop))
+    }
+
+    fn if_dirty(&self, checkpoint: impl FnOnce() -> Result<()>) -> Result<()> {
         if !self.dirty.load(Ordering::Acquire) {
             return Ok(());
         }
-        match self.checkpoint(parts_beside_writers) {
+        match checkpoint() {
             // Where nothing may be written nothing was: the write that was tried was refused, too.
             Err(error) if matches!(error.refusal(), Some(types::Error::ReadOnly)) => {
                 self.dirty.store(false, Ordering::Release);

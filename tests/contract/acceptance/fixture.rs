@@ -66,14 +66,16 @@ impl Fixture {
         self.root.as_ref().expect("a store with files").path()
     }
 
-    /// The same directory after the store has been closed and opened again. In memory what closing does to the files.
+    /// The same directory after a checkpoint, closed and opened again; closing alone may leave a short journal. In memory the checkpoint.
     pub(crate) fn reopen(self) -> Self {
-        if let Some(root) = self.root {
-            self.store.close().unwrap();
-            return Self::on(root);
-        }
         self.store.admin().checkpoint().unwrap();
-        self
+        match self.root {
+            Some(root) => {
+                self.store.close().unwrap();
+                Self::on(root)
+            }
+            None => self,
+        }
     }
 
     /// Closes the store, does something to its directory, and opens it again.
@@ -87,6 +89,7 @@ impl Fixture {
     /// Changes a bit where a run has these bytes, and opens the store again. Answers the file that has them.
     pub(crate) fn with_damaged_run(self, bytes: &[u8]) -> (Self, String) {
         let mut file = String::new();
+        self.store.admin().checkpoint().unwrap();
         let store = self.meanwhile(|root| file = support::damage_run(root, bytes));
         (store, file)
     }

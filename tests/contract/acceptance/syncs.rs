@@ -142,6 +142,17 @@ impl Counted {
         self.syncs()
     }
 
+    /// Steps of a checkpoint until there is no more, as a host closes a store.
+    fn close(&mut self) -> (u64, u64) {
+        while self
+            .machine
+            .call(|exports, store| exports.admin(store).call_checkpoint_step(store))
+            .unwrap()
+            .unwrap()
+        {}
+        self.syncs()
+    }
+
     fn run(&mut self, ops: &[Op]) -> (u64, u64) {
         wire_run(&mut self.machine, ops, &[], false).unwrap().unwrap();
         self.syncs()
@@ -365,6 +376,20 @@ fn the_first_write_of_an_instance_costs_what_makes_the_root_its_own() {
     // After a crash: the same, the copy of the frames being the journal.
     let mut store = store.restarted();
     assert_eq!(store.append(3), (2, 2));
+}
+
+#[test]
+fn closing_behind_a_write_of_a_map_costs_nothing() {
+    let mut store = ready();
+    store.checkpoint();
+    assert_eq!((store.map_put("t"), store.close()), ((1, 0), (0, 0)));
+    // What is relaxed is synced.
+    store.durability(Durability::Relaxed);
+    assert_eq!((store.map_put("t"), store.close()), ((0, 0), (1, 0)));
+    // The next instance copies what was left; and behind a key: the key, the run, the journal; kv/, runs/, which is made, journal/, the root.
+    let mut store = store.restarted();
+    assert_eq!((store.map_put("t"), store.close()), ((2, 2), (0, 0)));
+    assert_eq!((store.put("k"), store.close()), ((1, 0), (3, 4)));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::other_version;
 use crate::limits::{
-    DIRTY_FILES, JOURNAL_BYTES, PARTS_DIRTY_FILES, PARTS_JOURNAL_BYTES, RUN_BLOCK_BYTES, RUN_FAN,
+    DIRTY_FILES, JOURNAL_BYTES, LEFT_BYTES, PARTS_DIRTY_FILES, PARTS_JOURNAL_BYTES, RUN_BLOCK_BYTES, RUN_FAN,
     RUN_FILE_BYTES, RUN_PIECE_BYTES, TAIL_BYTES,
 };
 
@@ -120,6 +120,11 @@ impl Geometry {
     /// Bytes of commits that may come while a checkpoint is going on.
     pub(crate) fn tail_bytes(self) -> u64 {
         self.scaled(TAIL_BYTES, 512)
+    }
+
+    /// Bytes of commits that may stay in the journal of a store that is closed.
+    pub(crate) fn left_bytes(self) -> u64 {
+        self.scaled(LEFT_BYTES, 128)
     }
 
     fn scaled(self, usual: u64, least: u64) -> u64 {

@@ -1,5 +1,6 @@
 //! Commits: records become frames, frames become durable, and what fails is taken back (J2, J3, I6).
 
+use crate::base::format::Origin;
 use crate::base::layout::JOURNAL;
 use crate::engine::{Durability, Engine, Opened};
 use crate::error::{Error, Failure, Result};
@@ -322,9 +323,26 @@ impl<S: Storage> Opened<'_, S> {
         self.root.close_on_failure(synced)
     }
 
+    /// May the journal stay as it is when the store is closed? What it holds is about runs alone, and little: a command that puts one key
+    /// is not to make a run of it.
+    fn is_left(&self) -> bool {
+        let (journal, new) = (&self.state.journal, self.state.overlay.new_part());
+        journal.own
+            && journal.end - journal.start <= self.root.geometry.left_bytes()
+            && self.root.origin == Origin::Own
+            && self.state.progress.is_none()
+            && self.state.unnamed.is_empty()
+            && self.state.renamed.is_empty()
+            && new.files() == 0
+            && !new.is_mending
+    }
+
     /// A part of a checkpoint, or of what comes behind it (K, "Closing"); of a merge where nothing is left of that. Answers whether there
     /// is more of what it did a part of.
     pub(crate) fn checkpoint_step(&mut self) -> Result<bool> {
+        if self.state.journal.has_frames() && self.is_left() {
+            return self.flush().map(|()| false);
+        }
         if self.state.journal.has_frames() {
             self.ensure_owned()?;
             self.do_part()?;

@@ -4,6 +4,7 @@
 mod adopted;
 mod before_damage;
 mod cache;
+mod closed;
 mod contents;
 mod damage_in_runs;
 mod endless;
