@@ -190,7 +190,9 @@ fn the_beginning_of_this_repository_comes_back() {
     let commits = original.ask(&["rev-list", "--reverse", "HEAD"]).unwrap();
     let last = commits.lines().take(COMMITS).last().expect("a commit");
     let made = Made::new("sha1");
-    made.git(&["fetch", "--quiet", "--no-tags", folder.to_str().unwrap(), &format!("{last}:refs/heads/old")]);
+    let (from, branch) = (folder.to_str().unwrap(), format!("{last}:refs/heads/old"));
+    // The checkout may be a shallow one.
+    made.git(&["fetch", "--quiet", "--no-tags", "--update-shallow", from, &branch]);
     assert_same(&made.repository, &copied(&made.repository));
 }
 

@@ -183,7 +183,8 @@ impl Core {
     pub(crate) fn checkpoint(&self, parts_beside_writers: u32) -> Result<()> {
         if self.settle(parts_beside_writers)? {
             // What the parts leave in a short journal.
-            self.with_writer(|_, instance| Ok(instance.checkpoint()??))?;
+            let whole = self.with_writer(|_, instance| Ok(instance.checkpoint()??));
+            return whole.inspect_err(|_| self.dirty.store(true, Ordering::Release));
         }
         Ok(())
     }
