@@ -1,5 +1,6 @@
 //! A root of format 1 that was closed and holds nothing but what the original has: adopted. Any other is refused and left alone.
 
+use crate::any_disk::{Engine, engine_on};
 use crate::contents::{bytes, put};
 use crate::segments::stat;
 use crate::watched::{Step, Watch, Watched};
@@ -10,7 +11,7 @@ use std::path::Path;
 use std::rc::Rc;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{EntryKind, Fault, Storage};
-use sx_persist_core::{Engine, Error, Expect};
+use sx_persist_core::{Error, Expect};
 
 const OLD_JOURNAL: &str = "journal/00000000000000000004";
 const NEW_JOURNAL: &str = "journal/00000000000000000005";
@@ -75,7 +76,7 @@ fn files(disk: &Memory) -> Files {
 }
 
 /// All that the frozen directory holds in its base.
-fn is_there<S: Storage>(engine: &mut Engine<S>) {
+fn is_there(engine: &mut Engine) {
     let seqs = |events: Vec<String>| -> Vec<String> {
         events.iter().map(|event| sx::field(event, "seq").unwrap().to_owned()).collect()
     };
@@ -91,7 +92,7 @@ fn is_there<S: Storage>(engine: &mut Engine<S>) {
     assert_eq!(engine.blob_get(&blobs[0]).unwrap().as_deref(), Some(&b"hello world"[..]));
 }
 
-fn is_sound<S: Storage>(engine: &mut Engine<S>) {
+fn is_sound(engine: &mut Engine) {
     let report = engine.verify().unwrap();
     assert_eq!((report.damaged, report.foreign), (0, 0), "{:?}", report.findings);
 }
@@ -107,12 +108,12 @@ fn reason<T: Debug>(answer: Result<T, Error>) -> String {
 fn is_refused(disk: &Memory, wanted: &str, about: &str) {
     let before = files(disk);
     for storage in [disk.clone(), disk.reader()] {
-        let mut engine = Engine::new(storage);
+        let mut engine = engine_on(storage);
         assert_eq!(reason(engine.read_stream("s")), wanted, "{about}");
         assert_eq!(reason(engine.kv_get("k")), wanted, "{about}");
         assert_eq!(reason(engine.verify()), wanted, "{about}");
     }
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     assert_eq!(reason(engine.append("s", "{:seq 10}")), wanted, "{about}");
     assert_eq!(reason(engine.checkpoint()), wanted, "{about}");
     assert_eq!(reason(engine.repair()), wanted, "{about}");
@@ -124,12 +125,12 @@ fn a_closed_root_of_format_1_is_read_as_it_is() {
     let disk = closed();
     let before = files(&disk);
     for storage in [disk.reader(), disk.clone()] {
-        let mut engine = Engine::new(storage);
+        let mut engine = engine_on(storage);
         is_there(&mut engine);
         is_sound(&mut engine);
         assert_eq!(stat(&mut engine, "lsn"), NEXT_LSN - 1);
     }
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.checkpoint().unwrap();
     assert_eq!(engine.kv_delete("absent"), Ok(false));
     assert_eq!(files(&disk), before);
@@ -140,7 +141,7 @@ fn a_closed_root_of_format_1_is_read_as_it_is() {
 #[test]
 fn its_first_write_takes_it_over_and_lsns_go_on() {
     let disk = closed();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let version = engine.map_put("m", b"key", b"value").unwrap();
     assert_eq!(version, NEXT_LSN);
     let names: Vec<_> = files(&disk).into_keys().filter(|path| path.starts_with("journal/")).collect();
@@ -152,7 +153,7 @@ fn its_first_write_takes_it_over_and_lsns_go_on() {
     assert_eq!(engine.truncate("t", 2), Ok(1));
     engine.kv_put("k2", "2").unwrap();
     for _ in 0..3 {
-        engine = Engine::new(disk.clone());
+        engine = engine_on(disk.clone());
         assert_eq!((engine.count("s"), engine.last_seq("s")), (Ok(4), Ok(10)));
         assert_eq!((engine.count("t"), engine.count("gone"), engine.last_seq("gone")), (Ok(1), Ok(0), Ok(7)));
         assert_eq!(engine.kv_get("k2").unwrap().as_deref(), Some("2"));
@@ -174,7 +175,7 @@ fn numbers_go_on_above_every_file_in_the_folder_of_journals() {
     put(&mut disk, OLD_JOURNAL, &header);
     put(&mut disk, "journal/00000000000000000003", &bytes(&mut unclosed(), OLD_JOURNAL));
     put(&mut disk, "journal/00000000000000000009", b"");
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     is_there(&mut engine);
     assert_eq!(engine.map_put("m", b"key", b"value"), Ok(NEXT_LSN));
     assert!(files(&disk).contains_key("journal/00000000000000000010"));
@@ -185,11 +186,11 @@ fn numbers_go_on_above_every_file_in_the_folder_of_journals() {
 fn without_a_journal_lsns_begin_above_those_that_it_may_have_had() {
     let mut disk = closed();
     disk.remove(OLD_JOURNAL).unwrap();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     is_there(&mut engine);
     is_sound(&mut engine);
     assert_eq!(engine.map_put("m", b"key", b"value"), Ok((1 << 48) + 1));
-    let mut engine = Engine::new(disk);
+    let mut engine = engine_on(disk);
     is_there(&mut engine);
     assert_eq!(engine.map_get("m", b"key").unwrap().unwrap().version, (1 << 48) + 1);
 }
@@ -252,18 +253,18 @@ fn a_kill_at_any_step_of_the_first_write_loses_nothing() {
         assert!(is_old || top.starts_with(b"sxpjrnl\x04"), "{steps}");
         assert!(!is_old || left["format"] == b"sx-persist 1 plain\n", "{steps}");
         for storage in [disk.reader(), disk.clone()] {
-            let mut engine = Engine::new(storage);
+            let mut engine = engine_on(storage);
             let count = engine.count("s").unwrap();
             assert!(count == 4 || (!ended && count == 3), "{steps}: {count}");
             assert_eq!((engine.count("t"), engine.last_seq("gone")), (Ok(2), Ok(7)), "{steps}");
             is_sound(&mut engine);
         }
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         let count = engine.count("s").unwrap();
         let version = engine.map_put("m", b"key", b"value").unwrap();
         assert_eq!(version, NEXT_LSN + count - 3, "{steps}");
         engine.checkpoint().unwrap();
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         assert_eq!(engine.count("s"), Ok(count), "{steps}");
         assert_eq!(bytes(&mut disk, "format"), b"sx-persist 4 plain\n", "{steps}");
         is_sound(&mut engine);
@@ -279,7 +280,7 @@ fn a_kill_at_any_step_of_the_first_write_loses_nothing() {
 fn a_journal_of_this_format_makes_the_root_this_formats() {
     // The rename of `format` and the removal of the older journal are lost.
     let mut disk = closed();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.map_put("m", b"key", b"value").unwrap();
     engine.checkpoint().unwrap();
     engine.append("s", "{:seq 10}").unwrap();
@@ -287,7 +288,7 @@ fn a_journal_of_this_format_makes_the_root_this_formats() {
         put(&mut disk, "format", b"sx-persist 1 plain\n");
         put(&mut disk, OLD_JOURNAL, &bytes(&mut unclosed(), OLD_JOURNAL));
         put(&mut disk, "refs/68656164", b"somebody's");
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         assert_eq!((engine.count("s"), engine.last_seq("s")), (Ok(4), Ok(10)));
         assert!(engine.map_get("m", b"key").unwrap().is_some());
         if repaired {
@@ -298,7 +299,7 @@ fn a_journal_of_this_format_makes_the_root_this_formats() {
         assert_eq!(bytes(&mut disk, "format"), b"sx-persist 4 plain\n");
         assert!(!files(&disk).contains_key(OLD_JOURNAL));
         assert_eq!(bytes(&mut disk, "refs/68656164"), b"somebody's");
-        assert_eq!(Engine::new(disk.clone()).count("s"), Ok(4));
+        assert_eq!(engine_on(disk.clone()).count("s"), Ok(4));
     }
 }
 
@@ -340,12 +341,12 @@ fn what_the_original_does_not_know_is_refused_wherever_it_stands() {
     for folder in &all {
         make_folder(&mut disk, &format!("{folder}/6b=/6b+"));
     }
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     is_there(&mut engine);
     assert_eq!(engine.verify().unwrap().damaged, 0);
     engine.map_put("m", b"key", b"value").unwrap();
     engine.checkpoint().unwrap();
-    is_there(&mut Engine::new(disk));
+    is_there(&mut engine_on(disk));
 }
 
 #[test]
@@ -356,7 +357,7 @@ fn a_journal_that_has_rotted_is_damage_that_repair_leaves_to_its_program() {
         journal[byte] ^= 2;
         put(&mut disk, OLD_JOURNAL, &journal);
         let before = files(&disk);
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         assert_eq!(reason(engine.read_stream("s")), "the header is invalid", "{byte}");
         assert_eq!(reason(engine.append("s", "{:seq 10}")), "the header is invalid", "{byte}");
         let report = engine.verify().unwrap();
@@ -372,7 +373,7 @@ fn a_journal_that_has_rotted_is_damage_that_repair_leaves_to_its_program() {
             disk.make_folder(OLD_JOURNAL).unwrap();
         }
         let before = files(&disk);
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         reason(engine.read_stream("s"));
         assert_eq!(reason(engine.repair()), MORE, "{about}");
         assert_eq!(files(&disk), before, "{about}");

@@ -1,9 +1,10 @@
 //! One damaged line: pages give what precedes it, and then it.
 
+use crate::any_disk::{Engine, engine_on};
 use crate::contents::{bytes, put};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Direction, Engine, Error, Position};
+use sx_persist_core::{Direction, Error, Position};
 
 const LOG: &str = "streams/73.log";
 const SEQ: &str = "streams/73.seq";
@@ -39,7 +40,7 @@ impl Log {
             Self::Original => Vec::new(),
             Self::TwinsBehindOurs => self.events()[..500].to_vec(),
         };
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         engine.append("other", "{:seq 1}").unwrap();
         for event in &ours {
             engine.append("s", event).unwrap();
@@ -62,7 +63,7 @@ const LOGS: [Log; 4] = [Log::Ours, Log::Descending, Log::Original, Log::TwinsBeh
 
 /// The events of all pages from a place on, until one is refused.
 fn until_refused(
-    engine: &mut Engine<Memory>,
+    engine: &mut Engine,
     at: Position,
     limit: u32,
     direction: Direction,
@@ -93,7 +94,7 @@ fn assert_corrupt(error: &Error, line: u64, what: &str) {
 fn pages_give_what_precedes_a_damaged_line_and_the_next_one_names_it() {
     for log in LOGS {
         for damaged in [1, 2, 400, 501, 750, COUNT] {
-            let mut engine = Engine::new(log.disk(damaged));
+            let mut engine = engine_on(log.disk(damaged));
             let events = log.events();
             let at = usize::try_from(damaged).unwrap();
             for limit in [7, 300, 65_536] {
@@ -116,7 +117,7 @@ fn pages_give_what_precedes_a_damaged_line_and_the_next_one_names_it() {
 fn a_search_for_a_place_before_damage_is_not_stopped_by_it() {
     for log in LOGS {
         for damaged in [400, 500, 501, 750] {
-            let mut engine = Engine::new(log.disk(damaged));
+            let mut engine = engine_on(log.disk(damaged));
             for seq in [0, 100, 398] {
                 let (found, error) = until_refused(&mut engine, Position::After(seq), 50, Direction::Forward);
                 let wanted = (1..damaged).filter(|nth| log.seq(*nth) > seq).map(|nth| event(log.seq(nth)));
@@ -132,7 +133,7 @@ fn what_precedes_is_given_where_the_end_of_a_log_is_damaged_and_nothing_stands_b
     for log in [Log::Ours, Log::Descending] {
         let mut disk = log.disk(COUNT);
         disk.remove(SEQ).unwrap();
-        let (found, error) = until_refused(&mut Engine::new(disk), Position::Start, 300, Direction::Forward);
+        let (found, error) = until_refused(&mut engine_on(disk), Position::Start, 300, Direction::Forward);
         assert_eq!(found, log.events()[..999]);
         assert_corrupt(&error, COUNT, "the last line");
 
@@ -142,7 +143,7 @@ fn what_precedes_is_given_where_the_end_of_a_log_is_damaged_and_nothing_stands_b
         text[0] = b'{';
         *text.last_mut().unwrap() = 0x0b;
         put(&mut disk, LOG, &text);
-        let mut engine = Engine::new(disk);
+        let mut engine = engine_on(disk);
         let (found, error) = until_refused(&mut engine, Position::Start, 300, Direction::Forward);
         assert_eq!(found, log.events()[..999]);
         assert!(matches!(error, Error::Corrupt(_)), "{error}");
@@ -160,14 +161,14 @@ fn pages_of_a_segment_give_what_precedes_a_damaged_line() {
     let entries: Vec<_> = (0..COUNT).map(|entry| format!("\"{entry:0>90}\"")).collect();
     for damaged in [1, 2, 500, COUNT] {
         let mut disk = Memory::new();
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         engine.session_create_segment(SESSION, SEGMENT, &entries).unwrap();
         engine.checkpoint().unwrap();
         let mut lines: Vec<_> =
             bytes(&mut disk, &log).split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
         lines[usize::try_from(damaged - 1).unwrap()][0] = b'}';
         put(&mut disk, &log, &lines.concat());
-        let mut engine = Engine::new(disk);
+        let mut engine = engine_on(disk);
         let mut found = Vec::new();
         let mut at = Position::Start;
         let error = loop {
@@ -193,12 +194,12 @@ fn a_line_that_is_longer_than_a_line_can_be_stays_as_it_is_when_the_log_is_writt
     put(&mut disk, LOG, format!("{{:seq 1}}\n{{:seq 2}}\n{too_long}\n{{:seq 4}}\n").as_bytes());
     put(&mut disk, SEQ, b"4");
     // So long a log is searched, and what precedes the place is whole.
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.truncate("s", 1).unwrap();
     engine.checkpoint().unwrap();
     let log = String::from_utf8(bytes(&mut disk, LOG)).unwrap();
     assert!(log.contains(&format!("\n{too_long}\n")), "the damaged line has changed");
-    let (found, error) = until_refused(&mut Engine::new(disk), Position::Start, 9, Direction::Forward);
+    let (found, error) = until_refused(&mut engine_on(disk), Position::Start, 9, Direction::Forward);
     assert_eq!(found, ["{:seq 2}"]);
     assert_corrupt(&error, 2, "it is not passed by");
 }

@@ -1,14 +1,15 @@
 //! Values that are kept once they were read: which files are opened for a value, and that a value which was changed is never
 //! answered as it was.
 
-use crate::watched::{Step, Watch, Watched, WatchedDisk};
+use crate::any_disk::{Engine, engine_on};
+use crate::watched::{Step, Watch, Watched};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use sx_persist_core::Op;
 use sx_persist_core::limits::{CACHE_BYTES_MAX, CACHE_VALUE_BYTES_MAX};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Fault;
-use sx_persist_core::{Engine, Op};
 
 /// How many files of keys were opened.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +38,7 @@ fn value(bytes: usize) -> String {
 }
 
 /// A store whose base holds these, freshly opened.
-fn settled(pairs: &[(&str, String)]) -> (Engine<WatchedDisk>, Watched<Opens>) {
+fn settled(pairs: &[(&str, String)]) -> (Engine, Watched<Opens>) {
     let watched = Watched::<Opens>::default();
     let mut engine = watched.engine();
     for (key, value) in pairs {
@@ -135,10 +136,10 @@ fn a_value_in_use_stays_when_others_go() {
 #[test]
 fn a_reader_beside_a_writer_keeps_nothing() {
     let disk = Memory::new();
-    let mut writer = Engine::new(disk.clone());
+    let mut writer = engine_on(disk.clone());
     writer.kv_put("a", "1").unwrap();
     writer.checkpoint().unwrap();
-    let mut reader = Engine::new(disk.reader());
+    let mut reader = engine_on(disk.reader());
     for number in 1..20 {
         assert_eq!(reader.kv_get("a").unwrap(), Some(number.to_string()));
         writer.kv_put("a", &(number + 1).to_string()).unwrap();
@@ -149,7 +150,7 @@ fn a_reader_beside_a_writer_keeps_nothing() {
 #[test]
 fn a_value_is_what_was_put_last_over_parts_of_checkpoints_and_restarts() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let mut model: BTreeMap<String, String> = BTreeMap::new();
     for step in 0..2_000_usize {
         let key = (step * step % 37).to_string();
@@ -164,7 +165,7 @@ fn a_value_is_what_was_put_last_over_parts_of_checkpoints_and_restarts() {
         match step % 23 {
             4 => engine.checkpoint().unwrap(),
             9 | 10 | 15 => drop(engine.checkpoint_step().unwrap()),
-            _ if step % 171 == 170 => engine = Engine::new(disk.clone()),
+            _ if step % 171 == 170 => engine = engine_on(disk.clone()),
             _ => {}
         }
         for key in [key, (step % 37).to_string()] {

@@ -1,12 +1,13 @@
 //! Stores that are closed behind a write or two, as by a command: what stays in the journal, what that costs, and that it is there.
 
+use crate::any_disk::Engine;
 use crate::contents::{bytes, runs};
-use crate::watched::{Step, Watch, Watched, WatchedDisk};
+use crate::watched::{Step, Watch, Watched};
 use std::cell::Cell;
 use std::rc::Rc;
+use sx_persist_core::Durability;
 use sx_persist_core::limits::LEFT_BYTES;
 use sx_persist_core::storage::{Fault, Storage as _};
-use sx_persist_core::{Durability, Engine};
 
 /// Counts syncs.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +23,7 @@ impl Watch for Syncs {
 type Disk = Watched<Syncs>;
 
 /// What a host does when it closes a store.
-fn close(mut engine: Engine<WatchedDisk>) {
+fn close(mut engine: Engine) {
     while engine.checkpoint_step().unwrap() {}
 }
 

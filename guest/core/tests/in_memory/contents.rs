@@ -1,6 +1,6 @@
 //! The bytes of files in memory, read and written past the store.
 
-use sx_persist_core::Engine;
+use crate::any_disk::engine_on;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
 
@@ -24,7 +24,7 @@ pub(crate) fn bytes(disk: &mut Memory, path: &str) -> Vec<u8> {
 
 /// Makes two runs of a map, which have a key in common, and damages the older one. Returns their files.
 pub(crate) fn make_runs_of_which_one_is_damaged(disk: &mut Memory) -> [String; 2] {
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     for key in [b"a", b"b"] {
         engine.map_put("t", key, b"1").unwrap();
         engine.map_put("t", b"both", key).unwrap();
@@ -39,7 +39,7 @@ pub(crate) fn make_runs_of_which_one_is_damaged(disk: &mut Memory) -> [String; 2
 
 /// Makes a root of this geometry.
 pub(crate) fn make_root(disk: &mut Memory, geometry: &str) {
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.kv_put("k", "1").unwrap();
     engine.kv_delete("k").unwrap();
     engine.checkpoint().unwrap();

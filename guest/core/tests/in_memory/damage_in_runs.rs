@@ -4,17 +4,18 @@ mod crashes;
 mod lost_manifest;
 mod sample;
 
+use crate::any_disk::engine_on;
 use crate::contents::{bytes, make_root, make_runs_of_which_one_is_damaged, make_tiny, put, runs};
 use sample::{Key, SESSION, Sample, files, history, repair, sample, segment, told};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Engine, Error, Expect};
+use sx_persist_core::{Error, Expect};
 
 #[test]
 fn a_flipped_byte_costs_what_its_block_held_and_nothing_else() {
     let whole = sample(600);
     assert!(whole.runs().len() > 3, "{:?}", whole.runs());
-    assert_eq!(whole.answered(&mut Engine::new(whole.disk())).len(), whole.last.len());
+    assert_eq!(whole.answered(&mut engine_on(whole.disk())).len(), whole.last.len());
     let (mut flips, mut gone) = (0, 0);
     for path in whole.runs() {
         // Every third: what a run makes of each flipped bit its own tests ask.
@@ -23,7 +24,7 @@ fn a_flipped_byte_costs_what_its_block_held_and_nothing_else() {
             let mut bad = whole.files[&path].clone();
             bad[at] ^= 1 << (at % 8);
             put(&mut disk, &path, &bad);
-            let mut engine = Engine::new(disk.clone());
+            let mut engine = engine_on(disk.clone());
             let answered = whole.answered(&mut engine);
             assert!(engine.verify().unwrap().findings.iter().all(|found| found.damage.file == path));
             drop(engine);
@@ -34,7 +35,7 @@ fn a_flipped_byte_costs_what_its_block_held_and_nothing_else() {
                 assert_eq!(found.damage.file, path, "{found:?}");
                 assert_eq!(bytes(&mut disk, found.set_aside.as_deref().unwrap()), bad);
             }
-            let lost = whole.gone(&mut Engine::new(disk), &answered);
+            let lost = whole.gone(&mut engine_on(disk), &answered);
             assert!(lost <= told(&report, &path), "{path} {at}: {lost}, {report:?}");
             flips += 1;
             gone += lost;
@@ -57,10 +58,10 @@ fn a_file_that_is_gone_or_short_or_another_one_costs_its_keys() {
                 2 => put(&mut disk, &path, b""),
                 _ => put(&mut disk, &path, &vec![0; good.len()]),
             }
-            let answered = whole.answered(&mut Engine::new(disk.clone()));
+            let answered = whole.answered(&mut engine_on(disk.clone()));
             let report = whole.repair(&disk);
             assert_eq!((report.damaged, report.findings[0].set_aside.is_some()), (1, fate != 0));
-            let lost = whole.gone(&mut Engine::new(disk), &answered);
+            let lost = whole.gone(&mut engine_on(disk), &answered);
             assert!(lost <= told(&report, &path), "{path} {fate}: {lost}, {report:?}");
         }
     }
@@ -83,9 +84,9 @@ fn two_damaged_runs_are_mended_at_once() {
                 if is_lost {
                     disk.remove(second).unwrap();
                 }
-                let answered = whole.answered(&mut Engine::new(disk.clone()));
+                let answered = whole.answered(&mut engine_on(disk.clone()));
                 let report = whole.repair(&disk);
-                let lost = whole.gone(&mut Engine::new(disk), &answered);
+                let lost = whole.gone(&mut engine_on(disk), &answered);
                 assert!(lost <= told(&report, first) + told(&report, second), "{first} {second}: {report:?}");
             }
         }
@@ -122,21 +123,21 @@ fn damage_in_runs_that_are_being_merged_is_mended_as_any() {
                     }
                     None => disk.remove(&path).unwrap(),
                 }
-                let mut engine = Engine::new(disk.clone());
+                let mut engine = engine_on(disk.clone());
                 if engine.verify().unwrap().damaged == 0 {
                     continue;
                 }
                 let answered = whole.answered(&mut engine);
                 drop(engine);
                 whole.repair(&disk);
-                let gone = whole.gone(&mut Engine::new(disk.clone()), &answered);
+                let gone = whole.gone(&mut engine_on(disk.clone()), &answered);
                 // Merges go on over what was mended.
-                let mut engine = Engine::new(disk.clone());
+                let mut engine = engine_on(disk.clone());
                 engine.kv_put("k", "1").unwrap();
                 engine.checkpoint().unwrap();
                 while engine.checkpoint_step().unwrap() {}
                 assert_eq!(whole.gone(&mut engine, &answered), gone);
-                assert_eq!(Engine::new(disk).verify().unwrap().damaged, 0);
+                assert_eq!(engine_on(disk).verify().unwrap().damaged, 0);
             }
         }
     }
@@ -147,7 +148,7 @@ fn a_merge_that_stopped_at_damage_goes_on_when_it_is_mended() {
     let mut disk = Memory::new();
     make_root(&mut disk, "journal 8388608 file 65536 block 64 fan 2");
     let [path, other] = make_runs_of_which_one_is_damaged(&mut disk);
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.kv_put("k", "1").unwrap();
     engine.checkpoint().unwrap();
     while engine.checkpoint_step().unwrap() {}
@@ -162,7 +163,7 @@ fn a_merge_that_stopped_at_damage_goes_on_when_it_is_mended() {
 #[test]
 fn a_report_says_how_many_keys_of_which_table_are_lost() {
     let mut disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     for key in [b"a", b"b", b"c"] {
         engine.map_put("cities", key, b"1").unwrap();
     }
@@ -189,7 +190,7 @@ fn a_write_of_a_damaged_key_is_refused_where_keys_are_counted() {
     for path in whole.runs() {
         put(&mut disk, &path, b"");
     }
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let is_corrupt = |answer: Result<(), Error>| matches!(answer, Err(Error::Corrupt(_)));
     let object = format!("{:040x}", 1);
     assert!(is_corrupt(engine.map_put("t", b"n01", b"new").map(drop)));
@@ -210,7 +211,7 @@ fn a_write_of_a_damaged_key_is_refused_where_keys_are_counted() {
     for is_opened_again in [false, true] {
         if is_opened_again {
             engine.checkpoint().unwrap();
-            engine = Engine::new(disk.clone());
+            engine = engine_on(disk.clone());
         }
         assert_eq!(engine.ref_get("n01"), Ok(Some(object.clone())));
         assert_eq!(engine.snapshot_load("n01"), Ok(Some(b"new".to_vec())));

@@ -1,9 +1,9 @@
 //! A log in which no line ends for longer than a call may read, and a repair of it that is cut off at each of its steps.
 
+use crate::any_disk::engine_on;
 use crate::watched::{Step, Watch, Watched};
 use std::cell::Cell;
 use std::rc::Rc;
-use sx_persist_core::Engine;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{Fault, Storage as _};
 
@@ -33,7 +33,7 @@ fn size(memory: &mut Memory, path: &str) -> u64 {
 /// Three events, and behind them a line of 65 MiB.
 fn endless() -> Memory {
     let mut memory = Memory::new();
-    let mut engine = Engine::new(memory.clone());
+    let mut engine = engine_on(memory.clone());
     for seq in 1..=3 {
         engine.append("s", &format!("{{:seq {seq}}}")).unwrap();
     }
@@ -51,8 +51,8 @@ fn a_repair_that_is_cut_off_is_ended_by_the_next_one() {
         let mut memory = endless();
         let until = Until(Rc::new(Cell::new(Some(step))));
         let cut_off = Watched { memory: memory.clone(), watch: until }.engine().repair();
-        let report = Engine::new(memory.clone()).repair().unwrap();
-        let mut engine = Engine::new(memory.clone());
+        let report = engine_on(memory.clone()).repair().unwrap();
+        let mut engine = engine_on(memory.clone());
         assert_eq!(engine.read_stream("s").unwrap(), ["{:seq 1}", "{:seq 2}", "{:seq 3}"], "{step}");
         assert_eq!(engine.append("s", "{:seq 4}"), Ok(4), "{step}");
         assert_eq!(engine.verify().unwrap().damaged, 0, "{step}: {report:?}");
@@ -69,10 +69,10 @@ fn a_repair_that_is_cut_off_is_ended_by_the_next_one() {
 #[test]
 fn pieces_in_quarantine_are_counted_and_nothing_else_there() {
     let mut memory = endless();
-    Engine::new(memory.clone()).repair().unwrap();
+    engine_on(memory.clone()).repair().unwrap();
     for name in ["notes.txt", "000001.copy", "seven"] {
         memory.create(&format!("quarantine/{name}")).unwrap();
     }
-    let stats = Engine::new(memory).stats().unwrap();
+    let stats = engine_on(memory).stats().unwrap();
     assert!(stats.contains(&("quarantine", 1)), "{stats:?}");
 }

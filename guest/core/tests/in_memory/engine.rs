@@ -1,16 +1,17 @@
 //! The engine over a storage in memory: what restarts, checkpoints and truncations leave behind.
 
+use crate::any_disk::{Engine, engine_on};
 use std::ops::Range;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Direction, Engine, Error, ExpectSeq, LinePage, Op, Outcome, Position};
+use sx_persist_core::{Direction, Error, ExpectSeq, LinePage, Op, Outcome, Position};
 
 fn event(seq: u64) -> String {
     format!("{{:data \"event {seq}\" :seq {seq}}}")
 }
 
-fn filled(disk: &Memory, seqs: impl IntoIterator<Item = u64>) -> Engine<Memory> {
-    let mut engine = Engine::new(disk.clone());
+fn filled(disk: &Memory, seqs: impl IntoIterator<Item = u64>) -> Engine {
+    let mut engine = engine_on(disk.clone());
     for seq in seqs {
         engine.append("s", &event(seq)).unwrap();
     }
@@ -18,7 +19,7 @@ fn filled(disk: &Memory, seqs: impl IntoIterator<Item = u64>) -> Engine<Memory> 
 }
 
 /// All events of a stream, read by pages of `limit`.
-fn paged(engine: &mut Engine<Memory>, start: Position, limit: u32, direction: Direction) -> Vec<String> {
+fn paged(engine: &mut Engine, start: Position, limit: u32, direction: Direction) -> Vec<String> {
     let mut events = Vec::new();
     let mut at = start;
     loop {
@@ -45,12 +46,12 @@ fn events_come_back_before_and_after_a_restart_and_a_checkpoint() {
     let mut engine = filled(&disk, 1..=3);
     assert_eq!(engine.read_stream("s").unwrap().len(), 3);
     // Killed: the next instance reads the journal.
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     assert_eq!(seqs(&engine.read_stream("s").unwrap()), [1, 2, 3]);
     engine.append("s", &event(4)).unwrap();
     engine.checkpoint().unwrap();
     assert_eq!(seqs(&engine.read_stream("s").unwrap()), [1, 2, 3, 4]);
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     assert_eq!(seqs(&engine.read_stream("s").unwrap()), [1, 2, 3, 4]);
     assert_eq!(engine.last_seq("s"), Ok(4));
     assert_eq!(engine.streams().unwrap(), ["s"]);
@@ -63,7 +64,7 @@ fn opening_and_reading_write_nothing() {
     let disk = Memory::new();
     filled(&disk, 1..=3).checkpoint().unwrap();
     let before = format!("{disk:?}");
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.read_stream("s").unwrap();
     engine.stats().unwrap();
     engine.checkpoint().unwrap();
@@ -77,7 +78,7 @@ fn truncation_answers_how_many_it_dropped_in_every_state() {
     // Whether the events are pending, in the base, or half of them each.
     for checkpoint_after in [0, 5, 10] {
         let disk = Memory::new();
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         for seq in 1..=10 {
             engine.append("s", &event(seq)).unwrap();
             if seq == checkpoint_after {
@@ -90,20 +91,20 @@ fn truncation_answers_how_many_it_dropped_in_every_state() {
         assert_eq!(engine.count("s"), Ok(3));
         assert_eq!(seqs(&engine.read_stream("s").unwrap()), [8, 9, 10]);
         // After a crash, then after its checkpoint.
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         assert_eq!(engine.count("s"), Ok(3));
         assert_eq!(engine.truncate("s", 8), Ok(1));
         engine.append("s", &event(2)).unwrap();
         assert_eq!(seqs(&engine.read_stream("s").unwrap()), [9, 10, 2]);
         engine.checkpoint().unwrap();
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         assert_eq!(seqs(&engine.read_stream("s").unwrap()), [9, 10, 2]);
         assert_eq!((engine.count("s"), engine.last_seq("s")), (Ok(3), Ok(10)));
         assert_eq!(engine.truncate("s", 9), Ok(2));
         assert_eq!(engine.verify().unwrap().damaged, 0);
         assert_eq!(engine.truncate("s", 99), Ok(1));
         engine.checkpoint().unwrap();
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         assert_eq!((engine.count("s"), engine.last_seq("s")), (Ok(0), Ok(10)));
         assert_eq!(engine.streams().unwrap(), ["s"]);
         assert_eq!(engine.append("s", &event(4)), Ok(10));
@@ -119,7 +120,7 @@ fn pages_show_each_event_once_in_every_state() {
         for checkpoint_after in [0, expected.len() / 2, expected.len()] {
             for limit in [1, 3, 100] {
                 let disk = Memory::new();
-                let mut engine = Engine::new(disk.clone());
+                let mut engine = engine_on(disk.clone());
                 for (index, seq) in expected.iter().enumerate() {
                     if index == checkpoint_after {
                         engine.checkpoint().unwrap();
@@ -147,16 +148,15 @@ fn pages_show_each_event_once_in_every_state() {
 fn a_cursor_outlives_checkpoint_and_restart_and_not_a_truncation() {
     let disk = Memory::new();
     let mut engine = filled(&disk, 1..=10);
-    let next = |engine: &mut Engine<Memory>| {
-        engine.read_page("s", &Position::Start, 4, Direction::Forward).unwrap().through
-    };
+    let next =
+        |engine: &mut Engine| engine.read_page("s", &Position::Start, 4, Direction::Forward).unwrap().through;
     let cursor = next(&mut engine);
     engine.checkpoint().unwrap();
     assert_eq!(
         next(&mut engine).split('.').take(2).collect::<Vec<_>>(),
         cursor.split('.').take(2).collect::<Vec<_>>()
     );
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.append("s", &event(11)).unwrap();
     let rest = paged(&mut engine, Position::Cursor(cursor.clone()), 3, Direction::Forward);
     assert_eq!(seqs(&rest), [5, 6, 7, 8, 9, 10, 11]);
@@ -166,7 +166,7 @@ fn a_cursor_outlives_checkpoint_and_restart_and_not_a_truncation() {
     assert!(matches!(outdated, Err(Error::InvalidArgument(_))), "{outdated:?}");
     let cursor = next(&mut engine);
     engine.checkpoint().unwrap();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     assert_eq!(
         seqs(&paged(&mut engine, Position::Cursor(cursor.clone()), 2, Direction::Forward)),
         [7, 8, 9, 10, 11]
@@ -174,7 +174,7 @@ fn a_cursor_outlives_checkpoint_and_restart_and_not_a_truncation() {
     // Truncated to nothing and begun anew: an old cursor fits no more.
     engine.truncate("s", 99).unwrap();
     engine.checkpoint().unwrap();
-    let mut engine = Engine::new(disk);
+    let mut engine = engine_on(disk);
     engine.append("s", &event(12)).unwrap();
     engine.checkpoint().unwrap();
     let outdated = engine.read_page("s", &Position::Cursor(cursor), 2, Direction::Forward);
@@ -200,7 +200,7 @@ fn a_long_log_is_searched_and_not_walked() {
 #[test]
 fn kv_lists_and_replaces_across_checkpoints() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let long = "k".repeat(1_000);
     for key in ["b", "a", &long, "ü"] {
         engine.kv_put(key, "1").unwrap();
@@ -211,7 +211,7 @@ fn kv_lists_and_replaces_across_checkpoints() {
     assert_eq!(engine.kv_delete("b"), Ok(false));
     assert_eq!(engine.kv_swap("a", Some("1"), None), Ok(false));
     assert_eq!(engine.kv_swap("a", Some(" nil ; same"), Some("[1]")), Ok(true));
-    for mut engine in [engine, Engine::new(disk)] {
+    for mut engine in [engine, engine_on(disk)] {
         assert_eq!(engine.kv_keys().unwrap(), ["a", &long, "ü"]);
         assert_eq!(engine.kv_get("a").unwrap().as_deref(), Some("(list 1)"));
         assert_eq!(engine.kv_has("b"), Ok(false));
@@ -226,7 +226,7 @@ fn kv_lists_and_replaces_across_checkpoints() {
 #[test]
 fn blobs_of_every_size_come_back() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let blobs: Vec<Vec<u8>> = [0, 1, 65_536, 65_537, 300_000].map(|length| vec![7; length]).into();
     let cids: Vec<_> = blobs.iter().map(|blob| engine.blob_put(blob).unwrap()).collect();
     let id = engine.writer_open().unwrap();
@@ -237,7 +237,7 @@ fn blobs_of_every_size_come_back() {
     let dropped = engine.writer_open().unwrap();
     engine.writer_write(dropped, &blobs[4]).unwrap();
     engine.writer_drop(dropped);
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     for (blob, cid) in blobs.iter().zip(&cids) {
         assert_eq!(engine.blob_get(cid).unwrap().as_ref(), Some(blob));
         assert_eq!(engine.blob_size(cid), Ok(Some(blob.len() as u64)));
@@ -249,7 +249,7 @@ fn blobs_of_every_size_come_back() {
     assert_eq!(engine.blob_get(&cids[4]), Ok(None));
     // Put again over the removal that stands in the journal.
     engine.blob_put(&blobs[4]).unwrap();
-    let mut engine = Engine::new(disk);
+    let mut engine = engine_on(disk);
     engine.checkpoint().unwrap();
     assert_eq!(engine.blob_get(&cids[4]).unwrap().as_ref(), Some(&blobs[4]));
     assert_eq!(engine.verify().unwrap().blobs, 5);
@@ -258,7 +258,7 @@ fn blobs_of_every_size_come_back() {
 #[test]
 fn a_large_blob_over_its_removal_stays_when_the_journal_is_full() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let blob = vec![7; 65_537];
     let cid = engine.blob_put(&blob).unwrap();
     engine.checkpoint().unwrap();
@@ -268,7 +268,7 @@ fn a_large_blob_over_its_removal_stays_when_the_journal_is_full() {
     engine.blob_put(&blob).unwrap();
     assert!(engine.blob_get(&cid).unwrap() == Some(blob.clone()), "gone at once");
     engine.checkpoint().unwrap();
-    assert!(Engine::new(disk).blob_get(&cid).unwrap() == Some(blob), "gone after a checkpoint");
+    assert!(engine_on(disk).blob_get(&cid).unwrap() == Some(blob), "gone after a checkpoint");
 }
 
 #[test]
@@ -288,7 +288,7 @@ fn a_batch_is_all_or_nothing_and_a_run_is_each_on_its_own() {
     assert_eq!(outcomes[0], Ok(Outcome::Appended(2)));
     assert_eq!(outcomes[1], Err(Error::Stale { expected: 1, actual: 2 }));
     assert_eq!(outcomes[2], Ok(Outcome::Swapped(false)));
-    let mut engine = Engine::new(disk);
+    let mut engine = engine_on(disk);
     assert_eq!(seqs(&engine.read_stream("s").unwrap()), [1, 2, 3]);
 }
 
@@ -306,8 +306,8 @@ fn record_event_numbers_from_last_seq() {
 #[test]
 fn a_reader_follows_a_writer_through_its_checkpoints() {
     let disk = Memory::new();
-    let mut writer = Engine::new(disk.clone());
-    let mut reader = Engine::new(disk.reader());
+    let mut writer = engine_on(disk.clone());
+    let mut reader = engine_on(disk.reader());
     for seq in 1..=30 {
         writer.append("s", &event(seq)).unwrap();
         assert_eq!(reader.last_seq("s"), Ok(seq));
@@ -360,7 +360,7 @@ fn damage_is_refused_named_and_repaired() {
     damage(&mut disk, "streams/73.log", 60, b"!");
     damage(&mut disk, "kv/6b", 0, b"2");
     damage(&mut disk, &format!("blobs/{cid}"), 0, b"J");
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let Err(Error::Corrupt(found)) = engine.read_stream("s") else { panic!("not refused") };
     assert_eq!((found.file.as_str(), found.line, found.offset_bytes), ("streams/73.log", Some(2), 58));
     assert!(matches!(engine.truncate("s", 3), Err(Error::Corrupt(_))));
@@ -372,7 +372,7 @@ fn damage_is_refused_named_and_repaired() {
     let report = engine.repair().unwrap();
     assert_eq!(report.damaged, 3);
     assert!(report.findings.iter().all(|finding| finding.set_aside.is_some()), "{report:?}");
-    for mut engine in [engine, Engine::new(disk)] {
+    for mut engine in [engine, engine_on(disk)] {
         assert_eq!(seqs(&engine.read_stream("s").unwrap()), [1, 3, 4, 5, 6]);
         assert_eq!((engine.count("s"), engine.last_seq("s")), (Ok(5), Ok(6)));
         assert_eq!((engine.kv_get("k"), engine.blob_get(&cid)), (Ok(None), Ok(None)));
@@ -388,7 +388,7 @@ fn a_last_line_whose_newline_rotted_is_corrupt_and_not_the_originals_torn_append
     let file = disk.open(path).unwrap();
     let last = disk.size(&file).unwrap() - 1;
     damage(&mut disk, path, last, b"J");
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     assert!(matches!(engine.count("s"), Err(Error::Corrupt(found)) if found.file == path));
     let report = engine.repair().unwrap();
     assert_eq!(report.damaged, 1);
@@ -398,7 +398,7 @@ fn a_last_line_whose_newline_rotted_is_corrupt_and_not_the_originals_torn_append
     // Without a trailer it is the original's, and was never whole.
     disk.remove(path).unwrap();
     put_file(&disk, path, b"{:seq 1}\n{:seq 2");
-    assert_eq!(seqs(&Engine::new(disk).read_stream("s").unwrap()), [1]);
+    assert_eq!(seqs(&engine_on(disk).read_stream("s").unwrap()), [1]);
 }
 
 #[test]
@@ -409,7 +409,7 @@ fn a_damaged_journal_is_loud_and_its_repair_keeps_what_precedes() {
     let journal = "journal/00000000000000000001";
     let fourth = frames(&disk, journal)[4].start;
     damage(&mut disk, journal, fourth + 30, b"!");
-    engine = Engine::new(disk.clone());
+    engine = engine_on(disk.clone());
     for _ in 0..2 {
         assert!(matches!(engine.read_stream("s"), Err(Error::Corrupt(_))));
         assert!(matches!(engine.append("s", &event(6)), Err(Error::Corrupt(_))));
@@ -419,12 +419,11 @@ fn a_damaged_journal_is_loud_and_its_repair_keeps_what_precedes() {
     assert_eq!(report.findings.len(), 1);
     let kept = seqs(&engine.read_stream("s").unwrap());
     assert!(!kept.is_empty() && kept.len() < 5, "{kept:?}");
-    let lsn = |engine: &mut Engine<Memory>| {
-        engine.stats().unwrap().into_iter().find(|(name, _)| *name == "lsn").unwrap().1
-    };
+    let lsn =
+        |engine: &mut Engine| engine.stats().unwrap().into_iter().find(|(name, _)| *name == "lsn").unwrap().1;
     // No version of a lost commit comes again.
     assert!(lsn(&mut engine) >= 5);
-    assert_eq!(Engine::new(disk).verify().unwrap().damaged, 0);
+    assert_eq!(engine_on(disk).verify().unwrap().damaged, 0);
 }
 
 /// A file at a path, its folder with it.
@@ -442,11 +441,11 @@ fn a_journal_number_without_a_successor_loses_nothing() {
     let disk = Memory::new();
     put_file(&disk, "journal/18446744073709551614", b"");
     filled(&disk, 1..=1);
-    assert_eq!(Engine::new(disk.clone()).read_stream("s").unwrap().len(), 1);
+    assert_eq!(engine_on(disk.clone()).read_stream("s").unwrap().len(), 1);
     // The last that there is: refused, not lost.
     let disk = Memory::new();
     put_file(&disk, "journal/04611686018427387903", b"");
-    let refused = Engine::new(disk.clone()).append("s", &event(1));
+    let refused = engine_on(disk.clone()).append("s", &event(1));
     assert!(matches!(refused, Err(Error::TooLarge { .. })), "{refused:?}");
 }
 
@@ -456,8 +455,8 @@ fn damage_is_set_aside_whatever_stands_in_quarantine() {
     put_file(&disk, "quarantine/18446744073709551615", b"another program's");
     put_file(&disk, "kv/6b", b"{:rotten");
     put_file(&disk, "kv/6b32", b"{:rotten, too");
-    let report = Engine::new(disk.clone()).repair().unwrap();
+    let report = engine_on(disk.clone()).repair().unwrap();
     let copies: Vec<_> = report.findings.iter().map(|finding| finding.set_aside.as_deref()).collect();
     assert_eq!(copies, [Some("quarantine/000001"), Some("quarantine/000002")]);
-    assert_eq!(Engine::new(disk).verify().unwrap().damaged, 0);
+    assert_eq!(engine_on(disk).verify().unwrap().damaged, 0);
 }

@@ -1,12 +1,12 @@
 //! Larger values: they are written once to a run, stay there while their keys are merged, and go when nothing points at them.
 
+use crate::any_disk::Engine;
 use crate::contents::{bytes, put, runs};
-use crate::watched::WatchedDisk;
 use crate::written::{Disk, bytes_in_runs, disk, settle};
 use memchr::memmem;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Direction, Engine, Error, Expect, MapRange};
+use sx_persist_core::{Direction, Error, Expect, MapRange};
 
 /// Runs come soon, and are merged soon.
 const GEOMETRY: &str = "journal 32768 file 65536 block 256 fan 2";
@@ -28,19 +28,19 @@ fn value(number: usize, round: usize) -> Vec<u8> {
 }
 
 /// Puts all keys, in an order in which neighbours do not come one behind the other.
-fn put_all(engine: &mut Engine<WatchedDisk>, round: usize) {
+fn put_all(engine: &mut Engine, round: usize) {
     for number in (0..KEYS).map(|number| number * 37 % KEYS) {
         engine.map_put("t", &key(number), &value(number, round)).unwrap();
     }
 }
 
-fn store() -> (Disk, Engine<WatchedDisk>) {
+fn store() -> (Disk, Engine) {
     let disk = disk(GEOMETRY);
     let engine = disk.engine();
     (disk, engine)
 }
 
-fn assert_holds(engine: &mut Engine<WatchedDisk>, round: usize) {
+fn assert_holds(engine: &mut Engine, round: usize) {
     for number in 0..KEYS {
         let entry = engine.map_get("t", &key(number)).unwrap().unwrap();
         assert!(entry.value == value(number, round), "{number}");

@@ -1,13 +1,14 @@
 //! Names by pages: what is listed, how often a folder is looked at for it, and where somebody took files away.
 
+use crate::any_disk::{Engine, engine_on};
 use crate::watched::{Step, Watch, Watched};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use sx_persist_core::Op;
 use sx_persist_core::limits::CACHE_VALUE_BYTES_MAX;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{Fault, Storage};
-use sx_persist_core::{Engine, Op};
 
 /// How often each folder was listed.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +25,7 @@ impl Watch for Lists {
 }
 
 /// All keys that begin so, by pages.
-fn listed<S: Storage>(engine: &mut Engine<S>, prefix: &str, limit: u32) -> BTreeMap<String, String> {
+fn listed(engine: &mut Engine, prefix: &str, limit: u32) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut after: Option<String> = None;
     loop {
@@ -64,7 +65,7 @@ fn pages_of_names_look_at_their_folder_once_an_instance() {
 #[test]
 fn a_page_of_sessions_reads_each_folder_once_at_most() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let session = |number: usize| format!("{number:08x}-0000-4000-8000-000000000000");
     let segment = |number: usize| format!("00000000-0000-1000-8000-{number:012x}");
     let append = |number: usize| Op::SessionAppend {
@@ -105,7 +106,7 @@ fn a_page_of_sessions_reads_each_folder_once_at_most() {
 #[test]
 fn a_list_is_what_was_put_over_checkpoints_and_restarts() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let mut model = BTreeMap::new();
     for step in 0..300_usize {
         let key = format!("{}{}", ["a", "ab", "b", "\u{fc}"][step % 4], step * 7 % 13);
@@ -117,7 +118,7 @@ fn a_list_is_what_was_put_over_checkpoints_and_restarts() {
         }
         match step % 17 {
             4 => engine.checkpoint().unwrap(),
-            11 => engine = Engine::new(disk.clone()),
+            11 => engine = engine_on(disk.clone()),
             _ => {}
         }
         for prefix in ["", "a", "ab1", "\u{fc}"] {
@@ -140,7 +141,7 @@ fn a_list_is_what_was_put_over_checkpoints_and_restarts() {
 #[test]
 fn files_that_somebody_took_away_end_no_list_early() {
     let mut disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     // Values that are read from their files each time.
     let value = format!("\"{}\"", "x".repeat(CACHE_VALUE_BYTES_MAX));
     for key in ["a", "b", "c", "d", "e", "f"] {

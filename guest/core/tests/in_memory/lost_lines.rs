@@ -1,9 +1,10 @@
 //! Files and lines that are gone: what is left tells it, or cannot (docs/format.md, "Damage").
 
+use crate::any_disk::engine_on;
 use crate::contents::{bytes, put};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Engine, Error, ExpectSeq};
+use sx_persist_core::{Error, ExpectSeq};
 
 const LOG: &str = "streams/73.log";
 const SEQ: &str = "streams/73.seq";
@@ -18,7 +19,7 @@ fn event(seq: u64) -> String {
 /// A store of one stream with these seqs.
 fn store(seqs: &[u64]) -> Memory {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     for seq in seqs {
         engine.append("s", &event(*seq)).unwrap();
     }
@@ -34,16 +35,16 @@ fn cut(disk: &mut Memory, lines: usize) {
 }
 
 fn findings(disk: &Memory) -> Vec<(String, String)> {
-    let report = Engine::new(disk.clone()).verify().unwrap();
+    let report = engine_on(disk.clone()).verify().unwrap();
     report.findings.into_iter().map(|found| (found.damage.file, found.damage.reason.into_owned())).collect()
 }
 
 /// What `verify` says; then `repair` says it, too, keeps these events and this last-seq, and is not asked twice.
 fn assert_named(disk: &Memory, file: &str, reason: &'static str, kept: &[u64], last_seq: u64) {
     assert_eq!(findings(disk), [(file.to_owned(), reason.to_owned())]);
-    assert_eq!(Engine::new(disk.clone()).repair().unwrap().damaged, 1);
+    assert_eq!(engine_on(disk.clone()).repair().unwrap().damaged, 1);
     assert_eq!(findings(disk), []);
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     assert_eq!(engine.read_stream("s").unwrap(), kept.iter().copied().map(event).collect::<Vec<_>>());
     assert_eq!(engine.last_seq("s"), Ok(last_seq));
     let stale = engine.append_expecting("s", last_seq - 1, &[event(last_seq)]);
@@ -51,7 +52,7 @@ fn assert_named(disk: &Memory, file: &str, reason: &'static str, kept: &[u64], l
     engine.append_expecting("s", last_seq, &[event(last_seq + 1)]).unwrap();
     engine.checkpoint().unwrap();
     assert_eq!(findings(disk), []);
-    assert_eq!(Engine::new(disk.clone()).last_seq("s"), Ok(last_seq + 1));
+    assert_eq!(engine_on(disk.clone()).last_seq("s"), Ok(last_seq + 1));
 }
 
 #[test]
@@ -76,7 +77,7 @@ fn the_file_of_a_log_that_is_gone_is_missed() {
     assert_named(&disk, LOG, GONE, &[], 3);
     // A log that was emptied is there.
     let disk = store(&[1, 2, 3]);
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.truncate("s", 3).unwrap();
     engine.checkpoint().unwrap();
     assert_eq!(findings(&disk), []);
@@ -87,7 +88,7 @@ fn a_segment_whose_file_is_gone_is_missed_and_a_truncated_one_is_whole() {
     const SESSION: &str = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa";
     const SEGMENT: &str = "11111111-1111-4111-8111-111111111111";
     let mut disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.session_create_segment(SESSION, SEGMENT, &["1".to_owned(), "2".to_owned()]).unwrap();
     engine.session_truncate(SESSION, SEGMENT, 1, ExpectSeq::Any).unwrap();
     engine.checkpoint().unwrap();
@@ -95,7 +96,7 @@ fn a_segment_whose_file_is_gone_is_missed_and_a_truncated_one_is_whole() {
     let log = format!("sessions/{}=/{}.log", SESSION.replace('-', ""), SEGMENT.replace('-', ""));
     disk.remove(&log).unwrap();
     assert_eq!(findings(&disk), [(log, GONE.to_owned())]);
-    Engine::new(disk.clone()).repair().unwrap();
+    engine_on(disk.clone()).repair().unwrap();
     assert_eq!(findings(&disk), []);
 }
 

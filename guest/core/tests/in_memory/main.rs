@@ -2,6 +2,7 @@
 //! beside what takes long in another.
 
 mod adopted;
+mod any_disk;
 mod before_damage;
 mod cache;
 mod closed;

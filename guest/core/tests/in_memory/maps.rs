@@ -1,11 +1,12 @@
 //! Tables of bytes with versions over a storage in memory: what restarts, checkpoints and damage leave behind.
 
+use crate::any_disk::{Engine, engine_on};
 use crate::engine::frames;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage;
-use sx_persist_core::{Direction, Engine, Error, Expect, MapPair, MapRange, Op, Outcome, Result};
+use sx_persist_core::{Direction, Error, Expect, MapPair, MapRange, Op, Outcome, Result};
 
-type Store = Engine<Memory>;
+type Store = Engine;
 
 fn version(engine: &mut Store, table: &str, key: &[u8]) -> u64 {
     engine.map_get(table, key).unwrap().map_or(0, |entry| entry.version)
@@ -20,7 +21,7 @@ fn restarted(disk: &Memory, mut engine: Store, checkpointed: bool) -> Store {
     if checkpointed {
         engine.checkpoint().unwrap();
     }
-    Engine::new(disk.clone())
+    engine_on(disk.clone())
 }
 
 fn pair(key: &[u8], value: &[u8]) -> MapPair {
@@ -51,7 +52,7 @@ fn keys(engine: &mut Store, range: &MapRange, limit: u32, direction: Direction) 
 #[test]
 fn entries_come_back_with_their_versions_after_a_restart_and_a_checkpoint() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let first = engine.map_put("t", b"\0\xff", b"\xfe bytes").unwrap();
     let second = engine.map_put("\u{fc}", b"k", &vec![7; 300_000]).unwrap();
     let third = engine.map_put("t", b"k", b"").unwrap();
@@ -74,7 +75,7 @@ fn entries_come_back_with_their_versions_after_a_restart_and_a_checkpoint() {
 #[test]
 fn a_version_is_that_of_the_commit_and_never_comes_back() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let mut highest = 0;
     // The same bytes each time: A-B-A is noticed over a restart, a checkpoint, and nothing at all.
     for checkpointed in [false, true, true, false] {
@@ -105,7 +106,7 @@ fn a_repaired_journal_never_gives_a_version_again() {
     // gone altogether.
     for damage in ["header", "manifest", "frame", "gone"] {
         let mut disk = Memory::new();
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         engine.map_put("t", b"other", b"x").unwrap();
         engine.checkpoint().unwrap();
         for _ in 0..5 {
@@ -131,7 +132,7 @@ fn a_repaired_journal_never_gives_a_version_again() {
                 disk.write(&file, offset, b"\xee").unwrap();
             }
         }
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         assert!(matches!(engine.map_put("t", b"k", b"same"), Err(Error::Corrupt(_))), "{damage}");
         engine.repair().unwrap();
         let again = engine.map_put("t", b"k", b"same").unwrap();
@@ -143,7 +144,7 @@ fn a_repaired_journal_never_gives_a_version_again() {
 
 #[test]
 fn expectations_are_met_by_the_version_that_is_there_and_0_is_none() {
-    let mut engine = Engine::new(Memory::new());
+    let mut engine = engine_on(Memory::new());
     for absent in [Expect::Absent, Expect::Version(0)] {
         let version = engine.map_swap("t", b"k", absent, b"1").unwrap();
         assert_eq!(stale(engine.map_swap("t", b"k", absent, b"2")), (0, version));
@@ -166,7 +167,7 @@ fn expectations_are_met_by_the_version_that_is_there_and_0_is_none() {
 
 #[test]
 fn increments_count_in_decimal_text() {
-    let mut engine = Engine::new(Memory::new());
+    let mut engine = engine_on(Memory::new());
     assert_eq!(engine.map_increment("t", b"n", 5), Ok(5));
     assert_eq!(engine.map_increment("t", b"n", -7), Ok(-2));
     assert_eq!(value(&mut engine, "t", b"n").as_deref(), Some(&b"-2"[..]));
@@ -187,14 +188,14 @@ fn increments_count_in_decimal_text() {
 #[test]
 fn many_are_put_and_deleted_in_one_commit() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let version = engine.map_put_many("t", &[pair(b"a", b"1"), pair(b"b", b"2"), pair(b"a", b"3")]).unwrap();
     assert_eq!(version, 1);
     // One that is refused refuses all.
     let refused = engine.map_put_many("t", &[pair(b"c", b"1"), pair(b"", b"2")]);
     assert!(matches!(refused, Err(Error::InvalidName(_))), "{refused:?}");
     assert!(!engine.map_has("t", b"c").unwrap());
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let keys = [b"b".to_vec(), b"x".to_vec(), b"a".to_vec(), b"b".to_vec()];
     let entries = engine.map_get_many("t", &keys).unwrap();
     let shown: Vec<_> =
@@ -210,7 +211,7 @@ fn many_are_put_and_deleted_in_one_commit() {
 #[test]
 fn pages_list_a_range_in_both_directions_and_outlive_changes() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     for key in ["a", "b", "ba", "bb", "bbb", "c"] {
         engine.map_put("t", key.as_bytes(), b"").unwrap();
     }
@@ -253,7 +254,7 @@ fn pages_list_a_range_in_both_directions_and_outlive_changes() {
 #[test]
 fn a_table_is_there_as_long_as_it_has_keys() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.map_put("a", b"k", b"").unwrap();
     engine.map_put("b", b"k", b"").unwrap();
     engine.map_put("b", b"l", b"").unwrap();
@@ -277,7 +278,7 @@ fn a_table_is_there_as_long_as_it_has_keys() {
 
 #[test]
 fn names_and_values_have_limits() {
-    let mut engine = Engine::new(Memory::new());
+    let mut engine = engine_on(Memory::new());
     let (table, key) = ("t".repeat(255), vec![0xff; 1_024]);
     engine.map_put(&table, &key, b"").unwrap();
     engine.checkpoint().unwrap();
@@ -320,7 +321,7 @@ fn names_and_values_have_limits() {
 /// Files that wait are carried a part a call, whatever it is that comes meanwhile.
 #[test]
 fn no_batch_of_a_map_waits_for_all_keys_that_have_files() {
-    let mut engine = Engine::new(Memory::new());
+    let mut engine = engine_on(Memory::new());
     // As many as wait before a checkpoint begins.
     for number in 0..768 {
         engine.kv_put(&format!("key-{number}"), "1").unwrap();

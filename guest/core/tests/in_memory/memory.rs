@@ -1,12 +1,13 @@
 //! A store in memory: its files, what it does when it is full, and that a step which is refused anywhere is as if not asked for.
 
-use crate::watched::{self, Watch, Watched, WatchedDisk};
+use crate::any_disk::{Engine, engine_on};
+use crate::watched::{self, Watch, Watched};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use sx_persist_core::Error;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{Fault, Storage as _};
-use sx_persist_core::{Engine, Error};
 
 #[test]
 fn files_in_chunks_are_files() {
@@ -66,7 +67,7 @@ fn room_is_taken_by_bytes_and_paths_and_comes_back_with_the_last_who_has_them() 
 
 #[test]
 fn a_full_store_refuses_what_adds_answers_reads_and_is_emptied_again() {
-    let mut engine = Engine::new(Memory::bounded(32 << 20));
+    let mut engine = engine_on(Memory::bounded(32 << 20));
     let value = format!("\"{}\"", "x".repeat(1 << 20));
     let mut kept = 0;
     let refused = loop {
@@ -153,7 +154,7 @@ fn bytes(length: usize) -> Vec<u8> {
     vec![7; length]
 }
 
-fn perform(engine: &mut Engine<WatchedDisk>, step: Step) -> Result<(), Error> {
+fn perform(engine: &mut Engine, step: Step) -> Result<(), Error> {
     match step {
         Append(stream, seq) => engine.append(stream, &format!("{{:seq {seq}}}")).map(drop),
         Truncate(stream, upto) => engine.truncate(stream, upto).map(drop),
@@ -168,7 +169,7 @@ fn perform(engine: &mut Engine<WatchedDisk>, step: Step) -> Result<(), Error> {
         }
         Unblob(length) => {
             // Its address is what any store says.
-            let cid = Engine::new(Memory::new()).blob_put(&bytes(length))?;
+            let cid = engine_on(Memory::new()).blob_put(&bytes(length))?;
             engine.blob_delete(&cid).map(drop)
         }
         Checkpoint => engine.checkpoint(),
@@ -202,7 +203,7 @@ impl Held {
     }
 
     /// What an engine holds, by its answers.
-    fn of(engine: &mut Engine<WatchedDisk>) -> Self {
+    fn of(engine: &mut Engine) -> Self {
         let mut held = Self::default();
         for stream in engine.streams().unwrap() {
             let last_seq = engine.last_seq(&stream).unwrap();

@@ -1,11 +1,12 @@
 //! Pipes, links and folders in the place of files: nothing waits for them, reads name them, and `repair` moves them away.
 
+use crate::any_disk::{Engine, engine_on};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use sx_persist_core::Error;
 use sx_persist_core::memory::{Memory, Shared};
 use sx_persist_core::storage::{Entry, EntryKind, Fault, Storage};
-use sx_persist_core::{Engine, Error};
 
 /// Files in memory, and pipes. A clone shows the same.
 #[derive(Clone, Debug, Default)]
@@ -109,7 +110,7 @@ impl Storage for Disk {
 /// A store with a little of everything, checkpointed.
 fn filled() -> Disk {
     let disk = Disk::default();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.append("s", "{:seq 1}").unwrap();
     engine.append("t", "{:seq 1}").unwrap();
     engine.kv_put("k", "1").unwrap();
@@ -122,16 +123,16 @@ fn filled() -> Disk {
 /// The only finding of a walk, and what `repair` and a second walk make of it.
 #[track_caller]
 fn assert_found_and_moved(disk: &Disk, path: &str, reason: &str) {
-    let found = Engine::new(disk.clone()).verify().unwrap();
+    let found = engine_on(disk.clone()).verify().unwrap();
     let findings: Vec<_> =
         found.findings.iter().map(|found| (found.damage.file.as_str(), &*found.damage.reason)).collect();
     assert_eq!(findings, [(path, reason)]);
     assert_eq!(found.damaged, 1);
-    let report = Engine::new(disk.clone()).repair().unwrap();
+    let report = engine_on(disk.clone()).repair().unwrap();
     assert_eq!(report.findings[0].set_aside.as_deref(), Some("quarantine/000001"), "{path}");
     assert!(disk.is_pipe("quarantine/000001"), "it is moved, not copied: {path}");
-    assert_eq!(Engine::new(disk.clone()).verify().unwrap().damaged, 0, "{path}");
-    Engine::new(disk.clone()).append("u", "{:seq 1}").unwrap();
+    assert_eq!(engine_on(disk.clone()).verify().unwrap().damaged, 0, "{path}");
+    engine_on(disk.clone()).append("u", "{:seq 1}").unwrap();
 }
 
 fn corrupt<T>(answer: Result<T, Error>) -> (String, String) {
@@ -144,7 +145,7 @@ fn corrupt<T>(answer: Result<T, Error>) -> (String, String) {
 
 #[test]
 fn a_pipe_in_the_place_of_a_file_is_named_by_reads_and_moved_by_repair() {
-    type Read = fn(&mut Engine<Disk>) -> Result<(), Error>;
+    type Read = fn(&mut Engine) -> Result<(), Error>;
     let cases: [(&str, Read); 4] = [
         ("streams/73.log", |engine| engine.read_stream("s").map(drop)),
         ("kv/6b", |engine| engine.kv_get("k").map(drop)),
@@ -154,10 +155,10 @@ fn a_pipe_in_the_place_of_a_file_is_named_by_reads_and_moved_by_repair() {
     for (path, read) in cases {
         let mut disk = filled();
         disk.pipe(path);
-        let answer = read(&mut Engine::new(disk.clone()));
+        let answer = read(&mut engine_on(disk.clone()));
         assert_eq!(corrupt(answer), (path.to_owned(), "not a regular file".to_owned()));
         assert_found_and_moved(&disk, path, "not a regular file");
-        assert_eq!(Engine::new(disk).kv_get("l").unwrap().as_deref(), Some("2"), "{path}");
+        assert_eq!(engine_on(disk).kv_get("l").unwrap().as_deref(), Some("2"), "{path}");
     }
 }
 
@@ -165,16 +166,16 @@ fn a_pipe_in_the_place_of_a_file_is_named_by_reads_and_moved_by_repair() {
 fn a_pipe_in_the_place_of_a_counter_hides_no_line() {
     let mut disk = filled();
     disk.pipe("streams/73.seq");
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     assert_eq!(engine.last_seq("s"), Ok(1));
     assert_eq!(engine.read_stream("s").unwrap(), ["{:seq 1}"]);
     assert_found_and_moved(&disk, "streams/73.seq", "not a regular file");
     // And with nothing else to tell it from, it is what it is: unknown.
     let mut disk = filled();
-    Engine::new(disk.clone()).truncate("s", 1).unwrap();
-    Engine::new(disk.clone()).checkpoint().unwrap();
+    engine_on(disk.clone()).truncate("s", 1).unwrap();
+    engine_on(disk.clone()).checkpoint().unwrap();
     disk.pipe("streams/73.seq");
-    assert_eq!(corrupt(Engine::new(disk).last_seq("s")).0, "streams/73.seq");
+    assert_eq!(corrupt(engine_on(disk).last_seq("s")).0, "streams/73.seq");
 }
 
 #[test]
@@ -182,14 +183,14 @@ fn a_pipe_in_the_place_of_a_folder_hides_none_of_the_others() {
     for path in ["long", "sessions", "traces"] {
         let mut disk = filled();
         disk.pipe(path);
-        let found = Engine::new(disk.clone()).verify().unwrap();
+        let found = engine_on(disk.clone()).verify().unwrap();
         assert!(found.damaged > 0, "{path}");
         assert!(found.findings.iter().all(|found| found.damage.reason == "not a folder"), "{found:?}");
         assert!(found.findings.iter().all(|found| found.damage.file.starts_with(path)), "{found:?}");
         assert_eq!((found.logs, found.entries), (2, 3), "{path}");
-        Engine::new(disk.clone()).repair().unwrap();
-        assert_eq!(Engine::new(disk.clone()).verify().unwrap().damaged, 0, "{path}");
-        let mut engine = Engine::new(disk);
+        engine_on(disk.clone()).repair().unwrap();
+        assert_eq!(engine_on(disk.clone()).verify().unwrap().damaged, 0, "{path}");
+        let mut engine = engine_on(disk);
         engine.ref_set("main", &"a".repeat(40)).unwrap();
         engine.kv_put(&"k".repeat(200), "1").unwrap();
         engine.checkpoint().unwrap();
@@ -201,7 +202,7 @@ fn a_folder_in_the_place_of_a_value_is_named_and_no_key() {
     let mut disk = filled();
     disk.files.remove("kv/6b").unwrap();
     disk.files.make_folder("kv/6b").unwrap();
-    let mut engine = Engine::new(disk);
+    let mut engine = engine_on(disk);
     assert_eq!(corrupt(engine.kv_get("k")), ("kv/6b".to_owned(), "not a regular file".to_owned()));
     assert_eq!(engine.kv_keys().unwrap(), ["l"]);
     assert_eq!(engine.verify().unwrap().damaged, 1);
@@ -210,9 +211,9 @@ fn a_folder_in_the_place_of_a_value_is_named_and_no_key() {
 #[test]
 fn a_blob_takes_the_place_of_a_pipe() {
     let mut disk = filled();
-    let cid = Engine::new(disk.clone()).blob_put(b"bytes").unwrap();
+    let cid = engine_on(disk.clone()).blob_put(b"bytes").unwrap();
     disk.pipe(&format!("blobs/{cid}"));
-    let mut engine = Engine::new(disk);
+    let mut engine = engine_on(disk);
     assert_eq!(engine.blob_put(b"bytes").as_deref(), Ok(cid.as_str()));
     engine.checkpoint().unwrap();
     assert_eq!(engine.blob_get(&cid).unwrap().as_deref(), Some(&b"bytes"[..]));
@@ -224,10 +225,10 @@ fn a_pipe_in_the_place_of_quarantine_gets_a_name_beside_it() {
     disk.pipe("quarantine");
     disk.pipe("quarantine.1");
     disk.pipe("kv/6b");
-    assert_eq!(Engine::new(disk.clone()).kv_get("l").unwrap().as_deref(), Some("2"), "reads go on");
-    let report = Engine::new(disk.clone()).repair().unwrap();
+    assert_eq!(engine_on(disk.clone()).kv_get("l").unwrap().as_deref(), Some("2"), "reads go on");
+    let report = engine_on(disk.clone()).repair().unwrap();
     let moved: Vec<_> = report.findings.iter().filter_map(|found| found.set_aside.as_deref()).collect();
     assert_eq!(moved, ["quarantine.2", "quarantine/000001"]);
     assert!(disk.is_pipe("quarantine.2") && disk.is_pipe("quarantine/000001"));
-    assert_eq!(Engine::new(disk).verify().unwrap().damaged, 0);
+    assert_eq!(engine_on(disk).verify().unwrap().damaged, 0);
 }

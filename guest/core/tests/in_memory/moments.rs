@@ -8,6 +8,7 @@ mod pick;
 mod shrink;
 mod trace;
 
+use crate::any_disk::engine_on;
 use ask::{is_question, questions};
 use frozen::FROZEN;
 use pick::{About, Draw};
@@ -15,7 +16,6 @@ use shrink::shrunk;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use sx::Value;
-use sx_persist_core::Engine;
 use trace::{Course, Line, Moment, Step, Told, asked};
 
 /// What `admin.stats` tells of the work that was done, and not of what is stored: it depends on when that was done.
@@ -103,7 +103,7 @@ fn told(lines: &[Line]) -> Option<Difference> {
 /// come.
 fn differently_read(lines: &[Line]) -> Option<Difference> {
     let mut course = Course::new();
-    let mut lasting = Engine::new(course.memory.reader());
+    let mut lasting = engine_on(course.memory.reader());
     let all = questions(0);
     for line in lines {
         let mut asked_now = Vec::new();
@@ -123,7 +123,7 @@ fn differently_read(lines: &[Line]) -> Option<Difference> {
                 asked_now.extend(all.iter().skip(step.label % QUESTIONED).step_by(QUESTIONED));
             }
         }
-        let mut fresh = Engine::new(course.memory.reader());
+        let mut fresh = engine_on(course.memory.reader());
         for step in asked_now {
             let due = compared(&step.op, &asked(&mut course.engine, step, &course.told), false);
             for reader in [&mut lasting, &mut fresh] {

@@ -1,8 +1,9 @@
 //! Objects over a storage in memory: bytes under the caller's hashes, through journal, checkpoint, restart, damage and limits.
 
+use crate::any_disk::engine_on;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Engine, Error, ObjectStats, Op, Outcome};
+use sx_persist_core::{Error, ObjectStats, Op, Outcome};
 
 /// A hash of one digit.
 fn hash(digit: &str) -> String {
@@ -12,7 +13,7 @@ fn hash(digit: &str) -> String {
 #[test]
 fn an_object_is_there_from_its_write_to_its_removal() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let long = "0123456789abcdef".repeat(4);
     let objects = [(hash("1"), b"one".to_vec()), (hash("a"), vec![]), (long.clone(), vec![0xff; 300_000])];
     engine.object_write_batch(objects.to_vec()).unwrap();
@@ -32,7 +33,7 @@ fn an_object_is_there_from_its_write_to_its_removal() {
         assert_eq!((page.items, page.through, page.done), (vec![hash("a")], hash("a"), true));
         let stats = engine.object_stats().unwrap();
         assert_eq!((stats.objects, stats.bytes), (3, 300_003));
-        engine = Engine::new(disk.clone());
+        engine = engine_on(disk.clone());
     }
     let report = engine.verify().unwrap();
     assert_eq!((report.entries, report.damaged, report.foreign), (3, 0, 0));
@@ -45,30 +46,30 @@ fn an_object_is_there_from_its_write_to_its_removal() {
     engine.object_delete(&long).unwrap();
     engine.checkpoint().unwrap();
     assert_eq!(engine.object_list(None, 9).unwrap().items, [hash("1"), hash("a")]);
-    assert_eq!(Engine::new(disk).object_list(None, 9).unwrap().items, [hash("1"), hash("a")]);
+    assert_eq!(engine_on(disk).object_list(None, 9).unwrap().items, [hash("1"), hash("a")]);
 }
 
 #[test]
 fn the_first_bytes_stay() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     for (instance, bytes) in ["first", "second", "third"].into_iter().enumerate() {
         engine.object_write(&hash("1"), bytes.as_bytes()).unwrap();
         assert_eq!(engine.object_read(&hash("1")), Ok(Some(b"first".to_vec())), "{instance}");
         engine.checkpoint().unwrap();
-        engine = Engine::new(disk.clone());
+        engine = engine_on(disk.clone());
     }
 }
 
 #[test]
 fn a_write_that_changes_nothing_does_not_rest_on_frames_that_may_be_lost() {
     let disk = Memory::new();
-    Engine::new(disk.clone()).object_write(&hash("1"), b"first").unwrap();
+    engine_on(disk.clone()).object_write(&hash("1"), b"first").unwrap();
     let mut base = disk.clone();
     let journal = |number: u64| format!("journal/{number:020}");
     assert!(base.open(&journal(2)).is_err());
     // The journal that the first instance left is not trusted: the answer makes the root the second one's own.
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.object_write(&hash("1"), b"second").unwrap();
     assert!(base.open(&journal(2)).is_ok() && base.open(&journal(1)).is_err(), "a journal of its own");
     assert_eq!(engine.object_read(&hash("1")), Ok(Some(b"first".to_vec())));
@@ -76,7 +77,7 @@ fn a_write_that_changes_nothing_does_not_rest_on_frames_that_may_be_lost() {
 
 #[test]
 fn a_batch_is_refused_by_the_object_that_is_wrong() {
-    let mut engine = Engine::new(Memory::new());
+    let mut engine = engine_on(Memory::new());
     let too_large = vec![0; (16 << 20) + 1];
     for (wrong, reason) in [
         (("A".repeat(40), vec![]), Error::InvalidHash("A".repeat(40))),
@@ -95,7 +96,7 @@ fn a_batch_is_refused_by_the_object_that_is_wrong() {
 
 #[test]
 fn an_object_that_a_batch_writes_and_removes_is_counted_and_gone() {
-    let mut engine = Engine::new(Memory::new());
+    let mut engine = engine_on(Memory::new());
     let write = |digit: &str| Op::ObjectWrite { hash: hash(digit), bytes: b"x".to_vec() };
     let delete = |digit: &str| Op::ObjectDelete { hash: hash(digit) };
     let done =
@@ -120,8 +121,8 @@ fn an_object_that_a_batch_writes_and_removes_is_counted_and_gone() {
 fn the_index_follows_what_is_pending_and_what_is_not() {
     // Compared with an instance that lists the folder anew, after every step; and so is a reader beside the writer.
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
-    let mut reader = Engine::new(disk.reader());
+    let mut engine = engine_on(disk.clone());
+    let mut reader = engine_on(disk.reader());
     for step in 0_u32..60 {
         let hash = format!("{:040x}", step * 7 % 11);
         match step % 4 {
@@ -129,7 +130,7 @@ fn the_index_follows_what_is_pending_and_what_is_not() {
             2 => drop(engine.object_delete(&hash).unwrap()),
             _ => engine.checkpoint().unwrap(),
         }
-        let mut other = Engine::new(disk.clone());
+        let mut other = engine_on(disk.clone());
         for limit in [1, 3, 100] {
             let mut after = None;
             loop {
@@ -149,10 +150,10 @@ fn the_index_follows_what_is_pending_and_what_is_not() {
 #[test]
 fn what_is_no_hash_is_refused() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.object_write(&hash("1"), b"").unwrap();
     engine.checkpoint().unwrap();
-    let mut engine = Engine::new(disk);
+    let mut engine = engine_on(disk);
     assert_eq!(engine.object_list(None, 9).unwrap().items, [hash("1")]);
     for bad in ["", &"ab".repeat(19), &hash("A"), "../x"] {
         let refused = Error::InvalidHash(bad.to_owned());

@@ -1,26 +1,27 @@
 //! What the original wrote as bytes that are no UTF-8: left alone, named by `verify`, given back as bytes (docs/format.md).
 
+use crate::any_disk::{Engine, engine_on};
 use crate::contents::{bytes, put};
 use sx_persist_core::memory::Memory;
-use sx_persist_core::{Direction, Engine, Error, Position, Report};
+use sx_persist_core::{Direction, Error, Position, Report};
 
 const LOG: &str = "streams/73.log";
 const LINE: &[u8] = b"{:seq 1 :b \"\xff\"}";
 const REASON: &str = "bytes of the original that are no UTF-8; handle-op-bytes gives them";
 
 /// A store with one file of the original's.
-fn store(path: &str, bytes: &[u8]) -> (Memory, Engine<Memory>) {
+fn store(path: &str, bytes: &[u8]) -> (Memory, Engine) {
     let mut disk = Memory::new();
     put(&mut disk, path, bytes);
-    (disk.clone(), Engine::new(disk))
+    (disk.clone(), engine_on(disk))
 }
 
-fn ask(engine: &mut Engine<Memory>, op: &str, args: &[u8]) -> Result<Vec<u8>, Error> {
+fn ask(engine: &mut Engine, op: &str, args: &[u8]) -> Result<Vec<u8>, Error> {
     engine.handle_op_bytes(op, args).map(Option::unwrap).map_err(|refusal| refusal.reason)
 }
 
 /// What `persist/read` gives of the stream.
-fn read(engine: &mut Engine<Memory>) -> Vec<u8> {
+fn read(engine: &mut Engine) -> Vec<u8> {
     ask(engine, "persist/read", b"(\"s\")").unwrap()
 }
 
@@ -60,7 +61,7 @@ fn a_line_is_given_back_as_it_stands_and_repair_leaves_it_alone() {
         assert_eq!(engine.verify().unwrap().events, 2);
         assert_eq!(engine.repair().unwrap().findings, []);
         assert_eq!(bytes(&mut disk, LOG), file);
-        engine = Engine::new(disk.clone());
+        engine = engine_on(disk.clone());
     }
     // The one that knows text alone says what it is.
     let refused = engine.handle_op("persist/read", "(\"s\")").unwrap_err().reason.to_string();
@@ -88,7 +89,7 @@ fn what_is_appended_stands_behind_it_through_restarts_and_checkpoints() {
         assert_eq!(read(&mut engine), list(&[LINE, b"{:seq 2}"]));
         assert_eq!((engine.last_seq("s"), engine.count("s")), (Ok(2), Ok(2)));
         // From the journal.
-        engine = Engine::new(disk.clone());
+        engine = engine_on(disk.clone());
         assert_eq!(read(&mut engine), list(&[LINE, b"{:seq 2}"]));
         engine.checkpoint().unwrap();
         assert!(bytes(&mut disk, LOG).starts_with(&[LINE, b"\n{:seq 2} :nth 2 "].concat()));
@@ -114,7 +115,7 @@ fn a_truncation_drops_it_by_its_seq_or_keeps_its_bytes() {
             assert_eq!((engine.last_seq("s"), engine.count("s")), (Ok(4), Ok(kept.len() as u64)), "{upto}");
             assert_eq!(engine.verify().unwrap().damaged, 0, "{upto}");
             engine.checkpoint().unwrap();
-            engine = Engine::new(disk.clone());
+            engine = engine_on(disk.clone());
         }
         let bytes = bytes(&mut disk, LOG);
         let has_third = bytes.windows(third.len()).any(|part| part == third);
@@ -128,7 +129,7 @@ fn a_truncation_of_seqs_that_descend_and_of_a_long_log_keeps_it_too() {
     let (disk, mut engine) = store(LOG, b"{:seq 5 :b \"\xff\"}\n{:seq 2}\n{:seq 9 :b \"\xff\"}\n");
     assert_eq!(engine.truncate("s", 4), Ok(1));
     engine.checkpoint().unwrap();
-    let mut engine = Engine::new(disk);
+    let mut engine = engine_on(disk);
     assert_eq!(read(&mut engine), list(&[b"{:seq 5 :b \"\xff\"}", b"{:seq 9 :b \"\xff\"}"]));
     assert_eq!(
         (engine.last_seq("s"), engine.count("s"), engine.verify().unwrap().damaged),
@@ -140,7 +141,7 @@ fn a_truncation_of_seqs_that_descend_and_of_a_long_log_keeps_it_too() {
     let (disk, mut engine) = store(LOG, &lines.concat());
     assert_eq!(engine.truncate("s", 8_990), Ok(8_990));
     engine.checkpoint().unwrap();
-    let mut engine = Engine::new(disk);
+    let mut engine = engine_on(disk);
     let kept: Vec<_> = lines[8_990..].iter().map(|line| line.trim_ascii_end()).collect();
     assert_eq!((read(&mut engine), engine.count("s")), (list(&kept), Ok(10)));
 }
@@ -154,7 +155,7 @@ fn repair_takes_out_the_damage_beside_it_alone() {
     assert_eq!(read(&mut engine), list(&[LINE, LINE]));
     assert_eq!(bytes(&mut disk, "quarantine/000001"), b"{:seq 2\n");
     assert_eq!(named(&engine.verify().unwrap()).len(), 2);
-    assert_eq!(read(&mut Engine::new(disk)), list(&[LINE, LINE]));
+    assert_eq!(read(&mut engine_on(disk)), list(&[LINE, LINE]));
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Names of tables one at a time: what is pending, what is frozen and what the base has, as one.
 
+use crate::any_disk::{Engine, engine_on};
 use crate::contents::make_tiny;
 use std::collections::BTreeSet;
 use sx_persist_core::memory::Memory;
-use sx_persist_core::{Direction, Engine, Expect, MapRange};
+use sx_persist_core::{Direction, Expect, MapRange};
 
 /// The keys of a table by pages of so many.
-fn keys(engine: &mut Engine<Memory>, table: &str, limit: u32, direction: Direction) -> Vec<Vec<u8>> {
+fn keys(engine: &mut Engine, table: &str, limit: u32, direction: Direction) -> Vec<Vec<u8>> {
     let (mut found, mut after): (Vec<Vec<u8>>, Option<String>) = (Vec::new(), None);
     loop {
         let page = engine.map_list(table, &MapRange::default(), after.as_deref(), limit, direction).unwrap();
@@ -22,7 +23,7 @@ fn keys(engine: &mut Engine<Memory>, table: &str, limit: u32, direction: Directi
 fn tables_and_their_keys_are_those_of_a_model_over_parts_of_checkpoints_and_restarts() {
     let mut disk = Memory::new();
     make_tiny(&mut disk);
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let mut model = BTreeSet::new();
     let tables = ["a", "b", "aa", "ab", "\u{fc}"];
     for step in 0..400_usize {
@@ -45,7 +46,7 @@ fn tables_and_their_keys_are_those_of_a_model_over_parts_of_checkpoints_and_rest
         }
         match step % 17 {
             2 | 4 | 6 | 7 => drop(engine.checkpoint_step().unwrap()),
-            11 => engine = Engine::new(disk.clone()),
+            11 => engine = engine_on(disk.clone()),
             _ => {}
         }
         let expected: BTreeSet<_> = model.iter().map(|(table, _)| (*table).to_owned()).collect();

@@ -1,13 +1,14 @@
 //! A disk that is full to the last byte, with tables that stand in runs: removals are taken, and give their room back.
 
+use crate::any_disk::{Engine, engine_on};
 use crate::contents::{make_root, put};
-use crate::watched::{Step, Watch, Watched, WatchedDisk};
+use crate::watched::{Step, Watch, Watched};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{Fault, Storage as _};
-use sx_persist_core::{Direction, Engine, Error, Expect, MapPair, MapRange};
+use sx_persist_core::{Direction, Error, Expect, MapPair, MapRange};
 
 const FULL: Fault = Fault::NoSpace("insufficient-space");
 
@@ -68,7 +69,7 @@ type Key = (Table, u32);
 /// A store on such a disk, and what it is to hold.
 struct Store {
     disk: Bounded,
-    engine: Engine<WatchedDisk>,
+    engine: Engine,
     model: BTreeMap<Key, Vec<u8>>,
     /// Of which a refused operation does not say whether it was done.
     unsure: Option<(Key, Option<Vec<u8>>)>,
@@ -94,7 +95,7 @@ impl Store {
         Self { disk, engine, model: BTreeMap::new(), unsure: None }
     }
 
-    fn open(disk: &Bounded) -> Engine<WatchedDisk> {
+    fn open(disk: &Bounded) -> Engine {
         Watched { memory: disk.memory.clone(), watch: disk.clone() }.engine()
     }
 
@@ -353,7 +354,7 @@ fn a_step_without_room_loses_nothing() {
 fn a_store_in_memory_that_is_half_full_takes_every_value_again() {
     let limit = 48_usize << 20;
     for (bytes, part) in [(3_000, 50), (100_000, 50), (100_000, 70)] {
-        let mut engine = Engine::new(Memory::bounded(limit as u64));
+        let mut engine = engine_on(Memory::bounded(limit as u64));
         let keys = limit / 100 * part / bytes;
         for round in 0..4_u8 {
             let numbers: Vec<_> = (0..keys).collect();

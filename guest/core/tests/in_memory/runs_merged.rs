@@ -1,10 +1,10 @@
 //! What merges of runs cost, and what is left behind them.
 
+use crate::any_disk::Engine;
 use crate::contents::runs;
-use crate::watched::WatchedDisk;
 use crate::written::{Disk, bytes_in_runs, disk, settle};
 use std::collections::BTreeMap;
-use sx_persist_core::{Durability, Engine, MapPair};
+use sx_persist_core::{Durability, MapPair};
 
 fn key(number: usize) -> Vec<u8> {
     format!("key {number:06}").into_bytes()
@@ -113,7 +113,7 @@ fn one_large_batch_is_not_merged_at_once() {
     let disk = disk("journal 65536 file 65536 block 4096 fan 2");
     let mut engine = disk.engine();
     let mut numbers = mixed(100_003).cycle();
-    let mut put = |engine: &mut Engine<WatchedDisk>, count: usize| {
+    let mut put = |engine: &mut Engine, count: usize| {
         let pairs =
             numbers.by_ref().take(count).map(|number| MapPair { key: key(number), value: vec![b'v'; 1_000] });
         disk.watch.take();

@@ -1,9 +1,10 @@
 //! Files that an editor has saved again: blank lines, carriage returns, a newline at the end are no damage.
 
+use crate::any_disk::{Engine, engine_on};
 use crate::contents::{bytes, put};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Direction, Engine, ExpectSeq, Position};
+use sx_persist_core::{Direction, ExpectSeq, Position};
 
 const LOG: &str = "streams/73.log";
 
@@ -12,7 +13,7 @@ fn text(disk: &mut Memory, path: &str) -> String {
 }
 
 /// All events by pages, which agree with the events as a whole.
-fn events(engine: &mut Engine<Memory>) -> Vec<String> {
+fn events(engine: &mut Engine) -> Vec<String> {
     let whole = engine.read_stream("s").unwrap();
     for limit in [1, 3, 65_536] {
         for direction in [Direction::Forward, Direction::Backward] {
@@ -36,7 +37,7 @@ fn events(engine: &mut Engine<Memory>) -> Vec<String> {
     whole
 }
 
-fn after(engine: &mut Engine<Memory>, seq: u64) -> String {
+fn after(engine: &mut Engine, seq: u64) -> String {
     engine.read_page("s", &Position::After(seq), 5, Direction::Forward).unwrap().lines
 }
 
@@ -58,7 +59,7 @@ fn logs() -> Vec<String> {
     let mut logs = vec!["{:seq 1}\n{:seq 2}\n".to_owned(), "{:seq 5}\n{:seq 2}\n{:seq 7}\n".to_owned()];
     for (count, descends) in [(4, false), (4, true), (900, false), (900, true)] {
         let mut disk = Memory::new();
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         for seq in 1..=count {
             let seq = if descends && seq % 3 == 0 { seq / 2 } else { seq };
             engine.append("s", &format!("{{:data \"{}\" :seq {seq}}}", "x".repeat(70))).unwrap();
@@ -76,13 +77,13 @@ fn a_log_means_the_same_whatever_blank_space_an_editor_left_in_it() {
     for log in logs() {
         let mut good = Memory::new();
         put(&mut good, LOG, log.as_bytes());
-        let mut good = Engine::new(good);
+        let mut good = engine_on(good);
         let expected = events(&mut good);
         for (number, edit) in EDITORS.iter().enumerate() {
             let mut disk = Memory::new();
             put(&mut disk, LOG, edit(&log).as_bytes());
             let before = format!("{disk:?}");
-            let mut engine = Engine::new(disk.clone());
+            let mut engine = engine_on(disk.clone());
             assert_eq!(events(&mut engine), expected, "{number}");
             assert_eq!(engine.last_seq("s"), good.last_seq("s"), "{number}");
             for seq in [0, 1, 2, 77, 500, 899, 900] {
@@ -102,7 +103,7 @@ fn what_is_written_behind_blank_space_is_kept_and_a_truncation_leaves_none_of_it
             let [mut good, mut disk] = [Memory::new(), Memory::new()];
             put(&mut good, LOG, log.as_bytes());
             put(&mut disk, LOG, edit(&log).as_bytes());
-            let [mut expected, mut engine] = [&good, &disk].map(|disk| Engine::new(disk.clone()));
+            let [mut expected, mut engine] = [&good, &disk].map(|disk| engine_on(disk.clone()));
             for engine in [&mut expected, &mut engine] {
                 engine.append("s", "{:seq 1000}").unwrap();
                 engine.checkpoint().unwrap();
@@ -111,7 +112,7 @@ fn what_is_written_behind_blank_space_is_kept_and_a_truncation_leaves_none_of_it
             assert_eq!(before, events(&mut expected), "{number}");
             let page = engine.read_page("s", &Position::Start, 1, Direction::Forward).unwrap();
             let next = Position::Cursor(page.through);
-            let [mut expected, mut engine] = [&good, &disk].map(|disk| Engine::new(disk.clone()));
+            let [mut expected, mut engine] = [&good, &disk].map(|disk| engine_on(disk.clone()));
             assert_eq!(
                 engine.read_page("s", &next, 1, Direction::Forward).unwrap().lines.lines().next(),
                 Some(before[1].as_str()),
@@ -136,14 +137,14 @@ fn a_log_of_blank_lines_is_empty() {
         if let Some(seq) = seq {
             put(&mut disk, "streams/73.seq", seq.as_bytes());
         }
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         assert!(events(&mut engine).is_empty());
         assert_eq!(engine.last_seq("s"), Ok(last_seq));
         assert_eq!(engine.verify().unwrap().damaged, 0);
         assert_eq!(engine.truncate("s", 9), Ok(0));
         engine.append("s", "{:seq 8}").unwrap();
         engine.checkpoint().unwrap();
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         assert_eq!(events(&mut engine), ["{:seq 8}"]);
         assert!(!text(&mut disk, LOG).contains("\n\n"));
         assert!(disk.list("quarantine").unwrap_or_default().is_empty());
@@ -154,14 +155,14 @@ fn a_log_of_blank_lines_is_empty() {
 fn blank_space_behind_a_value_is_no_damage() {
     for behind in ["\n", "\r\n", " ", "\n\n"] {
         let mut disk = Memory::new();
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         engine.kv_put("k", "\"value\"").unwrap();
         engine.checkpoint().unwrap();
         let sealed = text(&mut disk, "kv/6b");
         assert!(sealed.contains(":crc32c"), "{sealed}");
         put(&mut disk, "kv/6b", format!("{sealed}{behind}").as_bytes());
         put(&mut disk, "kv/6c", format!("\"value\"{behind}").as_bytes());
-        let mut engine = Engine::new(disk);
+        let mut engine = engine_on(disk);
         for key in ["k", "l"] {
             assert_eq!(engine.kv_get(key).unwrap().as_deref(), Some("\"value\""), "{behind:?}");
         }
@@ -176,13 +177,13 @@ fn blank_space_in_a_segment_is_passed_by() {
     let log = format!("sessions/{}=/{}.log", SESSION.replace('-', ""), SEGMENT.replace('-', ""));
     for edit in EDITORS {
         let mut disk = Memory::new();
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         let entries: Vec<_> = (0..900).map(|entry| format!("\"{entry:0>90}\"")).collect();
         engine.session_create_segment(SESSION, SEGMENT, &entries).unwrap();
         engine.checkpoint().unwrap();
         let saved = edit(&text(&mut disk, &log));
         put(&mut disk, &log, saved.as_bytes());
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         assert_eq!(engine.session_read(SESSION, SEGMENT).unwrap(), entries);
         assert_eq!(engine.session_entry_count(SESSION, SEGMENT), Ok(900));
         for index in [0, 1, 450, 899] {
@@ -194,7 +195,7 @@ fn blank_space_in_a_segment_is_passed_by() {
         assert_eq!(engine.session_truncate(SESSION, SEGMENT, 450, ExpectSeq::Any), Ok(450));
         engine.session_append(SESSION, SEGMENT, "nil").unwrap();
         engine.checkpoint().unwrap();
-        let mut engine = Engine::new(disk);
+        let mut engine = engine_on(disk);
         let kept = engine.session_read(SESSION, SEGMENT).unwrap();
         assert_eq!((&kept[..450], kept[450].as_str()), (&entries[..450], "nil"));
         assert_eq!(engine.verify().unwrap().damaged, 0);

@@ -1,12 +1,13 @@
 //! Searches in long logs: how much they read, and that what one remembers never makes another answer as the log was.
 
+use crate::any_disk::{Engine, engine_on};
 use crate::contents::make_root;
 use crate::watched::{Step, Watch, Watched};
 use std::cell::Cell;
 use std::rc::Rc;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Fault;
-use sx_persist_core::{Direction, Engine, ExpectSeq, Position};
+use sx_persist_core::{Direction, ExpectSeq, Position};
 
 const SEGMENT: &str = "00000000-0000-1000-8000-000000000001";
 const SESSION: &str = "aaaaaaaa-0000-4000-8000-000000000000";
@@ -79,7 +80,7 @@ fn a_page_in_a_long_log_takes_few_reads_and_fewer_where_others_were_read() {
 /// A stream and a segment, and what they are to hold: of each event its seq, in the order of the log.
 struct Logs {
     disk: Memory,
-    engine: Engine<Memory>,
+    engine: Engine,
     stream: Vec<u64>,
     last_seq: u64,
     segment: Vec<u64>,
@@ -90,7 +91,7 @@ impl Logs {
     fn new() -> Self {
         let mut disk = Memory::new();
         make_root(&mut disk, "journal 65536");
-        let engine = Engine::new(disk.clone());
+        let engine = engine_on(disk.clone());
         Self { disk, engine, stream: Vec::new(), last_seq: 0, segment: Vec::new(), entries: 0 }
     }
 
@@ -193,7 +194,7 @@ fn what_was_remembered_of_a_log_is_never_what_it_was() {
                 10 if draws.below(4) == 0 => logs.delete(),
                 11 => logs.engine.checkpoint().unwrap(),
                 12 => drop(logs.engine.checkpoint_step().unwrap()),
-                13 if draws.below(3) == 0 => logs.engine = Engine::new(logs.disk.clone()),
+                13 if draws.below(3) == 0 => logs.engine = engine_on(logs.disk.clone()),
                 _ => {}
             }
             logs.compare(&mut draws);

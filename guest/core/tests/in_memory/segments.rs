@@ -1,7 +1,6 @@
 //! Names of sessions and segments, and where their files stand.
 
-use sx_persist_core::Engine;
-use sx_persist_core::storage::Storage;
+use crate::any_disk::Engine;
 
 pub(crate) const A: &str = "aaaaaaaa-0000-4000-8000-000000000000";
 pub(crate) const B: &str = "bbbbbbbb-0000-7000-8000-000000000000";
@@ -19,6 +18,6 @@ pub(crate) fn texts(numbers: impl IntoIterator<Item = usize>) -> Vec<String> {
     numbers.into_iter().map(|number| number.to_string()).collect()
 }
 
-pub(crate) fn stat<S: Storage>(engine: &mut Engine<S>, name: &str) -> u64 {
+pub(crate) fn stat(engine: &mut Engine, name: &str) -> u64 {
     engine.stats().unwrap().into_iter().find(|(found, _)| *found == name).unwrap().1
 }

@@ -1,15 +1,16 @@
 //! Damage in the files of sessions: refused, named, and repaired.
 
+use crate::any_disk::{Engine, engine_on};
 use crate::contents::{bytes, put};
 use crate::segments::{A, B, log_path, segment, stat, texts};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Direction, Engine, Error, ExpectSeq, Position};
+use sx_persist_core::{Direction, Error, ExpectSeq, Position};
 
 /// A segment of three entries and a trace, in the base.
 fn settled() -> Memory {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.session_create_segment(A, &segment(1), &texts(1..4)).unwrap();
     engine.session_append_trace(A, &segment(1), ":trace").unwrap();
     engine.checkpoint().unwrap();
@@ -26,7 +27,7 @@ fn every_flipped_bit_of_a_segment_is_noticed() {
             let mut bad = good.clone();
             bad[at / 8] ^= 1 << (at % 8);
             put(&mut disk, &path, &bad);
-            let mut engine = Engine::new(disk);
+            let mut engine = engine_on(disk);
             let answers = [
                 engine.session_read(A, &segment(1)).map(|entries| entries == texts(1..4)),
                 engine
@@ -54,7 +55,7 @@ fn every_flipped_bit_of_a_segment_is_noticed() {
             assert!(matches!(appended, Ok(4) | Err(Error::Corrupt(_))), "{path} {at}: {appended:?}");
         }
     }
-    assert_eq!(Engine::new(settled()).verify().unwrap().damaged, 0);
+    assert_eq!(engine_on(settled()).verify().unwrap().damaged, 0);
 }
 
 #[test]
@@ -62,7 +63,7 @@ fn damage_is_repaired_around_a_cut_and_a_drop() {
     for kept in 0..6 {
         for damaged in 0..5 {
             let mut disk = Memory::new();
-            let mut engine = Engine::new(disk.clone());
+            let mut engine = engine_on(disk.clone());
             engine.session_create_segment(A, &segment(1), &texts(0..5)).unwrap();
             engine.session_create_segment(A, &segment(2), &texts(0..5)).unwrap();
             engine.checkpoint().unwrap();
@@ -80,7 +81,7 @@ fn damage_is_repaired_around_a_cut_and_a_drop() {
             bad[line + 2] = b'!';
             put(&mut disk, &path, &bad);
             let is_met = kept < 5 && (damaged as u64) < kept;
-            let mut engine = Engine::new(disk.clone());
+            let mut engine = engine_on(disk.clone());
             assert_eq!(engine.verify().unwrap().damaged, u64::from(is_met), "{kept} {damaged}");
             let report = engine.repair().unwrap();
             assert_eq!(report.damaged, u64::from(is_met), "{kept} {damaged}");
@@ -88,7 +89,7 @@ fn damage_is_repaired_around_a_cut_and_a_drop() {
             if is_met {
                 due.remove(damaged);
             }
-            for mut engine in [engine, Engine::new(disk.clone())] {
+            for mut engine in [engine, engine_on(disk.clone())] {
                 if kept == 5 {
                     assert_eq!(engine.session_exists(A, &segment(1)), Ok(false));
                 } else {
@@ -105,7 +106,7 @@ fn damage_is_repaired_around_a_cut_and_a_drop() {
 #[test]
 fn what_a_crash_tore_is_ignored_and_what_rotted_is_not() {
     let mut disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.session_create_segment(A, &segment(1), &texts(0..2)).unwrap();
     engine.checkpoint().unwrap();
     drop(engine);
@@ -113,7 +114,7 @@ fn what_a_crash_tore_is_ignored_and_what_rotted_is_not() {
     let good = bytes(&mut disk, &path);
     // Somebody's torn line behind the last newline (F5).
     put(&mut disk, &path, &[&good[..], b"{:entry 3 :s"].concat());
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     assert_eq!(engine.session_read(A, &segment(1)).unwrap(), texts(0..2));
     assert_eq!(engine.session_append(A, &segment(1), "2"), Ok(3));
     engine.checkpoint().unwrap();
@@ -122,7 +123,7 @@ fn what_a_crash_tore_is_ignored_and_what_rotted_is_not() {
     // A line that was whole once, and one that is no entry.
     for bad in [&good[..good.len() - 1], &[&good[..], b"{:seq 9}\n"].concat()] {
         put(&mut disk, &path, bad);
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         let refused = engine.session_read(A, &segment(1));
         assert!(matches!(&refused, Err(Error::Corrupt(found)) if found.file == path), "{refused:?}");
         assert_eq!(engine.repair().unwrap().damaged, 1);
@@ -131,26 +132,26 @@ fn what_a_crash_tore_is_ignored_and_what_rotted_is_not() {
     }
     // Replacing needs nothing of what is damaged.
     put(&mut disk, &path, b"rot\n");
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.session_create_segment(A, &segment(1), &texts(5..6)).unwrap();
     engine.checkpoint().unwrap();
-    assert_eq!(Engine::new(disk).session_read(A, &segment(1)).unwrap(), texts(5..6));
+    assert_eq!(engine_on(disk).session_read(A, &segment(1)).unwrap(), texts(5..6));
 }
 
-fn is_repaired(engine: &mut Engine<Memory>) {
+fn is_repaired(engine: &mut Engine) {
     assert_eq!(engine.verify().unwrap().damaged, 0);
 }
 
 #[test]
 fn a_row_whose_logs_were_taken_away_by_hand_is_nobodys() {
     let mut disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.session_append(A, &segment(1), "1").unwrap();
     engine.checkpoint().unwrap();
     drop(engine);
     disk.remove(&log_path("sessions", A, &segment(1), ".log")).unwrap();
     disk.remove(&log_path("sessions", A, &segment(1), ".seq")).unwrap();
-    let mut engine = Engine::new(disk);
+    let mut engine = engine_on(disk);
     assert_eq!(engine.session_of(&segment(1)), Ok(None));
     assert_eq!(engine.session_append(B, &segment(1), "1"), Ok(1));
 }
@@ -158,7 +159,7 @@ fn a_row_whose_logs_were_taken_away_by_hand_is_nobodys() {
 #[test]
 fn a_segment_that_was_moved_by_hand_is_given_to_its_session() {
     let mut disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.session_append(A, &segment(1), "1").unwrap();
     engine.session_append(B, &segment(2), "2").unwrap();
     engine.checkpoint().unwrap();
@@ -167,21 +168,21 @@ fn a_segment_that_was_moved_by_hand_is_given_to_its_session() {
         let (from, to) = [A, B].map(|session| log_path("sessions", session, &segment(1), suffix)).into();
         disk.rename(&from, &to).unwrap();
     }
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     assert_eq!(engine.session_of(&segment(1)), Ok(None));
     assert_eq!(engine.repair().unwrap().damaged, 0);
     for _ in 0..2 {
         assert_eq!(engine.session_of(&segment(1)).unwrap().as_deref(), Some(B));
         assert_eq!(engine.session_read(B, &segment(1)).unwrap(), ["1"]);
         assert_eq!(engine.session_append(A, &segment(1), "3"), Err(Error::Conflict(segment(1))));
-        engine = Engine::new(disk.clone());
+        engine = engine_on(disk.clone());
     }
 }
 
 #[test]
 fn recency_goes_on_above_what_a_lost_journal_gave() {
     let mut disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     for number in 0..50 {
         engine.session_append(A, &segment(number), "1").unwrap();
     }
@@ -191,7 +192,7 @@ fn recency_goes_on_above_what_a_lost_journal_gave() {
     for entry in disk.list("journal").unwrap() {
         disk.remove(&format!("journal/{}", entry.name)).unwrap();
     }
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     assert!(matches!(engine.session_list(None, 9), Err(Error::Corrupt(_))));
     engine.repair().unwrap();
     engine.session_append(B, &segment(99), "1").unwrap();
@@ -202,22 +203,22 @@ fn recency_goes_on_above_what_a_lost_journal_gave() {
 #[test]
 fn a_counter_that_rotted_neither_hides_a_segment_nor_ends_the_store() {
     let mut disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.session_append(A, &segment(1), "1").unwrap();
     engine.session_append(A, &segment(2), "1").unwrap();
     engine.checkpoint().unwrap();
     drop(engine);
     put(&mut disk, &log_path("sessions", A, &segment(2), ".seq"), b"x");
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     assert_eq!(engine.session_list_segments(A, None, 9).unwrap().items, [segment(2), segment(1)]);
     assert_eq!(engine.session_list(None, 9).unwrap().items, [A]);
     put(&mut disk, &log_path("sessions", A, &segment(2), ".seq"), b"9999999999999999999");
     for entry in disk.list("journal").unwrap() {
         disk.remove(&format!("journal/{}", entry.name)).unwrap();
     }
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.repair().unwrap();
     assert_eq!(engine.session_append(A, &segment(1), "2"), Ok(2));
     engine.checkpoint().unwrap();
-    is_repaired(&mut Engine::new(disk));
+    is_repaired(&mut engine_on(disk));
 }

@@ -1,12 +1,13 @@
 //! Sessions over a storage in memory: logs that lose their end, and logs that go, in every state that they may be in.
 
+use crate::any_disk::{Engine, engine_on};
 use crate::segments::{A, B, log_path, segment, stat, texts};
 use crate::watched::{Step, Watch, Watched};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{Fault, Storage};
-use sx_persist_core::{Direction, Engine, Error, ExpectSeq, Op, Outcome, Position};
+use sx_persist_core::{Direction, Error, ExpectSeq, Op, Outcome, Position};
 
 /// Lets so many steps happen, and no more: a process that is killed.
 #[derive(Clone)]
@@ -25,7 +26,7 @@ impl Watch for Dying {
 /// Everything that a store holds of sessions, in the order in which it lists them.
 type Held = Vec<(String, Vec<(String, Vec<String>, String)>)>;
 
-fn held<S: Storage>(engine: &mut Engine<S>) -> Held {
+fn held(engine: &mut Engine) -> Held {
     let sessions = engine.session_list(None, 100).unwrap().items;
     let shown = |session: String| {
         let segments = engine.session_list_segments(&session, None, 100).unwrap().items;
@@ -46,7 +47,7 @@ fn held<S: Storage>(engine: &mut Engine<S>) -> Held {
 }
 
 /// Nothing is damaged, foreign or set aside.
-fn is_sound<S: Storage>(engine: &mut Engine<S>) {
+fn is_sound(engine: &mut Engine) {
     let report = engine.verify().unwrap();
     assert_eq!((report.damaged, report.foreign), (0, 0), "{:?}", report.findings);
     assert_eq!(stat(engine, "quarantine"), 0);
@@ -61,7 +62,7 @@ fn a_segment_keeps_its_first_entries_wherever_they_stand() {
             for kept in 0..=in_base + pending {
                 for more in 0..3 {
                     let disk = Memory::new();
-                    let mut engine = Engine::new(disk.clone());
+                    let mut engine = engine_on(disk.clone());
                     engine.session_create_segment(A, &segment, &texts(0..in_base)).unwrap();
                     engine.checkpoint().unwrap();
                     for number in in_base..in_base + pending {
@@ -75,7 +76,7 @@ fn a_segment_keeps_its_first_entries_wherever_they_stand() {
                     }
                     let behind = (0..more).map(|number| format!("\"{number}\""));
                     let due: Vec<_> = texts(0..kept).into_iter().chain(behind).collect();
-                    let expect = |engine: &mut Engine<Memory>| {
+                    let expect = |engine: &mut Engine| {
                         assert_eq!(engine.session_read(A, &segment).unwrap(), due);
                         assert_eq!(engine.session_entry_count(A, &segment), Ok(due.len() as u64));
                         for index in 0..=due.len() {
@@ -97,12 +98,12 @@ fn a_segment_keeps_its_first_entries_wherever_they_stand() {
                     };
                     expect(&mut engine);
                     // Killed, settled, opened once more.
-                    let mut engine = Engine::new(disk.clone());
+                    let mut engine = engine_on(disk.clone());
                     expect(&mut engine);
-                    expect(&mut Engine::new(disk.reader()));
+                    expect(&mut engine_on(disk.reader()));
                     engine.checkpoint().unwrap();
                     expect(&mut engine);
-                    expect(&mut Engine::new(disk));
+                    expect(&mut engine_on(disk));
                 }
             }
         }
@@ -112,7 +113,7 @@ fn a_segment_keeps_its_first_entries_wherever_they_stand() {
 #[test]
 fn a_truncation_beyond_the_end_says_both_numbers_and_changes_nothing() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.session_create_segment(A, &segment(1), &texts(0..3)).unwrap();
     engine.session_create_segment(B, &segment(2), &texts(0..1)).unwrap();
     for _ in 0..2 {
@@ -129,7 +130,7 @@ fn a_truncation_beyond_the_end_says_both_numbers_and_changes_nothing() {
 #[test]
 fn a_long_segment_is_searched_and_not_walked() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.session_create_segment(A, &segment(1), &texts(0..20_000)).unwrap();
     engine.checkpoint().unwrap();
     let page =
@@ -138,7 +139,7 @@ fn a_long_segment_is_searched_and_not_walked() {
     assert_eq!(engine.session_truncate(A, &segment(1), 10_000, ExpectSeq::Any), Ok(10_000));
     assert_eq!(engine.session_append(A, &segment(1), "nil"), Ok(10_001));
     engine.checkpoint().unwrap();
-    let mut engine = Engine::new(disk);
+    let mut engine = engine_on(disk);
     assert_eq!(
         engine
             .session_read_page(A, &segment(1), &Position::After(9_999), 9, Direction::Forward)
@@ -198,7 +199,7 @@ fn a_kill_at_any_step_leaves_what_was_before_or_after() {
             let mut steps = 0;
             loop {
                 let disk = Memory::new();
-                let mut engine = Engine::new(disk.clone());
+                let mut engine = engine_on(disk.clone());
                 engine.session_create_segment(A, &segment(1), &texts(0..3)).unwrap();
                 for (index, batch) in ops[..at].iter().enumerate() {
                     engine.commit(batch).unwrap();
@@ -211,10 +212,10 @@ fn a_kill_at_any_step_leaves_what_was_before_or_after() {
                 let watch = Dying { left: Cell::new(steps) };
                 let mut engine = Watched { memory: disk.clone(), watch }.engine();
                 let ended = engine.commit(&ops[at]).is_ok_and(|_| engine.checkpoint().is_ok());
-                let mut engine = Engine::new(disk.clone());
+                let mut engine = engine_on(disk.clone());
                 let left = held(&mut engine);
                 is_sound(&mut engine);
-                let mut due = Engine::new(Memory::new());
+                let mut due = engine_on(Memory::new());
                 due.session_create_segment(A, &segment(1), &texts(0..3)).unwrap();
                 ops[..at].iter().for_each(|batch| drop(due.commit(batch).unwrap()));
                 assert_eq!(held(&mut due), before);
@@ -225,7 +226,7 @@ fn a_kill_at_any_step_leaves_what_was_before_or_after() {
                 engine.session_append(B, &segment(9), "1").unwrap();
                 let left = held(&mut engine);
                 engine.checkpoint().unwrap();
-                let mut engine = Engine::new(disk.clone());
+                let mut engine = engine_on(disk.clone());
                 assert_eq!(held(&mut engine), left);
                 is_sound(&mut engine);
                 if ended {
@@ -242,7 +243,7 @@ fn a_kill_at_any_step_leaves_what_was_before_or_after() {
 fn a_segment_that_was_deleted_leaves_nothing_behind() {
     let mut disk = Memory::new();
     for settled in [false, true] {
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         engine.session_append(A, &segment(1), "1").unwrap();
         engine.session_append_trace(A, &segment(1), "2").unwrap();
         engine.session_append(A, &segment(2), "1").unwrap();
@@ -275,7 +276,7 @@ fn a_segment_that_was_deleted_leaves_nothing_behind() {
             assert_eq!(engine.session_list_segments(A, None, 9).unwrap().items, [segment(2)]);
             if !reopened {
                 engine.checkpoint().unwrap();
-                engine = Engine::new(disk.clone());
+                engine = engine_on(disk.clone());
             }
         }
         for folder in ["sessions", "traces"] {
@@ -290,7 +291,7 @@ fn a_segment_that_was_deleted_leaves_nothing_behind() {
 
 #[test]
 fn a_segment_belongs_to_one_session() {
-    let mut engine = Engine::new(Memory::new());
+    let mut engine = engine_on(Memory::new());
     engine.session_append(A, &segment(1), "1").unwrap();
     for _ in 0..2 {
         let taken = Error::Conflict(segment(1));
@@ -313,7 +314,7 @@ fn a_segment_belongs_to_one_session() {
 #[test]
 fn the_most_recent_stand_first_through_restarts_and_checkpoints() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let sessions: Vec<_> = (0..20).map(|n| format!("{n:08x}-0000-4000-8000-000000000000")).collect();
     let mut order: Vec<usize> = Vec::new();
     for step in 0..200 {
@@ -342,7 +343,7 @@ fn the_most_recent_stand_first_through_restarts_and_checkpoints() {
         engine.session_append_expecting(&sessions[other], &last, count, &[]).unwrap();
         match step % 11 {
             3 => engine.checkpoint().unwrap(),
-            5 | 9 => engine = Engine::new(disk.clone()),
+            5 | 9 => engine = engine_on(disk.clone()),
             _ => {}
         }
         let mut listed = Vec::new();
@@ -362,7 +363,7 @@ fn the_most_recent_stand_first_through_restarts_and_checkpoints() {
 
 #[test]
 fn paging_shows_a_session_once_though_others_move_to_the_front() {
-    let mut engine = Engine::new(Memory::new());
+    let mut engine = engine_on(Memory::new());
     for number in 0..9 {
         engine.session_append(A, &segment(number), "1").unwrap();
     }
@@ -382,8 +383,8 @@ fn paging_shows_a_session_once_though_others_move_to_the_front() {
 #[test]
 fn a_reader_follows_a_writer_that_cuts_and_drops() {
     let disk = Memory::new();
-    let mut writer = Engine::new(disk.clone());
-    let mut reader = Engine::new(disk.reader());
+    let mut writer = engine_on(disk.clone());
+    let mut reader = engine_on(disk.reader());
     for round in 0..3 {
         for (index, batch) in ops().iter().enumerate() {
             // In the second round the other session has the first segment: some are refused.
@@ -401,7 +402,7 @@ fn a_reader_follows_a_writer_that_cuts_and_drops() {
 #[test]
 fn an_entry_is_as_long_and_as_deep_as_a_value_may_be() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let long = format!("\"{}\"", "x".repeat((16 << 20) - 2));
     let deep = format!("{}1{}", "(list ".repeat(127), ")".repeat(127));
     let strange = ["nil", "\"} :seq 5\"", "{:entry {:seq 7} :seq 8}", deep.as_str(), long.as_str()];
@@ -416,7 +417,7 @@ fn an_entry_is_as_long_and_as_deep_as_a_value_may_be() {
     assert!(matches!(engine.session_create_segment(A, &segment(2), &many), Err(Error::TooLarge { .. })));
     assert_eq!(engine.session_create_segment(A, &segment(2), &many[1..]), Ok(()));
     engine.checkpoint().unwrap();
-    for mut engine in [engine, Engine::new(disk)] {
+    for mut engine in [engine, engine_on(disk)] {
         assert_eq!(engine.session_read(A, &segment(1)).unwrap(), strange);
         is_sound(&mut engine);
         assert_eq!(
@@ -432,7 +433,7 @@ fn an_entry_is_as_long_and_as_deep_as_a_value_may_be() {
 #[test]
 fn a_batch_is_all_or_nothing_and_a_run_is_each_on_its_own() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let append = |entry: &str| Op::SessionAppend {
         session: A.to_owned(),
         segment: segment(1),
@@ -461,7 +462,7 @@ fn a_batch_is_all_or_nothing_and_a_run_is_each_on_its_own() {
     assert_eq!(outcomes[3], Ok(Outcome::Appended(3)));
     assert!(matches!(outcomes[4], Err(Error::InvalidArgument(_))));
     assert_eq!(outcomes[5], Ok(Outcome::Truncated(2)));
-    let mut engine = Engine::new(disk);
+    let mut engine = engine_on(disk);
     assert_eq!(engine.session_read(A, &segment(1)).unwrap(), ["1"]);
     let held: BTreeMap<_, _> = engine.stats().unwrap().into_iter().collect();
     assert_eq!((held["sessions"], held["segments"]), (1, 1));

@@ -1,14 +1,15 @@
 //! Snapshots over a storage in memory: bytes of any kind, through journal, checkpoint, restart and damage.
 
+use crate::any_disk::engine_on;
 use crate::contents::{bytes, put, runs};
 use sx_persist_core::limits::{NAME_BYTES_MAX, VALUE_BYTES_MAX};
 use sx_persist_core::memory::Memory;
-use sx_persist_core::{Engine, Error, Op, Outcome};
+use sx_persist_core::{Error, Op, Outcome};
 
 #[test]
 fn a_marker_keeps_the_snapshot_that_is_there() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.snapshot_persist_marker("marked").unwrap();
     engine.snapshot_persist("a/b", b"\0\xff bytes").unwrap();
     engine.snapshot_persist_marker("a/b").unwrap();
@@ -18,7 +19,7 @@ fn a_marker_keeps_the_snapshot_that_is_there() {
         if settled {
             engine.checkpoint().unwrap();
         }
-        engine = Engine::new(disk.clone());
+        engine = engine_on(disk.clone());
         assert_eq!(engine.snapshot_load("a/b").unwrap().as_deref(), Some(&b"\0\xff bytes"[..]));
         assert_eq!(engine.snapshot_load("marked").unwrap(), Some(Vec::new()));
         assert_eq!(engine.snapshot_load("absent").unwrap(), None);
@@ -39,14 +40,14 @@ fn a_marker_keeps_the_snapshot_that_is_there() {
 #[test]
 fn damage_is_hidden_by_a_snapshot_and_refuses_a_marker() {
     let mut disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.snapshot_persist("k", b"bytes").unwrap();
     engine.checkpoint().unwrap();
     let path = runs(&mut disk).remove(0);
     let mut bad = bytes(&mut disk, &path);
     bad[0] ^= 1;
     put(&mut disk, &path, &bad);
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let is_named = |damage: &Error| matches!(damage, Error::Corrupt(found) if found.file == path);
     // Nobody but `repair` may say that what is damaged is gone, or that it is there.
     assert!(engine.snapshot_persist_marker("k").is_err_and(|error| is_named(&error)));
@@ -55,12 +56,12 @@ fn damage_is_hidden_by_a_snapshot_and_refuses_a_marker() {
     assert!(engine.snapshot_load("k").is_err_and(|error| is_named(&error)));
     engine.snapshot_persist("k", b"new").unwrap();
     engine.checkpoint().unwrap();
-    assert_eq!(Engine::new(disk.clone()).snapshot_load("k"), Ok(Some(b"new".to_vec())));
+    assert_eq!(engine_on(disk.clone()).snapshot_load("k"), Ok(Some(b"new".to_vec())));
 }
 
 #[test]
 fn keys_and_sizes_have_limits_on_both_sides() {
-    let mut engine = Engine::new(Memory::new());
+    let mut engine = engine_on(Memory::new());
     let (longest, over) = ("n".repeat(NAME_BYTES_MAX), "n".repeat(NAME_BYTES_MAX + 1));
     let mut largest = vec![0xff; VALUE_BYTES_MAX];
     engine.snapshot_persist(&longest, &largest).unwrap();
@@ -86,7 +87,7 @@ fn keys_and_sizes_have_limits_on_both_sides() {
 #[test]
 fn in_a_commit_a_marker_sees_what_stands_before_it_and_a_refusal_takes_all_back() {
     let disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let persist = |key: &str, bytes: &[u8]| Op::SnapshotPersist { key: key.into(), blob: bytes.to_vec() };
     let marker = |key: &str| Op::SnapshotPersistMarker { key: key.into() };
     let delete = |key: &str| Op::SnapshotDeleteMarker { key: key.into() };
@@ -97,7 +98,7 @@ fn in_a_commit_a_marker_sees_what_stands_before_it_and_a_refusal_takes_all_back(
     let swap = Op::KvSwap { key: "k".into(), expected: Some("1".into()), replacement: None };
     let refused = engine.commit(&[persist("a", b"2"), delete("c"), swap]).unwrap_err();
     assert_eq!((refused.index, refused.reason), (Some(2), Error::Conflict("k".into())));
-    let mut engine = Engine::new(disk);
+    let mut engine = engine_on(disk);
     assert_eq!(engine.snapshot_keys("", None, 9).unwrap().items, ["a", "c"]);
     assert_eq!(engine.snapshot_load("a"), Ok(Some(b"1".to_vec())));
     assert!(engine.stats().unwrap().contains(&("snapshots", 2)));

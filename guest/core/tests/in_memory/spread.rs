@@ -1,12 +1,13 @@
 //! A checkpoint in parts: a bounded part of it a call, commits in between, and a restart or a reader at any moment of it.
 
-use crate::watched::{Step, Watch, Watched, WatchedDisk};
+use crate::any_disk::{Engine, engine_on};
+use crate::watched::{Step, Watch, Watched};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use sx_persist_core::memory::Memory;
+use sx_persist_core::memory::{Memory, Shared};
 use sx_persist_core::storage::{Entry, Fault, Storage};
-use sx_persist_core::{Engine, Error, Op};
+use sx_persist_core::{Error, Op};
 
 /// Counts syncs, and lets so many steps happen and no more, as a process that is killed does.
 #[derive(Clone)]
@@ -44,14 +45,14 @@ fn seqs(events: &[String]) -> Vec<u64> {
 }
 
 /// A number of a store.
-fn number<S: Storage>(engine: &mut Engine<S>, name: &str) -> u64 {
+fn number(engine: &mut Engine, name: &str) -> u64 {
     engine.stats().unwrap().into_iter().find(|(found, _)| *found == name).unwrap().1
 }
 
 /// What a store holds, as its reads have it.
 type Held = (BTreeMap<String, String>, BTreeMap<String, Vec<String>>, Vec<String>);
 
-fn held<S: Storage>(engine: &mut Engine<S>) -> Held {
+fn held(engine: &mut Engine) -> Held {
     let keys = engine.kv_keys().unwrap();
     let kv = keys.into_iter().map(|key| (key.clone(), engine.kv_get(&key).unwrap().unwrap())).collect();
     let names = engine.streams().unwrap();
@@ -61,7 +62,7 @@ fn held<S: Storage>(engine: &mut Engine<S>) -> Held {
 
 /// The files of the store, by path; what its checkpoints are there for.
 fn assert_is_plain(disk: &Memory, due: &Held) {
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     assert_eq!(held(&mut engine), *due);
     let report = engine.verify().unwrap();
     assert_eq!((report.damaged, report.foreign), (0, 0), "{report:?}");
@@ -69,10 +70,7 @@ fn assert_is_plain(disk: &Memory, due: &Held) {
 
 /// Performs `write` so often, and answers the most file syncs and the most folder syncs of any one call, and how many
 /// checkpoints there were.
-fn worst(
-    count: u64,
-    mut write: impl FnMut(&mut Engine<WatchedDisk>, u64) -> Result<(), Error>,
-) -> ((usize, usize), u64) {
+fn worst(count: u64, mut write: impl FnMut(&mut Engine, u64) -> Result<(), Error>) -> ((usize, usize), u64) {
     let disk = Memory::new();
     let watched = counted(&disk);
     let mut engine = watched.engine();
@@ -164,7 +162,7 @@ fn batches_are_carried_as_fast_as_they_come() {
 fn what_changes_nothing_costs_nothing_while_a_checkpoint_is_going_on() {
     let disk = Memory::new();
     let watched = counted(&disk);
-    let mut engine = filled(watched.disk());
+    let mut engine = filled(watched.clone());
     assert_eq!(engine.checkpoint_step(), Ok(true));
     watched.watch.synced.set((0, 0));
     assert_eq!(engine.kv_delete("absent"), Ok(false));
@@ -179,7 +177,7 @@ fn what_changes_nothing_costs_nothing_while_a_checkpoint_is_going_on() {
 fn steps_come_to_an_end_and_leave_plain_files() {
     let disk = Memory::new();
     let watched = counted(&disk);
-    let mut engine = filled(watched.disk());
+    let mut engine = filled(watched.clone());
     let due = held(&mut engine);
     let mut steps = 0;
     loop {
@@ -202,8 +200,8 @@ fn steps_come_to_an_end_and_leave_plain_files() {
 }
 
 /// A store with much that is pending: logs that grew and that were truncated, keys, a map.
-fn filled<S: Storage>(storage: S) -> Engine<S> {
-    let mut engine = Engine::new(storage);
+fn filled(storage: impl Storage<File = Shared> + 'static) -> Engine {
+    let mut engine = engine_on(storage);
     for seq in 1..=3 {
         for stream in 0..6 {
             engine.append(&format!("s{stream}"), &event(seq)).unwrap();
@@ -226,7 +224,7 @@ fn filled<S: Storage>(storage: S) -> Engine<S> {
 }
 
 /// The n-th write that comes between the parts; each kind meets what is carried and what is not.
-fn between<S: Storage>(engine: &mut Engine<S>, turn: u64) -> Result<(), Error> {
+fn between(engine: &mut Engine, turn: u64) -> Result<(), Error> {
     let stream = format!("s{}", turn * 3 % 11);
     match turn % 8 {
         0 | 3 => engine.append(&stream, &event(10 + turn)).map(drop),
@@ -254,12 +252,12 @@ fn a_restart_at_any_step_finds_what_was_answered() {
     for steps in 0.. {
         let disk = Memory::new();
         let dying = counted(&disk);
-        let mut engine = filled(dying.disk());
+        let mut engine = filled(dying.clone());
         assert_eq!(engine.checkpoint_step(), Ok(true));
         dying.watch.left.set(steps);
         let ended = (0..TURNS).find(|turn| between(&mut engine, *turn).is_err());
         drop(engine);
-        let found = held(&mut Engine::new(disk.clone()));
+        let found = held(&mut engine_on(disk.clone()));
         match ended {
             Some(turn) => {
                 let turn = usize::try_from(turn).unwrap();
@@ -268,7 +266,7 @@ fn a_restart_at_any_step_finds_what_was_answered() {
             None => assert_eq!(found, states[states.len() - 1], "{steps} steps"),
         }
         // The next instance goes on, and the one after it finds plain files.
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         engine.kv_put("after", "1").unwrap();
         let due = held(&mut engine);
         engine.checkpoint().unwrap();
@@ -375,7 +373,7 @@ const PAIRS: u64 = 7;
 const STREAMS: u64 = 3;
 
 /// Turn by turn: one of the pairs, one of the streams, and whatever else keeps checkpoints going.
-fn beside<S: Storage>(engine: &mut Engine<S>, turn: u64) -> Result<(), Error> {
+fn beside(engine: &mut Engine, turn: u64) -> Result<(), Error> {
     let stream = format!("s{}", turn % STREAMS);
     if turn.is_multiple_of(2) {
         engine.checkpoint_step()?;
@@ -390,7 +388,7 @@ fn beside<S: Storage>(engine: &mut Engine<S>, turn: u64) -> Result<(), Error> {
 }
 
 /// Looks at everything, each call whole in itself. Answers the turns that the calls saw: of the pairs, and of the streams.
-fn look<S: Storage>(reader: &mut Engine<S>) -> (u64, Vec<u64>) {
+fn look(reader: &mut Engine) -> (u64, Vec<u64>) {
     let entries = reader.kv_list("", None, 100).unwrap().items;
     let mut pairs = BTreeMap::new();
     for (key, value) in entries.iter().filter(|(key, _)| !key.starts_with('k')) {
@@ -421,8 +419,8 @@ fn a_reader_beside_which_a_checkpoint_in_parts_goes_on_sees_one_picture() {
     let mut checkpoints = 0;
     for at_once in [1, 2, 5] {
         let memory = Memory::new();
-        let writer = Rc::new(RefCell::new((Engine::new(memory.clone()), 0)));
-        let go_on = |writer: &RefCell<(Engine<Memory>, u64)>, turns: u64| {
+        let writer = Rc::new(RefCell::new((engine_on(memory.clone()), 0)));
+        let go_on = |writer: &RefCell<(Engine, u64)>, turns: u64| {
             let (engine, turn) = &mut *writer.borrow_mut();
             for _ in 0..turns {
                 *turn += 1;
@@ -432,10 +430,10 @@ fn a_reader_beside_which_a_checkpoint_in_parts_goes_on_sees_one_picture() {
         go_on(&writer, 40);
         let shared = Rc::clone(&writer);
         let storage = Beside::new(&memory, move || go_on(&shared, at_once));
-        let mut lasting = Engine::new(storage.clone());
+        let mut lasting = engine_on(storage.clone());
         for steps in 0..400 {
             // One that has just begun, and one that has been there all the time.
-            let mut fresh = Engine::new(storage.clone());
+            let mut fresh = engine_on(storage.clone());
             let reader = if steps % 2 == 0 { &mut fresh } else { &mut lasting };
             let before = writer.borrow().1;
             storage.left.set(steps / 2 % 120);
@@ -450,10 +448,10 @@ fn a_reader_beside_which_a_checkpoint_in_parts_goes_on_sees_one_picture() {
 
 #[test]
 fn a_reader_is_told_of_what_became_pending_since_a_checkpoint_began() {
-    let put = |engine: &mut Engine<_>, key: &str, value: &str| engine.kv_put(key, value).unwrap();
+    let put = |engine: &mut Engine, key: &str, value: &str| engine.kv_put(key, value).unwrap();
     for (steps, writes) in (0..30).flat_map(|steps| (10..20).map(move |writes| (steps, writes))) {
         let memory = Memory::new();
-        let mut writer = Engine::new(memory.clone());
+        let mut writer = engine_on(memory.clone());
         put(&mut writer, "a", "0");
         put(&mut writer, "b", "0");
         writer.checkpoint().unwrap();
@@ -465,7 +463,7 @@ fn a_reader_is_told_of_what_became_pending_since_a_checkpoint_began() {
             put(&mut writer, "b", "1");
             (0..writes).for_each(|key| put(&mut writer, &format!("l{key}"), "1"));
         });
-        let mut reader = Engine::new(storage.clone());
+        let mut reader = engine_on(storage.clone());
         storage.left.set(steps);
         let entries = reader.kv_list("", None, 100).unwrap().items;
         let value = |wanted: &str| entries.iter().find(|(key, _)| key == wanted).unwrap().1.clone();
@@ -480,7 +478,7 @@ fn a_reader_is_told_before_a_new_file_replaces_a_truncated_log() {
         let mut writer = truncated(memory.clone());
         assert_eq!(writer.checkpoint_step(), Ok(true));
         let storage = Beside::new(&memory, move || assert_eq!(writer.checkpoint_step(), Ok(true)));
-        let mut reader = Engine::new(storage.clone());
+        let mut reader = engine_on(storage.clone());
         storage.left.set(steps);
         for stream in 0..9 {
             assert_eq!(reader.count(&format!("s{stream}")), Ok(3), "{steps} steps, stream {stream}");
@@ -489,8 +487,8 @@ fn a_reader_is_told_before_a_new_file_replaces_a_truncated_log() {
 }
 
 /// Nine logs that are to lose three of their six lines each.
-fn truncated<S: Storage>(storage: S) -> Engine<S> {
-    let mut engine = Engine::new(storage);
+fn truncated(storage: impl Storage<File = Shared> + 'static) -> Engine {
+    let mut engine = engine_on(storage);
     let logs: Vec<_> = (0..9).map(|stream| format!("s{stream}")).collect();
     for log in &logs {
         (1..=6).for_each(|seq| assert_eq!(engine.append(log, &event(seq)), Ok(seq)));
@@ -508,7 +506,7 @@ fn a_reader_beside_which_truncated_logs_get_new_files_counts_what_is_there() {
         let memory = Memory::new();
         let mut writer = truncated(memory.clone());
         let storage = Beside::new(&memory, move || while writer.checkpoint_step().unwrap() {});
-        let mut reader = Engine::new(storage.clone());
+        let mut reader = engine_on(storage.clone());
         storage.left.set(steps);
         for stream in 0..9 {
             assert_eq!(reader.count(&format!("s{stream}")), Ok(3), "{steps} steps, stream {stream}");
@@ -523,14 +521,14 @@ fn new_files_of_truncated_logs_are_found_before_they_have_their_names() {
     for steps in 0.. {
         let memory = Memory::new();
         let stopping = counted(&memory);
-        let mut writer = truncated(stopping.disk());
+        let mut writer = truncated(stopping.clone());
         stopping.watch.left.set(steps);
         let ended = writer.checkpoint().is_err();
         let mut files = memory.clone();
         let is_counted = files.open("journal/00000000000000000002").is_err();
         let runs = files.list("runs").map_or(0, |runs| runs.len());
         was_unnamed |= is_counted && runs > 0;
-        let mut next = Engine::new(memory.clone());
+        let mut next = engine_on(memory.clone());
         for turn in 0..2 {
             for stream in 0..9 {
                 assert_eq!(
@@ -562,7 +560,7 @@ fn a_reader_sees_one_picture_between_any_two_steps_of_a_writer() {
             beside(&mut engine, turn).unwrap();
         }
         // One that has read before, and one that comes now.
-        let mut readers = [Engine::new(disk.reader()), Engine::new(disk.reader())];
+        let mut readers = [engine_on(disk.reader()), engine_on(disk.reader())];
         look(&mut readers[0]);
         stopping.watch.left.set(steps);
         let mut turns = TURNS + 1..TURNS + 12;

@@ -1,8 +1,9 @@
 //! Directories that no store wrote: what the fuzzer found in them.
 
+use crate::any_disk::{Engine, engine_on};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Direction, Engine, Position};
+use sx_persist_core::{Direction, Position};
 
 /// A disk with these files.
 fn disk(files: &[(&str, &[u8])]) -> Memory {
@@ -23,7 +24,7 @@ fn sealed(line: &str) -> String {
 }
 
 /// All events of a stream by pages, which come to an end.
-fn paged(engine: &mut Engine<Memory>, start: Position, limit: u32, direction: Direction) -> Vec<String> {
+fn paged(engine: &mut Engine, start: Position, limit: u32, direction: Direction) -> Vec<String> {
     let mut events = Vec::new();
     let mut at = start;
     loop {
@@ -52,7 +53,7 @@ fn lines_that_were_put_together_by_hand_are_noticed_and_mended() {
         ),
     ] {
         let disk = disk(&[("streams/73.log", text.as_bytes())]);
-        let mut engine = Engine::new(disk);
+        let mut engine = engine_on(disk);
         let report = engine.verify().unwrap();
         assert_eq!((report.damaged, &*report.findings[0].damage.reason), (1, reason), "{text}");
         engine.repair().unwrap();
@@ -64,7 +65,7 @@ fn lines_that_were_put_together_by_hand_are_noticed_and_mended() {
 #[test]
 fn paging_ends_where_a_line_stands_twice() {
     let text = sealed("{:seq 1} :nth 1").repeat(5);
-    let mut engine = Engine::new(disk(&[("streams/73.log", text.as_bytes())]));
+    let mut engine = engine_on(disk(&[("streams/73.log", text.as_bytes())]));
     for (at, direction) in [(Position::Start, Direction::Forward), (Position::End, Direction::Backward)] {
         assert_eq!(paged(&mut engine, at, 2, direction).len(), 5);
     }
@@ -89,12 +90,12 @@ fn paging_ends_where_nobody_remembers_the_place() {
         (&behind_damage, Direction::Backward),
     ] {
         let disk = disk(&[("streams/73.log", text.as_bytes())]);
-        let mut one = Engine::new(disk.clone());
+        let mut one = engine_on(disk.clone());
         for is_one in [true, false] {
             let mut at = if direction == Direction::Backward { Position::End } else { Position::Start };
             let mut pages = 0;
             loop {
-                let mut another = Engine::new(disk.clone());
+                let mut another = engine_on(disk.clone());
                 let engine = if is_one { &mut one } else { &mut another };
                 let Ok(page) = engine.read_page("s", &at, 3, direction) else { break };
                 pages += 1;
@@ -111,7 +112,7 @@ fn paging_ends_where_nobody_remembers_the_place() {
 #[test]
 fn paging_goes_on_behind_a_pending_line_whose_number_another_line_has() {
     let text = ["{:seq 5}\n{:seq 1}\n{:seq 1}\n", &sealed("{:seq 1} :nth 1"), "{:seq 2}\n"].concat();
-    let mut engine = Engine::new(disk(&[("streams/73.log", text.as_bytes())]));
+    let mut engine = engine_on(disk(&[("streams/73.log", text.as_bytes())]));
     engine.append("s", "{:seq 8}").unwrap();
     engine.append("s", "{:seq 9}").unwrap();
     let forward = paged(&mut engine, Position::Start, 3, Direction::Forward);
@@ -122,7 +123,7 @@ fn paging_goes_on_behind_a_pending_line_whose_number_another_line_has() {
 fn paging_ends_in_two_logs_glued_together() {
     let ours = |nth: u64| sealed(&format!("{{:seq {nth}}} :nth {nth}"));
     let text = [ours(1), ours(21), "{:seq 5}\n".to_owned(), ours(1), "{:seq 7}\n".to_owned()].concat();
-    let mut engine = Engine::new(disk(&[("streams/73.log", text.as_bytes())]));
+    let mut engine = engine_on(disk(&[("streams/73.log", text.as_bytes())]));
     engine.append("s", "{:seq 8}").unwrap();
     engine.append("s", "{:seq 9}").unwrap();
     for limit in 1..=7 {
@@ -137,7 +138,7 @@ fn paging_ends_in_two_logs_glued_together() {
 #[test]
 fn a_newline_that_rotted_where_the_journal_goes_on_is_repaired() {
     let mut disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.append("s", "{:seq 1}").unwrap();
     engine.append("s", "{:seq 2}").unwrap();
     engine.checkpoint().unwrap();
@@ -146,7 +147,7 @@ fn a_newline_that_rotted_where_the_journal_goes_on_is_repaired() {
     let log = disk.open("streams/73.log").unwrap();
     let size = disk.size(&log).unwrap();
     disk.write(&log, size - 1, b" {:seq 3} :nth 3\n").unwrap();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let found = engine.verify().unwrap();
     assert_eq!(
         (found.damaged, &*found.findings[0].damage.reason),
@@ -155,7 +156,7 @@ fn a_newline_that_rotted_where_the_journal_goes_on_is_repaired() {
     let report = engine.repair().unwrap();
     assert_eq!(report.damaged, 1);
     assert_eq!(engine.read_stream("s").unwrap(), ["{:seq 1}", "{:seq 3}"]);
-    assert_eq!(Engine::new(disk).verify().unwrap().damaged, 0);
+    assert_eq!(engine_on(disk).verify().unwrap().damaged, 0);
 }
 
 #[test]
@@ -167,7 +168,7 @@ fn what_others_keep_in_a_folder_named_tmp_stays() {
         ("tmp/kv-1.sx-persist", b"left by an instance that was killed"),
     ]);
     disk.make_folder("tmp/folder").unwrap();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     for key in ["a", "b", "c"] {
         engine.kv_put(key, "1").unwrap();
     }
@@ -179,7 +180,7 @@ fn what_others_keep_in_a_folder_named_tmp_stays() {
     engine.checkpoint().unwrap();
     // A second instance, which copies the journal of the first.
     engine.kv_put("a", "2").unwrap();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.kv_put("a", "3").unwrap();
     assert_eq!(engine.verify().unwrap().foreign, 4);
     let mut left: Vec<_> = disk.list("tmp").unwrap().into_iter().map(|entry| entry.name).collect();

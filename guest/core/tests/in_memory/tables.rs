@@ -1,10 +1,11 @@
 //! Tables that stand in runs: what their keys hold over checkpoints and restarts, and where a run is damaged.
 
+use crate::any_disk::{Engine, engine_on};
 use crate::contents::{bytes, make_root, make_runs_of_which_one_is_damaged, make_tiny, put, runs};
 use std::collections::BTreeMap;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Direction, Engine, Error, Expect, MapEntry, MapRange};
+use sx_persist_core::{Direction, Error, Expect, MapEntry, MapRange};
 
 const SESSION: &str = "aaaaaaaa-0000-4000-8000-000000000000";
 
@@ -23,7 +24,7 @@ struct Model {
 
 impl Model {
     /// Does one write to the store and to the model.
-    fn step(&mut self, engine: &mut Engine<Memory>, step: usize) {
+    fn step(&mut self, engine: &mut Engine, step: usize) {
         let (name, value) = (format!("n{}", step * 7 % 13), step.to_string().repeat(step % 5 * 9));
         let (key, removes) = (name.as_bytes().to_vec(), step % 9 > 5);
         match (step % 4, removes) {
@@ -61,7 +62,7 @@ impl Model {
 
     /// The store holds what the model does.
     #[track_caller]
-    fn compare(&self, engine: &mut Engine<Memory>) {
+    fn compare(&self, engine: &mut Engine) {
         for number in 0..13 {
             let (name, hash) = (format!("n{number}"), hash(number));
             assert_eq!(engine.ref_get(&name).unwrap(), self.refs.get(&name).cloned());
@@ -100,18 +101,18 @@ impl Model {
 fn a_table_is_what_was_put_over_parts_of_checkpoints_and_restarts() {
     let mut disk = Memory::new();
     make_tiny(&mut disk);
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let mut model = Model::default();
     for step in 0..300 {
         model.step(&mut engine, step);
         match step % 31 {
             3 | 4 | 6 => drop(engine.checkpoint_step().unwrap()),
             12 => engine.checkpoint().unwrap(),
-            19 | 25 => engine = Engine::new(disk.clone()),
+            19 | 25 => engine = engine_on(disk.clone()),
             _ => {}
         }
         model.compare(&mut engine);
-        model.compare(&mut Engine::new(disk.reader()));
+        model.compare(&mut engine_on(disk.reader()));
     }
     let report = engine.verify().unwrap();
     let entries = model.refs.len() + model.snapshots.len() + model.objects.len() + model.maps.len();
@@ -126,7 +127,7 @@ fn a_table_is_what_was_put_over_parts_of_checkpoints_and_restarts() {
 fn settled() -> (Memory, String) {
     let mut disk = Memory::new();
     make_root(&mut disk, "journal 8388608 file 65536 block 64");
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     for number in 0..40 {
         engine
             .map_put("t", format!("key {number:02}").as_bytes(), format!("{number:020}").as_bytes())
@@ -147,7 +148,7 @@ fn a_flipped_bit_of_a_run_is_named_and_never_another_value() {
         let mut bad = good.clone();
         bad[at] ^= 1 << (at % 8);
         put(&mut disk, &path, &bad);
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         let report = engine.verify().unwrap();
         assert!(report.damaged > 0, "byte {at}");
         assert!(report.findings.iter().all(|found| found.damage.file == path), "byte {at}: {report:?}");
@@ -171,7 +172,7 @@ fn a_run_that_is_gone_or_another_ones_is_corrupt() {
     let (good, mut other) = (bytes(&mut disk, &path), other);
     disk.remove(&path).unwrap();
     for _ in 0..2 {
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         assert!(matches!(engine.map_get("t", b"key 00"), Err(Error::Corrupt(found)) if found.file == path));
         assert!(matches!(engine.map_count("t"), Err(Error::Corrupt(found)) if found.file == path));
         assert_eq!(engine.ref_get("a"), Ok(None), "no run has such keys");
@@ -186,20 +187,20 @@ fn a_file_that_no_manifest_names_is_removed_and_the_others_stay() {
     let (mut disk, path) = settled();
     let orphan = format!("runs/{:020}", 7);
     put(&mut disk, &orphan, b"of a checkpoint that was cut off");
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     assert_eq!(engine.map_count("t"), Ok(40));
     engine.map_put("t", b"key 40", b"").unwrap();
     assert_eq!(runs(&mut disk), std::slice::from_ref(&path));
     engine.checkpoint().unwrap();
     // Its number is not given again.
     assert_eq!(runs(&mut disk), [path, format!("runs/{:020}", 8)]);
-    assert_eq!(Engine::new(disk).map_count("t"), Ok(41));
+    assert_eq!(engine_on(disk).map_count("t"), Ok(41));
 }
 
 #[test]
 fn what_has_nothing_to_say_makes_no_run() {
     let mut disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.kv_put("k", "1").unwrap();
     engine.map_put("t", b"k", b"").unwrap();
     engine.map_delete("t", b"k", Expect::Any).unwrap();
@@ -211,7 +212,7 @@ fn what_has_nothing_to_say_makes_no_run() {
     engine.checkpoint().unwrap();
     // What hides an older entry is one.
     assert_eq!(runs(&mut disk).len(), 2);
-    let mut engine = Engine::new(disk);
+    let mut engine = engine_on(disk);
     assert_eq!((engine.map_get("t", b"k"), engine.map_tables()), (Ok(None), Ok(vec![])));
 }
 
@@ -220,13 +221,13 @@ fn what_segments_are_comes_back_from_runs() {
     let mut disk = Memory::new();
     make_tiny(&mut disk);
     let segment = |number: usize| format!("00000000-0000-1000-8000-{number:012x}");
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     for number in 0..20 {
         engine.session_append(SESSION, &segment(number), "1").unwrap();
     }
     engine.session_delete_segment(SESSION, &segment(3)).unwrap();
     engine.checkpoint().unwrap();
-    let mut engine = Engine::new(disk);
+    let mut engine = engine_on(disk);
     for number in 0..20 {
         let owner = (number != 3).then(|| SESSION.to_owned());
         assert_eq!(engine.session_of(&segment(number)), Ok(owner), "{number}");
@@ -234,7 +235,7 @@ fn what_segments_are_comes_back_from_runs() {
 }
 
 /// Does what is left to do: the checkpoint, merges, and what those need.
-fn settle(engine: &mut Engine<Memory>) {
+fn settle(engine: &mut Engine) {
     for _ in 0..10_000 {
         if !engine.checkpoint_step().unwrap() {
             return;
@@ -247,7 +248,7 @@ fn settle(engine: &mut Engine<Memory>) {
 fn many_runs_become_few_and_what_was_removed_stays_away() {
     let mut disk = Memory::new();
     make_tiny(&mut disk);
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let mut model = Model::default();
     let mut most = 0;
     for step in 0..120 {
@@ -260,7 +261,7 @@ fn many_runs_become_few_and_what_was_removed_stays_away() {
     let left = runs(&mut disk);
     assert!(left.len() <= 24 && most < 60, "{left:?}, {most}");
     // Nothing is there that the manifest does not name.
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.kv_put("k", "1").unwrap();
     assert_eq!(runs(&mut disk), left);
     model.compare(&mut engine);
@@ -271,7 +272,7 @@ fn many_runs_become_few_and_what_was_removed_stays_away() {
 fn merges_that_are_cut_off_lose_nothing() {
     let mut disk = Memory::new();
     make_tiny(&mut disk);
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     let mut model = Model::default();
     for step in 0..400 {
         model.step(&mut engine, step);
@@ -279,15 +280,15 @@ fn merges_that_are_cut_off_lose_nothing() {
             engine.checkpoint_step().unwrap();
         }
         if step % 8 == 7 {
-            engine = Engine::new(disk.clone());
+            engine = engine_on(disk.clone());
         }
         if step % 10 == 0 {
             model.compare(&mut engine);
         }
     }
-    model.compare(&mut Engine::new(disk.reader()));
+    model.compare(&mut engine_on(disk.reader()));
     settle(&mut engine);
-    model.compare(&mut Engine::new(disk));
+    model.compare(&mut engine_on(disk));
 }
 
 #[test]
@@ -296,7 +297,7 @@ fn a_damaged_run_is_not_merged_and_stops_nothing() {
     make_tiny(&mut disk);
     let [path, _] = make_runs_of_which_one_is_damaged(&mut disk);
     let bad = bytes(&mut disk, &path);
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     engine.kv_put("k", "1").unwrap();
     settle(&mut engine);
     assert!(runs(&mut disk).contains(&path), "what is damaged is not for a merge to drop");
@@ -309,7 +310,7 @@ fn a_damaged_run_is_not_merged_and_stops_nothing() {
 fn what_was_removed_or_replaced_gives_its_space_back_when_merges_are_done() {
     for removes in [false, true] {
         let mut disk = Memory::new();
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         let key = |number: usize| format!("key {number:03}").into_bytes();
         for number in 0..200 {
             engine.map_put("t", &key(number), &[b'v'; 1_000]).unwrap();
@@ -332,6 +333,6 @@ fn what_was_removed_or_replaced_gives_its_space_back_when_merges_are_done() {
         let left = bytes_in_runs(&mut disk);
         assert!(left < full / 4, "{left} of {full}");
         assert_eq!(engine.map_count("t"), Ok(if removes { 20 } else { 200 }));
-        assert_eq!(Engine::new(disk).map_get("t", &key(199)).unwrap().unwrap().value, [b'v'; 1_000]);
+        assert_eq!(engine_on(disk).map_get("t", &key(199)).unwrap().unwrap().value, [b'v'; 1_000]);
     }
 }

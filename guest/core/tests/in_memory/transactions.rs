@@ -1,13 +1,12 @@
 //! Transactions: their number, blobs that are finished in one, tables that are dropped, and reads of one moment.
 
+use crate::any_disk::{Engine, engine_on};
 use crate::watched::{Step, Watch, Watched};
 use std::cell::Cell;
 use std::rc::Rc;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{Fault, Storage};
-use sx_persist_core::{
-    Committed, Durability, Engine, Error, Found, MapEntry, Op, Outcome, Question, Refusal,
-};
+use sx_persist_core::{Committed, Durability, Error, Found, MapEntry, Op, Outcome, Question, Refusal};
 
 const SMALL: usize = 1_000;
 const LARGE: usize = 100_000;
@@ -17,7 +16,7 @@ fn put(key: &str, value: &str) -> Op {
 }
 
 /// A writer with so many bytes in it.
-fn written<S: Storage>(engine: &mut Engine<S>, bytes: usize) -> Result<u32, Error> {
+fn written(engine: &mut Engine, bytes: usize) -> Result<u32, Error> {
     let writer = engine.writer_open()?;
     for chunk in vec![7; bytes].chunks(30_000) {
         engine.writer_write(writer, chunk)?;
@@ -44,7 +43,7 @@ impl Watch for Refusing {
 
 #[test]
 fn a_commit_has_the_number_that_versions_have() {
-    let mut engine = Engine::new(Memory::new());
+    let mut engine = engine_on(Memory::new());
     let first = engine.commit(&[put("a", "1")]).unwrap();
     let map = Op::MapPut { table: "t".into(), key: b"k".to_vec(), value: Vec::new() };
     let second = engine.commit(&[map, put("b", "1")]).unwrap();
@@ -55,7 +54,7 @@ fn a_commit_has_the_number_that_versions_have() {
     let checked = engine.commit(&[check]).unwrap();
     assert_eq!(checked, Committed { lsn: second.lsn, outcomes: vec![Outcome::Checked] });
     assert_eq!(engine.commit(&[]).unwrap().lsn, second.lsn);
-    assert_eq!(Engine::new(Memory::new()).commit(&[]).unwrap().lsn, 0);
+    assert_eq!(engine_on(Memory::new()).commit(&[]).unwrap().lsn, 0);
 }
 
 #[test]
@@ -63,7 +62,7 @@ fn a_writer_may_be_finished_with_other_writes() {
     for bytes in [0, SMALL, LARGE] {
         for durability in [Durability::Always, Durability::Relaxed] {
             let disk = Memory::new();
-            let mut engine = Engine::new(disk.clone());
+            let mut engine = engine_on(disk.clone());
             engine.set_durability(durability).unwrap();
             let writer = written(&mut engine, bytes).unwrap();
             let committed = engine.commit(&[Op::BlobFinish { writer }, put("k", "1")]).unwrap();
@@ -74,7 +73,7 @@ fn a_writer_may_be_finished_with_other_writes() {
             assert_eq!(engine.blob_get(cid).unwrap(), Some(vec![7; bytes]));
             engine.flush().unwrap();
             drop(engine);
-            let mut engine = Engine::new(disk);
+            let mut engine = engine_on(disk);
             assert_eq!(engine.blob_get(cid).unwrap(), Some(vec![7; bytes]));
             engine.checkpoint().unwrap();
             assert_eq!(engine.blob_get(cid).unwrap(), Some(vec![7; bytes]));
@@ -86,9 +85,9 @@ fn a_writer_may_be_finished_with_other_writes() {
 #[test]
 fn a_writer_that_is_finished_alone_in_a_commit_is_stored() {
     let disk = Memory::new();
-    Engine::new(disk.clone()).kv_put("other", "1").unwrap();
+    engine_on(disk.clone()).kv_put("other", "1").unwrap();
     // The first write of an instance tries what it does before it makes the root its own.
-    let mut engine = Engine::new(disk);
+    let mut engine = engine_on(disk);
     let writer = written(&mut engine, LARGE).unwrap();
     let committed = engine.commit(&[Op::BlobFinish { writer }]).unwrap();
     let [Outcome::Stored(cid)] = &committed.outcomes[..] else { panic!("{committed:?}") };
@@ -98,7 +97,7 @@ fn a_writer_that_is_finished_alone_in_a_commit_is_stored() {
 #[test]
 fn what_is_refused_stores_no_blob() {
     for bytes in [SMALL, LARGE] {
-        let mut engine = Engine::new(Memory::new());
+        let mut engine = engine_on(Memory::new());
         engine.kv_put("k", "1").unwrap();
         let writer = written(&mut engine, bytes).unwrap();
         let check = Op::CheckKey { key: "k".into(), value: None };
@@ -125,9 +124,9 @@ fn what_is_refused_for_what_is_there_makes_that_durable_whatever_came_with_it() 
     // A large blob goes past the journal, and is stored before the frame is.
     for ops in [vec![stale.clone()], vec![blob(9), stale.clone()], vec![blob(100 << 10), stale]] {
         let mut disk = Memory::new();
-        Engine::new(disk.clone()).append("s", "{:seq 5}").unwrap();
+        engine_on(disk.clone()).append("s", "{:seq 5}").unwrap();
         let before = disk.list("journal").unwrap();
-        let refused = Engine::new(disk.clone()).commit(&ops).unwrap_err();
+        let refused = engine_on(disk.clone()).commit(&ops).unwrap_err();
         assert!(matches!(refused.reason, Error::Stale { .. } | Error::Conflict(_)), "{refused:?}");
         assert_ne!(disk.list("journal").unwrap(), before, "the frames of another instance are not its own");
     }
@@ -138,7 +137,7 @@ fn a_blob_may_be_removed_and_stored_in_one_commit() {
     for bytes in [SMALL, LARGE] {
         for checkpoints in [false, true] {
             let disk = Memory::new();
-            let mut engine = Engine::new(disk.clone());
+            let mut engine = engine_on(disk.clone());
             let cid = engine.blob_put(&vec![7; bytes]).unwrap();
             if checkpoints {
                 engine.checkpoint().unwrap();
@@ -151,7 +150,7 @@ fn a_blob_may_be_removed_and_stored_in_one_commit() {
             let due = [Outcome::Deleted(true), Outcome::Deleted(false), stored.clone()];
             assert_eq!(engine.commit(&ops).unwrap().outcomes, due);
             assert_eq!(engine.blob_get(&cid).unwrap(), Some(vec![7; bytes]), "{bytes} {checkpoints}");
-            let mut again = Engine::new(disk.clone());
+            let mut again = engine_on(disk.clone());
             again.checkpoint().unwrap();
             assert_eq!(again.blob_get(&cid).unwrap(), Some(vec![7; bytes]), "{bytes} {checkpoints}");
             // And the other way, where it is and where it is not.
@@ -161,7 +160,7 @@ fn a_blob_may_be_removed_and_stored_in_one_commit() {
                 assert_eq!(again.commit(&ops).unwrap().outcomes, [stored.clone(), Outcome::Deleted(true)]);
                 again.writer_drop(writer);
                 assert_eq!(again.blob_get(&cid), Ok(None), "{bytes} {checkpoints} {was_there}");
-                assert_eq!(Engine::new(disk.clone()).blob_get(&cid), Ok(None));
+                assert_eq!(engine_on(disk.clone()).blob_get(&cid), Ok(None));
             }
             again.checkpoint().unwrap();
             assert_eq!(again.verify().unwrap().blobs, 0);
@@ -205,7 +204,7 @@ fn a_commit_that_fails_at_any_step_is_whole_or_not_at_all() {
 
 #[test]
 fn a_table_is_dropped_with_other_writes() {
-    let mut engine = Engine::new(Memory::new());
+    let mut engine = engine_on(Memory::new());
     let map = |key: &[u8]| Op::MapPut { table: "t".into(), key: key.to_vec(), value: b"v".to_vec() };
     let drop_table = || Op::MapDropTable { table: "t".into() };
     let committed = engine.commit(&[map(b"a"), map(b"b"), drop_table(), map(b"c"), drop_table()]).unwrap();
@@ -220,7 +219,7 @@ fn a_table_is_dropped_with_other_writes() {
 
 #[test]
 fn several_reads_are_of_one_moment() {
-    let mut engine = Engine::new(Memory::new());
+    let mut engine = engine_on(Memory::new());
     let map = Op::MapPut { table: "t".into(), key: b"a".to_vec(), value: b"v".to_vec() };
     let append = Op::Append { stream: "s".into(), event: "{:seq 7}".into() };
     let lsn = engine.commit(&[put("k", "(1   2)"), map, append]).unwrap().lsn;
@@ -264,7 +263,7 @@ fn several_reads_are_of_one_moment() {
 
 #[test]
 fn bytes_that_are_no_operations_change_nothing() {
-    let mut engine = Engine::new(Memory::new());
+    let mut engine = engine_on(Memory::new());
     let kv_put = [1, 1, 5, 1, b'k', 1, b'1'];
     let is_invalid = |answer: Result<Vec<u8>, Error>| matches!(answer, Err(Error::InvalidArgument(_)));
     for wrong in [&[][..], &[2, 0], &[1, 1, 99], &kv_put[..6], &[1, 1, 10, 0]] {

@@ -1,8 +1,6 @@
 //! A storage in memory with somebody before it, who sees each step and may refuse it.
 
-use std::fmt;
-use std::rc::Rc;
-use sx_persist_core::Engine;
+use crate::any_disk::{Engine, engine_on};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{Entry, Fault, Storage};
 
@@ -59,32 +57,14 @@ pub(crate) struct Watched<W> {
 
 impl<W: Watch + Clone + 'static> Watched<W> {
     /// An engine on it.
-    pub(crate) fn engine(&self) -> Engine<WatchedDisk> {
-        Engine::new(self.disk())
-    }
-
-    /// What engines are given.
-    pub(crate) fn disk(&self) -> WatchedDisk {
-        WatchedDisk { memory: self.memory.clone(), watch: Rc::new(self.watch.clone()) }
-    }
-}
-
-/// A storage in memory that is watched by somebody: of one type whoever that is, since an engine takes long to compile for each.
-#[derive(Clone)]
-pub(crate) struct WatchedDisk {
-    memory: Memory,
-    watch: Rc<dyn Watch>,
-}
-
-impl fmt::Debug for WatchedDisk {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.memory.fmt(f)
+    pub(crate) fn engine(&self) -> Engine {
+        engine_on(self.clone())
     }
 }
 
 type File = <Memory as Storage>::File;
 
-impl WatchedDisk {
+impl<W: Watch> Watched<W> {
     /// As a file system looks at them: the folders that precede a name have to be there.
     fn check_names(&mut self, path: &str) -> Result<(), Fault> {
         let mut folder = String::from(".");
@@ -101,7 +81,7 @@ impl WatchedDisk {
     }
 }
 
-impl Storage for WatchedDisk {
+impl<W: Watch> Storage for Watched<W> {
     type File = File;
 
     fn is_read_only(&self) -> bool {

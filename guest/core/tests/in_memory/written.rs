@@ -1,10 +1,10 @@
 //! A storage in memory that counts what is written, and what of it stands in runs.
 
+use crate::any_disk::Engine;
 use crate::contents::{bytes, make_root, runs};
-use crate::watched::{Step, Watch, Watched, WatchedDisk};
+use crate::watched::{Step, Watch, Watched};
 use std::cell::Cell;
 use std::rc::Rc;
-use sx_persist_core::Engine;
 use sx_persist_core::storage::Fault;
 
 /// Counts the bytes by which files become longer.
@@ -39,7 +39,7 @@ pub(crate) fn disk(geometry: &str) -> Disk {
 }
 
 /// Does what is left to do: the checkpoint, merges, and what those need.
-pub(crate) fn settle(engine: &mut Engine<WatchedDisk>) {
+pub(crate) fn settle(engine: &mut Engine) {
     engine.checkpoint().unwrap();
     for _ in 0..100_000 {
         if !engine.checkpoint_step().unwrap() {

@@ -1,11 +1,11 @@
 //! A repair that is cut off at any step is ended by the next one.
 
 use super::sample::{Sample, sample};
+use crate::any_disk::engine_on;
 use crate::contents::put;
 use crate::watched::{Step, Watch, Watched};
 use std::cell::Cell;
 use std::rc::Rc;
-use sx_persist_core::Engine;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{Fault, Storage as _};
 
@@ -46,17 +46,17 @@ fn a_repair_that_is_cut_off_leaves_the_damage_or_what_it_becomes() {
     for damage in 0..3 {
         for steps in 0.. {
             let memory = damaged(&whole, damage);
-            let answered = whole.answered(&mut Engine::new(memory.clone()));
+            let answered = whole.answered(&mut engine_on(memory.clone()));
             let watch = Steps(Rc::new(Cell::new(steps)));
             let is_done = Watched { memory: memory.clone(), watch }.engine().repair().is_ok();
             // Until it is repaired again an answer is what was there, or nothing, or `corrupt`.
-            let mut engine = Engine::new(memory.clone());
+            let mut engine = engine_on(memory.clone());
             let mut before = whole.clone();
             before.last.retain(|key, _| answered.contains(key));
             assert_eq!(before.answered(&mut engine).len(), answered.len(), "{damage} {steps}");
             drop(engine);
             whole.repair(&memory);
-            whole.gone(&mut Engine::new(memory), &answered);
+            whole.gone(&mut engine_on(memory), &answered);
             if is_done {
                 assert!(steps > 20, "{steps}");
                 break;

@@ -1,12 +1,13 @@
 //! Runs that no manifest names: their files say what they are.
 
 use super::sample::{Key, Sample, disk, files, history, sample};
+use crate::any_disk::engine_on;
 use crate::contents::{bytes, make_tiny, put, runs};
 use std::collections::BTreeMap;
+use sx_persist_core::Error;
 use sx_persist_core::limits::COMMITS_UNSEEN;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Engine, Error};
 
 /// Where the manifest begins in a journal.
 const MANIFEST: usize = 1_024;
@@ -30,7 +31,7 @@ fn runs_without_a_manifest_are_found_by_their_footers() {
     let whole = sample(250);
     for fate in 0..3 {
         let mut disk = whole.disk();
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         let version = engine.map_put("u", b"k", b"of a frame").unwrap();
         drop(engine);
         match fate {
@@ -41,7 +42,7 @@ fn runs_without_a_manifest_are_found_by_their_footers() {
                 disk.remove("format").unwrap();
             }
         }
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         assert!(matches!(engine.map_get("t", b"n01"), Err(Error::Corrupt(_))));
         assert!(engine.verify().unwrap().damaged > 0);
         drop(engine);
@@ -49,7 +50,7 @@ fn runs_without_a_manifest_are_found_by_their_footers() {
         let told: Vec<_> = report.findings.iter().filter(|found| found.damage.file == "runs").collect();
         assert_eq!(told.len(), 1, "{report:?}");
         assert!(told[0].damage.reason.contains("may be back"), "{report:?}");
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         assert_eq!(whole.answered(&mut engine).len(), whole.last.len(), "nothing is lost");
         let kept = engine.map_get("u", b"k").unwrap();
         assert_eq!(kept.map(|entry| entry.version), (fate == 0).then_some(version));
@@ -60,7 +61,7 @@ fn runs_without_a_manifest_are_found_by_their_footers() {
 #[test]
 fn versions_go_on_above_those_in_footers() {
     let mut disk = Memory::new();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     for _ in 0..50 {
         engine.map_put("t", b"k", b"1").unwrap();
     }
@@ -78,7 +79,7 @@ fn versions_go_on_above_those_in_footers() {
             bad[at] ^= 1;
             put(&mut disk, &run, &bad);
         }
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         let report = engine.repair().unwrap();
         assert_eq!(report.findings.iter().any(|found| found.damage.file == run), is_damaged, "{report:?}");
         assert_eq!(engine.map_get("t", b"k").unwrap().is_some(), !is_damaged);
@@ -102,7 +103,7 @@ fn files_that_a_merge_has_replaced_bring_back_nothing_but_keys_that_were_removed
         }
         ever.extend(files(&disk).into_iter().filter(|(path, _)| path.starts_with("runs/")));
     });
-    drop(Engine::new(disk.clone()).checkpoint());
+    drop(engine_on(disk.clone()).checkpoint());
     let named = runs(&mut disk).len();
     assert!(ever.len() > named + 5, "{} {named}", ever.len());
     let whole = Sample { files: files(&disk), last };
@@ -115,7 +116,7 @@ fn files_that_a_merge_has_replaced_bring_back_nothing_but_keys_that_were_removed
         whole.repair(&disk);
         let mut back = whole.clone();
         back.last.retain(|_, value| value.is_some());
-        assert_eq!(back.answered(&mut Engine::new(disk)).len(), back.last.len(), "{every}");
+        assert_eq!(back.answered(&mut engine_on(disk)).len(), back.last.len(), "{every}");
     }
 }
 
@@ -133,7 +134,7 @@ fn a_damaged_block_and_a_lost_manifest_bring_back_no_older_value() {
             let is_set_aside =
                 report.findings.iter().any(|found| found.damage.reason.contains("older values"));
             if !is_set_aside {
-                whole.gone(&mut Engine::new(disk), &[]);
+                whole.gone(&mut engine_on(disk), &[]);
             }
         }
     }
@@ -150,10 +151,10 @@ fn what_was_mended_is_in_order_when_the_manifest_is_lost_behind_it() {
             disk.remove(first).unwrap();
             let _ = disk.remove(second);
             whole.repair(&disk);
-            let gone = whole.gone(&mut Engine::new(disk.clone()), &[]);
+            let gone = whole.gone(&mut engine_on(disk.clone()), &[]);
             lose_manifest(&mut disk);
             whole.repair(&disk);
-            assert_eq!(whole.gone(&mut Engine::new(disk), &[]), gone, "{first} {second}");
+            assert_eq!(whole.gone(&mut engine_on(disk), &[]), gone, "{first} {second}");
         }
     }
 }
@@ -162,7 +163,7 @@ fn what_was_mended_is_in_order_when_the_manifest_is_lost_behind_it() {
 fn a_journal_that_is_damaged_behind_its_manifest_keeps_the_runs() {
     let whole = sample(250);
     let mut disk = whole.disk();
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     for value in 0..5 {
         engine.map_put("u", b"k", format!("{value}").as_bytes()).unwrap();
     }
@@ -173,10 +174,10 @@ fn a_journal_that_is_damaged_behind_its_manifest_keeps_the_runs() {
     let at = bad.windows(5).position(|bytes| bytes == b"\x01uk\x013").unwrap();
     bad[at] ^= 1;
     put(&mut disk, &path, &bad);
-    assert!(matches!(Engine::new(disk.clone()).map_get("t", b"n01"), Err(Error::Corrupt(_))));
+    assert!(matches!(engine_on(disk.clone()).map_get("t", b"n01"), Err(Error::Corrupt(_))));
     let report = whole.repair(&disk);
     assert_eq!(report.findings.iter().map(|found| &*found.damage.file).collect::<Vec<_>>(), [&*path]);
-    let mut engine = Engine::new(disk.clone());
+    let mut engine = engine_on(disk.clone());
     assert_eq!(whole.answered(&mut engine).len(), whole.last.len());
     assert_eq!(engine.map_get("u", b"k").unwrap().unwrap().value, b"2");
     assert!(whole.last.contains_key(&Key::Map(1)));

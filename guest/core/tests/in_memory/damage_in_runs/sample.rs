@@ -1,10 +1,11 @@
 //! A store in runs whose keys have older values, and what it may answer.
 
+use crate::any_disk::{Engine, engine_on};
 use crate::contents::{bytes, make_root, put};
 use std::collections::BTreeMap;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{EntryKind, Storage};
-use sx_persist_core::{Direction, Engine, Error, Expect, MapRange, Report};
+use sx_persist_core::{Direction, Error, Expect, MapRange, Report};
 
 pub(super) const SESSION: &str = "aaaaaaaa-0000-4000-8000-000000000000";
 const KEYS: usize = 14;
@@ -67,14 +68,14 @@ pub(super) fn disk(files: &BTreeMap<String, Vec<u8>>) -> Memory {
 /// After a repair `verify` finds nothing.
 #[track_caller]
 pub(super) fn repair(disk: &Memory) -> Report {
-    let report = Engine::new(disk.clone()).repair().unwrap();
-    assert_eq!(Engine::new(disk.clone()).verify().unwrap().findings, []);
+    let report = engine_on(disk.clone()).repair().unwrap();
+    assert_eq!(engine_on(disk.clone()).verify().unwrap().findings, []);
     report
 }
 
 impl Key {
     /// Puts a value there, or removes it.
-    fn write(self, engine: &mut Engine<Memory>, value: Option<&[u8]>) {
+    fn write(self, engine: &mut Engine, value: Option<&[u8]>) {
         match (self, value) {
             (Self::Map(at), Some(value)) => {
                 engine.map_put("t", name(at).as_bytes(), value).map(drop).unwrap();
@@ -93,7 +94,7 @@ impl Key {
         }
     }
 
-    fn read<S: Storage>(self, engine: &mut Engine<S>) -> Result<Option<Vec<u8>>, Error> {
+    fn read(self, engine: &mut Engine) -> Result<Option<Vec<u8>>, Error> {
         match self {
             Self::Map(at) => Ok(engine.map_get("t", name(at).as_bytes())?.map(|entry| entry.value)),
             Self::Ref(at) => Ok(engine.ref_get(&name(at))?.map(String::into_bytes)),
@@ -107,9 +108,9 @@ impl Key {
 pub(super) fn history(
     disk: &Memory,
     steps: usize,
-    mut pause: impl FnMut(&mut Engine<Memory>, usize),
+    mut pause: impl FnMut(&mut Engine, usize),
 ) -> BTreeMap<Key, Option<Vec<u8>>> {
-    let (mut engine, mut last) = (Engine::new(disk.clone()), BTreeMap::new());
+    let (mut engine, mut last) = (engine_on(disk.clone()), BTreeMap::new());
     for number in 0..3 {
         engine.session_append(SESSION, &segment(number), "1").unwrap();
     }
@@ -157,7 +158,7 @@ impl Sample {
 
     /// What the store says of each key is what that has, or `corrupt`. Answers which keys it says something of.
     #[track_caller]
-    pub(super) fn answered<S: Storage>(&self, engine: &mut Engine<S>) -> Vec<Key> {
+    pub(super) fn answered(&self, engine: &mut Engine) -> Vec<Key> {
         let mut answered = Vec::new();
         for (key, due) in &self.last {
             match key.read(engine) {
@@ -176,7 +177,7 @@ impl Sample {
 
     /// Every key has its last value or is gone; those that were answered before have it. Answers how many are gone.
     #[track_caller]
-    pub(super) fn gone<S: Storage>(&self, engine: &mut Engine<S>, answered: &[Key]) -> u64 {
+    pub(super) fn gone(&self, engine: &mut Engine, answered: &[Key]) -> u64 {
         let mut gone = 0;
         for (key, due) in &self.last {
             let said = key.read(engine).unwrap();
@@ -193,14 +194,14 @@ impl Sample {
     #[track_caller]
     pub(super) fn repair(&self, disk: &Memory) -> Report {
         let report = repair(disk);
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         self.check_pages(&mut engine);
         for number in 0..3 {
             assert_eq!(engine.session_of(&segment(number)).unwrap().as_deref(), Some(SESSION));
         }
         drop(engine);
         let before = files(disk);
-        let mut engine = Engine::new(disk.clone());
+        let mut engine = engine_on(disk.clone());
         assert_eq!(engine.repair().unwrap().damaged, 0);
         engine.checkpoint().unwrap();
         let kept = |files: BTreeMap<String, Vec<u8>>| -> Vec<_> {
@@ -212,7 +213,7 @@ impl Sample {
 
     /// Pages and counts are of the keys that gets find.
     #[track_caller]
-    pub(super) fn check_pages(&self, engine: &mut Engine<Memory>) {
+    pub(super) fn check_pages(&self, engine: &mut Engine) {
         let mut names = [const { Vec::new() }; 4];
         let mut object_bytes = 0;
         for key in self.last.keys() {

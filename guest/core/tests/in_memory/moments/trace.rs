@@ -1,12 +1,12 @@
 //! A trace: operations with numbers, and between them the moments that no answer may tell of. As text it is a line each, and can be
 //! read back.
 
+use crate::any_disk::{Engine, engine_on};
 use std::collections::BTreeMap;
 use sx::Value;
 use sx_persist_core::dispatch::{self, Answer, Arguments, Operations};
 use sx_persist_core::memory::Memory;
-use sx_persist_core::storage::Storage;
-use sx_persist_core::{Durability, Engine, Op, Refusal};
+use sx_persist_core::{Durability, Op, Refusal};
 
 /// What happens between two operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,7 +131,7 @@ fn taken(ops: &[Value]) -> Result<Vec<Op>, String> {
     }
 }
 
-fn handled<S: Storage>(engine: &mut Engine<S>, op: &str, args: Vec<Value>) -> Told {
+fn handled(engine: &mut Engine, op: &str, args: Vec<Value>) -> Told {
     let args = sx::print(&Value::List(args)).unwrap();
     match engine.handle_op(op, &args) {
         Ok(answer) => Ok(answer.unwrap()),
@@ -140,7 +140,7 @@ fn handled<S: Storage>(engine: &mut Engine<S>, op: &str, args: Vec<Value>) -> To
 }
 
 /// Asks a question, or performs a write that needs no writer.
-pub(super) fn asked<S: Storage>(engine: &mut Engine<S>, step: &Step, told: &BTreeMap<usize, Told>) -> Told {
+pub(super) fn asked(engine: &mut Engine, step: &Step, told: &BTreeMap<usize, Told>) -> Told {
     let args: Vec<_> = step.args.iter().map(|arg| resolved(arg, told)).collect();
     match &*step.op {
         "run" => Ok(format!("{:?}", engine.run(&taken(&args)?))),
@@ -153,7 +153,7 @@ pub(super) fn asked<S: Storage>(engine: &mut Engine<S>, step: &Step, told: &BTre
 /// A store on which a trace is performed.
 pub(super) struct Course {
     pub(super) memory: Memory,
-    pub(super) engine: Engine<Memory>,
+    pub(super) engine: Engine,
     pub(super) told: BTreeMap<usize, Told>,
     level: Durability,
     /// The open writers, by the labels of the steps that opened them.
@@ -164,7 +164,7 @@ impl Course {
     pub(super) fn new() -> Self {
         let memory = Memory::new();
         Self {
-            engine: Engine::new(memory.clone()),
+            engine: engine_on(memory.clone()),
             memory,
             told: BTreeMap::new(),
             level: Durability::Always,
@@ -183,7 +183,7 @@ impl Course {
             // A writer ends with its instance.
             Moment::Restart if !self.writers.is_empty() => Ok(()),
             Moment::Restart => {
-                self.engine = Engine::new(self.memory.clone());
+                self.engine = engine_on(self.memory.clone());
                 self.engine.set_durability(self.level)
             }
         };
