@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{self, Path};
+use sx_persist::adopt;
 use sx_persist::types::Op;
-use sx_persist::{Uuid, adopt};
 
 /// Makes a store in the directory; one that is there already is left as it is
 #[derive(Args, Debug)]
@@ -24,11 +24,11 @@ Example:
   sx-persist init --root till")]
 pub(crate) struct Init {}
 
-/// Prints the file of a stream, a key, a blob or a segment; exit code 1 when there is none
+/// Prints the file of a stream, a key or a blob; exit code 1 when there is none
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\
 What was written last stands in the journal until a command that writes has ended, or `sx-persist checkpoint`. Maps,
-refs, objects and snapshots have no files of their own.
+refs, objects, snapshots and sessions have no files of their own.
 
 Examples:
   less \"$(sx-persist path stream orders)\"
@@ -40,15 +40,13 @@ pub(crate) enum PathOf {
     Kv { key: String },
     /// Of a blob
     Blob { cid: String },
-    /// Of the entries of a segment
-    Session { session: Uuid, segment: Uuid },
 }
 
 /// Prints what the directory takes on the disk: files, their bytes, and those of the blocks that hold them
 #[derive(Args, Debug)]
 #[command(after_help = "\
-The rows: streams, kv, runs (maps, refs, objects and snapshots), sessions (with their traces), blobs, journal,
-quarantine, and other: the store's own marks, files being written, and what is not the store's.
+The rows: streams, kv, runs (maps, refs, objects, snapshots and sessions), blobs, journal, quarantine, and other: the
+store's own marks, files being written, and what is not the store's.
 
 Examples:
   sx-persist du
@@ -108,9 +106,6 @@ impl PathOf {
             Self::Stream { stream } => flat("streams", stream, 123, ".log"),
             Self::Kv { key } => flat("kv", key, 125, ""),
             Self::Blob { cid } => format!("blobs/{}", plain(cid)?),
-            Self::Session { session, segment } => {
-                cut(&cut("sessions", session.as_bytes(), "="), segment.as_bytes(), ".log")
-            }
         })
     }
 }
@@ -142,11 +137,10 @@ pub(crate) struct Usage {
 }
 
 /// The rows of `du`, and the folders of the root that they count.
-const ROWS: [(&str, &[&str]); 7] = [
+const ROWS: [(&str, &[&str]); 6] = [
     ("streams", &["streams", "long/streams+"]),
     ("kv", &["kv", "long/kv+"]),
     ("runs", &["runs"]),
-    ("sessions", &["sessions", "traces"]),
     ("blobs", &["blobs"]),
     ("journal", &["journal"]),
     ("quarantine", &["quarantine"]),

@@ -36,7 +36,6 @@ fn init_makes_one_beside_something_else() {
 #[test]
 fn path_names_the_file_of_each_noun() {
     let root = Root::new();
-    let (session, segment) = ("01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058");
     // The longest names that are a file each, one more byte, and some that are several folders.
     for (stream, key) in [(1, 1), (123, 125), (124, 126), (240, 240), (500, 700)] {
         let (stream, key) = ("s".repeat(stream), "k".repeat(key));
@@ -46,11 +45,8 @@ fn path_names_the_file_of_each_noun() {
             finds(&root, &of);
         }
     }
-    root.run(&["session", "put", session, segment, "1"]).gives("1\n");
     let cid = root.run_with_input(&["blob", "put", "-"], "x").stdout;
-    for of in [["session", session, segment].as_slice(), &["blob", cid.trim()]] {
-        finds(&root, of);
-    }
+    finds(&root, &["blob", cid.trim()]);
     let none = root.run(&["path", "kv", "none"]);
     none.gives_no("");
     assert!(none.notes.contains("there is no file"), "{none:?}");
@@ -84,7 +80,7 @@ fn du_counts_every_file_once_in_its_row() {
     assert!(row("blobs")[2] >= 100_000, "{rows}");
     assert_eq!((row("streams")[0], row("kv")[0], row("runs")[0]), (2, 1, 1));
     assert!(row("other")[1] >= 4 && row("journal")[0] >= 1, "{rows}");
-    let names = ["streams", "kv", "runs", "sessions", "blobs", "journal", "quarantine", "other"];
+    let names = ["streams", "kv", "runs", "blobs", "journal", "quarantine", "other"];
     let sums = names.iter().fold([0; 3], |sums, name| {
         let row = row(name);
         [0, 1, 2].map(|at| sums[at] + row[at])
@@ -93,6 +89,6 @@ fn du_counts_every_file_once_in_its_row() {
     assert_eq!(sums, row("total"));
     let table = root.run(&["du"]).stdout;
     assert!(table.starts_with("NAME"), "{table}");
-    assert_eq!(root.run(&["du", "--format", "csv"]).stdout.lines().count(), 10);
+    assert_eq!(root.run(&["du", "--format", "csv"]).stdout.lines().count(), 9);
     Root::new().run(&["du"]).fails(10, &["cannot open"]);
 }

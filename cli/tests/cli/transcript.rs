@@ -34,7 +34,7 @@ fn transcripts(form: &str, args: &[&str]) -> Vec<(String, String)> {
     let mut lines = transcript(&format!("operations.{form}"), &Root::new(), args, 0);
     let later = Root::new();
     fs::create_dir_all(later.path()).unwrap();
-    fs::write(format!("{}/format", later.path()), "sx-persist 5 other\n").unwrap();
+    fs::write(format!("{}/format", later.path()), "sx-persist 6 other\n").unwrap();
     // Its end would checkpoint, which is refused as well.
     lines.extend(transcript(&format!("later.{form}"), &later, args, 3));
     lines

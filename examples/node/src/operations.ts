@@ -1097,10 +1097,10 @@ export abstract class Operations {
 
   /**
    * Makes everything acknowledged so far durable and does a part of a checkpoint; where nothing is left of one, of a merge
-   * of runs. Commits about anything but streams, keys, blobs and sessions may stay where they are, in a short journal:
-   * `checkpoint` takes those, too. Returns whether there is more of what it did a part of: other calls may come before
-   * that, and until a checkpoint that was begun is done each write does a part of it, too. An instance that has written
-   * nothing merges nothing.
+   * of runs. Commits about anything but streams, keys and blobs may stay where they are, in a short journal: `checkpoint`
+   * takes those, too. Returns whether there is more of what it did a part of: other calls may come before that, and until a
+   * checkpoint that was begun is done each write does a part of it, too. An instance that has written nothing merges
+   * nothing.
    */
   checkpointStep(): boolean {
     given.count("checkpointStep", arguments, 0);

@@ -49,7 +49,6 @@ mod invariants;
 mod journal;
 mod keyspace;
 pub mod limits;
-// Nothing calls it yet: what ships has none of it.
 mod run;
 mod state;
 pub mod storage;

@@ -3,6 +3,7 @@
 use crate::contender::{Contender, Event};
 use crate::made::blob;
 use crate::map_act::MapAct;
+use crate::session_act::SessionAct;
 use crate::shelf::{BLOB_BYTES, Data, STREAM, VALUE_BYTES, key, pair};
 use crate::work::{Work, fresh, pick, scattered};
 use anyhow::{Result, ensure};
@@ -55,6 +56,8 @@ pub(crate) enum Act {
     Open,
     /// Something of a table of bytes.
     Map(MapAct),
+    /// Something of sessions.
+    Session(SessionAct),
 }
 
 impl Act {
@@ -97,6 +100,7 @@ impl Act {
             Self::List | Self::ListAfter(_) => contender.has(&key(0)).map(drop),
             Self::BlobGet { .. } | Self::Open => Ok(()),
             Self::Map(act) => act.warm_up(contender),
+            Self::Session(act) => act.warm_up(contender),
         }
     }
 
@@ -135,6 +139,7 @@ impl Act {
             Self::BlobPut { .. } | Self::BlobGet { .. } => self.work_on_blobs(contender, data, calls),
             Self::Mix => Ok(mix(contender, calls)),
             Self::Map(act) => Ok(act.work(contender, data, calls)),
+            Self::Session(act) => Ok(act.work(contender, data.size(), calls)),
             Self::Open => Ok(Work::new(move |_| {
                 ensure!(contender.last_seq(STREAM)? >= data.size(), "the stream is shorter than it was");
                 Ok(())

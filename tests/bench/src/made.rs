@@ -82,3 +82,29 @@ pub(crate) fn object_bytes(number: u64) -> u64 {
 pub(crate) fn objects(numbers: impl Iterator<Item = u64>) -> Vec<(String, Vec<u8>)> {
     numbers.map(|number| (hash(number), blob(number, object_bytes(number)))).collect()
 }
+
+/// The id of a session, and that of its only segment.
+pub(crate) fn session(number: u64) -> [String; 2] {
+    [mixed(number), mixed(!number)].map(|high| {
+        let bits = u128::from(high) << 64 | u128::from(mixed(high));
+        let hex = format!("{bits:032x}");
+        [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+    })
+}
+
+/// So many entries from a number on, each for one of so many sessions. Each of these has its turn before one has its next, in another
+/// order each time.
+pub(crate) fn entries(first: u64, count: u64, sessions: u64) -> Vec<(u64, String)> {
+    let sessions = sessions.max(1);
+    (0..count)
+        .map(|nth| first.wrapping_add(nth))
+        .map(|number| {
+            let (round, at) = (number / sessions, number % sessions);
+            let session = (at.wrapping_mul(STRIDE) + mixed(round) % sessions) % sessions;
+            (session, format!("\"{number:0>198}\""))
+        })
+        .collect()
+}
+
+/// A prime, so that it visits each number below any size that is not a multiple of it.
+pub(crate) const STRIDE: u64 = 1_000_003;

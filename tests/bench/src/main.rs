@@ -19,6 +19,7 @@ mod program;
 mod report;
 mod round;
 mod scale;
+mod session_act;
 mod shelf;
 mod table;
 mod turn;

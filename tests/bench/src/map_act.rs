@@ -1,14 +1,11 @@
 //! What a workload asks of a table of bytes, and of objects under hashes.
 
 use crate::contender::Contender;
-use crate::made::{Order, PAIR_BYTES, hash, key, mixed, objects, pair};
+use crate::made::{Order, PAIR_BYTES, STRIDE, hash, key, mixed, objects, pair};
 use crate::shelf::Data;
 use crate::work::{Work, fresh, pick, scattered};
 use anyhow::{Result, ensure};
 use sx_persist::types::MapPair;
-
-/// A prime, so that it visits each number below any size that is not a multiple of it.
-const STRIDE: u64 = 1_000_003;
 
 /// An operation of a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

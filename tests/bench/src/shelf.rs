@@ -3,6 +3,7 @@
 use crate::contender::{Contender, Event, Kind, Promise};
 use crate::made::{self, BATCH, PAIR_BYTES, blob};
 use crate::meter::{self, Io};
+use crate::session_act::{self, ENTRIES, ENTRY_BYTES};
 use crate::turn::{Turn, nanoseconds};
 use anyhow::{Context as _, Result};
 use std::collections::HashMap;
@@ -31,6 +32,8 @@ pub(crate) enum Data {
     /// The same when all that was put off is done.
     Map(u64),
     Objects(u64),
+    /// So many sessions.
+    Sessions(u64),
 }
 
 impl Data {
@@ -42,7 +45,8 @@ impl Data {
             | Self::Blobs(size)
             | Self::LoadedMap(size)
             | Self::Map(size)
-            | Self::Objects(size) => size,
+            | Self::Objects(size)
+            | Self::Sessions(size) => size,
         }
     }
 
@@ -55,6 +59,7 @@ impl Data {
             Self::LoadedMap(_) => "a table, and no more",
             Self::Map(_) => "a table",
             Self::Objects(_) => "objects",
+            Self::Sessions(_) => "sessions",
         }
     }
 
@@ -66,16 +71,21 @@ impl Data {
             Self::Objects(size) => {
                 (0..size).map(|number| made::HASH_BYTES + made::object_bytes(number)).sum()
             }
+            Self::Sessions(size) => size * ENTRIES * ENTRY_BYTES,
             data => data.size() * VALUE_BYTES as u64,
         }
     }
 
     /// Puts it into a contender.
     fn make(self, contender: &dyn Contender) -> Result<()> {
+        if let Self::Sessions(sessions) = self {
+            session_act::fill(contender, sessions)?;
+            return contender.settle();
+        }
         for first in (0..self.size()).step_by(usize::try_from(BATCH)?) {
             let numbers = first..(first + BATCH).min(self.size());
             match self {
-                Self::Nothing => {}
+                Self::Nothing | Self::Sessions(_) => {}
                 Self::Events(_) => {
                     let events: Vec<_> = numbers.map(|number| Event::new(number + 1, VALUE_BYTES)).collect();
                     contender.append(STREAM, &events)?;

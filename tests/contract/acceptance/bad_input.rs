@@ -177,7 +177,7 @@ fn a_root_that_cannot_be_opened_says_why() {
 fn another_format_is_refused_and_left_alone() {
     let store = Fixture::new();
     store.raw().append("s", &event(1)).unwrap();
-    let store = store.meanwhile(|root| fs::write(root.join("format"), "sx-persist 4 tables\n").unwrap());
+    let store = store.meanwhile(|root| fs::write(root.join("format"), "sx-persist 5 tables\n").unwrap());
     let before = files(store.path());
     assert!(matches!(refusal(store.raw().read("s")), Refusal::Corrupt(_)));
     assert!(matches!(refusal(store.raw().append("s", &event(2))), Refusal::Corrupt(_)));

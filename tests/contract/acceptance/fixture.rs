@@ -48,7 +48,7 @@ impl Fixture {
         let store = Self::with_files()?;
         store.raw().kv_put("k", "1").unwrap();
         store.raw().kv_delete("k").unwrap();
-        let format = "sx-persist 4 plain\njournal 8388608 file 16777216 block 16\n";
+        let format = "sx-persist 5 plain\njournal 8388608 file 16777216 block 16\n";
         Some(store.meanwhile(|root| fs::write(root.join("format"), format).unwrap()))
     }
 

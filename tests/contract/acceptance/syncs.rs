@@ -299,14 +299,12 @@ fn a_checkpoint_costs_each_base_file_and_each_folder_that_it_names() {
     // The journal; kv/, journal/.
     assert_eq!(store.checkpoint(), (1, 2));
     store.perform("session-append a 1 1");
-    // .log, .seq, the file of the run, the journal; the session's folder, sessions/, the root, runs/, journal/.
-    assert_eq!(store.checkpoint(), (4, 5));
+    // The file of the run, the journal; runs/, journal/.
+    assert_eq!(store.checkpoint(), (2, 2));
     store.perform("session-truncate a 1 0");
-    // .log, .seq, the journal; the session's folder, journal/.
-    assert_eq!(store.checkpoint(), (3, 2));
+    assert_eq!(store.checkpoint(), (2, 2));
     store.perform("session-delete a 1");
-    // The file of the run, the journal; the session's folder, runs/, journal/.
-    assert_eq!(store.checkpoint(), (2, 3));
+    assert_eq!(store.checkpoint(), (2, 2));
     store.durability(Durability::Relaxed);
     store.append(6);
     // The journal's own frames first.

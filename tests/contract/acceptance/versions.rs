@@ -5,7 +5,7 @@ use std::fs;
 use sx_persist::types::Error as Refusal;
 
 fn reason(version: u8) -> String {
-    format!("written by format {version}, this program reads 4")
+    format!("written by format {version}, this program reads 5")
 }
 
 /// The header of a journal of another version, with the right checksum or not.
@@ -23,9 +23,11 @@ fn journal(version: u8, is_whole: bool) -> Vec<u8> {
 
 #[test]
 fn what_another_version_wrote_is_named_and_nothing_of_it_changes() {
-    let journals = [1, 2, 3, 5].map(|version| ("journal/00000000000000000007", version));
+    let journals = [1, 2, 3, 4, 6].map(|version| ("journal/00000000000000000007", version));
     // Format 1 over a journal of this format is how a root of it is taken over.
-    for (file, version) in [("format", 2), ("format", 3), ("format", 5)].into_iter().chain(journals) {
+    for (file, version) in
+        [("format", 2), ("format", 3), ("format", 4), ("format", 6)].into_iter().chain(journals)
+    {
         let Some(store) = Fixture::with_files() else { return };
         store.raw().append("s", "{:seq 1}").unwrap();
         let store = store.meanwhile(|root| {
@@ -71,7 +73,7 @@ fn a_damaged_format_beside_a_journal_of_another_version_is_not_repaired() {
 fn a_version_that_only_rotted_is_damage() {
     let Some(store) = Fixture::with_files() else { return };
     store.raw().append("s", "{:seq 1}").unwrap();
-    let store = store.meanwhile(|root| fs::write(root.join("format"), "sx-persist 4 pl`in\n").unwrap());
+    let store = store.meanwhile(|root| fs::write(root.join("format"), "sx-persist 5 pl`in\n").unwrap());
     assert_eq!(store.admin().verify().unwrap().damaged, 1);
     store.admin().repair().unwrap();
     assert_eq!(store.raw().read("s").unwrap(), ["{:seq 1}"]);

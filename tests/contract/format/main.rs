@@ -199,7 +199,7 @@ fn the_document_shows_the_bytes_that_are_written() {
 }
 
 fn frozen() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("contract/format/version-4")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("contract/format/version-5")
 }
 
 #[test]
@@ -244,8 +244,9 @@ fn the_frozen_directory_is_read_and_continued() {
 fn a_directory_of_an_earlier_format_is_refused_by_name() {
     let reasons = [
         (1, "written by format 1 and not closed: open and close it with that program first"),
-        (2, "written by format 2, this program reads 4"),
-        (3, "written by format 3, this program reads 4"),
+        (2, "written by format 2, this program reads 5"),
+        (3, "written by format 3, this program reads 5"),
+        (4, "written by format 4, this program reads 5"),
     ];
     for (version, reason) in reasons {
         let folder = format!("contract/format/version-{version}");

@@ -15,7 +15,10 @@ import sys
 from collections import namedtuple
 from typing import Iterator
 
-KEYSPACES = {4: "refs", 5: "snapshots", 6: "objects", 7: "maps", 10: "segments", 11: "counts"}
+KEYSPACES = {
+    4: "refs", 5: "snapshots", 6: "objects", 7: "maps", 8: "sessions", 9: "traces", 10: "segments", 11: "counts", 12: "entries",
+    13: "recent", 14: "members", 15: "metas",
+}
 REMOVED, VALUE, ELSEWHERE, EXPIRING = range(4)
 DATA, INDEX, TOP = 1, 2, 3
 LIMIT, SEQ_LIMIT, KEY_MAX = 1 << 62, 1 << 64, 1282
@@ -111,7 +114,7 @@ class Cursor:
     def place(self) -> bytes:
         """Takes a keyspace's byte and a name: the key of an entry, where the table is in runs."""
         keyspace = self.take(1)
-        self.need(1 <= keyspace[0] <= 11, f"no keyspace {keyspace[0]}")
+        self.need(1 <= keyspace[0] <= 15, f"no keyspace {keyspace[0]}")
         return keyspace + self.text()
 
     def log_state(self) -> None:
@@ -155,7 +158,7 @@ def read_journal(file: str, data: bytes) -> tuple[list[Run], dict[int, int], lis
     need(len(data) >= 1024 and data.startswith(b"sxpjrnl"), file, 0, "not the header of a journal")
     version, number, lsn, _, checksum = struct.unpack_from("<7xBQQII", data)
     need(checksum == crc32c(data[:28]), file, 28, "the header has another checksum")
-    need(version == 4, file, 7, f"written by format {version}, this program reads 4")
+    need(version == 5, file, 7, f"written by format {version}, this program reads 5")
     need(number == int(file[-20:]) and max(number, lsn) < LIMIT, file, 8, f"journal {number}, lsn {lsn}")
     frame = frame_at(data, 1024)
     need(frame is not None and frame[1] == lsn, file, 1024, "the manifest is damaged, or its lsn is not the header's")
@@ -182,7 +185,7 @@ def read_manifest(cursor: Cursor) -> tuple[int, tuple[list[Run], dict[int, int]]
     for _ in range(cursor.number()):  # marks
         cursor.place(), cursor.log_state()
     runs = read_runs(cursor, next_number)
-    cursor.number(), cursor.text()  # garbage, position
+    cursor.number(), cursor.number(), cursor.text()  # garbage, twice, and position
     cursor.need(not cursor.left(), "something stands behind the manifest")
     return copied, runs
 
@@ -230,9 +233,9 @@ def read_records(cursor: Cursor, lsn: int) -> tuple[list[Entry], bool]:
     while cursor.left():
         kind = cursor.number()
         kinds.append(kind)
-        cursor.need(kind in (1, 2, 3, 4, 5, 6, 8, 9, 17), f"no record has the kind {kind}")
+        cursor.need(kind in (1, 2, 3, 4, 5, 6, 8, 17), f"no record has the kind {kind}")
         place = cursor.place() if kind != 17 else cursor.text()
-        if kind in (1, 2, 3, 8) and cursor.flag():
+        if kind in (1, 2, 3) and cursor.flag():
             cursor.log_state()
         if kind == 1:
             for _ in range(cursor.number()):
@@ -240,7 +243,7 @@ def read_records(cursor: Cursor, lsn: int) -> tuple[list[Entry], bool]:
         elif kind == 2:
             cursor.number(SEQ_LIMIT), cursor.number(), cursor.flag()
         elif kind == 8:
-            cursor.log_state(), cursor.number(SEQ_LIMIT)
+            cursor.number(SEQ_LIMIT)
         elif kind in (4, 5):
             entry = Entry(place, lsn, VALUE, cursor.text()) if kind == 4 else Entry(place, lsn, REMOVED, b"")
             changes += [entry] if place[0] in KEYSPACES else []
@@ -340,12 +343,24 @@ def is_entry(entry: Entry, role: int) -> bool:
     return entry.kind <= EXPIRING and fits[entry.kind] and len(entry.key) <= KEY_MAX and entry.version < LIMIT
 
 
+class Row:
+    """What a segment has come to."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.session, cursor = entry.value[:16], Cursor(f"the row {entry.key.hex()}", 16, entry.value[16:])
+        self.lsn, self.entries, _, self.traces, _ = (cursor.number() for _ in range(5))
+        cursor.need(not cursor.left(), "something stands behind the five numbers")
+
+    def has(self, keyspace: int) -> int:
+        return self.traces if keyspace == 9 else self.entries
+
+
 class Store:
     """The newest entry of each key that is there."""
 
     def __init__(self, root: str) -> None:
         layout = read_file(root, "format") if os.path.lexists(os.path.join(root, "format")) else None
-        need(layout is None or layout.startswith(b"sx-persist 4 plain\n"), "format", 0, f"another format: {layout!r}")
+        need(layout is None or layout.startswith(b"sx-persist 5 plain\n"), "format", 0, f"another format: {layout!r}")
         file = highest_journal(root)
         need(layout is None or file is not None, "journal", 0, "no journal that is not empty")
         self.root, self.others = root, {}
@@ -363,6 +378,14 @@ class Store:
                 need(run.values.get(number, 0) >= count, file, 1024, f"a run has {count} bytes in file {number}, and more than it says")
         for entry in changes:
             self.put(entry)
+        self.rows = {key[1:]: Row(entry) for key, entry in self.keys.items() if key[0] == 10}
+        for key in [key for key in self.keys if key[0] in (9, 12) and not self.counts(key)]:
+            del self.keys[key]
+
+    def counts(self, key: bytes) -> bool:
+        """Says whether the segment of an entry has one of this number."""
+        row = self.rows.get(key[1:17])
+        return row is not None and int.from_bytes(key[17:], "big") <= row.has(key[0])
 
     def with_value(self, entry: Entry, counted: dict[int, int]) -> Entry:
         """Returns the entry with its value, wherever that stands, and counts its bytes by file."""
@@ -400,6 +423,23 @@ class Store:
                 cursor.need(not cursor.left(), "something stands behind the two numbers")
         for row in sorted(row for row in are.keys() | says.keys() if are.get(row) != says.get(row)):
             yield f"counts: the row {row.hex()} says {says.get(row)}, the keys {are.get(row)}"
+        yield from self.problems_of_segments()
+
+    def problems_of_segments(self) -> Iterator[str]:
+        """Yields what other tables say of segments and sessions and the rows do not, and the other way round."""
+        due, latest = set(), {}
+        for segment, row in self.rows.items():
+            due |= {bytes([space]) + segment + nth.to_bytes(8, "big") for space in (9, 12) for nth in range(1, row.has(space) + 1)}
+            due.add(b"\x0e" + row.session + segment)
+            latest[row.session] = max(latest.get(row.session, 0), row.lsn)
+        for session, lsn in latest.items():
+            says = self.keys.get(b"\x08" + session)
+            if says is None or says.value != lsn.to_bytes(8, "big"):
+                yield f"the session {session.hex()} was last written to by {lsn}, and does not say so"
+            due |= {b"\x08" + session, b"\x0d" + (2**64 - 1 - lsn).to_bytes(8, "big") + session}
+        are = {key for key in self.keys if key[0] in (8, 9, 12, 13, 14)}
+        for key in sorted(are ^ due):
+            yield f"the key {key.hex()} is {'missing' if key in due else 'there'}, by the rows of segments"
 
 
 def line(entry: Entry) -> str:

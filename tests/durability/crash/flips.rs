@@ -108,7 +108,7 @@ fn is_covered(path: &str, bytes: &[u8]) -> bool {
     match path.split('/').next().unwrap_or_default() {
         _ if path == "journal/reserve" => false,
         "journal" | "blobs" | "format" | "runs" => true,
-        "streams" | "kv" | "long" | "sessions" | "traces" => {
+        "streams" | "kv" | "long" => {
             !path.ends_with(".seq") && text.lines().all(|line| line.contains(" :crc32c "))
         }
         _ => false,

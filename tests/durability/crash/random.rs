@@ -95,7 +95,7 @@ pub(crate) fn drawn_of_runs(seed: u64, length: usize) -> (Start, Vec<Op>) {
 /// Does an operation change a table in runs, or when and how anything comes there?
 fn is_of_runs(op: &Op) -> bool {
     match op {
-        Op::Ref(_) | Op::Snapshot(_) | Op::Object(_) | Op::Map(_) => op.is_write(),
+        Op::Ref(_) | Op::Snapshot(_) | Op::Object(_) | Op::Map(_) | Op::Session(_) => op.is_write(),
         Op::Commit(ops) | Op::Run(ops) => ops.iter().any(is_of_runs),
         Op::Relaxed | Op::Always | Op::Flush | Op::Checkpoint | Op::CheckpointStep | Op::Restart => true,
         _ => false,

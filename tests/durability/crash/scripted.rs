@@ -195,7 +195,7 @@ fn lay_blob(disk: &mut Disk, line: &str) -> String {
 /// What is written from here on has this geometry (docs/format.md): the second line of `format`.
 fn with_geometry(mut disk: Disk, numbers: &str) -> Disk {
     let format = disk.find("format").expect("a store that has been checkpointed");
-    disk.write(format, 0, format!("sx-persist 4 plain\n{numbers}\n").as_bytes());
+    disk.write(format, 0, format!("sx-persist 5 plain\n{numbers}\n").as_bytes());
     disk.settle();
     disk
 }

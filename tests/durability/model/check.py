@@ -8,7 +8,7 @@ from disk import GARBAGE, Disk
 from merge import Merge
 from reader import Gone, drain, feed, reading
 from repair import JUMP, repair
-from state import STATISTICS, Damaged, Frame, name_of
+from state import STATISTICS, Damaged, Frame, name_of, visible
 from world import Moment, Violation, World, large_puts, must, same
 
 Settings = namedtuple('Settings', 'is_always keeps_journals')
@@ -154,7 +154,8 @@ class Checks:
         changed = {name_of(record) for records in lost for record in records}
         place = prefix.floor - prefix.first
         expected, early = prefix.states[place], prefix.early | large_puts(prefix.commits[place + 1 :])
-        for key in set(found) | set(expected):
+        shown, expected = visible(found), visible(expected)
+        for key in set(shown) | set(expected):
             if key not in changed and not (key in early and key not in expected):
                 must(found.get(key) == expected.get(key),
                      f'repaired, {key} is {found.get(key)} instead of {expected.get(key)}')

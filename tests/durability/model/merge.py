@@ -1,6 +1,7 @@
 """Sorted runs that stand beside each other are merged into one, from the lowest key on, a few pieces in each checkpoint."""
 
 from reader import is_above, rows_of
+from state import STATISTICS, entry_of
 
 from disk import BROKEN
 
@@ -43,6 +44,7 @@ class Merge:
     def step(self):
         disk = self.store.disk
         if self.piece is None:
+            self.drop_dead()
             if not self.left:
                 return False
             number = self.store.number_for_file()
@@ -50,6 +52,8 @@ class Merge:
             return True
         number, file = self.piece
         rows = disk.files[file]
+        if rows:
+            self.drop_dead()
         if self.left and len(rows) < self.ROWS_IN_PIECE:
             disk.append(file, self.left.pop(0), 'run')
             return True
@@ -57,6 +61,27 @@ class Merge:
         disk.sync(file, 'run')
         self.done.append((number, rows[-1][0]))
         self.piece = None
+        return True
+
+    def drop_dead(self):
+        while self.left and self.is_dead(self.left[0][0]):
+            self.left.pop(0)
+            STATISTICS['entries dropped'] += 1
+
+    def is_dead(self, name):
+        """Does the row of an entry say that it is no longer there? The rows of the base are asked, and no frame."""
+        entry = entry_of(name)
+        if entry is None:
+            return False
+        runs = self.store.manifest['runs']
+        if 'runs: an entry is dropped by an older row' in BROKEN:
+            runs = runs[::-1]
+        for run in runs:
+            for part in run['files']:
+                for row in rows_of(self.store.disk, part['number']):
+                    is_believed = is_above(row, part) or 'runs: an entry is dropped by a trimmed row' in BROKEN
+                    if row[0] == entry[0] and is_believed:
+                        return entry[1] > (row[2] or 0)
         return True
 
     def install(self, runs):

@@ -89,6 +89,7 @@ RULES = [
     Mutant('quarantine: nothing is copied', 'original', 61),
     Mutant('runs: an input is not trimmed', 'tables', 54),
     Mutant('runs: a removal is dropped above a run', 'tables', 5),
+    Mutant('runs: an entry is dropped by an older row', 'entries', 24),
     Mutant('close: not flushed', 'tables', 2),
     Mutant('no second look', 'original', 2, 'beside'),
     Mutant('only what is above is looked at', 'mixed', 30, 'beside'),

@@ -4,7 +4,7 @@ STREAMS = ('x', 'y')
 SEGMENTS = ('a/u', 'a/v', 'b/u')
 
 # Weights of the kinds of records.
-KINDS = ('rows', 'keys', 'streams', 'segments', 'small blobs', 'large blobs', 'position')
+KINDS = ('rows', 'keys', 'streams', 'segments', 'small blobs', 'large blobs', 'position', 'entries')
 STYLES = {
     'mixed': (2, 2, 4, 3, 1, 2, 1),
     'plain': (0, 3, 4, 3, 1, 1, 1),
@@ -18,6 +18,9 @@ STYLES = {
     'full': (1, 3, 4, 3, 1, 2, 0),
     'half closed': (0, 2, 9, 1, 0, 0, 0),
 }
+STYLES = {style: weights + (0,) for style, weights in STYLES.items()}
+# Apart from the others, whose scripts it leaves as they are.
+STYLES['entries'] = (2, 0, 1, 0, 0, 0, 0, 12)
 USUAL = (
     'mixed', 'plain', 'plain', 'logs', 'segments', 'keys', 'tables', 'blobs', 'original', 'damage', 'full',
     'half closed',
@@ -50,6 +53,8 @@ def record(random, style):
         return random.choice((('present', name), ('present', name), ('remove', 'b', name)))
     if kind == 'position':
         return ('position',)
+    if kind == 'entries':
+        return random.choice(('add', 'add', 'add', 'shorten', 'clear')), random.choice('pq')
     is_stream = kind == 'streams'
     log = random.choice(STREAMS if is_stream else SEGMENTS)
     if random.random() < 0.6:
@@ -85,7 +90,7 @@ def script(random, style=None):
     """(style, operations)"""
     style = style or random.choice(USUAL)
     operations = half_closed(random) if style == 'half closed' else []
-    for _ in range(random.randint(6, 22) if style != 'tables' else random.randint(12, 36)):
+    for _ in range(random.randint(6, 22) if style not in ('tables', 'entries') else random.randint(12, 36)):
         happens = event(random, style)
         if happens:
             operations.append(happens)

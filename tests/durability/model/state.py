@@ -17,6 +17,7 @@ STATISTICS = Counter()
 UNKNOWN = ('?', 0, '?', 0)  # a line of the base that a later cut takes: its bytes may be gone already
 ROT = 'rot'  # the seq of a line whose bits changed long after it was synced
 LOG_RECORDS = ('append', 'truncate', 'cut', 'mend', 'drop')
+ROWS_OF_ENTRIES = 'pq'  # rows of tables that say how many entries there are: p1, p2, ... are those of p
 
 # `synced`: the lsn that was known to be durable. `marks`: of logs whose first record in the journal it has.
 Frame = namedtuple('Frame', 'lsn synced records marks')
@@ -74,6 +75,20 @@ def apply(state, records, lsn):
         else:
             change_log(state, record, lsn)
     return state
+
+
+def entry_of(name):
+    """(the row that counts an entry, its number); none of a row that is no entry."""
+    return (name[0], int(name[1:])) if name[0] in ROWS_OF_ENTRIES and name[1:] else None
+
+
+def visible(state):
+    """What counts: of the entries of a row as many as that says. Others may be there, or have gone in a merge."""
+    def counts(key):
+        entry = entry_of(key[1]) if key[0] == 't' else None
+        return entry is None or entry[1] <= state.get(('t', entry[0]), 0)
+
+    return {key: value for key, value in state.items() if counts(key)}
 
 
 def name_of(record):

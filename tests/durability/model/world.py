@@ -6,7 +6,7 @@ from backup import backup
 from disk import BROKEN, NoSpace, SyncFailed
 from original import write_after_close, write_unclean
 from reader import feed, log_file, logs_in, original_state, reading
-from state import LOG_RECORDS, ROT, STATISTICS, apply, base_needed, has_rot, records_of_logs
+from state import LOG_RECORDS, ROT, STATISTICS, apply, base_needed, has_rot, records_of_logs, visible
 from store import Store
 
 # What must be found on a disk: a state from `floor` on, and everything that others wrote. `ghost`: the states
@@ -33,6 +33,7 @@ def must(condition, what):
 
 def same(found, expected, early):
     """Equal, but that a large blob may be there early (I3), never missing."""
+    found, expected = visible(found), visible(expected)
     return {key: value for key, value in found.items() if key in expected or key not in early} == expected
 
 
@@ -232,6 +233,11 @@ class World:
         for record in records:
             self.count += 1
             kind = record[0]
+            if kind in ('add', 'shorten', 'clear'):
+                changes = self.entries_in_full(kind, record[1], state)
+                decided += changes
+                apply(state, changes, lsn)
+                continue
             if kind == 'put':
                 record += (self.count,) if record[1] != 'm' else (True,)
             elif kind == 'position':
@@ -241,6 +247,15 @@ class World:
             decided.append(record)
             apply(state, [record], lsn)
         return tuple(decided)
+
+    def entries_in_full(self, kind, name, state):
+        """An entry is written anew whenever its number is given; what is taken away is the row alone."""
+        count = state.get(('t', name), 0)
+        if kind == 'clear' and count:
+            return [('remove', 't', name)]
+        if kind == 'shorten' and count:
+            return [('put', 't', name, self.random.randint(0, count - 1))]
+        return [('put', 't', f'{name}{count + 1}', self.count), ('put', 't', name, count + 1)]
 
     def log_in_full(self, record, found):
         random, (kind, log), (lines, last_seq) = self.random, record[:2], found

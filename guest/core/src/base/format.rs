@@ -7,7 +7,7 @@ use crate::limits::{
 };
 
 /// What the file holds where the geometry is the usual one.
-pub(crate) const FORMAT_TEXT: &str = "sx-persist 4 plain\n";
+pub(crate) const FORMAT_TEXT: &str = "sx-persist 5 plain\n";
 
 /// What it holds in a root of format 1.
 pub(crate) const FORMAT_1_TEXT: &str = "sx-persist 1 plain\n";
@@ -139,12 +139,12 @@ mod tests {
     #[test]
     fn a_format_says_its_geometry_or_is_refused() {
         assert_eq!(Geometry::parse(FORMAT_TEXT.as_bytes()), Ok(Geometry::default()));
-        let tiny = Geometry::parse(b"sx-persist 4 plain\njournal 1024\n").unwrap();
+        let tiny = Geometry::parse(b"sx-persist 5 plain\njournal 1024\n").unwrap();
         assert_eq!((tiny.journal_bytes(), tiny.parts_bytes(), tiny.tail_bytes()), (1_024, 768, 512));
         assert_eq!((tiny.files(), tiny.parts_files()), (8, 6));
         let usual = Geometry::default();
         assert_eq!((usual.files(), usual.parts_files(), usual.tail_bytes()), (1_024, 768, 1 << 20));
-        for bad in ["", "sx-persist 4 plain", "sx-persist 4 plain\n\n", "sx-persist 4 plain\njournal 063\n"] {
+        for bad in ["", "sx-persist 5 plain", "sx-persist 5 plain\n\n", "sx-persist 5 plain\njournal 063\n"] {
             assert_eq!(Geometry::parse(bad.as_bytes()), Err("not the format of this version"), "{bad:?}");
         }
         for numbers in [
@@ -166,9 +166,10 @@ mod tests {
             assert!(Geometry::parse(format!("{FORMAT_TEXT}{numbers}\n").as_bytes()).is_err(), "{numbers}");
         }
         for (version, reason) in [
-            (1, "written by format 1, this program reads 4"),
-            (2, "written by format 2, this program reads 4"),
-            (3, "written by format 3, this program reads 4"),
+            (1, "written by format 1, this program reads 5"),
+            (2, "written by format 2, this program reads 5"),
+            (3, "written by format 3, this program reads 5"),
+            (4, "written by format 4, this program reads 5"),
         ] {
             let text = format!("sx-persist {version} plain\n");
             assert_eq!(Geometry::parse(text.as_bytes()), Err(reason));

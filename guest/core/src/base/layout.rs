@@ -6,9 +6,7 @@ use crate::codec::sha256::Digest;
 use crate::disk::files::{Files, NO_FILE, NO_FOLDER, ROOT};
 use crate::disk::tmp::TMP;
 use crate::error::{Damage, Error, Result};
-use crate::keyspace::composite;
 use crate::keyspace::{Keyspace, Placement, Shape};
-use crate::limits::GROUP_BYTES_MAX;
 use crate::storage::{EntryKind, Storage};
 use std::fmt::Write as _;
 
@@ -16,8 +14,6 @@ use std::fmt::Write as _;
 const LONG_PART_CHARS: usize = 240;
 /// The suffix of such a folder.
 const CONTINUED: &str = "+";
-/// The suffix of the last folder of a group.
-const GROUP: &str = "=";
 
 /// The suffix of a log's lines.
 pub(crate) const LOG: &str = ".log";
@@ -69,11 +65,6 @@ pub(crate) fn path(keyspace: &Keyspace, name: &[u8], suffix: &str) -> String {
             format!("{}/{}{suffix}", keyspace.folder, hex(name))
         }
         Placement::Flat(_) => split_long(&long_folder(keyspace), name, suffix),
-        Placement::Grouped => {
-            // INVARIANT: a name of such a keyspace has two parts. One that had not would be nobody else's.
-            let (group, key) = composite::split(name).unwrap_or((name, &[]));
-            split_long(&group_folder(keyspace, group), key, suffix)
-        }
         // What is wrong with a key there is wrong with the runs.
         Placement::Runs => RUNS.to_owned(),
     }
@@ -87,11 +78,6 @@ pub(crate) fn run(number: u64) -> String {
 /// The folder of the names that are too long for the folder of their keyspace.
 fn long_folder(keyspace: &Keyspace) -> String {
     format!("{LONG}/{}+", keyspace.folder)
-}
-
-/// The folder of a group.
-fn group_folder(keyspace: &Keyspace, group: &[u8]) -> String {
-    split_long(keyspace.folder, group, GROUP)
 }
 
 /// The path below a folder that stands for these bytes, cut into folders of 240 digits.
@@ -127,8 +113,6 @@ pub(crate) struct Listing {
 /// A folder that is still to be read, and what it stands for.
 struct Folder {
     path: String,
-    /// The group whose keys stand here; none above the groups, and where there are none.
-    group: Option<Vec<u8>>,
     /// What the folders above it spell.
     hex: String,
 }
@@ -180,23 +164,8 @@ fn list_folder<S: Storage>(
             Ok(())
         }
         Placement::Runs => Ok(()),
-        Placement::Flat(_) | Placement::Grouped => {
-            walk(files, keyspace, Folder { path, group: None, hex: String::new() }, listing)
-        }
+        Placement::Flat(_) => walk(files, keyspace, Folder { path, hex: String::new() }, listing),
     }
-}
-
-/// Lists the names of one group of a keyspace.
-pub(crate) fn list_group<S: Storage>(
-    files: &mut Files<S>,
-    keyspace: &Keyspace,
-    group: &[u8],
-) -> Result<Listing> {
-    let path = group_folder(keyspace, group);
-    let mut listing = Listing::default();
-    let folder = Folder { path, group: Some(group.to_vec()), hex: String::new() };
-    walk(files, keyspace, folder, &mut listing)?;
-    Ok(listing.sorted())
 }
 
 /// Lists what stands in a folder and below it.
@@ -210,7 +179,7 @@ fn walk<S: Storage>(
     while let Some(folder) = folders.pop() {
         for entry in files.list(&folder.path)? {
             let path = format!("{}/{}", folder.path, entry.name);
-            match folder.enter(keyspace, &path, &entry.name) {
+            match folder.enter(&path, &entry.name) {
                 Some(_) if entry.kind != EntryKind::Folder => {
                     listing.misplaced.push(misplaced(path, EntryKind::Folder));
                 }
@@ -226,31 +195,18 @@ fn walk<S: Storage>(
 }
 
 impl Folder {
-    /// The folder of this name in this one, if it is one of the keyspace's.
-    fn enter(&self, keyspace: &Keyspace, path: &str, name: &str) -> Option<Self> {
-        if let Some(part) = name.strip_suffix(CONTINUED) {
-            let is_part = part.len() == LONG_PART_CHARS && is_hex(part);
-            let is_short = self.hex.len() < 2 * crate::limits::NAME_BYTES_MAX;
-            let hex = format!("{}{part}", self.hex);
-            let below = || Self { path: path.to_owned(), group: self.group.clone(), hex };
-            return (is_part && is_short).then(below);
-        }
-        if keyspace.placement != Placement::Grouped || self.group.is_some() {
-            return None;
-        }
-        let group = unhex(&format!("{}{}", self.hex, name.strip_suffix(GROUP)?))?;
-        let is_group = (1..=GROUP_BYTES_MAX).contains(&group.len()) && group_folder(keyspace, &group) == path;
-        is_group.then(|| Self { path: path.to_owned(), group: Some(group), hex: String::new() })
+    /// The folder of this name in this one, if it is one that names are cut into.
+    fn enter(&self, path: &str, name: &str) -> Option<Self> {
+        let part = name.strip_suffix(CONTINUED)?;
+        let is_part = part.len() == LONG_PART_CHARS && is_hex(part);
+        let is_short = self.hex.len() < 2 * crate::limits::NAME_BYTES_MAX;
+        (is_part && is_short).then(|| Self { path: path.to_owned(), hex: format!("{}{part}", self.hex) })
     }
 
     /// The name that the file of this name in this folder stands for, if it is one of the keyspace's and this is its place.
     fn name_of(&self, keyspace: &Keyspace, path: &str, file: &str) -> Option<Vec<u8>> {
         let stem = stem(keyspace, file)?;
-        let rest = unhex(&format!("{}{stem}", self.hex))?;
-        let name = match &self.group {
-            Some(group) => composite::name(group, &rest),
-            None => rest,
-        };
+        let name = unhex(&format!("{}{stem}", self.hex))?;
         let suffix = file.get(stem.len()..)?;
         ((keyspace.is_name)(&name) && self::path(keyspace, &name, suffix) == path).then_some(name)
     }

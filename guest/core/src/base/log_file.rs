@@ -65,11 +65,6 @@ impl<F> LogFile<F> {
         self.file.path()
     }
 
-    /// Its lines up to a shorter length that ends in a newline.
-    pub(crate) fn up_to(self, length: u64) -> Self {
-        Self::new(self.file, length)
-    }
-
     pub(crate) fn length(&self) -> u64 {
         self.length
     }

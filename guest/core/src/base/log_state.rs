@@ -121,25 +121,8 @@ fn load_empty<S: Storage>(files: &mut Files<S>, keyspace: &Keyspace, name: &[u8]
         return Ok(LogState::default());
     }
     match load_seq(files, keyspace, name)? {
-        Some(last_seq) => {
-            // The seqs of others are lsns, and nobody has a place in them that a generation could outdate.
-            let generation = if keyspace.has_lsns() { 0 } else { emptied(last_seq) };
-            Ok(LogState { last_seq, generation, ..LogState::default() })
-        }
+        Some(last_seq) => Ok(LogState { last_seq, generation: emptied(last_seq), ..LogState::default() }),
         None => Err(Error::corrupt(&path, 0, "no number, and no line to tell it from")),
-    }
-}
-
-/// The last-seq of a log that the journal has no records of: what `.seq` says, or its lines where that is none.
-pub(crate) fn last_seq<S: Storage>(
-    files: &mut Files<S>,
-    keyspace: &Keyspace,
-    name: &[u8],
-    path: &str,
-) -> Result<u64> {
-    match load_seq(files, keyspace, name)? {
-        Some(last_seq) => Ok(last_seq),
-        None => Ok(load(files, keyspace, name, path)?.last_seq),
     }
 }
 

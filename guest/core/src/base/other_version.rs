@@ -7,23 +7,23 @@ const FORMAT_START: &[u8] = b"sx-persist ";
 /// What the header of a journal of every version begins with; the version is the byte behind it.
 const JOURNAL_START: &[u8] = b"sxpjrnl";
 /// The format of this version.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// By format, from 1 on; this version's own stands for nothing.
 const REASONS: [&str; 9] = [
     FORMAT_1,
-    "written by format 2, this program reads 4",
-    "written by format 3, this program reads 4",
+    "written by format 2, this program reads 5",
+    "written by format 3, this program reads 5",
+    "written by format 4, this program reads 5",
     OTHER,
-    "written by format 5, this program reads 4",
-    "written by format 6, this program reads 4",
-    "written by format 7, this program reads 4",
-    "written by format 8, this program reads 4",
-    "written by format 9, this program reads 4",
+    "written by format 6, this program reads 5",
+    "written by format 7, this program reads 5",
+    "written by format 8, this program reads 5",
+    "written by format 9, this program reads 5",
 ];
-const OTHER: &str = "written by another format, this program reads 4";
+const OTHER: &str = "written by another format, this program reads 5";
 /// Of a root of format 1 that holds what the original does not know.
-pub(crate) const FORMAT_1: &str = "written by format 1, this program reads 4";
+pub(crate) const FORMAT_1: &str = "written by format 1, this program reads 5";
 /// Of a root of format 1 whose journal may hold commits.
 pub(crate) const FORMAT_1_OPEN: &str =
     "written by format 1 and not closed: open and close it with that program first";
@@ -70,20 +70,21 @@ mod tests {
     #[test]
     fn another_version_is_named_and_what_rotted_is_none() {
         for (text, reason) in [
-            ("sx-persist 4 plain\n", None),
-            ("sx-persist 4 plain\njournal 256\n", None),
+            ("sx-persist 5 plain\n", None),
+            ("sx-persist 5 plain\njournal 256\n", None),
             ("sx-persist 1 plain\n", Some(REASONS[0])),
             ("sx-persist 2 plain\n", Some(REASONS[1])),
             ("sx-persist 3 plain\n", Some(REASONS[2])),
+            ("sx-persist 4 plain\n", Some(REASONS[3])),
             ("sx-persist 9 packed\nblock 64\n", Some(REASONS[8])),
             ("sx-persist 12 plain\n", Some(OTHER)),
             ("sx-persist 1000 plain\n", Some(OTHER)),
-            ("sx-persist +4 plain\n", None),
-            ("sx-persist 4 packed\n", Some(OTHER)),
+            ("sx-persist +5 plain\n", None),
+            ("sx-persist 5 packed\n", Some(OTHER)),
             ("sx-persist 0 plain\n", None),
-            ("sx-persist 4 plain", None),
+            ("sx-persist 5 plain", None),
             ("sx-persist x plain\n", None),
-            ("sx-persist 4 pl`in\n", None),
+            ("sx-persist 5 pl`in\n", None),
             ("", None),
         ] {
             assert_eq!(of_format(text.as_bytes()), reason, "{text}");

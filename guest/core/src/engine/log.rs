@@ -1,9 +1,9 @@
 //! Logs: appending to them, counts, what a truncation would drop, all of their events. Base first, then what is pending.
 
-use crate::base::layout::{self, LOG};
+use crate::base::layout::{self, LOG, SEQ};
 use crate::base::line::{self, Trailer};
 use crate::base::log_file::LogFile;
-use crate::base::log_state::{self, LogState};
+use crate::base::log_state::LogState;
 use crate::base::search::By;
 use crate::engine::Opened;
 use crate::engine::listing::Direction;
@@ -119,8 +119,7 @@ impl<S: Storage> Opened<'_, S> {
         let (place, mark) = (Place { keyspace, name }, self.mark(keyspace, name)?);
         if after.count == 0 && last.is_none() {
             let last_seq = self.log_last_seq(keyspace, name)?;
-            let end = LogState { generation: log_state::emptied(last_seq), ..LogState::default() };
-            self.record(&Record::TruncateTail { place, mark, end, last_seq })?;
+            self.record(&Record::Empty { place, last_seq })?;
             return Ok(newly);
         }
         let pending = self.state.overlay.log(keyspace, name);
@@ -257,14 +256,12 @@ impl<S: Storage> Opened<'_, S> {
         Ok(kept.count + pending)
     }
 
-    /// How many events a log holds that loses lines from its end alone: the number of its last one.
-    pub(crate) fn log_length(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<u64> {
-        let base = self.log_state(keyspace, name)?;
-        if !base.monotonic {
-            // The last line may be damaged, and then nobody knows its number: each is looked at.
-            return self.log_count(keyspace, name);
-        }
-        Ok(self.state.overlay.log(keyspace, name).map_or(base.last_nth, |log| log.last_nth))
+    /// Is a log there? One without lines may be.
+    pub(crate) fn has_log(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<bool> {
+        let is_pending = self.state.overlay.log(keyspace, name).is_some();
+        Ok(is_pending
+            || self.root.files.open(&layout::path(keyspace, name, SEQ))?.is_some()
+            || self.root.files.open(&layout::path(keyspace, name, LOG))?.is_some())
     }
 
     /// As [`LogFile::seek_above`], between two of the lines that earlier searches of the log came by.

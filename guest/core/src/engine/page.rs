@@ -12,8 +12,6 @@ pub(crate) enum From {
     Start,
     End,
     After(u64),
-    /// Behind the event of this number.
-    Behind(u64),
     Cursor(Cursor),
 }
 

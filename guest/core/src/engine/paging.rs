@@ -46,7 +46,6 @@ impl<S: Storage> Opened<'_, S> {
             From::Start => (0, None),
             From::End => (u64::MAX, None),
             From::After(seq) => (0, Some(seq)),
-            From::Behind(nth) => (nth, None),
             From::Cursor(cursor) => (cursor.nth, cursor.after),
         };
         let start = Cursor { generation: view.generation, nth, after };

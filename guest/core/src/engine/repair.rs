@@ -12,12 +12,16 @@ use crate::engine::{Engine, Opened, Root};
 use crate::error::{Damage, Error, Result};
 use crate::journal::record::{Place, Record};
 use crate::journal::{self, Journal, frame, read};
-use crate::keyspace::{self, Keyspace, Shape};
+use crate::keyspace::segment::split_member;
+use crate::keyspace::{self, Keyspace, MEMBERS, Shape};
 use crate::limits::{COMMITS_UNSEEN, COUNT_END, JOURNAL_BYTES_MAX, PASSED_BYTES_MAX};
 use crate::state::StoreState;
 use crate::state::overlay::Overlay;
 use crate::storage::Storage;
 use std::collections::BTreeMap;
+
+/// Rows come first, then what sessions say of them, then their order.
+const MENDING_ROUNDS: usize = 4;
 
 impl<S: Storage> Engine<S> {
     /// `admin.repair`.
@@ -181,7 +185,9 @@ impl<S: Storage> Opened<'_, S> {
         }
         self.ensure_owned()?;
         self.checkpoint()?;
-        let Survey { mut report, damaged, in_runs, damaged_runs, .. } = self.survey()?;
+        let mut survey = self.survey()?;
+        self.keep_segments(&mut survey)?;
+        let Survey { mut report, damaged, in_runs, damaged_runs, .. } = survey;
         report.damaged = 0;
         report.findings.clear();
         for finding in first.findings {
@@ -197,11 +203,48 @@ impl<S: Storage> Opened<'_, S> {
         }
         self.write(|engine| {
             places.iter().try_for_each(|((_, name), keyspace)| engine.decide_drop_damaged(keyspace, name))?;
-            engine.decide_own_segments()?;
             engine.decide_recount()
         })?;
+        self.mend_segments()?;
         self.checkpoint()?;
         Ok(report)
+    }
+
+    /// Writes the rows of segments that cannot be read and that their sessions name: before the runs are written anew without them, so that
+    /// no merge takes the entries to be nobody's.
+    fn keep_segments(&mut self, survey: &mut Survey) -> Result<()> {
+        let mut lost = Vec::new();
+        self.walk_table(&MEMBERS, survey, |engine, key, _| {
+            let Some((session, segment)) = split_member(&key.name()) else { return Ok(()) };
+            match engine.segment_row(&segment) {
+                Ok(None) | Err(Error::Corrupt(_)) => lost.push((session, segment)),
+                row => drop(row?),
+            }
+            Ok(())
+        })?;
+        if lost.is_empty() {
+            return Ok(());
+        }
+        self.write(|engine| {
+            lost.iter().try_for_each(|(session, segment)| engine.decide_row(session, segment))
+        })
+    }
+
+    /// Sets right what the tables of segments say. What is mended first may show what else there is.
+    fn mend_segments(&mut self) -> Result<()> {
+        for _ in 0..MENDING_ROUNDS {
+            let flaws = match self.segment_flaws() {
+                Err(Error::Corrupt(_)) => return Ok(()),
+                flaws => flaws?,
+            };
+            if flaws.is_empty() {
+                break;
+            }
+            for flaw in flaws {
+                self.write(|engine| engine.decide_mend_segment(&flaw))?;
+            }
+        }
+        Ok(())
     }
 
     fn copy_damaged(&mut self, found: &DamagedPlace) -> Result<Option<String>> {

@@ -312,7 +312,7 @@ mod tests {
         Engine::new(disk.clone()).kv_put("k", "1").unwrap();
         Engine::new(disk.clone()).checkpoint().unwrap();
         let format = disk.open("format").unwrap();
-        disk.write(&format, 0, b"sx-persist 4 plain\njournal 8388608 file 400 block 64 fan 8\n").unwrap();
+        disk.write(&format, 0, b"sx-persist 5 plain\njournal 8388608 file 400 block 64 fan 8\n").unwrap();
         let (mut engine, mut last) = (Engine::new(disk.clone()), BTreeMap::new());
         for commit in 1..=3 * commits {
             let key = format!("key {:02}", commit * 7 % 60);
@@ -338,7 +338,8 @@ mod tests {
         let (mut new_files, mut is_whole) = (NewFiles::default(), false);
         while !is_whole {
             let mut files = DiskRuns { files: &mut opened.root.files, open: &mut opened.state.open_runs };
-            merge.step(&mut opened.state.stack, &mut files, 1, &mut opened.state.next_file).unwrap();
+            let budget = (1, &mut opened.state.next_file);
+            merge.step(&mut opened.state.stack, &mut files, budget, |_, _, _| false).unwrap();
             while let Some(piece) = merge.take(usize::MAX) {
                 new_files.write(&mut opened.root.files, &piece).unwrap();
                 is_whole |= piece.finished.is_some();

@@ -2,7 +2,7 @@
 
 use crate::error::Damage;
 use crate::keyspace::Keyspace;
-use crate::limits::{FINDINGS_MAX, SEQ_MAX};
+use crate::limits::FINDINGS_MAX;
 use std::collections::BTreeSet;
 use std::ops::{Bound, Range};
 
@@ -120,13 +120,6 @@ impl Survey {
         let originals = self.originals.into_iter().take(room);
         self.report.findings.extend(originals.map(|damage| Finding { damage, set_aside: None }));
         self.report
-    }
-
-    /// A seq that is an lsn counts as one, unless it has rotted: no store comes to so many commits.
-    pub(super) fn meet_seq(&mut self, keyspace: &Keyspace, seq: u64) {
-        if keyspace.has_lsns() && seq <= SEQ_MAX {
-            self.highest_lsn = self.highest_lsn.max(seq);
-        }
     }
 }
 

@@ -3,7 +3,10 @@
 use crate::base::value_file::Value;
 use crate::engine::{Opened, Root};
 use crate::error::Result;
-use crate::keyspace::{self, COUNTS, Keyspace, MAPS, OBJECTS, REFS, SEGMENTS, SNAPSHOTS, composite};
+use crate::keyspace::{
+    self, COUNTS, ENTRIES, Keyspace, MAPS, MEMBERS, METAS, OBJECTS, RECENT, REFS, SEGMENTS, SESSIONS,
+    SNAPSHOTS, TRACES, composite,
+};
 use crate::run::RunGeometry;
 use crate::run::open_files::DiskRuns;
 use crate::run::reader::Hit;
@@ -70,8 +73,14 @@ pub(crate) fn table_of(key: &[u8]) -> String {
         (&SNAPSHOTS, "snapshots"),
         (&OBJECTS, "objects"),
         (&MAPS, "maps"),
+        (&SESSIONS, "sessions"),
+        (&TRACES, "traces"),
         (&SEGMENTS, "segments"),
         (&COUNTS, "counts"),
+        (&ENTRIES, "entries of segments"),
+        (&RECENT, "the order of sessions"),
+        (&MEMBERS, "the segments of sessions"),
+        (&METAS, "metas of segments"),
     ];
     let Some((id, name)) = key.split_first() else { return "the first table".to_owned() };
     let keyspace = keyspace::by_id(*id);

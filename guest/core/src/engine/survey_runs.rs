@@ -10,7 +10,8 @@ use crate::engine::runs::{run_key, table_of};
 use crate::error::{Damage, Error, Result};
 use crate::journal::read::number_of;
 use crate::keyspace::name_range::NameRange;
-use crate::keyspace::{self, COUNTS, Keyspace, REFS, SEGMENTS};
+use crate::keyspace::segment::split_entry;
+use crate::keyspace::{self, COUNTS, ENTRIES, Keyspace, MEMBERS, RECENT, REFS, SEGMENTS, SESSIONS, TRACES};
 use crate::run::block::Block;
 use crate::run::check::{Walk, WalkedPart};
 use crate::run::list::ListedFile;
@@ -45,14 +46,11 @@ impl<S: Storage> Opened<'_, S> {
                 |(number, bytes): (&u64, &u64)| run.values.get(number).is_none_or(|counted| counted < bytes);
             if values.iter().any(is_less) {
                 let reason = "entries with values in a file of which the journal says that they have fewer";
-                let file = RUNS.to_owned();
-                survey.add_in_runs(Damage { file, line: None, offset_bytes: 0, reason: reason.into() });
+                survey.add_in_runs(in_runs(reason.to_owned()));
             }
         }
         survey.report.foreign += self.foreign_in_runs()?;
-        let tables =
-            keyspace::ALL.into_iter().filter(|keyspace| keyspace.is_in_runs() && **keyspace != COUNTS);
-        for keyspace in tables {
+        for keyspace in keyspace::ALL.into_iter().filter(|keyspace| keyspace.is_in_runs()) {
             self.survey_table(keyspace, survey)?;
         }
         match self.wrong_counts() {
@@ -60,9 +58,12 @@ impl<S: Storage> Opened<'_, S> {
             Err(Error::Corrupt(_)) => {}
             wrong => wrong?.iter().for_each(|(row, _)| {
                 let reason = format!("{} holds something else than its count says", table_of(row));
-                let file = RUNS.to_owned();
-                survey.add_in_runs(Damage { file, line: None, offset_bytes: 0, reason: reason.into() });
+                survey.add_in_runs(in_runs(reason));
             }),
+        }
+        match self.segment_flaws() {
+            Err(Error::Corrupt(_)) => {}
+            flaws => flaws?.iter().for_each(|flaw| survey.add_in_runs(in_runs(flaw.reason()))),
         }
         Ok(())
     }
@@ -129,18 +130,39 @@ impl<S: Storage> Opened<'_, S> {
         }
     }
 
-    /// Counts the keys of a table that are there, and looks at what their values say.
+    /// Counts what is in a table, and looks at what its values say.
     fn survey_table(&mut self, keyspace: &'static Keyspace, survey: &mut Survey) -> Result<()> {
+        if [&COUNTS, &SESSIONS, &RECENT, &MEMBERS].contains(&keyspace) {
+            // They say nothing but what others do.
+            return Ok(());
+        }
+        let mut segment = None;
+        self.walk_table(keyspace, survey, |engine, key, survey| {
+            if [&ENTRIES, &TRACES].contains(&keyspace) {
+                engine.survey_entry(keyspace, key, &mut segment, survey)
+            } else {
+                engine.survey_key(keyspace, key, survey)
+            }
+        })
+    }
+
+    /// Hands each key of a table to `visit` that can be found, behind damage too.
+    pub(super) fn walk_table(
+        &mut self,
+        keyspace: &'static Keyspace,
+        survey: &mut Survey,
+        mut visit: impl FnMut(&mut Self, &PulledKey, &mut Survey) -> Result<()>,
+    ) -> Result<()> {
         let mut passed = run_key(keyspace, &[]);
         let mut names = NamePull::all(keyspace);
         loop {
             match names.next_key(self) {
                 Ok(Some(key)) => {
                     passed = run_key(keyspace, &key.name());
-                    match self.survey_key(keyspace, &key, survey) {
+                    match visit(self, &key, survey) {
                         // Its value has been found in its file.
                         Err(Error::Corrupt(_)) => {}
-                        surveyed => surveyed?,
+                        visited => visited?,
                     }
                 }
                 Ok(None) => return Ok(()),
@@ -164,22 +186,45 @@ impl<S: Storage> Opened<'_, S> {
         key: &PulledKey,
         survey: &mut Survey,
     ) -> Result<()> {
-        let reason = if *keyspace == REFS {
-            "a ref that is not a hash"
-        } else if *keyspace == SEGMENTS {
-            "a segment without its session, or with a meta that is not UTF-8"
+        if *keyspace == SEGMENTS {
+            survey.report.logs += 1;
+        } else if *keyspace == REFS {
+            let value = self.pulled_value(keyspace, key)?;
+            let text = value.as_ref().map(|value| std::str::from_utf8(&value.bytes));
+            if text.is_none_or(|text| text.is_ok_and(keyspace.is_value)) {
+                survey.report.entries += 1;
+            } else {
+                let damage = in_runs("a ref that is not a hash".to_owned());
+                survey.add(keyspace, &key.name(), damage, 0..0);
+            }
         } else {
             let is_whole = !survey.has_damaged_value(&run_key(keyspace, &key.name()));
             survey.report.entries += u64::from(is_whole);
-            return Ok(());
-        };
-        let value = self.pulled_value(keyspace, key)?;
-        if value.is_none_or(|value| is_value(keyspace, &value.bytes)) {
-            survey.report.entries += 1;
-        } else {
-            let damage = Damage { file: RUNS.to_owned(), line: None, offset_bytes: 0, reason: reason.into() };
-            survey.add(keyspace, &key.name(), damage, 0..0);
         }
+        Ok(())
+    }
+
+    /// Counts an entry of a segment, if that has it. `last` is the segment that was looked at last, and what it has come to.
+    fn survey_entry(
+        &mut self,
+        keyspace: &'static Keyspace,
+        key: &PulledKey,
+        last: &mut Option<(Id, u64)>,
+        survey: &mut Survey,
+    ) -> Result<()> {
+        let name = key.name();
+        let Some((segment, nth)) = split_entry(&name) else { return Ok(()) };
+        let count = match *last {
+            Some((of, count)) if of == segment => count,
+            _ => match self.segment_row(&segment) {
+                // As many as there are, of one whose row cannot be read.
+                Err(Error::Corrupt(_)) => u64::MAX,
+                row => row?.map_or(0, |row| row.extent(keyspace).count),
+            },
+        };
+        *last = Some((segment, count));
+        let is_whole = nth <= count && !survey.has_damaged_value(&run_key(keyspace, &name));
+        survey.report.events += u64::from(is_whole);
         Ok(())
     }
 
@@ -194,11 +239,8 @@ impl<S: Storage> Opened<'_, S> {
     }
 }
 
-/// Does a ref or a segment have a value that this store writes?
-fn is_value(keyspace: &Keyspace, bytes: &[u8]) -> bool {
-    let text = if *keyspace == SEGMENTS { bytes.get(size_of::<Id>()..) } else { Some(bytes) };
-    let text = text.and_then(|text| std::str::from_utf8(text).ok());
-    text.is_some_and(|text| (keyspace.is_value)(text))
+fn in_runs(reason: String) -> Damage {
+    Damage { file: RUNS.to_owned(), line: None, offset_bytes: 0, reason: reason.into() }
 }
 
 #[cfg(test)]

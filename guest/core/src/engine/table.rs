@@ -9,7 +9,6 @@ use crate::engine::{Engine, Opened};
 use crate::error::Result;
 use crate::journal::record::{Place, Record};
 use crate::keyspace::Keyspace;
-use crate::keyspace::composite;
 use crate::keyspace::name_range::NameRange;
 use crate::state::pending::PendingValue;
 use crate::storage::Storage;
@@ -149,31 +148,14 @@ impl<S: Storage> Opened<'_, S> {
     /// The names of any keyspace, logs too, sorted by bytes.
     pub(crate) fn keys(&mut self, keyspace: &Keyspace) -> Result<BTreeSet<Vec<u8>>> {
         let base = layout::list(&mut self.root.files, keyspace)?.names;
-        Ok(self.with_pending(keyspace, base, &[]))
+        Ok(self.with_pending(keyspace, base))
     }
 
-    /// The names of one group of a keyspace, sorted by bytes.
-    pub(crate) fn keys_in(&mut self, keyspace: &Keyspace, group: &[u8]) -> Result<BTreeSet<Vec<u8>>> {
-        let base = layout::list_group(&mut self.root.files, keyspace, group)?.names;
-        Ok(self.with_pending(keyspace, base, &composite::name(group, &[])))
-    }
-
-    /// Names of the base that begin so, and what the overlay says of such.
-    pub(crate) fn with_pending(
-        &self,
-        keyspace: &Keyspace,
-        base: Vec<Vec<u8>>,
-        prefix: &[u8],
-    ) -> BTreeSet<Vec<u8>> {
+    /// Names of the base, and what the overlay says of such.
+    pub(crate) fn with_pending(&self, keyspace: &Keyspace, base: Vec<Vec<u8>>) -> BTreeSet<Vec<u8>> {
         let mut names: BTreeSet<_> = base.into_iter().collect();
-        for (name, log) in self.state.overlay.logs(keyspace).filter(|(name, _)| name.starts_with(prefix)) {
-            match log.dropped {
-                true => names.remove(name),
-                false => names.insert(name.to_vec()),
-            };
-        }
-        for (name, value) in self.state.overlay.values(keyspace).filter(|(name, _)| name.starts_with(prefix))
-        {
+        names.extend(self.state.overlay.logs(keyspace).map(|(name, _)| name.to_vec()));
+        for (name, value) in self.state.overlay.values(keyspace) {
             match value {
                 PendingValue::Put { .. } => drop(names.insert(name.to_vec())),
                 PendingValue::Removed => drop(names.remove(name)),

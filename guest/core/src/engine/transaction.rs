@@ -4,7 +4,6 @@ use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::journal::record::Record;
 use crate::journal::{frame, within_counts};
-use crate::keyspace::COUNTS;
 use crate::limits::FRAME_BYTES_MAX;
 use crate::state::transaction::{Savepoint, Transaction};
 use crate::storage::Storage;
@@ -33,9 +32,9 @@ impl<S: Storage> Opened<'_, S> {
             transaction.frames.reserve_exact((FRAME_BYTES_MAX + LARGE_BYTES).saturating_sub(start));
         }
         record.encode(&mut transaction.frames);
-        // What is counted has been added, or taken away.
-        let is_count = matches!(record, Record::Put { place, .. } if *place.keyspace == COUNTS);
-        if !is_count && matches!(record, Record::Append { .. } | Record::Put { .. }) {
+        // What is kept beside says what has been added, or taken away.
+        let is_beside = matches!(record, Record::Put { place, .. } if place.keyspace.is_kept_beside());
+        if !is_beside && matches!(record, Record::Append { .. } | Record::Put { .. }) {
             transaction.added += transaction.frames.len() - start;
         }
         let payload_bytes = transaction.frames.len() - at - frame::HEAD_BYTES;

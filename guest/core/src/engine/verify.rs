@@ -51,7 +51,7 @@ impl<S: Storage> Opened<'_, S> {
             survey.report.foreign += listing.foreign;
             listing.misplaced.into_iter().for_each(|damage| survey.report.add_once(damage));
             listing.originals.iter().for_each(|path| survey.add_original(damage(path, 0, ORIGINAL_NAME)));
-            for name in self.with_pending(keyspace, listing.names, &[]) {
+            for name in self.with_pending(keyspace, listing.names) {
                 if keyspace.shape == Shape::Log {
                     self.survey_log(keyspace, &name, &mut survey)?;
                 } else {
@@ -179,7 +179,6 @@ impl<S: Storage> Opened<'_, S> {
             is_ours = trailer.nth.is_some();
             survey.highest_lsn =
                 survey.highest_lsn.max(trailer.lsn.unwrap_or(0)).max(log_state::lsn_of(trailer.generation));
-            survey.meet_seq(keyspace, seq);
             if let Some(reason) = before.step(was_first, seq, trailer) {
                 let damage = Damage { line: Some(number), ..damage(&path, offset, reason) };
                 survey.add(keyspace, name, damage, offset..offset);
@@ -198,12 +197,10 @@ impl<S: Storage> Opened<'_, S> {
         let path = layout::path(keyspace, name, SEQ);
         let Some(file) = self.open_listed(&path)? else { return Ok(()) };
         let seq = log_state::load_seq(&mut self.root.files, keyspace, name)?;
-        seq.into_iter().for_each(|seq| survey.meet_seq(keyspace, seq));
         let reason = match (seq, lines.last_seq) {
             (None, _) if lines.found => "no number",
             (None, _) => "no number, and no line to tell it from",
-            // A segment that was truncated at its end has a seq above all of its entries.
-            (Some(seq), Some(last)) if seq > last && !keyspace.has_lsns() => {
+            (Some(seq), Some(last)) if seq > last => {
                 "above what the last line says: lines behind it are gone, or a digit was changed"
             }
             (Some(seq), Some(last)) if seq < last => "below what the last line says",

@@ -2,11 +2,9 @@
 
 use crate::engine::{Durability, Engine};
 use crate::error::Result;
-use crate::keyspace::composite;
 use crate::keyspace::name_range::NameRange;
-use crate::keyspace::{BLOBS, KV, OBJECTS, REFS, SESSIONS, SNAPSHOTS, STREAMS};
+use crate::keyspace::{BLOBS, KV, OBJECTS, REFS, SEGMENTS, SESSIONS, SNAPSHOTS, STREAMS};
 use crate::storage::Storage;
-use std::collections::BTreeSet;
 
 impl<S: Storage> Engine<S> {
     /// `admin.set-durability`.
@@ -56,16 +54,14 @@ impl<S: Storage> Engine<S> {
             for blob in &blobs {
                 blob_bytes += engine.value_size(&BLOBS, blob)?.unwrap_or(0);
             }
-            let segments = engine.keys(&SESSIONS)?;
-            let sessions: BTreeSet<_> =
-                segments.iter().filter_map(|name| Some(composite::split(name)?.0)).collect();
             let mut stats = vec![("logs", engine.keys(&STREAMS)?.len() as u64)];
             stats.push(("keys", engine.count_names(&KV, NameRange::default())?));
             stats.push(("blobs", blobs.len() as u64));
             stats.push(("refs", engine.count_names(&REFS, NameRange::default())?));
             stats.push(("map-keys", engine.count_map_keys()?));
             stats.push(("objects", engine.count(&OBJECTS, &[])?.keys));
-            stats.extend([("sessions", sessions.len() as u64), ("segments", segments.len() as u64)]);
+            stats.push(("sessions", engine.count_names(&SESSIONS, NameRange::default())?));
+            stats.push(("segments", engine.count_names(&SEGMENTS, NameRange::default())?));
             stats.push(("snapshots", engine.count_names(&SNAPSHOTS, NameRange::default())?));
             stats.push(("blob-bytes", blob_bytes));
             stats.extend(engine.numbers()?);

@@ -2,7 +2,7 @@
 //!
 //! | header, at | bytes | field |            | frame, at | bytes | field |
 //! |---|---|---|---|---|---|---|
-//! | 0  | 8 | magic `sxpjrnl` 0x04        | | 0  | 4 | payload length in bytes |
+//! | 0  | 8 | magic `sxpjrnl` 0x05        | | 0  | 4 | payload length in bytes |
 //! | 8  | 8 | journal number              | | 4  | 4 | crc32c |
 //! | 16 | 8 | lsn of the first frame      | | 8  | 8 | lsn |
 //! | 24 | 4 | 0                           | | 16 | 8 | synced: the journal was known to be synced up to this lsn |
@@ -17,7 +17,7 @@ use crate::codec::crc32c;
 use crate::error::{Error, Result};
 use crate::limits::{COUNT_END, FRAME_BYTES_MAX};
 
-const MAGIC: [u8; 8] = *b"sxpjrnl\x04";
+const MAGIC: [u8; 8] = *b"sxpjrnl\x05";
 /// That of format 1, whose header has the same fields, and nothing behind them.
 const MAGIC_1: [u8; 8] = *b"sxpjrnl\x01";
 

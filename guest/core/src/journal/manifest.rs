@@ -4,7 +4,7 @@ use super::record::{Place, Reader, encode_bytes, encode_log_state};
 use crate::base::log_state::LogState;
 use crate::codec::varint;
 use crate::keyspace::{Name, Shape};
-use crate::run::list::Runs;
+use crate::run::list::{Garbage, Runs};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A log: its keyspace and its name.
@@ -25,8 +25,8 @@ pub(crate) struct Manifest {
     pub(crate) marks: BTreeMap<LogName, LogState>,
     /// The tables that stand in runs.
     pub(crate) runs: Runs,
-    /// An estimate of how many bytes of them newer entries hide.
-    pub(crate) garbage_bytes: u64,
+    /// An estimate of what of them is of no use.
+    pub(crate) garbage: Garbage,
     /// How far a replica has come; empty where the store is none.
     pub(crate) position: Vec<u8>,
 }
@@ -44,7 +44,7 @@ impl Default for Manifest {
             pending: BTreeMap::new(),
             marks: BTreeMap::new(),
             runs: Runs::default(),
-            garbage_bytes: 0,
+            garbage: Garbage::default(),
             position: Vec::new(),
         }
     }
@@ -69,7 +69,8 @@ impl Manifest {
             encode_log_state(mark, out);
         }
         self.runs.encode(out);
-        varint::encode(self.garbage_bytes, out);
+        varint::encode(self.garbage.hidden_bytes, out);
+        varint::encode(self.garbage.dead_bytes, out);
         encode_bytes(&self.position, out);
     }
 
@@ -93,7 +94,7 @@ impl Manifest {
             manifest.marks.insert(log, reader.log_state()?);
         }
         manifest.runs = Runs::decode(&mut reader.rest, next_file)?;
-        manifest.garbage_bytes = reader.count()?;
+        manifest.garbage = Garbage { hidden_bytes: reader.count()?, dead_bytes: reader.count()? };
         manifest.position = reader.bytes()?.to_vec();
         let is_of_a_log = |number: u64| manifest.pending.values().any(|of| *of == number);
         let is_sound = !manifest.runs.numbers().any(is_of_a_log);
@@ -134,7 +135,7 @@ mod tests {
             pending: [(log(b"s"), 7), (log(b"t"), 6)].into(),
             marks: [(log(b"u"), mark), (log(b"s"), LogState::default())].into(),
             runs: runs(&[5, 2]),
-            garbage_bytes: 1_000,
+            garbage: Garbage { hidden_bytes: 1_000, dead_bytes: 2_000 },
             position: b"log 7, entry 9".to_vec(),
         }
     }

@@ -28,10 +28,8 @@ pub(crate) enum Record<'a> {
     Truncate { place: Place<'a>, mark: Option<LogState>, upto: u64, last_nth: u64, monotonic: bool },
     /// The damaged lines of a log leave it; `repair` has copied them.
     DropDamaged { place: Place<'a>, mark: Option<LogState> },
-    /// Events leave the end of a log. `end` is the state that its file has once all lines that stay stand in it.
-    TruncateTail { place: Place<'a>, mark: Option<LogState>, end: LogState, last_seq: u64 },
-    /// A log goes, with its files.
-    Drop { place: Place<'a> },
+    /// All events leave a log; its last-seq stays.
+    Empty { place: Place<'a>, last_seq: u64 },
     /// A key of a table takes a value.
     Put { place: Place<'a>, value: &'a [u8] },
     /// A key of a table goes.
@@ -48,8 +46,7 @@ const DROP_DAMAGED: u8 = 3;
 const PUT: u8 = 4;
 const REMOVE: u8 = 5;
 const PRESENT: u8 = 6;
-const TRUNCATE_TAIL: u8 = 8;
-const DROP: u8 = 9;
+const EMPTY: u8 = 8;
 const POSITION: u8 = 17;
 
 impl Record<'_> {
@@ -71,12 +68,10 @@ impl Record<'_> {
                     .for_each(|number| varint::encode(number, out));
             }
             Self::DropDamaged { place, mark } => encode_log_head(DROP_DAMAGED, *place, *mark, out),
-            Self::TruncateTail { place, mark, end, last_seq } => {
-                encode_log_head(TRUNCATE_TAIL, *place, *mark, out);
-                encode_log_state(end, out);
+            Self::Empty { place, last_seq } => {
+                encode_head(EMPTY, *place, out);
                 varint::encode(*last_seq, out);
             }
-            Self::Drop { place } => encode_head(DROP, *place, out),
             Self::Put { place, value } => {
                 encode_head(PUT, *place, out);
                 encode_bytes(value, out);
@@ -98,8 +93,7 @@ impl Record<'_> {
             Self::Append { place, .. }
             | Self::Truncate { place, .. }
             | Self::DropDamaged { place, .. }
-            | Self::TruncateTail { place, .. }
-            | Self::Drop { place } => Some(*place),
+            | Self::Empty { place, .. } => Some(*place),
             Self::Put { .. } | Self::Remove { .. } | Self::Present { .. } | Self::Position { .. } => None,
         }
     }
@@ -111,7 +105,6 @@ impl Record<'_> {
             | Self::Truncate { place, mark: None, .. }
             | Self::DropDamaged { place, mark: None } => Some(*place),
             // What leaves nothing of a log rests on nothing of its file.
-            Self::TruncateTail { place, mark: None, end, .. } if end.length_bytes > 0 => Some(*place),
             _ => None,
         }
     }
@@ -176,9 +169,7 @@ impl<'a> Reader<'a> {
         let place = self.place()?;
         let is_log = place.keyspace.shape == Shape::Log;
         let mark = match kind {
-            APPEND | TRUNCATE | DROP_DAMAGED | TRUNCATE_TAIL if is_log && self.flag()? => {
-                Some(self.log_state()?)
-            }
+            APPEND | TRUNCATE | DROP_DAMAGED if is_log && self.flag()? => Some(self.log_state()?),
             _ => None,
         };
         Some(match kind {
@@ -199,10 +190,7 @@ impl<'a> Reader<'a> {
                 monotonic: self.flag()?,
             },
             DROP_DAMAGED if is_log => Record::DropDamaged { place, mark },
-            TRUNCATE_TAIL if is_log => {
-                Record::TruncateTail { place, mark, end: self.log_state()?, last_seq: self.number()? }
-            }
-            DROP if is_log => Record::Drop { place },
+            EMPTY if is_log => Record::Empty { place, last_seq: self.number()? },
             PUT if !is_log => Record::Put { place, value: self.bytes()? },
             REMOVE if !is_log => Record::Remove { place },
             PRESENT if place.keyspace.shape == Shape::Blob => {
@@ -276,8 +264,7 @@ mod tests {
             Record::Truncate { place: log, mark: None, upto: 9, last_nth: 3, monotonic: true },
             Record::Truncate { place: log, mark: Some(base), upto: 9, last_nth: 3, monotonic: false },
             Record::DropDamaged { place: log, mark: Some(base) },
-            Record::TruncateTail { place: log, mark: Some(base), end: base, last_seq: 40 },
-            Record::Drop { place: log },
+            Record::Empty { place: log, last_seq: 40 },
             Record::Put { place: Place { keyspace: &KV, name: b"k" }, value: b"nil" },
             Record::Remove { place: Place { keyspace: &BLOBS, name: &[7; 32] } },
             Record::Present { digest: [7; 32] },

@@ -1,6 +1,6 @@
 //! Names in two parts: a group, and what it is the group of. A table and its key, a session and its segment.
 //!
-//! Each group is a folder of its own in the base, so that listing one does not read the others.
+//! Names of one group stand side by side, so that listing one does not read the others.
 
 use crate::limits::{GROUP_BYTES_MAX, NAME_BYTES_MAX};
 

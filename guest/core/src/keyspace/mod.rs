@@ -6,6 +6,7 @@
 pub(crate) mod composite;
 pub(crate) mod name_range;
 pub(crate) mod rules;
+pub(crate) mod segment;
 
 use std::sync::Arc;
 
@@ -25,8 +26,6 @@ pub(crate) enum Shape {
 pub(crate) enum Placement {
     /// All in one folder; a name of more bytes than this, which is more than the original can hold, is cut into folders.
     Flat(usize),
-    /// A folder for each group of names (`composite.rs`).
-    Grouped,
     /// In the runs, among the names of other tables: no file and no folder is its own.
     Runs,
 }
@@ -97,78 +96,55 @@ pub(crate) static REFS: Keyspace = Keyspace {
 };
 
 /// `snapshots`.
-pub(crate) static SNAPSHOTS: Keyspace = Keyspace {
-    id: 5,
-    folder: "",
-    shape: Shape::Table,
-    placement: Placement::Runs,
-    is_name: rules::is_text,
-    is_value: rules::any,
-};
+pub(crate) static SNAPSHOTS: Keyspace = in_runs(5, rules::is_text);
 
 /// `objects`.
-pub(crate) static OBJECTS: Keyspace = Keyspace {
-    id: 6,
-    folder: "",
-    shape: Shape::Table,
-    placement: Placement::Runs,
-    is_name: rules::is_hash,
-    is_value: rules::any,
-};
+pub(crate) static OBJECTS: Keyspace = in_runs(6, rules::is_hash);
 
-/// The entries of `sessions`: a group is a session, a key a segment.
-pub(crate) static SESSIONS: Keyspace = Keyspace {
-    id: 8,
-    folder: "sessions",
-    shape: Shape::Log,
-    placement: Placement::Grouped,
-    is_name: rules::is_segment_name,
-    is_value: rules::is_entry,
-};
+/// The sessions of `sessions`: the lsn of the last write to one of their segments.
+pub(crate) static SESSIONS: Keyspace = in_runs(8, rules::is_id);
 
-/// The traces of `sessions`, beside the entries.
-pub(crate) static TRACES: Keyspace = Keyspace {
-    id: 9,
-    folder: "traces",
-    shape: Shape::Log,
-    placement: Placement::Grouped,
-    is_name: rules::is_segment_name,
-    is_value: rules::is_entry,
-};
+/// The trace of each segment: its entries, by the segment and their number.
+pub(crate) static TRACES: Keyspace = in_runs(9, rules::is_entry_name);
 
-/// The session of each segment of `sessions`.
-pub(crate) static SEGMENTS: Keyspace = Keyspace {
-    id: 10,
-    folder: "",
-    shape: Shape::Table,
-    placement: Placement::Runs,
-    is_name: rules::is_session_id,
-    is_value: rules::any,
-};
+/// The segments of `sessions`: whose each is, and what it has come to (`interface/sessions/row.rs`).
+pub(crate) static SEGMENTS: Keyspace = in_runs(10, rules::is_id);
+
+/// The entries of each segment, by the segment and their number.
+pub(crate) static ENTRIES: Keyspace = in_runs(12, rules::is_entry_name);
+
+/// The sessions in the order in which they were last written to, the last one first.
+pub(crate) static RECENT: Keyspace = in_runs(13, rules::is_entry_name);
+
+/// The segments of each session: the session, and behind it the segment.
+pub(crate) static MEMBERS: Keyspace = in_runs(14, rules::is_member_name);
+
+/// The meta of each segment that has one.
+pub(crate) static METAS: Keyspace = in_runs(15, rules::is_id);
 
 /// `maps`.
-pub(crate) static MAPS: Keyspace = Keyspace {
-    id: 7,
-    folder: "",
-    shape: Shape::Table,
-    placement: Placement::Runs,
-    is_name: rules::is_map_name,
-    is_value: rules::any,
-};
+pub(crate) static MAPS: Keyspace = in_runs(7, rules::is_map_name);
 
 /// How much is in each map and in `objects`: no interface has it, and each commit keeps it (`engine/counts.rs`).
-pub(crate) static COUNTS: Keyspace = Keyspace {
-    id: 11,
-    folder: "",
-    shape: Shape::Table,
-    placement: Placement::Runs,
-    is_name: rules::is_count_name,
-    is_value: rules::any,
-};
+pub(crate) static COUNTS: Keyspace = in_runs(11, rules::is_count_name);
 
 /// Every keyspace, in the order of the ids.
-pub(crate) static ALL: [&Keyspace; 11] =
-    [&STREAMS, &KV, &BLOBS, &REFS, &SNAPSHOTS, &OBJECTS, &MAPS, &SESSIONS, &TRACES, &SEGMENTS, &COUNTS];
+pub(crate) static ALL: [&Keyspace; 15] = [
+    &STREAMS, &KV, &BLOBS, &REFS, &SNAPSHOTS, &OBJECTS, &MAPS, &SESSIONS, &TRACES, &SEGMENTS, &COUNTS,
+    &ENTRIES, &RECENT, &MEMBERS, &METAS,
+];
+
+/// A table in runs whose values are bytes of any kind.
+const fn in_runs(id: u8, is_name: fn(&[u8]) -> bool) -> Keyspace {
+    Keyspace {
+        id,
+        folder: "",
+        shape: Shape::Table,
+        placement: Placement::Runs,
+        is_name,
+        is_value: rules::any,
+    }
+}
 
 impl Keyspace {
     /// Do its keys stand in the runs?
@@ -181,9 +157,9 @@ impl Keyspace {
         [&STREAMS, &KV, &BLOBS].contains(&self)
     }
 
-    /// Are the seqs of its logs the lsns of the commits that wrote them?
-    pub(crate) fn has_lsns(&self) -> bool {
-        [&SESSIONS, &TRACES].contains(&self)
+    /// Does a commit keep it by itself, so that what is put there adds nothing to what a store holds?
+    pub(crate) fn is_kept_beside(&self) -> bool {
+        [&COUNTS, &SESSIONS, &SEGMENTS, &RECENT].contains(&self)
     }
 }
 

@@ -88,34 +88,19 @@ pub(crate) fn is_count_name(name: &[u8]) -> bool {
     !name.is_empty()
 }
 
-/// Is this the name of a log of a segment?
-pub(crate) fn is_segment_name(name: &[u8]) -> bool {
-    composite::split(name).is_some_and(|(session, segment)| is_session_id(session) && is_session_id(segment))
-}
-
-/// Is this a segment?
-pub(crate) fn is_session_id(bytes: &[u8]) -> bool {
+/// Is this a session or a segment?
+pub(crate) fn is_id(bytes: &[u8]) -> bool {
     bytes.len() == size_of::<Id>()
 }
 
-pub(crate) const ENTRY_HEAD: &str = "{:entry ";
-
-pub(crate) const ENTRY_SEQ: &str = " :seq ";
-
-/// The event that an entry is stored as, in canonical text.
-pub(crate) fn event_of(entry: &str, lsn: u64) -> String {
-    format!("{ENTRY_HEAD}{entry}{ENTRY_SEQ}{lsn}}}")
+/// Is this the name of an entry, a segment and a number, or of a session by the time of its last write?
+pub(crate) fn is_entry_name(name: &[u8]) -> bool {
+    name.len() == size_of::<Id>() + size_of::<u64>()
 }
 
-/// The entry of an event.
-pub(crate) fn entry_of(event: &str) -> Option<&str> {
-    let (entry, lsn) = event.strip_prefix(ENTRY_HEAD)?.strip_suffix('}')?.rsplit_once(ENTRY_SEQ)?;
-    (!lsn.is_empty() && lsn.bytes().all(|digit| digit.is_ascii_digit())).then_some(entry)
-}
-
-/// Is this what the base holds for an entry?
-pub(crate) fn is_entry(event: &str) -> bool {
-    entry_of(event).is_some()
+/// Is this a session, and behind it a segment?
+pub(crate) fn is_member_name(name: &[u8]) -> bool {
+    name.len() == 2 * size_of::<Id>()
 }
 
 #[cfg(test)]
@@ -148,17 +133,5 @@ mod tests {
         assert!(is_map_name(&composite::name("\u{fc}".as_bytes(), b"\xff\0")));
         assert!(!is_map_name(&composite::name(b"\xff", b"k")));
         assert!(!is_map_name(&composite::name(b"t", b"")));
-    }
-
-    #[test]
-    fn an_entry_comes_out_of_its_event_as_it_went_in() {
-        for entry in ["1", "nil", "\" :seq 7}\"", "{:entry 1 :seq 2}", "{}", "(list :seq 5)"] {
-            let event = event_of(entry, 42);
-            assert_eq!(entry_of(&event), Some(entry));
-            assert_eq!(sx::canonical(&event).as_deref(), Ok(event.as_str()));
-        }
-        for other in ["5", "{:seq 1}", "{:entry :seq 1}", "{:entry 1 :seq x}", "{:entry 1}"] {
-            assert_eq!(entry_of(other), None, "{other}");
-        }
     }
 }

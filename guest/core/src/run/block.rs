@@ -307,6 +307,11 @@ impl Block {
         }
     }
 
+    /// The first byte of the key of an entry: its table.
+    pub(crate) fn first_byte(&self, at: usize) -> Option<u8> {
+        self.prefix().first().or_else(|| self.rest(at).first()).copied()
+    }
+
     pub(crate) fn kind(&self, at: usize) -> RunEntryKind {
         let kind = self.bytes.get(self.kinds + at).copied().and_then(RunEntryKind::from_byte);
         // INVARIANT: it was looked at when the block was taken apart. What expires is refused.

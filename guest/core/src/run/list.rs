@@ -38,6 +38,43 @@ pub(crate) struct Runs {
     pub(crate) kept: BTreeMap<u64, u64>,
 }
 
+/// An estimate of what is in runs and of no use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Garbage {
+    /// Bytes that newer entries hide.
+    pub(crate) hidden_bytes: u64,
+    /// Bytes of entries of which the rows of their segments no longer speak.
+    pub(crate) dead_bytes: u64,
+}
+
+impl Garbage {
+    pub(crate) fn bytes(self) -> u64 {
+        self.hidden_bytes.saturating_add(self.dead_bytes)
+    }
+
+    pub(crate) fn and(self, more: Self) -> Self {
+        Self {
+            hidden_bytes: self.hidden_bytes.saturating_add(more.hidden_bytes),
+            dead_bytes: self.dead_bytes.saturating_add(more.dead_bytes),
+        }
+    }
+
+    /// What is left of it once some runs are in the place of others: what was left out was garbage, and what was copied and still stands
+    /// in its file, too, has become some. Behind a merge of all runs an estimate that was too high ends.
+    pub(crate) fn behind(self, before: &Runs, after: &Runs) -> Self {
+        let (was, is) = (before.length_bytes(), after.length_bytes());
+        let gone = was.saturating_sub(is);
+        let hidden_bytes = self.hidden_bytes.saturating_add(is.saturating_sub(was)).saturating_sub(gone);
+        let dead_bytes = self.dead_bytes.saturating_sub(gone.saturating_sub(self.hidden_bytes));
+        // No store has as many bytes as there are counts.
+        let most = is.min(COUNT_END - 1);
+        Self {
+            hidden_bytes: hidden_bytes.min(after.garbage_bytes_max()).min(most),
+            dead_bytes: if after.runs.len() > 1 { dead_bytes.min(most) } else { 0 },
+        }
+    }
+}
+
 impl ListedFile {
     /// All of a file.
     pub(crate) fn whole(file: RunFile) -> Self {

@@ -5,6 +5,8 @@
 //! needs little room, and one that was cut off goes on where its last file ended, by what the list of runs says alone. Where nothing
 //! stays, no file is needed for that.
 //!
+//! What the caller takes for dead is left out, too: an entry of a log whose row says that it is no longer there.
+//!
 //! Larger values are not copied. The entry of the output says where the value is, and the input's file is kept for it, until half of
 //! that is dead: then the next merge that comes by copies what lives.
 
@@ -103,12 +105,12 @@ impl Merge {
     /// # Errors
     /// `corrupt`: an input is damaged. Then, as after any other error, only what is whole can be installed, and these runs are to be
     /// left alone until they are repaired. Memory; those of the storage.
-    pub(crate) fn step(
+    pub(crate) fn step<F: RunFiles>(
         &mut self,
         stack: &mut RunStack,
-        files: &mut impl RunFiles,
-        budget_bytes: usize,
-        next_number: &mut u64,
+        files: &mut F,
+        (budget_bytes, next_number): (usize, &mut u64),
+        mut is_dead: impl FnMut(&mut RunStack, &mut F, &Hit) -> bool,
     ) -> Result<bool> {
         let mut read_bytes = 0_usize;
         while read_bytes < budget_bytes && !self.is_read {
@@ -118,11 +120,21 @@ impl Merge {
                 break;
             };
             // What it hides was read, too, and is about as long.
-            let bytes = self.take_in(&hit, files, next_number)?;
+            let bytes = if is_dead(stack, files, &hit) {
+                self.pass(&hit)
+            } else {
+                self.take_in(&hit, files, next_number)?
+            };
             read_bytes = read_bytes.saturating_add(bytes.saturating_mul(self.cursor.given()));
         }
         self.passed_bytes = self.passed_bytes.saturating_add(read_bytes as u64);
         Ok(self.is_read)
+    }
+
+    /// Leaves an entry out. Answers how many bytes it has.
+    fn pass(&mut self, hit: &Hit) -> usize {
+        let entry = hit.block.entry(hit.at, &mut self.key);
+        entry.key.len() + entry.value.len() + ENTRY_BYTES
     }
 
     /// Takes an entry into the output. Answers how many bytes it has.

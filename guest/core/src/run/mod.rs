@@ -10,6 +10,7 @@ pub(crate) mod block_writer;
 pub(crate) mod check;
 pub(crate) mod choose;
 pub(crate) mod cursor;
+pub(crate) mod dead;
 pub(crate) mod entry;
 pub(crate) mod filter;
 pub(crate) mod footer;

@@ -6,7 +6,7 @@ use crate::keyspace::Name;
 use crate::limits::RUN_PIECE_BYTES;
 use crate::run::RunGeometry;
 use crate::run::entry::{RunEntry, RunEntryKind};
-use crate::run::list::ListedRun;
+use crate::run::list::{Garbage, ListedRun};
 use crate::run::open_files::NewRun;
 use crate::state::layer::Layer;
 use crate::state::pending::PendingValue;
@@ -18,8 +18,8 @@ const ENTRY_BYTES: usize = 16;
 /// What older runs have of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Older {
-    /// A value of so many bytes.
-    Value(u64),
+    /// A value of so many bytes, and so many of entries that it speaks of and the new one does not.
+    Value(u64, u64),
     Nothing,
     /// What they say is damaged.
     Unknown,
@@ -39,8 +39,8 @@ pub(crate) struct Flush<F> {
     /// Each key of so many that are put is looked up in older runs.
     sample: usize,
     passed: usize,
-    /// An estimate of what the run hides of older ones, its removals with it.
-    pub(crate) garbage_bytes: u64,
+    /// An estimate of what the run makes garbage of older ones, its removals with it.
+    pub(crate) garbage: Garbage,
 }
 
 /// So few keys are all looked up.
@@ -64,7 +64,7 @@ impl<F> Flush<F> {
             has_older: older_bytes > 0,
             sample: if count > SAMPLED_WHOLE { SAMPLE } else { 1 },
             passed: 0,
-            garbage_bytes: 0,
+            garbage: Garbage::default(),
         }
     }
 
@@ -81,7 +81,7 @@ impl<F> Flush<F> {
         frozen: &Layer,
         lsn: u64,
         next_file: &mut u64,
-        mut older: impl FnMut(&[u8]) -> Older,
+        mut older: impl FnMut(&RunEntry<'_>) -> Older,
     ) -> Result<bool> {
         let mut key = Vec::new();
         let behind = self.last.clone();
@@ -109,16 +109,18 @@ impl<F> Flush<F> {
             };
             let is_removal = entry.kind == RunEntryKind::Removed;
             let is_asked = self.has_older && (is_removal || self.passed.is_multiple_of(self.sample));
-            let hidden = if is_asked { older(entry.key) } else { Older::Nothing };
+            let hidden = if is_asked { older(&entry) } else { Older::Nothing };
             // A queue removes most of what it has been given before that comes into a run.
             if !is_removal || hidden != Older::Nothing {
                 self.new_run.push(&entry, next_file)?;
             }
-            if let Older::Value(bytes) = hidden {
+            if let Older::Value(bytes, dead_bytes) = hidden {
                 let stands_for = if is_removal { 1 } else { self.sample as u64 };
                 let hidden_bytes = bytes.saturating_add((key.len() + ENTRY_BYTES) as u64);
-                self.garbage_bytes =
-                    self.garbage_bytes.saturating_add(hidden_bytes.saturating_mul(stands_for));
+                self.garbage = self.garbage.and(Garbage {
+                    hidden_bytes: hidden_bytes.saturating_mul(stands_for),
+                    dead_bytes: dead_bytes.saturating_mul(stands_for),
+                });
             }
             self.passed += usize::from(!is_removal);
         }

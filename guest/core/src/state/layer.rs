@@ -178,14 +178,9 @@ impl Layer {
                 self.enter_log(below, *place, *mark).drop_damaged(lsn);
                 undo(*place, before)
             }
-            Record::TruncateTail { place, mark, end, last_seq } => {
+            Record::Empty { place, last_seq } => {
                 let before = self.before_log(*place);
-                self.enter_log(below, *place, *mark).cut(*end, *last_seq);
-                undo(*place, before)
-            }
-            Record::Drop { place } => {
-                let before = self.before_log(*place);
-                self.insert_log(*place, PendingLog::dropped());
+                self.insert_log(*place, PendingLog::emptied(*last_seq));
                 undo(*place, before)
             }
             Record::Put { place, value } => {

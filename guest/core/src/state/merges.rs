@@ -1,9 +1,11 @@
 //! Merges of runs that are going on, and what commits have yet to pay for them.
 
+use crate::codec::uuid::Id;
 use crate::disk::files::Files;
 use crate::error::Result;
 use crate::limits::RUN_PIECE_BYTES;
 use crate::run::choose::LeftAlone;
+use crate::run::dead::DeadEntries;
 use crate::run::list::Runs;
 use crate::run::merge::Merge;
 use crate::run::open_files::{DiskRuns, NewFiles, OpenRuns};
@@ -15,6 +17,7 @@ use crate::storage::Storage;
 pub(crate) struct RunningMerge<F> {
     pub(crate) merge: Merge,
     pub(crate) new_files: NewFiles<F>,
+    dead: DeadEntries,
 }
 
 /// All of them.
@@ -40,7 +43,7 @@ impl<F> Default for Merges<F> {
 
 impl<F> RunningMerge<F> {
     pub(crate) fn new(merge: Merge) -> Self {
-        Self { merge, new_files: NewFiles::default() }
+        Self { merge, new_files: NewFiles::default(), dead: DeadEntries::default() }
     }
 
     /// Is all of it written? Then it waits for a manifest.
@@ -48,15 +51,21 @@ impl<F> RunningMerge<F> {
         self.merge.is_written()
     }
 
-    /// Reads about so many bytes, and writes what there is to be written of them.
+    /// Reads about so many bytes, and writes what there is to be written of them; `is_pending` as [`DeadEntries::has`] asks it.
     pub(crate) fn step<S: Storage<File = F>>(
         &mut self,
         stack: &mut RunStack,
         (files, open): (&mut Files<S>, &mut OpenRuns<F>),
-        budget_bytes: usize,
-        next_file: &mut u64,
+        (budget_bytes, next_file): (usize, &mut u64),
+        is_pending: impl Fn(&Id) -> bool,
     ) -> Result<()> {
-        self.merge.step(stack, &mut DiskRuns { files, open }, budget_bytes, next_file)?;
+        let dead = &mut self.dead;
+        self.merge.step(
+            stack,
+            &mut DiskRuns { files, open },
+            (budget_bytes, next_file),
+            |stack, files, hit| dead.has(stack, files, hit, &is_pending),
+        )?;
         let least_bytes = if self.merge.is_read() { 1 } else { RUN_PIECE_BYTES };
         self.write(files, least_bytes)
     }

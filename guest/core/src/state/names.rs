@@ -1,6 +1,6 @@
 //! What a keyspace holds in the base, by name.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-/// The names of a keyspace in the base, in the order of their bytes; of a log, with its last-seq.
-pub(crate) type Names = BTreeMap<Vec<u8>, u64>;
+/// The names of a keyspace in the base, in the order of their bytes.
+pub(crate) type Names = BTreeSet<Vec<u8>>;

@@ -2,7 +2,7 @@
 
 use crate::base::layout::JOURNAL;
 use crate::base::line::{self, Trailer};
-use crate::base::log_state::LogState;
+use crate::base::log_state::{self, LogState};
 use crate::error::{Error, Result};
 use std::ops::Range;
 
@@ -21,10 +21,8 @@ pub(crate) struct PendingLog {
     pub(crate) generation: u64,
     /// Set when lines leave the base file, from its beginning or damaged ones.
     pub(crate) rewrite: Option<Rewrite>,
-    /// Lines at the end left the log: what stands in the file behind `base` is known to be theirs.
-    pub(crate) shortened: bool,
-    /// The log was dropped, and nothing came after.
-    pub(crate) dropped: bool,
+    /// All lines have left the log: what stands in the file behind `base` is known to be theirs.
+    pub(crate) is_emptied: bool,
     /// The lines behind the base, in the bytes that they will have there.
     pub(crate) bytes: Vec<u8>,
     pub(crate) lines: Vec<PendingLine>,
@@ -114,23 +112,6 @@ impl PendingLog {
         }
     }
 
-    /// As [`PendingLog::state_in_base`], once the lines up to a number stand in it, and no others.
-    pub(crate) fn state_up_to(&self, last_nth: u64) -> Result<LogState> {
-        let kept = self.lines.partition_point(|line| line.nth <= last_nth);
-        let Some(last) = kept.checked_sub(1).and_then(|last| self.lines.get(last)) else {
-            return Ok(self.base);
-        };
-        let end = self.lines.get(kept).map_or(self.bytes.len(), |line| line.start);
-        let marked = self.trailer(kept - 1)?.last_seq;
-        Ok(LogState {
-            length_bytes: self.base.length_bytes + end as u64,
-            last_seq: marked.unwrap_or(last.seq),
-            last_nth: last.nth,
-            monotonic: marked.is_none(),
-            generation: self.generation,
-        })
-    }
-
     /// What stands behind the text of a line.
     pub(crate) fn trailer(&self, index: usize) -> Result<Trailer> {
         let bytes = self.line_bytes(index)?;
@@ -158,7 +139,6 @@ impl PendingLog {
     }
 
     pub(crate) fn append(&mut self, lsn: u64, seq: u64, text: &str) {
-        self.dropped = false;
         let is_first = self.base.length_bytes == 0 && self.lines.is_empty();
         if is_first && self.generation > 0 && seq <= self.last_seq {
             // The stream may be emptied once more with the same last-seq, and would have the same generation then.
@@ -179,30 +159,10 @@ impl PendingLog {
         self.lines.push(PendingLine { seq, nth: self.last_nth, start, text_end: start + text.len() });
     }
 
-    /// Keeps the lines that stand in the file when it has this state.
-    pub(crate) fn cut(&mut self, end: LogState, last_seq: u64) {
-        if end.length_bytes == 0 {
-            // What stands in the file does not matter, and of what the log was only its last-seq stays.
-            *self = Self { shortened: true, last_seq, ..Self::new(end) };
-            return;
-        }
-        if end.last_nth < self.base_nth {
-            self.base = end;
-            self.base_nth = end.last_nth;
-        }
-        let kept = self.lines.partition_point(|line| line.nth <= end.last_nth);
-        self.bytes.truncate(self.lines.get(kept).map_or(self.bytes.len(), |line| line.start));
-        self.lines.truncate(kept);
-        self.shortened = true;
-        self.dropped = false;
-        self.last_seq = last_seq;
-        self.last_nth = self.lines.last().map_or(self.base_nth, |line| line.nth);
-        self.monotonic = end.monotonic;
-    }
-
-    /// A log that is not there, whatever stands in its files.
-    pub(crate) fn dropped() -> Self {
-        Self { shortened: true, dropped: true, ..Self::new(LogState::default()) }
+    /// A log without lines, whatever stands in its file.
+    pub(crate) fn emptied(last_seq: u64) -> Self {
+        let base = LogState { generation: log_state::emptied(last_seq), ..LogState::default() };
+        Self { is_emptied: true, last_seq, ..Self::new(base) }
     }
 
     /// Drops the lines with a seq up to `upto`; others stay, the last of them with this number.
@@ -264,6 +224,5 @@ impl PendingLog {
             self.base_nth <= self.base.last_nth && self.base_nth <= self.last_nth,
             "lines of the base are counted that it has not"
         );
-        assert!(!self.dropped || self.lines.is_empty(), "a log that is gone has lines");
     }
 }

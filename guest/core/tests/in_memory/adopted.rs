@@ -20,7 +20,7 @@ const HEADER_BYTES: usize = 32;
 /// The lsn of the first commit that comes behind the header.
 const NEXT_LSN: u64 = 15;
 
-const MORE: &str = "written by format 1, this program reads 4";
+const MORE: &str = "written by format 1, this program reads 5";
 const NOT_CLOSED: &str = "written by format 1 and not closed: open and close it with that program first";
 
 type Files = BTreeMap<String, Vec<u8>>;
@@ -147,8 +147,8 @@ fn its_first_write_takes_it_over_and_lsns_go_on() {
     let names: Vec<_> = files(&disk).into_keys().filter(|path| path.starts_with("journal/")).collect();
     assert_eq!(names, [NEW_JOURNAL, "journal/reserve"]);
     let mut read = disk.clone();
-    assert!(bytes(&mut read, NEW_JOURNAL).starts_with(b"sxpjrnl\x04"));
-    assert_eq!(bytes(&mut read, "format"), b"sx-persist 4 plain\n");
+    assert!(bytes(&mut read, NEW_JOURNAL).starts_with(b"sxpjrnl\x05"));
+    assert_eq!(bytes(&mut read, "format"), b"sx-persist 5 plain\n");
     engine.append("s", "{:seq 10}").unwrap();
     assert_eq!(engine.truncate("t", 2), Ok(1));
     engine.kv_put("k2", "2").unwrap();
@@ -250,7 +250,7 @@ fn a_kill_at_any_step_of_the_first_write_loses_nothing() {
         let (number, top) =
             left.iter().rfind(|(path, bytes)| path.starts_with("journal/0") && !bytes.is_empty()).unwrap();
         let is_old = number == OLD_JOURNAL && top.len() == HEADER_BYTES;
-        assert!(is_old || top.starts_with(b"sxpjrnl\x04"), "{steps}");
+        assert!(is_old || top.starts_with(b"sxpjrnl\x05"), "{steps}");
         assert!(!is_old || left["format"] == b"sx-persist 1 plain\n", "{steps}");
         for storage in [disk.reader(), disk.clone()] {
             let mut engine = engine_on(storage);
@@ -266,7 +266,7 @@ fn a_kill_at_any_step_of_the_first_write_loses_nothing() {
         engine.checkpoint().unwrap();
         let mut engine = engine_on(disk.clone());
         assert_eq!(engine.count("s"), Ok(count), "{steps}");
-        assert_eq!(bytes(&mut disk, "format"), b"sx-persist 4 plain\n", "{steps}");
+        assert_eq!(bytes(&mut disk, "format"), b"sx-persist 5 plain\n", "{steps}");
         is_sound(&mut engine);
         if ended {
             break;
@@ -296,7 +296,7 @@ fn a_journal_of_this_format_makes_the_root_this_formats() {
         } else {
             engine.kv_put("k", "1").unwrap();
         }
-        assert_eq!(bytes(&mut disk, "format"), b"sx-persist 4 plain\n");
+        assert_eq!(bytes(&mut disk, "format"), b"sx-persist 5 plain\n");
         assert!(!files(&disk).contains_key(OLD_JOURNAL));
         assert_eq!(bytes(&mut disk, "refs/68656164"), b"somebody's");
         assert_eq!(engine_on(disk.clone()).count("s"), Ok(4));
@@ -382,13 +382,13 @@ fn a_journal_that_has_rotted_is_damage_that_repair_leaves_to_its_program() {
 
 #[test]
 fn another_format_and_half_a_root_of_format_1_are_refused() {
-    let other = "written by format 2, this program reads 4";
+    let other = "written by format 2, this program reads 5";
     for (format, wanted) in [
         ("sx-persist 1 plain\njournal 64\n", MORE),
         ("sx-persist 1 packed\n", MORE),
         ("sx-persist 2 plain\n", other),
         // The journal is format 1's.
-        ("sx-persist 4 plain\n", MORE),
+        ("sx-persist 5 plain\n", MORE),
     ] {
         let mut disk = closed();
         put(&mut disk, "format", format.as_bytes());

@@ -1,7 +1,7 @@
 //! One damaged line: pages give what precedes it, and then it.
 
 use crate::any_disk::{Engine, engine_on};
-use crate::contents::{bytes, put};
+use crate::contents::{bytes, put, runs};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
 use sx_persist_core::{Direction, Error, Position};
@@ -154,35 +154,51 @@ fn what_precedes_is_given_where_the_end_of_a_log_is_damaged_and_nothing_stands_b
 }
 
 #[test]
-fn pages_of_a_segment_give_what_precedes_a_damaged_line() {
+fn pages_of_a_segment_give_what_precedes_a_damaged_block() {
     const SESSION: &str = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa";
     const SEGMENT: &str = "11111111-1111-4111-8111-111111111111";
-    let log = format!("sessions/{}=/{}.log", SESSION.replace('-', ""), SEGMENT.replace('-', ""));
+    /// Entries of a block, at most.
+    const BLOCK: usize = 60;
     let entries: Vec<_> = (0..COUNT).map(|entry| format!("\"{entry:0>90}\"")).collect();
-    for damaged in [1, 2, 500, COUNT] {
+    // The first block has the row of the segment, too.
+    for damaged in [BLOCK, 500, entries.len() - 1] {
         let mut disk = Memory::new();
         let mut engine = engine_on(disk.clone());
         engine.session_create_segment(SESSION, SEGMENT, &entries).unwrap();
         engine.checkpoint().unwrap();
-        let mut lines: Vec<_> =
-            bytes(&mut disk, &log).split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
-        lines[usize::try_from(damaged - 1).unwrap()][0] = b'}';
-        put(&mut disk, &log, &lines.concat());
+        let place = |bytes: &[u8]| bytes.windows(92).position(|bytes| bytes == entries[damaged].as_bytes());
+        let found = runs(&mut disk).into_iter().find_map(|path| {
+            let bytes = bytes(&mut disk, &path);
+            Some((path, place(&bytes)?, bytes))
+        });
+        let (path, at, mut bad) = found.unwrap();
+        bad[at] ^= 1;
+        put(&mut disk, &path, &bad);
         let mut engine = engine_on(disk);
-        let mut found = Vec::new();
-        let mut at = Position::Start;
-        let error = loop {
-            match engine.session_read_page(SESSION, SEGMENT, &at, 300, Direction::Forward) {
-                Ok(page) => {
-                    found.extend(page.lines.lines().map(str::to_owned));
-                    assert!(!page.done, "not at the end");
-                    at = Position::Cursor(page.through);
+        let mut until_damage = |mut at: Position, direction| {
+            let mut found = Vec::new();
+            loop {
+                match engine.session_read_page(SESSION, SEGMENT, &at, 300, direction) {
+                    Ok(page) => {
+                        found.extend(page.lines.lines().map(str::to_owned));
+                        assert!(!page.done, "not at the end");
+                        at = Position::Cursor(page.through);
+                    }
+                    Err(error) => {
+                        assert!(matches!(&error, Error::Corrupt(found) if found.file == path), "{error}");
+                        return found;
+                    }
                 }
-                Err(error) => break error,
             }
         };
-        assert_eq!(found, entries[..usize::try_from(damaged - 1).unwrap()], "{damaged}");
-        assert!(matches!(error, Error::Corrupt(_)), "{damaged}: {error}");
+        let before = until_damage(Position::Start, Direction::Forward);
+        assert_eq!(before, entries[..before.len()]);
+        assert!(before.len() <= damaged && damaged < before.len() + BLOCK, "{damaged}: {}", before.len());
+        let mut behind = until_damage(Position::End, Direction::Backward);
+        behind.reverse();
+        let first = entries.len() - behind.len();
+        assert_eq!(behind, entries[first..]);
+        assert!(first > damaged && damaged + BLOCK >= first, "{damaged}: {first}");
         assert!(matches!(engine.session_read(SESSION, SEGMENT), Err(Error::Corrupt(_))), "{damaged}");
     }
 }

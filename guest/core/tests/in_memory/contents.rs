@@ -43,7 +43,7 @@ pub(crate) fn make_root(disk: &mut Memory, geometry: &str) {
     engine.kv_put("k", "1").unwrap();
     engine.kv_delete("k").unwrap();
     engine.checkpoint().unwrap();
-    put(disk, "format", format!("sx-persist 4 plain\n{geometry}\n").as_bytes());
+    put(disk, "format", format!("sx-persist 5 plain\n{geometry}\n").as_bytes());
 }
 
 /// As [`make_root`]: one in which few commits come to many checkpoints, and few keys to several files and blocks of a run.

@@ -205,7 +205,7 @@ fn a_write_of_a_damaged_key_is_refused_where_keys_are_counted() {
     assert!(is_corrupt(engine.session_of(&segment(0)).map(drop)));
     assert!(is_corrupt(engine.session_describe(SESSION, &segment(0)).map(drop)));
     assert!(is_corrupt(engine.session_set_meta(SESSION, &segment(0), Some("1"))));
-    engine.session_append(SESSION, &segment(0), "2").unwrap();
+    assert!(is_corrupt(engine.session_append(SESSION, &segment(0), "2").map(drop)));
     engine.ref_set("n01", &object).unwrap();
     engine.snapshot_persist("n01", b"new").unwrap();
     for is_opened_again in [false, true] {

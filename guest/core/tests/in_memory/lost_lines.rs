@@ -2,9 +2,9 @@
 
 use crate::any_disk::engine_on;
 use crate::contents::{bytes, put};
+use sx_persist_core::Error;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Error, ExpectSeq};
 
 const LOG: &str = "streams/73.log";
 const SEQ: &str = "streams/73.seq";
@@ -80,23 +80,6 @@ fn the_file_of_a_log_that_is_gone_is_missed() {
     let mut engine = engine_on(disk.clone());
     engine.truncate("s", 3).unwrap();
     engine.checkpoint().unwrap();
-    assert_eq!(findings(&disk), []);
-}
-
-#[test]
-fn a_segment_whose_file_is_gone_is_missed_and_a_truncated_one_is_whole() {
-    const SESSION: &str = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa";
-    const SEGMENT: &str = "11111111-1111-4111-8111-111111111111";
-    let mut disk = Memory::new();
-    let mut engine = engine_on(disk.clone());
-    engine.session_create_segment(SESSION, SEGMENT, &["1".to_owned(), "2".to_owned()]).unwrap();
-    engine.session_truncate(SESSION, SEGMENT, 1, ExpectSeq::Any).unwrap();
-    engine.checkpoint().unwrap();
-    assert_eq!(findings(&disk), []);
-    let log = format!("sessions/{}=/{}.log", SESSION.replace('-', ""), SEGMENT.replace('-', ""));
-    disk.remove(&log).unwrap();
-    assert_eq!(findings(&disk), [(log, GONE.to_owned())]);
-    engine_on(disk.clone()).repair().unwrap();
     assert_eq!(findings(&disk), []);
 }
 

@@ -8,6 +8,7 @@ mod cache;
 mod closed;
 mod contents;
 mod damage_in_runs;
+mod dead_entries;
 mod endless;
 mod engine;
 mod full_disk;

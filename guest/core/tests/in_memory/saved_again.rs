@@ -4,7 +4,7 @@ use crate::any_disk::{Engine, engine_on};
 use crate::contents::{bytes, put};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
-use sx_persist_core::{Direction, ExpectSeq, Position};
+use sx_persist_core::{Direction, Position};
 
 const LOG: &str = "streams/73.log";
 
@@ -167,37 +167,5 @@ fn blank_space_behind_a_value_is_no_damage() {
             assert_eq!(engine.kv_get(key).unwrap().as_deref(), Some("\"value\""), "{behind:?}");
         }
         assert_eq!(engine.verify().unwrap().damaged, 0, "{behind:?}");
-    }
-}
-
-#[test]
-fn blank_space_in_a_segment_is_passed_by() {
-    const SESSION: &str = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa";
-    const SEGMENT: &str = "11111111-1111-4111-8111-111111111111";
-    let log = format!("sessions/{}=/{}.log", SESSION.replace('-', ""), SEGMENT.replace('-', ""));
-    for edit in EDITORS {
-        let mut disk = Memory::new();
-        let mut engine = engine_on(disk.clone());
-        let entries: Vec<_> = (0..900).map(|entry| format!("\"{entry:0>90}\"")).collect();
-        engine.session_create_segment(SESSION, SEGMENT, &entries).unwrap();
-        engine.checkpoint().unwrap();
-        let saved = edit(&text(&mut disk, &log));
-        put(&mut disk, &log, saved.as_bytes());
-        let mut engine = engine_on(disk.clone());
-        assert_eq!(engine.session_read(SESSION, SEGMENT).unwrap(), entries);
-        assert_eq!(engine.session_entry_count(SESSION, SEGMENT), Ok(900));
-        for index in [0, 1, 450, 899] {
-            let page = engine
-                .session_read_page(SESSION, SEGMENT, &Position::After(index), 1, Direction::Forward)
-                .unwrap();
-            assert_eq!(page.lines.trim_end(), entries[usize::try_from(index).unwrap()]);
-        }
-        assert_eq!(engine.session_truncate(SESSION, SEGMENT, 450, ExpectSeq::Any), Ok(450));
-        engine.session_append(SESSION, SEGMENT, "nil").unwrap();
-        engine.checkpoint().unwrap();
-        let mut engine = engine_on(disk);
-        let kept = engine.session_read(SESSION, SEGMENT).unwrap();
-        assert_eq!((&kept[..450], kept[450].as_str()), (&entries[..450], "nil"));
-        assert_eq!(engine.verify().unwrap().damaged, 0);
     }
 }

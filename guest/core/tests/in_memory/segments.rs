@@ -1,4 +1,4 @@
-//! Names of sessions and segments, and where their files stand.
+//! Names of sessions and segments.
 
 use crate::any_disk::Engine;
 
@@ -8,10 +8,6 @@ pub(crate) const B: &str = "bbbbbbbb-0000-7000-8000-000000000000";
 /// The segment of a number.
 pub(crate) fn segment(number: usize) -> String {
     format!("00000000-0000-1000-8000-{number:012x}")
-}
-
-pub(crate) fn log_path(folder: &str, session: &str, segment: &str, suffix: &str) -> String {
-    format!("{folder}/{}=/{}{suffix}", session.replace('-', ""), segment.replace('-', ""))
 }
 
 pub(crate) fn texts(numbers: impl IntoIterator<Item = usize>) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 use super::pages::{self, LIST_BYTES_MAX, Place, TABLE};
 use super::{Contender, Event, Promise, Steps};
+use crate::made::session;
 use anyhow::{Context as _, Result};
 use std::path::Path;
 use std::time::Duration;
@@ -112,6 +113,34 @@ impl Contender for Component {
         let range = MapRange { prefix: Vec::new(), start: Some(after.to_vec()), end: None };
         let page = self.0.raw().map_scan(TABLE, &range, None, limit, Direction::Forward)?;
         page.items.iter().for_each(|item| each(&item.key, &item.value));
+        Ok(())
+    }
+
+    fn session_append(&self, entries: &[(u64, String)]) -> Result<()> {
+        let append = |(number, entry): &(u64, String)| {
+            let [session, segment] = session(*number);
+            Op::SessionAppend { session, segment, entry: entry.clone() }
+        };
+        self.0.raw().commit(&entries.iter().map(append).collect::<Vec<_>>())?;
+        Ok(())
+    }
+
+    fn session_recent(&self, limit: u64, each: &mut dyn FnMut(&str)) -> Result<()> {
+        let page = self.0.raw().session_list(None, u32::try_from(limit)?)?;
+        page.names.iter().for_each(|name| each(name));
+        Ok(())
+    }
+
+    fn session_read(&self, number: u64, each: &mut dyn FnMut(&str)) -> Result<()> {
+        let [session, segment] = session(number);
+        let page = self.0.raw().session_read_page(
+            &session,
+            &segment,
+            &Position::Start,
+            1_000,
+            Direction::Forward,
+        )?;
+        page.lines.lines().for_each(each);
         Ok(())
     }
 

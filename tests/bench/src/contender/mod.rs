@@ -139,6 +139,21 @@ pub(crate) trait Contender: Send + Sync {
         bail!("reads no objects")
     }
 
+    /// Adds entries to sessions, each by its number.
+    fn session_append(&self, _entries: &[(u64, String)]) -> Result<()> {
+        bail!("keeps no sessions")
+    }
+
+    /// Gives sessions to `each`, the one that was written to last first, so many at most.
+    fn session_recent(&self, _limit: u64, _each: &mut dyn FnMut(&str)) -> Result<()> {
+        bail!("lists no sessions")
+    }
+
+    /// Gives the entries of a session to `each`.
+    fn session_read(&self, _session: u64, _each: &mut dyn FnMut(&str)) -> Result<()> {
+        bail!("reads no sessions")
+    }
+
     /// Answers the address.
     fn blob_put(&self, _bytes: &[u8]) -> Result<String> {
         bail!("keeps no blobs")

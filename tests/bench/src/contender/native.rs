@@ -6,6 +6,7 @@
 use super::disk::Disk;
 use super::pages::{self, LIST_BYTES_MAX, PART, Place, TABLE};
 use super::{Contender, Event, Promise, Steps};
+use crate::made::session;
 use anyhow::{Context as _, Error, Result};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -135,6 +136,29 @@ impl Contender for Native {
         let range = MapRange { start: Some(after.to_vec()), ..MapRange::default() };
         let page = self.engine().map_scan(TABLE, &range, None, limit, Direction::Forward)?;
         page.items.iter().for_each(|item| each(&item.key, &item.value));
+        Ok(())
+    }
+
+    fn session_append(&self, entries: &[(u64, String)]) -> Result<()> {
+        let append = |(number, entry): &(u64, String)| {
+            let [session, segment] = session(*number);
+            Op::SessionAppend { session, segment, entry: entry.clone() }
+        };
+        self.commit(&entries.iter().map(append).collect::<Vec<_>>())
+    }
+
+    fn session_recent(&self, limit: u64, each: &mut dyn FnMut(&str)) -> Result<()> {
+        let page = self.engine().session_list(None, u32::try_from(limit)?)?;
+        page.items.iter().for_each(|name| each(name));
+        Ok(())
+    }
+
+    fn session_read(&self, number: u64, each: &mut dyn FnMut(&str)) -> Result<()> {
+        let [session, segment] = session(number);
+        let mut engine = self.engine();
+        let page =
+            engine.session_read_page(&session, &segment, &Position::Start, 1_000, Direction::Forward)?;
+        page.lines.lines().for_each(each);
         Ok(())
     }
 

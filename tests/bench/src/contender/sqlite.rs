@@ -1,6 +1,8 @@
 //! SQLite in its write-ahead mode. One connection, which threads take in turn: a second one could only wait for the first.
 
 use super::{Contender, Event, Promise};
+use crate::made::session;
+use crate::work::fresh;
 use anyhow::{Context as _, Result};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::path::Path;
@@ -10,7 +12,15 @@ use sx_persist::types::MapPair;
 const TABLES: &str = "
     create table if not exists events (stream text, seq integer, event text, primary key (stream, seq)) without rowid;
     create table if not exists kv (key text primary key, value text) without rowid;
-    create table if not exists blobs (address text primary key, bytes blob);";
+    create table if not exists blobs (address text primary key, bytes blob);
+    create table if not exists sessions (id text primary key, written integer) without rowid;
+    create index if not exists sessions_by_last_write on sessions (written desc);
+    create table if not exists entries (session text, nth integer, entry text, primary key (session, nth)) without rowid;";
+
+/// The next number of a session, which is also when it was written to.
+const ADD: &str =
+    "insert into entries select ?1, coalesce(max(nth), 0) + 1, ?2 from entries where session = ?1";
+const WRITTEN: &str = "insert into sessions values (?1, ?2) on conflict (id) do update set written = ?2";
 
 /// Where a table of bytes keeps its values: in the order of the keys, or in that in which they came, and the keys in an index beside them.
 /// The one makes pages fast, and the other writes in no order.
@@ -155,6 +165,41 @@ impl Contender for Sqlite {
         let mut rows = select.query(params![after, limit])?;
         while let Some(row) = rows.next()? {
             each(row.get_ref(0)?.as_blob()?, row.get_ref(1)?.as_blob()?);
+        }
+        Ok(())
+    }
+
+    fn session_append(&self, entries: &[(u64, String)]) -> Result<()> {
+        let mut connection = self.connection();
+        let written = fresh(1);
+        let transaction = connection.transaction()?;
+        for (number, entry) in entries {
+            let [session, _] = session(*number);
+            transaction.prepare_cached(ADD)?.execute(params![session, entry])?;
+            transaction.prepare_cached(WRITTEN)?.execute(params![session, written.cast_signed()])?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    fn session_recent(&self, limit: u64, each: &mut dyn FnMut(&str)) -> Result<()> {
+        let connection = self.connection();
+        let mut select =
+            connection.prepare_cached("select id from sessions order by written desc limit ?1")?;
+        let mut rows = select.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
+        while let Some(row) = rows.next()? {
+            each(row.get_ref(0)?.as_str()?);
+        }
+        Ok(())
+    }
+
+    fn session_read(&self, number: u64, each: &mut dyn FnMut(&str)) -> Result<()> {
+        let [session, _] = session(number);
+        let connection = self.connection();
+        let mut select =
+            connection.prepare_cached("select entry from entries where session = ?1 order by nth")?;
+        let mut rows = select.query([session])?;
+        while let Some(row) = rows.next()? {
+            each(row.get_ref(0)?.as_str()?);
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 mod blobs;
 mod keys;
 mod maps;
+mod sessions;
 mod streams;
 
 pub(crate) use maps::COLD;
@@ -38,6 +39,7 @@ pub(crate) fn all(scale: Scale) -> Vec<Workload> {
     all.extend(streams::growth(scale));
     all.extend(keys::growth(scale));
     all.extend(maps::all(scale));
+    all.extend(sessions::all(scale));
     all.push(crate::program::kv_get_cold(scale.of(100)));
     all
 }

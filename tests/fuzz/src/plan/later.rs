@@ -1,6 +1,6 @@
 //! Frames of the records and spaces that came later than the first inputs, which keep their meaning: these stand behind theirs.
 
-use super::encode::{Mark, Marked, Place, head, is_count, leb128, log_head, text};
+use super::encode::{Mark, Marked, Place, head, leb128, log_head, text};
 use super::records::{Recorded, Records};
 use super::{Fate, Name, Number, Text};
 use arbitrary::Arbitrary;
@@ -15,18 +15,17 @@ pub struct Later {
 #[derive(Arbitrary, Clone, Debug)]
 enum Record {
     Append(Log, Mark, Vec<(Number, Text)>),
-    Cut { log: Log, mark: Mark, kept: Number, last_seq: Number },
-    Drop(Log),
+    Empty { log: Log, last_seq: Number },
     Put(Key, Vec<u8>),
     Remove(Key),
 }
 
-/// A log. Few segments, so that records meet.
+/// A log. Few of some kinds, so that records meet.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub(super) enum Log {
     Stream(Name),
-    Segment(bool),
-    Trace(bool),
+    Second(bool),
+    Third(bool),
 }
 
 /// A key of a table.
@@ -37,6 +36,12 @@ enum Key {
     Object(bool),
     Map(Name, u8),
     Segment(bool),
+    Entry(bool, u8),
+    Trace(bool, u8),
+    Session(bool),
+    Recent(u8),
+    Member(bool),
+    Meta(bool),
 }
 
 impl Later {
@@ -57,8 +62,7 @@ impl Recorded for Record {
     fn is_honest(&self) -> bool {
         match self {
             Self::Append(_, mark, _) => mark.is_honest(),
-            Self::Cut { mark, kept, .. } => mark.is_honest() && is_count(*kept),
-            Self::Drop(_) | Self::Put(..) | Self::Remove(_) => true,
+            Self::Empty { .. } | Self::Put(..) | Self::Remove(_) => true,
         }
     }
 
@@ -69,19 +73,10 @@ impl Recorded for Record {
                 leb128(entries.len() as u64, out);
                 for (Number(lsn), entry) in entries {
                     leb128(*lsn, out);
-                    text(format!("{{:entry {} :seq {lsn}}}", entry.text()).as_bytes(), out);
+                    text(format!("{{:data {} :seq {lsn}}}", entry.text()).as_bytes(), out);
                 }
             }
-            Self::Cut { log, mark, kept, last_seq } => {
-                log_head(8, &log.place(), *mark, marked, out);
-                // The state of the file behind the cut: as many lines, and mostly no place in it.
-                [kept.0, last_seq.0, kept.0, 1, 0].into_iter().for_each(|number| leb128(number, out));
-                leb128(last_seq.0, out);
-            }
-            Self::Drop(log) => {
-                marked.insert(log.place());
-                head(9, &log.place(), out);
-            }
+            Self::Empty { log, last_seq } => log.write_empty(*last_seq, marked, out),
             Self::Put(key, value) => {
                 head(4, &key.place(), out);
                 text(value, out);
@@ -93,12 +88,19 @@ impl Recorded for Record {
 
 impl Log {
     pub(super) fn place(self) -> Place {
-        let segment = |which| [&[16][..], &[0xaa; 16], &id(which)].concat();
+        let name = |number: u8, which: bool| vec![b'0' + 2 * number + u8::from(which)];
         match self {
             Self::Stream(name) => (1, name.text().into_bytes()),
-            Self::Segment(which) => (8, segment(which)),
-            Self::Trace(which) => (9, segment(which)),
+            Self::Second(which) => (1, name(1, which)),
+            Self::Third(which) => (1, name(2, which)),
         }
+    }
+
+    /// A record that all of its events leave it, which needs no mark.
+    pub(super) fn write_empty(self, last_seq: Number, marked: &mut Marked, out: &mut Vec<u8>) {
+        marked.insert(self.place());
+        head(8, &self.place(), out);
+        leb128(last_seq.0, out);
     }
 }
 
@@ -110,6 +112,12 @@ impl Key {
             Self::Object(is_long) => (6, vec![0x11; if *is_long { 32 } else { 20 }]),
             Self::Map(name, table) => (7, [&[1, b't' + table % 2], name.text().as_bytes()].concat()),
             Self::Segment(which) => (10, id(*which).to_vec()),
+            Self::Entry(which, nth) => (12, [&id(*which)[..], &u64::from(*nth).to_be_bytes()].concat()),
+            Self::Trace(which, nth) => (9, [&id(*which)[..], &u64::from(*nth).to_be_bytes()].concat()),
+            Self::Session(which) => (8, id(*which).to_vec()),
+            Self::Recent(lsn) => (13, [&(!u64::from(*lsn)).to_be_bytes()[..], &[0xaa; 16]].concat()),
+            Self::Member(which) => (14, [&[0xaa; 16], &id(*which)[..]].concat()),
+            Self::Meta(which) => (15, id(*which).to_vec()),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::{Fate, Number};
 use arbitrary::Arbitrary;
 
 /// The version that this program reads.
-const VERSION: u8 = 4;
+const VERSION: u8 = 5;
 
 /// The first frame of a journal, and the version of its header. Mostly those of a new root.
 #[derive(Arbitrary, Clone, Debug)]
@@ -86,7 +86,7 @@ impl Manifest {
             mark.write(&mut payload);
         }
         // No runs, and so no files that are kept and no garbage.
-        payload.extend([0, 0, 0]);
+        payload.extend([0, 0, 0, 0]);
         text(&self.position, &mut payload);
         payload.extend(&self.more);
         frame(number, own, 0, &payload, self.fate)

@@ -22,8 +22,7 @@ enum Record {
     Append { log: Log, mark: Given, events: Vec<Text> },
     Truncate { log: Log, mark: Given, upto: Number, last_nth: Number, rising: bool },
     DropDamaged { log: Log, mark: Given },
-    TruncateTail { log: Log, mark: Given, end: Mark, last_seq: Number },
-    Drop(Log),
+    Empty { log: Log, last_seq: Number },
     Position(Vec<u8>),
     Any { kind: u8, log: Log, bytes: Vec<u8> },
 }
@@ -68,8 +67,7 @@ impl Recorded for Record {
         match self {
             Self::Append { mark, .. } | Self::DropDamaged { mark, .. } => mark.is_honest(),
             Self::Truncate { mark, last_nth, .. } => mark.is_honest() && is_count(*last_nth),
-            Self::TruncateTail { mark, end, .. } => mark.is_honest() && end.is_honest(),
-            Self::Drop(_) | Self::Position(_) => true,
+            Self::Empty { .. } | Self::Position(_) => true,
             Self::Any { .. } => false,
         }
     }
@@ -91,15 +89,7 @@ impl Recorded for Record {
                 out.push(u8::from(*rising));
             }
             Self::DropDamaged { log, mark } => mark.write_head(3, *log, marked, out),
-            Self::TruncateTail { log, mark, end, last_seq } => {
-                mark.write_head(8, *log, marked, out);
-                end.write(out);
-                leb128(last_seq.0, out);
-            }
-            Self::Drop(log) => {
-                marked.insert(log.place());
-                head(9, &log.place(), out);
-            }
+            Self::Empty { log, last_seq } => log.write_empty(*last_seq, marked, out),
             Self::Position(bytes) => position(bytes, out),
             Self::Any { kind, log, bytes } => {
                 head(*kind, &log.place(), out);

@@ -110,7 +110,7 @@ pub(super) fn set_geometry(disk: &mut Memory, journal_bytes: u16) {
     put(
         disk,
         "format",
-        format!("sx-persist 4 plain\njournal {journal_bytes} file 512 block 64 fan 2\n").as_bytes(),
+        format!("sx-persist 5 plain\njournal {journal_bytes} file 512 block 64 fan 2\n").as_bytes(),
     );
     // A store that has `format` has a journal.
     let journal = Journal::of_a_new_root().laid(1);

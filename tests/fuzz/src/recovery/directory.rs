@@ -160,8 +160,8 @@ impl Piece {
         match self {
             Self::Format(format) => {
                 let text: &[u8] = match format {
-                    Format::Ours => b"sx-persist 4 plain\n",
-                    Format::Other => b"sx-persist 4 packed\n",
+                    Format::Ours => b"sx-persist 5 plain\n",
+                    Format::Other => b"sx-persist 5 packed\n",
                     Format::Any(bytes) => bytes,
                 };
                 put(disk, "format", text);

@@ -42,14 +42,10 @@ const TABLE: &str = "t";
 const EVERYTHING: MapRange = MapRange { prefix: Vec::new(), start: None, end: None };
 
 /// Files of theirs, there or not.
-const PLACES: [&str; 10] = [
+const PLACES: [&str; 6] = [
     "runs/00000000000000000001",
     "runs/00000000000000000002",
     "runs/00000000000000000003",
-    "sessions/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa=/11111111111111111111111111111111.log",
-    "sessions/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa=/11111111111111111111111111111111.seq",
-    "sessions/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa=/22222222222222222222222222222222.log",
-    "traces/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa=/11111111111111111111111111111111.log",
     "runs/00000000000000000004",
     "runs/00000000000000000005",
     "runs/00000000000000000006",

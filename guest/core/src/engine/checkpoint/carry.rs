@@ -23,14 +23,8 @@ impl<S: Storage> Opened<'_, S> {
 
     pub(super) fn carry_log(&mut self, log: &Carried) -> Result<()> {
         let Some(pending) = self.frozen_log(log) else { return Ok(()) };
-        let (last_seq, is_dropped, is_rewritten) =
-            (pending.last_seq, pending.dropped, pending.rewrite.is_some());
+        let (last_seq, is_rewritten) = (pending.last_seq, pending.rewrite.is_some());
         let path = layout::path(log.keyspace, &log.name, LOG);
-        if is_dropped {
-            self.folder_is_due(layout::parent(&path));
-            self.root.files.remove(&path)?;
-            return self.root.files.remove(&layout::path(log.keyspace, &log.name, SEQ));
-        }
         self.enter_due(layout::parent(&path))?;
         if is_rewritten {
             let last_seq = self.write_new_file(log)?;
@@ -43,7 +37,7 @@ impl<S: Storage> Opened<'_, S> {
     /// K3a: the pending lines go behind what stood there when the journal began, whatever is there now.
     fn extend_log(&mut self, log: &Carried, path: &str) -> Result<()> {
         let Some(pending) = self.frozen_log(log) else { return Ok(()) };
-        let (length, is_shortened) = (pending.base.length_bytes, pending.shortened);
+        let (length, is_emptied) = (pending.base.length_bytes, pending.is_emptied);
         let file = match self.root.files.open(path)? {
             Some(file) => file,
             None if length == 0 => self.root.files.create(path)?,
@@ -52,7 +46,7 @@ impl<S: Storage> Opened<'_, S> {
         let size = self.root.files.size(&file)?;
         self.check_end(&file, length, size)?;
         if size > length {
-            if !is_shortened {
+            if !is_emptied {
                 self.keep_foreign_tail(log, &file, length, size)?;
             }
             self.root.files.set_size(&file, length)?;

@@ -7,11 +7,13 @@
 use crate::base::layout::RUNS;
 use crate::disk::tmp;
 use crate::engine::Opened;
+use crate::engine::checkpoint::merging::has_row;
 use crate::error::{Error, Result};
 use crate::journal::manifest::Manifest;
 use crate::journal::{within_counts, write};
 use crate::keyspace;
 use crate::limits::{CLEANED_BYTES, RUN_FILE_BYTES_MIN, RUN_PIECE_BYTES};
+use crate::run::dead::DeadEntries;
 use crate::run::entry::{RunEntry, RunEntryKind};
 use crate::run::list::{ListedRun, Runs};
 use crate::run::open_files::{DiskRuns, NewRun};
@@ -35,6 +37,7 @@ struct Surroundings {
     this: RunStack,
     newer: RunStack,
     older: RunStack,
+    dead: DeadEntries,
 }
 
 impl Surroundings {
@@ -51,6 +54,7 @@ impl Surroundings {
             newer: stack(runs.runs.get(..at)?),
             older: stack(runs.runs.get(at + 1..)?),
             file,
+            dead: DeadEntries::default(),
         })
     }
 
@@ -190,7 +194,9 @@ impl<S: Storage> Opened<'_, S> {
     ) -> Result<Option<(Hit, bool)>> {
         let mut files = DiskRuns { files: &mut self.root.files, open: &mut self.state.open_runs };
         let Some(hit) = cursor.next(&mut around.this, &mut files)? else { return Ok(None) };
-        let stays = around.stays(&self.state.overlay, &mut files, &hit)?;
+        let overlay = &self.state.overlay;
+        let stays = around.stays(overlay, &mut files, &hit)?
+            && !around.dead.has(&mut self.state.stack, &mut files, &hit, |segment| has_row(overlay, segment));
         Ok(Some((hit, stays)))
     }
 
@@ -224,10 +230,10 @@ impl<S: Storage> Opened<'_, S> {
         let before = self.state.journal.manifest.runs.clone();
         let files = new_run.whole().into_iter();
         let runs = before.with_replaced(number, files, (had, &new_run.values())).with_kept(&before);
-        let garbage_bytes = self.garbage_behind(&before, &runs);
+        let garbage = self.state.journal.manifest.garbage.behind(&before, &runs);
         let journal = &mut self.state.journal;
         let next_file = self.state.next_file;
-        let manifest = Manifest { next_file, runs, garbage_bytes, ..journal.manifest.clone() };
+        let manifest = Manifest { next_file, runs, garbage, ..journal.manifest.clone() };
         let (from, end) = (journal.start, journal.end);
         // ORDER: the new files have their names for good before a manifest has them.
         self.root.files.sync_folder(RUNS)?;
@@ -298,7 +304,7 @@ mod tests {
         let (left, entries) = held(&mut engine);
         // Half of the keys, and the count.
         assert!(left < full * 6 / 10 && entries == 51, "{left} of {full}, {entries} entries");
-        assert_eq!(engine.opened().unwrap().state.journal.manifest.garbage_bytes, 0);
+        assert_eq!(engine.opened().unwrap().state.journal.manifest.garbage.bytes(), 0);
         assert_eq!(engine.opened().unwrap().clean_runs(), Ok(false), "nothing has come since");
         for number in 0..100 {
             assert_eq!(engine.map_get("t", &key(number)).unwrap().is_some(), number % 2 == 1, "{number}");

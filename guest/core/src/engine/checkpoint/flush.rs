@@ -4,7 +4,11 @@ use crate::base::layout::RUNS;
 use crate::engine::Opened;
 use crate::error::{Error, Result};
 use crate::journal::within_counts;
+use crate::keyspace::segment::{SegmentRow, SegmentSize};
+use crate::keyspace::{ENTRIES, SEGMENTS, TRACES};
+use crate::run::entry::RunEntry;
 use crate::run::open_files::DiskRuns;
+use crate::run::reader::Hit;
 use crate::run::stack::Saying;
 use crate::state::flush::{Flush, Older};
 use crate::storage::Storage;
@@ -38,8 +42,8 @@ impl<S: Storage> Opened<'_, S> {
         within_counts(self.state.next_file + 1)?;
         let mut files = DiskRuns { files: &mut self.root.files, open: &mut self.state.open_runs };
         let stack = &mut self.state.stack;
-        let older = |key: &[u8]| match stack.get(&mut files, key) {
-            Ok(Some(Saying::Value(hit))) => Older::Value(hit.value_bytes()),
+        let older = |entry: &RunEntry<'_>| match stack.get(&mut files, entry.key) {
+            Ok(Some(Saying::Value(hit))) => Older::Value(hit.value_bytes(), left_behind(&hit, entry)),
             Ok(Some(Saying::Removed) | None) => Older::Nothing,
             // It is said where it matters.
             Err(_) => Older::Unknown,
@@ -62,4 +66,19 @@ impl<S: Storage> Opened<'_, S> {
         let written = std::mem::replace(&mut progress.flush, anew);
         written.remove(&mut self.root.files)
     }
+}
+
+/// What an entry costs beside its text.
+const ENTRY_BYTES: u64 = 40;
+
+/// Bytes of the entries that a row spoke of and the one in its place does not.
+fn left_behind(older: &Hit, entry: &RunEntry<'_>) -> u64 {
+    if entry.key.first() != Some(&SEGMENTS.id) {
+        return 0;
+    }
+    let Some(before) = SegmentRow::decode(older.block.value(older.at)) else { return 0 };
+    let after = SegmentRow::decode(entry.value).unwrap_or_default();
+    let bytes = |extent: SegmentSize| extent.bytes.saturating_add(extent.count.saturating_mul(ENTRY_BYTES));
+    let of = |keyspace| bytes(before.extent(keyspace)).saturating_sub(bytes(after.extent(keyspace)));
+    of(&ENTRIES).saturating_add(of(&TRACES))
 }

@@ -1,14 +1,17 @@
 //! Merges of runs: what commits pay for, written beside the base, and in it with the next checkpoint (K5).
 
 use crate::base::layout;
+use crate::codec::uuid::Id;
 use crate::engine::Opened;
 use crate::error::{Error, Result};
 use crate::journal::within_counts;
+use crate::keyspace::SEGMENTS;
 use crate::limits::RUN_PIECE_BYTES;
 use crate::run::choose::{self, MergePolicy};
 use crate::run::list::Runs;
 use crate::run::merge::Merge;
 use crate::state::merges::RunningMerge;
+use crate::state::overlay::Overlay;
 use crate::storage::Storage;
 
 /// What is merged before one commit: so many steps, or this part of what is owed where that is more.
@@ -25,7 +28,7 @@ impl<S: Storage> Opened<'_, S> {
     pub(super) fn begin_merges(&mut self) {
         let policy = self.merge_policy();
         let geometry = self.root.run_geometry().for_bytes(self.state.stack.runs().length_bytes());
-        let garbage_bytes = self.state.journal.manifest.garbage_bytes;
+        let garbage_bytes = self.state.journal.manifest.garbage.bytes();
         let (runs, merges) = (self.state.stack.runs(), &mut self.state.merges);
         merges.is_paused = false;
         // INVARIANT: what a merge takes no other one does, so this comes to an end.
@@ -94,8 +97,10 @@ impl<S: Storage> Opened<'_, S> {
         let Some(at) = self.state.merges.next() else { return Ok(()) };
         within_counts(self.state.next_file + 1)?;
         let (stack, files) = (&mut self.state.stack, (&mut self.root.files, &mut self.state.open_runs));
+        let overlay = &self.state.overlay;
+        let is_pending = |segment: &Id| has_row(overlay, segment);
         let Some(running) = self.state.merges.running.get_mut(at) else { return Ok(()) };
-        match running.step(stack, files, budget_bytes, &mut self.state.next_file) {
+        match running.step(stack, files, (budget_bytes, &mut self.state.next_file), is_pending) {
             Err(Error::Corrupt(_)) => {
                 let files: Vec<_> = running.merge.files().collect();
                 self.state.merges.damaged.extend(files);
@@ -176,6 +181,11 @@ impl<S: Storage> Opened<'_, S> {
     }
 }
 
+/// Have commits written the row of a segment, and no checkpoint has it yet?
+pub(super) fn has_row(overlay: &Overlay, segment: &Id) -> bool {
+    overlay.value(&SEGMENTS, segment).is_some_and(|row| row.bytes().is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use crate::base::format::FORMAT_TEXT;
@@ -198,14 +208,14 @@ mod tests {
         let mut engine = Engine::new(Memory::new());
         for round in 0..4_u64 {
             put_all(&mut engine);
-            let garbage_bytes = engine.opened().unwrap().state.journal.manifest.garbage_bytes;
+            let garbage_bytes = engine.opened().unwrap().state.journal.manifest.garbage.hidden_bytes;
             assert!((garbage_bytes > 100_000) == (round > 0), "{garbage_bytes} in round {round}");
             engine.checkpoint().unwrap();
             while engine.checkpoint_step().unwrap() {}
             engine.map_put("t", &round.to_be_bytes(), b"").unwrap();
             engine.checkpoint().unwrap();
             let opened = engine.opened().unwrap();
-            let garbage_bytes = opened.state.journal.manifest.garbage_bytes;
+            let garbage_bytes = opened.state.journal.manifest.garbage.hidden_bytes;
             assert!(garbage_bytes < 1_000 && !opened.has_merge(), "{garbage_bytes}");
         }
     }

@@ -16,9 +16,8 @@ use crate::engine::Opened;
 use crate::error::Result;
 use crate::journal::manifest::{LogName, Manifest};
 use crate::journal::{record, within_counts, write};
-use crate::keyspace::{self, Name, Shape};
-use crate::limits::COUNT_END;
-use crate::run::list::Runs;
+use crate::keyspace::{self, Name};
+use crate::run::list::{Garbage, Runs};
 use crate::state::carried::Carried;
 use crate::state::layer::Layer;
 use crate::state::overlay::Overlay;
@@ -101,9 +100,9 @@ impl<S: Storage> Opened<'_, S> {
         // ORDER: every name in the base is durable before the next journal can count.
         self.sync_all_due()?;
         self.check();
-        let (runs, garbage_bytes) = self.next_runs();
+        let (runs, garbage) = self.next_runs();
         let Some(progress) = &self.state.progress else { return Ok(()) };
-        let manifest = Manifest { runs, garbage_bytes, ..self.next_manifest(progress) };
+        let manifest = Manifest { runs, garbage, ..self.next_manifest(progress) };
         let from = progress.end;
         within_counts(manifest.lsn)?;
         let mut new = Layer::default();
@@ -154,21 +153,16 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     /// The runs, what was frozen before all, and what was merged in the place of what it was made of; and an estimate of their garbage.
-    fn next_runs(&mut self) -> (Runs, u64) {
+    fn next_runs(&mut self) -> (Runs, Garbage) {
         let mut runs = self.state.merges.mended.as_ref().unwrap_or(self.state.stack.runs()).clone();
-        let mut garbage_bytes = self.state.journal.manifest.garbage_bytes;
+        let mut garbage = self.state.journal.manifest.garbage;
         if let Some(Progress { flush, .. }) = &self.state.progress {
             runs.runs.splice(..0, flush.run().map(Arc::new));
-            garbage_bytes = garbage_bytes.saturating_add(flush.garbage_bytes);
+            garbage = garbage.and(flush.garbage);
         }
         let merged = self.install_merges(runs.clone()).with_kept(&self.state.journal.manifest.runs);
-        let garbage_bytes = garbage_of(garbage_bytes, &runs, &merged);
-        (merged, garbage_bytes)
-    }
-
-    /// The estimate of garbage once some runs are in the place of others.
-    fn garbage_behind(&self, before: &Runs, after: &Runs) -> u64 {
-        garbage_of(self.state.journal.manifest.garbage_bytes, before, after)
+        let garbage = garbage.behind(&runs, &merged);
+        (merged, garbage)
     }
 
     /// The base holds what was frozen; the overlay is what has come since.
@@ -233,18 +227,13 @@ impl<S: Storage> Opened<'_, S> {
     /// Does a log or a key take less room in the base when it is carried?
     pub(crate) fn gives_room(&self, carried: &Carried) -> bool {
         let log = self.state.overlay.log(carried.keyspace, &carried.name);
-        self.is_removed(carried) || log.is_some_and(|log| log.shortened || log.rewrite.is_some())
+        self.is_removed(carried) || log.is_some_and(|log| log.is_emptied || log.rewrite.is_some())
     }
 
     /// Does nothing stay of a log or a key but its absence?
     fn is_removed(&self, carried: &Carried) -> bool {
         let Carried { keyspace, name } = carried;
-        match keyspace.shape {
-            Shape::Log => self.state.overlay.log(keyspace, name).is_some_and(|log| log.dropped),
-            Shape::Table | Shape::Blob => {
-                self.state.overlay.value(keyspace, name) == Some(&PendingValue::Removed)
-            }
-        }
+        self.state.overlay.value(keyspace, name) == Some(&PendingValue::Removed)
     }
 
     /// Removes the files in work that earlier instances and this checkpoint left, but not those of open writers, nor anything
@@ -259,15 +248,6 @@ impl<S: Storage> Opened<'_, S> {
         }
         Ok(())
     }
-}
-
-/// What was left out of runs was garbage; what was copied and still stands in its file, too, has become some. Behind a merge of all runs
-/// an estimate that was too high ends.
-fn garbage_of(garbage_bytes: u64, before: &Runs, after: &Runs) -> u64 {
-    let garbage_bytes =
-        garbage_bytes.saturating_add(after.length_bytes()).saturating_sub(before.length_bytes());
-    // No store has as many bytes as there are counts.
-    garbage_bytes.min(after.garbage_bytes_max()).min(COUNT_END - 1)
 }
 
 /// What the files of the logs hold that a checkpoint has carried.

@@ -1,14 +1,13 @@
 //! The beginning of a segment as another one, and the end of a segment (T10, T11); how many entries it has (C2).
 
 use super::Segment;
-use super::entry::Entries;
 use crate::check::{check_at_most, check_limit, same};
 use crate::codec::uuid::print_id;
 use crate::engine::listing::Direction;
-use crate::engine::page::{Bounds, From, LogPage};
+use crate::engine::page::{Bounds, LogPage};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
-use crate::keyspace::SESSIONS;
+use crate::keyspace::{ENTRIES, METAS};
 use crate::limits::{BATCH_BYTES_MAX, BATCH_OPS_MAX};
 use crate::storage::Storage;
 use std::borrow::Cow;
@@ -48,10 +47,9 @@ impl<S: Storage> Engine<S> {
         let segment = Segment::parse(session, segment)?;
         let items = check_limit(limit)?;
         self.read(|engine| {
-            engine.expect_segment(&segment)?;
-            let end = engine.log_length(&SESSIONS, &segment.name)?;
+            let end = engine.expect_segment(&segment)?.entries.count;
             let entries =
-                engine.some_entries(&segment, From::End, Bounds::page(items), Direction::Backward)?;
+                engine.some_entries(&segment, (end, end), Bounds::page(items), Direction::Backward)?;
             let mut lines = String::new();
             for entry in entries.iter().rev() {
                 lines.push_str(entry);
@@ -74,11 +72,10 @@ impl<S: Storage> Opened<'_, S> {
     ) -> Result<u64> {
         let segment = Segment::parse(session, segment)?;
         let into = Segment::parse(into_session, into_segment)?;
-        if self.owner(&into.id)?.is_some() || self.has_log(&SESSIONS, &into.name)? {
+        if self.segment_row(&into.id)?.is_some() {
             return Err(Error::Conflict(print_id(&into.id)));
         }
-        self.expect_segment(&segment)?;
-        let count = self.log_length(&SESSIONS, &segment.name)?;
+        let count = self.expect_segment(&segment)?.entries.count;
         let wanted = entries.unwrap_or(count);
         if wanted > count {
             return Err(Error::too_few_entries(wanted, count));
@@ -86,15 +83,15 @@ impl<S: Storage> Opened<'_, S> {
         let items = usize::try_from(wanted).unwrap_or(usize::MAX);
         check_at_most(BATCH_OPS_MAX, items)?;
         let bounds = Bounds { items, bytes: BATCH_BYTES_MAX };
-        let taken = self.some_entries(&segment, From::Start, bounds, Direction::Forward)?;
+        let taken = self.some_entries(&segment, (wanted, 0), bounds, Direction::Forward)?;
         if taken.len() < items {
             return Err(Error::too_large(BATCH_BYTES_MAX, BATCH_BYTES_MAX + 1));
         }
-        let meta = self.meta(&segment)?;
-        self.put_row(&into, meta.as_deref())?;
-        self.empty_segment(&into)?;
+        if let Some(meta) = self.value(&METAS, &segment.id)? {
+            self.put_value(&METAS, &into.id, &meta)?;
+        }
         let taken: Vec<_> = taken.into_iter().map(Cow::Owned).collect();
-        self.add_entries(&SESSIONS, &into, &taken)
+        self.write_entries(&into, None, into.new_row(), &taken)
     }
 
     /// C2: a missing segment has no entries.
@@ -105,22 +102,22 @@ impl<S: Storage> Opened<'_, S> {
     /// How many entries a segment has, 0 for a missing one.
     pub(crate) fn segment_entries(&mut self, session: &str, segment: &str) -> Result<u64> {
         let segment = Segment::parse(session, segment)?;
-        self.log_length(&SESSIONS, &segment.name)
+        Ok(self.row_of(&segment)?.map_or(0, |row| row.entries.count))
     }
 
-    /// Entries of a segment from a place on, as many as fit; none of them where one is damaged.
+    /// Some of the first entries of a segment, so many, from a place on; none of them where one is damaged.
     fn some_entries(
         &mut self,
         segment: &Segment,
-        from: From,
+        (count, place): (u64, u64),
         bounds: Bounds,
         direction: Direction,
     ) -> Result<Vec<String>> {
-        let page: LogPage<Entries<Vec<String>>> =
-            self.log_page(&SESSIONS, &segment.name, from, bounds, direction)?;
+        let page: LogPage<Vec<String>> =
+            self.entry_page(&ENTRIES, (&segment.id, count), place, bounds, direction)?;
         match page.damage {
             Some(error) => Err(error),
-            None => Ok(page.events.0),
+            None => Ok(page.events),
         }
     }
 }

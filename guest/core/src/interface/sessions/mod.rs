@@ -1,10 +1,8 @@
-//! Segment logs grouped by session: the meaning of `sessions` (T1 to T13) on the engine's logs.
+//! Segments grouped by session: the meaning of `sessions` (T1 to T13) on the engine's segments.
 //!
-//! An entry is the event `{:entry <value> :seq <lsn>}` of a log named by its session and its segment. The lsn is that of the commit
-//! that wrote it, so that last-seq tells when a log was last written, and all that streams have (trailers, checks, paging by
-//! number, repair) holds here. A table from the segment to its session says whose it is.
+//! The row of a segment says whose it is, how many entries it has and when they were last written; the entries stand under their numbers.
+//! Lists of the segments of a session and of the sessions by their last write are kept by the same commits.
 
-mod entry;
 mod fork;
 mod meta;
 mod recent;
@@ -12,47 +10,55 @@ mod recent;
 pub use fork::LastEntries;
 pub use meta::SegmentDescription;
 
-use crate::check::{check_limit, same};
+use crate::check::{check_batch, check_limit, same};
 use crate::codec::uuid::{Id, parse_id, print_id};
 use crate::engine::listing::Direction;
-use crate::engine::page::{Bounds, From, LogPage};
+use crate::engine::page::{Bounds, LogPage};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::interface::streams::{LinePage, Position};
-use crate::keyspace::composite;
-use crate::keyspace::rules::event_of;
-use crate::keyspace::{Keyspace, SEGMENTS, SESSIONS, TRACES};
+use crate::keyspace::segment::{SegmentRow, SegmentSize};
+use crate::keyspace::{ENTRIES, Keyspace, TRACES};
 use crate::storage::Storage;
-use entry::{Entries, parse_entries};
 use std::borrow::Cow;
 use sx_persist_wire::ExpectSeq;
 
-/// A segment of a session, and the name of its logs.
+/// A segment of a session.
 struct Segment {
     session: Id,
     id: Id,
-    name: Vec<u8>,
 }
 
 impl Segment {
     fn parse(session: &str, segment: &str) -> Result<Self> {
-        let (session, id) = (parse_id(session)?, parse_id(segment)?);
-        Ok(Self { session, id, name: composite::name(&session, &id) })
+        Ok(Self { session: parse_id(session)?, id: parse_id(segment)? })
+    }
+
+    /// One that was not there.
+    fn new_row(&self) -> SegmentRow {
+        SegmentRow { session: self.session, ..SegmentRow::default() }
     }
 }
 
-/// A place in a segment. A cursor is an index: nothing but a truncation changes which entry stands there.
-fn place(at: &Position) -> Result<From> {
+/// How many entries stand before a place in a segment; none for the end of it. A cursor is an index: nothing but a truncation changes
+/// which entry stands there.
+fn place(at: &Position) -> Result<Option<u64>> {
     Ok(match at {
-        Position::Start => From::Start,
-        Position::End => From::End,
-        Position::After(index) => From::Behind(*index),
-        Position::Cursor(text) if text.is_empty() => From::Start,
+        Position::Start => Some(0),
+        Position::End => None,
+        Position::After(index) => Some(*index),
+        Position::Cursor(text) if text.is_empty() => Some(0),
         Position::Cursor(text) => {
             let index = text.parse().ok().filter(|index: &u64| index.to_string() == *text);
-            From::Behind(index.ok_or_else(Error::not_a_cursor)?)
+            Some(index.ok_or_else(Error::not_a_cursor)?)
         }
     })
+}
+
+/// Several entries in canonical text.
+fn parse_entries(entries: &[String]) -> Result<Vec<Cow<'_, str>>> {
+    check_batch(entries.iter().map(String::len))?;
+    entries.iter().map(|entry| Ok(sx::canonical(entry)?)).collect()
 }
 
 impl<S: Storage> Engine<S> {
@@ -122,11 +128,10 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/sessions.wit`.
     pub fn session_read(&mut self, session: &str, segment: &str) -> Result<Vec<String>> {
         let segment = Segment::parse(session, segment)?;
-        let Entries(entries) = self.read(|engine| {
-            engine.expect_segment(&segment)?;
-            engine.log_read(&SESSIONS, &segment.name)
-        })?;
-        Ok(entries)
+        self.read(|engine| {
+            let row = engine.expect_segment(&segment)?;
+            engine.all_entries(&segment.id, row.entries.count)
+        })
     }
 
     /// `sessions.read-page`.
@@ -143,10 +148,10 @@ impl<S: Storage> Engine<S> {
     ) -> Result<LinePage> {
         let segment = Segment::parse(session, segment)?;
         let items = check_limit(limit)?;
-        let from = place(at)?;
+        let place = place(at)?;
         self.read(|engine| {
-            engine.expect_segment(&segment)?;
-            engine.entries(&SESSIONS, &segment, from, items, direction)
+            let row = engine.expect_segment(&segment)?;
+            engine.entries(&ENTRIES, &segment, row, (place, items, direction))
         })
     }
 
@@ -164,8 +169,11 @@ impl<S: Storage> Engine<S> {
     ) -> Result<LinePage> {
         let segment = Segment::parse(session, segment)?;
         let items = check_limit(limit)?;
-        let from = place(at)?;
-        self.read(|engine| engine.entries(&TRACES, &segment, from, items, direction))
+        let place = place(at)?;
+        self.read(|engine| {
+            let row = engine.row_of(&segment)?.unwrap_or_default();
+            engine.entries(&TRACES, &segment, row, (place, items, direction))
+        })
     }
 
     /// `sessions.entry-count`.
@@ -174,10 +182,7 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/sessions.wit`.
     pub fn session_entry_count(&mut self, session: &str, segment: &str) -> Result<u64> {
         let segment = Segment::parse(session, segment)?;
-        self.read(|engine| {
-            engine.expect_segment(&segment)?;
-            engine.log_length(&SESSIONS, &segment.name)
-        })
+        self.read(|engine| Ok(engine.expect_segment(&segment)?.entries.count))
     }
 
     /// `sessions.exists`.
@@ -186,7 +191,7 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/sessions.wit`.
     pub fn session_exists(&mut self, session: &str, segment: &str) -> Result<bool> {
         let segment = Segment::parse(session, segment)?;
-        self.read(|engine| engine.has_log(&SESSIONS, &segment.name))
+        self.read(|engine| Ok(engine.row_of(&segment)?.is_some()))
     }
 
     /// `sessions.session-of`.
@@ -195,8 +200,8 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/sessions.wit`.
     pub fn session_of(&mut self, segment: &str) -> Result<Option<String>> {
         let segment = parse_id(segment)?;
-        let session = self.read(|engine| engine.owner(&segment))?;
-        Ok(session.as_ref().map(print_id))
+        let row = self.read(|engine| engine.segment_row(&segment))?;
+        Ok(row.map(|row| print_id(&row.session)))
     }
 }
 
@@ -209,16 +214,16 @@ impl<S: Storage> Opened<'_, S> {
     ) -> Result<()> {
         let segment = Segment::parse(session, segment)?;
         let entries = parse_entries(entries)?;
-        self.claim(&segment)?;
-        self.empty_segment(&segment)?;
-        self.add_entries(&SESSIONS, &segment, &entries).map(drop)
+        let before = self.claim(&segment)?;
+        let row = SegmentRow { entries: SegmentSize::default(), ..before.unwrap_or(segment.new_row()) };
+        self.write_entries(&segment, before, row, &entries).map(drop)
     }
 
     pub(crate) fn decide_session_append(&mut self, session: &str, segment: &str, entry: &str) -> Result<u64> {
         let segment = Segment::parse(session, segment)?;
         let entry = sx::canonical(entry)?;
-        self.claim(&segment)?;
-        self.add_entries(&SESSIONS, &segment, &[entry])
+        let before = self.claim(&segment)?;
+        self.write_entries(&segment, before, before.unwrap_or(segment.new_row()), &[entry])
     }
 
     pub(crate) fn decide_session_append_expecting(
@@ -230,12 +235,13 @@ impl<S: Storage> Opened<'_, S> {
     ) -> Result<u64> {
         let segment = Segment::parse(session, segment)?;
         let entries = parse_entries(entries)?;
-        let was_there = self.claim(&segment)?;
-        same(expected, self.log_length(&SESSIONS, &segment.name)?)?;
-        if !was_there {
-            self.empty_segment(&segment)?;
+        let before = self.claim(&segment)?;
+        let row = before.unwrap_or(segment.new_row());
+        same(expected, row.entries.count)?;
+        match before {
+            Some(_) if entries.is_empty() => Ok(expected),
+            _ => self.write_entries(&segment, before, row, &entries),
         }
-        self.add_entries(&SESSIONS, &segment, &entries)
     }
 
     pub(crate) fn decide_session_truncate(
@@ -246,30 +252,25 @@ impl<S: Storage> Opened<'_, S> {
         expected: ExpectSeq,
     ) -> Result<u64> {
         let segment = Segment::parse(session, segment)?;
-        self.expect_segment(&segment)?;
-        let count = self.log_length(&SESSIONS, &segment.name)?;
+        let before = self.expect_segment(&segment)?;
+        let count = before.entries.count;
         if let ExpectSeq::At(expected) = expected {
             same(expected, count)?;
         }
         let dropped = count.checked_sub(entries).ok_or_else(|| Error::too_few_entries(entries, count))?;
         if dropped > 0 {
-            let lsn = self.lsn();
-            self.log_cut(&SESSIONS, &segment.name, entries, lsn)?;
+            let left = self.shortened(&segment.id, before.entries, entries)?;
+            let row = SegmentRow { entries: left, lsn: self.lsn(), ..before };
+            self.put_segment(&segment.id, Some(before), row)?;
         }
         Ok(dropped)
     }
 
     pub(crate) fn decide_session_delete_segment(&mut self, session: &str, segment: &str) -> Result<bool> {
         let segment = Segment::parse(session, segment)?;
-        let was_there = self.has_log(&SESSIONS, &segment.name)?;
-        if was_there {
-            self.log_drop(&SESSIONS, &segment.name)?;
-            if self.has_log(&TRACES, &segment.name)? {
-                self.log_drop(&TRACES, &segment.name)?;
-            }
-            self.remove_value(&SEGMENTS, &segment.id)?;
-        }
-        Ok(was_there)
+        let Some(row) = self.row_of(&segment)? else { return Ok(false) };
+        self.remove_segment(&segment.id, &row)?;
+        Ok(true)
     }
 
     pub(crate) fn decide_session_append_trace(
@@ -280,90 +281,61 @@ impl<S: Storage> Opened<'_, S> {
     ) -> Result<u64> {
         let segment = Segment::parse(session, segment)?;
         let entry = sx::canonical(entry)?;
-        if !self.claim(&segment)? {
-            self.empty_segment(&segment)?;
-        }
-        self.add_entries(&TRACES, &segment, &[entry])
+        let before = self.claim(&segment)?;
+        // A trace is no write, but that it makes the segment is.
+        let mut row = before.unwrap_or(SegmentRow { lsn: self.lsn(), ..segment.new_row() });
+        self.add_entries(&TRACES, &segment.id, &mut row, &[entry])?;
+        self.put_segment(&segment.id, before, row)?;
+        Ok(row.traces.count)
     }
 
-    /// Gives a segment to its session, as a part of the commit in work. Answers whether it was there.
-    fn claim(&mut self, segment: &Segment) -> Result<bool> {
-        if self.has_log(&SESSIONS, &segment.name)? {
-            return Ok(true);
-        }
-        if self.owner(&segment.id)?.is_some() {
-            return Err(Error::Conflict(print_id(&segment.id)));
-        }
-        self.put_row(segment, None)?;
-        Ok(false)
+    /// The row of a segment in its session; none where it is not there.
+    fn row_of(&mut self, segment: &Segment) -> Result<Option<SegmentRow>> {
+        let row = self.segment_row(&segment.id)?;
+        Ok(row.filter(|row| row.session == segment.session))
     }
 
-    /// The session of a segment.
-    fn owner(&mut self, segment: &Id) -> Result<Option<Id>> {
-        let Some(meta::Row { session, .. }) = self.row(segment)? else { return Ok(None) };
-        // Whoever took the logs away by hand has left the row.
-        let is_there = self.has_log(&SESSIONS, &composite::name(&session, segment))?;
-        Ok(is_there.then_some(session))
+    fn expect_segment(&mut self, segment: &Segment) -> Result<SegmentRow> {
+        self.row_of(segment)?.ok_or_else(|| Error::NotFound(print_id(&segment.id)))
     }
 
-    fn expect_segment(&mut self, segment: &Segment) -> Result<()> {
-        match self.has_log(&SESSIONS, &segment.name)? {
-            true => Ok(()),
-            false => Err(Error::NotFound(print_id(&segment.id))),
+    /// As [`Opened::row_of`], where the segment may be made: it is not one of another session.
+    fn claim(&mut self, segment: &Segment) -> Result<Option<SegmentRow>> {
+        match self.segment_row(&segment.id)? {
+            Some(row) if row.session != segment.session => Err(Error::Conflict(print_id(&segment.id))),
+            row => Ok(row),
         }
     }
 
-    /// A segment without entries, as a part of the commit in work.
-    fn empty_segment(&mut self, segment: &Segment) -> Result<()> {
-        let lsn = self.lsn();
-        self.log_cut(&SESSIONS, &segment.name, 0, lsn)
-    }
-
-    /// Appends values in canonical text, as a part of the commit in work. Answers how many there are now.
-    fn add_entries(
+    /// Adds entries to those of `row`, as a part of the commit in work. Answers how many there are now.
+    fn write_entries(
         &mut self,
-        keyspace: &'static Keyspace,
         segment: &Segment,
+        before: Option<SegmentRow>,
+        mut row: SegmentRow,
         entries: &[Cow<'_, str>],
     ) -> Result<u64> {
-        if !entries.is_empty() {
-            let lsn = self.lsn();
-            let events: Vec<_> = entries.iter().map(|entry| event_of(entry, lsn)).collect();
-            let events = events.iter().map(|event| (lsn, event.as_str())).collect();
-            self.log_append(keyspace, &segment.name, events)?;
-        }
-        self.log_length(keyspace, &segment.name)
+        row.lsn = self.lsn();
+        self.add_entries(&ENTRIES, &segment.id, &mut row, entries)?;
+        self.put_segment(&segment.id, before, row)?;
+        Ok(row.entries.count)
     }
 
     fn entries(
         &mut self,
-        keyspace: &Keyspace,
+        keyspace: &'static Keyspace,
         segment: &Segment,
-        from: From,
-        items: usize,
-        direction: Direction,
+        row: SegmentRow,
+        (place, items, direction): (Option<u64>, usize, Direction),
     ) -> Result<LinePage> {
-        let bounds = Bounds::page(items);
-        let page: LogPage<Entries<String>> =
-            self.log_page(keyspace, &segment.name, from, bounds, direction)?;
-        if page.events.0.is_empty() && direction == Direction::Forward {
-            // A place behind the last entry is one only where it is known which that is.
-            self.log_length(keyspace, &segment.name)?;
-        }
-        Ok(LinePage::new(page.events.0, page.next, page.end, |cursor| cursor.nth.to_string()))
-    }
-
-    /// Gives segments whose rows lead to no log to their sessions, as a part of the commit in work: `repair` may have set a row
-    /// aside, and somebody moved a log by hand.
-    pub(crate) fn decide_own_segments(&mut self) -> Result<()> {
-        for name in self.keys(&SESSIONS)? {
-            if let Some((session, segment)) = composite::split(&name)
-                && let Ok(id) = Id::try_from(segment)
-                && self.owner(&id)?.is_none()
-            {
-                self.put_value(&SEGMENTS, segment, session)?;
-            }
-        }
-        Ok(())
+        let count = row.extent(keyspace).count;
+        let page: LogPage<String> = self.entry_page(
+            keyspace,
+            (&segment.id, count),
+            place.unwrap_or(count),
+            Bounds::page(items),
+            direction,
+        )?;
+        Ok(LinePage::new(page.events, page.next, page.end, |cursor| cursor.nth.to_string()))
     }
 }

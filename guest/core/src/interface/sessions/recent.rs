@@ -2,14 +2,15 @@
 
 use crate::check::check_limit;
 use crate::codec::uuid::{ID_CHARS, Id, parse_id, print_id};
-use crate::engine::listing::{Filled, Page, behind};
-use crate::engine::{Engine, Opened};
+use crate::engine::Engine;
+use crate::engine::listing::{Direction, Filled, Page, behind};
+use crate::engine::pull::{NamePull, PulledKey};
 use crate::error::{Error, Result};
-use crate::keyspace::SESSIONS;
-use crate::keyspace::composite;
+use crate::keyspace::RECENT;
+use crate::keyspace::name_range::NameRange;
+use crate::keyspace::segment::{recent_name, split_recent};
 use crate::storage::Storage;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 impl<S: Storage> Engine<S> {
     /// `sessions.list-sessions`.
@@ -19,8 +20,19 @@ impl<S: Storage> Engine<S> {
     pub fn session_list(&mut self, after: Option<&str>, limit: u32) -> Result<Page<String>> {
         let items = check_limit(limit)?;
         let place = behind(after).map(Written::parse).transpose()?;
-        let page = self.read(|engine| Ok(Written::page(engine.written_sessions()?, place, items)))?;
-        Ok(page.page(after, |last| last.print()))
+        let mut names = NameRange::default();
+        if let Some(place) = place {
+            names.start_behind(&recent_name(place.lsn.0, &place.id));
+        }
+        self.read(|engine| {
+            let names = NamePull::new(&RECENT, names.clone(), Direction::Forward);
+            let page = engine.fill_page(names, items, |_, key| {
+                Ok(split_recent(&key.name()).map(|(_, session)| (print_id(&session), ID_CHARS)))
+            })?;
+            let print =
+                |key: PulledKey| split_recent(&key.name()).map(|(lsn, id)| Written::at(lsn, id).print());
+            Ok(page.page(after, |key| print(key).unwrap_or_default()))
+        })
     }
 
     /// `sessions.list-segments`.
@@ -36,32 +48,9 @@ impl<S: Storage> Engine<S> {
         let session = parse_id(session)?;
         let items = check_limit(limit)?;
         let place = behind(after).map(Written::parse).transpose()?;
-        let page = self.read(|engine| Ok(Written::page(engine.written_segments(&session)?, place, items)))?;
-        Ok(page.page(after, |last| last.print()))
-    }
-}
-
-impl<S: Storage> Opened<'_, S> {
-    /// Every session, with the last write to any segment of it.
-    fn written_sessions(&mut self) -> Result<Vec<Written>> {
-        self.load_index(&SESSIONS)?;
-        let mut sessions = BTreeMap::new();
-        for (name, lsn) in self.last_seqs(&SESSIONS) {
-            let Some((session, _)) = composite::split(name) else { continue };
-            let latest = sessions.entry(session).or_insert(lsn);
-            *latest = lsn.max(*latest);
-        }
-        Ok(sessions.into_iter().filter_map(|(session, lsn)| Written::new(session, lsn)).collect())
-    }
-
-    /// Every segment of a session, with the last write to it.
-    fn written_segments(&mut self, session: &Id) -> Result<Vec<Written>> {
-        let mut written = Vec::new();
-        for name in self.keys_in(&SESSIONS, session)? {
-            let lsn = self.noted_last_seq(&SESSIONS, &name)?;
-            written.extend(composite::split(&name).and_then(|(_, segment)| Written::new(segment, lsn)));
-        }
-        Ok(written)
+        let segments = self.read(|engine| engine.segments_of(&session))?;
+        let written = segments.into_iter().map(|(segment, row)| Written::at(row.lsn, segment)).collect();
+        Ok(Written::page(written, place, items).page(after, |last| last.print()))
     }
 }
 
@@ -73,8 +62,8 @@ struct Written {
 }
 
 impl Written {
-    fn new(id: &[u8], lsn: u64) -> Option<Self> {
-        Some(Self { lsn: Reverse(lsn), id: id.try_into().ok()? })
+    fn at(lsn: u64, id: Id) -> Self {
+        Self { lsn: Reverse(lsn), id }
     }
 
     /// Some of them behind a place, the most recent first.

@@ -154,7 +154,8 @@ impl TestStore {
     pub(super) fn step(&mut self, merge: usize, budget_bytes: usize) -> Result<bool> {
         let Some(merge) = self.merges.get_mut(merge) else { return Ok(true) };
         let was_read = merge.is_read();
-        let is_read = merge.step(&mut self.stack, &mut self.disk, budget_bytes, &mut self.next_file);
+        let is_read =
+            merge.step(&mut self.stack, &mut self.disk, (budget_bytes, &mut self.next_file), |_, _, _| false);
         while merge.pending_bytes() >= budget_bytes {
             self.disk.write(&merge.take(budget_bytes).unwrap());
         }

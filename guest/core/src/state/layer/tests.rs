@@ -52,7 +52,7 @@ fn an_emptied_log_is_as_its_empty_file_says_it() {
     let mut layer = Layer::default();
     layer.apply(None, 1, &append(&[(5, "{:seq 5}"), (3, "{:seq 3}")]));
     let end = LogState { generation: emptied(5), ..LogState::default() };
-    layer.apply(None, 2, &Record::TruncateTail { place: LOG, mark: None, end, last_seq: 5 });
+    layer.apply(None, 2, &Record::Empty { place: LOG, last_seq: 5 });
     let log = layer.log(&STREAMS, b"s").unwrap();
     assert_eq!(log.state_in_base(), LogState { last_seq: 5, ..end });
     for (seq, generation, last_seq) in [(6, emptied(5), None), (4, 3, Some(5))] {
@@ -77,7 +77,7 @@ fn undo_restores_what_was_there() {
         Record::Remove { place: KEY },
         Record::Put { place: Place { keyspace: &KV, name: b"new" }, value: b"2" },
         Record::Append { place: new, mark: Some(LogState::default()), events: vec![(1, "{}")] },
-        Record::Drop { place: LOG },
+        Record::Empty { place: LOG, last_seq: 7 },
     ];
     let undos: Vec<_> = records.iter().filter_map(|record| layer.apply(None, 3, record)).collect();
     assert_eq!(layer.files(), 6);
