@@ -47,6 +47,7 @@ impl Arguments {
             Some(_) if self.settings.contains_key("scenario") => Some("scripted"),
             Some(_) if self.settings.contains_key("sequence") => Some("sequences"),
             Some(_) if self.settings.contains_key("reader") => Some("beside"),
+            Some(_) if self.settings.contains_key("segments") => Some("segments"),
             Some(_) => Some("random"),
         };
         replayed

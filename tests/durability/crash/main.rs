@@ -19,6 +19,7 @@ mod replay;
 mod runs;
 mod say;
 mod scripted;
+mod segments;
 mod sequences;
 mod weakness;
 
@@ -40,11 +41,12 @@ const CASES_MIN: u64 = 600_000;
 /// A tier: its name, what it does, and what it is to come to of all that happens to runs.
 type Tier = (&'static str, fn(&Arguments) -> Outcome, Due);
 
-const TIERS: [Tier; 8] = [
+const TIERS: [Tier; 9] = [
     ("scripted", scripted::tier, Due::All),
     // Three operations on large runs come to no merge.
     ("sequences", sequences::tier, Due::Nothing),
     ("random", random::tier, Due::Most),
+    ("segments", segments::tier, Due::Most),
     ("faults", faults::tier, Due::BothEnds),
     ("flips", flips::tier, Due::BothEnds),
     ("determinism", determinism::tier, Due::BothEnds),

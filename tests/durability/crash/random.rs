@@ -16,7 +16,7 @@ use trace::Op;
 use trace::maps::MapOp;
 
 /// Traces of every run.
-const SEEDS: u64 = 1_200;
+const SEEDS: u64 = 1_000;
 /// Operations in a trace.
 const LENGTH: usize = 10;
 /// Cases of a long run, all from fresh seeds.
@@ -45,14 +45,18 @@ pub(crate) fn tier(arguments: &Arguments) -> Outcome {
     Ok(())
 }
 
-fn depth_of(draws: u64) -> Depth {
+pub(crate) fn depth_of(draws: u64) -> Depth {
     // Every recovery at one loss of power for each of its steps, where there is time for it.
     Depth { draws, again: draws / 8, again_one_in: 1, first_draw: 1, from: 0 }
 }
 
 fn crash(seed: u64, depth: Depth) -> Outcome {
-    let words = format!("seed={seed} draws={}", depth.draws);
-    let (start, ops) = drawn(seed, LENGTH);
+    crash_drawn("seed", seed, drawn(seed, LENGTH), depth)
+}
+
+/// Crashes a trace that was drawn from a seed, whose failure is replayed by this word. Odd seeds run on the portable component.
+pub(crate) fn crash_drawn(word: &str, seed: u64, (start, ops): (Start, Vec<Op>), depth: Depth) -> Outcome {
+    let words = format!("{word}={seed} draws={}", depth.draws);
     let weakness = Weakness::none(!seed.is_multiple_of(2));
     let crash = |ops: &[Op]| crash_ops(&start, ops, depth, &words, &weakness);
     let Err(failure) = crash(&ops) else { return Ok(()) };
