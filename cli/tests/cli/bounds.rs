@@ -140,7 +140,7 @@ fn a_program_that_makes_a_file_of_its_own_too_large_is_told_that_the_disk_is_ful
 }
 
 /// A program that calls `exit` with 0 for its success, or 1.
-fn exiting(root: &Root, status: u8) -> String {
+pub(crate) fn exiting(root: &Root, status: u8) -> String {
     let text = format!(
         r#"(component
             (import "wasi:cli/exit@0.2.0" (instance $exit (export "exit" (func (param "status" (result))))))

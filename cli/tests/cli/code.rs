@@ -2,14 +2,13 @@
 
 #![cfg(unix)]
 
+use crate::bounds::exiting;
 use crate::support::{Ended, Root};
-use std::ffi::OsString;
 use std::fs::{self, DirBuilder, Permissions};
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
@@ -19,27 +18,28 @@ fn put(root: &Root, folder: &Path) {
     assert!(done.status.success(), "{done:?}");
 }
 
+/// Runs a program whose code is as small as itself, where what becomes of kept code is all that is asked.
+fn run(root: &Root, folder: &Path) -> Ended {
+    let mut run = root.command(&["-v", "run", &exiting(root, 0)]);
+    let ended = Ended::of(&run.env("XDG_CACHE_HOME", folder).output().unwrap());
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), ""), "{ended:?}");
+    ended
+}
+
+fn compiles(ended: &Ended) -> bool {
+    ended.stderr.contains("sx_persist_compile")
+}
+
 fn kept(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder.join("sx-persist")).unwrap().map(|entry| entry.unwrap().path());
     entries.filter(|path| path.file_name().unwrap() != "lock").collect()
 }
 
-/// Caches that hold the code already: it is compiled once, and these tests are about what becomes of it afterwards. Answers its
-/// file, too.
-fn filled() -> (TempDir, PathBuf) {
-    static CODE: OnceLock<(OsString, Vec<u8>)> = OnceLock::new();
-    let (name, code) = CODE.get_or_init(|| {
-        let caches = tempfile::tempdir().unwrap();
-        put(&Root::new(), caches.path());
-        let file = kept(caches.path()).remove(0);
-        (file.file_name().unwrap().to_owned(), fs::read(file).unwrap())
-    });
+/// Caches that hold the code of that program, and its file.
+fn filled(root: &Root) -> (TempDir, PathBuf) {
     let caches = tempfile::tempdir().unwrap();
-    let folder = caches.path().join("sx-persist");
-    DirBuilder::new().mode(0o700).create(&folder).unwrap();
-    let file = folder.join(name);
-    fs::write(&file, code).unwrap();
-    fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+    run(root, caches.path());
+    let file = kept(caches.path()).remove(0);
     (caches, file)
 }
 
@@ -74,14 +74,14 @@ fn each_component_has_code_of_its_own() {
 #[test]
 fn code_that_is_cut_or_that_others_can_write_is_made_anew() {
     let root = Root::new();
-    let (caches, file) = filled();
-    put(&root, caches.path());
+    let (caches, file) = filled(&root);
+    assert!(!compiles(&run(&root, caches.path())));
     let whole = fs::metadata(&file).unwrap();
     fs::write(&file, b"").unwrap();
-    put(&root, caches.path());
+    run(&root, caches.path());
     assert_eq!(fs::metadata(&file).unwrap().len(), whole.len());
     fs::set_permissions(&file, Permissions::from_mode(0o666)).unwrap();
-    put(&root, caches.path());
+    run(&root, caches.path());
     assert_eq!(fs::metadata(&file).unwrap().mode() & 0o777, 0o600);
 }
 
@@ -89,15 +89,14 @@ fn code_that_is_cut_or_that_others_can_write_is_made_anew() {
 #[test]
 fn code_with_one_flipped_bit_is_made_anew() {
     let root = Root::new();
-    let (caches, file) = filled();
-    put(&root, caches.path());
+    let (caches, file) = filled(&root);
     let whole = fs::read(&file).unwrap();
     // In the instructions, in what wasmtime knows of them, and in the checksum itself.
-    for at in [whole.len() / 3, whole.len() - 4_096, whole.len() - 1] {
+    for at in (0..whole.len()).step_by(999).chain([whole.len() - 1]) {
         let mut flipped = whole.clone();
         flipped[at] ^= 0x10;
         fs::write(&file, &flipped).unwrap();
-        put(&root, caches.path());
+        assert!(compiles(&run(&root, caches.path())), "byte {at}");
         assert!(fs::read(&file).unwrap() == whole, "byte {at}");
     }
 }
@@ -105,28 +104,21 @@ fn code_with_one_flipped_bit_is_made_anew() {
 #[test]
 fn code_that_lies_where_others_decide_is_not_used_and_none_is_kept() {
     let root = Root::new();
-    let (caches, file) = filled();
-    put(&root, caches.path());
-    // Nothing that could be run: whoever loads it compiles, and says so.
-    let plain = |caches: &Path, is_kept: bool| {
-        let mut get = root.command(&["-v", "kv", "get", "k"]);
-        let ended = Ended::of(&get.env("XDG_CACHE_HOME", caches).output().unwrap());
-        assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), "1\n"), "{ended:?}");
-        assert_eq!(!ended.stderr.contains("sx_persist_compile"), is_kept, "{ended:?}");
-    };
-    plain(caches.path(), true);
+    let (caches, file) = filled(&root);
+    let is_kept = |caches: &Path| !compiles(&run(&root, caches));
+    assert!(is_kept(caches.path()));
     let open = caches.path().join("open");
     fs::create_dir_all(open.join("below")).unwrap();
     fs::rename(file.parent().unwrap(), open.join("below/sx-persist")).unwrap();
-    plain(&open.join("below"), true);
+    assert!(is_kept(&open.join("below")));
     fs::set_permissions(&open, Permissions::from_mode(0o777)).unwrap();
-    plain(&open.join("below"), false);
+    assert!(!is_kept(&open.join("below")));
     fs::set_permissions(&open, Permissions::from_mode(0o1777)).unwrap();
-    plain(&open.join("below"), true);
+    assert!(is_kept(&open.join("below")));
     // A file under two names is whoever's the other is.
     let file = open.join("below/sx-persist").join(file.file_name().unwrap());
     fs::hard_link(&file, open.join("other")).unwrap();
-    plain(&open.join("below"), false);
+    assert!(!is_kept(&open.join("below")));
     assert_eq!(fs::metadata(&file).unwrap().nlink(), 1, "made anew");
 }
 
@@ -140,13 +132,13 @@ fn a_link_in_the_place_of_the_folder_is_not_followed_and_files_of_the_user_stay(
     let old = SystemTime::now() - Duration::from_hours(24 * 365);
     fs::File::create(letters.join("letter.txt")).unwrap().set_modified(old).unwrap();
     symlink(&letters, caches.join("sx-persist")).unwrap();
-    put(&root, &caches);
+    run(&root, &caches);
     assert_eq!(fs::read_dir(&letters).unwrap().count(), 1);
     assert!(letters.join("letter.txt").exists());
     // Nor do they go where the folder is the store's own.
     fs::remove_file(caches.join("sx-persist")).unwrap();
     fs::rename(&letters, caches.join("sx-persist")).unwrap();
-    put(&root, &caches);
+    run(&root, &caches);
     assert_eq!(kept(&caches).len(), 2);
     assert!(caches.join("sx-persist/letter.txt").exists());
 }
@@ -168,7 +160,7 @@ fn of_first_starts_that_come_together_one_compiles() {
     for child in children {
         let ended = Ended::of(&child.wait_with_output().unwrap());
         assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), "1\n"), "{ended:?}");
-        compiled += ended.stderr.lines().filter(|line| line.contains("sx_persist_compile")).count();
+        compiled += usize::from(compiles(&ended));
     }
     assert_eq!(compiled, 1);
 }

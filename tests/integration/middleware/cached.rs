@@ -9,6 +9,16 @@ fn caches() -> [Place; 2] {
     both(&[middleware::CACHED])
 }
 
+/// Few entries: on a disk the checkpoint that comes in between syncs each of the keys.
+const SMALL_ENTRIES: u32 = 640;
+const SMALL_BYTES: u64 = 256 << 10;
+
+/// Caches of another capacity than the usual one.
+fn small_caches() -> [Place; 2] {
+    let capacity = Capacity { entries: u64::from(SMALL_ENTRIES), bytes: SMALL_BYTES };
+    both(&[&sx_persist_compose::capacity(middleware::CACHED, capacity).unwrap()])
+}
+
 fn count(store: &Store, name: &str) -> u64 {
     store.admin().stats().unwrap()[name]
 }
@@ -160,14 +170,8 @@ fn a_value_that_found_no_room_is_not_held() {
 #[test]
 fn it_holds_so_many_values_and_those_that_were_used_last() {
     let is_held = |store: &Store, key: &str| reads(store, || store.raw().kv_get(key).unwrap()).1 == 1;
-    let holding = |entries: u32| {
-        let capacity = Capacity { entries: u64::from(entries), ..Capacity::default() };
-        let few = sx_persist_compose::capacity(middleware::CACHED, capacity).unwrap();
-        both(&[&few])
-    };
-    // On a disk the checkpoint that comes in between syncs each of the keys, so there are fewer.
-    let ([on_disk, _], [_, in_memory]) = (holding(640), holding(4_096));
-    for (store, entries) in [(on_disk, 640), (in_memory, 4_096)] {
+    let entries = SMALL_ENTRIES;
+    for store in small_caches() {
         store.raw().commit(&(0..entries).map(put).collect::<Vec<_>>()).unwrap();
         assert_eq!(count(&store, "cache-entries"), u64::from(entries));
         assert!(is_held(&store, "0"), "the oldest is there, and is now the one that was used last");
@@ -195,14 +199,12 @@ fn it_holds_as_many_values_as_the_seed_if_nothing_is_said() {
 
 #[test]
 fn its_bytes_are_whoevers_who_composes_it() {
-    let capacity = Capacity { bytes: 64 << 10, ..Capacity::default() };
-    let small = sx_persist_compose::capacity(middleware::CACHED, capacity).unwrap();
-    for store in both(&[&small]) {
-        let blobs: Vec<_> = (0..9).map(|byte| store.raw().blob_put(&vec![byte; 15 << 10]).unwrap()).collect();
-        assert!((30 << 10..=64 << 10).contains(&count(&store, "cache-bytes")));
+    for store in small_caches() {
+        let blobs: Vec<_> = (0..9).map(|byte| store.raw().blob_put(&vec![byte; 60 << 10]).unwrap()).collect();
+        assert!((120 << 10..=SMALL_BYTES).contains(&count(&store, "cache-bytes")));
         assert_eq!(reads(&store, || store.raw().blob_get(&blobs[8]).unwrap().is_some()), (true, 1, 0));
         assert_eq!(reads(&store, || store.raw().blob_get(&blobs[0]).unwrap().is_some()), (true, 0, 1));
-        let large = store.raw().blob_put(&vec![9; 17 << 10]).unwrap();
+        let large = store.raw().blob_put(&vec![9; 68 << 10]).unwrap();
         assert_eq!(reads(&store, || store.raw().blob_get(&large).unwrap().is_some()), (true, 0, 1));
     }
 }
