@@ -8,7 +8,9 @@ use crate::progress::Progress;
 use crate::{root, terminal};
 use clap::Subcommand;
 use serde_json::Value as Json;
-use sx_persist::types::{Finding, Report};
+use std::collections::BTreeMap;
+use sx_persist::Store;
+use sx_persist::types::{Finding, Layout, Report};
 
 /// Numbers of the instance that was asked, which this command has just begun.
 const OF_THE_PROCESS: [&str; 5] = ["checkpoints", "folder-syncs", "syncs", "writes", "folder-sync"];
@@ -21,9 +23,26 @@ pub(crate) enum Command {
     Repair,
     /// Writes what stands in the journal into plain files, where other programs can read it
     Checkpoint,
+    /// Keeps streams, keys and blobs in runs from here on, where many small ones take a fraction of the time and of the disk
+    #[command(after_help = PACKING)]
+    Pack,
+    /// Keeps streams, keys and blobs in plain files from here on, which other programs can read
+    #[command(after_help = PACKING)]
+    Unpack,
     /// Prints how many streams, keys and other things the store has, and what it takes on the disk
     Stats,
 }
+
+/// Streams, keys and blobs from which on a packed store serves better.
+const MANY_NAMES: u64 = 10_000;
+
+const PACKING: &str = "\
+The store is packed, or plain again, in place. It answers all the time as it did before, and takes the room of what
+is copied twice until the end. Interrupted, it is what it was: run the command again, or the other one.
+
+Examples:
+  sx-persist pack
+  sx-persist unpack --root till";
 
 pub(crate) fn run(command: &Command, options: &Options) -> anyhow::Result<Status> {
     match command {
@@ -31,6 +50,9 @@ pub(crate) fn run(command: &Command, options: &Options) -> anyhow::Result<Status
             let report =
                 waited("verify", "it changes nothing: run it again", || Ok(store.admin().verify()?))?;
             print(&report, output)?;
+            if report.logs + report.entries + report.blobs >= MANY_NAMES {
+                advise(&store.admin().stats()?);
+            }
             Ok(if report.damaged == 0 { Status::Done } else { Status::Damaged })
         }),
         Command::Repair => options.mending(|store, output| {
@@ -48,6 +70,8 @@ pub(crate) fn run(command: &Command, options: &Options) -> anyhow::Result<Status
             store.admin().checkpoint()?;
             output.line(Answer::Done).map(|()| Status::Done)
         }),
+        Command::Pack => options.mending(|store, output| convert(Layout::Packed, store, output)),
+        Command::Unpack => options.mending(|store, output| convert(Layout::Plain, store, output)),
         Command::Stats => options.reading(|store, output| {
             let stats = store.admin().stats()?;
             let of_store = stats.iter().filter(|(name, _)| !OF_THE_PROCESS.contains(&name.as_str()));
@@ -55,9 +79,33 @@ pub(crate) fn run(command: &Command, options: &Options) -> anyhow::Result<Status
             // The library counts a stream as one of the logs of the store.
             let in_words = |name| if name == "logs" { "streams" } else { name };
             let numbers = of_store.map(|(name, number)| (in_words(name.as_str()), *number)).chain(disk_bytes);
-            output.numbers(numbers).map(|()| Status::Done)
+            output.numbers(numbers)?;
+            advise(&stats);
+            Ok(Status::Done)
         }),
     }
+}
+
+/// Says when a packed store would serve better.
+fn advise(stats: &BTreeMap<String, u64>) {
+    let names: u64 = ["logs", "keys", "blobs"].iter().filter_map(|name| stats.get(*name)).sum();
+    if names >= MANY_NAMES && stats.get("packed") == Some(&0) {
+        terminal::note(&format!(
+            "{names} streams, keys and blobs have files of their own: `sx-persist pack` keeps them in less room, and in less time"
+        ));
+    }
+}
+
+fn convert(to: Layout, store: &Store, output: &mut Output) -> anyhow::Result<Status> {
+    let mut progress = None;
+    store.admin().convert(to, |left| {
+        // What is left at first is all there is to do.
+        let (progress, before) = progress.get_or_insert_with(|| (Progress::items(left), left));
+        progress.inc(before.saturating_sub(left));
+        *before = left;
+    })?;
+    drop(progress);
+    output.line(Answer::Done).map(|()| Status::Done)
 }
 
 /// Does what is one call of the store, however long it takes. An interrupt says what is to be done then.

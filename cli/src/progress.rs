@@ -16,6 +16,7 @@ use std::time::Duration;
 const BYTES: &str = "{wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
 const BYTES_UNKNOWN: &str = "{spinner} {bytes} {bytes_per_sec}";
 const EVENTS: &str = "{wide_bar} {human_pos}/{human_len} events {per_sec} {eta}";
+const ITEMS: &str = "{wide_bar} {human_pos}/{human_len} {per_sec} {eta}";
 const WORK: &str = "{spinner} {msg} {elapsed}";
 /// How often a bar without steps shows that time goes by.
 const TICK: Duration = Duration::from_millis(200);
@@ -29,6 +30,8 @@ const LINE_VARIABLE: &str = "SX_PERSIST_PROGRESS_SECONDS";
 enum Unit {
     Bytes,
     Events,
+    /// Streams, keys and blobs.
+    Items,
     /// Nothing: one call that does not tell how far it is.
     Work(&'static str),
 }
@@ -52,6 +55,11 @@ impl Progress {
     /// Events that are written, of so many.
     pub(crate) fn events(total: u64) -> Self {
         Self::begin(ProgressBar::new(total).with_style(style(EVENTS)), Unit::Events)
+    }
+
+    /// Streams, keys and blobs, of so many.
+    pub(crate) fn items(total: u64) -> Self {
+        Self::begin(ProgressBar::new(total).with_style(style(ITEMS)), Unit::Items)
     }
 
     /// A call that is waited for.
@@ -127,6 +135,7 @@ fn say(bar: &ProgressBar, unit: Unit) {
         Unit::Bytes => HumanBytes(done).to_string(),
         Unit::Events if total > 0 => format!("{} of {} events", HumanCount(done), HumanCount(total)),
         Unit::Events => format!("{} events", HumanCount(done)),
+        Unit::Items => format!("{} of {} streams, keys and blobs", HumanCount(done), HumanCount(total)),
         Unit::Work(name) => format!("{name} since {}", HumanDuration(bar.elapsed())),
     };
     terminal::note(&format!("so far: {text}"));

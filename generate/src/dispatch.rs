@@ -148,6 +148,7 @@ pub(crate) fn forms_of_engine(contract: &Contract) -> String {
     format!(
         "//! Records and cases, out of SX text and into it.
 
+        use crate::base::format::Layout;
         use crate::dispatch::{{Answer, Argument}};
         use crate::engine::Durability;
         use crate::engine::listing::{{Direction, Page}};

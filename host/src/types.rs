@@ -2,7 +2,7 @@
 
 pub use crate::bindings::exports::sx::persist::types::{
     AtByte, Counter, Damage, Detail, Direction, Durability, Entry, EntryPage, Error, Excess, Fact, Failure,
-    Finding, KeyPage, LastEntries, LinePage, MapEntry, MapItem, MapPage, MapPair, MapRange, NamePage,
+    Finding, KeyPage, LastEntries, Layout, LinePage, MapEntry, MapItem, MapPage, MapPair, MapRange, NamePage,
     ObjectStats, Position, RefEntry, RefPage, Refusal, Report, SegmentDescription, Stale,
 };
 pub use sx_persist_wire::{

@@ -111,11 +111,13 @@ pub enum Function {
     AdminRepair,
     /// `admin.stats`
     AdminStats,
+    /// `admin.convert-step`
+    AdminConvertStep,
 }
 
 impl Function {
     /// All of them, in the order of their numbers, of which the first is 1.
-    pub const ALL: [Self; 53] = [
+    pub const ALL: [Self; 54] = [
         Self::PersistRead,
         Self::PersistLastSeq,
         Self::PersistStreams,
@@ -169,6 +171,7 @@ impl Function {
         Self::AdminVerify,
         Self::AdminRepair,
         Self::AdminStats,
+        Self::AdminConvertStep,
     ];
 
     /// The function with this number.
@@ -240,6 +243,7 @@ impl Function {
             Self::AdminVerify => "admin.verify",
             Self::AdminRepair => "admin.repair",
             Self::AdminStats => "admin.stats",
+            Self::AdminConvertStep => "admin.convert-step",
         }
     }
 
@@ -257,6 +261,7 @@ impl Function {
                 | Self::AdminCheckpoint
                 | Self::AdminCheckpointStep
                 | Self::AdminRepair
+                | Self::AdminConvertStep
         )
     }
 }

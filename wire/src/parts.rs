@@ -45,6 +45,7 @@ macro_rules! parts {
             $crate::record!(Finding { damage, set_aside });
             $crate::record!(KeyPage { keys, through, done });
             $crate::record!(LastEntries { index, lines, through });
+            $crate::variant!(Layout { 0 Plain, 1 Packed });
             $crate::record!(LinePage { lines, through, done });
             $crate::record!(MapEntry { value, version });
             $crate::record!(MapItem { key, value, version });

@@ -508,6 +508,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation { name: "persist/admin/repair", writes: true, parameters: &[], answer: REPORT },
     Operation { name: "persist/admin/stats", writes: false, parameters: &[], answer: Kind::List(&COUNTER) },
     Operation {
+        name: "persist/admin/convert-step",
+        writes: true,
+        parameters: &[("to", LAYOUT)],
+        answer: Kind::Number,
+    },
+    Operation {
         name: "persist/batch/commit",
         writes: true,
         parameters: &[("operations", Kind::Gathered(TRANSACTION))],
@@ -774,6 +780,7 @@ const MAP_RANGE: Kind = Kind::Record(&[
     ("end", Kind::Optional(&Kind::Bytes)),
 ]);
 const DURABILITY: Kind = Kind::Cases(&[("always", None), ("relaxed", None)]);
+const LAYOUT: Kind = Kind::Cases(&[("plain", None), ("packed", None)]);
 const LINE_PAGE: Kind =
     Kind::Record(&[("lines", Kind::List(&Kind::Value)), ("through", Kind::Text), ("done", Kind::Flag)]);
 const ENTRY_PAGE: Kind =

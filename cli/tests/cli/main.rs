@@ -19,6 +19,7 @@ mod interrupt;
 mod json;
 mod json_rpc;
 mod kv;
+mod layout;
 mod maps;
 mod objects;
 mod op;

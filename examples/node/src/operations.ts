@@ -63,6 +63,9 @@ export interface LastEntries {
   readonly through: string;
 }
 
+/** Where a root keeps streams, keys and blobs. */
+export type Layout = "plain" | "packed";
+
 /** Some events of a stream, or some entries of a segment. */
 export interface LinePage {
   readonly lines: Value[];
@@ -385,6 +388,10 @@ function takeMapRange(name: string, native: unknown): wit.MapRange {
 
 function takeDurability(name: string, native: unknown): wit.Durability {
   return given.word(name, native, "always", "relaxed");
+}
+
+function takeLayout(name: string, native: unknown): wit.Layout {
+  return given.word(name, native, "plain", "packed");
 }
 
 function putLinePage(record: wit.LinePage): LinePage {
@@ -1126,5 +1133,15 @@ export abstract class Operations {
   stats(): Map<string, bigint> {
     given.count("stats", arguments, 0);
     return answered.counters(this.ask("admin", "stats"));
+  }
+
+  /**
+   * Does a part of what makes the root one of this layout. Returns about how many streams, keys and blobs are left to be
+   * copied or removed, at least 1 while anything is; 0 when it is done. Until the last of the copies the root is of the
+   * layout that it was.
+   */
+  convertStep(to: Layout): bigint {
+    given.count("convertStep", arguments, 1, "to");
+    return this.tell("admin", "convertStep", takeLayout("to", to));
   }
 }

@@ -3,8 +3,9 @@
 //! The functions that are no operations of a transaction, as calls that come as bytes and as exports have them.
 
 use crate::bindings::exports::sx::persist::types::{
-    Counter, Direction, Durability, EntryPage, Error, KeyPage, LastEntries, LinePage, MapEntry, MapPage,
-    MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal, Report, SegmentDescription,
+    Counter, Direction, Durability, EntryPage, Error, KeyPage, LastEntries, Layout, LinePage, MapEntry,
+    MapPage, MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal, Report,
+    SegmentDescription,
 };
 use crate::engine::{Component, engine};
 use sx_persist_core::Engine;
@@ -332,6 +333,11 @@ pub(crate) fn perform(call: &[u8]) -> Result<Vec<u8>, Malformed> {
             end(from)?;
             answer(&Component::admin_stats().map_err(|error| (None, error)))
         }
+        Function::AdminConvertStep => {
+            let to = Part::take(from)?;
+            end(from)?;
+            answer(&Component::admin_convert_step(to).map_err(|error| (None, error)))
+        }
     })
 }
 
@@ -594,5 +600,10 @@ impl Component {
 
     pub(crate) fn admin_stats() -> Result<Vec<Counter>, Error> {
         Ok(engine(Engine::stats)?.into_iter().map(Into::into).collect())
+    }
+
+    pub(crate) fn admin_convert_step(to: Layout) -> Result<u64, Error> {
+        let to = to.into();
+        Ok(engine(|engine| engine.convert_step(to))?)
     }
 }

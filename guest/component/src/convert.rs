@@ -187,6 +187,15 @@ impl From<wit::Durability> for core::Durability {
     }
 }
 
+impl From<wit::Layout> for core::Layout {
+    fn from(layout: wit::Layout) -> Self {
+        match layout {
+            wit::Layout::Plain => Self::Plain,
+            wit::Layout::Packed => Self::Packed,
+        }
+    }
+}
+
 impl From<core::Report> for wit::Report {
     fn from(report: core::Report) -> Self {
         let core::Report { logs, events, entries, blobs, bytes, foreign, damaged, findings } = report;

@@ -159,6 +159,11 @@ impl Storage for Disk {
         again(|| root.create_directory_at(path)).map_err(fault)
     }
 
+    fn remove_folder(&mut self, path: &str) -> Result<(), Fault> {
+        let root = self.root()?;
+        again(|| root.remove_directory_at(path)).map_err(fault)
+    }
+
     fn list(&mut self, path: &str) -> Result<Vec<Entry>, Fault> {
         let entries = if path == "." {
             let root = self.root()?;

@@ -4,9 +4,9 @@
 
 use crate::batch::{Committed, Moment, Reads, Transaction};
 use crate::bindings::exports::sx::persist::types::{
-    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, LinePage,
-    MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal, Report,
-    SegmentDescription,
+    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, Layout,
+    LinePage, MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal,
+    Report, SegmentDescription,
 };
 use crate::bindings::exports::sx::persist::{
     admin, batch, blob, dispatch, maps, objects, persist, refs, sessions, snapshots,
@@ -418,5 +418,9 @@ impl admin::Guest for Component {
 
     fn stats() -> Result<Vec<Counter>, Error> {
         Self::admin_stats()
+    }
+
+    fn convert_step(to: Layout) -> Result<u64, Error> {
+        Self::admin_convert_step(to)
     }
 }

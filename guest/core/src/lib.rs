@@ -15,6 +15,7 @@
     clippy::panic
 )]
 
+pub use base::format::Layout;
 pub use base::line::seq_of;
 pub use codec::accelerators::Accelerators;
 pub use codec::hex::hex;

@@ -152,6 +152,12 @@ pub trait Storage {
     /// [`Fault::Exists`]; any other.
     fn make_folder(&mut self, path: &str) -> Result<(), Fault>;
 
+    /// Removes an empty folder. After a crash it may be back, until its parent is synced.
+    ///
+    /// # Errors
+    /// [`Fault::Absent`]; any other, also where something stands in it.
+    fn remove_folder(&mut self, path: &str) -> Result<(), Fault>;
+
     /// What a folder holds, in no order.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::interface::wit;
 use crate::store::Store;
-use crate::types::{Durability, Report};
+use crate::types::{Durability, Layout, Report};
 use std::collections::BTreeMap;
 
 /// The store as its operator sees it. Returned by [`Store::admin`].
@@ -61,6 +61,32 @@ impl Admin<'_> {
     /// Those of [`Admin::checkpoint`].
     pub fn checkpoint_step(&self) -> Result<bool> {
         wit::admin::checkpoint_step(self.store)
+    }
+
+    /// Does a part of what makes the root one of this layout. Returns about how many streams, keys and blobs are left to be copied or
+    /// removed, 0 when it is done. It is never interrupted.
+    ///
+    /// # Errors
+    /// Those of [`Admin::convert`].
+    pub fn convert_step(&self, to: Layout) -> Result<u64> {
+        wit::admin::convert_step(self.store, to)
+    }
+
+    /// Makes the root one of this layout: `Packed` keeps streams, keys and blobs in runs, `Plain` in files that the original reads.
+    /// Calls of other threads come in between, and those that write let it begin anew. `left` is told about how many streams, keys and
+    /// blobs are left to be copied or removed. What ends it half-way changes no answer: call it again, or in the other direction.
+    ///
+    /// # Errors
+    /// `ReadOnly`; `NoSpace`; `Io`; `Corrupt` when something is damaged, and for names and texts of the original that are no UTF-8, which
+    /// cannot be packed; `InvalidName` when the file system does not take a name that is to have a file.
+    pub fn convert(&self, to: Layout, mut left: impl FnMut(u64)) -> Result<()> {
+        loop {
+            let items = self.convert_step(to)?;
+            left(items);
+            if items == 0 {
+                return Ok(());
+            }
+        }
     }
 
     /// Reads everything and changes nothing. Returns what is damaged. It is never interrupted.

@@ -832,7 +832,7 @@ pub(crate) mod admin {
 
     use crate::store::Store;
     use crate::store::told::Told;
-    use crate::types::{Counter, Durability, Report};
+    use crate::types::{Counter, Durability, Layout, Report};
     use sx_persist_wire::{Function, Put};
 
     pub(crate) fn set_durability(store: &Store, level: Durability) -> Result<()> {
@@ -868,5 +868,10 @@ pub(crate) mod admin {
     pub(crate) fn stats(store: &Store) -> Result<Vec<Counter>> {
         let told = Told { function: "admin.stats", names: [b"", b""], bytes: 0 };
         store.call(told, Function::AdminStats, |_| {})
+    }
+
+    pub(crate) fn convert_step(store: &Store, to: Layout) -> Result<u64> {
+        let told = Told { function: "admin.convert-step", names: [b"", b""], bytes: 0 };
+        store.call(told, Function::AdminConvertStep, |out| to.put(out))
     }
 }

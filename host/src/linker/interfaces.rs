@@ -4,7 +4,7 @@ use super::define::{Define, Interface, refused};
 use super::{batch, rows, writers};
 use crate::error::Error;
 use crate::interface::batch::CommitError;
-use crate::types::{self, Counter, Durability};
+use crate::types::{self, Counter, Durability, Layout};
 
 pub(super) fn all_but_admin(linker: &mut impl Define) -> wasmtime::Result<()> {
     rows::persist(linker)?;
@@ -45,6 +45,7 @@ pub(super) fn admin(linker: &mut impl Define) -> wasmtime::Result<()> {
     on.function("flush", |store, ()| store.admin().flush())?;
     on.function("checkpoint", |store, ()| store.admin().checkpoint())?;
     on.function("checkpoint-step", |store, ()| store.admin().checkpoint_step())?;
+    on.function("convert-step", |store, (to,): (Layout,)| store.admin().convert_step(to))?;
     on.function("verify", |store, ()| store.admin().verify())?;
     on.function("repair", |store, ()| store.admin().repair())?;
     on.function("stats", |store, ()| {

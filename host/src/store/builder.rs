@@ -9,7 +9,8 @@ use crate::store::Store;
 use crate::store::instance::Options;
 use crate::store::root::Root;
 use crate::store::wait;
-use crate::types::Durability;
+use crate::types::{Durability, Layout};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,6 +40,7 @@ pub struct Builder {
     bounds: Bounds,
     component: Option<Component>,
     lower: Option<PathBuf>,
+    layout: Layout,
 }
 
 impl Default for Builder {
@@ -56,6 +58,7 @@ impl Default for Builder {
             bounds: Bounds::default(),
             component: None,
             lower: None,
+            layout: Layout::Plain,
         }
     }
 }
@@ -169,7 +172,16 @@ impl Builder {
         self
     }
 
-    /// Opens the store. Only the lock changes in the directory before the first write.
+    /// The layout of a store that is made: [`Layout::Packed`] keeps streams, keys and blobs in runs, where many small ones take a
+    /// fraction of the time and of the disk, and [`Layout::Plain`], the default, in files that the original reads. A store that is there
+    /// keeps its own: [`Admin::convert`](crate::handles::Admin::convert) changes it.
+    #[must_use]
+    pub fn layout(mut self, layout: Layout) -> Self {
+        self.layout = layout;
+        self
+    }
+
+    /// Opens the store. Only the lock changes in the directory before the first write, unless a [layout](Builder::layout) is asked for.
     ///
     /// # Errors
     /// [`HostError::Root`](crate::HostError::Root) when the directory is missing (and not to be made), no directory, or
@@ -183,8 +195,15 @@ impl Builder {
         if self.component.is_none() && !self.read_only {
             component::ON_DISK.component()?;
         }
-        let root = self.open_root(root.as_ref())?;
-        self.start(Some(root), MEMORY_BYTES_MAX)
+        let is_packed = self.layout == Layout::Packed && !self.read_only;
+        let opened = self.open_root(root.as_ref())?;
+        // One that was being made when the process ended may have a journal by then.
+        let is_unmarked = is_packed && !root.as_ref().join("format").exists();
+        let store = self.start(Some(opened), MEMORY_BYTES_MAX)?;
+        if is_unmarked && holds_nothing(&store.admin().stats()?) {
+            store.admin().convert(Layout::Packed, |_| {})?;
+        }
+        Ok(store)
     }
 
     /// Opens the directory alone.
@@ -198,7 +217,12 @@ impl Builder {
     /// [`HostError::Component`](crate::HostError::Component) when the component cannot be compiled;
     /// [`HostError::Root`](crate::HostError::Root) when the directory of [`Builder::lower`] cannot be opened.
     pub fn in_memory(self) -> Result<Store> {
-        Self { read_only: false, ..self }.start(None, IN_MEMORY_BYTES_MAX)
+        let is_packed = self.layout == Layout::Packed;
+        let store = Self { read_only: false, ..self }.start(None, IN_MEMORY_BYTES_MAX)?;
+        if is_packed {
+            store.admin().convert(Layout::Packed, |_| {})?;
+        }
+        Ok(store)
     }
 
     /// What an instance may take, by default with this much memory.
@@ -228,6 +252,11 @@ impl Builder {
         };
         Store::start(root, options, self.idle.filter(|_| !self.read_only))
     }
+}
+
+/// Has a store no streams, no keys and no blobs?
+fn holds_nothing(stats: &BTreeMap<String, u64>) -> bool {
+    ["logs", "keys", "blobs"].iter().all(|name| stats.get(*name) == Some(&0))
 }
 
 impl Store {

@@ -50,7 +50,7 @@ impl Local {
             Function::AdminVerify => {
                 self.core.with_instance(|_, instance| unlimited(instance, function, call))
             }
-            Function::AdminRepair | Function::AdminCheckpointStep => {
+            Function::AdminRepair | Function::AdminCheckpointStep | Function::AdminConvertStep => {
                 self.core.with_writer(|_, instance| unlimited(instance, function, call))
             }
             Function::AdminFlush => self.core.with_writer(|_, instance| called(instance, function, call)),

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use sx_persist::{Builder, Component, Store, middleware};
 
 const IN_MEMORY: bool = false;
+const IS_PACKED: bool = false;
 
 static CACHED: LazyLock<Component> =
     LazyLock::new(|| support::composed(&[middleware::CACHED], sx_persist::CORE_COMPONENT));

@@ -84,7 +84,7 @@ fn bytes_that_are_no_call_are_refused() {
     each(|store| {
         let mut random = Random::new(3);
         let (mut refused, mut performed) = (0, 0);
-        for _ in 0..4_000 {
+        for _ in 0..1_000 {
             let number = 1 + random.below(Function::ALL.len() as u64 + 2);
             let mut bytes = vec![1, u8::try_from(number).unwrap()];
             for _ in 0..random.below(6) {
@@ -101,7 +101,7 @@ fn bytes_that_are_no_call_are_refused() {
                 Err(other) => panic!("{bytes:?}: {other:?}"),
             }
         }
-        assert!(refused > 1_000 && performed > 100, "{refused} refused, {performed} performed");
+        assert!(refused > 250 && performed > 25, "{refused} refused, {performed} performed");
         for bytes in [&[][..], &[1], &[2, 1], &[1, 0], &[1, 255]] {
             let answer = store.exports.sx_persist_wire().call_call(&mut store.data, bytes).unwrap();
             assert!(matches!(answer, Err(Error::InvalidArgument(_))), "{bytes:?}");

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use sx_persist::{Builder, CORE_COMPONENT, Component, MEMORY_COMPONENT, Store, middleware};
 
 const IN_MEMORY: bool = false;
+const IS_PACKED: bool = false;
 
 static LAYERED: LazyLock<Component> =
     LazyLock::new(|| support::joined(middleware::LAYERED, CORE_COMPONENT, MEMORY_COMPONENT));

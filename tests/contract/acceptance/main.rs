@@ -5,6 +5,9 @@
 /// Is this the suite on the component without a disk? That is `memory.rs`.
 const IN_MEMORY: bool = false;
 
+/// Are streams, keys and small blobs in the runs of its stores? That is `packed.rs`.
+const IS_PACKED: bool = false;
+
 /// How the stores of this suite are opened. However slow the machine is, the largest calls come to their end.
 fn builder() -> sx_persist::Builder {
     sx_persist::Store::builder().timeout(None)
@@ -22,6 +25,7 @@ mod fixture;
 mod gathering;
 mod imports;
 mod kv;
+mod layouts;
 mod limits;
 mod maps;
 mod objects;

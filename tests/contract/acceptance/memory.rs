@@ -5,6 +5,7 @@
 
 /// Is this the suite on the component without a disk?
 const IN_MEMORY: bool = true;
+const IS_PACKED: bool = false;
 
 fn builder() -> sx_persist::Builder {
     sx_persist::Store::builder().timeout(None)

@@ -33,11 +33,18 @@ impl Place {
         }
     }
 
-    /// A trace that can be performed there.
+    /// A trace that can be performed there. Of four one is on a packed root from its beginning, one to its middle, and one from there on.
     fn trace(self, seed: u64, length: usize, taste: Taste) -> Vec<Op> {
         let mut ops = trace(seed, length, taste);
         if self == Self::Memory {
             ops.retain(|op| *op != Op::Restart);
+        }
+        let (middle, convert) = (ops.len() / 2, |packed| Op::Convert { packed, whole: true });
+        if seed % 4 >= 2 {
+            ops.insert(middle, convert(seed % 4 == 3));
+        }
+        if (1..3).contains(&(seed % 4)) {
+            ops.insert(0, convert(true));
         }
         ops
     }

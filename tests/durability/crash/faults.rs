@@ -5,7 +5,7 @@
 
 use crate::arguments::Arguments;
 use crate::each::{Outcome, each};
-use crate::harness::Start;
+use crate::harness::{Start, converts};
 use crate::recover::{self, Kept, recover};
 use crate::replay::at;
 use crate::runs;
@@ -32,7 +32,7 @@ pub(crate) enum Wrong {
     Memory,
 }
 
-const IMPORTS: [Import; 13] = [
+const IMPORTS: [Import; 14] = [
     Import::GetFlags,
     Import::Open,
     Import::Create,
@@ -45,6 +45,7 @@ const IMPORTS: [Import; 13] = [
     Import::Rename,
     Import::Unlink,
     Import::MakeFolder,
+    Import::RemoveFolder,
     Import::ReadDirectory,
 ];
 
@@ -256,7 +257,7 @@ pub(crate) fn run(scenario: &Scenario, case: Case, weakness: &Weakness) -> Outco
     // Without a promise that survives a loss of power there is none.
     let is_kill = scenario.ops.contains(&Op::Relaxed) || case.wrong.refuses_folder_syncs();
     let Start { foreign, loose, .. } = scenario.start.clone();
-    let kept = Kept { blobs: Vec::new(), foreign, loose, lsn: 0 };
+    let kept = Kept { foreign, loose, converts: converts(&scenario.ops), ..Kept::default() };
     let losses = if is_kill { 0 } else { case.losses };
     let disk = machine.kill();
     runs::meet(&scenario.start.disk, &disk);

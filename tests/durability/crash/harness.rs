@@ -44,6 +44,7 @@ pub(crate) struct Run {
     lsns: Vec<u64>,
     foreign: Vec<String>,
     loose: Vec<String>,
+    converts: bool,
     weakness: Weakness,
 }
 
@@ -63,6 +64,7 @@ pub(crate) fn record(start: &Start, ops: &[Op], weakness: &Weakness) -> Outcome<
         lsns: vec![lsn(&mut machine)?],
         foreign: start.foreign.clone(),
         loose: start.loose.clone(),
+        converts: converts(ops),
         weakness: weakness.clone(),
     };
     let (mut is_relaxed, mut has_written, mut last_lsn) = (false, false, run.lsns[0]);
@@ -111,6 +113,11 @@ pub(crate) fn record(start: &Start, ops: &[Op], weakness: &Weakness) -> Outcome<
     run.moments.push((machine.kill(), ops.len()));
     runs::watch(run.moments.iter().map(|(disk, _)| disk))?;
     Ok(run)
+}
+
+/// May the root be between two layouts?
+pub(crate) fn converts(ops: &[Op]) -> bool {
+    ops.iter().any(|op| matches!(op, Op::Convert { .. }))
 }
 
 /// The lsn of the last commit.
@@ -216,7 +223,13 @@ impl Run {
         let next = &self.kept[(answered + 1).min(self.kept.len() - 1)];
         let blobs = self.kept[*answered].iter().filter(|cid| next.contains(cid)).cloned().collect();
         let lsn = self.lsns[*answered];
-        let kept = Kept { blobs, foreign: self.foreign.clone(), loose: self.loose.clone(), lsn };
+        let kept = Kept {
+            blobs,
+            foreign: self.foreign.clone(),
+            loose: self.loose.clone(),
+            converts: self.converts,
+            lsn,
+        };
         let is_drawn = only().again.is_some() || (moment as u64 + draw).is_multiple_of(depth.again_one_in);
         let (left, moments) = recover(disk, &allowed, &kept, &self.weakness, is_drawn && depth.again > 0)?;
         runs::watch(moments.iter().map(|(disk, _)| disk))?;

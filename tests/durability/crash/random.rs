@@ -1,5 +1,6 @@
 //! Tier 3: random traces. Fixed seeds in every run, fresh ones in the long run; a failing trace is shrunk. Odd seeds run on the
-//! portable component; half of them begin on a store with a short journal, and half of those have small runs, too.
+//! portable component; half of them begin on a store with a short journal, and half of those have small runs, too. A quarter begin on a
+//! packed root.
 
 use crate::arguments::Arguments;
 use crate::each::{Outcome, each, guarded};
@@ -16,7 +17,7 @@ use trace::Op;
 use trace::maps::MapOp;
 
 /// Traces of every run.
-const SEEDS: u64 = 1_000;
+const SEEDS: u64 = 600;
 /// Operations in a trace.
 const LENGTH: usize = 10;
 /// Cases of a long run, all from fresh seeds.
@@ -71,8 +72,9 @@ pub(crate) fn crash_drawn(word: &str, seed: u64, (start, ops): (Start, Vec<Op>),
 /// Where the trace of a seed begins, and its operations.
 pub(crate) fn drawn(seed: u64, length: usize) -> (Start, Vec<Op>) {
     match seed % 8 {
-        0..4 => (Start::default(), trace(seed, length, Taste::Dense)),
-        4..6 => (scripted::of_geometry("journal 256", &[]), trace(seed, length, Taste::Dense)),
+        0 | 1 => (Start::default(), trace(seed, length, Taste::Dense)),
+        2 | 3 => drawn_of_packed(seed, length),
+        4 | 5 => (scripted::of_geometry("journal 256", &[]), trace(seed, length, Taste::Dense)),
         _ => drawn_of_runs(seed, length),
     }
 }
@@ -94,6 +96,20 @@ pub(crate) fn drawn_of_runs(seed: u64, length: usize) -> (Start, Vec<Op>) {
         scripted::of_geometry("journal 256 file 256 block 64 fan 2", &since)
     };
     (start, ops)
+}
+
+/// A trace on a packed root, half of them with small runs. One in four is made a plain one in the middle, and another a packed one again.
+fn drawn_of_packed(seed: u64, length: usize) -> (Start, Vec<Op>) {
+    let numbers = if seed % 16 < 8 { "journal 8388608" } else { "journal 256 file 256 block 64 fan 2" };
+    let mut ops = trace(seed, length, Taste::Dense);
+    let convert = |packed| Op::Convert { packed, whole: true };
+    if (seed / 16).is_multiple_of(2) {
+        ops.insert(length / 3, convert(false));
+    }
+    if (seed / 16).is_multiple_of(4) {
+        ops.insert(2 * length / 3, convert(true));
+    }
+    (scripted::of_geometry(numbers, &[convert(true)]), ops)
 }
 
 /// Does an operation change a table in runs, or when and how anything comes there?

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 use support::files;
 use support::library::{interrupt, observe};
-use sx_persist::types::{Durability, Error as Refusal, MapPair, Op};
+use sx_persist::types::{Durability, Error as Refusal, Layout, MapPair, Op};
 use sx_persist::{Error, Store, clock};
 
 fn writer(root: &Path) -> Store {
@@ -28,7 +28,7 @@ fn closed<T>(answer: Result<T, Error>) -> String {
 type Write = fn(&Store) -> Result<(), Error>;
 
 /// What writes, syncs or does a part of a checkpoint: each way into the component that there is.
-const WRITES: [(&str, Write); 19] = [
+const WRITES: [(&str, Write); 20] = [
     ("append", |store| store.raw().append("s", "{:seq 9}").map(drop)),
     ("kv-put", |store| store.raw().kv_put("k", "2")),
     ("truncate", |store| store.raw().truncate("s", 1).map(drop)),
@@ -54,6 +54,7 @@ const WRITES: [(&str, Write); 19] = [
     ("admin.flush", |store| store.admin().flush()),
     ("admin.checkpoint", |store| store.admin().checkpoint()),
     ("admin.checkpoint-step", |store| store.admin().checkpoint_step().map(drop)),
+    ("admin.convert-step", |store| store.admin().convert_step(Layout::Packed).map(drop)),
     ("admin.set-durability", |store| store.admin().set_durability(Durability::Relaxed)),
     ("admin.repair", |store| store.admin().repair().map(drop)),
 ];

@@ -291,9 +291,17 @@ fn operations_of_admin_are_for_those_who_are_given_that_interface() {
     assert_eq!(perform("persist/map/put", "(\"t\" \"k\" \"v\")").unwrap().as_deref(), Some("1"));
     let syncs = || store.admin().stats().unwrap()["syncs"];
     let before = syncs();
-    for op in
-        ["set-durability", "flush", "checkpoint", "checkpoint-step", "verify", "repair", "stats", "other"]
-    {
+    for op in [
+        "set-durability",
+        "flush",
+        "checkpoint",
+        "checkpoint-step",
+        "convert-step",
+        "verify",
+        "repair",
+        "stats",
+        "other",
+    ] {
         let refused = perform(&format!("persist/admin/{op}"), "(\"always\")").unwrap_err().reason;
         assert!(matches!(&refused, Error::InvalidArgument(text) if text.contains(op)), "{refused:?}");
     }

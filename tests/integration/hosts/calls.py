@@ -73,6 +73,7 @@ KINDS: dict[str, tuple[Callable[[Any], Any], Iterable[Any], Iterable[Any]]] = {
     "position": (position, [None, 1, ("after", 1), NOTHING, After("1"), After(True), Cursor(1)], ["middle", After(-1)]),  # type: ignore[arg-type]
     "direction": (same, DIRECTION_NONE, ["sideways"]),
     "durability": (same, DIRECTION_NONE, ["never"]),
+    "layout": (same, DIRECTION_NONE, ["columns"]),
     "range": (
         lambda json: MapRange(**{name: bytes_of(text) for name, text in json.items()}),
         [None, {}, "x", MapRange("x"), MapRange(start="x"), MapRange(end=1), MapRange(None)],  # type: ignore[arg-type]

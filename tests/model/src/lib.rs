@@ -102,9 +102,13 @@ impl State {
                 Ok(ops.iter().enumerate().map(read).collect::<Outcome<Vec<_>>>()?.join("; "))
             }
             Op::HandleOp { op, args } => self.handle_op(op, args),
-            Op::Relaxed | Op::Always | Op::Flush | Op::Checkpoint | Op::CheckpointStep | Op::Restart => {
-                Ok("ok".into())
-            }
+            Op::Relaxed
+            | Op::Always
+            | Op::Flush
+            | Op::Checkpoint
+            | Op::CheckpointStep
+            | Op::Convert { .. }
+            | Op::Restart => Ok("ok".into()),
             Op::Ref(op) => self.perform_ref(op),
             Op::Snapshot(op) => self.perform_snapshot(op),
             Op::Object(op) => self.perform_object(op),

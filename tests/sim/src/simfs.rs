@@ -27,6 +27,7 @@ pub enum Import {
     Rename,
     Unlink,
     MakeFolder,
+    RemoveFolder,
     ReadDirectory,
 }
 
@@ -45,6 +46,7 @@ impl Import {
                 | I::Rename
                 | I::Unlink
                 | I::MakeFolder
+                | I::RemoveFolder
         )
     }
 }
@@ -379,16 +381,22 @@ impl SimFs {
         })
     }
 
-    fn unlink(&mut self, path: &str) -> Answer<()> {
-        let is_kept = self.plan.left_out == Some(LeftOut::Exclusive) && path.starts_with("tmp/");
-        self.change(Import::Unlink, path, |disk| match (disk.find(path), disk.parent(path)) {
-            (Some(_), _) if is_kept => Ok(()),
-            (Some(inode), Some(_)) if disk.folder(inode).is_some() => Err(ErrorCode::IsDirectory),
-            (Some(_), Some((folder, name))) => {
-                disk.unlink(folder, name);
-                Ok(())
+    /// Takes away the name of a file, or that of an empty folder.
+    fn unlink(&mut self, import: Import, path: &str) -> Answer<()> {
+        let (of_folder, is_kept) =
+            (import == Import::RemoveFolder, self.plan.left_out == Some(LeftOut::Exclusive));
+        self.change(import, path, |disk| {
+            let Some((inode, (folder, name))) = disk.find(path).zip(disk.parent(path)) else {
+                return Err(ErrorCode::NoEntry);
+            };
+            match disk.folder(inode).is_some() {
+                _ if is_kept && path.starts_with("tmp/") => return Ok(()),
+                false if of_folder => return Err(ErrorCode::NotDirectory),
+                true if !of_folder => return Err(ErrorCode::IsDirectory),
+                true if disk.names(inode).next().is_some() => return Err(ErrorCode::NotEmpty),
+                _ => disk.unlink(folder, name),
             }
-            _ => Err(ErrorCode::NoEntry),
+            Ok(())
         })
     }
 
@@ -562,10 +570,14 @@ fn add_folders<T: HasSimFs>(types: &mut LinkerInstance<'_, T>) -> Result<()> {
             store.data_mut().simfs().rename(&from, &to)
         },
     )?;
-    types.func_wrap(
-        "[method]descriptor.unlink-file-at",
-        |mut store: StoreContextMut<'_, T>, (_, path): (Own, String)| store.data_mut().simfs().unlink(&path),
-    )?;
+    for (name, import) in [
+        ("[method]descriptor.unlink-file-at", Import::Unlink),
+        ("[method]descriptor.remove-directory-at", Import::RemoveFolder),
+    ] {
+        types.func_wrap(name, move |mut store: StoreContextMut<'_, T>, (_, path): (Own, String)| {
+            store.data_mut().simfs().unlink(import, &path)
+        })?;
+    }
     types.func_wrap(
         "[method]descriptor.create-directory-at",
         |mut store: StoreContextMut<'_, T>, (_, path): (Own, String)| {

@@ -264,6 +264,16 @@ pub(crate) fn outcome(outcome: &Outcome) -> String {
     }
 }
 
+fn convert(machine: &mut Machine, packed: bool, whole: bool) -> Option<Answer> {
+    let to = if packed { types::Layout::Packed } else { types::Layout::Plain };
+    loop {
+        match machine.call(|exports, store| exports.admin(store).call_convert_step(store, to))? {
+            Ok(left) if left > 0 && whole => {}
+            called => return answer(Some(called), |_| "ok".to_owned()),
+        }
+    }
+}
+
 fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
     use types::Durability;
     let admin = |machine: &mut Machine,
@@ -279,6 +289,7 @@ fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
             let called = machine.call(|exports, store| exports.admin(store).call_checkpoint_step(store));
             answer(called, |_| "ok".to_owned())
         }
+        Op::Convert { packed, whole } => convert(machine, *packed, *whole),
         Op::Reads(ops) => {
             let questions: Vec<_> = ops.iter().map(question).collect();
             let questions = Questions::to_bytes(&questions);

@@ -8,7 +8,7 @@ use crate::interfaces::{Interface as _, maps, objects, refs, sessions, snapshots
 use crate::moment::{found, question};
 use crate::refusal::{name_for, refused};
 use model::{State, Stream};
-use sx_persist::types::{self, Durability};
+use sx_persist::types::{self, Durability, Layout};
 use sx_persist::{BlobWriter, Error, Result, Store};
 use trace::maps::normal;
 use trace::{Answer, Op, address};
@@ -122,6 +122,10 @@ fn resolved(store: &Store, op: &Op) -> Result<Op> {
     })
 }
 
+fn layout(packed: bool) -> Layout {
+    if packed { Layout::Packed } else { Layout::Plain }
+}
+
 fn read(store: &Store, op: &Op) -> Result<Answer> {
     let ok = |()| "ok".to_owned();
     Ok(match op {
@@ -129,6 +133,10 @@ fn read(store: &Store, op: &Op) -> Result<Answer> {
         Op::Always => store.admin().set_durability(Durability::Always).map(ok)?,
         Op::Flush => store.admin().flush().map(ok)?,
         Op::Checkpoint => store.admin().checkpoint().map(ok)?,
+        Op::Convert { packed, whole: true } => store.admin().convert(layout(*packed), |_| {}).map(ok)?,
+        Op::Convert { packed, whole: false } => {
+            store.admin().convert_step(layout(*packed)).map(|_| "ok".to_owned())?
+        }
         Op::CheckpointStep => store.admin().checkpoint_step().map(|_| "ok".to_owned())?,
         Op::Read { stream } => store.raw().read(stream)?.join(" "),
         Op::LastSeq { stream } => store.raw().last_seq(stream)?.to_string(),

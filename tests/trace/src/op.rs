@@ -85,6 +85,11 @@ pub enum Op {
     Flush,
     Checkpoint,
     CheckpointStep,
+    /// Makes the root a packed one, or a plain one: a part of that, or all.
+    Convert {
+        packed: bool,
+        whole: bool,
+    },
     Read {
         stream: String,
     },
@@ -218,6 +223,10 @@ impl Op {
             "flush" => Self::Flush,
             "checkpoint" => Self::Checkpoint,
             "checkpoint-step" => Self::CheckpointStep,
+            "pack" => Self::Convert { packed: true, whole: true },
+            "pack-step" => Self::Convert { packed: true, whole: false },
+            "unpack" => Self::Convert { packed: false, whole: true },
+            "unpack-step" => Self::Convert { packed: false, whole: false },
             "restart" => Self::Restart,
             "read" => Self::Read { stream: words.text()? },
             "last-seq" => Self::LastSeq { stream: words.text()? },

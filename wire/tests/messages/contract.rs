@@ -6,8 +6,9 @@ use super::draw::{Check, Draw, Random};
 use sx_persist_wire::Function;
 use types::{
     AtByte, Counter, Damage, Detail, Direction, Durability, Entry, EntryPage, Error, Excess, Expect,
-    ExpectSeq, Fact, Failure, Finding, KeyPage, LastEntries, LinePage, MapEntry, MapItem, MapPage, MapPair,
-    MapRange, NamePage, ObjectStats, Position, RefEntry, RefPage, Refusal, Report, SegmentDescription, Stale,
+    ExpectSeq, Fact, Failure, Finding, KeyPage, LastEntries, Layout, LinePage, MapEntry, MapItem, MapPage,
+    MapPair, MapRange, NamePage, ObjectStats, Position, RefEntry, RefPage, Refusal, Report,
+    SegmentDescription, Stale,
 };
 
 pub(crate) mod types {
@@ -136,6 +137,12 @@ pub(crate) mod types {
         pub(crate) index: u64,
         pub(crate) lines: String,
         pub(crate) through: String,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub(crate) enum Layout {
+        Plain,
+        Packed,
     }
 
     #[derive(Clone, Debug, PartialEq, Eq)]
@@ -414,6 +421,9 @@ pub(crate) fn each(function: Function, check: &mut impl Check) {
         Function::AdminStats => {
             check.call::<(), Vec<Counter>>(function);
         }
+        Function::AdminConvertStep => {
+            check.call::<(Layout,), u64>(function);
+        }
     }
 }
 
@@ -554,6 +564,15 @@ impl Draw for KeyPage {
 impl Draw for LastEntries {
     fn draw(random: &mut Random) -> Self {
         Self { index: Draw::draw(random), lines: Draw::draw(random), through: Draw::draw(random) }
+    }
+}
+
+impl Draw for Layout {
+    fn draw(random: &mut Random) -> Self {
+        match random.below(2) {
+            0 => Self::Plain,
+            _ => Self::Packed,
+        }
     }
 }
 

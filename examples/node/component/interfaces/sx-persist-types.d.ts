@@ -227,6 +227,14 @@ export interface KeyPage {
  * ## `"relaxed"`
  */
 export type Durability = 'always' | 'relaxed';
+/**
+ * # Variants
+ * 
+ * ## `"plain"`
+ * 
+ * ## `"packed"`
+ */
+export type Layout = 'plain' | 'packed';
 export interface Counter {
   name: string,
   value: bigint,

@@ -146,6 +146,7 @@ export class Descriptor {
   stat(): DescriptorStat;
   statAt(pathFlags: PathFlags, path: string): DescriptorStat;
   openAt(pathFlags: PathFlags, path: string, openFlags: OpenFlags, flags: DescriptorFlags): Descriptor;
+  removeDirectoryAt(path: string): void;
   renameAt(oldPath: string, newDescriptor: Descriptor, newPath: string): void;
   unlinkFileAt(path: string): void;
 }

@@ -213,6 +213,9 @@ Expect: TypeAlias = Literal["any", "absent"] | int
 Durability: TypeAlias = Literal["always", "relaxed"]
 """When a write is durable."""
 
+Layout: TypeAlias = Literal["plain", "packed"]
+"""Where a root keeps streams, keys and blobs."""
+
 
 def _take_expect_seq(name: str, native: Any) -> Any:
     if isinstance(native, str):
@@ -262,6 +265,10 @@ def _take_map_range(name: str, native: Any) -> Any:
 
 def _take_durability(name: str, native: Any) -> Any:
     return given.word(name, native, "always", "relaxed")
+
+
+def _take_layout(name: str, native: Any) -> Any:
+    return given.word(name, native, "plain", "packed")
 
 
 def _put_line_page(record: Any) -> LinePage:
@@ -1066,3 +1073,10 @@ class Operations(ABC):
     def stats(self) -> dict[str, int]:
         """Named numbers about the store and this instance."""
         return answered.counters(self._ask("admin", "stats"))
+
+    def convert_step(self, to: Layout) -> int:
+        """Does a part of what makes the root one of this layout. Returns about how many streams, keys and blobs are left to be
+        copied or removed, at least 1 while anything is; 0 when it is done. Until the last of the copies the root is of the
+        layout that it was.
+        """
+        return int(self._tell("admin", "convert-step", _take_layout("to", to)))

@@ -6,8 +6,25 @@ use crate::limits::{
     RUN_FILE_BYTES, RUN_PIECE_BYTES, TAIL_BYTES,
 };
 
-/// What the file holds where the geometry is the usual one.
-pub(crate) const FORMAT_TEXT: &str = "sx-persist 5 plain\n";
+/// Where a root keeps streams, keys and blobs; `types.layout`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// In the files of the original.
+    #[default]
+    Plain,
+    /// In runs, and blobs over 64 KiB in files.
+    Packed,
+}
+
+impl Layout {
+    /// What the file begins with.
+    pub(crate) fn first_line(self) -> &'static str {
+        match self {
+            Self::Plain => "sx-persist 5 plain\n",
+            Self::Packed => "sx-persist 5 packed\n",
+        }
+    }
+}
 
 /// What it holds in a root of format 1.
 pub(crate) const FORMAT_1_TEXT: &str = "sx-persist 1 plain\n";
@@ -51,12 +68,26 @@ impl Default for Geometry {
 
 impl Geometry {
     /// Reads the file; in the error, why it is none of this version.
-    pub(crate) fn parse(text: &[u8]) -> Result<Self, &'static str> {
-        let own = || {
-            let second = str::from_utf8(text.strip_prefix(FORMAT_TEXT.as_bytes())?).ok()?;
-            if second.is_empty() { Some(Self::default()) } else { Self::parse_numbers(second) }
+    pub(crate) fn parse(text: &[u8]) -> Result<(Layout, Self), &'static str> {
+        let own = |layout: Layout| {
+            let second = str::from_utf8(text.strip_prefix(layout.first_line().as_bytes())?).ok()?;
+            let geometry = if second.is_empty() { Self::default() } else { Self::parse_numbers(second)? };
+            Some((layout, geometry))
         };
-        own().ok_or_else(|| other_version::of_format(text).unwrap_or("not the format of this version"))
+        let parsed = own(Layout::Plain).or_else(|| own(Layout::Packed));
+        parsed.ok_or_else(|| other_version::of_format(text).unwrap_or("not the format of this version"))
+    }
+
+    /// What the file holds.
+    pub(crate) fn print(self, layout: Layout) -> String {
+        let mut text = layout.first_line().to_owned();
+        if self != Self::default() {
+            let numbers = NUMBERS.into_iter().zip(self.numbers);
+            let words: Vec<_> = numbers.map(|((name, ..), number)| format!("{name} {number}")).collect();
+            text.push_str(&words.join(" "));
+            text.push('\n');
+        }
+        text
     }
 
     fn parse_numbers(line: &str) -> Option<Self> {
@@ -137,9 +168,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_format_says_its_geometry_or_is_refused() {
-        assert_eq!(Geometry::parse(FORMAT_TEXT.as_bytes()), Ok(Geometry::default()));
-        let tiny = Geometry::parse(b"sx-persist 5 plain\njournal 1024\n").unwrap();
+    fn a_format_says_its_layout_and_its_geometry_or_is_refused() {
+        for layout in [Layout::Plain, Layout::Packed] {
+            let usual = Geometry::default();
+            assert_eq!(Geometry::parse(layout.first_line().as_bytes()), Ok((layout, usual)));
+            assert_eq!(usual.print(layout), layout.first_line());
+            let text = format!("{}journal 1024 file 512 block 64 fan 2\n", layout.first_line());
+            let (of, tiny) = Geometry::parse(text.as_bytes()).unwrap();
+            assert_eq!((of, tiny.print(of)), (layout, text));
+        }
+        let (_, tiny) = Geometry::parse(b"sx-persist 5 plain\njournal 1024\n").unwrap();
         assert_eq!((tiny.journal_bytes(), tiny.parts_bytes(), tiny.tail_bytes()), (1_024, 768, 512));
         assert_eq!((tiny.files(), tiny.parts_files()), (8, 6));
         let usual = Geometry::default();
@@ -163,7 +201,8 @@ mod tests {
             "journal 64 file 64 block 16 fan 9",
             "journal 64 file 64 block 16 fan 2 fan 2",
         ] {
-            assert!(Geometry::parse(format!("{FORMAT_TEXT}{numbers}\n").as_bytes()).is_err(), "{numbers}");
+            let text = format!("{}{numbers}\n", Layout::Plain.first_line());
+            assert!(Geometry::parse(text.as_bytes()).is_err(), "{numbers}");
         }
         for (version, reason) in [
             (1, "written by format 1, this program reads 5"),
@@ -178,8 +217,10 @@ mod tests {
 
     #[test]
     fn numbers_that_are_left_out_are_the_usual_ones() {
-        let geometry =
-            |numbers: &str| Geometry::parse(format!("{FORMAT_TEXT}{numbers}\n").as_bytes()).unwrap().numbers;
+        let geometry = |numbers: &str| {
+            let text = format!("{}{numbers}\n", Layout::Plain.first_line());
+            Geometry::parse(text.as_bytes()).unwrap().1.numbers
+        };
         let [_, file, block, fan] = Geometry::default().numbers;
         assert_eq!(geometry("journal 64"), [64, file, block, fan]);
         assert_eq!(geometry("journal 64 file 512"), [64, 512, block, fan]);

@@ -1,5 +1,6 @@
 //! Where things are: names to paths and back (docs/format.md, "The directory").
 
+use crate::base::format::Layout;
 use crate::codec::cid;
 use crate::codec::hex::{hex, is_hex, unhex};
 use crate::codec::sha256::Digest;
@@ -40,10 +41,15 @@ pub(crate) fn is_known(name: &str) -> bool {
         || crate::keyspace::ALL.iter().any(|keyspace| !keyspace.is_in_runs() && keyspace.folder == name)
 }
 
+/// In a packed root files without bytes: the original, which makes folders of these names, is not to begin a store beside this one.
+pub(crate) const GUARDS: [&str; 2] = ["kv", "streams"];
+
 /// What an entry of the root should be, if it has one of the store's names. The lock is the host's.
-pub(crate) fn kind_in_root(name: &str) -> Option<EntryKind> {
+pub(crate) fn kind_in_root(name: &str, layout: Layout) -> Option<EntryKind> {
     match name {
         FORMAT => Some(EntryKind::File),
+        // Folders, too, while a conversion is going on.
+        name if layout == Layout::Packed && GUARDS.contains(&name) => None,
         name => (name != LOCK && is_known(name)).then_some(EntryKind::Folder),
     }
 }

@@ -36,7 +36,7 @@ pub(crate) fn of_format(text: &[u8]) -> Option<&'static str> {
     let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
     match number.parse::<u32>().ok().filter(|_| is_layout && is_number)? {
         0 => None,
-        VERSION => (layout != "plain").then_some(OTHER),
+        VERSION => (!["plain", "packed"].contains(&layout)).then_some(OTHER),
         version => Some(reason(version)),
     }
 }
@@ -80,7 +80,8 @@ mod tests {
             ("sx-persist 12 plain\n", Some(OTHER)),
             ("sx-persist 1000 plain\n", Some(OTHER)),
             ("sx-persist +5 plain\n", None),
-            ("sx-persist 5 packed\n", Some(OTHER)),
+            ("sx-persist 5 packed\n", None),
+            ("sx-persist 5 columns\n", Some(OTHER)),
             ("sx-persist 0 plain\n", None),
             ("sx-persist 5 plain", None),
             ("sx-persist x plain\n", None),

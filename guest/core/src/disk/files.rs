@@ -216,6 +216,14 @@ impl<S: Storage> Files<S> {
         }
     }
 
+    /// Removes an empty folder; one that is not there is fine.
+    pub(crate) fn remove_folder(&mut self, path: &str) -> Result<()> {
+        match self.storage.remove_folder(path) {
+            Ok(()) | Err(Fault::Absent) => Ok(()),
+            Err(fault) => Err(Error::at(fault, "remove-folder", path)),
+        }
+    }
+
     /// What a folder holds, sorted by name; nothing when it is not there.
     pub(crate) fn list(&mut self, path: &str) -> Result<Vec<Entry>> {
         match self.storage.list(path) {

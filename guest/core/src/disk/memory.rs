@@ -270,6 +270,22 @@ impl Storage for Memory {
         Ok(())
     }
 
+    fn remove_folder(&mut self, path: &str) -> Result<(), Fault> {
+        let mut tree = self.inner.borrow_mut();
+        let below = format!("{path}/");
+        let is_below = |name: Option<&String>| name.is_some_and(|name| name.starts_with(&below));
+        if is_below(tree.files.range(below.clone()..).next().map(|(path, _)| path))
+            || is_below(tree.folders.range(below.clone()..).next())
+        {
+            return Err(Fault::Failed("not-empty"));
+        }
+        if !tree.folders.remove(path) {
+            return Err(if tree.files.contains_key(path) { Fault::NoFolder } else { Fault::Absent });
+        }
+        self.left(path);
+        Ok(())
+    }
+
     fn list(&mut self, path: &str) -> Result<Vec<Entry>, Fault> {
         let tree = self.inner.borrow();
         let prefix = if path == "." { String::new() } else { format!("{path}/") };

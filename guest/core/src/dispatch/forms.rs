@@ -2,6 +2,7 @@
 //!
 //! Records and cases, out of SX text and into it.
 
+use crate::base::format::Layout;
 use crate::dispatch::{Answer, Argument};
 use crate::engine::Durability;
 use crate::engine::listing::{Direction, Page};
@@ -69,6 +70,14 @@ pub(super) fn take_durability(from: &Argument<'_>) -> Result<Durability> {
     Ok(match &from.text()?[..] {
         "always" => Durability::Always,
         "relaxed" => Durability::Relaxed,
+        _ => return Err(from.no_case()),
+    })
+}
+
+pub(super) fn take_layout(from: &Argument<'_>) -> Result<Layout> {
+    Ok(match &from.text()?[..] {
+        "plain" => Layout::Plain,
+        "packed" => Layout::Packed,
         _ => return Err(from.no_case()),
     })
 }

@@ -5,7 +5,7 @@
 use super::forms::{
     put_counter, put_entry_page, put_key_page, put_last_entries, put_line_page, put_map_entry, put_map_page,
     put_name_page, put_object_stats, put_ref_page, put_report, put_segment_description, take_direction,
-    take_durability, take_expect, take_expect_seq, take_map_pair, take_map_range, take_position,
+    take_durability, take_expect, take_expect_seq, take_layout, take_map_pair, take_map_range, take_position,
 };
 use crate::dispatch::{Answer, Argument, Arguments};
 use crate::dispatch::{Operations, batch};
@@ -481,6 +481,10 @@ impl<S: Storage> Operations for Engine<S> {
                 answer.list(&self.stats()?, |answer, item| {
                     put_counter(answer, item);
                 });
+            }
+            "persist/admin/convert-step" => {
+                let to = take_layout(&arguments.get(0, "to")?)?;
+                answer.number(self.convert_step(to)?);
             }
 
             "persist/batch/commit" => {

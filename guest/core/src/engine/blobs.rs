@@ -6,8 +6,8 @@ use crate::disk::files::Handle;
 use crate::disk::tmp::TMP;
 use crate::engine::Opened;
 use crate::error::{Error, Result};
-use crate::keyspace::BLOBS;
-use crate::limits::CHUNK_BYTES;
+use crate::keyspace::{BLOBS, PACKED_BLOBS};
+use crate::limits::{BLOB_JOURNAL_BYTES_MAX, CHUNK_BYTES};
 use crate::state::pending::PendingValue;
 use crate::storage::Storage;
 use std::collections::BTreeSet;
@@ -21,6 +21,13 @@ impl<S: Storage> Opened<'_, S> {
     /// Puts a blob through the journal, as a part of the commit in work. One that is there is no part of it: what a commit is does not
     /// depend on what this instance knows of the disk.
     pub(crate) fn put_blob(&mut self, digest: &Digest, bytes: &[u8]) -> Result<()> {
+        if self.is_packed() && bytes.len() <= BLOB_JOURNAL_BYTES_MAX {
+            return match self.value(&PACKED_BLOBS, digest) {
+                Ok(Some(held)) if held == bytes => Ok(()),
+                Ok(_) | Err(Error::Corrupt(_)) => self.put_value(&PACKED_BLOBS, digest, bytes),
+                Err(error) => Err(error),
+            };
+        }
         let is_there = match self.state.overlay.value(&BLOBS, digest) {
             Some(PendingValue::Put { .. }) => return Ok(()),
             Some(PendingValue::Removed) => false,
@@ -138,12 +145,13 @@ impl<S: Storage> Opened<'_, S> {
         offset: u64,
         length: usize,
     ) -> Result<Option<Vec<u8>>> {
+        if self.is_packed()
+            && let Some(bytes) = self.value(&PACKED_BLOBS, digest)?
+        {
+            return Ok(Some(part_of(&bytes, offset, length)));
+        }
         match self.state.overlay.value(&BLOBS, digest) {
-            Some(PendingValue::Put { bytes, .. }) => {
-                let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
-                let end = start.saturating_add(length).min(bytes.len());
-                return Ok(Some(bytes.get(start..end).unwrap_or_default().to_vec()));
-            }
+            Some(PendingValue::Put { bytes, .. }) => return Ok(Some(part_of(bytes, offset, length))),
             Some(PendingValue::Removed) => return Ok(None),
             Some(PendingValue::Present) | None => {}
         }
@@ -154,4 +162,11 @@ impl<S: Storage> Opened<'_, S> {
         self.root.files.read(&file, offset, length, &mut bytes)?;
         Ok(Some(bytes))
     }
+}
+
+/// So many bytes from a place on, as far as there are any.
+fn part_of(bytes: &[u8], offset: u64, length: usize) -> Vec<u8> {
+    let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+    let end = start.saturating_add(length).min(bytes.len());
+    bytes.get(start..end).unwrap_or_default().to_vec()
 }

@@ -6,13 +6,10 @@ use crate::base::log_file::LogFile;
 use crate::base::log_state::LogState;
 use crate::base::search::By;
 use crate::engine::Opened;
-use crate::engine::listing::Direction;
-use crate::engine::page::{Bounds, Events, From, LogPage};
 use crate::error::{Error, Result};
 use crate::journal::record::{Place, Record};
 use crate::journal::within_counts;
 use crate::keyspace::Keyspace;
-use crate::limits::ANSWER_BYTES_MAX;
 use crate::state::pending::{Kept, PendingLine, Rewrite};
 use crate::storage::Storage;
 
@@ -279,18 +276,5 @@ impl<S: Storage> Opened<'_, S> {
             self.state.probes.keep(keyspace, name, known);
         }
         Ok(found)
-    }
-
-    /// All events of a log: none where one of them is damaged.
-    pub(crate) fn log_read<E: Events>(&mut self, keyspace: &Keyspace, name: &[u8]) -> Result<E> {
-        let bounds = Bounds { items: usize::MAX, bytes: ANSWER_BYTES_MAX };
-        let page: LogPage<E> = self.log_page(keyspace, name, From::Start, bounds, Direction::Forward)?;
-        if let Some(error) = page.damage {
-            return Err(error);
-        }
-        if page.next.is_some() || page.bytes > ANSWER_BYTES_MAX {
-            return Err(Error::too_large(ANSWER_BYTES_MAX, page.bytes + 1));
-        }
-        Ok(page.events)
     }
 }

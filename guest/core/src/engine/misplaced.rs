@@ -1,6 +1,7 @@
 //! What stands in the place of a file or a folder of the store and is none: a pipe, a device, a link, a folder for a file. It is
 //! never opened. `verify` finds it; `repair` moves it to `quarantine/`, since it holds no bytes that could be copied.
 
+use crate::base::format::Layout;
 use crate::base::layout::{self, JOURNAL, QUARANTINE};
 use crate::disk::files::ROOT;
 use crate::disk::tmp::{self, TMP};
@@ -8,7 +9,7 @@ use crate::engine::Root;
 use crate::engine::report::Report;
 use crate::error::{Damage, Error, Result};
 use crate::journal::read;
-use crate::keyspace;
+use crate::keyspace::{self, BLOBS};
 use crate::storage::{Entry, EntryKind, Storage};
 
 impl<S: Storage> Root<S> {
@@ -17,7 +18,8 @@ impl<S: Storage> Root<S> {
         let (mut misplaced, mut foreign) = (Vec::new(), 0);
         for entry in self.files.list(ROOT)? {
             foreign += u64::from(!layout::is_known(&entry.name));
-            if let Some(wanted) = layout::kind_in_root(&entry.name).filter(|wanted| *wanted != entry.kind) {
+            let wanted = layout::kind_in_root(&entry.name, self.layout);
+            if let Some(wanted) = wanted.filter(|wanted| *wanted != entry.kind) {
                 misplaced.push(layout::misplaced(entry.name, wanted));
             }
         }
@@ -35,7 +37,8 @@ impl<S: Storage> Root<S> {
         self.move_all_aside(root, report)?;
         let in_work = self.misplaced_in_work()?;
         self.move_all_aside(in_work, report)?;
-        for keyspace in keyspace::ALL {
+        let is_packed = self.layout == Layout::Packed;
+        for keyspace in keyspace::ALL.into_iter().filter(|keyspace| !is_packed || **keyspace == BLOBS) {
             let misplaced = layout::list_all(&mut self.files, keyspace)?.misplaced;
             self.move_all_aside(misplaced, report)?;
         }

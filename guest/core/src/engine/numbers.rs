@@ -6,7 +6,7 @@ use crate::storage::Storage;
 
 impl<S: Storage> Opened<'_, S> {
     /// Their names and values.
-    pub(crate) fn numbers(&mut self) -> Result<[(&'static str, u64); 10]> {
+    pub(crate) fn numbers(&mut self) -> Result<[(&'static str, u64); 11]> {
         let quarantine = self.root.count_quarantine()?;
         let (counts, journal) = (self.root.files.counts, &self.state.journal);
         let frozen = self.state.progress.as_ref().map_or(0, |progress| progress.left.len());
@@ -21,6 +21,7 @@ impl<S: Storage> Opened<'_, S> {
             ("checkpoints", counts.checkpoints),
             ("quarantine", quarantine),
             ("folder-sync", u64::from(!self.root.files.folder_sync_refused)),
+            ("packed", u64::from(self.is_packed())),
         ])
     }
 }

@@ -5,6 +5,7 @@ use crate::base::layout;
 use crate::engine::{Durability, Engine, Opened, Root};
 use crate::error::{Error, Result};
 use crate::journal::{Journal, read};
+use crate::limits::READ_ATTEMPTS_MAX;
 use crate::state::StoreState;
 use crate::state::object_counts::ObjectCounts;
 use crate::state::overlay::Overlay;
@@ -52,7 +53,22 @@ impl<S: Storage> Engine<S> {
 }
 
 fn load<S: Storage>(root: &mut Root<S>) -> Result<StoreState<S::File>> {
-    root.load_format()?;
+    for _ in 0..READ_ATTEMPTS_MAX {
+        root.load_format()?;
+        let state = load_state(root)?;
+        let layout = root.layout;
+        if root.files.is_read_only() {
+            // A writer may have changed the layout in between. Behind that it begins a journal, which is none of the old layout's.
+            root.load_format()?;
+        }
+        if root.layout == layout {
+            return Ok(state);
+        }
+    }
+    Err(Error::busy())
+}
+
+fn load_state<S: Storage>(root: &mut Root<S>) -> Result<StoreState<S::File>> {
     let mut overlay = Overlay::default();
     let journal = match root.adopt()? {
         Some(journal) => journal,

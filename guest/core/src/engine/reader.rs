@@ -1,8 +1,7 @@
 //! Reading, also beside a writer of another process.
 
-use crate::base::layout;
 use crate::engine::{Engine, Opened};
-use crate::error::{Error, Failure, Result};
+use crate::error::{Error, Result};
 use crate::journal::read;
 use crate::limits::READ_ATTEMPTS_MAX;
 use crate::storage::Storage;
@@ -36,8 +35,7 @@ impl<S: Storage> Engine<S> {
                 Ok(_) => {}
             }
         }
-        let failure = Failure { step: "read", file: layout::JOURNAL.to_owned(), code: "busy" };
-        Err(Error::Io(failure))
+        Err(Error::busy())
     }
 
     /// Brings a reader up to date with the writer.

@@ -187,6 +187,7 @@ impl<S: Storage> Opened<'_, S> {
         self.checkpoint()?;
         let mut survey = self.survey()?;
         self.keep_segments(&mut survey)?;
+        self.keep_streams(&mut survey)?;
         let Survey { mut report, damaged, in_runs, damaged_runs, .. } = survey;
         report.damaged = 0;
         report.findings.clear();
@@ -206,6 +207,7 @@ impl<S: Storage> Opened<'_, S> {
             engine.decide_recount()
         })?;
         self.mend_segments()?;
+        self.mend_streams()?;
         self.checkpoint()?;
         Ok(report)
     }
@@ -228,6 +230,23 @@ impl<S: Storage> Opened<'_, S> {
         self.write(|engine| {
             lost.iter().try_for_each(|(session, segment)| engine.decide_row(session, segment))
         })
+    }
+
+    /// As [`Opened::keep_segments`], of streams: their events name them.
+    fn keep_streams(&mut self, survey: &mut Survey) -> Result<()> {
+        let lost = self.streams_without_row(survey)?;
+        if lost.is_empty() {
+            return Ok(());
+        }
+        self.write(|engine| lost.iter().try_for_each(|stream| engine.decide_stream_row(stream)))
+    }
+
+    fn mend_streams(&mut self) -> Result<()> {
+        let flaws = match self.stream_flaws() {
+            Err(Error::Corrupt(_)) => return Ok(()),
+            flaws => flaws?,
+        };
+        flaws.iter().try_for_each(|flaw| self.write(|engine| engine.decide_mend_stream(flaw)))
     }
 
     /// Sets right what the tables of segments say. What is mended first may show what else there is.

@@ -1,9 +1,9 @@
 //! What an instance knows of its root, whatever it has read of the store in it.
 
-use crate::base::format::{FORMAT_1_TEXT, FORMAT_BYTES_MAX, Geometry, Origin};
-use crate::base::layout::{self, FORMAT, RUNS};
+use crate::base::format::{FORMAT_1_TEXT, FORMAT_BYTES_MAX, Geometry, Layout, Origin};
+use crate::base::layout::{self, FORMAT, GUARDS, RUNS};
 use crate::codec::accelerators::Accelerators;
-use crate::disk::files::Files;
+use crate::disk::files::{Files, ROOT};
 use crate::error::{Error, Failure, Result};
 use crate::journal::number_of;
 use crate::limits::FOLDERS_MAX;
@@ -11,7 +11,7 @@ use crate::state::object_counts::ObjectCounts;
 use crate::state::places::Places;
 use crate::state::reserve::Reserve;
 use crate::state::uploads::Uploads;
-use crate::storage::Storage;
+use crate::storage::{EntryKind, Storage};
 use std::collections::BTreeSet;
 
 /// When an answer is durable.
@@ -33,6 +33,8 @@ pub(crate) struct Root<S: Storage> {
     pub(crate) folders: BTreeSet<String>,
     /// What `format` says.
     pub(crate) origin: Origin,
+    /// Where streams, keys and blobs are.
+    pub(crate) layout: Layout,
     /// When a checkpoint is due.
     pub(crate) geometry: Geometry,
     /// No commit after the next checkpoint has a lower lsn: `repair` lost sight of some.
@@ -53,6 +55,7 @@ impl<S: Storage> Root<S> {
             durability: Durability::default(),
             folders: BTreeSet::new(),
             origin: Origin::Original,
+            layout: Layout::default(),
             geometry: Geometry::default(),
             lsn_floor: 0,
             uploads: Uploads::default(),
@@ -65,18 +68,40 @@ impl<S: Storage> Root<S> {
 
     pub(crate) fn load_format(&mut self) -> Result<()> {
         self.origin = Origin::Original;
-        self.geometry = Geometry::default();
-        if let Some(file) = self.files.open(FORMAT)? {
-            let mut text = Vec::new();
-            self.files.read(&file, 0, FORMAT_BYTES_MAX, &mut text)?;
-            if text == FORMAT_1_TEXT.as_bytes() {
-                self.origin = Origin::Format1;
-                return Ok(());
-            }
-            self.geometry = Geometry::parse(&text).map_err(|reason| Error::corrupt(FORMAT, 0, reason))?;
-            self.origin = Origin::Own;
+        (self.layout, self.geometry) = (Layout::default(), Geometry::default());
+        let parsed = self.parse_format();
+        if self.origin == Origin::Original && self.guards()? > 0 {
+            // What the file does not say the names of a packed root do, in which files have the place of the original's folders.
+            self.layout = Layout::Packed;
         }
+        parsed
+    }
+
+    fn parse_format(&mut self) -> Result<()> {
+        let Some(file) = self.files.open(FORMAT)? else { return Ok(()) };
+        let mut text = Vec::new();
+        self.files.read(&file, 0, FORMAT_BYTES_MAX, &mut text)?;
+        if text == FORMAT_1_TEXT.as_bytes() {
+            self.origin = Origin::Format1;
+            return Ok(());
+        }
+        let parsed = Geometry::parse(&text).map_err(|reason| Error::corrupt(FORMAT, 0, reason))?;
+        (self.layout, self.geometry) = parsed;
+        self.origin = Origin::Own;
         Ok(())
+    }
+
+    /// How many of the guards of a packed root are there.
+    fn guards(&mut self) -> Result<usize> {
+        let top = self.files.list(ROOT)?;
+        let is_guard =
+            |name: &&str| top.iter().any(|entry| entry.name == **name && entry.kind == EntryKind::File);
+        Ok(GUARDS.iter().filter(|name| is_guard(name)).count())
+    }
+
+    /// Are they all there? Nothing is left then of a conversion.
+    pub(crate) fn has_all_guards(&mut self) -> Result<bool> {
+        Ok(self.guards()? == GUARDS.len())
     }
 
     /// Refuses what cannot be written to.

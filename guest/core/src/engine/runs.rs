@@ -4,8 +4,8 @@ use crate::base::value_file::Value;
 use crate::engine::{Opened, Root};
 use crate::error::Result;
 use crate::keyspace::{
-    self, COUNTS, ENTRIES, Keyspace, MAPS, MEMBERS, METAS, OBJECTS, RECENT, REFS, SEGMENTS, SESSIONS,
-    SNAPSHOTS, TRACES, composite,
+    self, COUNTS, ENTRIES, EVENTS, Keyspace, MAPS, MEMBERS, METAS, OBJECTS, PACKED_BLOBS, PACKED_KV,
+    PACKED_STREAMS, RECENT, REFS, SEGMENTS, SESSIONS, SNAPSHOTS, TRACES, composite,
 };
 use crate::run::RunGeometry;
 use crate::run::open_files::DiskRuns;
@@ -81,6 +81,10 @@ pub(crate) fn table_of(key: &[u8]) -> String {
         (&RECENT, "the order of sessions"),
         (&MEMBERS, "the segments of sessions"),
         (&METAS, "metas of segments"),
+        (&PACKED_STREAMS, "streams"),
+        (&EVENTS, "events"),
+        (&PACKED_KV, "kv"),
+        (&PACKED_BLOBS, "blobs"),
     ];
     let Some((id, name)) = key.split_first() else { return "the first table".to_owned() };
     let keyspace = keyspace::by_id(*id);

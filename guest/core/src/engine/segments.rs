@@ -1,11 +1,10 @@
 //! Segments: logs that stand in runs. A row says what each has come to; entries are added behind it, read by their numbers, and left
 //! behind by a shorter row.
 
-use crate::base::layout::RUNS;
 use crate::codec::uuid::Id;
 use crate::engine::Opened;
+use crate::engine::entries::damage;
 use crate::engine::listing::Direction;
-use crate::engine::page::{Bounds, Cursor, Events, LogPage};
 use crate::engine::pull::{NamePull, PulledKey};
 use crate::error::{Error, Result};
 use crate::journal::within_counts;
@@ -14,13 +13,10 @@ use crate::keyspace::segment::{
     SegmentRow, SegmentSize, entry_name, member_name, recent_name, split_entry, split_member,
 };
 use crate::keyspace::{ENTRIES, Keyspace, MEMBERS, METAS, RECENT, SEGMENTS, SESSIONS};
-use crate::limits::ANSWER_BYTES_MAX;
 use crate::storage::Storage;
 
 /// Why a row is damage.
 pub(super) const NO_ROW: &str = "a segment's row that says nothing";
-/// Why an entry is.
-pub(super) const MISSING: &str = "an entry of a segment is missing";
 
 impl<S: Storage> Opened<'_, S> {
     /// What a segment has come to; none where it is not there.
@@ -142,92 +138,6 @@ impl<S: Storage> Opened<'_, S> {
         }
         Ok(SegmentSize { count, bytes: if count == 0 { 0 } else { bytes } })
     }
-
-    /// Some entries of a segment, or of its trace, from a place on: so many stand before it. What precedes damage is given, with `next`
-    /// at the damage.
-    pub(crate) fn entry_page<E: Events>(
-        &mut self,
-        keyspace: &'static Keyspace,
-        (segment, count): (&Id, u64),
-        place: u64,
-        bounds: Bounds,
-        direction: Direction,
-    ) -> Result<LogPage<E>> {
-        let is_forward = direction == Direction::Forward;
-        // Whoever began behind the last entry goes on from there.
-        let end = if is_forward { place.max(count) } else { 0 };
-        let mut at = if is_forward { place } else { place.min(count) };
-        let mut page = LogPage::ending_at(Cursor { nth: end, ..Cursor::default() });
-        let left = |at: u64| {
-            let (first, last) = if is_forward { (at.saturating_add(1), count) } else { (1, at) };
-            NamePull::new(keyspace, numbers(segment, first, last), direction)
-        };
-        let mut names = left(at);
-        while if is_forward { at < count } else { at > 0 } {
-            let nth = if is_forward { at + 1 } else { at };
-            let behind = if is_forward { nth } else { nth - 1 };
-            let entry = match self.next_entry(keyspace, &mut names, (segment, nth)) {
-                // The damage may be in what the entry had been before.
-                Err(Error::Corrupt(damage)) => {
-                    names = left(behind);
-                    self.entry(keyspace, (segment, nth)).map_err(|_| Error::Corrupt(damage))
-                }
-                entry => entry,
-            };
-            let is_added = match entry {
-                Ok(entry) => page.push_text(&entry, bounds).map_err(damage)?,
-                Err(error) => {
-                    page.end_at(error)?;
-                    false
-                }
-            };
-            if !is_added {
-                page.next = Some(Cursor { nth: at, ..Cursor::default() });
-                break;
-            }
-            at = behind;
-        }
-        Ok(page)
-    }
-
-    /// The next entry, which is to have this number.
-    fn next_entry(
-        &mut self,
-        keyspace: &'static Keyspace,
-        names: &mut NamePull,
-        due: (&Id, u64),
-    ) -> Result<String> {
-        let key = names.next_key(self)?.ok_or_else(|| damage(MISSING))?;
-        if number_of(&key).map(|(segment, nth)| (segment == *due.0, nth)) != Some((true, due.1)) {
-            return Err(damage(MISSING));
-        }
-        let value = self.pulled_value(keyspace, &key)?;
-        text_of(value.map(|value| value.bytes))
-    }
-
-    /// The entry of a number.
-    fn entry(&mut self, keyspace: &Keyspace, (segment, nth): (&Id, u64)) -> Result<String> {
-        let value = self.value(keyspace, &entry_name(segment, nth))?;
-        text_of(value)
-    }
-
-    /// All entries of a segment: none where one of them is damaged.
-    pub(crate) fn all_entries<E: Events>(&mut self, segment: &Id, count: u64) -> Result<E> {
-        let bounds = Bounds { items: usize::MAX, bytes: ANSWER_BYTES_MAX };
-        let page: LogPage<E> = self.entry_page(&ENTRIES, (segment, count), 0, bounds, Direction::Forward)?;
-        if let Some(error) = page.damage {
-            return Err(error);
-        }
-        if page.next.is_some() || page.bytes > ANSWER_BYTES_MAX {
-            return Err(Error::too_large(ANSWER_BYTES_MAX, page.bytes + 1));
-        }
-        Ok(page.events)
-    }
-}
-
-fn text_of(entry: Option<Vec<u8>>) -> Result<String> {
-    let entry = entry.ok_or_else(|| damage(MISSING))?;
-    String::from_utf8(entry).map_err(|_| damage("an entry that is no text"))
 }
 
 /// The entries of a segment between two numbers, both with them.
@@ -241,8 +151,4 @@ pub(super) fn numbers(segment: &Id, first: u64, last: u64) -> NameRange {
 /// The segment and the number of an entry that was pulled.
 pub(super) fn number_of(key: &PulledKey) -> Option<(Id, u64)> {
     split_entry(&key.name())
-}
-
-pub(super) fn damage(reason: &'static str) -> Error {
-    Error::corrupt(RUNS, 0, reason)
 }

@@ -11,7 +11,10 @@ use crate::error::{Damage, Error, Result};
 use crate::journal::read::number_of;
 use crate::keyspace::name_range::NameRange;
 use crate::keyspace::segment::split_entry;
-use crate::keyspace::{self, COUNTS, ENTRIES, Keyspace, MEMBERS, RECENT, REFS, SEGMENTS, SESSIONS, TRACES};
+use crate::keyspace::{
+    self, COUNTS, ENTRIES, EVENTS, Keyspace, MEMBERS, PACKED_BLOBS, PACKED_STREAMS, RECENT, REFS, SEGMENTS,
+    SESSIONS, TRACES, event,
+};
 use crate::run::block::Block;
 use crate::run::check::{Walk, WalkedPart};
 use crate::run::list::ListedFile;
@@ -21,6 +24,7 @@ use crate::run::stack::Saying;
 use crate::run::value::{self, ValueBytes};
 use crate::storage::Storage;
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 impl<S: Storage> Opened<'_, S> {
@@ -62,6 +66,10 @@ impl<S: Storage> Opened<'_, S> {
             }),
         }
         match self.segment_flaws() {
+            Err(Error::Corrupt(_)) => {}
+            flaws => flaws?.iter().for_each(|flaw| survey.add_in_runs(in_runs(flaw.reason()))),
+        }
+        match self.stream_flaws() {
             Err(Error::Corrupt(_)) => {}
             flaws => flaws?.iter().for_each(|flaw| survey.add_in_runs(in_runs(flaw.reason()))),
         }
@@ -132,14 +140,18 @@ impl<S: Storage> Opened<'_, S> {
 
     /// Counts what is in a table, and looks at what its values say.
     fn survey_table(&mut self, keyspace: &'static Keyspace, survey: &mut Survey) -> Result<()> {
-        if [&COUNTS, &SESSIONS, &RECENT, &MEMBERS].contains(&keyspace) {
+        if [&COUNTS, &SESSIONS, &RECENT, &MEMBERS].contains(&keyspace)
+            || (keyspace.is_packed() && !self.is_packed())
+        {
             // They say nothing but what others do.
             return Ok(());
         }
-        let mut segment = None;
+        let (mut segment, mut stream) = (None, None);
         self.walk_table(keyspace, survey, |engine, key, survey| {
             if [&ENTRIES, &TRACES].contains(&keyspace) {
                 engine.survey_entry(keyspace, key, &mut segment, survey)
+            } else if *keyspace == EVENTS {
+                engine.survey_event(key, &mut stream, survey)
             } else {
                 engine.survey_key(keyspace, key, survey)
             }
@@ -186,8 +198,10 @@ impl<S: Storage> Opened<'_, S> {
         key: &PulledKey,
         survey: &mut Survey,
     ) -> Result<()> {
-        if *keyspace == SEGMENTS {
+        if [&SEGMENTS, &PACKED_STREAMS].contains(&keyspace) {
             survey.report.logs += 1;
+        } else if *keyspace == PACKED_BLOBS {
+            self.survey_packed_blob(key, survey)?;
         } else if *keyspace == REFS {
             let value = self.pulled_value(keyspace, key)?;
             let text = value.as_ref().map(|value| std::str::from_utf8(&value.bytes));
@@ -225,6 +239,41 @@ impl<S: Storage> Opened<'_, S> {
         *last = Some((segment, count));
         let is_whole = nth <= count && !survey.has_damaged_value(&run_key(keyspace, &name));
         survey.report.events += u64::from(is_whole);
+        Ok(())
+    }
+
+    /// Counts an event of a stream, if that has it. `last` is the stream that was looked at last, and the numbers of its events.
+    fn survey_event(
+        &mut self,
+        key: &PulledKey,
+        last: &mut Option<(Vec<u8>, RangeInclusive<u64>)>,
+        survey: &mut Survey,
+    ) -> Result<()> {
+        let name = key.name();
+        let Some((stream, nth)) = event::split(&name) else { return Ok(()) };
+        if last.as_ref().is_none_or(|(of, _)| of != stream) {
+            let numbers = match self.stream_row(stream) {
+                // All that are there, of one whose row cannot be read.
+                Err(Error::Corrupt(_)) => 0..=u64::MAX,
+                row => row?.unwrap_or_default().numbers(),
+            };
+            *last = Some((stream.to_vec(), numbers));
+        }
+        let counts = last.as_ref().is_some_and(|(_, numbers)| numbers.contains(&nth));
+        let is_whole = counts && !survey.has_damaged_value(&run_key(&EVENTS, &name));
+        survey.report.events += u64::from(is_whole);
+        Ok(())
+    }
+
+    fn survey_packed_blob(&mut self, key: &PulledKey, survey: &mut Survey) -> Result<()> {
+        let digest = key.name();
+        let bytes = self.pulled_value(&PACKED_BLOBS, key)?.map(|value| value.bytes).unwrap_or_default();
+        if self.digest(&bytes).as_slice() == digest {
+            survey.report.add_whole(true);
+        } else {
+            let damage = in_runs("the bytes of a blob do not match its address".to_owned());
+            survey.add(&PACKED_BLOBS, &digest, damage, 0..0);
+        }
         Ok(())
     }
 

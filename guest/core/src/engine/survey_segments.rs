@@ -5,9 +5,10 @@
 
 use crate::codec::uuid::{Id, print_id};
 use crate::engine::Opened;
+use crate::engine::entries::{MISSING, damage};
 use crate::engine::listing::Direction;
 use crate::engine::pull::NamePull;
-use crate::engine::segments::{damage, number_of, numbers};
+use crate::engine::segments::{number_of, numbers};
 use crate::error::{Error, Result};
 use crate::keyspace::name_range::NameRange;
 use crate::keyspace::segment::{
@@ -247,7 +248,7 @@ impl<S: Storage> Opened<'_, S> {
         let mut moved_bytes = 0;
         while let Some(key) = names.next_key(self)? {
             let Some((_, nth)) = number_of(&key) else { continue };
-            let value = self.pulled_value(keyspace, &key)?.ok_or_else(|| damage(super::segments::MISSING))?;
+            let value = self.pulled_value(keyspace, &key)?.ok_or_else(|| damage(MISSING))?;
             let follows = nth == extent.count + 1;
             if !follows {
                 moved_bytes += value.bytes.len();

@@ -1,5 +1,6 @@
 //! Tables: the values of keys, pending or in the base.
 
+use crate::base::format::Layout;
 use crate::base::layout;
 use crate::base::value_file::{self, Value};
 use crate::check::check_limit;
@@ -19,7 +20,7 @@ impl<S: Storage> Engine<S> {
     /// so many bytes.
     pub(crate) fn text_page<T>(
         &mut self,
-        keyspace: &'static Keyspace,
+        keyspace: impl Fn(Layout) -> &'static Keyspace,
         (prefix, after): (&str, Option<&str>),
         limit: u32,
         show: impl Fn(&mut Opened<'_, S>, &str) -> Result<Option<(T, usize)>>,
@@ -30,7 +31,7 @@ impl<S: Storage> Engine<S> {
             names.start_behind(after.as_bytes());
         }
         self.read(|engine| {
-            let names = NamePull::new(keyspace, names.clone(), Direction::Forward);
+            let names = NamePull::new(keyspace(engine.root.layout), names.clone(), Direction::Forward);
             // INVARIANT: a name was text when it was written, and a file name that gives none is foreign.
             let page =
                 engine.fill_page(names, items, |engine, key| match std::str::from_utf8(&key.name()) {
@@ -146,7 +147,14 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     /// The names of any keyspace, logs too, sorted by bytes.
-    pub(crate) fn keys(&mut self, keyspace: &Keyspace) -> Result<BTreeSet<Vec<u8>>> {
+    pub(crate) fn keys(&mut self, keyspace: &'static Keyspace) -> Result<BTreeSet<Vec<u8>>> {
+        if keyspace.is_in_runs() {
+            let (mut names, mut keys) = (NamePull::all(keyspace), BTreeSet::new());
+            while let Some(name) = names.next(self)? {
+                keys.insert(name);
+            }
+            return Ok(keys);
+        }
         let base = layout::list(&mut self.root.files, keyspace)?.names;
         Ok(self.with_pending(keyspace, base))
     }
@@ -165,7 +173,7 @@ impl<S: Storage> Opened<'_, S> {
         names
     }
 
-    pub(crate) fn names(&mut self, keyspace: &Keyspace) -> Result<Vec<String>> {
+    pub(crate) fn names(&mut self, keyspace: &'static Keyspace) -> Result<Vec<String>> {
         // INVARIANT: a name was text when it was written, and a file name that gives none is foreign.
         Ok(self.keys(keyspace)?.into_iter().filter_map(|name| String::from_utf8(name).ok()).collect())
     }

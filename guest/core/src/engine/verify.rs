@@ -11,7 +11,7 @@ use crate::engine::report::{Report, Survey};
 use crate::engine::{Engine, Opened};
 use crate::error::{Damage, Error, Result};
 use crate::journal::Journal;
-use crate::keyspace::{self, Keyspace, Shape};
+use crate::keyspace::{self, BLOBS, Keyspace, PACKED_BLOBS, Shape};
 use crate::state::StoreState;
 use crate::state::overlay::Overlay;
 use crate::state::pending::PendingValue;
@@ -46,12 +46,18 @@ impl<S: Storage> Opened<'_, S> {
     pub(crate) fn survey(&mut self) -> Result<Survey> {
         let mut survey = Survey::default();
         self.survey_runs(&mut survey)?;
-        for keyspace in keyspace::ALL.into_iter().filter(|keyspace| !keyspace.is_in_runs()) {
+        let is_packed = self.is_packed();
+        let has_files = |keyspace: &&Keyspace| !keyspace.is_in_runs() && (!is_packed || **keyspace == BLOBS);
+        for keyspace in keyspace::ALL.into_iter().filter(has_files) {
             let listing = layout::list_all(&mut self.root.files, keyspace)?;
             survey.report.foreign += listing.foreign;
             listing.misplaced.into_iter().for_each(|damage| survey.report.add_once(damage));
             listing.originals.iter().for_each(|path| survey.add_original(damage(path, 0, ORIGINAL_NAME)));
             for name in self.with_pending(keyspace, listing.names) {
+                // A conversion has copied it, and will remove it.
+                if is_packed && self.has_value(&PACKED_BLOBS, &name).unwrap_or(true) {
+                    continue;
+                }
                 if keyspace.shape == Shape::Log {
                     self.survey_log(keyspace, &name, &mut survey)?;
                 } else {

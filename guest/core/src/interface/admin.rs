@@ -1,9 +1,10 @@
 //! Durability, checkpoints and numbers: the meaning of `admin`, but for `verify` and `repair`.
 
+use crate::codec::sha256::Digest;
 use crate::engine::{Durability, Engine};
 use crate::error::Result;
 use crate::keyspace::name_range::NameRange;
-use crate::keyspace::{BLOBS, KV, OBJECTS, REFS, SEGMENTS, SESSIONS, SNAPSHOTS, STREAMS};
+use crate::keyspace::{OBJECTS, REFS, SEGMENTS, SESSIONS, SNAPSHOTS};
 use crate::storage::Storage;
 
 impl<S: Storage> Engine<S> {
@@ -49,13 +50,14 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/admin.wit`.
     pub fn stats(&mut self) -> Result<Vec<(&'static str, u64)>> {
         self.read(|engine| {
-            let blobs = engine.keys(&BLOBS)?;
+            let blobs = engine.blobs()?;
             let mut blob_bytes = 0;
             for blob in &blobs {
-                blob_bytes += engine.value_size(&BLOBS, blob)?.unwrap_or(0);
+                let digest = Digest::try_from(blob.as_slice()).unwrap_or_default();
+                blob_bytes += engine.blob_size(&digest)?.unwrap_or(0);
             }
-            let mut stats = vec![("logs", engine.keys(&STREAMS)?.len() as u64)];
-            stats.push(("keys", engine.count_names(&KV, NameRange::default())?));
+            let mut stats = vec![("logs", engine.count_streams()?)];
+            stats.push(("keys", engine.count_names(engine.kv(), NameRange::default())?));
             stats.push(("blobs", blobs.len() as u64));
             stats.push(("refs", engine.count_names(&REFS, NameRange::default())?));
             stats.push(("map-keys", engine.count_map_keys()?));

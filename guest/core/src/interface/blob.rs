@@ -9,7 +9,6 @@ use crate::codec::sha256::Digest;
 use crate::engine::listing::{Page, behind};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
-use crate::keyspace::BLOBS;
 use crate::limits::{ANSWER_BYTES_MAX, BLOB_BYTES_MAX, BLOB_JOURNAL_BYTES_MAX};
 use crate::storage::Storage;
 
@@ -34,7 +33,7 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/blob.wit`.
     pub fn blob_get(&mut self, cid: &str) -> Result<Option<Vec<u8>>> {
         let digest = cid::parse(cid)?;
-        self.read(|engine| engine.value(&BLOBS, &digest))
+        self.read(|engine| engine.blob(&digest))
     }
 
     /// `blob.has`.
@@ -43,7 +42,7 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/blob.wit`.
     pub fn blob_has(&mut self, cid: &str) -> Result<bool> {
         let digest = cid::parse(cid)?;
-        self.read(|engine| engine.has_value(&BLOBS, &digest))
+        self.read(|engine| engine.has_blob(&digest))
     }
 
     /// `blob.size`.
@@ -52,7 +51,7 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/blob.wit`.
     pub fn blob_size(&mut self, cid: &str) -> Result<Option<u64>> {
         let digest = cid::parse(cid)?;
-        self.read(|engine| engine.value_size(&BLOBS, &digest))
+        self.read(|engine| engine.blob_size(&digest))
     }
 
     /// `blob.read-at`.
@@ -87,7 +86,7 @@ impl<S: Storage> Engine<S> {
             cid::parse(after)?;
         }
         self.read(|engine| {
-            let digests = engine.keys(&BLOBS)?;
+            let digests = engine.blobs()?;
             let texts = digests.iter().filter_map(|key| Digest::try_from(key.as_slice()).ok());
             let mut cids: Vec<_> = texts.map(|digest| cid::print(&digest)).collect();
             cids.retain(|cid| after.is_none_or(|after| cid.as_str() > after));
@@ -144,7 +143,7 @@ impl<S: Storage> Opened<'_, S> {
     pub(crate) fn decide_blob_delete(&mut self, cid: &str) -> Result<bool> {
         let digest = cid::parse(cid)?;
         let was_staged = self.unstage(&digest);
-        Ok(self.take_value(&BLOBS, &digest)? || was_staged)
+        Ok(self.take_blob(&digest)? || was_staged)
     }
 
     /// What a writer wrote, as a part of the commit in work. The writer is left as it is: it ends when its caller drops it.

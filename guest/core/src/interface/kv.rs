@@ -4,6 +4,7 @@ use crate::base::layout;
 use crate::base::line::ORIGINAL;
 use crate::check::{check_name, check_part, text_name, within_answer};
 use crate::engine::listing::Page;
+use crate::engine::streams::kv_of;
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::keyspace::KV;
@@ -24,7 +25,7 @@ impl<S: Storage> Engine<S> {
     /// does the value of such a key.
     pub(crate) fn kv_get_bytes(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>> {
         check_part(key.len(), NAME_BYTES_MAX)?;
-        self.read(|engine| match engine.value(&KV, key) {
+        self.read(|engine| match engine.value(engine.kv(), key) {
             Ok(None) => text_name(key).map(|_| None),
             Err(Error::Corrupt(damage)) if damage.reason == ORIGINAL => engine.original_value(&KV, key),
             found => found,
@@ -37,7 +38,7 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/persist.wit`.
     pub fn kv_has(&mut self, key: &str) -> Result<bool> {
         check_name(key)?;
-        self.read(|engine| engine.has_value(&KV, key.as_bytes()))
+        self.read(|engine| engine.has_value(engine.kv(), key.as_bytes()))
     }
 
     /// `persist.kv-put`.
@@ -69,7 +70,7 @@ impl<S: Storage> Engine<S> {
     /// # Errors
     /// As in `wit/persist.wit`.
     pub fn kv_keys(&mut self) -> Result<Vec<String>> {
-        self.read(|engine| within_answer(engine.names(&KV)?))
+        self.read(|engine| within_answer(engine.names(engine.kv())?))
     }
 
     /// `persist.kv-list`.
@@ -82,7 +83,7 @@ impl<S: Storage> Engine<S> {
         after: Option<&str>,
         limit: u32,
     ) -> Result<Page<(String, String)>> {
-        self.text_page(&KV, (prefix, after), limit, |engine, key| {
+        self.text_page(kv_of, (prefix, after), limit, |engine, key| {
             Ok(engine.kv_value(key)?.map(|value| {
                 let bytes = key.len() + value.len();
                 ((key.to_owned(), value), bytes)
@@ -93,28 +94,28 @@ impl<S: Storage> Engine<S> {
 
 impl<S: Storage> Opened<'_, S> {
     pub(crate) fn kv_value(&mut self, key: &str) -> Result<Option<String>> {
-        let value = self.value(&KV, key.as_bytes())?;
+        let value = self.value(self.kv(), key.as_bytes())?;
         // INVARIANT: what is stored in kv was text, and what is read from the base is checked to be.
         let text = value.map(String::from_utf8).transpose();
-        text.map_err(|_| Error::corrupt(&layout::path(&KV, key.as_bytes(), ""), 0, "not UTF-8"))
+        text.map_err(|_| Error::corrupt(&layout::path(self.kv(), key.as_bytes(), ""), 0, "not UTF-8"))
     }
 
     pub(crate) fn decide_kv_put(&mut self, key: &str, value: &str) -> Result<()> {
         check_name(key)?;
         let text = sx::canonical(value)?;
-        self.put_value(&KV, key.as_bytes(), text.as_bytes())
+        self.put_value(self.kv(), key.as_bytes(), text.as_bytes())
     }
 
     pub(crate) fn decide_kv_delete(&mut self, key: &str) -> Result<bool> {
         check_name(key)?;
-        self.take_value(&KV, key.as_bytes())
+        self.take_value(self.kv(), key.as_bytes())
     }
 
     /// C2.
     pub(crate) fn decide_check_key(&mut self, key: &str, value: Option<&str>) -> Result<()> {
         check_name(key)?;
         let value = value.map(sx::canonical).transpose()?;
-        let held = self.value(&KV, key.as_bytes())?;
+        let held = self.value(self.kv(), key.as_bytes())?;
         let is_so = held.as_deref() == value.as_ref().map(|text| text.as_bytes());
         if is_so { Ok(()) } else { Err(Error::Conflict(key.to_owned())) }
     }
@@ -129,7 +130,7 @@ impl<S: Storage> Opened<'_, S> {
         let expected = expected.map(sx::canonical).transpose()?;
         let replacement = replacement.map(sx::canonical).transpose()?;
         self.swap_value(
-            &KV,
+            self.kv(),
             key.as_bytes(),
             expected.as_ref().map(|text| text.as_bytes()),
             replacement.as_ref().map(|text| text.as_bytes()),

@@ -5,7 +5,6 @@ use crate::engine::{Engine, Opened};
 use crate::error::Result;
 use crate::interface::batch::Refusal;
 use crate::interface::maps;
-use crate::keyspace::STREAMS;
 use crate::keyspace::rules::check_ref_name;
 use crate::limits::ANSWER_BYTES_MAX;
 use crate::storage::Storage;
@@ -48,11 +47,11 @@ impl<S: Storage> Opened<'_, S> {
             }
             Question::LastSeq { stream } => {
                 check_name(stream)?;
-                Found::Number(self.log_last_seq(&STREAMS, stream.as_bytes())?)
+                Found::Number(self.stream_last_seq(stream.as_bytes())?)
             }
             Question::Count { stream } => {
                 check_name(stream)?;
-                Found::Number(self.log_count(&STREAMS, stream.as_bytes())?)
+                Found::Number(self.stream_count(stream.as_bytes())?)
             }
             Question::Segment { session, segment } => Found::Number(self.segment_entries(session, segment)?),
         })

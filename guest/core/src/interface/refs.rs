@@ -52,12 +52,17 @@ impl<S: Storage> Engine<S> {
         after: Option<&str>,
         limit: u32,
     ) -> Result<Page<(String, String)>> {
-        self.text_page(&REFS, (prefix, after), limit, |engine, name| {
-            Ok(engine.ref_hash(name)?.map(|hash| {
-                let bytes = name.len() + hash.len();
-                ((name.to_owned(), hash), bytes)
-            }))
-        })
+        self.text_page(
+            |_| &REFS,
+            (prefix, after),
+            limit,
+            |engine, name| {
+                Ok(engine.ref_hash(name)?.map(|hash| {
+                    let bytes = name.len() + hash.len();
+                    ((name.to_owned(), hash), bytes)
+                }))
+            },
+        )
     }
 }
 

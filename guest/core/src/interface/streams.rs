@@ -6,7 +6,6 @@ use crate::engine::listing::Direction;
 use crate::engine::page::{Bounds, Cursor, From, LogPage};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
-use crate::keyspace::STREAMS;
 use crate::limits::{NAME_BYTES_MAX, SEQ_MAX};
 use crate::storage::Storage;
 use std::borrow::Cow;
@@ -94,7 +93,7 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/persist.wit`.
     pub fn read_stream(&mut self, stream: &str) -> Result<Vec<String>> {
         check_name(stream)?;
-        self.read(|engine| engine.log_read(&STREAMS, stream.as_bytes()))
+        self.read(|engine| engine.stream_events(stream.as_bytes()))
     }
 
     /// `persist/read` of `dispatch.handle-op-bytes`: what the original wrote as bytes that are no UTF-8 comes as it stands, and so does
@@ -102,8 +101,8 @@ impl<S: Storage> Engine<S> {
     pub(crate) fn read_stream_bytes(&mut self, stream: &[u8]) -> Result<Vec<Vec<u8>>> {
         check_part(stream.len(), NAME_BYTES_MAX)?;
         self.read(|engine| match text_name(stream) {
-            Err(error) if !engine.has_log(&STREAMS, stream)? => Err(error),
-            _ => engine.log_read(&STREAMS, stream),
+            Err(error) if !engine.has_stream(stream)? => Err(error),
+            _ => engine.stream_events(stream),
         })
     }
 
@@ -130,9 +129,8 @@ impl<S: Storage> Engine<S> {
             Position::Cursor(text) if text.is_empty() => From::Start,
             Position::Cursor(text) => From::Cursor(parse_cursor(text)?),
         };
-        let page: LogPage<String> = self.read(|engine| {
-            engine.log_page(&STREAMS, stream.as_bytes(), from, Bounds::page(items), direction)
-        })?;
+        let page: LogPage<String> =
+            self.read(|engine| engine.stream_page(stream.as_bytes(), from, Bounds::page(items), direction))?;
         Ok(LinePage::new(page.events, page.next, page.end, print_cursor))
     }
 
@@ -142,7 +140,7 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/persist.wit`.
     pub fn last_seq(&mut self, stream: &str) -> Result<u64> {
         check_name(stream)?;
-        self.read(|engine| engine.log_last_seq(&STREAMS, stream.as_bytes()))
+        self.read(|engine| engine.stream_last_seq(stream.as_bytes()))
     }
 
     /// `persist.count`.
@@ -151,7 +149,7 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/persist.wit`.
     pub fn count(&mut self, stream: &str) -> Result<u64> {
         check_name(stream)?;
-        self.read(|engine| engine.log_count(&STREAMS, stream.as_bytes()))
+        self.read(|engine| engine.stream_count(stream.as_bytes()))
     }
 
     /// `persist.streams`.
@@ -159,7 +157,7 @@ impl<S: Storage> Engine<S> {
     /// # Errors
     /// As in `wit/persist.wit`.
     pub fn streams(&mut self) -> Result<Vec<String>> {
-        self.read(|engine| within_answer(engine.names(&STREAMS)?))
+        self.read(|engine| within_answer(engine.names(engine.stream_space())?))
     }
 }
 
@@ -167,8 +165,8 @@ impl<S: Storage> Opened<'_, S> {
     pub(crate) fn decide_append(&mut self, stream: &str, event: &str) -> Result<u64> {
         check_name(stream)?;
         let (seq, text) = parse_event(event)?;
-        self.log_append(&STREAMS, stream.as_bytes(), vec![(seq, &text)])?;
-        self.log_last_seq(&STREAMS, stream.as_bytes())
+        self.stream_append(stream.as_bytes(), vec![(seq, &text)])?;
+        self.stream_last_seq(stream.as_bytes())
     }
 
     pub(crate) fn decide_append_expecting(
@@ -191,7 +189,7 @@ impl<S: Storage> Opened<'_, S> {
         }
         if !parsed.is_empty() {
             let events = parsed.iter().map(|(seq, text)| (*seq, text.as_ref())).collect();
-            self.log_append(&STREAMS, stream.as_bytes(), events)?;
+            self.stream_append(stream.as_bytes(), events)?;
         }
         Ok(last_seq)
     }
@@ -206,7 +204,7 @@ impl<S: Storage> Opened<'_, S> {
     ) -> Result<String> {
         check_name(stream)?;
         let data = sx::canonical(data)?;
-        let last_seq = self.log_last_seq(&STREAMS, stream.as_bytes())?;
+        let last_seq = self.stream_last_seq(stream.as_bytes())?;
         if let ExpectSeq::At(expected) = expected {
             self.expect_last_seq(stream, expected)?;
         }
@@ -221,12 +219,12 @@ impl<S: Storage> Opened<'_, S> {
         text.push('}');
         // What stands around the data may take it past a limit.
         let text = sx::canonical(&text)?;
-        self.log_append(&STREAMS, stream.as_bytes(), vec![(seq, &text)])?;
+        self.stream_append(stream.as_bytes(), vec![(seq, &text)])?;
         Ok(text.into_owned())
     }
 
     fn expect_last_seq(&mut self, stream: &str, expected: u64) -> Result<()> {
-        same(expected, self.log_last_seq(&STREAMS, stream.as_bytes())?)
+        same(expected, self.stream_last_seq(stream.as_bytes())?)
     }
 
     /// C2.
@@ -238,12 +236,12 @@ impl<S: Storage> Opened<'_, S> {
     /// C2.
     pub(crate) fn decide_check_count(&mut self, stream: &str, count: u64) -> Result<()> {
         check_name(stream)?;
-        same(count, self.log_count(&STREAMS, stream.as_bytes())?)
+        same(count, self.stream_count(stream.as_bytes())?)
     }
 
     pub(crate) fn decide_truncate(&mut self, stream: &str, upto: u64) -> Result<u64> {
         check_name(stream)?;
-        self.log_truncate(&STREAMS, stream.as_bytes(), upto)
+        self.stream_truncate(stream.as_bytes(), upto)
     }
 }
 

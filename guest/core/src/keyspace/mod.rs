@@ -4,6 +4,7 @@
 //! nothing to the engine.
 
 pub(crate) mod composite;
+pub(crate) mod event;
 pub(crate) mod name_range;
 pub(crate) mod rules;
 pub(crate) mod segment;
@@ -125,13 +126,42 @@ pub(crate) static METAS: Keyspace = in_runs(15, rules::is_id);
 /// `maps`.
 pub(crate) static MAPS: Keyspace = in_runs(7, rules::is_map_name);
 
+/// `persist` streams of a packed root: what each has come to (`event.rs`).
+pub(crate) static PACKED_STREAMS: Keyspace = in_runs(16, rules::is_text);
+
+/// Their events, by the stream and their number.
+pub(crate) static EVENTS: Keyspace = in_runs(17, event::is_name);
+
+/// `persist` kv of a packed root.
+pub(crate) static PACKED_KV: Keyspace = in_runs(18, rules::is_text);
+
+/// The blobs of a packed root that go through the journal, by their digest.
+pub(crate) static PACKED_BLOBS: Keyspace = in_runs(19, rules::is_digest);
+
 /// How much is in each map and in `objects`: no interface has it, and each commit keeps it (`engine/counts.rs`).
 pub(crate) static COUNTS: Keyspace = in_runs(11, rules::is_count_name);
 
 /// Every keyspace, in the order of the ids.
-pub(crate) static ALL: [&Keyspace; 15] = [
-    &STREAMS, &KV, &BLOBS, &REFS, &SNAPSHOTS, &OBJECTS, &MAPS, &SESSIONS, &TRACES, &SEGMENTS, &COUNTS,
-    &ENTRIES, &RECENT, &MEMBERS, &METAS,
+pub(crate) static ALL: [&Keyspace; 19] = [
+    &STREAMS,
+    &KV,
+    &BLOBS,
+    &REFS,
+    &SNAPSHOTS,
+    &OBJECTS,
+    &MAPS,
+    &SESSIONS,
+    &TRACES,
+    &SEGMENTS,
+    &COUNTS,
+    &ENTRIES,
+    &RECENT,
+    &MEMBERS,
+    &METAS,
+    &PACKED_STREAMS,
+    &EVENTS,
+    &PACKED_KV,
+    &PACKED_BLOBS,
 ];
 
 /// A table in runs whose values are bytes of any kind.
@@ -159,7 +189,12 @@ impl Keyspace {
 
     /// Does a commit keep it by itself, so that what is put there adds nothing to what a store holds?
     pub(crate) fn is_kept_beside(&self) -> bool {
-        [&COUNTS, &SESSIONS, &SEGMENTS, &RECENT].contains(&self)
+        [&COUNTS, &SESSIONS, &SEGMENTS, &RECENT, &PACKED_STREAMS].contains(&self)
+    }
+
+    /// Is it one of those that a packed root has in the place of the original's?
+    pub(crate) fn is_packed(&self) -> bool {
+        [&PACKED_STREAMS, &EVENTS, &PACKED_KV, &PACKED_BLOBS].contains(&self)
     }
 }
 

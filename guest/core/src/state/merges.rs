@@ -1,8 +1,8 @@
 //! Merges of runs that are going on, and what commits have yet to pay for them.
 
-use crate::codec::uuid::Id;
 use crate::disk::files::Files;
 use crate::error::Result;
+use crate::keyspace::Keyspace;
 use crate::limits::RUN_PIECE_BYTES;
 use crate::run::choose::LeftAlone;
 use crate::run::dead::DeadEntries;
@@ -57,7 +57,7 @@ impl<F> RunningMerge<F> {
         stack: &mut RunStack,
         (files, open): (&mut Files<S>, &mut OpenRuns<F>),
         (budget_bytes, next_file): (usize, &mut u64),
-        is_pending: impl Fn(&Id) -> bool,
+        is_pending: impl Fn(&Keyspace, &[u8]) -> bool,
     ) -> Result<()> {
         let dead = &mut self.dead;
         self.merge.step(

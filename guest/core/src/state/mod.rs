@@ -3,6 +3,7 @@
 pub(crate) mod cache;
 pub(crate) mod carried;
 pub(crate) mod cleaning;
+pub(crate) mod conversion;
 pub(crate) mod flush;
 pub(crate) mod layer;
 pub(crate) mod merges;
@@ -27,6 +28,7 @@ use crate::run::open_files::OpenRuns;
 use crate::run::stack::{RunMemory, RunStack};
 use cache::Cache;
 use cleaning::Cleaning;
+use conversion::Conversion;
 use merges::Merges;
 use names::Names;
 use overlay::Overlay;
@@ -43,6 +45,8 @@ pub(crate) struct StoreState<F> {
     pub(crate) transaction: Transaction,
     /// The checkpoint that is going on.
     pub(crate) progress: Option<Progress<F>>,
+    /// The conversion from one layout to the other that is going on.
+    pub(crate) conversion: Option<Conversion>,
     /// The number of the next file in `runs/`.
     pub(crate) next_file: u64,
     /// Logs whose new file in `runs/` may not have their name yet, and its number.
@@ -75,6 +79,7 @@ impl<F> StoreState<F> {
             overlay,
             transaction: Transaction::default(),
             progress: None,
+            conversion: None,
             renamed: BTreeSet::new(),
             index: BTreeMap::new(),
             cache: Cache::default(),
@@ -95,6 +100,13 @@ impl<F> StoreState<F> {
     /// The state of a log's base file, if it is remembered.
     pub(crate) fn log_state(&self, keyspace: &Keyspace, name: &[u8]) -> Option<LogState> {
         self.log_states.get(&(keyspace.id, name.to_vec())).copied()
+    }
+
+    /// The files of the plain layout have gone: nothing that was read of them is remembered.
+    pub(crate) fn forget_plain(&mut self) {
+        self.index.clear();
+        self.log_states.clear();
+        (self.cache, self.probes) = (Cache::default(), Probes::default());
     }
 
     /// How many states are remembered.

@@ -68,6 +68,10 @@ impl Storage for AnyDisk {
         self.0.make_folder(path)
     }
 
+    fn remove_folder(&mut self, path: &str) -> Result<(), Fault> {
+        self.0.remove_folder(path)
+    }
+
     fn list(&mut self, path: &str) -> Result<Vec<Entry>, Fault> {
         self.0.list(path)
     }

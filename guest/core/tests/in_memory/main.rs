@@ -22,6 +22,8 @@ mod misplaced;
 mod moments;
 mod objects;
 mod original;
+mod packed;
+mod packed_damage;
 mod pull;
 mod room;
 mod runs_merged;

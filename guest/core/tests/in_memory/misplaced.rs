@@ -90,6 +90,10 @@ impl Storage for Disk {
         if self.is_pipe(path) { Err(Fault::Exists) } else { self.files.make_folder(path) }
     }
 
+    fn remove_folder(&mut self, path: &str) -> Result<(), Fault> {
+        self.files.remove_folder(path)
+    }
+
     fn list(&mut self, path: &str) -> Result<Vec<Entry>, Fault> {
         if self.is_pipe(path) || self.is_below_a_pipe(path) {
             return Err(Fault::NoFolder);

@@ -205,6 +205,8 @@ impl Store {
 }
 
 const USUAL: &str = "journal 8388608";
+/// As the usual one, with disks of a quarter.
+const QUARTER: &str = "journal 2097152 file 4194304";
 const SMALL: &str = "journal 8192 file 8192 block 256 fan 2";
 
 /// Tables, bytes of a value, bytes of the disk, and the geometry.
@@ -215,8 +217,8 @@ const FULL_DISKS: [(&[Table], usize, u64, &str); 8] = [
     (&[Map, Objects], 1_000, 900_000, SMALL),
     (&[Map, Kv, Objects], 700, 900_000, SMALL),
     (&[Map], 2_000, 3_000_000, USUAL),
-    (&[Map], 400_000, 24_000_000, USUAL),
-    (&[Map, Kv, Objects], 40_000, 30_000_000, USUAL),
+    (&[Map], 100_000, 6_000_000, QUARTER),
+    (&[Map, Kv, Objects], 10_000, 7_500_000, QUARTER),
 ];
 
 #[test]
@@ -247,7 +249,7 @@ fn a_full_disk_is_emptied_by_removals_and_used_again() {
 
 #[test]
 fn a_full_disk_is_emptied_at_once() {
-    for (bytes, bytes_max, geometry) in [(200, 700_000, SMALL), (30_000, 24_000_000, USUAL)] {
+    for (bytes, bytes_max, geometry) in [(200, 700_000, SMALL), (7_500, 6_000_000, QUARTER)] {
         for drops in [false, true] {
             let mut store = Store::new(bytes_max, geometry);
             let taken = store.fill(&[Map], bytes);

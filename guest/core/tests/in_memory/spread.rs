@@ -363,6 +363,10 @@ impl Storage for Beside {
         Err(Fault::Failed("read-only"))
     }
 
+    fn remove_folder(&mut self, _: &str) -> Result<(), Fault> {
+        Err(Fault::Failed("read-only"))
+    }
+
     fn sync_folder(&mut self, _: &str) -> Result<(), Fault> {
         Err(Fault::Failed("read-only"))
     }

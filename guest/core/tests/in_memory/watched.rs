@@ -149,6 +149,11 @@ impl<W: Watch> Storage for Watched<W> {
         self.memory.make_folder(path)
     }
 
+    fn remove_folder(&mut self, path: &str) -> Result<(), Fault> {
+        self.watch.before(Step::Remove)?;
+        self.memory.remove_folder(path)
+    }
+
     fn list(&mut self, path: &str) -> Result<Vec<Entry>, Fault> {
         self.watch.lists(path);
         self.memory.list(path)

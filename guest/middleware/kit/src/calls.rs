@@ -261,5 +261,9 @@ pub(crate) fn perform<
             let () = arguments(given)?;
             answer(&<C as admin::Guest>::stats().map_err(|error| (None, error)))
         }
+        Function::AdminConvertStep => {
+            let (to,) = arguments(given)?;
+            answer(&<C as admin::Guest>::convert_step(to).map_err(|error| (None, error)))
+        }
     })
 }

@@ -5,9 +5,9 @@
 use crate::bindings::exports::sx::persist as exports;
 use crate::interfaces::{Admin, Blob, Maps, Objects, Persist, Refs, Sessions, Snapshots};
 use crate::types::{
-    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, LinePage,
-    MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal, Report,
-    SegmentDescription,
+    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, Layout,
+    LinePage, MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal,
+    Report, SegmentDescription,
 };
 use crate::writer::Writer;
 use std::marker::PhantomData;
@@ -396,5 +396,9 @@ impl<M: Admin> exports::admin::Guest for Export<M> {
 
     fn stats() -> Result<Vec<Counter>, Error> {
         M::stats()
+    }
+
+    fn convert_step(to: Layout) -> Result<u64, Error> {
+        M::convert_step(to)
     }
 }

@@ -5,9 +5,9 @@
 use crate::below;
 use crate::middleware::Middleware;
 use crate::types::{
-    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, LinePage,
-    MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal, Report,
-    SegmentDescription,
+    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, Layout,
+    LinePage, MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal,
+    Report, SegmentDescription,
 };
 
 /// `persist`: each function is that of its name in `wit/persist.wit`.
@@ -441,5 +441,10 @@ pub trait Admin: Middleware {
 
     fn stats() -> Result<Vec<Counter>, Error> {
         below::admin::stats()
+    }
+
+    fn convert_step(to: Layout) -> Result<u64, Error> {
+        Self::may_write()?;
+        below::admin::convert_step(to)
     }
 }

@@ -101,6 +101,10 @@ impl Storage for Disk {
         step(fs::create_dir(self.path(path)))
     }
 
+    fn remove_folder(&mut self, path: &str) -> Result<(), Fault> {
+        step(fs::remove_dir(self.path(path)))
+    }
+
     fn list(&mut self, path: &str) -> Result<Vec<Entry>, Fault> {
         let mut found = Vec::new();
         for entry in step(fs::read_dir(self.path(path)))? {

@@ -7,9 +7,9 @@ use crate::batch::{Committed, Moment, Reads, Transaction};
 use crate::bindings::exports::sx::persist as exports;
 use crate::bindings::sx::persist as below;
 use crate::bindings::sx::persist::types::{
-    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, LinePage,
-    MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal, Report,
-    SegmentDescription,
+    Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, Layout,
+    LinePage, MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal,
+    Report, SegmentDescription,
 };
 use crate::writer::Writer;
 
@@ -413,5 +413,9 @@ impl exports::admin::Guest for Tenant {
 
     fn stats() -> Result<Vec<Counter>, Error> {
         below::admin::stats()
+    }
+
+    fn convert_step(to: Layout) -> Result<u64, Error> {
+        below::admin::convert_step(to)
     }
 }

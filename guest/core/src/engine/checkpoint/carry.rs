@@ -1,6 +1,6 @@
 //! The files that a checkpoint writes: a log's (K3a, K3b), a key's (K3c), and `format`.
 
-use crate::base::format::FORMAT_TEXT;
+use crate::base::format::Layout;
 use crate::base::layout::{self, FORMAT, LOG, RUNS, SEQ};
 use crate::base::{line, value_file};
 use crate::disk::files::Handle;
@@ -168,9 +168,10 @@ impl<S: Storage> Opened<'_, S> {
         key.keyspace.shape == Shape::Blob && new.is_some_and(|value| *value != PendingValue::Removed)
     }
 
-    pub(super) fn write_format(&mut self) -> Result<()> {
+    pub(crate) fn write_format(&mut self, layout: Layout) -> Result<()> {
+        let text = self.root.geometry.print(layout);
         self.root.files.make_folder(TMP)?;
-        self.replace_file(&tmp::path("format"), FORMAT, FORMAT_TEXT.as_bytes())
+        self.replace_file(&tmp::path("format"), FORMAT, text.as_bytes())
     }
 
     /// Puts a whole file in the place of another, or of none. Its name is durable once the folder is synced.

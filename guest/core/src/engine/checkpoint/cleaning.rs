@@ -196,7 +196,9 @@ impl<S: Storage> Opened<'_, S> {
         let Some(hit) = cursor.next(&mut around.this, &mut files)? else { return Ok(None) };
         let overlay = &self.state.overlay;
         let stays = around.stays(overlay, &mut files, &hit)?
-            && !around.dead.has(&mut self.state.stack, &mut files, &hit, |segment| has_row(overlay, segment));
+            && !around
+                .dead
+                .has(&mut self.state.stack, &mut files, &hit, |rows, name| has_row(overlay, rows, name));
         Ok(Some((hit, stays)))
     }
 

@@ -4,8 +4,9 @@ use crate::base::layout::RUNS;
 use crate::engine::Opened;
 use crate::error::{Error, Result};
 use crate::journal::within_counts;
+use crate::keyspace::event::StreamRow;
 use crate::keyspace::segment::{SegmentRow, SegmentSize};
-use crate::keyspace::{ENTRIES, SEGMENTS, TRACES};
+use crate::keyspace::{ENTRIES, PACKED_STREAMS, SEGMENTS, TRACES};
 use crate::run::entry::RunEntry;
 use crate::run::open_files::DiskRuns;
 use crate::run::reader::Hit;
@@ -73,12 +74,21 @@ const ENTRY_BYTES: u64 = 40;
 
 /// Bytes of the entries that a row spoke of and the one in its place does not.
 fn left_behind(older: &Hit, entry: &RunEntry<'_>) -> u64 {
-    if entry.key.first() != Some(&SEGMENTS.id) {
-        return 0;
-    }
-    let Some(before) = SegmentRow::decode(older.block.value(older.at)) else { return 0 };
-    let after = SegmentRow::decode(entry.value).unwrap_or_default();
+    let before = older.block.value(older.at);
     let bytes = |extent: SegmentSize| extent.bytes.saturating_add(extent.count.saturating_mul(ENTRY_BYTES));
-    let of = |keyspace| bytes(before.extent(keyspace)).saturating_sub(bytes(after.extent(keyspace)));
-    of(&ENTRIES).saturating_add(of(&TRACES))
+    let less = |before, after| bytes(before).saturating_sub(bytes(after));
+    match entry.key.first() {
+        Some(id) if *id == SEGMENTS.id => {
+            let Some(before) = SegmentRow::decode(before) else { return 0 };
+            let after = SegmentRow::decode(entry.value).unwrap_or_default();
+            let of = |keyspace| less(before.extent(keyspace), after.extent(keyspace));
+            of(&ENTRIES).saturating_add(of(&TRACES))
+        }
+        Some(id) if *id == PACKED_STREAMS.id => {
+            let extent = |row: StreamRow| SegmentSize { count: row.count, bytes: row.bytes };
+            let Some(before) = StreamRow::decode(before) else { return 0 };
+            less(extent(before), extent(StreamRow::decode(entry.value).unwrap_or_default()))
+        }
+        _ => 0,
+    }
 }

@@ -1,11 +1,10 @@
 //! Merges of runs: what commits pay for, written beside the base, and in it with the next checkpoint (K5).
 
 use crate::base::layout;
-use crate::codec::uuid::Id;
 use crate::engine::Opened;
 use crate::error::{Error, Result};
 use crate::journal::within_counts;
-use crate::keyspace::SEGMENTS;
+use crate::keyspace::Keyspace;
 use crate::limits::RUN_PIECE_BYTES;
 use crate::run::choose::{self, MergePolicy};
 use crate::run::list::Runs;
@@ -98,7 +97,7 @@ impl<S: Storage> Opened<'_, S> {
         within_counts(self.state.next_file + 1)?;
         let (stack, files) = (&mut self.state.stack, (&mut self.root.files, &mut self.state.open_runs));
         let overlay = &self.state.overlay;
-        let is_pending = |segment: &Id| has_row(overlay, segment);
+        let is_pending = |rows: &Keyspace, name: &[u8]| has_row(overlay, rows, name);
         let Some(running) = self.state.merges.running.get_mut(at) else { return Ok(()) };
         match running.step(stack, files, (budget_bytes, &mut self.state.next_file), is_pending) {
             Err(Error::Corrupt(_)) => {
@@ -182,13 +181,13 @@ impl<S: Storage> Opened<'_, S> {
 }
 
 /// Have commits written the row of a segment, and no checkpoint has it yet?
-pub(super) fn has_row(overlay: &Overlay, segment: &Id) -> bool {
-    overlay.value(&SEGMENTS, segment).is_some_and(|row| row.bytes().is_some())
+pub(super) fn has_row(overlay: &Overlay, rows: &Keyspace, name: &[u8]) -> bool {
+    overlay.value(rows, name).is_some_and(|row| row.bytes().is_some())
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::base::format::FORMAT_TEXT;
+    use crate::base::format::Layout;
     use crate::base::layout::FORMAT;
     use crate::disk::memory::Memory;
     use crate::engine::Engine;
@@ -240,7 +239,8 @@ mod tests {
         let mut disk = Memory::new();
         Engine::new(disk.clone()).kv_put("k", "1").unwrap();
         let file = disk.create(FORMAT).unwrap();
-        let text = format!("{FORMAT_TEXT}journal 65536 file 65536 block 1024 fan 4\n");
+        let numbers = "journal 65536 file 65536 block 1024 fan 4";
+        let text = format!("{}{numbers}\n", Layout::Plain.first_line());
         disk.write(&file, 0, text.as_bytes()).unwrap();
         let mut engine = Engine::new(disk);
         let (mut most, mut owed) = (0, 0);

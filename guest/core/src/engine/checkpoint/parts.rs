@@ -63,7 +63,7 @@ impl<S: Storage> Opened<'_, S> {
             return Ok(true);
         }
         if self.root.origin != Origin::Own && !has_files_left {
-            self.write_format()?;
+            self.write_format(self.root.layout)?;
             self.folder_is_due(ROOT);
             self.root.origin = Origin::Own;
             return Ok(true);

@@ -40,7 +40,7 @@ impl<S: Storage> Opened<'_, S> {
     /// says. The other way round it would leave a journal of format 1 in a root of this format, which is refused.
     fn mark_adopted(&mut self) -> Result<()> {
         if self.root.origin == Origin::Format1 {
-            self.write_format()?;
+            self.write_format(self.root.layout)?;
             self.root.files.sync_folder(ROOT)?;
             self.root.origin = Origin::Own;
         }
@@ -64,6 +64,10 @@ impl<S: Storage> Opened<'_, S> {
         self.root.files.make_folder(JOURNAL)?;
         // ORDER: the names that earlier instances made are durable before anything is built on them.
         self.root.files.sync_folder(ROOT)?;
+        if self.is_packed() && !self.root.has_all_guards()? {
+            // A conversion that has ended half-way may have removed blobs there that are in the runs, too.
+            self.root.files.sync_folder(layout::BLOBS_FOLDER)?;
+        }
         self.root.folders = folders.into_iter().map(|entry| entry.name).collect();
         self.root.folders.insert(JOURNAL.to_owned());
         let left = self.root.numbers_in_runs()?;

@@ -3,8 +3,9 @@
 use super::Segment;
 use crate::check::{check_at_most, check_limit, same};
 use crate::codec::uuid::print_id;
+use crate::engine::entries::Entries;
 use crate::engine::listing::Direction;
-use crate::engine::page::{Bounds, LogPage};
+use crate::engine::page::{Bounds, Cursor, LogPage};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::keyspace::{ENTRIES, METAS};
@@ -113,8 +114,9 @@ impl<S: Storage> Opened<'_, S> {
         bounds: Bounds,
         direction: Direction,
     ) -> Result<Vec<String>> {
-        let page: LogPage<Vec<String>> =
-            self.entry_page(&ENTRIES, (&segment.id, count), place, bounds, direction)?;
+        let entries = Entries::of_segment(&ENTRIES, &segment.id, count);
+        let start = Cursor { nth: place, ..Cursor::default() };
+        let page: LogPage<Vec<String>> = self.entry_page(&entries, (start, None), bounds, direction)?;
         match page.damage {
             Some(error) => Err(error),
             None => Ok(page.events),

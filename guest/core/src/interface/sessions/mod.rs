@@ -12,8 +12,9 @@ pub use meta::SegmentDescription;
 
 use crate::check::{check_batch, check_limit, same};
 use crate::codec::uuid::{Id, parse_id, print_id};
+use crate::engine::entries::Entries;
 use crate::engine::listing::Direction;
-use crate::engine::page::{Bounds, LogPage};
+use crate::engine::page::{Bounds, Cursor, LogPage};
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::interface::streams::{LinePage, Position};
@@ -329,13 +330,10 @@ impl<S: Storage> Opened<'_, S> {
         (place, items, direction): (Option<u64>, usize, Direction),
     ) -> Result<LinePage> {
         let count = row.extent(keyspace).count;
-        let page: LogPage<String> = self.entry_page(
-            keyspace,
-            (&segment.id, count),
-            place.unwrap_or(count),
-            Bounds::page(items),
-            direction,
-        )?;
+        let entries = Entries::of_segment(keyspace, &segment.id, count);
+        let start = Cursor { nth: place.unwrap_or(count), ..Cursor::default() };
+        let page: LogPage<String> =
+            self.entry_page(&entries, (start, None), Bounds::page(items), direction)?;
         Ok(LinePage::new(page.events, page.next, page.end, |cursor| cursor.nth.to_string()))
     }
 }

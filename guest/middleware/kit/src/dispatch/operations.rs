@@ -8,8 +8,8 @@ use crate::below::Writers;
 use crate::interfaces::{Admin, Blob, Maps, Objects, Persist, Refs, Sessions, Snapshots};
 use crate::types::{
     Counter, Damage, Direction, Durability, Entry, EntryPage, Expect, ExpectSeq, Finding, KeyPage,
-    LastEntries, LinePage, MapEntry, MapItem, MapPage, MapPair, MapRange, NamePage, ObjectStats, Position,
-    RefEntry, RefPage, Refusal, Report, SegmentDescription,
+    LastEntries, Layout, LinePage, MapEntry, MapItem, MapPage, MapPair, MapRange, NamePage, ObjectStats,
+    Position, RefEntry, RefPage, Refusal, Report, SegmentDescription,
 };
 use sx_persist_core::dispatch::{self, Answer, Argument, Arguments, Operations};
 
@@ -483,6 +483,10 @@ impl<M: All> Operations for On<M> {
                     put_counter(answer, item);
                 });
             }
+            "persist/admin/convert-step" => {
+                let to = take_layout(&arguments.get(0, "to")?)?;
+                answer.number(<M as Admin>::convert_step(to)?);
+            }
 
             "persist/batch/commit" => {
                 let operations = dispatch::operations(arguments)?;
@@ -556,6 +560,14 @@ fn take_durability(from: &Argument<'_>) -> Result<Durability> {
     Ok(match &from.text()?[..] {
         "always" => Durability::Always,
         "relaxed" => Durability::Relaxed,
+        _ => return Err(from.no_case()),
+    })
+}
+
+fn take_layout(from: &Argument<'_>) -> Result<Layout> {
+    Ok(match &from.text()?[..] {
+        "plain" => Layout::Plain,
+        "packed" => Layout::Packed,
         _ => return Err(from.no_case()),
     })
 }
