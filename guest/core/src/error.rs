@@ -99,12 +99,6 @@ impl Error {
         Self::Corrupt(Damage { file: file.to_owned(), line: None, offset_bytes, reason: reason.into() })
     }
 
-    /// A writer has changed what a reader was reading, again and again.
-    pub(crate) fn busy() -> Self {
-        let file = crate::base::layout::JOURNAL.to_owned();
-        Self::Io(Failure { step: "read", file, code: "busy" })
-    }
-
     pub(crate) fn not_a_cursor() -> Self {
         Self::InvalidArgument("not a cursor of a page".into())
     }

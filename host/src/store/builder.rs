@@ -254,7 +254,7 @@ impl Builder {
     }
 }
 
-/// Has a store no streams, no keys and no blobs?
+/// Returns `true` if there are no streams, no keys and no blobs.
 fn holds_nothing(stats: &BTreeMap<String, u64>) -> bool {
     ["logs", "keys", "blobs"].iter().all(|name| stats.get(*name) == Some(&0))
 }

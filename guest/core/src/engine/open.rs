@@ -2,6 +2,7 @@
 
 use crate::base::format::Origin;
 use crate::base::layout;
+use crate::engine::reader::busy;
 use crate::engine::{Durability, Engine, Opened, Root};
 use crate::error::{Error, Result};
 use crate::journal::{Journal, read};
@@ -65,7 +66,7 @@ fn load<S: Storage>(root: &mut Root<S>) -> Result<StoreState<S::File>> {
             return Ok(state);
         }
     }
-    Err(Error::busy())
+    Err(busy())
 }
 
 fn load_state<S: Storage>(root: &mut Root<S>) -> Result<StoreState<S::File>> {

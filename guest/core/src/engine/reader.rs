@@ -1,7 +1,8 @@
 //! Reading, also beside a writer of another process.
 
+use crate::base::layout;
 use crate::engine::{Engine, Opened};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 use crate::journal::read;
 use crate::limits::READ_ATTEMPTS_MAX;
 use crate::storage::Storage;
@@ -35,7 +36,7 @@ impl<S: Storage> Engine<S> {
                 Ok(_) => {}
             }
         }
-        Err(Error::busy())
+        Err(busy())
     }
 
     /// Brings a reader up to date with the writer.
@@ -62,4 +63,9 @@ impl<S: Storage> Opened<'_, S> {
             overlay.replay(manifest, lsn, records)
         })
     }
+}
+
+/// A writer has changed what was being read, again and again.
+pub(super) fn busy() -> Error {
+    Error::Io(Failure { step: "read", file: layout::JOURNAL.to_owned(), code: "busy" })
 }

@@ -91,12 +91,18 @@ impl<S: Storage> Root<S> {
         Ok(())
     }
 
-    /// How many of the guards of a packed root are there.
+    /// How many of the guards of a packed root are there: files, and nothing in them.
     fn guards(&mut self) -> Result<usize> {
         let top = self.files.list(ROOT)?;
-        let is_guard =
+        let is_file =
             |name: &&str| top.iter().any(|entry| entry.name == **name && entry.kind == EntryKind::File);
-        Ok(GUARDS.iter().filter(|name| is_guard(name)).count())
+        let mut guards = 0;
+        for name in GUARDS.into_iter().filter(|name| is_file(name)) {
+            if let Some(file) = self.files.open(name)? {
+                guards += usize::from(self.files.size(&file)? == 0);
+            }
+        }
+        Ok(guards)
     }
 
     /// Are they all there? Nothing is left then of a conversion.
