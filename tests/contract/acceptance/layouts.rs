@@ -17,7 +17,7 @@ fn fill(store: &Store) {
     store.raw().truncate("cut", 2).unwrap();
     store.raw().kv_put("k", ":value").unwrap();
     store.raw().blob_put(b"small").unwrap();
-    store.raw().blob_put(&[7; 70_000]).unwrap();
+    store.raw().blob_put(&vec![7; 70_000]).unwrap();
 }
 
 /// All that there is of streams, keys and blobs.
