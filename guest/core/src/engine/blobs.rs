@@ -145,9 +145,7 @@ impl<S: Storage> Opened<'_, S> {
         offset: u64,
         length: usize,
     ) -> Result<Option<Vec<u8>>> {
-        if self.is_packed()
-            && let Some(bytes) = self.value(&PACKED_BLOBS, digest)?
-        {
+        if let Some(bytes) = self.packed_blob(digest)? {
             return Ok(Some(part_of(&bytes, offset, length)));
         }
         match self.state.overlay.value(&BLOBS, digest) {

@@ -9,6 +9,7 @@ use crate::base::layout::{self, GUARDS, LOG, SEQ};
 use crate::disk::files::ROOT;
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
+use crate::keyspace::name_range::NameRange;
 use crate::keyspace::{BLOBS, KV, Keyspace, PACKED_BLOBS, PACKED_KV, PACKED_STREAMS, STREAMS};
 use crate::state::conversion::{Conversion, Stage};
 use crate::storage::{EntryKind, Storage};
@@ -73,7 +74,8 @@ impl<S: Storage> Opened<'_, S> {
                 }
             }
         }
-        let items = self.count_streams()? + self.keys(self.kv())?.len() as u64 + self.blobs()?.len() as u64;
+        let keys = self.count_names(self.kv(), NameRange::default())?;
+        let items = self.count_streams()? + keys + self.blobs()?.len() as u64;
         Ok(Conversion::new(to, Stage::Clear, 2 * items))
     }
 

@@ -9,11 +9,11 @@ use crate::engine::entries::Entries;
 use crate::engine::listing::Direction;
 use crate::engine::page::{Bounds, Cursor, From, LogPage};
 use crate::engine::pull::NamePull;
+use crate::engine::streams::kv_of;
 use crate::error::Result;
 use crate::journal::record::{Place, Record};
-use crate::keyspace::event;
 use crate::keyspace::name_range::NameRange;
-use crate::keyspace::{BLOBS, EVENTS, KV, Keyspace, PACKED_BLOBS, PACKED_KV, STREAMS};
+use crate::keyspace::{BLOBS, Keyspace, PACKED_BLOBS, STREAMS};
 use crate::limits::BLOB_JOURNAL_BYTES_MAX;
 use crate::state::conversion::Conversion;
 use crate::storage::Storage;
@@ -38,6 +38,18 @@ struct StreamPart {
     begun_seq: u64,
     /// Cursors into the stream have been outdated once.
     has_generation: bool,
+}
+
+impl StreamPart {
+    /// What it takes, about: each event has the name of its stream in the runs, and in their frame.
+    fn bytes(&self) -> usize {
+        let texts: usize = self.events.iter().map(String::len).sum();
+        texts + (1 + self.events.len()) * (self.stream.len() + EVENT_BYTES)
+    }
+
+    fn events(&self) -> Vec<(u64, &str)> {
+        self.events.iter().map(|text| (line::seq_of(text), text.as_str())).collect()
+    }
 }
 
 impl<S: Storage> Opened<'_, S> {
@@ -81,7 +93,7 @@ impl<S: Storage> Opened<'_, S> {
             && let Some(stream) = names.pop_front()
         {
             let (part, next) = self.read_stream_part(stream, within)?;
-            bytes += part.stream.len() + part.events.iter().map(String::len).sum::<usize>();
+            bytes += part.bytes();
             ended += usize::from(part.is_end);
             (behind, within) = (Some(part.stream.clone()), next);
             parts.push(part);
@@ -107,7 +119,6 @@ impl<S: Storage> Opened<'_, S> {
         within: Option<Cursor>,
     ) -> Result<(StreamPart, Option<Cursor>)> {
         let from = within.map_or(From::Start, From::Cursor);
-        // Each event has the name of its stream in the runs, and in their frame.
         let items = (PART_BYTES / (stream.len() + EVENT_BYTES)).max(1);
         let bounds = Bounds { items, bytes: PART_BYTES };
         let page: LogPage<Vec<String>> = self.stream_page(&stream, from, bounds, Direction::Forward)?;
@@ -128,9 +139,10 @@ impl<S: Storage> Opened<'_, S> {
 
     /// See [`StreamPart::begun_seq`]; for streams in runs.
     fn begun_seq(&mut self, stream: &[u8]) -> Result<u64> {
-        let Some(row) = self.stream_row(stream)?.filter(|row| self.is_packed() && row.count > 0) else {
+        if !self.is_packed() {
             return Ok(0);
-        };
+        }
+        let Some(row) = self.stream_row(stream)?.filter(|row| row.count > 0) else { return Ok(0) };
         let comes_to_it = row.is_rising && {
             let last = self.entry(&Entries::of_stream(stream, &row), row.last)?;
             line::seq_of(&last) == row.last_seq
@@ -140,14 +152,10 @@ impl<S: Storage> Opened<'_, S> {
 
     fn add_to_packed(&mut self, part: &StreamPart) -> Result<()> {
         let mut row = self.stream_row(&part.stream)?.unwrap_or_default();
-        let lsn = self.lsn();
         if part.has_generation && !part.is_begun {
-            row.generation = lsn;
+            row.generation = self.lsn();
         }
-        for text in &part.events {
-            row.append(lsn, line::seq_of(text), text.len());
-            self.put_value(&EVENTS, &event::name(&part.stream, row.last), text.as_bytes())?;
-        }
+        self.add_events(&part.stream, &mut row, &part.events())?;
         if part.is_end {
             row.last_seq = row.last_seq.max(part.last_seq);
         }
@@ -156,7 +164,7 @@ impl<S: Storage> Opened<'_, S> {
 
     fn add_to_plain(&mut self, part: &StreamPart) -> Result<()> {
         let place = Place { keyspace: &STREAMS, name: &part.stream };
-        let events: Vec<_> = part.events.iter().map(|text| (line::seq_of(text), text.as_str())).collect();
+        let events = part.events();
         if events.is_empty() {
             // The stream has none: behind the last part of one that has there is no other.
             self.check_place(place)?;
@@ -173,8 +181,7 @@ impl<S: Storage> Opened<'_, S> {
 
     /// Copies a part of the keys. Answers whether there is more.
     pub(super) fn copy_keys(&mut self, conversion: &mut Conversion) -> Result<bool> {
-        let (from, to): (_, &'static Keyspace) =
-            if conversion.to == Layout::Packed { (&KV, &PACKED_KV) } else { (&PACKED_KV, &KV) };
+        let (from, to) = (self.kv(), kv_of(conversion.to));
         let names = self.names_behind(from, conversion.behind.as_deref(), PART_ITEMS)?;
         self.copy_values(conversion, names, (from, to))
     }

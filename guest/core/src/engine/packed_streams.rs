@@ -37,13 +37,24 @@ impl<S: Storage> Opened<'_, S> {
     /// Appends events to a stream, as a part of the commit in work.
     pub(crate) fn packed_append(&mut self, stream: &[u8], events: &[(u64, &str)]) -> Result<()> {
         let mut row = self.stream_row(stream)?.unwrap_or_default();
+        self.add_events(stream, &mut row, events)?;
+        self.put_stream_row(stream, &row)
+    }
+
+    /// Adds events behind those of a row, as a part of the commit in work.
+    pub(super) fn add_events(
+        &mut self,
+        stream: &[u8],
+        row: &mut StreamRow,
+        events: &[(u64, &str)],
+    ) -> Result<()> {
         within_counts(row.last.saturating_add(events.len() as u64) + 1)?;
         let lsn = self.lsn();
         for (seq, text) in events {
             row.append(lsn, *seq, text.len());
             self.put_value(&EVENTS, &event::name(stream, row.last), text.as_bytes())?;
         }
-        self.put_stream_row(stream, &row)
+        Ok(())
     }
 
     /// Drops the events with a seq up to `upto`, as a part of the commit in work. Answers how many.

@@ -109,25 +109,29 @@ impl<S: Storage> Opened<'_, S> {
         self.whole(|engine, bounds| engine.stream_page(stream, From::Start, bounds, Direction::Forward))
     }
 
-    /// Where a blob is that is there: the large ones of a packed root have files.
-    fn blob_space(&mut self, digest: &Digest) -> Result<&'static Keyspace> {
-        let is_in_runs = self.is_packed() && self.has_value(&PACKED_BLOBS, digest)?;
-        Ok(if is_in_runs { &PACKED_BLOBS } else { &BLOBS })
+    /// A blob: the small ones of a packed root are in the runs, and the large ones have files.
+    pub(crate) fn blob(&mut self, digest: &Digest) -> Result<Option<Vec<u8>>> {
+        match self.packed_blob(digest)? {
+            None => self.value(&BLOBS, digest),
+            found => Ok(found),
+        }
     }
 
-    pub(crate) fn blob(&mut self, digest: &Digest) -> Result<Option<Vec<u8>>> {
-        let space = self.blob_space(digest)?;
-        self.value(space, digest)
+    /// A blob that is in the runs.
+    pub(crate) fn packed_blob(&mut self, digest: &Digest) -> Result<Option<Vec<u8>>> {
+        if self.is_packed() { self.value(&PACKED_BLOBS, digest) } else { Ok(None) }
     }
 
     pub(crate) fn has_blob(&mut self, digest: &Digest) -> Result<bool> {
-        let space = self.blob_space(digest)?;
-        self.has_value(space, digest)
+        Ok((self.is_packed() && self.has_value(&PACKED_BLOBS, digest)?) || self.has_value(&BLOBS, digest)?)
     }
 
     pub(crate) fn blob_size(&mut self, digest: &Digest) -> Result<Option<u64>> {
-        let space = self.blob_space(digest)?;
-        self.value_size(space, digest)
+        let packed = if self.is_packed() { self.value_size(&PACKED_BLOBS, digest)? } else { None };
+        match packed {
+            None => self.value_size(&BLOBS, digest),
+            size => Ok(size),
+        }
     }
 
     /// Removes a blob if it is there, as a part of the commit in work. Answers whether it was.

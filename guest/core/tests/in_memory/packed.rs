@@ -3,6 +3,7 @@
 
 use crate::any_disk::{Engine, engine_on};
 use crate::contents::{bytes, make_root, put};
+use crate::saved_again::paged;
 use std::collections::BTreeSet;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::{EntryKind, Storage as _};
@@ -101,20 +102,7 @@ pub(crate) fn look(engine: &mut Engine) -> String {
         say(format!("{stream} {:?} {:?}", engine.last_seq(&stream), engine.count(&stream)));
         let events = engine.read_stream(&stream).unwrap();
         for direction in [Direction::Forward, Direction::Backward] {
-            let mut at = if direction == Direction::Forward { Position::Start } else { Position::End };
-            let mut paged = Vec::new();
-            loop {
-                let page = engine.read_page(&stream, &at, 2, direction).unwrap();
-                paged.extend(page.lines.lines().map(str::to_owned));
-                if page.done {
-                    break;
-                }
-                at = Position::Cursor(page.through);
-            }
-            if direction == Direction::Backward {
-                paged.reverse();
-            }
-            assert_eq!(paged, events, "{stream} {direction:?}");
+            assert_eq!(paged(engine, &stream, 2, direction), events, "{stream} {direction:?}");
         }
         for after in [0, 3, 17, 39, 99] {
             let page = engine.read_page(&stream, &Position::After(after), 5, Direction::Forward).unwrap();
@@ -428,4 +416,19 @@ fn streams_of_long_names_are_packed() {
     }
     convert(&mut engine, Layout::Packed);
     assert_eq!((engine.count(&name), engine.last_seq(&name)), (Ok(20_000), Ok(20_000)));
+}
+
+/// Many of them in one part would not fit into a frame.
+#[test]
+fn many_streams_of_long_names_and_short_events_are_packed() {
+    let mut engine = engine_on(root(USUAL));
+    let name = |number: u64| format!("{number:0>1000}");
+    let events: Vec<_> = (1..=800).map(|seq| format!("{{:seq {seq}}}")).collect();
+    for number in 0..90 {
+        engine.append_expecting(&name(number), 0, &events).unwrap();
+    }
+    convert(&mut engine, Layout::Packed);
+    for number in 0..90 {
+        assert_eq!(engine.count(&name(number)), Ok(800));
+    }
 }

@@ -17,24 +17,29 @@ fn events(engine: &mut Engine) -> Vec<String> {
     let whole = engine.read_stream("s").unwrap();
     for limit in [1, 3, 65_536] {
         for direction in [Direction::Forward, Direction::Backward] {
-            let mut paged = Vec::new();
-            let mut at = if direction == Direction::Backward { Position::End } else { Position::Start };
-            loop {
-                let page = engine.read_page("s", &at, limit, direction).unwrap();
-                paged.extend(page.lines.lines().map(str::to_owned));
-                if page.done {
-                    break;
-                }
-                at = Position::Cursor(page.through);
-            }
-            if direction == Direction::Backward {
-                paged.reverse();
-            }
-            assert_eq!(paged, whole, "{limit} {direction:?}");
+            assert_eq!(paged(engine, "s", limit, direction), whole, "{limit} {direction:?}");
         }
     }
     assert_eq!(engine.count("s"), Ok(whole.len() as u64));
     whole
+}
+
+/// All events of a stream in append order, read in pages from either end.
+pub(crate) fn paged(engine: &mut Engine, stream: &str, limit: u32, direction: Direction) -> Vec<String> {
+    let mut paged = Vec::new();
+    let mut at = if direction == Direction::Backward { Position::End } else { Position::Start };
+    loop {
+        let page = engine.read_page(stream, &at, limit, direction).unwrap();
+        paged.extend(page.lines.lines().map(str::to_owned));
+        if page.done {
+            break;
+        }
+        at = Position::Cursor(page.through);
+    }
+    if direction == Direction::Backward {
+        paged.reverse();
+    }
+    paged
 }
 
 fn after(engine: &mut Engine, seq: u64) -> String {
