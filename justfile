@@ -30,7 +30,7 @@ model-long:
 
 # Does it do what docs/semantics.md says?
 acceptance:
-    cargo test -p sx-persist-tests --test acceptance --test acceptance-memory --test acceptance-cached --test acceptance-layered
+    cargo test -p sx-persist-tests --test acceptance --test acceptance-memory --test acceptance-cached --test acceptance-layered --test acceptance-packed
 
 # Does each middleware change what it is to change, and nothing else?
 middleware:

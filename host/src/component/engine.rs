@@ -14,7 +14,9 @@ pub(crate) fn engine() -> wasmtime::Result<&'static Engine> {
     Ok(ENGINE.get_or_init(|| engine))
 }
 
-fn config() -> Config {
+/// How stores are compiled and run. An engine of the same configuration finds the code that was kept of them.
+#[must_use]
+pub fn config() -> Config {
     let mut config = Config::new();
     // Several memories stay allowed: between the two parts of the portable component, which this library runs, too, when it is
     // built with it, wasmtime puts code that has both of theirs.

@@ -7,6 +7,9 @@ use sx_persist::{MEMORY_COMPONENT, middleware};
 use wasmtime::component::{Component, Linker, ResourceAny};
 use wasmtime::{Engine, Store};
 
+/// More ticks than any test makes.
+const NEVER: u64 = u64::MAX / 2;
+
 /// A store that imports nothing, as its own exports are called.
 pub(crate) struct Bare {
     pub(crate) data: Store<()>,
@@ -24,9 +27,10 @@ pub(crate) fn each(test: impl Fn(&mut Bare)) {
 
 impl Bare {
     fn new(component: &[u8]) -> Self {
-        let engine = Engine::default();
+        let engine = Engine::new(&sx_persist::code::config()).unwrap();
         let component: Component = sx_persist::code::load(&engine, component).unwrap();
         let mut data = Store::new(&engine, ());
+        data.set_epoch_deadline(NEVER);
         let exports = DurableStore::instantiate(&mut data, &component, &Linker::new(&engine)).unwrap();
         Self { data, exports }
     }

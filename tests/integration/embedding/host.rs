@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use sx_persist::types::Error;
 use sx_persist::{Builder, PersistView, Store};
 use tempfile::TempDir;
+use wasmtime::Engine;
 use wasmtime::component::{
     Component, ComponentNamedList, Instance, InstancePre, Lift, Linker, Lower, ResourceTable,
 };
-use wasmtime::{Config, Engine};
 
 /// More ticks than any test makes.
-const NEVER: u64 = u64::MAX / 2;
+pub(crate) const NEVER: u64 = u64::MAX / 2;
 
 /// What the host keeps for a guest.
 pub(crate) struct Guest {
@@ -82,10 +82,9 @@ impl Host {
     }
 }
 
-fn engine() -> Engine {
-    let mut config = Config::new();
-    config.epoch_interruption(true);
-    Engine::new(&config).unwrap()
+/// One whose code is that of the library's own, and whose clock is not.
+pub(crate) fn engine() -> Engine {
+    Engine::new(&sx_persist::code::config()).unwrap()
 }
 
 /// `tests/guests/tenant`.

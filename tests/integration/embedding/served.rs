@@ -1,7 +1,7 @@
 //! Every interface, on a thread and as a task; and each tenant its own.
 
 use crate::calls::{Call, drawn, drawn_method, methods};
-use crate::host::{Guest, Host, Tenants, component};
+use crate::host::{Guest, Host, NEVER, Tenants, component, engine};
 use sim::random::Random;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -9,15 +9,16 @@ use sx_persist::types::{Durability, Error, Refusal};
 use sx_persist::{HostError, Store};
 use trace::address;
 use wasmtime::component::types::{ComponentInstance, ComponentItem};
-use wasmtime::component::{Component, Instance, Linker, Val};
+use wasmtime::component::{Instance, Linker, Val};
 use wasmtime::{AsContextMut, Engine};
 
 /// The component itself, without a disk and without the library.
 fn alone() -> (wasmtime::Store<()>, Instance, Vec<Call>) {
-    let engine = Engine::default();
+    let engine = engine();
     let component = sx_persist::code::load(&engine, sx_persist::MEMORY_COMPONENT).unwrap();
     let calls = drawn(&engine, &component);
     let mut data = wasmtime::Store::new(&engine, ());
+    data.set_epoch_deadline(NEVER);
     let instance = Linker::new(&engine).instantiate(&mut data, &component).unwrap();
     (data, instance, calls)
 }
@@ -194,13 +195,13 @@ fn a_guest_writes_a_blob_in_parts() {
 /// That the guest above hands on all that there is, so that nothing can be missing in a linker.
 #[test]
 fn the_guest_hands_on_every_function_of_the_world() {
-    let engine = Engine::default();
+    let engine = engine();
     let of = |name: &str, item: ComponentItem| match item {
         ComponentItem::ComponentInstance(interface) => functions(&engine, name, &interface),
         _ => BTreeSet::new(),
     };
     let guest = component(&engine).component_type();
-    let store = Component::new(&engine, &*sx_persist::COMPONENT).unwrap().component_type();
+    let store = sx_persist::code::load(&engine, sx_persist::MEMORY_COMPONENT).unwrap().component_type();
     let called: BTreeSet<_> = guest.imports(&engine).flat_map(|(name, item)| of(name, item.ty)).collect();
     // What is handed over as bytes is for hosts that carry the component.
     let is_for_guests = |(name, _): &(&str, _)| !name.contains("/wire@");

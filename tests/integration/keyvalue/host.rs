@@ -48,7 +48,8 @@ pub(crate) enum Below<'a> {
     Disk(Disk, Plan),
 }
 
-static ENGINE: LazyLock<Engine> = LazyLock::new(Engine::default);
+static ENGINE: LazyLock<Engine> =
+    LazyLock::new(|| Engine::new(&sx_persist::code::config()).expect("wasmtime runs on this machine"));
 
 /// Compiles a component, for as many instances as there will be.
 pub(crate) fn compile(component: &[u8]) -> Component {
@@ -80,5 +81,7 @@ pub(crate) fn link(component: &Component, below: Below<'_>) -> (Store<State>, In
         }
     }
     let state = State { maps, simfs, wasi: wasi.build(), table: ResourceTable::new() };
-    (Store::new(&ENGINE, state), linker.instantiate_pre(component).unwrap())
+    let mut data = Store::new(&ENGINE, state);
+    data.set_epoch_deadline(u64::MAX / 2);
+    (data, linker.instantiate_pre(component).unwrap())
 }

@@ -27,10 +27,15 @@ impl Place {
 
 /// An empty store on a disk and one in memory, behind layers, the top one first.
 pub(crate) fn both(layers: &[&[u8]]) -> [Place; 2] {
-    let root = tempfile::tempdir().unwrap();
-    let on_disk = opener(&support::composed(layers, CORE_COMPONENT)).open(root.path()).unwrap();
     let in_memory = opener(&support::composed(layers, MEMORY_COMPONENT)).in_memory().unwrap();
-    [Place { store: on_disk, root: Some(root) }, Place { store: in_memory, root: None }]
+    [on_disk(layers), Place { store: in_memory, root: None }]
+}
+
+/// An empty store on a disk behind layers, the top one first.
+pub(crate) fn on_disk(layers: &[&[u8]]) -> Place {
+    let root = tempfile::tempdir().unwrap();
+    let store = opener(&support::composed(layers, CORE_COMPONENT)).open(root.path()).unwrap();
+    Place { store, root: Some(root) }
 }
 
 pub(crate) fn opener(component: &Component) -> Builder {

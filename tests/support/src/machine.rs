@@ -10,11 +10,11 @@ use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAlloc
 
 /// What the host library runs. Compiled and linked once for all cases.
 static CORE_COMPONENT: LazyLock<Arc<Ready>> =
-    LazyLock::new(|| on_disk_and_digest(sx_persist::CORE_COMPONENT));
+    LazyLock::new(|| on_disk_and_digest(&ENGINE, sx_persist::CORE_COMPONENT));
 
 /// The same, which checks itself at each step.
 static CHECKED_COMPONENT: LazyLock<Arc<Ready>> =
-    LazyLock::new(|| on_disk_and_digest(sx_persist_test_guests::CHECKED));
+    LazyLock::new(|| on_disk_and_digest(&ENGINE, sx_persist_test_guests::CHECKED));
 
 /// What any other host runs. It is given a disk, and nothing else.
 static COMPONENT: LazyLock<Arc<Ready>> = LazyLock::new(|| {
@@ -28,6 +28,13 @@ static COMPONENT: LazyLock<Arc<Ready>> = LazyLock::new(|| {
 static MEMORY_COMPONENT: LazyLock<Arc<Ready>> = LazyLock::new(|| {
     link(&Linker::new(&ENGINE), sx_persist::MEMORY_COMPONENT).expect("the component runs on nothing")
 });
+
+/// What layers and stores are compiled for together: as the library does it, so that its code is found.
+static USUAL_ENGINE: LazyLock<Engine> =
+    LazyLock::new(|| Engine::new(&sx_persist::code::config()).expect("wasmtime runs on this machine"));
+
+/// More ticks than any test makes.
+const NEVER: u64 = u64::MAX / 2;
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| engine().expect("wasmtime runs on this machine"));
 
@@ -45,8 +52,8 @@ fn engine() -> Result<Engine> {
 }
 
 /// A component that is given a disk and the digest.
-fn on_disk_and_digest(component: &[u8]) -> Arc<Ready> {
-    let mut linker = Linker::new(&ENGINE);
+fn on_disk_and_digest(engine: &Engine, component: &[u8]) -> Arc<Ready> {
+    let mut linker = Linker::new(engine);
     simfs::add_to_linker::<State>(&mut linker)
         .and_then(|()| sx_persist::digest::add_to_linker(&mut linker))
         .and_then(|()| link(&linker, component))
@@ -68,7 +75,7 @@ impl Composed {
     /// When it is no store, or imports anything else.
     #[must_use]
     pub fn new(whole: &[u8]) -> Self {
-        Self(on_disk_and_digest(whole))
+        Self(on_disk_and_digest(&USUAL_ENGINE, whole))
     }
 }
 
@@ -127,6 +134,7 @@ impl Machine {
     fn start(component: &Arc<Ready>, disk: Disk, plan: Plan) -> Self {
         let memory = Memory { refused: plan.memory, ..Memory::default() };
         let mut store = Store::new(component.pre.engine(), State { simfs: SimFs::new(disk, plan), memory });
+        store.set_epoch_deadline(NEVER);
         store.limiter(|state| &mut state.memory);
         let instance = component.pre.instantiate(&mut store).expect("the component starts");
         Self { store, exports: Exports::of(instance, Arc::clone(component)) }

@@ -6,6 +6,8 @@
 #[cfg(unix)]
 mod kept;
 
+pub use crate::component::engine::config;
+
 use crate::component::preparing::preparing;
 use sha2::{Digest as _, Sha256};
 use wasmtime::Engine;
