@@ -81,11 +81,15 @@ bench:
 # The tables and plots of docs/benchmarks but those of `bench-maps`, on a machine with nothing else to do; `sx-persist` itself is measured in
 # them, too.
 bench-table:
-    cargo build --profile dist -p sx-persist-cli && cargo run --profile dist -p sx-persist-bench -- --without map --without object --markdown docs/benchmarks/table.md --plots docs/benchmarks --json target/bench.json
+    cargo build --profile dist -p sx-persist-cli && cargo run --profile dist -p sx-persist-bench -- --without map --without object --without packed --markdown docs/benchmarks/table.md --plots docs/benchmarks --json target/bench.json
 
 # Tables of bytes and objects alone, with up to a million keys.
 bench-maps:
     cargo run --profile dist -p sx-persist-bench -- --only map --only object --markdown docs/benchmarks/maps.md --plots docs/benchmarks --json target/bench-maps.json
+
+# Packed roots alone, with up to a million streams and keys.
+bench-packed:
+    cargo build --profile dist -p sx-persist-cli && cargo run --profile dist -p sx-persist-bench -- --only packed --markdown docs/benchmarks/packed.md --plots docs/benchmarks --json target/bench-packed.json
 
 # Ten million keys, 2.7 GB, in this store and in SQLite, loaded once.
 bench-large:

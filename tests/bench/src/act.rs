@@ -5,6 +5,7 @@ use crate::made::blob;
 use crate::map_act::MapAct;
 use crate::session_act::SessionAct;
 use crate::shelf::{BLOB_BYTES, Data, STREAM, VALUE_BYTES, key, pair};
+use crate::stream_act::StreamAct;
 use crate::work::{Work, fresh, pick, scattered};
 use anyhow::{Result, ensure};
 
@@ -58,6 +59,8 @@ pub(crate) enum Act {
     Map(MapAct),
     /// Something of sessions.
     Session(SessionAct),
+    /// Something of many streams.
+    Streams(StreamAct),
 }
 
 impl Act {
@@ -71,7 +74,7 @@ impl Act {
 
     /// Does it open the folder itself?
     pub(crate) fn opens(self) -> bool {
-        matches!(self, Self::Open | Self::Map(MapAct::Open))
+        matches!(self, Self::Open | Self::Map(MapAct::Open) | Self::Streams(StreamAct::Open))
     }
 
     /// Is nothing of it to be in memory before?
@@ -101,6 +104,7 @@ impl Act {
             Self::BlobGet { .. } | Self::Open => Ok(()),
             Self::Map(act) => act.warm_up(contender),
             Self::Session(act) => act.warm_up(contender),
+            Self::Streams(act) => act.warm_up(contender),
         }
     }
 
@@ -140,6 +144,7 @@ impl Act {
             Self::Mix => Ok(mix(contender, calls)),
             Self::Map(act) => Ok(act.work(contender, data, calls)),
             Self::Session(act) => Ok(act.work(contender, data.size(), calls)),
+            Self::Streams(act) => Ok(act.work(contender, data.size())),
             Self::Open => Ok(Work::new(move |_| {
                 ensure!(contender.last_seq(STREAM)? >= data.size(), "the stream is shorter than it was");
                 Ok(())

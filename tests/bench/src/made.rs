@@ -1,5 +1,6 @@
 //! What is put: keys, values, objects and blobs that are the same in each run.
 
+use crate::contender::Event;
 use std::fmt::Write as _;
 use sx_persist::types::MapPair;
 
@@ -7,6 +8,8 @@ use sx_persist::types::MapPair;
 const VALUE_BYTES: u64 = 256;
 /// Bytes of a pair, which are what is stored.
 pub(crate) const PAIR_BYTES: u64 = 16 + VALUE_BYTES;
+/// Bytes of an event, where there are many streams.
+pub(crate) const EVENT_BYTES: usize = 100;
 /// Keys of a commit, where many are put.
 pub(crate) const BATCH: u64 = 1_000;
 /// Of each size in a power of two as many, from the first to the last: about what a git repository holds.
@@ -95,15 +98,28 @@ pub(crate) fn session(number: u64) -> [String; 2] {
 /// So many entries from a number on, each for one of so many sessions. Each of these has its turn before one has its next, in another
 /// order each time.
 pub(crate) fn entries(first: u64, count: u64, sessions: u64) -> Vec<(u64, String)> {
-    let sessions = sessions.max(1);
-    (0..count)
-        .map(|nth| first.wrapping_add(nth))
-        .map(|number| {
-            let (round, at) = (number / sessions, number % sessions);
-            let session = (at.wrapping_mul(STRIDE) + mixed(round) % sessions) % sessions;
-            (session, format!("\"{number:0>198}\""))
-        })
-        .collect()
+    let numbers = (0..count).map(|nth| first.wrapping_add(nth));
+    numbers.map(|number| (turn(number, sessions).1, format!("\"{number:0>198}\""))).collect()
+}
+
+/// So many events from a number on, in the same order, each for one of so many streams and with its seq there.
+pub(crate) fn events(first: u64, count: u64, streams: u64) -> Vec<(String, Event)> {
+    let event = |number| {
+        let (round, stream) = turn(number, streams);
+        (stream_name(stream), Event::new(round + 1, EVENT_BYTES))
+    };
+    (0..count).map(|nth| event(first + nth)).collect()
+}
+
+pub(crate) fn stream_name(number: u64) -> String {
+    format!("orders-{:016x}", mixed(number))
+}
+
+/// Which turn a number is of, and whose: each of so many has one before one has its next, in another order each time.
+fn turn(number: u64, of: u64) -> (u64, u64) {
+    let of = of.max(1);
+    let (round, at) = (number / of, number % of);
+    (round, (at.wrapping_mul(STRIDE) + mixed(round) % of) % of)
 }
 
 /// A prime, so that it visits each number below any size that is not a multiple of it.

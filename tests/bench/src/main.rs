@@ -21,6 +21,7 @@ mod round;
 mod scale;
 mod session_act;
 mod shelf;
+mod stream_act;
 mod table;
 mod turn;
 mod variant;
@@ -99,13 +100,15 @@ fn main() -> Result<()> {
         let names = workloads.iter().map(|workload| workload.name.as_str()).chain(others);
         return Ok(names.into_iter().try_for_each(|name| writeln!(out, "{name}"))?);
     }
-    if workloads.iter().any(|workload| workload.name == program::NAME) && !program::are_there() {
+    let is_program =
+        |workload: &Workload| [program::NAME, program::PUT_NAME].contains(&workload.name.as_str());
+    if workloads.iter().any(is_program) && !program::are_there() {
         writeln!(
             std::io::stderr(),
             "left out, for want of sx-persist beside this or of sqlite3: {}",
-            program::NAME
+            [program::NAME, program::PUT_NAME].join("; ")
         )?;
-        workloads.retain(|workload| workload.name != program::NAME);
+        workloads.retain(|workload| !is_program(workload));
     }
     if !machine::can_drop_caches() {
         writeln!(std::io::stderr(), "left out, for want of the right to drop caches: {}", table::COLD)?;

@@ -10,16 +10,18 @@ use std::process::Command;
 use std::time::Instant;
 
 pub(crate) const NAME: &str = "kv get of the command line, cold";
+pub(crate) const PUT_NAME: &str = "packed: kv put of the command line, durable, cold";
 
 const PEER: &str = "sqlite3";
 const VALUE: &str = "42";
 const WARM: &str = "compiled code warm";
 
-/// Starts a program so many times; each answers the value.
-fn timed(count: u64, command: &mut Command) -> Result<Turn> {
+/// Starts a program so many times; each gives this answer.
+fn timed(count: u64, command: &mut Command, answer: &str) -> Result<Turn> {
     let mut call = || {
         let output = command.output().with_context(|| format!("{command:?}"))?;
-        ensure!(output.stdout.trim_ascii() == VALUE.as_bytes(), "{command:?} answered something else");
+        ensure!(output.status.success(), "{command:?} failed");
+        ensure!(output.stdout.trim_ascii() == answer.as_bytes(), "{command:?} answered something else");
         Ok(())
     };
     // The first loads the program into the page cache and, here, compiles the component where no code is kept.
@@ -62,21 +64,42 @@ pub(crate) fn command(root: &Path, words: &[&str]) -> Result<Command> {
     Ok(command)
 }
 
+/// A database of the peer's with one value in it.
+fn filled(root: &Path) -> Result<PathBuf> {
+    let database = root.join("data.sqlite");
+    let fill = format!(
+        "create table kv (k text primary key, v text) without rowid; insert into kv values ('k', '{VALUE}');"
+    );
+    let done = Command::new(PEER).arg(&database).arg(fill).status()?;
+    ensure!(done.success(), "sqlite3 failed");
+    Ok(database)
+}
+
+/// One value into a small packed store, durable, process and all.
+pub(crate) fn kv_put_cold(count: u64) -> Workload {
+    let ours = cell(OURS, move |root| {
+        let mut init = Command::new(program()?);
+        let done = init.arg("--root").arg(root).args(["init", "--layout", "packed"]).output()?;
+        ensure!(done.status.success(), "sx-persist failed");
+        timed(count, &mut command(root, &["put", "k", VALUE])?, "")
+    });
+    let peer = cell(PEER, move |root| {
+        let put = format!("update kv set v = '{VALUE}' where k = 'k'");
+        timed(count, Command::new(PEER).arg(filled(root)?).arg(put), "")
+    });
+    Workload { cells: vec![peer, ours], ..Workload::new(PUT_NAME, []) }.bar(WARM, OURS, PEER, 2.0)
+}
+
 /// One value out of a small store, process and all.
 pub(crate) fn kv_get_cold(count: u64) -> Workload {
     let ours = cell(OURS, move |root| {
         let done = command(root, &["put", "k", VALUE])?.output()?;
         ensure!(done.status.success(), "sx-persist failed");
-        timed(count, &mut command(root, &["get", "k"])?)
+        timed(count, &mut command(root, &["get", "k"])?, VALUE)
     });
     let peer = cell(PEER, move |root| {
-        let database = root.join("data.sqlite");
-        let fill = format!(
-            "create table kv (k text primary key, v text) without rowid; insert into kv values ('k', '{VALUE}');"
-        );
-        let done = Command::new(PEER).arg(&database).arg(fill).status()?;
-        ensure!(done.success(), "sqlite3 failed");
-        timed(count, Command::new(PEER).arg(&database).arg("select v from kv where k = 'k'"))
+        let database = filled(root)?;
+        timed(count, Command::new(PEER).arg(&database).arg("select v from kv where k = 'k'"), VALUE)
     });
     let workload = Workload::new(NAME, []);
     Workload { cells: vec![peer, ours], ..workload }.bar(WARM, OURS, PEER, 5.0).bar(WARM, OURS, PEER, 3.0)

@@ -1,9 +1,10 @@
 //! Data that is made once and kept: what several workloads and all rounds look at.
 
 use crate::contender::{Contender, Event, Kind, Promise};
-use crate::made::{self, BATCH, PAIR_BYTES, blob};
+use crate::made::{self, BATCH, EVENT_BYTES, PAIR_BYTES, blob};
 use crate::meter::{self, Io};
 use crate::session_act::{self, ENTRIES, ENTRY_BYTES};
+use crate::stream_act;
 use crate::turn::{Turn, nanoseconds};
 use anyhow::{Context as _, Result};
 use std::collections::HashMap;
@@ -34,6 +35,8 @@ pub(crate) enum Data {
     Objects(u64),
     /// So many sessions.
     Sessions(u64),
+    /// So many streams, of so many events each.
+    Streams(u64, u64),
 }
 
 impl Data {
@@ -46,7 +49,8 @@ impl Data {
             | Self::LoadedMap(size)
             | Self::Map(size)
             | Self::Objects(size)
-            | Self::Sessions(size) => size,
+            | Self::Sessions(size)
+            | Self::Streams(size, _) => size,
         }
     }
 
@@ -60,6 +64,7 @@ impl Data {
             Self::Map(_) => "a table",
             Self::Objects(_) => "objects",
             Self::Sessions(_) => "sessions",
+            Self::Streams(..) => "many streams",
         }
     }
 
@@ -72,6 +77,7 @@ impl Data {
                 (0..size).map(|number| made::HASH_BYTES + made::object_bytes(number)).sum()
             }
             Self::Sessions(size) => size * ENTRIES * ENTRY_BYTES,
+            Self::Streams(size, events) => size * events * EVENT_BYTES as u64,
             data => data.size() * VALUE_BYTES as u64,
         }
     }
@@ -82,10 +88,14 @@ impl Data {
             session_act::fill(contender, sessions)?;
             return contender.settle();
         }
+        if let Self::Streams(streams, events) = self {
+            stream_act::fill(contender, streams, events)?;
+            return contender.settle();
+        }
         for first in (0..self.size()).step_by(usize::try_from(BATCH)?) {
             let numbers = first..(first + BATCH).min(self.size());
             match self {
-                Self::Nothing | Self::Sessions(_) => {}
+                Self::Nothing | Self::Sessions(_) | Self::Streams(..) => {}
                 Self::Events(_) => {
                     let events: Vec<_> = numbers.map(|number| Event::new(number + 1, VALUE_BYTES)).collect();
                     contender.append(STREAM, &events)?;

@@ -312,8 +312,12 @@ fn believe(beliefs: &[Belief], op: &Op, answer: Option<&Answer>, wrong: Wrong) -
             Some(answer) => match op {
                 Op::Run(ops) => next.extend(believe_parts(belief, ops, answer, wrong)),
                 _ if is_fault(answer, wrong) => {
-                    let failed = belief.failed.clone().or(Some(done));
+                    let failed = belief.failed.clone().or_else(|| Some(done.clone()));
                     next.push(Belief { failed, ..belief.clone() });
+                    // One that failed before, and left the store open, had written nothing: this one may have.
+                    if belief.failed.is_some() && answer != "error closed" {
+                        next.push(Belief { failed: Some(done), ..belief.clone() });
+                    }
                 }
                 _ => {}
             },

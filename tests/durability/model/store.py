@@ -141,8 +141,8 @@ class Store:
             if number not in used and number in self.disk.names('runs'):
                 self.disk.remove('runs', number, 'orphan')
 
-    def take_over(self):
-        """The first write: the frames as found, durable in a journal of its own. No checkpoint follows."""
+    def take_over(self, commit=()):
+        """The first write: the frames as found, durable in a journal of its own, and its commit behind them. No checkpoint follows."""
         disk = self.disk
         for folder in ('journal', 'tmp'):
             if folder not in disk.folders:
@@ -154,7 +154,8 @@ class Store:
         if 'takeover: marks are left out' in BROKEN:
             manifest['marks'] = {}
         frames = [] if 'takeover: frames are left out' in BROKEN else self.frames
-        self.switch(self.above_all(), manifest, frames)
+        commit = [] if 'takeover: its commit is left out' in BROKEN else list(commit)
+        self.switch(self.above_all(), manifest, frames + commit)
         self.is_own = True
         if 'takeover: orphans are left' not in BROKEN:
             self.remove_orphans(there)
@@ -164,6 +165,9 @@ class Store:
     def before_commit(self):
         if not self.is_own:
             self.take_over()
+        self.end_mend()
+
+    def end_mend(self):
         # A mend says nothing of which lines: what rots from here on must not go with it.
         if self.has_mend() and 'takeover: a mend waits' not in BROKEN:
             self.checkpoint_whole()
@@ -194,19 +198,17 @@ class Store:
         return mark_of(base_of_log(self.disk, self.manifest, self.marks.get(log), of_log, log))
 
     def commit(self, group):
-        """Commits that wait at the same time share one write and one sync."""
+        """Commits that wait at the same time share one write and one sync. Those of a first write stand in the journal of the takeover."""
+        if self.may_come_with_takeover(group):
+            self.take_over(self.frames_for(group)[0])
+            self.end_mend()
+            return
         self.before_commit()
         for records in group:
             for record in records:
                 if record[0] == 'present':
                     self.put_large(record[1])
-        frames, fresh = [], {}
-        for at, records in enumerate(group, 1):
-            marks = {}
-            for record in records:
-                if record[0] in LOG_RECORDS and record[1] not in self.marks and record[1] not in fresh:
-                    marks[record[1]] = fresh[record[1]] = self.mark_now(record[1])
-            frames.append(Frame(self.lsn + at, self.said_synced(at), tuple(records), marks))
+        frames, fresh = self.frames_for(group)
         disk, end = self.disk, len(self.disk.files[self.journal])
         try:
             disk.write(self.journal, end, frames, 'frame')
@@ -225,6 +227,22 @@ class Store:
         self.lsn += len(frames)
         if self.keeps_journals and 'K7 at any time: trimmed' in BROKEN:
             self.trim(self.number)
+
+    def may_come_with_takeover(self, group):
+        """A root without a journal has none that the commit could be put into, and a large blob is to be there before its commit."""
+        is_large = any(record[0] == 'present' for records in group for record in records)
+        return not self.is_own and self.journal is not None and not is_large and not self.has_mend()
+
+    def frames_for(self, group):
+        """Their frames, and the marks of logs that they name first."""
+        frames, fresh = [], {}
+        for at, records in enumerate(group, 1):
+            marks = {}
+            for record in records:
+                if record[0] in LOG_RECORDS and record[1] not in self.marks and record[1] not in fresh:
+                    marks[record[1]] = fresh[record[1]] = self.mark_now(record[1])
+            frames.append(Frame(self.lsn + at, self.said_synced(at), tuple(records), marks))
+        return frames, fresh
 
     def said_synced(self, at):
         return self.lsn + at if 'J4: synced is the lsn of the frame' in BROKEN else self.synced

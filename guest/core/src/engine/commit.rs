@@ -5,7 +5,6 @@ use crate::base::layout::JOURNAL;
 use crate::engine::{Durability, Engine, Opened};
 use crate::error::{Error, Failure, Result};
 use crate::journal::write;
-use crate::limits::RUN_STEP_BYTES;
 use crate::state::transaction::Savepoint;
 use crate::storage::Storage;
 
@@ -14,6 +13,14 @@ pub(crate) fn depends_on_state<R>(answer: &Result<R>) -> bool {
     use Error as E;
     // Of writes an increment answers `invalid-argument`, and of the value that it finds; a truncation, and of the count.
     matches!(answer, Ok(_) | Err(E::Stale { .. } | E::Conflict(_) | E::NotFound(_) | E::InvalidArgument(_)))
+}
+
+/// What a write is made of. Of several, one may be refused by a failure of the disk and the others not; where the journal then fails
+/// behind its moment, some of them would be there and that one not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Commits {
+    One,
+    Several,
 }
 
 /// What trying a write has come to.
@@ -45,18 +52,27 @@ impl<S: Storage> Engine<S> {
 impl<S: Storage> Opened<'_, S> {
     /// As [`Engine::write`].
     pub(crate) fn write<R>(&mut self, mut change: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
-        self.write_group(|engine| {
+        let change = |engine: &mut Self| {
             let answer = change(engine)?;
             engine.seal()?;
             Ok(answer)
-        })
+        };
+        self.write_commits(Commits::One, change)
     }
 
     /// As [`Engine::write_group`].
-    pub(crate) fn write_group<R>(&mut self, mut change: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
+    pub(crate) fn write_group<R>(&mut self, change: impl FnMut(&mut Self) -> Result<R>) -> Result<R> {
+        self.write_commits(Commits::Several, change)
+    }
+
+    fn write_commits<R>(
+        &mut self,
+        commits: Commits,
+        mut change: impl FnMut(&mut Self) -> Result<R>,
+    ) -> Result<R> {
         let mut staged = None;
         if !self.is_ready(0) || self.is_part_due() {
-            match self.try_before_part(&mut change)? {
+            match self.try_before_part(commits, &mut change)? {
                 Trial::Over(answer) => return answer,
                 Trial::Due(stays) => staged = stays.map(Ok),
             }
@@ -77,13 +93,21 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     /// Tries a write before anything is done for it, as what changes nothing must cost nothing; then does what is due.
-    fn try_before_part<R>(&mut self, change: impl FnOnce(&mut Self) -> Result<R>) -> Result<Trial<R>> {
+    fn try_before_part<R>(
+        &mut self,
+        commits: Commits,
+        change: impl FnOnce(&mut Self) -> Result<R>,
+    ) -> Result<Trial<R>> {
         let tried = change(self);
         let changes = self.state.transaction.sealed > 0 || self.state.transaction.has_staged();
         let takes_away = self.state.transaction.added == 0;
         let is_ready = self.is_ready(self.state.transaction.frames.len());
         // Merges leave what is staged as it is. A checkpoint does not: it may begin or end.
         let stays = changes && tried.is_ok() && is_ready && !self.is_checkpoint_part_due();
+        let is_one = changes && tried.is_ok() && commits == Commits::One;
+        if is_one && self.may_come_with_takeover() && self.store_with_takeover()? {
+            return Ok(Trial::Over(tried));
+        }
         if !stays {
             self.roll_back(Savepoint::default());
         }
@@ -99,6 +123,38 @@ impl<S: Storage> Opened<'_, S> {
         }
         prepared?;
         Ok(Trial::Due(tried.ok().filter(|_| stays)))
+    }
+
+    /// Can the commit in work stand in the journal that makes the root this instance's own? A small one that needs nothing done before
+    /// it but that, in a root that has a journal.
+    fn may_come_with_takeover(&self) -> bool {
+        let (journal, transaction) = (&self.state.journal, &self.state.transaction);
+        let bytes = transaction.frames.len();
+        !journal.own
+            && journal.file.is_some()
+            && self.root.origin == Origin::Own
+            && !transaction.has_staged()
+            && bytes as u64 <= self.root.geometry.left_bytes()
+            && self.has_place_for(bytes)
+            // Its lsn is the one that comes next.
+            && (journal.has_frames() || self.root.lsn_floor <= journal.next_lsn)
+    }
+
+    /// Makes the root this instance's own and stores the commit in work: one sync for both, where a command writes once. False where there
+    /// was no room, and nothing is stored.
+    fn store_with_takeover(&mut self) -> Result<bool> {
+        match self.own_journal_with_commit() {
+            Ok(()) => {
+                self.settle_commit();
+                self.pay_merge_behind_commit();
+                Ok(true)
+            }
+            Err(error) if !self.state.journal.own && self.found_no_room(&error) => Ok(false),
+            Err(error) => {
+                self.roll_back(Savepoint::default());
+                self.root.close_on_failure(Err(error))
+            }
+        }
     }
 
     /// As [`Engine::write_group`], behind the journal as it stands: no checkpoint comes first. The root is this instance's own.
@@ -126,10 +182,14 @@ impl<S: Storage> Opened<'_, S> {
 
     /// Can a commit of so many bytes go behind the journal as it stands?
     fn is_ready(&self, bytes: usize) -> bool {
+        self.state.journal.own && self.has_place_for(bytes)
+    }
+
+    /// Is the journal so short that a commit of so many bytes may go behind it?
+    fn has_place_for(&self, bytes: usize) -> bool {
         let (journal, geometry) = (&self.state.journal, self.root.geometry);
         let tail = self.state.progress.as_ref().map(|progress| journal.end - progress.end + bytes as u64);
-        journal.own
-            && journal.end - journal.start < geometry.journal_bytes()
+        journal.end - journal.start < geometry.journal_bytes()
             && (self.state.overlay.new_part().files() as u64) < geometry.files()
             && !self.state.overlay.new_part().is_mending
             // The next journal begins with a copy of it.
@@ -237,36 +297,13 @@ impl<S: Storage> Opened<'_, S> {
         if self.state.transaction.sealed == 0 {
             return Ok(());
         }
-        if self.state.transaction.added > 0 {
-            let room = self.root.files.check_room(self.state.transaction.added, JOURNAL);
-            if let Err(error) = room.and_then(|()| self.keep_reserve(self.state.transaction.frames.len())) {
-                self.roll_back(Savepoint::default());
-                return Err(error);
-            }
+        if let Err(error) = self.check_commit_room() {
+            self.roll_back(Savepoint::default());
+            return Err(error);
         }
         match self.write_frames() {
             Ok(()) => {
-                self.state.journal.next_lsn += self.state.transaction.sealed;
-                if self.state.journal.synced == self.state.journal.end {
-                    self.state.journal.synced_lsn = self.state.journal.next_lsn - 1;
-                }
-                if let Some(progress) = &mut self.state.progress {
-                    let undo = &self.state.transaction.undo;
-                    progress.brought += undo.iter().filter(|undo| !undo.is_in_runs()).count();
-                }
-                let commit_bytes = self.state.transaction.frames.len();
-                self.owe_merge(commit_bytes);
-                self.state.cleaning.count(commit_bytes);
-                self.state.transaction.undo.clear();
-                self.state.transaction.counted = 0;
-                self.state.transaction.frames.clear();
-                self.state.transaction.frames.shrink_to(1 << 20);
-                self.state.transaction.sealed = 0;
-                self.state.transaction.added = 0;
-                self.check_transaction();
-                if self.root.reserve.is_spent {
-                    self.give_room_behind_commit();
-                }
+                self.settle_commit();
                 Ok(())
             }
             Err((error, is_intact)) => {
@@ -274,6 +311,46 @@ impl<S: Storage> Opened<'_, S> {
                 if is_intact { Err(error) } else { self.root.close_on_failure(Err(error)) }
             }
         }
+    }
+
+    /// Is there room for what the commit in work adds, and for the reserve behind it?
+    pub(crate) fn check_commit_room(&mut self) -> Result<()> {
+        if self.state.transaction.added == 0 {
+            return Ok(());
+        }
+        self.root.files.check_room(self.state.transaction.added, JOURNAL)?;
+        self.keep_reserve(self.state.transaction.frames.len())
+    }
+
+    /// The commit in work is in the journal: nothing of it is in work any more.
+    fn settle_commit(&mut self) {
+        self.state.journal.next_lsn += self.state.transaction.sealed;
+        if self.state.journal.synced == self.state.journal.end {
+            self.state.journal.synced_lsn = self.state.journal.next_lsn - 1;
+        }
+        if let Some(progress) = &mut self.state.progress {
+            let undo = &self.state.transaction.undo;
+            progress.brought += undo.iter().filter(|undo| !undo.is_in_runs()).count();
+        }
+        let commit_bytes = self.state.transaction.frames.len();
+        self.owe_merge(commit_bytes);
+        self.state.cleaning.count(commit_bytes);
+        self.state.transaction.undo.clear();
+        self.state.transaction.counted = 0;
+        self.state.transaction.frames.clear();
+        self.state.transaction.frames.shrink_to(1 << 20);
+        self.state.transaction.sealed = 0;
+        self.state.transaction.added = 0;
+        self.check_transaction();
+        if self.root.reserve.is_spent {
+            self.give_room_behind_commit();
+        }
+    }
+
+    /// As [`Opened::give_room_behind_commit`], of what merges are owed.
+    fn pay_merge_behind_commit(&mut self) {
+        let paid = self.pay_merge();
+        let _ = self.root.close_on_failure(paid);
     }
 
     /// Writes the frames of the commit in work, in the room of the reserve if they only take away and find no other. False in the
@@ -307,59 +384,5 @@ impl<S: Storage> Opened<'_, S> {
         // Before its first write an instance has answered nothing; what earlier ones left is not its to promise (J5).
         let flushed = write::flush(&mut self.root.files, &mut self.state.journal);
         self.root.close_on_failure(flushed)
-    }
-
-    /// A whole checkpoint, if there is something to put into the base. Behind it the files are the store.
-    pub(crate) fn checkpoint(&mut self) -> Result<()> {
-        if self.state.journal.has_frames() {
-            self.checkpoint_whole()?;
-        } else if !self.state.unnamed.is_empty() {
-            self.ensure_owned()?;
-        } else if !self.state.journal.own && !self.state.journal.numbers.is_empty() {
-            // The instance before may have ended just behind the moment (K6), and the older journal would come back with its frames.
-            self.root.files.sync_folder(JOURNAL)?;
-        }
-        let synced = self.name_new_files().and_then(|()| self.sync_renamed());
-        self.root.close_on_failure(synced)
-    }
-
-    /// May the journal stay as it is when the store is closed? What it holds is about runs alone, and little: a command that puts one key
-    /// is not to make a run of it.
-    fn is_left(&self) -> bool {
-        let (journal, new) = (&self.state.journal, self.state.overlay.new_part());
-        journal.own
-            && journal.end - journal.start <= self.root.geometry.left_bytes()
-            && self.root.origin == Origin::Own
-            && self.state.progress.is_none()
-            && self.state.unnamed.is_empty()
-            && self.state.renamed.is_empty()
-            && new.files() == 0
-            && !new.is_mending
-    }
-
-    /// A part of a checkpoint, or of what comes behind it (K, "Closing"); of a merge where nothing is left of that. Answers whether there
-    /// is more of what it did a part of.
-    pub(crate) fn checkpoint_step(&mut self) -> Result<bool> {
-        if self.state.journal.has_frames() && self.is_left() {
-            return self.flush().map(|()| false);
-        }
-        if self.state.journal.has_frames() {
-            self.ensure_owned()?;
-            self.do_part()?;
-            // Whoever asks for a part has time: what it answers about is durable, as behind a whole checkpoint.
-            self.flush()?;
-            return Ok(self.state.journal.has_frames() || !self.state.renamed.is_empty());
-        }
-        if self.state.journal.own && self.state.renamed.is_empty() && self.has_merges() {
-            let merged = if self.has_merged() {
-                self.with_room_given(Self::install_merged)
-            } else {
-                self.merge_step(RUN_STEP_BYTES)
-            };
-            self.root.close_on_failure(merged)?;
-            return Ok(self.has_merges());
-        }
-        // Merges are not waited for.
-        self.checkpoint().map(|()| false)
     }
 }

@@ -27,8 +27,15 @@ pub(crate) fn announce<S: Storage>(files: &mut Files<S>, journal: &mut Journal<S
     }
 }
 
-/// Makes a journal of this manifest, and of the frames from `from` on, the one that counts; `visit` gets their payloads. From its
-/// synced name on, everything older is done with.
+/// Commits that are to stand behind the end of a journal: whole frames, and how many.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct CommitFrames<'a> {
+    pub(crate) frames: &'a [u8],
+    pub(crate) count: u64,
+}
+
+/// Makes a journal of this manifest, of the frames from `from` on and of `commits` behind them, the one that counts; `visit` gets the
+/// payloads. From its synced name on, everything older is done with. That the `commits` count is for the caller to say.
 ///
 /// The bytes of the frames were readable and yet may never have reached the disk (J5); the copy is synced before anything is built
 /// on it.
@@ -37,6 +44,7 @@ pub(crate) fn begin_next<S: Storage>(
     journal: &mut Journal<S::File>,
     manifest: &Manifest,
     from: u64,
+    commits: CommitFrames<'_>,
     visit: impl FnMut(u64, &[u8]) -> Visited,
 ) -> Result<()> {
     let number = match journal.announced {
@@ -46,15 +54,14 @@ pub(crate) fn begin_next<S: Storage>(
     files.make_folder(TMP)?;
     let tmp = tmp::path("journal");
     let file = files.create(&tmp)?;
-    let copies = from < journal.end;
-    let manifest =
-        Manifest { copied: if copies { journal.next_lsn - 1 } else { manifest.lsn }, ..manifest.clone() };
+    let next_lsn = if from < journal.end { journal.next_lsn } else { manifest.lsn + 1 };
+    let manifest = Manifest { copied: next_lsn - 1 + commits.count, ..manifest.clone() };
     let mut chunk = Header { number, lsn: manifest.lsn }.encode();
     let at = frame::begin(&mut chunk);
     manifest.encode(&mut chunk);
     frame::finish(&mut chunk, at, number, manifest.lsn, 0)?;
     let start = chunk.len() as u64;
-    let end = copy_frames(files, journal, (&file, number), chunk, from, visit)?;
+    let end = copy_frames(files, journal, (&file, number), chunk, (from, commits.frames), visit)?;
     // ORDER: whole and durable before it has the name that makes it count.
     files.sync(&file)?;
     files.rename(&tmp, &path(number))?;
@@ -64,9 +71,7 @@ pub(crate) fn begin_next<S: Storage>(
     }
     journal.file = Some(file.renamed(&path(number)));
     journal.number = number;
-    if !copies {
-        journal.next_lsn = manifest.lsn + 1;
-    }
+    journal.next_lsn = next_lsn;
     journal.manifest = manifest;
     (journal.start, journal.end, journal.allocated, journal.synced) = (start, end, end, end);
     journal.synced_lsn = journal.next_lsn - 1;
@@ -74,13 +79,13 @@ pub(crate) fn begin_next<S: Storage>(
     Ok(())
 }
 
-/// Writes `chunk`, and behind it the frames of a journal from `from` on, framed anew. Answers where they end.
+/// Writes `chunk`, and behind it the frames of a journal from `from` on and those of `more`, framed anew. Answers where they end.
 fn copy_frames<S: Storage>(
     files: &mut Files<S>,
     journal: &Journal<S::File>,
     (to, number): (&Handle<S::File>, u64),
     mut chunk: Vec<u8>,
-    from: u64,
+    (from, more): (u64, &[u8]),
     mut visit: impl FnMut(u64, &[u8]) -> Visited,
 ) -> Result<u64> {
     let mut bytes = Vec::new();
@@ -88,7 +93,10 @@ fn copy_frames<S: Storage>(
         // Up to the end that was read, which the zeros that pad the last frame may not have reached.
         let there = files.size(file)?.min(journal.end).saturating_sub(from);
         files.read(file, from, usize::try_from(there).unwrap_or(usize::MAX), &mut bytes)?;
+        bytes.resize(bytes.len().next_multiple_of(frame::ALIGNMENT), 0);
     }
+    let end = journal.end + more.len() as u64;
+    bytes.extend_from_slice(more);
     let mut frames = bytes.as_slice();
     let (mut at, mut copied) = (0u64, from.max(journal.start));
     while let Some(frame) = frame::decode(frames, journal.number) {
@@ -106,7 +114,7 @@ fn copy_frames<S: Storage>(
             chunk.clear();
         }
     }
-    if copied < journal.end {
+    if copied < end {
         return Err(Error::corrupt(&path(journal.number), copied, "a commit does not read back"));
     }
     files.write(to, at, &chunk)?;
@@ -115,12 +123,10 @@ fn copy_frames<S: Storage>(
 
 /// Removes every journal but the one that counts. After a crash some may be back; the highest number wins.
 pub(crate) fn remove_older<S: Storage>(files: &mut Files<S>, journal: &mut Journal<S::File>) -> Result<()> {
-    for number in std::mem::take(&mut journal.numbers) {
-        if number == journal.number {
-            journal.numbers.push(number);
-        } else {
-            files.remove(&path(number))?;
-        }
+    let older: Vec<_> = journal.numbers.iter().copied().filter(|number| *number != journal.number).collect();
+    for number in older {
+        files.remove(&path(number))?;
+        journal.numbers.retain(|there| *there != number);
     }
     Ok(())
 }

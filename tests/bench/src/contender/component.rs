@@ -7,19 +7,19 @@ use anyhow::{Context as _, Result};
 use std::path::Path;
 use std::time::Duration;
 use sx_persist::Store;
-use sx_persist::types::{Direction, Durability, MapPair, MapRange, Op, Position};
+use sx_persist::types::{Direction, Durability, Layout, MapPair, MapRange, Op, Position};
 
 pub(super) struct Component(Store);
 
 impl Component {
-    pub(super) fn open(root: &Path, promise: Promise) -> Result<Self> {
+    pub(super) fn open(root: &Path, promise: Promise, layout: Layout) -> Result<Self> {
         let durability = match promise {
             Promise::Durable => Durability::Always,
             Promise::Relaxed => Durability::Relaxed,
         };
         let builder = Store::builder().durability(durability).timeout(Some(Duration::from_mins(10)));
         // An idle moment belongs to another contender.
-        Ok(Self(builder.checkpoint_when_idle(None).open(root)?))
+        Ok(Self(builder.layout(layout).checkpoint_when_idle(None).open(root)?))
     }
 }
 
@@ -37,6 +37,15 @@ impl Contender for Component {
             return Ok(());
         }
         let append = |event: &Event| Op::Append { stream: stream.to_owned(), event: event.text.clone() };
+        self.0.raw().commit(&events.iter().map(append).collect::<Vec<_>>())?;
+        Ok(())
+    }
+
+    fn append_to_many(&self, events: &[(String, Event)]) -> Result<()> {
+        let append = |(stream, event): &(String, Event)| Op::Append {
+            stream: stream.clone(),
+            event: event.text.clone(),
+        };
         self.0.raw().commit(&events.iter().map(append).collect::<Vec<_>>())?;
         Ok(())
     }

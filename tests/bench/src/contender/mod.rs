@@ -19,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 use sqlite::MapTable;
 use std::fmt::Write as _;
 use std::path::Path;
-use sx_persist::types::MapPair;
+use sx_persist::types::{Layout, MapPair};
 
 /// Steps on files that a contender counts itself.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
@@ -72,6 +72,11 @@ pub(crate) enum Promise {
 /// What the workloads ask for. A call is one commit; what a contender does not offer, no workload asks of it.
 pub(crate) trait Contender: Send + Sync {
     fn append(&self, _stream: &str, _events: &[Event]) -> Result<()> {
+        bail!("keeps no streams")
+    }
+
+    /// Appends each event to its stream, all as one commit.
+    fn append_to_many(&self, _events: &[(String, Event)]) -> Result<()> {
         bail!("keeps no streams")
     }
 
@@ -184,6 +189,8 @@ pub(crate) enum Kind {
     Memory,
     /// This store, as users get it.
     Component,
+    /// The same, packed: where it stands, [`Kind::Component`] does not.
+    Packed,
     /// Its core, compiled for this machine.
     Native,
     /// Files as the original keeps them.
@@ -218,7 +225,7 @@ impl Kind {
             Self::Floor => "plain file",
             Self::Zeroed => "the same, zeros ahead",
             Self::Memory => "memory",
-            Self::Component => OURS,
+            Self::Component | Self::Packed => OURS,
             Self::Native => CORE,
             Self::Original if is_durable => "original's way, synced",
             Self::Original => "original's way",
@@ -240,7 +247,8 @@ impl Kind {
             Self::Floor => Box::new(floor::Floor::open(root, promise, 0)?),
             Self::Zeroed => Box::new(floor::Floor::open(root, promise, floor::ZEROED_BYTES)?),
             Self::Memory => Box::new(floor::Memory::default()),
-            Self::Component => Box::new(component::Component::open(root, promise)?),
+            Self::Component => Box::new(component::Component::open(root, promise, Layout::Plain)?),
+            Self::Packed => Box::new(component::Component::open(root, promise, Layout::Packed)?),
             Self::Native => Box::new(native::Native::open(root, promise)?),
             Self::Original => Box::new(original::Original::open(root, promise)?),
             Self::Sqlite => Box::new(sqlite::Sqlite::open(root, promise, MapTable::WithoutRowid)?),

@@ -79,6 +79,13 @@ impl Contender for Sqlite {
         })
     }
 
+    fn append_to_many(&self, events: &[(String, Event)]) -> Result<()> {
+        let statement = "insert into events values (?1, ?2, ?3)";
+        insert(&mut self.connection(), statement, events, |insert, (stream, event)| {
+            insert.execute(params![stream, event.seq.cast_signed(), event.text])
+        })
+    }
+
     fn read(&self, stream: &str, after: u64, limit: u64, each: &mut dyn FnMut(&str)) -> Result<()> {
         let connection = self.connection();
         let mut select = connection.prepare_cached(

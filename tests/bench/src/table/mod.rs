@@ -3,6 +3,7 @@
 mod blobs;
 mod keys;
 mod maps;
+mod packed;
 mod sessions;
 mod streams;
 
@@ -40,7 +41,9 @@ pub(crate) fn all(scale: Scale) -> Vec<Workload> {
     all.extend(keys::growth(scale));
     all.extend(maps::all(scale));
     all.extend(sessions::all(scale));
+    all.extend(packed::all(scale));
     all.push(crate::program::kv_get_cold(scale.of(100)));
+    all.push(crate::program::kv_put_cold(scale.of(100)));
     all
 }
 

@@ -10,7 +10,8 @@ use crate::engine::Opened;
 use crate::engine::checkpoint::merging::has_row;
 use crate::error::{Error, Result};
 use crate::journal::manifest::Manifest;
-use crate::journal::{within_counts, write};
+use crate::journal::within_counts;
+use crate::journal::write::{self, CommitFrames};
 use crate::keyspace;
 use crate::limits::{CLEANED_BYTES, RUN_FILE_BYTES_MIN, RUN_PIECE_BYTES};
 use crate::run::dead::DeadEntries;
@@ -239,7 +240,14 @@ impl<S: Storage> Opened<'_, S> {
         let (from, end) = (journal.start, journal.end);
         // ORDER: the new files have their names for good before a manifest has them.
         self.root.files.sync_folder(RUNS)?;
-        write::begin_next(&mut self.root.files, journal, &manifest, from, |_, _| Ok(()))?;
+        write::begin_next(
+            &mut self.root.files,
+            journal,
+            &manifest,
+            from,
+            CommitFrames::default(),
+            |_, _| Ok(()),
+        )?;
         if let Some(progress) = &mut self.state.progress {
             // The frames stand elsewhere; all that is behind the manifest has moved as far.
             progress.end = progress.end + journal.end - end;

@@ -1,6 +1,7 @@
 //! Overlay to base, in the order of docs/durability.md (K0 to K8), and what goes before the first write of an instance (J5).
 //! `parts.rs` does it a few files at a time.
 
+mod asked;
 mod carry;
 mod cleaning;
 mod flush;
@@ -15,7 +16,8 @@ use crate::disk::tmp::{self, TMP};
 use crate::engine::Opened;
 use crate::error::Result;
 use crate::journal::manifest::{LogName, Manifest};
-use crate::journal::{record, within_counts, write};
+use crate::journal::write::{self, CommitFrames};
+use crate::journal::{record, within_counts};
 use crate::keyspace::{self, Name};
 use crate::run::list::{Garbage, Runs};
 use crate::state::carried::Carried;
@@ -112,8 +114,8 @@ impl<S: Storage> Opened<'_, S> {
         };
         let before = self.state.journal.manifest.runs.clone();
         // K5 and K6. This is the moment.
-        let begun =
-            write::begin_next(&mut self.root.files, &mut self.state.journal, &manifest, from, payloads);
+        let (files, journal, none) = (&mut self.root.files, &mut self.state.journal, CommitFrames::default());
+        let begun = write::begin_next(files, journal, &manifest, from, none, payloads);
         if begun.is_err() {
             // Of what they have made nobody knows whether it counts.
             self.state.merges.running.clear();

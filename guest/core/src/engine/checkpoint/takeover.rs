@@ -6,7 +6,8 @@ use crate::disk::files::ROOT;
 use crate::engine::Opened;
 use crate::error::Result;
 use crate::journal::manifest::Manifest;
-use crate::journal::{within_counts, write};
+use crate::journal::within_counts;
+use crate::journal::write::{self, CommitFrames};
 use crate::storage::{EntryKind, Storage};
 
 impl<S: Storage> Opened<'_, S> {
@@ -14,13 +15,29 @@ impl<S: Storage> Opened<'_, S> {
     /// a journal with the manifest and the frames as they are.
     pub(crate) fn own_journal(&mut self) -> Result<()> {
         let left = self.claim_root()?;
+        self.begin_own_journal(left, CommitFrames::default())
+    }
+
+    /// As [`Opened::own_journal`], with the commit in work behind those frames: it is durable when the journal is.
+    pub(crate) fn own_journal_with_commit(&mut self) -> Result<()> {
+        let left = self.claim_root()?;
+        self.check_commit_room()?;
+        let frames = std::mem::take(&mut self.state.transaction.frames);
+        let commits = CommitFrames { frames: &frames, count: self.state.transaction.sealed };
+        let begun = self.begin_own_journal(left, commits);
+        self.state.transaction.frames = frames;
+        begun
+    }
+
+    /// Begins this instance's journal, and ends what an earlier one left. `left` are the numbers of the files in `runs/`.
+    fn begin_own_journal(&mut self, left: Vec<u64>, commits: CommitFrames<'_>) -> Result<()> {
         let journal = &mut self.state.journal;
         let mut manifest = Manifest { next_file: self.state.next_file, ..journal.manifest.clone() };
         if !journal.has_frames() {
             manifest.lsn = manifest.lsn.max(self.root.lsn_floor.saturating_sub(1));
         }
         let from = journal.start;
-        write::begin_next(&mut self.root.files, journal, &manifest, from, |_, _| Ok(()))?;
+        write::begin_next(&mut self.root.files, journal, &manifest, from, commits, |_, _| Ok(()))?;
         write::remove_older(&mut self.root.files, journal)?;
         self.mark_adopted()?;
         self.name_new_files()?;
