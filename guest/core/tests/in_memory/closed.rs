@@ -144,13 +144,13 @@ fn a_command_that_puts_a_key_into_a_packed_root_takes_three_syncs() {
 /// What is large, or needs a file of its own first, is written behind the journal, as any later write.
 #[test]
 fn a_large_first_write_comes_behind_the_journal() {
-    for bytes in [LEFT_BYTES as usize - 1_000, LEFT_BYTES as usize + 1_000] {
+    for bytes in [LEFT_BYTES - 1_000, LEFT_BYTES + 1_000] {
         let disk = used();
         let mut engine = disk.engine();
         disk.watch.0.take();
-        engine.map_put("t", b"k", &vec![7; bytes]).unwrap();
+        engine.map_put("t", b"k", &vec![7; usize::try_from(bytes).unwrap()]).unwrap();
         // The root, the journal and its name; the reserve, which grows; the commit, where it comes behind.
-        assert_eq!(disk.watch.0.take(), 4 + usize::from(bytes as u64 > LEFT_BYTES), "{bytes}");
-        assert_eq!(disk.engine().map_get("t", b"k").unwrap().unwrap().value.len(), bytes);
+        assert_eq!(disk.watch.0.take(), 4 + usize::from(bytes > LEFT_BYTES), "{bytes}");
+        assert_eq!(disk.engine().map_get("t", b"k").unwrap().unwrap().value.len() as u64, bytes);
     }
 }
