@@ -39,5 +39,5 @@ pub(crate) fn measure(folder: &Path) -> Result<Row> {
         file.rewind()?;
     }
     let ratio = begun.elapsed().as_secs_f64() / starts.as_secs_f64();
-    Ok(Row::new(NAME, program::NAME, 0.1, vec![ratio]))
+    Ok(Row::new(NAME, program::GET, 0.1, vec![ratio]))
 }

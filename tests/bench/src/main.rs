@@ -30,6 +30,7 @@ mod workload;
 
 use anyhow::{Result, ensure};
 use clap::Parser;
+use contender::{Kind, Promise};
 use indicatif::{ProgressBar, ProgressStyle};
 use report::{Row, markdown, plots};
 use round::{Column, Outcome};
@@ -100,13 +101,12 @@ fn main() -> Result<()> {
         let names = workloads.iter().map(|workload| workload.name.as_str()).chain(others);
         return Ok(names.into_iter().try_for_each(|name| writeln!(out, "{name}"))?);
     }
-    let is_program =
-        |workload: &Workload| [program::NAME, program::PUT_NAME].contains(&workload.name.as_str());
+    let is_program = |workload: &Workload| program::NAMES.contains(&workload.name.as_str());
     if workloads.iter().any(is_program) && !program::are_there() {
         writeln!(
             std::io::stderr(),
             "left out, for want of sx-persist beside this or of sqlite3: {}",
-            [program::NAME, program::PUT_NAME].join("; ")
+            program::NAMES.join("; ")
         )?;
         workloads.retain(|workload| !is_program(workload));
     }
@@ -179,11 +179,12 @@ fn makings(makings: &[Making]) -> Vec<Outcome> {
     // They were made when a workload asked for them; what grows is read from the smallest on.
     let mut makings: Vec<_> = makings.iter().collect();
     makings.sort_by_key(|making| making.data.size());
-    for Making { data, contender, turn } in makings {
+    for Making { data, kind, turn } in makings {
         let workload = format!("making {}, relaxed", data.name());
+        let packed = if *kind == Kind::Packed { ", packed" } else { "" };
         let column = Column {
-            contender,
-            variant: table::grouped(data.size()),
+            contender: kind.name(Promise::Relaxed),
+            variant: table::grouped(data.size()) + packed,
             turns: vec![turn.clone()],
             failure: None,
         };
@@ -219,11 +220,8 @@ mod tests {
 
     #[test]
     fn what_was_made_is_shown_from_the_smallest_on() {
-        let making = |size| Making {
-            data: Data::Events(size),
-            contender: contender::OURS,
-            turn: turn::Turn::default(),
-        };
+        let making =
+            |size| Making { data: Data::Events(size), kind: Kind::Component, turn: turn::Turn::default() };
         let outcomes = makings(&[10_000, 1_000_000, 1_000].map(making));
         assert_eq!(outcomes[0].variants(), ["1,000", "10,000", "1,000,000"]);
     }

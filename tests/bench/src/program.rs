@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-pub(crate) const NAME: &str = "kv get of the command line, cold";
-pub(crate) const PUT_NAME: &str = "packed: kv put of the command line, durable, cold";
+pub(crate) const GET: &str = "kv get of the command line, cold";
+const PUT: &str = "packed: kv put of the command line, durable, cold";
+/// The workloads of both programs.
+pub(crate) const NAMES: [&str; 2] = [GET, PUT];
 
 const PEER: &str = "sqlite3";
 const VALUE: &str = "42";
@@ -87,7 +89,7 @@ pub(crate) fn kv_put_cold(count: u64) -> Workload {
         let put = format!("update kv set v = '{VALUE}' where k = 'k'");
         timed(count, Command::new(PEER).arg(filled(root)?).arg(put), "")
     });
-    Workload { cells: vec![peer, ours], ..Workload::new(PUT_NAME, []) }.bar(WARM, OURS, PEER, 2.0)
+    Workload { cells: vec![peer, ours], ..Workload::new(PUT, []) }.bar(WARM, OURS, PEER, 2.0)
 }
 
 /// One value out of a small store, process and all.
@@ -101,6 +103,6 @@ pub(crate) fn kv_get_cold(count: u64) -> Workload {
         let database = filled(root)?;
         timed(count, Command::new(PEER).arg(&database).arg("select v from kv where k = 'k'"), VALUE)
     });
-    let workload = Workload::new(NAME, []);
+    let workload = Workload::new(GET, []);
     Workload { cells: vec![peer, ours], ..workload }.bar(WARM, OURS, PEER, 5.0).bar(WARM, OURS, PEER, 3.0)
 }

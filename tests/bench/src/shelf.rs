@@ -128,7 +128,7 @@ pub(crate) fn pair(number: u64, version: u64, bytes: usize) -> (String, String) 
 /// How one kept set came about.
 pub(crate) struct Making {
     pub(crate) data: Data,
-    pub(crate) contender: &'static str,
+    pub(crate) kind: Kind,
     pub(crate) turn: Turn,
 }
 
@@ -212,8 +212,8 @@ impl Shelf {
         if self.kept.contains_key(&(kind, data)) {
             return Ok(());
         }
-        let name = kind.name(Promise::Relaxed);
-        let folder = self.folder.join(format!("{name}-{}-{}", data.name(), data.size()).replace(' ', "_"));
+        // Several kinds have one name.
+        let folder = self.folder.join(format!("{kind:?}-{}-{}", data.name(), data.size()).replace(' ', "_"));
         fs::create_dir(&folder)?;
         let (memory, io, start) = (meter::begin_peak(), Io::now(self.disk()), Instant::now());
         let contender = kind.open(&folder, Promise::Relaxed)?;
@@ -228,7 +228,7 @@ impl Shelf {
             disk_bytes: Some(meter::disk_bytes(&folder)),
             longest_nanoseconds: None,
         };
-        self.makings.push(Making { data, contender: name, turn });
+        self.makings.push(Making { data, kind, turn });
         // What the floors know of their bytes is in memory alone.
         let open = matches!(kind, Kind::Floor | Kind::Memory).then_some((Promise::Relaxed, contender));
         self.kept.insert((kind, data), Kept { folder, open });

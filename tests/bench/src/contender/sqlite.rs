@@ -17,6 +17,7 @@ const TABLES: &str = "
     create index if not exists sessions_by_last_write on sessions (written desc);
     create table if not exists entries (session text, nth integer, entry text, primary key (session, nth)) without rowid;";
 
+const APPEND: &str = "insert into events values (?1, ?2, ?3)";
 /// The next number of a session, which is also when it was written to.
 const ADD: &str =
     "insert into entries select ?1, coalesce(max(nth), 0) + 1, ?2 from entries where session = ?1";
@@ -74,14 +75,13 @@ fn insert<T>(
 
 impl Contender for Sqlite {
     fn append(&self, stream: &str, events: &[Event]) -> Result<()> {
-        insert(&mut self.connection(), "insert into events values (?1, ?2, ?3)", events, |insert, event| {
+        insert(&mut self.connection(), APPEND, events, |insert, event| {
             insert.execute(params![stream, event.seq.cast_signed(), event.text])
         })
     }
 
     fn append_to_many(&self, events: &[(String, Event)]) -> Result<()> {
-        let statement = "insert into events values (?1, ?2, ?3)";
-        insert(&mut self.connection(), statement, events, |insert, (stream, event)| {
+        insert(&mut self.connection(), APPEND, events, |insert, (stream, event)| {
             insert.execute(params![stream, event.seq.cast_signed(), event.text])
         })
     }
