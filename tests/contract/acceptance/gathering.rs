@@ -4,11 +4,8 @@
 use sx_persist::bindings::DurableStore;
 use sx_persist::bindings::exports::sx::persist::types::{Error, Excess, Refusal};
 use sx_persist::{MEMORY_COMPONENT, middleware};
+use wasmtime::Store;
 use wasmtime::component::{Component, Linker, ResourceAny};
-use wasmtime::{Engine, Store};
-
-/// More ticks than any test makes.
-const NEVER: u64 = u64::MAX / 2;
 
 /// A store that imports nothing, as its own exports are called.
 pub(crate) struct Bare {
@@ -27,10 +24,10 @@ pub(crate) fn each(test: impl Fn(&mut Bare)) {
 
 impl Bare {
     fn new(component: &[u8]) -> Self {
-        let engine = Engine::new(&sx_persist::code::config()).unwrap();
+        let engine = support::usual_engine();
         let component: Component = sx_persist::code::load(&engine, component).unwrap();
         let mut data = Store::new(&engine, ());
-        data.set_epoch_deadline(NEVER);
+        data.set_epoch_deadline(support::NEVER);
         let exports = DurableStore::instantiate(&mut data, &component, &Linker::new(&engine)).unwrap();
         Self { data, exports }
     }

@@ -1,6 +1,7 @@
 //! A host as an embedder writes one: an engine of its own, and tenants, each with a store.
 
 use std::path::{Path, PathBuf};
+use support::{NEVER, usual_engine};
 use sx_persist::types::Error;
 use sx_persist::{Builder, PersistView, Store};
 use tempfile::TempDir;
@@ -8,9 +9,6 @@ use wasmtime::Engine;
 use wasmtime::component::{
     Component, ComponentNamedList, Instance, InstancePre, Lift, Linker, Lower, ResourceTable,
 };
-
-/// More ticks than any test makes.
-pub(crate) const NEVER: u64 = u64::MAX / 2;
 
 /// What the host keeps for a guest.
 pub(crate) struct Guest {
@@ -56,7 +54,7 @@ impl Host {
     pub(crate) fn with(
         link: impl FnOnce(&mut Linker<Guest>) -> wasmtime::Result<()>,
     ) -> wasmtime::Result<Self> {
-        let engine = engine();
+        let engine = usual_engine();
         let mut linker = Linker::new(&engine);
         link(&mut linker)?;
         let program = linker.instantiate_pre(&component(&engine))?;
@@ -80,11 +78,6 @@ impl Host {
         let instance = self.program.instantiate(&mut data).unwrap();
         Running { data, instance }
     }
-}
-
-/// One whose code is that of the library's own, and whose clock is not.
-pub(crate) fn engine() -> Engine {
-    Engine::new(&sx_persist::code::config()).unwrap()
 }
 
 /// `tests/guests/tenant`.

@@ -1,10 +1,11 @@
 //! Every interface, on a thread and as a task; and each tenant its own.
 
 use crate::calls::{Call, drawn, drawn_method, methods};
-use crate::host::{Guest, Host, NEVER, Tenants, component, engine};
+use crate::host::{Guest, Host, Tenants, component};
 use sim::random::Random;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+use support::{NEVER, usual_engine};
 use sx_persist::types::{Durability, Error, Refusal};
 use sx_persist::{HostError, Store};
 use trace::address;
@@ -14,7 +15,7 @@ use wasmtime::{AsContextMut, Engine};
 
 /// The component itself, without a disk and without the library.
 fn alone() -> (wasmtime::Store<()>, Instance, Vec<Call>) {
-    let engine = engine();
+    let engine = usual_engine();
     let component = sx_persist::code::load(&engine, sx_persist::MEMORY_COMPONENT).unwrap();
     let calls = drawn(&engine, &component);
     let mut data = wasmtime::Store::new(&engine, ());
@@ -195,7 +196,7 @@ fn a_guest_writes_a_blob_in_parts() {
 /// That the guest above hands on all that there is, so that nothing can be missing in a linker.
 #[test]
 fn the_guest_hands_on_every_function_of_the_world() {
-    let engine = engine();
+    let engine = usual_engine();
     let of = |name: &str, item: ComponentItem| match item {
         ComponentItem::ComponentInstance(interface) => functions(&engine, name, &interface),
         _ => BTreeSet::new(),

@@ -48,8 +48,7 @@ pub(crate) enum Below<'a> {
     Disk(Disk, Plan),
 }
 
-static ENGINE: LazyLock<Engine> =
-    LazyLock::new(|| Engine::new(&sx_persist::code::config()).expect("wasmtime runs on this machine"));
+static ENGINE: LazyLock<Engine> = LazyLock::new(support::usual_engine);
 
 /// Compiles a component, for as many instances as there will be.
 pub(crate) fn compile(component: &[u8]) -> Component {
@@ -82,6 +81,6 @@ pub(crate) fn link(component: &Component, below: Below<'_>) -> (Store<State>, In
     }
     let state = State { maps, simfs, wasi: wasi.build(), table: ResourceTable::new() };
     let mut data = Store::new(&ENGINE, state);
-    data.set_epoch_deadline(u64::MAX / 2);
+    data.set_epoch_deadline(support::NEVER);
     (data, linker.instantiate_pre(component).unwrap())
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use sx_persist::Component;
+use wasmtime::Engine;
 
 pub use rot::damage_run;
 pub use say::{counted, skipped};
@@ -48,6 +49,19 @@ pub fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
         }
     }
     files
+}
+
+/// An epoch that no test comes to.
+pub const NEVER: u64 = u64::MAX / 2;
+
+/// An engine of a test's own that compiles as the library does: what either of them has kept, the other finds. A store in it needs a
+/// deadline, [`NEVER`] for all the time that it likes.
+///
+/// # Panics
+/// When wasmtime does not run on this machine.
+#[must_use]
+pub fn usual_engine() -> Engine {
+    Engine::new(&sx_persist::code::config()).expect("wasmtime runs on this machine")
 }
 
 /// A store with layers before it, the top one first.

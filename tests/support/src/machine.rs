@@ -2,6 +2,7 @@
 
 use crate::exports::{Exports, Ready};
 use crate::state::{Memory, State};
+use crate::{NEVER, usual_engine};
 use sim::disk::Disk;
 use sim::simfs::{self, Crash, Plan, SimFs};
 use std::sync::{Arc, LazyLock};
@@ -28,13 +29,6 @@ static COMPONENT: LazyLock<Arc<Ready>> = LazyLock::new(|| {
 static MEMORY_COMPONENT: LazyLock<Arc<Ready>> = LazyLock::new(|| {
     link(&Linker::new(&ENGINE), sx_persist::MEMORY_COMPONENT).expect("the component runs on nothing")
 });
-
-/// What layers and stores are compiled for together: as the library does it, so that its code is found.
-static USUAL_ENGINE: LazyLock<Engine> =
-    LazyLock::new(|| Engine::new(&sx_persist::code::config()).expect("wasmtime runs on this machine"));
-
-/// More ticks than any test makes.
-const NEVER: u64 = u64::MAX / 2;
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| engine().expect("wasmtime runs on this machine"));
 
@@ -75,7 +69,7 @@ impl Composed {
     /// When it is no store, or imports anything else.
     #[must_use]
     pub fn new(whole: &[u8]) -> Self {
-        Self(on_disk_and_digest(&USUAL_ENGINE, whole))
+        Self(on_disk_and_digest(&usual_engine(), whole))
     }
 }
 
