@@ -13,6 +13,7 @@ use support::bindings::exports::sx::persist::types::Error;
 use support::machine::Machine;
 use trace::Op;
 
+mod packed;
 mod runs;
 
 type Files = BTreeMap<String, Vec<u8>>;

@@ -20,7 +20,7 @@ const FORMAT: &str = "sx-persist 5 plain\njournal 256 file 256 block 64 fan 2\n"
 /// Keyspace, name and value in hex, and the version of each key: as the reader prints them.
 type Keys = BTreeMap<(String, String), (String, Option<u64>)>;
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(bytes)
 }
 
@@ -120,7 +120,7 @@ fn reader(words: &[&str], files: &Files) -> Option<Output> {
 }
 
 /// What it prints, where it found nothing wrong.
-fn read(words: &[&str], files: &Files) -> Option<String> {
+pub(super) fn read(words: &[&str], files: &Files) -> Option<String> {
     let output = reader(words, files)?;
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
