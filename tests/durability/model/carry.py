@@ -59,7 +59,7 @@ class Carry:
                 return True
         return False
 
-    def secure(self):
+    def secure(self, is_announced=False):
         """K1, K2."""
         store, disk = self.store, self.disk
         kinds = (
@@ -73,12 +73,12 @@ class Carry:
         if not store.is_always and store.synced < self.F and is_needed:
             disk.sync(store.journal, 'frozen')
             store.synced = max(store.synced, self.F)
-        if self.has_plain and not self.is_left_out('K2', *kinds):
+        if is_announced or (self.has_plain and not self.is_left_out('K2', *kinds)):
             announced = store.above_all()
             if 'thaw: the old announcement stands' in BROKEN and announced > store.number + 1:
                 return
             self.announced = announced
-            disk.create('journal', announced, 'announcement')
+            disk.create('journal', announced, 'announcement of a layout' if is_announced else 'announcement')
 
     # ---- K3
 
@@ -265,7 +265,7 @@ class Carry:
             if 'format' in disk.names('tmp'):
                 disk.remove('tmp', 'format', 'leftover')
             file = disk.create('tmp', 'format', 'format')
-            disk.append(file, 'format 4', 'format')
+            disk.append(file, store.layout, 'format')
             disk.sync(file, 'format')
             disk.rename('tmp', 'format', ROOT, 'format', 'format')
         store.settle_parents(besides=(ROOT,) if is_new else ())

@@ -177,6 +177,7 @@ def run(seed, style=None, mode='crash', effort=FULL, omitted=(), cases_max=None)
     Merge.RUNS_MIN = random.choice((2, 3))
     disk = Disk()
     disk.omitted = frozenset(omitted)
+    disk.has_layouts = style == 'layouts'
     world = World(random, settings, disk, beside=mode, records_moments=mode == 'crash')
     checks = Checks(seed, effort, settings, style)
     try:

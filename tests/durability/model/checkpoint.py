@@ -17,14 +17,15 @@ from mutants import mutants
 from state import STATISTICS
 
 
-# Of so many scripts one more is about entries, which have scripts of their own.
-ENTRIES_SHARE = 10
+# Of so many scripts one more is about what has scripts of its own.
+SHARES = {'entries': 10, 'layouts': 8}
 
 
 def scripts(mode, first, end, effort):
     begun, cases, violations = time.monotonic(), 0, 0
     usual = [(seed, None) for seed in range(first, end)]
-    for seed, style in usual + [(seed, 'entries') for seed, _ in usual[::ENTRIES_SHARE]]:
+    others = [(seed, style) for style, share in SHARES.items() for seed, _ in usual[::share]]
+    for seed, style in usual + others:
         try:
             cases += run(seed, style, mode=mode, effort=effort)
         except WRONG as met:
@@ -33,7 +34,7 @@ def scripts(mode, first, end, effort):
             if not isinstance(met, Exception) or type(met).__name__ not in ('Violation', 'Damaged', 'Gone'):
                 traceback.print_exc(limit=-4)
     seconds = time.monotonic() - begun
-    print(f'{len(usual)} scripts, and those of entries, {cases} crash cases, {violations} violations, {seconds:.0f} s')
+    print(f'{len(usual)} scripts, and {len(others)} of their own styles, {cases} crash cases, {violations} violations, {seconds:.0f} s')
     print(', '.join(f'{count} {what}' for what, count in sorted(STATISTICS.items())))
     return violations == 0
 

@@ -11,7 +11,7 @@ BROKEN = set()  # the rules that a mutant leaves out
 
 # Steps that the reserve makes room for, so that a full disk can be emptied; and folders whose files free
 # nothing for good.
-IN_RESERVE = ('announcement', 'next journal', 'frame')
+IN_RESERVE = ('announcement', 'announcement of a layout', 'next journal', 'frame')
 NOT_THE_BASE = ('journal', 'runs', 'tmp', 'quarantine')
 
 
@@ -40,8 +40,11 @@ class Disk:
         self.edition = 0  # rises with whatever a process can see
         self.hook = None
         self.omitted = frozenset()
+        self.has_layouts = False  # may `format` change?
         self.sync_fails_in = None
+        self.sync_fails_at = None
         self.full_in = None
+        self.full_at = None
         self.full_left = 0  # how many more writes are refused; below 0: until something is freed
 
     def copy(self):
@@ -57,8 +60,9 @@ class Disk:
         other.edition = self.edition
         other.hook = None
         other.omitted = self.omitted
-        other.sync_fails_in = None
-        other.full_in = None
+        other.has_layouts = self.has_layouts
+        other.sync_fails_in = other.sync_fails_at = None
+        other.full_in = other.full_at = None
         other.full_left = 0
         return other
 
@@ -77,7 +81,9 @@ class Disk:
     def holds(self, chunk):
         """Is it in any file that has a name?"""
         files = (file for names in self.folders.values() for file in names.values())
-        return any(file != FOLDER and chunk in self.files[file] for file in files)
+        contents = [self.files[file] for file in files if file != FOLDER]
+        return any(chunk in found or any(row[2:] == (chunk,) for row in found if type(row) is tuple)
+                   for found in contents)
 
     # ---- steps
 
@@ -90,6 +96,9 @@ class Disk:
         self.full_in, self.full_left = after, times
 
     def take_space(self, tag):
+        if self.full_at == tag:
+            self.full_at = None
+            raise NoSpace(tag)
         if self.full_in is None:
             return
         if self.full_in > 1:
@@ -122,9 +131,21 @@ class Disk:
     def make_folder(self, path):
         self.step('make folder ' + path)
         self.take_space('folder')
+        above, _, name = path.rpartition('/')
+        assert name not in self.folders[above], f'{path} is there already'
         self.folders[path] = {}
-        self.folders_durable[path] = {}
-        self.name(parent_of(path), path.rpartition('/')[2], FOLDER)
+        if self.folders_durable[above].get(name) != FOLDER:
+            # Another of this name, if there was one, is gone for good.
+            self.folders_durable[path] = {}
+            self.changes = tuple(change for change in self.changes if change[0] != path)
+        self.name(above, name, FOLDER)
+
+    def remove_folder(self, path):
+        """One that is empty. Where its going is lost, it is back as it was synced last."""
+        self.step('remove folder ' + path)
+        assert not self.folders[path], f'{path} is not empty'
+        del self.folders[path]
+        self.name(parent_of(path), path.rpartition('/')[2], None)
 
     def create(self, folder, name, tag):
         self.step('create ' + tag)
@@ -166,7 +187,10 @@ class Disk:
             self.change(file, self.files[file][:at], at)
             self.give_space(folder)
 
-    def fails(self):
+    def fails(self, tag):
+        if self.sync_fails_at == tag:
+            self.sync_fails_at = None
+            return True
         if self.sync_fails_in is None:
             return False
         self.sync_fails_in -= 1
@@ -179,7 +203,7 @@ class Disk:
         is_done = self.step('sync ' + tag)
         live = self.files[file]
         durable = self.durable.get(file, live)
-        if self.fails():
+        if self.fails(tag):
             lost = {place for place, chunk in enumerate(live) if durable[place : place + 1] != (chunk,)}
             self.doomed[file] = self.doomed.get(file, frozenset()) | lost
             raise SyncFailed(tag)
@@ -194,7 +218,7 @@ class Disk:
 
     def sync_folder(self, path, tag=None):
         is_done = self.step('sync folder ' + (tag or path))
-        if self.fails():
+        if self.fails(tag or path):
             raise SyncFailed(path)
         if is_done:
             self.folders_durable[path] = self.folders[path]
@@ -242,6 +266,7 @@ class Disk:
         """The disk as a power failure leaves it."""
         other = Disk()
         other.omitted = self.omitted
+        other.has_layouts = self.has_layouts
         other.last_id = self.last_id
         chance = random.choice((0, 0.5, 0.5, 1))
         folders = dict(self.folders_durable)
@@ -264,7 +289,7 @@ class Disk:
         # A folder whose name is lost takes along what is in it.
         for path in sorted(folders):
             above, _, name = path.rpartition('/')
-            if path != ROOT and name not in other.folders.get(above, ()):
+            if path != ROOT and other.folders.get(above, {}).get(name) != FOLDER:
                 continue
             other.folders[path] = other.folders_durable[path] = folders[path]
             for file in folders[path].values():

@@ -1,7 +1,7 @@
 """Sorted runs that stand beside each other are merged into one, from the lowest key on, a few pieces in each checkpoint."""
 
 from reader import is_above, rows_of
-from state import STATISTICS, entry_of
+from state import STATISTICS, entry_of, is_counted
 
 from disk import BROKEN
 
@@ -81,7 +81,7 @@ class Merge:
                 for row in rows_of(self.store.disk, part['number']):
                     is_believed = is_above(row, part) or 'runs: an entry is dropped by a trimmed row' in BROKEN
                     if row[0] == entry[0] and is_believed:
-                        return entry[1] > (row[2] or 0)
+                        return not is_counted(row[2], entry[1])
         return True
 
     def install(self, runs):

@@ -1,7 +1,8 @@
 """The original program: it knows plain files alone, and syncs what it writes."""
 
 from reader import log_file, original_state, place_of
-from disk import ROOT
+from disk import FOLDER, ROOT
+from layout import PLAIN
 from state import LOG_RECORDS, STATISTICS, apply, name_of
 
 LOGS = ('x', 'y', 'z')
@@ -10,8 +11,9 @@ LOGS = ('x', 'y', 'z')
 def folder_there(disk, path):
     if path not in disk.folders:
         disk.make_folder(path)
-    # It may be ours, made a moment before a kill.
-    disk.sync_folder(ROOT, 'of the original')
+    # It may be ours, made a moment before a kill. Where it is durable, the original syncs no more than it has to.
+    if disk.folders_durable[ROOT].get(path) != FOLDER:
+        disk.sync_folder(ROOT, 'of the original')
 
 
 def plant(disk, folder, name, chunks, is_new_file=False):
@@ -30,7 +32,7 @@ def plant(disk, folder, name, chunks, is_new_file=False):
 def write_after_close(world):
     disk, random = world.disk, world.random
     disk.hook, hook = None, disk.hook
-    disk.sync_fails_in = None
+    disk.sync_fails_in = disk.sync_fails_at = None
     disk.set_full(None, 0)
     state, log = dict(world.states[-1]), random.choice(LOGS)
     key = 's', log
@@ -63,8 +65,10 @@ def write_unclean(world):
     disk, random, store = world.disk, world.random, world.store
     if disk.folders_durable.get('journal', {}).get(store.number) != store.journal:
         return  # K6 half done: which frames count is open, and so is what stands behind them
+    if store.layout != PLAIN or disk.folders_durable[ROOT].get('format') != disk.names(ROOT).get('format'):
+        return  # these files are not what counts, or may not be
     disk.hook, hook = None, disk.hook
-    disk.sync_fails_in = None
+    disk.sync_fails_in = disk.sync_fails_at = None
     disk.set_full(None, 0)
     world.count += 1
     first_named = {}

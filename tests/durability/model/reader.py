@@ -1,6 +1,7 @@
 """Whoever reads: a process beside the writer, a recovery, the feed. At each `yield` the writer may go on."""
 
 from disk import BROKEN, FOLDER, GARBAGE, ROOT
+from layout import PACKED, PLAIN, layout_of, logical
 from state import (
     NO_MANIFEST, ROT, STATISTICS, UNKNOWN, Damaged, Header, Mark, apply, base_needed, frames_of,
     marks_of, named_by, records_of_logs,
@@ -53,8 +54,8 @@ def look(disk, listed, number):
         return True
     if 'only what is above is looked at' not in BROKEN and now != listed:
         return False
-    if 'only the list is looked at' in BROKEN:
-        return True
+    if 'only the list is looked at' in BROKEN or disk.has_layouts:
+        return True  # where no journals are kept, no commit goes into a higher one before this one is gone
     return not any(disk.read('journal', other) for other in now if other > number)
 
 
@@ -165,16 +166,17 @@ def space_of_blob(name):
     return 'b' if name.startswith('large') else 'm'
 
 
-def assemble(disk, manifest, frames):
-    """Everything, from the journal and the base."""
+def assemble(disk, manifest, frames, layout):
+    """Everything, from the journal and the base; of what only the other layout has, what tables have of it."""
     marks, of_log, named = marks_of(frames, manifest), records_of_logs(frames), named_by(frames)
     state = {}
     if manifest['position'] is not None:
         state['position',] = manifest['position']
-    if manifest['carried'] and disk.read(ROOT, 'format') != ('format 4',):
-        raise Damaged(f'format behind the first checkpoint: {disk.read(ROOT, "format")}')
+    said = disk.read(ROOT, 'format')
+    if said not in ((PLAIN,), (PACKED,)) and (manifest['carried'] or said is not None):
+        raise Damaged(f'format behind the first checkpoint: {said}')
     yield from tables(disk, manifest, state)
-    for folder, space_of in (('kv', lambda _: 'k'), ('blobs', space_of_blob)):
+    for folder, space_of in (('kv', lambda _: 'k'), ('blobs', space_of_blob))[layout == PACKED :]:
         for name in sorted(disk.names(folder)):
             key = space_of(name), name
             if key in named:
@@ -186,7 +188,7 @@ def assemble(disk, manifest, frames):
     yield
     names = logs_in(disk) | set(manifest['pending']) | set(marks)
     yield
-    for log in sorted(names):
+    for log in sorted(names) if layout == PLAIN else ():
         file = log_file(disk, manifest, log)
         seen = file, () if file is None else disk.files[file]
         yield
@@ -206,10 +208,15 @@ def assemble(disk, manifest, frames):
     return state
 
 
-def one_of(disk, manifest, frames, key):
-    """What a call for one name reads, and whether it met a plain file."""
+def one_of(disk, manifest, frames, key, layout):
+    """What a call for one name reads, and whether it met something that may change."""
     named, marks, state, is_met = named_by(frames), marks_of(frames, manifest), {}, False
     space, name = key
+    if layout == PACKED and space in ('k', 's'):
+        yield from tables(disk, manifest, state)
+        for frame in frames:
+            apply(state, frame.records, frame.lsn)
+        return {name: value for name, value in logical(state, layout).items() if name == key}, True
     if space == 't':
         for run in manifest['runs']:
             parts = ((part, rows_of(disk, part['number'])) for part in run['files'])
@@ -237,25 +244,47 @@ def one_of(disk, manifest, frames, key):
     return {name: value for name, value in state.items() if name == key}, is_met
 
 
+def load(disk, loaded):
+    """As `begin`, with the layout. What was loaded before stands for as long as its journal is listed."""
+    if not disk.has_layouts:
+        found = yield from begin(disk)
+        return found and found + (layout_of(disk),)
+    if loaded is None:
+        layout = layout_of(disk)
+        yield
+        found = yield from begin(disk)
+        yield
+        if found is None or (layout_of(disk) != layout and 'Y: a reader looks at `format` once' not in BROKEN):
+            return None
+        loaded = found + (layout,)
+        if found[1] == 0:
+            return loaded
+        yield  # another call
+        yield
+    listed = numbers(disk)
+    yield
+    return (listed,) + loaded[1:] if loaded[1] in listed else None
+
+
 def reading(disk, key=None, once=False):
     """A call that wants everything, or one name: (lsn, state). `once`: it must not be disturbed."""
-    believed = None
+    believed = loaded = None
     for _ in range(1 if once else TRIES_MAX):
-        found = yield from begin(disk)
-        if found is None:
+        loaded = yield from load(disk, loaded)
+        if loaded is None:
             continue
-        listed, number, manifest, file = found
+        listed, number, manifest, file, layout = loaded
         yield
         trouble, is_met, state = None, True, None
         try:
             frames = frames_of(disk.files[file], manifest) if file is not None else []
             yield
             if key is None:
-                state = yield from assemble(disk, manifest, frames)
+                state = logical((yield from assemble(disk, manifest, frames, layout)), layout)
             else:
-                state, is_met = yield from one_of(disk, manifest, frames, key)
+                state, is_met = yield from one_of(disk, manifest, frames, key, layout)
         except (Damaged, Gone) as met:
-            trouble = met
+            trouble, loaded = met, None
         yield
         if (is_met or trouble) and not look(disk, listed, number):
             STATISTICS['calls done again'] += 1

@@ -6,6 +6,7 @@ would let lsns come again.
 
 from carry import Carry
 from disk import BROKEN, GARBAGE, ROOT
+from layout import PACKED
 from reader import base_of_log, log_file, logs_in, numbers, place_of
 from state import ROT, Damaged, Frame, Header, base_needed, records_of_logs
 from store import Store
@@ -16,6 +17,8 @@ JUMP = 1000  # 2^48 there
 def salvageable(store):
     """Logs that cannot be read, or whose `.seq` is behind their lines, each with what is whole of it."""
     disk, found = store.disk, {}
+    if store.layout == PACKED:
+        return found
     of_log = records_of_logs(store.frames)
     # A log may have lost its lines and have its last-seq still.
     for log in sorted(logs_in(disk, ('.log', '.seq')) | set(store.manifest['pending']) | set(store.marks)):

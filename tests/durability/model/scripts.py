@@ -21,6 +21,7 @@ STYLES = {
 STYLES = {style: weights + (0,) for style, weights in STYLES.items()}
 # Apart from the others, whose scripts it leaves as they are.
 STYLES['entries'] = (2, 0, 1, 0, 0, 0, 0, 12)
+STYLES['layouts'] = (1, 3, 4, 0, 2, 1, 0, 0)
 USUAL = (
     'mixed', 'plain', 'plain', 'logs', 'segments', 'keys', 'tables', 'blobs', 'original', 'damage', 'full',
     'half closed',
@@ -35,6 +36,7 @@ MORE_EVENTS = {
     'original': {'original': 60, 'unclean original': 90},
     'damage': {'rot': 110, 'mend': 150},
     'full': {'full': 90, 'until freed': 50},
+    'layouts': {'hold': 0, 'until freed': 0, 'rot': 0, 'mend': 0, 'fault': 40, 'close': 50, 'full': 20},
 }
 
 
@@ -60,7 +62,7 @@ def record(random, style):
     if random.random() < 0.6:
         return 'append', log, random.randint(1, 3)
     # The engine cuts and drops logs of segments alone; now and then it is done to the others, too.
-    if is_stream != (random.random() < 0.1):
+    if style == 'layouts' or is_stream != (random.random() < 0.1):
         return 'truncate', log
     return random.choice((('cut', log), ('cut', log), ('drop', log)))
 
@@ -89,6 +91,8 @@ def event(random, style):
 def script(random, style=None):
     """(style, operations)"""
     style = style or random.choice(USUAL)
+    if style == 'layouts':
+        return style, layouts(random)
     operations = half_closed(random) if style == 'half closed' else []
     for _ in range(random.randint(6, 22) if style not in ('tables', 'entries') else random.randint(12, 36)):
         happens = event(random, style)
@@ -110,12 +114,54 @@ def half_closed(random):
     return operations
 
 
+def parts(random):
+    """Parts of a conversion, seldom with something between them. One that comes to its end takes about a dozen."""
+    to = random.choice(('packed', 'plain'))
+    for _ in range(random.choice((2, 6, 12, 18))):
+        yield 'convert', to
+        if random.random() < 0.04:
+            yield event(random, 'layouts') or commit(random, 'layouts')
+
+
+# Syncs of a conversion that come once, and that a failure by number seldom meets.
+CONVERTING = ('format of a layout', 'root behind a layout', 'blobs of a layout', 'root behind a layout that is cleared')
+
+
+def cut_off(random):
+    """A conversion that a failure ends, and what may follow."""
+    to = random.choice(('packed', 'plain'))
+    then = random.choice(([], [('close',)], [commit(random, 'layouts')]))
+    happens = random.choice((('fault at', random.choice(CONVERTING)), ('full at', 'announcement of a layout')))
+    how = random.random()
+    if how < 0.3:  # only the original knows nothing of `format`
+        to, happens, then = 'plain', ('fault at', 'root behind a layout'), [('original',), ('original',)]
+    elif how < 0.6:  # the file of a blob is gone, and perhaps not for good
+        to, happens = 'packed', ('fault at', random.choice(CONVERTING[2:]))
+        then = [('commit', [[('remove', 'm', 'small')]])]
+    first = [commit(random, 'layouts'), ('commit', [[('put', 'm', 'small')]])]
+    first += [('convert whole', 'packed')] if to == 'plain' else []
+    return first + [happens, ('convert whole', to)] + then + [commit(random, 'layouts'), ('convert', to)]
+
+
+def layouts(random):
+    operations = cut_off(random) if random.random() < 0.4 else []
+    for _ in range(random.randint(2, 4)):
+        for _ in range(random.randint(0, 3)):
+            operations += [commit(random, 'layouts')] + [('work',)] * random.choice((0, 0, 3, 9))
+        operations += parts(random)
+        happens = event(random, 'layouts')
+        operations += [happens] if happens else []
+    return operations
+
+
 def recovery(random, style):
     """What follows a crash: a few commits, with parts of a checkpoint between them."""
     operations = []
     for _ in range(random.randint(1, 3)):
         operations.append(commit(random, style))
         operations += [('work',)] * random.randint(0, 14)
+        if style == 'layouts':
+            operations += parts(random)
         if random.random() < 0.15:
             operations.append(('close',))
         if random.random() < 0.08:

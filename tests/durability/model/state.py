@@ -7,6 +7,7 @@ A record is one of these:
     ('append', log, ((seq, text), ...))    ('truncate', log, upto)    ('cut', log, lines that stay, last-seq)
     ('mend', log)                          ('drop', log)              ('present', large blob)
     ('put', space, name, value)            ('remove', space, name)    ('position', value)
+    ('copied', log, lines, last-seq): what a conversion adds to a log
 """
 
 from collections import Counter, namedtuple
@@ -16,7 +17,7 @@ from disk import BROKEN
 STATISTICS = Counter()
 UNKNOWN = ('?', 0, '?', 0)  # a line of the base that a later cut takes: its bytes may be gone already
 ROT = 'rot'  # the seq of a line whose bits changed long after it was synced
-LOG_RECORDS = ('append', 'truncate', 'cut', 'mend', 'drop')
+LOG_RECORDS = ('append', 'copied', 'truncate', 'cut', 'mend', 'drop')
 ROWS_OF_ENTRIES = 'pq'  # rows of tables that say how many entries there are: p1, p2, ... are those of p
 
 # `synced`: the lsn that was known to be durable. `marks`: of logs whose first record in the journal it has.
@@ -41,6 +42,8 @@ def change_log(state, record, lsn):
         nth = lines[-1][1] if lines else 0
         new = tuple((seq, nth + at, text, 0) for at, (seq, text) in enumerate(record[2], 1))
         lines, last_seq = lines + new, max([last_seq] + [line[0] for line in new])
+    elif kind == 'copied':
+        lines, last_seq = lines + record[2], record[3]
     elif kind == 'truncate':
         upto = record[2]
         kept = tuple(line for line in lines if line[0] in ('?', ROT) or line[0] > upto)
@@ -79,14 +82,23 @@ def apply(state, records, lsn):
 
 def entry_of(name):
     """(the row that counts an entry, its number); none of a row that is no entry."""
+    if name.startswith('e:'):
+        _, log, nth = name.split(':')
+        return 's:' + log, int(nth)
     return (name[0], int(name[1:])) if name[0] in ROWS_OF_ENTRIES and name[1:] else None
+
+
+def is_counted(row, nth):
+    """Does a row say that there is an entry of this number? That of a stream has the first one and the last one."""
+    first, last = row[:2] if type(row) is tuple else (1, row or 0)
+    return first <= nth <= last
 
 
 def visible(state):
     """What counts: of the entries of a row as many as that says. Others may be there, or have gone in a merge."""
     def counts(key):
         entry = entry_of(key[1]) if key[0] == 't' else None
-        return entry is None or entry[1] <= state.get(('t', entry[0]), 0)
+        return entry is None or is_counted(state.get(('t', entry[0])), entry[1])
 
     return {key: value for key, value in state.items() if counts(key)}
 

@@ -1,6 +1,7 @@
 """The writer: takeover, commit, flush, the switch to the next journal (K5 to K8), close."""
 
 from disk import BROKEN, ROOT, NoSpace, parent_of
+from layout import PACKED, has_guards, layout_of, logical, packed_records
 from reader import assemble, base_of_log, drain, mark_of, numbers, place_of, top
 from state import (
     LOG_RECORDS, STATISTICS, Frame, Header, frames_of, is_plain, marks_of, records_of_logs,
@@ -25,6 +26,9 @@ class Store:
         self.entered = set()  # folders of which this instance knows that their names are durable, or due
         self.parents = set()  # folders in which a folder was made, or may have been
         self.put_here = set()  # large blobs of this instance (D5: nothing is known of others)
+        self.layout = layout_of(disk)
+        self.conversion = None  # that is going on
+        self.first_marks = {}  # of logs that a conversion begins
 
     def learn(self, frames):
         self.frames = list(frames)
@@ -32,7 +36,10 @@ class Store:
         self.lsn = self.manifest['L'] + len(self.frames)
 
     def state(self):
-        return drain(assemble(self.disk, self.manifest, self.frames))
+        return logical(self.physical(), self.layout)
+
+    def physical(self):
+        return drain(assemble(self.disk, self.manifest, self.frames, self.layout))
 
     # ---- folders
 
@@ -148,6 +155,9 @@ class Store:
             if folder not in disk.folders:
                 disk.make_folder(folder)
         disk.sync_folder(ROOT, 'root')
+        if self.layout == PACKED and not has_guards(disk) and 'blobs' in disk.folders:
+            # A conversion that has ended half-way may have removed blobs there that are in the runs, too.
+            disk.sync_folder('blobs', 'blobs of a takeover')
         there = set(disk.names('runs'))
         self.next_file = max([self.manifest['next']] + [number + 1 for number in there])
         manifest = dict(self.manifest, next=self.next_file)
@@ -197,8 +207,11 @@ class Store:
         of_log = records_of_logs(self.frames).get(log, ())
         return mark_of(base_of_log(self.disk, self.manifest, self.marks.get(log), of_log, log))
 
-    def commit(self, group):
+    def commit(self, group, is_copy=False):
         """Commits that wait at the same time share one write and one sync. Those of a first write stand in the journal of the takeover."""
+        if self.layout == PACKED and not is_copy:
+            state = self.physical()
+            group = [packed_records(records, state, self.lsn + at) for at, records in enumerate(group, 1)]
         if self.may_come_with_takeover(group):
             self.take_over(self.frames_for(group)[0])
             self.end_mend()
@@ -240,7 +253,8 @@ class Store:
             marks = {}
             for record in records:
                 if record[0] in LOG_RECORDS and record[1] not in self.marks and record[1] not in fresh:
-                    marks[record[1]] = fresh[record[1]] = self.mark_now(record[1])
+                    mark = self.first_marks.pop(record[1], None) or self.mark_now(record[1])
+                    marks[record[1]] = fresh[record[1]] = mark
             frames.append(Frame(self.lsn + at, self.said_synced(at), tuple(records), marks))
         return frames, fresh
 
@@ -294,6 +308,11 @@ class Store:
             self.steps = checkpoint(self)
             self.finish()
 
+    def checkpoint_closed(self):
+        """As `close`, and no frame is left."""
+        self.checkpoint_whole()
+        self.sync_renamed()
+
     def close(self):
         """No frame names a plain file, and the new files of logs have their names for good."""
         self.finish()
@@ -304,9 +323,16 @@ class Store:
         if not self.is_own and 'journal' in self.disk.folders:
             # K6 may have been left half done: what counts here must count after a power failure.
             self.disk.sync_folder('journal', 'closed journal')
+            if self.disk.has_layouts:
+                # So may a switch of the layout.
+                self.disk.sync_folder(ROOT, 'closed root')
         if self.is_own and self.synced < self.lsn and 'close: not flushed' not in BROKEN:
             self.flush()
-        if self.is_own and self.manifest['pending']:
+        if self.is_own:
+            self.sync_renamed()
+
+    def sync_renamed(self):
+        if self.manifest['pending']:
             for folder in sorted({place_of(log)[0] for log in self.manifest['pending']}):
                 self.disk.sync_folder(folder, 'closed')
             self.disk.sync_folder('runs', 'closed runs')

@@ -2,11 +2,14 @@
 
 from collections import namedtuple
 
+import damage
 from backup import backup
-from disk import BROKEN, NoSpace, SyncFailed
+from convert import convert
+from disk import NoSpace, SyncFailed
+from layout import PLAIN
 from original import write_after_close, write_unclean
-from reader import feed, log_file, logs_in, original_state, reading
-from state import LOG_RECORDS, ROT, STATISTICS, apply, base_needed, has_rot, records_of_logs, visible
+from reader import feed, original_state, reading
+from state import LOG_RECORDS, STATISTICS, apply, has_rot, visible
 from store import Store
 
 # What must be found on a disk: a state from `floor` on, and everything that others wrote. `ghost`: the states
@@ -158,6 +161,12 @@ class World:
         if name == 'fault':
             self.disk.sync_fails_in = operation[1]
             return
+        if name == 'fault at':
+            self.disk.sync_fails_at = operation[1]
+            return
+        if name == 'full at':
+            self.disk.full_at = operation[1]
+            return
         if name == 'full':
             self.disk.set_full(operation[1], operation[2])
             return
@@ -180,7 +189,7 @@ class World:
             self.ghost = self.states, self.commits
         self.release()
         self.disk.hook, hook = None, self.disk.hook
-        self.disk.sync_fails_in = None
+        self.disk.sync_fails_in = self.disk.sync_fails_at = None
         self.open()
         self.disk.hook = hook
         lsn = self.store.lsn
@@ -209,7 +218,7 @@ class World:
             states.append(dict(state))
         self.attempt(full, states)
 
-    def attempt(self, group, states):
+    def attempt(self, group, states, is_copy=False):
         before = self.states, self.commits
         end = self.first + len(self.states)
         self.states, self.commits = self.states + states, self.commits + group
@@ -219,7 +228,7 @@ class World:
         lossy = {record[1] for record in every if record[0] in ('truncate', 'cut', 'drop')}
         self.strangers = frozenset(stranger for stranger in self.strangers if stranger[0] not in lossy)
         try:
-            self.store.commit(group)
+            self.store.commit(group, is_copy)
         except NoSpace:
             self.early |= large_puts(group)
             self.states, self.commits = before
@@ -277,6 +286,14 @@ class World:
     def work(self):
         self.store.work()
 
+    def convert(self, to):
+        convert(self, to)
+
+    def convert_whole(self, to):
+        self.convert(to)
+        while self.store.conversion is not None:
+            self.convert(to)
+
     def flush(self):
         self.store.flush()
         self.acked = max(self.acked, self.store.lsn)
@@ -291,7 +308,7 @@ class World:
             self.acked = self.store.lsn
         plain = {key: value for key, value in self.states[-1].items() if key[0] not in ('t', 'position')}
         disks = [self.disk] + ([self.disk.lose(self.random) for _ in range(2)] if self.store.is_own else [])
-        for disk in disks:
+        for disk in disks if self.store.layout == PLAIN else ():
             found = original_state(disk)
             must(same(found, plain, self.early), f'the original finds {found} instead of {plain}')
             STATISTICS['looks of the original'] += 1
@@ -331,7 +348,8 @@ class World:
 
     def original(self):
         self.close()
-        write_after_close(self)
+        if self.store.layout == PLAIN:
+            write_after_close(self)
         self.forget_beside()
 
     def unclean_original(self):
@@ -344,60 +362,11 @@ class World:
         self.ever = {}
         self.open()
 
-    # ---- damage
-
     def rot(self):
-        """A line changes that was synced long ago."""
-        store, disk = self.store, self.disk
-        if store.is_own:
-            store.finish()
-        # What rots behind a mend goes with it: that is why a mend does not wait.
-        if not store.is_own or (store.has_mend() and 'takeover: a mend waits' not in BROKEN):
-            return
-        choices = [(log, line) for log in sorted(logs_in(disk)) for line in self.lines_at_rest(log)]
-        if not choices:
-            return
-        log, line = self.random.choice(choices)
-        file, rotten = log_file(disk, store.manifest, log), (ROT,) + line[1:]
-        disk.files[file] = tuple(rotten if chunk == line else chunk for chunk in disk.files[file])
-        disk.edition += 1
-        self.rewrite(
-            ('s', log), lambda value: (tuple(rotten if one == line else one for one in value[0]), value[1])
-        )
-        self.strangers |= {(log, rotten)}
-        self.beside.clear()
-        self.release()
-        STATISTICS['lines that rotted'] += 1
-
-    def lines_at_rest(self, log):
-        """Lines of the base that are synced, and that the state of the log rests on."""
-        store, disk = self.store, self.disk
-        file = log_file(disk, store.manifest, log)
-        if file is None or file in disk.durable or ('s', log) not in self.states[-1]:
-            return []
-        mark, records = store.marks.get(log), records_of_logs(store.frames).get(log, ())
-        chunks = disk.files[file]
-        if mark is not None:
-            chunks = chunks[: base_needed(mark.length, records) if mark.exists else 0]
-        return [line for line in chunks if line in self.states[-1]['s', log][0] and line[0] != ROT]
+        damage.rot(self)
 
     def mend(self):
-        logs = [key[1] for key, value in self.states[-1].items() if key[0] == 's' and has_rot(value[0])]
-        if not logs:
-            return
-        log = self.random.choice(sorted(logs))
-        self.store.before_commit()
-        state, before = apply(dict(self.states[-1]), (('mend', log),), 0), (self.states, self.commits)
-        self.states, self.commits = self.states + [state], self.commits + [(('mend', log),)]
-        end = self.first + len(self.states) - 1
-        self.ever.setdefault(end, []).append(state)
-        try:
-            self.store.mend(log)
-            STATISTICS['logs mended'] += 1
-        except NoSpace:
-            if self.store.lsn < end:
-                self.states, self.commits = before
-            raise
+        damage.mend(self)
 
     def rewrite(self, key, change, begin=None, end=None):
         """Another program, or time, changed a name in the states from one lsn to another."""
