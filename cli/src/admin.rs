@@ -1,10 +1,11 @@
-//! `verify`, `repair`, `checkpoint` and `stats`.
+//! `verify`, `repair`, `checkpoint`, `compact`, `pack`, `unpack` and `stats`.
 
 use crate::exit::Status;
 use crate::interrupt;
 use crate::options::Options;
 use crate::output::{Answer, Output};
 use crate::progress::Progress;
+use crate::usage::{self, By};
 use crate::{root, terminal};
 use clap::Subcommand;
 use serde_json::Value as Json;
@@ -18,11 +19,19 @@ const OF_THE_PROCESS: [&str; 5] = ["checkpoints", "folder-syncs", "syncs", "writ
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Reads everything and changes nothing; prints what was found, exit code 12 for damage
-    Verify,
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify {
+        /// Reads only part N of M; all M parts together read everything
+        #[arg(long, value_name = "N/M", value_parser = part)]
+        part: Option<(u32, u32)>,
+    },
     /// Copies every damaged piece to quarantine/ in the directory, and then takes it out of the store
     Repair,
     /// Writes what stands in the journal into plain files, where other programs can read it
     Checkpoint,
+    /// Drops now what was overwritten, removed or truncated in runs; prints the bytes of these before and behind it
+    #[command(after_help = COMPACTING)]
+    Compact,
     /// Keeps streams, keys and blobs in runs from here on, where many small ones take a fraction of the time and of the disk
     #[command(after_help = PACKING)]
     Pack,
@@ -30,8 +39,32 @@ pub(crate) enum Command {
     #[command(after_help = PACKING)]
     Unpack,
     /// Prints how many streams, keys and other things the store has, and what it takes on the disk
-    Stats,
+    Stats {
+        /// Says instead what each of these has in the store, as `du --by` does
+        #[arg(long, value_name = "WHAT")]
+        by: Option<By>,
+    },
 }
+
+const VERIFY_EXAMPLES: &str = "\
+A large store can be read in parts, one each night. Each part takes its share of the bytes.
+
+Examples:
+  sx-persist verify
+  sx-persist verify --part 3/10";
+
+const COMPACTING: &str = "\
+A store does so by itself when half of what is in its runs is garbage. It answers all the time as it did before, and
+takes 16 MiB more than what it frees on the way. Interrupted, it goes on where it was when the command is run again.
+
+Examples:
+  sx-persist du --by keyspace
+  sx-persist compact";
+
+/// Bytes of the directory that `verify` reads between two steps of its bar.
+const PART_BYTES: u64 = 256 << 20;
+/// Steps of it at most: each lists all folders.
+const PARTS_MAX: u64 = 20;
 
 /// Streams, keys and blobs from which on a packed store serves better.
 const MANY_NAMES: u64 = 10_000;
@@ -46,9 +79,8 @@ Examples:
 
 pub(crate) fn run(command: &Command, options: &Options) -> anyhow::Result<Status> {
     match command {
-        Command::Verify => options.reading(|store, output| {
-            let report =
-                waited("verify", "it changes nothing: run it again", || Ok(store.admin().verify()?))?;
+        Command::Verify { part } => options.reading(|store, output| {
+            let report = verify(*part, store, options)?;
             print(&report, output)?;
             if report.logs + report.entries + report.blobs >= MANY_NAMES {
                 advise(&store.admin().stats()?);
@@ -70,9 +102,11 @@ pub(crate) fn run(command: &Command, options: &Options) -> anyhow::Result<Status
             store.admin().checkpoint()?;
             output.line(Answer::Done).map(|()| Status::Done)
         }),
+        Command::Compact => options.mending(|store, output| compact(store, output, options)),
         Command::Pack => options.mending(|store, output| convert(Layout::Packed, store, output)),
         Command::Unpack => options.mending(|store, output| convert(Layout::Plain, store, output)),
-        Command::Stats => options.reading(|store, output| {
+        Command::Stats { by: Some(by) } => usage::print(*by, options),
+        Command::Stats { by: None } => options.reading(|store, output| {
             let stats = store.admin().stats()?;
             let of_store = stats.iter().filter(|(name, _)| !OF_THE_PROCESS.contains(&name.as_str()));
             let disk_bytes = [("disk-bytes", root::disk_bytes(options.root())?)];
@@ -106,6 +140,52 @@ fn convert(to: Layout, store: &Store, output: &mut Output) -> anyhow::Result<Sta
     })?;
     drop(progress);
     output.line(Answer::Done).map(|()| Status::Done)
+}
+
+/// Reads everything, of a large store a part at a time, or the part that was asked for.
+fn verify(part: Option<(u32, u32)>, store: &Store, options: &Options) -> anyhow::Result<Report> {
+    let again = "it changes nothing: run it again";
+    if let Some((part, parts)) = part {
+        return waited("verify", again, || Ok(store.admin().verify_part(part, parts)?));
+    }
+    let parts = (root::disk_bytes(options.root())? / PART_BYTES).clamp(1, PARTS_MAX);
+    let Some(parts) = u32::try_from(parts).ok().filter(|parts| *parts > 1) else {
+        return waited("verify", again, || Ok(store.admin().verify()?));
+    };
+    let progress = Progress::parts(parts.into());
+    let bar = progress.bar();
+    let _waiting = interrupt::say(move || {
+        let done = bar.position();
+        bar.finish_and_clear();
+        format!(
+            "verify was interrupted behind {done} of {parts} parts; {again}, or `verify --part {}/{parts}` and the next ones",
+            done + 1
+        )
+    })?;
+    Ok(store.admin().verify_in_parts(parts, |_| progress.inc(1))?)
+}
+
+fn compact(store: &Store, output: &mut Output, options: &Options) -> anyhow::Result<Status> {
+    let before = root::run_bytes(options.root())?;
+    let mut progress = None;
+    store.admin().compact(|left| {
+        let (progress, before) = progress.get_or_insert_with(|| (Progress::bytes(Some(left)), left));
+        progress.inc(before.saturating_sub(left));
+        *before = left;
+    })?;
+    drop(progress);
+    // Files that the last part has replaced go with it.
+    let after = root::run_bytes(options.root())?;
+    output.numbers([("run-bytes-before", before), ("run-bytes", after)])?;
+    Ok(Status::Done)
+}
+
+/// `3/10`
+fn part(text: &str) -> Result<(u32, u32), String> {
+    let numbers =
+        text.split_once('/').and_then(|(part, parts)| Some((part.parse().ok()?, parts.parse().ok()?)));
+    let is_one = |(part, parts): &(u32, u32)| (1..=*parts).contains(part) && *parts <= 65_536;
+    numbers.filter(is_one).ok_or_else(|| "a part is N/M, from 1/M to M/M, as 3/10".to_owned())
 }
 
 /// Does what is one call of the store, however long it takes. An interrupt says what is to be done then.

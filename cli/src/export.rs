@@ -5,6 +5,7 @@ use crate::exit::{CliError, Status};
 use crate::interrupt::{self, Waiting};
 use crate::options::Options;
 use crate::progress::Progress;
+use crate::stream;
 use crate::target;
 use clap::{ArgGroup, Args};
 use std::fs;
@@ -149,7 +150,7 @@ fn events(
         progress.inc(events.len() as u64);
     }
     // An empty file would be taken for a backup.
-    if !is_found && !store.streams()?.iter().any(|name| name == stream) {
+    if !is_found && !stream::is_there(stream, store)? {
         return Err(CliError::Refused(format!(
             "the store has no stream {stream}; `stream ls` shows those that are"
         ))

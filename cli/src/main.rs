@@ -38,6 +38,7 @@ mod terminal;
 mod there;
 mod trace;
 mod tx;
+mod usage;
 mod value;
 
 use clap::{CommandFactory as _, Parser, Subcommand};

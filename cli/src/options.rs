@@ -89,9 +89,18 @@ impl Options {
         &self,
         command: impl FnOnce(&Store, &mut Output) -> anyhow::Result<Status>,
     ) -> anyhow::Result<Status> {
+        self.reading_as(Format::Sx, command)
+    }
+
+    /// The same, printed so where no format was asked for.
+    pub(crate) fn reading_as(
+        &self,
+        usual: Format,
+        command: impl FnOnce(&Store, &mut Output) -> anyhow::Result<Status>,
+    ) -> anyhow::Result<Status> {
         let store = Store::builder().read_only(true).create(false).open(self.root())?;
         self.check_is_store()?;
-        let mut output = self.output();
+        let mut output = self.output_or(usual);
         let status = command(&store, &mut output)?;
         output.flush()?;
         Ok(status)

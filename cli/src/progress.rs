@@ -17,6 +17,7 @@ const BYTES: &str = "{wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
 const BYTES_UNKNOWN: &str = "{spinner} {bytes} {bytes_per_sec}";
 const EVENTS: &str = "{wide_bar} {human_pos}/{human_len} events {per_sec} {eta}";
 const ITEMS: &str = "{wide_bar} {human_pos}/{human_len} {per_sec} {eta}";
+const PARTS: &str = "{wide_bar} {pos}/{len} parts {elapsed}";
 const WORK: &str = "{spinner} {msg} {elapsed}";
 /// How often a bar without steps shows that time goes by.
 const TICK: Duration = Duration::from_millis(200);
@@ -32,6 +33,8 @@ enum Unit {
     Events,
     /// Streams, keys and blobs.
     Items,
+    /// Shares of a store.
+    Parts,
     /// Nothing: one call that does not tell how far it is.
     Work(&'static str),
 }
@@ -60,6 +63,15 @@ impl Progress {
     /// Streams, keys and blobs, of so many.
     pub(crate) fn items(total: u64) -> Self {
         Self::begin(ProgressBar::new(total).with_style(style(ITEMS)), Unit::Items)
+    }
+
+    /// Parts of a store that are read, of so many.
+    pub(crate) fn parts(total: u64) -> Self {
+        let parts = Self::begin(ProgressBar::new(total).with_style(style(PARTS)), Unit::Parts);
+        if !parts.bar.is_hidden() {
+            parts.bar.enable_steady_tick(TICK);
+        }
+        parts
     }
 
     /// A call that is waited for.
@@ -136,6 +148,7 @@ fn say(bar: &ProgressBar, unit: Unit) {
         Unit::Events if total > 0 => format!("{} of {} events", HumanCount(done), HumanCount(total)),
         Unit::Events => format!("{} events", HumanCount(done)),
         Unit::Items => format!("{} of {} streams, keys and blobs", HumanCount(done), HumanCount(total)),
+        Unit::Parts => format!("{done} of {total} parts"),
         Unit::Work(name) => format!("{name} since {}", HumanDuration(bar.elapsed())),
     };
     terminal::note(&format!("so far: {text}"));

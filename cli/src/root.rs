@@ -5,6 +5,7 @@ use crate::hex::hex;
 use crate::options::Options;
 use crate::output::{Answer, Format};
 use crate::terminal;
+use crate::usage::{self, By};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -61,10 +62,18 @@ pub(crate) enum PathOf {
 The rows: streams, kv, runs (maps, refs, objects, snapshots and sessions), blobs, journal, quarantine, and other: the
 store's own marks, files being written, and what is not the store's.
 
+With --by: items, bytes of their values, bytes that these take in files and runs, and how many of those are garbage,
+which was overwritten, removed or truncated. All that is told of is read for that. `compact` drops the garbage.
+
 Examples:
   sx-persist du
-  sx-persist du --format json")]
-pub(crate) struct Du {}
+  sx-persist du --by keyspace
+  sx-persist du --by table --format json")]
+pub(crate) struct Du {
+    /// Says instead what each of these has in the store
+    #[arg(long, value_name = "WHAT")]
+    by: Option<By>,
+}
 
 pub(crate) fn init(init: &Init, options: &Options) -> anyhow::Result<Status> {
     let root = options.root();
@@ -152,10 +161,10 @@ fn cut(folder: &str, name: &[u8], suffix: &str) -> String {
 
 /// What stands in one row of `du`.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Usage {
+pub(crate) struct FolderUsage {
     files: u64,
     bytes: u64,
-    pub(crate) disk_bytes: u64,
+    disk_bytes: u64,
 }
 
 /// The rows of `du`, and the folders of the root that they count.
@@ -170,15 +179,18 @@ const ROWS: [(&str, &[&str]); 6] = [
 const OTHER: &str = "other";
 const TOTAL: &str = "total";
 
-pub(crate) fn du(_: &Du, options: &Options) -> anyhow::Result<Status> {
+pub(crate) fn du(du: &Du, options: &Options) -> anyhow::Result<Status> {
+    if let Some(by) = du.by {
+        return usage::print(by, options);
+    }
     let root = options.root();
     options.check_is_store()?;
-    let usage = usage(root)?;
+    let rows_of = folders(root)?;
     let mut output = options.output_or(Format::Table);
     let mut list = output.list();
     let rows = ROWS.iter().map(|(name, _)| *name).chain([OTHER, TOTAL]);
     for name in rows {
-        let Usage { files, bytes, disk_bytes } = usage.get(name).copied().unwrap_or_default();
+        let FolderUsage { files, bytes, disk_bytes } = rows_of.get(name).copied().unwrap_or_default();
         let fields: [(&str, Json); 4] = [
             ("name", name.into()),
             ("files", files.into()),
@@ -193,7 +205,7 @@ pub(crate) fn du(_: &Du, options: &Options) -> anyhow::Result<Status> {
 }
 
 /// What a directory takes, by row.
-fn usage(root: &Path) -> anyhow::Result<BTreeMap<&'static str, Usage>> {
+fn folders(root: &Path) -> anyhow::Result<BTreeMap<&'static str, FolderUsage>> {
     let mut usage = BTreeMap::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -211,7 +223,7 @@ fn usage(root: &Path) -> anyhow::Result<BTreeMap<&'static str, Usage>> {
             let path = entry.path();
             let row = row(path.strip_prefix(root).unwrap_or(&path));
             for name in [row, TOTAL] {
-                usage.entry(name).or_insert_with(Usage::default).add(&metadata);
+                usage.entry(name).or_insert_with(FolderUsage::default).add(&metadata);
             }
             if metadata.is_dir() {
                 folders.push(path);
@@ -223,7 +235,12 @@ fn usage(root: &Path) -> anyhow::Result<BTreeMap<&'static str, Usage>> {
 
 /// The bytes that a directory takes on the disk.
 pub(crate) fn disk_bytes(root: &Path) -> anyhow::Result<u64> {
-    Ok(usage(root)?.get(TOTAL).map_or(0, |total| total.disk_bytes))
+    Ok(folders(root)?.get(TOTAL).map_or(0, |total| total.disk_bytes))
+}
+
+/// The bytes of the files of runs.
+pub(crate) fn run_bytes(root: &Path) -> anyhow::Result<u64> {
+    Ok(folders(root)?.get("runs").map_or(0, |runs| runs.bytes))
 }
 
 /// The row that a path below the root belongs to.
@@ -232,7 +249,7 @@ fn row(path: &Path) -> &'static str {
     ROWS.iter().find(|(_, folders)| is_below(folders)).map_or(OTHER, |(name, _)| name)
 }
 
-impl Usage {
+impl FolderUsage {
     fn add(&mut self, metadata: &Metadata) {
         self.disk_bytes += blocks_bytes(metadata);
         if !metadata.is_dir() {

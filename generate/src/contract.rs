@@ -10,7 +10,18 @@ use wit_parser::{Handle, Resolve, Stability, TypeDefKind, WorldItem, WorldKey};
 const READS: [(&str, &[&str]); 8] = [
     (
         "persist",
-        &["read", "last-seq", "streams", "kv-get", "kv-has", "kv-keys", "read-page", "count", "kv-list"],
+        &[
+            "read",
+            "last-seq",
+            "streams",
+            "kv-get",
+            "kv-has",
+            "kv-keys",
+            "read-page",
+            "count",
+            "kv-list",
+            "list-streams",
+        ],
     ),
     ("blob", &["get", "has", "size", "read-at", "list"]),
     ("refs", &["get", "list"]),
@@ -32,7 +43,7 @@ const READS: [(&str, &[&str]); 8] = [
         ],
     ),
     ("snapshots", &["load", "keys", "contains"]),
-    ("admin", &["set-durability", "flush", "verify", "stats"]),
+    ("admin", &["set-durability", "flush", "verify", "verify-part", "stats", "usage"]),
 ];
 
 /// Which outcome answers which operations of a transaction. All others answer nothing but that they are done.

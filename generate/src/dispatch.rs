@@ -158,6 +158,7 @@ pub(crate) fn forms_of_engine(contract: &Contract) -> String {
         use crate::interface::objects::ObjectStats;
         use crate::interface::sessions::{{LastEntries, SegmentDescription}};
         use crate::interface::streams::{{LinePage, Position}};
+        use crate::interface::usage::{{Usage, UsageBy}};
         use sx_persist_wire::{{Expect, ExpectSeq, MapEntry}};
         {}",
         types.replace("\nfn ", "\npub(super) fn ")

@@ -5,12 +5,13 @@ use crate::kind::Kind;
 use crate::rust::{camel, snake};
 
 /// Types of the core that are named otherwise than in WIT.
-const TYPES: [(&str, &str); 8] = [
+const TYPES: [(&str, &str); 9] = [
     ("name-page", "Page<String>"),
     ("entry-page", "Page<(String, String)>"),
     ("ref-page", "Page<(String, String)>"),
     ("key-page", "Page<Vec<u8>>"),
     ("map-page", "Page<MapItem>"),
+    ("usage-page", "Page<Usage>"),
     ("entry", "(String, String)"),
     ("ref-entry", "(String, String)"),
     ("counter", "(&str, u64)"),

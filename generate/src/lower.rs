@@ -5,7 +5,7 @@ use crate::rust::names;
 use std::collections::BTreeSet;
 
 /// Of `admin` a lower store needs no more.
-const ADMIN: [&str; 2] = ["verify", "stats"];
+const ADMIN: [&str; 3] = ["verify", "verify-part", "stats"];
 
 /// Words of WIT that are names here.
 const KEYWORDS: [&str; 2] = ["list", "stream"];

@@ -23,6 +23,8 @@ pub enum Function {
     PersistCount,
     /// `persist.kv-list`
     PersistKvList,
+    /// `persist.list-streams`
+    PersistListStreams,
     /// `blob.put`
     BlobPut,
     /// `blob.get`
@@ -107,17 +109,23 @@ pub enum Function {
     AdminCheckpointStep,
     /// `admin.verify`
     AdminVerify,
+    /// `admin.verify-part`
+    AdminVerifyPart,
     /// `admin.repair`
     AdminRepair,
     /// `admin.stats`
     AdminStats,
     /// `admin.convert-step`
     AdminConvertStep,
+    /// `admin.compact-step`
+    AdminCompactStep,
+    /// `admin.usage`
+    AdminUsage,
 }
 
 impl Function {
     /// All of them, in the order of their numbers, of which the first is 1.
-    pub const ALL: [Self; 54] = [
+    pub const ALL: [Self; 58] = [
         Self::PersistRead,
         Self::PersistLastSeq,
         Self::PersistStreams,
@@ -127,6 +135,7 @@ impl Function {
         Self::PersistReadPage,
         Self::PersistCount,
         Self::PersistKvList,
+        Self::PersistListStreams,
         Self::BlobPut,
         Self::BlobGet,
         Self::BlobHas,
@@ -169,9 +178,12 @@ impl Function {
         Self::AdminCheckpoint,
         Self::AdminCheckpointStep,
         Self::AdminVerify,
+        Self::AdminVerifyPart,
         Self::AdminRepair,
         Self::AdminStats,
         Self::AdminConvertStep,
+        Self::AdminCompactStep,
+        Self::AdminUsage,
     ];
 
     /// The function with this number.
@@ -199,6 +211,7 @@ impl Function {
             Self::PersistReadPage => "persist.read-page",
             Self::PersistCount => "persist.count",
             Self::PersistKvList => "persist.kv-list",
+            Self::PersistListStreams => "persist.list-streams",
             Self::BlobPut => "blob.put",
             Self::BlobGet => "blob.get",
             Self::BlobHas => "blob.has",
@@ -241,9 +254,12 @@ impl Function {
             Self::AdminCheckpoint => "admin.checkpoint",
             Self::AdminCheckpointStep => "admin.checkpoint-step",
             Self::AdminVerify => "admin.verify",
+            Self::AdminVerifyPart => "admin.verify-part",
             Self::AdminRepair => "admin.repair",
             Self::AdminStats => "admin.stats",
             Self::AdminConvertStep => "admin.convert-step",
+            Self::AdminCompactStep => "admin.compact-step",
+            Self::AdminUsage => "admin.usage",
         }
     }
 
@@ -262,6 +278,7 @@ impl Function {
                 | Self::AdminCheckpointStep
                 | Self::AdminRepair
                 | Self::AdminConvertStep
+                | Self::AdminCompactStep
         )
     }
 }

@@ -70,6 +70,9 @@ macro_rules! parts {
             });
             $crate::record!(SegmentDescription { entries, trace_entries, lsn, meta });
             $crate::record!(Stale { expected, actual });
+            $crate::record!(Usage { name, items, value_bytes, disk_bytes, garbage_bytes });
+            $crate::variant!(UsageBy { 0 Keyspaces, 1 Streams, 2 Tables, 3 Sessions });
+            $crate::record!(UsagePage { items, through, done });
         };
     };
 }

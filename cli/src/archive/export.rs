@@ -71,7 +71,7 @@ impl Walk<'_> {
             streams.dedup();
             return streams.iter().try_for_each(|stream| self.stream(stream));
         }
-        self.store.raw().streams()?.iter().try_for_each(|stream| self.stream(stream))?;
+        self.store.list_streams("").try_for_each(|stream| self.stream(&stream?))?;
         self.keys()?;
         self.maps()?;
         self.refs()?;

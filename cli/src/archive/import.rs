@@ -82,7 +82,7 @@ fn no_archive() -> CliError {
 /// Has nothing ever been put there, or nothing that was left?
 fn is_empty(store: &Store) -> anyhow::Result<bool> {
     let text = store.raw();
-    Ok(text.streams()?.is_empty()
+    Ok(text.list_streams("", None, 1)?.items.is_empty()
         && text.kv_list("", None, 1)?.entries.is_empty()
         && text.map_tables()?.is_empty()
         && text.ref_list("", None, 1)?.items.is_empty()

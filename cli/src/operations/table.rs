@@ -111,6 +111,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
         answer: ENTRY_PAGE,
     },
     Operation {
+        name: "persist/list-streams",
+        writes: false,
+        parameters: &[("prefix", Kind::Text), ("after", Kind::Optional(&Kind::Text)), ("limit", Kind::Small)],
+        answer: NAME_PAGE,
+    },
+    Operation {
         name: "blob/put",
         writes: true,
         parameters: &[("bytes", Kind::Bytes), ("mime", Kind::Optional(&Kind::Text))],
@@ -505,6 +511,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation { name: "persist/admin/checkpoint", writes: true, parameters: &[], answer: Kind::Nothing },
     Operation { name: "persist/admin/checkpoint-step", writes: true, parameters: &[], answer: Kind::Flag },
     Operation { name: "persist/admin/verify", writes: false, parameters: &[], answer: REPORT },
+    Operation {
+        name: "persist/admin/verify-part",
+        writes: false,
+        parameters: &[("part", Kind::Small), ("parts", Kind::Small)],
+        answer: REPORT,
+    },
     Operation { name: "persist/admin/repair", writes: true, parameters: &[], answer: REPORT },
     Operation { name: "persist/admin/stats", writes: false, parameters: &[], answer: Kind::List(&COUNTER) },
     Operation {
@@ -512,6 +524,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
         writes: true,
         parameters: &[("to", LAYOUT)],
         answer: Kind::Number,
+    },
+    Operation { name: "persist/admin/compact-step", writes: true, parameters: &[], answer: Kind::Number },
+    Operation {
+        name: "persist/admin/usage",
+        writes: false,
+        parameters: &[("by", USAGE_BY), ("after", Kind::Optional(&Kind::Text)), ("limit", Kind::Small)],
+        answer: USAGE_PAGE,
     },
     Operation {
         name: "persist/batch/commit",
@@ -781,6 +800,8 @@ const MAP_RANGE: Kind = Kind::Record(&[
 ]);
 const DURABILITY: Kind = Kind::Cases(&[("always", None), ("relaxed", None)]);
 const LAYOUT: Kind = Kind::Cases(&[("plain", None), ("packed", None)]);
+const USAGE_BY: Kind =
+    Kind::Cases(&[("keyspaces", None), ("streams", None), ("tables", None), ("sessions", None)]);
 const LINE_PAGE: Kind =
     Kind::Record(&[("lines", Kind::List(&Kind::Value)), ("through", Kind::Text), ("done", Kind::Flag)]);
 const ENTRY_PAGE: Kind =
@@ -832,3 +853,12 @@ const DAMAGE: Kind = Kind::Record(&[
     ("reason", Kind::Text),
 ]);
 const COUNTER: Kind = Kind::Record(&[("name", Kind::Text), ("value", Kind::Number)]);
+const USAGE_PAGE: Kind =
+    Kind::Record(&[("items", Kind::List(&USAGE)), ("through", Kind::Text), ("done", Kind::Flag)]);
+const USAGE: Kind = Kind::Record(&[
+    ("name", Kind::Text),
+    ("items", Kind::Number),
+    ("value-bytes", Kind::Number),
+    ("disk-bytes", Kind::Number),
+    ("garbage-bytes", Kind::Number),
+]);

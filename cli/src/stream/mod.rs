@@ -4,7 +4,7 @@ mod read;
 
 use crate::exit::Status;
 use crate::options::Options;
-use crate::output::{Answer, Output};
+use crate::output::Answer;
 use crate::value::{self, Form};
 use clap::{Args, Subcommand};
 use read::Read;
@@ -63,11 +63,7 @@ pub(crate) enum Command {
     },
     /// Prints the names of streams, one a line; one that holds control characters is quoted
     #[command(alias = "list")]
-    Ls {
-        /// Only streams that begin so
-        #[arg(long, default_value = "", hide_default_value = true)]
-        prefix: String,
-    },
+    Ls(List),
     /// Prints how many events a stream holds
     Count {
         /// Its name
@@ -85,6 +81,19 @@ pub(crate) enum Command {
         /// Its name
         stream: String,
     },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct List {
+    /// Only streams that begin so
+    #[arg(long, default_value = "", hide_default_value = true)]
+    prefix: String,
+    /// Only streams behind this one
+    #[arg(long, value_name = "STREAM")]
+    after: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    limit: Option<u64>,
 }
 
 #[derive(Args, Debug)]
@@ -121,7 +130,10 @@ pub(crate) fn run(command: Command, options: &Options) -> anyhow::Result<Status>
         Command::LastSeq { stream } => options.reading(|store, output| {
             output.line(Answer::Number(store.raw().last_seq(&stream)?)).map(|()| Status::Done)
         }),
-        Command::Ls { prefix } => options.reading(|store, output| list(&prefix, store, output)),
+        Command::Ls(List { prefix, after, limit }) => options.reading(|store, output| {
+            let page = |after: Option<&str>, limit| store.raw().list_streams(&prefix, after, limit);
+            output.pages(after, limit, page, |stream| Answer::Name(stream))
+        }),
         Command::Count { stream } => options.reading(|store, output| {
             output.line(Answer::Number(store.raw().count(&stream)?)).map(|()| Status::Done)
         }),
@@ -149,10 +161,8 @@ fn truncate(stream: &str, upto: Option<u64>, options: &Options) -> anyhow::Resul
     })
 }
 
-fn list(prefix: &str, store: &Store, output: &mut Output) -> anyhow::Result<Status> {
-    let mut list = output.list();
-    for stream in store.streams()?.iter().filter(|stream| stream.starts_with(prefix)) {
-        list.item(Answer::Name(stream))?;
-    }
-    list.end().map(|()| Status::Done)
+/// Is there a stream of this name?
+pub(crate) fn is_there(stream: &str, store: &Store) -> sx_persist::Result<bool> {
+    let first = store.raw().list_streams(stream, None, 1)?.items;
+    Ok(first.first().is_some_and(|first| first == stream))
 }

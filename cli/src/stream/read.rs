@@ -74,7 +74,8 @@ impl Read {
         let mut names = self.streams.clone();
         if !self.prefixes.is_empty() {
             let is_asked_for = |name: &String| self.prefixes.iter().any(|prefix| name.starts_with(prefix));
-            names.extend(store.streams()?.into_iter().filter(is_asked_for));
+            let asked_for = store.list_streams("").filter(|name| name.as_ref().map_or(true, is_asked_for));
+            names.extend(asked_for.collect::<sx_persist::Result<Vec<_>>>()?);
         }
         let mut known = std::collections::HashSet::new();
         names.retain(|name| known.insert(name.clone()));
@@ -226,9 +227,8 @@ impl Read {
     }
 
     /// Says that there is no such stream, where nothing was found of it.
-    fn say_if_absent(&self, stream: &String, is_found: bool, store: &Store) {
-        let is_absent = || store.streams().is_ok_and(|streams| !streams.contains(stream));
-        if !is_found && is_absent() {
+    fn say_if_absent(&self, stream: &str, is_found: bool, store: &Store) {
+        if !is_found && super::is_there(stream, store).is_ok_and(|is_there| !is_there) {
             let advice = if self.follow { "waiting for it" } else { "`stream ls` shows those that are" };
             terminal::note(&format!("there is no stream {stream} yet; {advice}"));
         }

@@ -40,4 +40,5 @@ mod terminal;
 mod transcript;
 mod transfer;
 mod tx;
+mod upkeep;
 mod wait;

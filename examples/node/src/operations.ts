@@ -159,6 +159,25 @@ export interface SegmentDescription {
   readonly meta?: Value | undefined;
 }
 
+/** How much of the store is whose. */
+export interface Usage {
+  readonly name: string;
+  readonly items: bigint;
+  readonly valueBytes: bigint;
+  readonly diskBytes: bigint;
+  readonly garbageBytes: bigint;
+}
+
+/** What `admin.usage` tells of, one by one. */
+export type UsageBy = "keyspaces" | "streams" | "tables" | "sessions";
+
+/** Some of them. */
+export interface UsagePage {
+  readonly items: Usage[];
+  readonly through: string;
+  readonly done: boolean;
+}
+
 /** An operation of a transaction: its name, as a method or as `wit/batch.wit` spells it, and its arguments. */
 export type Operation =
   | readonly [method: "append", stream: string, event: Value]
@@ -394,6 +413,10 @@ function takeLayout(name: string, native: unknown): wit.Layout {
   return given.word(name, native, "plain", "packed");
 }
 
+function takeUsageBy(name: string, native: unknown): wit.UsageBy {
+  return given.word(name, native, "keyspaces", "streams", "tables", "sessions");
+}
+
 function putLinePage(record: wit.LinePage): LinePage {
   return { lines: answered.lines(record.lines), through: record.through, done: record.done };
 }
@@ -556,6 +579,18 @@ export abstract class Operations {
       given.optional(given.text)("after", after),
       given.small("limit", limit),
     ));
+  }
+
+  /** Some of the streams that ever had an append. */
+  listStreams(prefix = "", after?: string | undefined, limit = 65_536): NamePage {
+    given.count("listStreams", arguments, 0, "prefix", "after", "limit");
+    return this.ask(
+      "persist",
+      "listStreams",
+      given.text("prefix", prefix),
+      given.optional(given.text)("after", after),
+      given.small("limit", limit),
+    );
   }
 
   // Blob.
@@ -1121,6 +1156,15 @@ export abstract class Operations {
   }
 
   /**
+   * Reads a part of everything, one of so many, and changes nothing. All parts together find what `verify` does, where
+   * nobody writes meanwhile, and each thing is counted in one of them.
+   */
+  verifyPart(part: number, parts: number): Report {
+    given.count("verifyPart", arguments, 2, "part", "parts");
+    return this.ask("admin", "verifyPart", given.small("part", part), given.small("parts", parts));
+  }
+
+  /**
    * Copies every damaged piece to `quarantine/`, synced, and then takes it out of the store. Deletes nothing else. Bytes of
    * the original store that are no UTF-8 are no damage.
    */
@@ -1143,5 +1187,27 @@ export abstract class Operations {
   convertStep(to: Layout): bigint {
     given.count("convertStep", arguments, 1, "to");
     return this.tell("admin", "convertStep", takeLayout("to", to));
+  }
+
+  /**
+   * Does a part of what makes one run of all, without what was overwritten, removed or truncated. Returns about how many
+   * bytes are left to be read, at least 1 while anything is; 0 when it is done. Runs do so by themselves, when half of what
+   * they hold is garbage. The first part is a checkpoint; what is written meanwhile is left to the next time.
+   */
+  compactStep(): bigint {
+    given.count("compactStep", arguments, 0);
+    return this.tell("admin", "compactStep");
+  }
+
+  /** How much of the store is whose: of each keyspace, or of each stream, table or session, in the order of their names. */
+  usage(by: UsageBy, after?: string | undefined, limit = 65_536): UsagePage {
+    given.count("usage", arguments, 1, "by", "after", "limit");
+    return this.ask(
+      "admin",
+      "usage",
+      takeUsageBy("by", by),
+      given.optional(given.text)("after", after),
+      given.small("limit", limit),
+    );
   }
 }

@@ -5,7 +5,7 @@
 use crate::bindings::exports::sx::persist::types::{
     Counter, Direction, Durability, EntryPage, Error, KeyPage, LastEntries, Layout, LinePage, MapEntry,
     MapPage, MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal, Report,
-    SegmentDescription,
+    SegmentDescription, UsageBy, UsagePage,
 };
 use crate::engine::{Component, engine};
 use sx_persist_core::Engine;
@@ -63,6 +63,13 @@ pub(crate) fn perform(call: &[u8]) -> Result<Vec<u8>, Malformed> {
             let limit = Part::take(from)?;
             end(from)?;
             answer(&Component::persist_kv_list(prefix, after, limit).map_err(|error| (None, error)))
+        }
+        Function::PersistListStreams => {
+            let prefix = text(from)?;
+            let after = option_text(from)?;
+            let limit = Part::take(from)?;
+            end(from)?;
+            answer(&Component::persist_list_streams(prefix, after, limit).map_err(|error| (None, error)))
         }
         Function::BlobPut => {
             let bytes = bytes(from)?;
@@ -325,6 +332,12 @@ pub(crate) fn perform(call: &[u8]) -> Result<Vec<u8>, Malformed> {
             end(from)?;
             answer(&Component::admin_verify().map_err(|error| (None, error)))
         }
+        Function::AdminVerifyPart => {
+            let part = Part::take(from)?;
+            let parts = Part::take(from)?;
+            end(from)?;
+            answer(&Component::admin_verify_part(part, parts).map_err(|error| (None, error)))
+        }
         Function::AdminRepair => {
             end(from)?;
             answer(&Component::admin_repair().map_err(|error| (None, error)))
@@ -337,6 +350,17 @@ pub(crate) fn perform(call: &[u8]) -> Result<Vec<u8>, Malformed> {
             let to = Part::take(from)?;
             end(from)?;
             answer(&Component::admin_convert_step(to).map_err(|error| (None, error)))
+        }
+        Function::AdminCompactStep => {
+            end(from)?;
+            answer(&Component::admin_compact_step().map_err(|error| (None, error)))
+        }
+        Function::AdminUsage => {
+            let by = Part::take(from)?;
+            let after = option_text(from)?;
+            let limit = Part::take(from)?;
+            end(from)?;
+            answer(&Component::admin_usage(by, after, limit).map_err(|error| (None, error)))
         }
     })
 }
@@ -383,6 +407,14 @@ impl Component {
 
     pub(crate) fn persist_kv_list(prefix: &str, after: Option<&str>, limit: u32) -> Result<EntryPage, Error> {
         Ok(engine(|engine| engine.kv_list(prefix, after, limit))?.into())
+    }
+
+    pub(crate) fn persist_list_streams(
+        prefix: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<NamePage, Error> {
+        Ok(engine(|engine| engine.list_streams(prefix, after, limit))?.into())
     }
 
     pub(crate) fn blob_put(bytes: &[u8]) -> Result<String, Error> {
@@ -594,6 +626,10 @@ impl Component {
         Ok(engine(Engine::verify)?.into())
     }
 
+    pub(crate) fn admin_verify_part(part: u32, parts: u32) -> Result<Report, Error> {
+        Ok(engine(|engine| engine.verify_part(part, parts))?.into())
+    }
+
     pub(crate) fn admin_repair() -> Result<Report, Error> {
         Ok(engine(Engine::repair)?.into())
     }
@@ -605,5 +641,14 @@ impl Component {
     pub(crate) fn admin_convert_step(to: Layout) -> Result<u64, Error> {
         let to = to.into();
         Ok(engine(|engine| engine.convert_step(to))?)
+    }
+
+    pub(crate) fn admin_compact_step() -> Result<u64, Error> {
+        Ok(engine(Engine::compact_step)?)
+    }
+
+    pub(crate) fn admin_usage(by: UsageBy, after: Option<&str>, limit: u32) -> Result<UsagePage, Error> {
+        let by = by.into();
+        Ok(engine(|engine| engine.usage(by, after, limit))?.into())
     }
 }

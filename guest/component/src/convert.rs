@@ -196,6 +196,31 @@ impl From<wit::Layout> for core::Layout {
     }
 }
 
+impl From<wit::UsageBy> for core::UsageBy {
+    fn from(by: wit::UsageBy) -> Self {
+        match by {
+            wit::UsageBy::Keyspaces => Self::Keyspaces,
+            wit::UsageBy::Streams => Self::Streams,
+            wit::UsageBy::Tables => Self::Tables,
+            wit::UsageBy::Sessions => Self::Sessions,
+        }
+    }
+}
+
+impl From<core::Page<core::Usage>> for wit::UsagePage {
+    fn from(core::Page { items, through, done }: core::Page<core::Usage>) -> Self {
+        let items = items.into_iter().map(wit::Usage::from).collect();
+        Self { items, through, done }
+    }
+}
+
+impl From<core::Usage> for wit::Usage {
+    fn from(usage: core::Usage) -> Self {
+        let core::Usage { name, items, value_bytes, disk_bytes, garbage_bytes } = usage;
+        Self { name, items, value_bytes, disk_bytes, garbage_bytes }
+    }
+}
+
 impl From<core::Report> for wit::Report {
     fn from(report: core::Report) -> Self {
         let core::Report { logs, events, entries, blobs, bytes, foreign, damaged, findings } = report;

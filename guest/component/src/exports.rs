@@ -6,7 +6,7 @@ use crate::batch::{Committed, Moment, Reads, Transaction};
 use crate::bindings::exports::sx::persist::types::{
     Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, Layout,
     LinePage, MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal,
-    Report, SegmentDescription,
+    Report, SegmentDescription, UsageBy, UsagePage,
 };
 use crate::bindings::exports::sx::persist::{
     admin, batch, blob, dispatch, maps, objects, persist, refs, sessions, snapshots,
@@ -84,6 +84,10 @@ impl persist::Guest for Component {
 
     fn kv_list(prefix: String, after: Option<String>, limit: u32) -> Result<EntryPage, Error> {
         Self::persist_kv_list(&prefix, after.as_deref(), limit)
+    }
+
+    fn list_streams(prefix: String, after: Option<String>, limit: u32) -> Result<NamePage, Error> {
+        Self::persist_list_streams(&prefix, after.as_deref(), limit)
     }
 }
 
@@ -412,6 +416,10 @@ impl admin::Guest for Component {
         Self::admin_verify()
     }
 
+    fn verify_part(part: u32, parts: u32) -> Result<Report, Error> {
+        Self::admin_verify_part(part, parts)
+    }
+
     fn repair() -> Result<Report, Error> {
         Self::admin_repair()
     }
@@ -422,5 +430,13 @@ impl admin::Guest for Component {
 
     fn convert_step(to: Layout) -> Result<u64, Error> {
         Self::admin_convert_step(to)
+    }
+
+    fn compact_step() -> Result<u64, Error> {
+        Self::admin_compact_step()
+    }
+
+    fn usage(by: UsageBy, after: Option<String>, limit: u32) -> Result<UsagePage, Error> {
+        Self::admin_usage(by, after.as_deref(), limit)
     }
 }

@@ -30,6 +30,7 @@ pub use interface::maps::{MapItem, MapPair, MapRange};
 pub use interface::objects::ObjectStats;
 pub use interface::sessions::{LastEntries, SegmentDescription};
 pub use interface::streams::{LinePage, Position};
+pub use interface::usage::{Usage, UsageBy};
 pub use sx::canonical;
 pub use sx_persist_wire::{
     Committed, Excess, Expect, ExpectSeq, Found, Gathered, Gathering, MapEntry, Moment, Op, Outcome,

@@ -1,10 +1,16 @@
 //! `admin`: durability, checkpoints, checks and numbers.
 
 use crate::error::Result;
+use crate::handles::Items;
 use crate::interface::wit;
 use crate::store::Store;
-use crate::types::{Durability, Layout, Report};
+use crate::types::{Durability, Layout, Report, Usage, UsageBy};
 use std::collections::BTreeMap;
+
+/// Names that one call reads all of.
+const PAGE_USAGES: u32 = 16;
+/// Findings of a report at most, as of one that is made in one call.
+const FINDINGS_MAX: usize = 1_000;
 
 /// The store as its operator sees it. Returned by [`Store::admin`].
 #[derive(Clone, Copy, Debug)]
@@ -95,6 +101,88 @@ impl Admin<'_> {
     /// `Io`; damage is no error, but a part of the report.
     pub fn verify(&self) -> Result<Report> {
         wit::admin::verify(self.store)
+    }
+
+    /// Reads one of so many parts of everything, from 1, and changes nothing. Returns what is damaged in it. All parts together find what
+    /// [`Admin::verify`] does. It is never interrupted.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a part that there is not; `Io`.
+    pub fn verify_part(&self, part: u32, parts: u32) -> Result<Report> {
+        wit::admin::verify_part(self.store, part, parts)
+    }
+
+    /// Reads everything in so many parts, as [`Admin::verify_part`] does, and returns what is damaged. `done` is told how many parts are.
+    /// Calls of other threads come in between; what they write may be read or not.
+    ///
+    /// # Errors
+    /// Those of [`Admin::verify_part`].
+    pub fn verify_in_parts(&self, parts: u32, mut done: impl FnMut(u32)) -> Result<Report> {
+        let mut whole = self.verify_part(1, parts)?;
+        done(1);
+        for part in 2..=parts {
+            let Report { logs, events, entries, blobs, bytes, foreign, damaged, findings } =
+                self.verify_part(part, parts)?;
+            whole.logs += logs;
+            whole.events += events;
+            whole.entries += entries;
+            whole.blobs += blobs;
+            whole.bytes += bytes;
+            whole.foreign += foreign;
+            whole.damaged += damaged;
+            whole.findings.extend(findings);
+            whole.findings.truncate(FINDINGS_MAX);
+            done(part);
+        }
+        Ok(whole)
+    }
+
+    /// Does a part of what makes one run of all, without what was overwritten, removed or truncated. Returns about how many bytes are left
+    /// to be merged, 0 when it is done.
+    ///
+    /// # Errors
+    /// Those of [`Admin::compact`].
+    pub fn compact_step(&self) -> Result<u64> {
+        wit::admin::compact_step(self.store)
+    }
+
+    /// Makes one run of all, without what was overwritten, removed or truncated: what the store does by itself when half of it is
+    /// that. Calls of other threads come in between, and what they write is left to the next time. `left` is told about how many bytes
+    /// are left to be merged. What ends it half-way changes no answer: called again it goes on.
+    ///
+    /// ```
+    /// # let root = tempfile::tempdir().unwrap();
+    /// # let store = sx_persist::Store::open(root.path())?;
+    /// for value in 0..3 {
+    ///     store.map("visits").put("home", &value)?;
+    ///     store.admin().checkpoint()?;
+    /// }
+    /// store.admin().compact(|_left| {})?;
+    /// let tables = store.admin().usage(sx_persist::types::UsageBy::Tables).collect::<Result<Vec<_>, _>>()?;
+    /// assert_eq!((tables[0].items, tables[0].garbage_bytes), (1, 0));
+    /// # Ok::<(), sx_persist::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `ReadOnly`; `NoSpace`; `Io`; `Corrupt` when a run is damaged: [`Admin::repair`].
+    pub fn compact(&self, mut left: impl FnMut(u64)) -> Result<()> {
+        loop {
+            let bytes = self.compact_step()?;
+            left(bytes);
+            if bytes == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Returns how much of the store is whose: of each keyspace, or of each stream, table or session. All that it tells of is read for that.
+    ///
+    /// # Errors
+    /// In the items: `Io`; `Corrupt`.
+    #[must_use]
+    pub fn usage(&self, by: UsageBy) -> Items<'_, Usage> {
+        let store = self.store;
+        Items::new(move |after| Ok(wit::admin::usage(store, by, after, PAGE_USAGES)?.into()))
     }
 
     /// Copies what is damaged to `quarantine/` and takes it out of the store. Returns what it was. It is never interrupted.

@@ -63,9 +63,27 @@ impl Store {
     /// Returns the names of all streams that ever had an event, in the order of their bytes.
     ///
     /// # Errors
-    /// `TooLarge` when the names are more than 64 MiB.
+    /// `TooLarge` when the names are more than 64 MiB: [`Store::list_streams`] gives any number of them.
     pub fn streams(&self) -> Result<Vec<String>> {
         wit::persist::streams(self)
+    }
+
+    /// Returns the names of the streams that begin so and ever had an event, in the order of their bytes.
+    ///
+    /// ```
+    /// # let root = tempfile::tempdir().unwrap();
+    /// # let store = sx_persist::Store::open(root.path())?;
+    /// for name in ["orders/eu", "orders/us", "visits"] {
+    ///     store.raw().append(name, "{:seq 1}")?;
+    /// }
+    /// let orders = store.list_streams("orders/").collect::<Result<Vec<_>, _>>()?;
+    /// assert_eq!(orders, ["orders/eu", "orders/us"]);
+    /// # Ok::<(), sx_persist::Error>(())
+    /// ```
+    #[must_use]
+    pub fn list_streams(&self, prefix: &str) -> Items<'_, String> {
+        let prefix = prefix.to_owned();
+        Items::new(move |after| Ok(wit::persist::list_streams(self, &prefix, after, PAGE_ITEMS)?.into()))
     }
 }
 

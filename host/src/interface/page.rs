@@ -1,6 +1,8 @@
 //! A page of a list.
 
-use crate::types::{Entry, EntryPage, KeyPage, LinePage, MapItem, MapPage, NamePage, RefEntry, RefPage};
+use crate::types::{
+    Entry, EntryPage, KeyPage, LinePage, MapItem, MapPage, NamePage, RefEntry, RefPage, Usage, UsagePage,
+};
 
 /// Some items, and where the next page begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,4 +54,5 @@ pages! {
     MapPage { items: MapItem }, items;
     NamePage { names: String }, names;
     RefPage { refs: RefEntry }, refs;
+    UsagePage { items: Usage }, items;
 }

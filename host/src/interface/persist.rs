@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::interface::raw::Raw;
-use crate::interface::wit;
+use crate::interface::{Page, wit};
 use crate::types::{Direction, EntryPage, ExpectSeq, LinePage, Position};
 use serde::de::DeserializeOwned;
 
@@ -118,9 +118,17 @@ impl Raw<'_> {
     /// `persist.streams`
     ///
     /// # Errors
-    /// `too-large` when the names together pass 64 MiB.
+    /// `too-large` when the names together pass 64 MiB: use `list-streams`.
     pub fn streams(&self) -> Result<Vec<String>> {
         wit::persist::streams(self.store)
+    }
+
+    /// `persist.list-streams`
+    ///
+    /// # Errors
+    /// `invalid-argument` for a limit of 0 or above 65,536.
+    pub fn list_streams(&self, prefix: &str, after: Option<&str>, limit: u32) -> Result<Page<String>> {
+        Ok(wit::persist::list_streams(self.store, prefix, after, limit)?.into())
     }
 
     /// `persist.truncate`

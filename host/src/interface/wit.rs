@@ -8,7 +8,7 @@ pub(crate) mod persist {
     use crate::interface::batch::unexpected;
     use crate::store::Store;
     use crate::store::told::Told;
-    use crate::types::{Direction, EntryPage, ExpectSeq, LinePage, Op, Outcome, Position};
+    use crate::types::{Direction, EntryPage, ExpectSeq, LinePage, NamePage, Op, Outcome, Position};
     use sx_persist_wire::{Function, Put};
 
     pub(crate) fn append(store: &Store, stream: String, event: String) -> Result<u64> {
@@ -144,6 +144,24 @@ pub(crate) mod persist {
             bytes: prefix.len() + after.map_or(0, str::len),
         };
         store.call(told, Function::PersistKvList, |out| {
+            prefix.put(out);
+            after.put(out);
+            limit.put(out);
+        })
+    }
+
+    pub(crate) fn list_streams(
+        store: &Store,
+        prefix: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<NamePage> {
+        let told = Told {
+            function: "persist.list-streams",
+            names: [prefix.as_bytes(), b""],
+            bytes: prefix.len() + after.map_or(0, str::len),
+        };
+        store.call(told, Function::PersistListStreams, |out| {
             prefix.put(out);
             after.put(out);
             limit.put(out);
@@ -832,7 +850,7 @@ pub(crate) mod admin {
 
     use crate::store::Store;
     use crate::store::told::Told;
-    use crate::types::{Counter, Durability, Layout, Report};
+    use crate::types::{Counter, Durability, Layout, Report, UsageBy, UsagePage};
     use sx_persist_wire::{Function, Put};
 
     pub(crate) fn set_durability(store: &Store, level: Durability) -> Result<()> {
@@ -860,6 +878,14 @@ pub(crate) mod admin {
         store.call(told, Function::AdminVerify, |_| {})
     }
 
+    pub(crate) fn verify_part(store: &Store, part: u32, parts: u32) -> Result<Report> {
+        let told = Told { function: "admin.verify-part", names: [b"", b""], bytes: 0 };
+        store.call(told, Function::AdminVerifyPart, |out| {
+            part.put(out);
+            parts.put(out);
+        })
+    }
+
     pub(crate) fn repair(store: &Store) -> Result<Report> {
         let told = Told { function: "admin.repair", names: [b"", b""], bytes: 0 };
         store.call(told, Function::AdminRepair, |_| {})
@@ -873,5 +899,19 @@ pub(crate) mod admin {
     pub(crate) fn convert_step(store: &Store, to: Layout) -> Result<u64> {
         let told = Told { function: "admin.convert-step", names: [b"", b""], bytes: 0 };
         store.call(told, Function::AdminConvertStep, |out| to.put(out))
+    }
+
+    pub(crate) fn compact_step(store: &Store) -> Result<u64> {
+        let told = Told { function: "admin.compact-step", names: [b"", b""], bytes: 0 };
+        store.call(told, Function::AdminCompactStep, |_| {})
+    }
+
+    pub(crate) fn usage(store: &Store, by: UsageBy, after: Option<&str>, limit: u32) -> Result<UsagePage> {
+        let told = Told { function: "admin.usage", names: [b"", b""], bytes: after.map_or(0, str::len) };
+        store.call(told, Function::AdminUsage, |out| {
+            by.put(out);
+            after.put(out);
+            limit.put(out);
+        })
     }
 }

@@ -4,7 +4,8 @@ use super::define::{Define, Interface, refused};
 use super::{batch, rows, writers};
 use crate::error::Error;
 use crate::interface::batch::CommitError;
-use crate::types::{self, Counter, Durability, Layout};
+use crate::interface::wit;
+use crate::types::{self, Counter, Durability, Layout, UsageBy};
 
 pub(super) fn all_but_admin(linker: &mut impl Define) -> wasmtime::Result<()> {
     rows::persist(linker)?;
@@ -46,7 +47,12 @@ pub(super) fn admin(linker: &mut impl Define) -> wasmtime::Result<()> {
     on.function("checkpoint", |store, ()| store.admin().checkpoint())?;
     on.function("checkpoint-step", |store, ()| store.admin().checkpoint_step())?;
     on.function("convert-step", |store, (to,): (Layout,)| store.admin().convert_step(to))?;
+    on.function("compact-step", |store, ()| store.admin().compact_step())?;
     on.function("verify", |store, ()| store.admin().verify())?;
+    on.function("verify-part", |store, (part, parts): (u32, u32)| store.admin().verify_part(part, parts))?;
+    on.function("usage", |store, (by, after, limit): (UsageBy, Option<String>, u32)| {
+        wit::admin::usage(store, by, after.as_deref(), limit)
+    })?;
     on.function("repair", |store, ()| store.admin().repair())?;
     on.function("stats", |store, ()| {
         Ok(store

@@ -46,6 +46,9 @@ pub(super) fn persist(linker: &mut impl Define) -> wasmtime::Result<()> {
     on.function("kv-list", |store, (prefix, after, limit): (String, Option<String>, u32)| {
         wit::persist::kv_list(store, &prefix, after.as_deref(), limit)
     })?;
+    on.function("list-streams", |store, (prefix, after, limit): (String, Option<String>, u32)| {
+        wit::persist::list_streams(store, &prefix, after.as_deref(), limit)
+    })?;
 
     Ok(())
 }

@@ -37,4 +37,5 @@ mod snapshots;
 mod streams;
 mod tables;
 mod transactions;
+mod upkeep;
 mod values;

@@ -46,5 +46,6 @@ mod streams;
 mod syncs;
 mod tables;
 mod transactions;
+mod upkeep;
 mod values;
 mod versions;

@@ -23,3 +23,4 @@ mod readers;
 mod sessions;
 mod streams;
 mod transactions;
+mod upkeep;

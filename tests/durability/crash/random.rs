@@ -17,7 +17,7 @@ use trace::Op;
 use trace::maps::MapOp;
 
 /// Traces of every run.
-const SEEDS: u64 = 600;
+const SEEDS: u64 = 400;
 /// Operations in a trace.
 const LENGTH: usize = 10;
 /// Cases of a long run, all from fresh seeds.
@@ -117,7 +117,8 @@ fn is_of_runs(op: &Op) -> bool {
     match op {
         Op::Ref(_) | Op::Snapshot(_) | Op::Object(_) | Op::Map(_) | Op::Session(_) => op.is_write(),
         Op::Commit(ops) | Op::Run(ops) => ops.iter().any(is_of_runs),
-        Op::Relaxed | Op::Always | Op::Flush | Op::Checkpoint | Op::CheckpointStep | Op::Restart => true,
+        Op::Relaxed | Op::Always | Op::Flush | Op::Restart => true,
+        Op::Checkpoint | Op::CheckpointStep | Op::CompactStep => true,
         _ => false,
     }
 }

@@ -298,9 +298,12 @@ fn operations_of_admin_are_for_those_who_are_given_that_interface() {
         "flush",
         "checkpoint",
         "checkpoint-step",
+        "compact-step",
         "convert-step",
         "verify",
+        "verify-part",
         "repair",
+        "usage",
         "stats",
         "other",
     ] {

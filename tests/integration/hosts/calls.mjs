@@ -57,6 +57,7 @@ const kinds = {
   direction: [same, [null, 1, bytes("forward"), ...nothing], ["sideways"]],
   durability: [same, [null, 1, bytes("always"), ...nothing], ["never"]],
   layout: [same, [null, 1, bytes("plain"), ...nothing], ["columns"]],
+  "usage-by": [same, [null, 1, bytes("tables"), ...nothing], ["days"]],
   range: [
     (json) => Object.fromEntries(Object.entries(json).map(([name, text]) => [name, bytes(text)])),
     [null, "x", [], { prefix: "x" }, { prefix: null }, { start: "x" }, { end: 1 }, { prefx: bytes("x") }, ...nothing],

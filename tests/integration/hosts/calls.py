@@ -74,6 +74,7 @@ KINDS: dict[str, tuple[Callable[[Any], Any], Iterable[Any], Iterable[Any]]] = {
     "direction": (same, DIRECTION_NONE, ["sideways"]),
     "durability": (same, DIRECTION_NONE, ["never"]),
     "layout": (same, DIRECTION_NONE, ["columns"]),
+    "usage-by": (same, DIRECTION_NONE, ["days"]),
     "range": (
         lambda json: MapRange(**{name: bytes_of(text) for name, text in json.items()}),
         [None, {}, "x", MapRange("x"), MapRange(start="x"), MapRange(end=1), MapRange(None)],  # type: ignore[arg-type]

@@ -67,6 +67,7 @@ fn writes(store: &Store) -> Vec<Refusal> {
         refusal(store.raw().handle_op_bytes("blob/put", b"(\"\xff\")")),
         refusal(store.admin().checkpoint()),
         refusal(store.admin().checkpoint_step()),
+        refusal(store.admin().compact_step()),
         refusal(store.admin().repair()),
     ]
 }

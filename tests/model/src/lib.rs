@@ -107,6 +107,7 @@ impl State {
             | Op::Flush
             | Op::Checkpoint
             | Op::CheckpointStep
+            | Op::CompactStep
             | Op::Convert { .. }
             | Op::Restart => Ok("ok".into()),
             Op::Ref(op) => self.perform_ref(op),

@@ -289,6 +289,10 @@ fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
             let called = machine.call(|exports, store| exports.admin(store).call_checkpoint_step(store));
             answer(called, |_| "ok".to_owned())
         }
+        Op::CompactStep => {
+            let called = machine.call(|exports, store| exports.admin(store).call_compact_step(store));
+            answer(called, |_| "ok".to_owned())
+        }
         Op::Convert { packed, whole } => convert(machine, *packed, *whole),
         Op::Reads(ops) => {
             let questions: Vec<_> = ops.iter().map(question).collect();
@@ -315,11 +319,7 @@ fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
             let called = machine.call(|exports, store| exports.persist(store).call_count(store, stream));
             answer(called, |count| count.to_string())
         }
-        Op::Streams => {
-            answer(machine.call(|exports, store| exports.persist(store).call_streams(store)), |all| {
-                names(&all)
-            })
-        }
+        Op::Streams => streams(machine),
         Op::KvGet { key } => {
             let called = machine.call(|exports, store| exports.persist(store).call_kv_get(store, key));
             answer(called, |value| value.unwrap_or_else(|| "none".into()))
@@ -394,6 +394,23 @@ fn kv_list(machine: &mut Machine, prefix: &str, limit: u32) -> Called<Vec<(Strin
         let pairs =
             |entries: Vec<types::Entry>| entries.into_iter().map(|entry| (entry.key, entry.value)).collect();
         Some(page.map(|page| (pairs(page.entries), page.through, page.done)))
+    })
+}
+
+/// The streams. Pages of them must say the same.
+fn streams(machine: &mut Machine) -> Option<String> {
+    let all = match machine.call(|exports, store| exports.persist(store).call_streams(store))? {
+        Ok(all) => all,
+        Err(error) => return Some(format!("error {}", name(&error))),
+    };
+    let paged = all_pages(None, |after| {
+        let page = machine.call(|e, s| e.persist(s).call_list_streams(s, "", after, 2))?;
+        Some(page.map(|page| (page.names, page.through, page.done)))
+    })?;
+    Some(match paged {
+        Ok(paged) if paged == all => names(&all),
+        Ok(paged) => format!("{} and pages of {}", names(&all), names(&paged)),
+        Err(error) => format!("{} and error {}", names(&all), name(&error)),
     })
 }
 

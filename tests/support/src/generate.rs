@@ -41,7 +41,8 @@ fn op(random: &mut Random, taste: Taste) -> Op {
             args: format!("({} {})", quoted(&name(random, taste)), value(random, taste, 0)),
         },
         18 => Op::Object(objects::several(random, taste)),
-        40..=41 => Op::CheckpointStep,
+        40 => Op::CheckpointStep,
+        41 => Op::CompactStep,
         19..=20 => Op::Map(maps::several(random, taste)),
         _ => batchable(random, taste),
     }

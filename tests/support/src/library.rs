@@ -137,6 +137,7 @@ fn read(store: &Store, op: &Op) -> Result<Answer> {
         Op::Convert { packed, whole: false } => {
             store.admin().convert_step(layout(*packed)).map(|_| "ok".to_owned())?
         }
+        Op::CompactStep => store.admin().compact_step().map(|_| "ok".to_owned())?,
         Op::CheckpointStep => store.admin().checkpoint_step().map(|_| "ok".to_owned())?,
         Op::Read { stream } => store.raw().read(stream)?.join(" "),
         Op::LastSeq { stream } => store.raw().last_seq(stream)?.to_string(),

@@ -85,6 +85,7 @@ pub enum Op {
     Flush,
     Checkpoint,
     CheckpointStep,
+    CompactStep,
     /// Makes the root a packed one, or a plain one: a part of that, or all.
     Convert {
         packed: bool,
@@ -223,6 +224,7 @@ impl Op {
             "flush" => Self::Flush,
             "checkpoint" => Self::Checkpoint,
             "checkpoint-step" => Self::CheckpointStep,
+            "compact-step" => Self::CompactStep,
             "pack" => Self::Convert { packed: true, whole: true },
             "pack-step" => Self::Convert { packed: true, whole: false },
             "unpack" => Self::Convert { packed: false, whole: true },

@@ -8,7 +8,7 @@ use types::{
     AtByte, Counter, Damage, Detail, Direction, Durability, Entry, EntryPage, Error, Excess, Expect,
     ExpectSeq, Fact, Failure, Finding, KeyPage, LastEntries, Layout, LinePage, MapEntry, MapItem, MapPage,
     MapPair, MapRange, NamePage, ObjectStats, Position, RefEntry, RefPage, Refusal, Report,
-    SegmentDescription, Stale,
+    SegmentDescription, Stale, Usage, UsageBy, UsagePage,
 };
 
 pub(crate) mod types {
@@ -254,6 +254,30 @@ pub(crate) mod types {
         pub(crate) expected: u64,
         pub(crate) actual: u64,
     }
+
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub(crate) struct Usage {
+        pub(crate) name: String,
+        pub(crate) items: u64,
+        pub(crate) value_bytes: u64,
+        pub(crate) disk_bytes: u64,
+        pub(crate) garbage_bytes: u64,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub(crate) enum UsageBy {
+        Keyspaces,
+        Streams,
+        Tables,
+        Sessions,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub(crate) struct UsagePage {
+        pub(crate) items: Vec<Usage>,
+        pub(crate) through: String,
+        pub(crate) done: bool,
+    }
 }
 
 sx_persist_wire::parts!(types);
@@ -288,6 +312,9 @@ pub(crate) fn each(function: Function, check: &mut impl Check) {
         }
         Function::PersistKvList => {
             check.call::<(String, Option<String>, u32), EntryPage>(function);
+        }
+        Function::PersistListStreams => {
+            check.call::<(String, Option<String>, u32), NamePage>(function);
         }
         Function::BlobPut => {
             check.call::<(Vec<u8>,), String>(function);
@@ -415,6 +442,9 @@ pub(crate) fn each(function: Function, check: &mut impl Check) {
         Function::AdminVerify => {
             check.call::<(), Report>(function);
         }
+        Function::AdminVerifyPart => {
+            check.call::<(u32, u32), Report>(function);
+        }
         Function::AdminRepair => {
             check.call::<(), Report>(function);
         }
@@ -423,6 +453,12 @@ pub(crate) fn each(function: Function, check: &mut impl Check) {
         }
         Function::AdminConvertStep => {
             check.call::<(Layout,), u64>(function);
+        }
+        Function::AdminCompactStep => {
+            check.call::<(), u64>(function);
+        }
+        Function::AdminUsage => {
+            check.call::<(UsageBy, Option<String>, u32), UsagePage>(function);
         }
     }
 }
@@ -689,5 +725,34 @@ impl Draw for SegmentDescription {
 impl Draw for Stale {
     fn draw(random: &mut Random) -> Self {
         Self { expected: Draw::draw(random), actual: Draw::draw(random) }
+    }
+}
+
+impl Draw for Usage {
+    fn draw(random: &mut Random) -> Self {
+        Self {
+            name: Draw::draw(random),
+            items: Draw::draw(random),
+            value_bytes: Draw::draw(random),
+            disk_bytes: Draw::draw(random),
+            garbage_bytes: Draw::draw(random),
+        }
+    }
+}
+
+impl Draw for UsageBy {
+    fn draw(random: &mut Random) -> Self {
+        match random.below(4) {
+            0 => Self::Keyspaces,
+            1 => Self::Streams,
+            2 => Self::Tables,
+            _ => Self::Sessions,
+        }
+    }
+}
+
+impl Draw for UsagePage {
+    fn draw(random: &mut Random) -> Self {
+        Self { items: Draw::draw(random), through: Draw::draw(random), done: Draw::draw(random) }
     }
 }

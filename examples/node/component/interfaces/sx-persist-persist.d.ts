@@ -15,9 +15,11 @@ export function kvSwap(key: string, expected: string | undefined, replacement: s
 export function readPage(stream: string, at: Position, limit: number, direction: Direction): LinePage;
 export function count(stream: string): bigint;
 export function kvList(prefix: string, after: string | undefined, limit: number): EntryPage;
+export function listStreams(prefix: string, after: string | undefined, limit: number): NamePage;
 export type Error = import('./sx-persist-types.js').Error;
 export type Direction = import('./sx-persist-types.js').Direction;
 export type ExpectSeq = import('./sx-persist-types.js').ExpectSeq;
 export type Position = import('./sx-persist-types.js').Position;
 export type LinePage = import('./sx-persist-types.js').LinePage;
 export type EntryPage = import('./sx-persist-types.js').EntryPage;
+export type NamePage = import('./sx-persist-types.js').NamePage;

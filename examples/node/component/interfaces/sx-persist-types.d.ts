@@ -239,6 +239,30 @@ export interface Counter {
   name: string,
   value: bigint,
 }
+/**
+ * # Variants
+ * 
+ * ## `"keyspaces"`
+ * 
+ * ## `"streams"`
+ * 
+ * ## `"tables"`
+ * 
+ * ## `"sessions"`
+ */
+export type UsageBy = 'keyspaces' | 'streams' | 'tables' | 'sessions';
+export interface Usage {
+  name: string,
+  items: bigint,
+  valueBytes: bigint,
+  diskBytes: bigint,
+  garbageBytes: bigint,
+}
+export interface UsagePage {
+  items: Array<Usage>,
+  through: string,
+  done: boolean,
+}
 export interface Finding {
   damage: Damage,
   setAside?: string,

@@ -198,6 +198,26 @@ class SegmentDescription:
     meta: Any
 
 
+@dataclass(frozen=True)
+class Usage:
+    """How much of the store is whose."""
+
+    name: str
+    items: int
+    value_bytes: int
+    disk_bytes: int
+    garbage_bytes: int
+
+
+@dataclass(frozen=True)
+class UsagePage:
+    """Some of them."""
+
+    items: list[Usage]
+    through: str
+    done: bool
+
+
 ExpectSeq: TypeAlias = Literal["any"] | int
 """What a write expects of the last-seq of a stream, or of the number of entries of a segment."""
 
@@ -215,6 +235,9 @@ Durability: TypeAlias = Literal["always", "relaxed"]
 
 Layout: TypeAlias = Literal["plain", "packed"]
 """Where a root keeps streams, keys and blobs."""
+
+UsageBy: TypeAlias = Literal["keyspaces", "streams", "tables", "sessions"]
+"""What `admin.usage` tells of, one by one."""
 
 
 def _take_expect_seq(name: str, native: Any) -> Any:
@@ -269,6 +292,10 @@ def _take_durability(name: str, native: Any) -> Any:
 
 def _take_layout(name: str, native: Any) -> Any:
     return given.word(name, native, "plain", "packed")
+
+
+def _take_usage_by(name: str, native: Any) -> Any:
+    return given.word(name, native, "keyspaces", "streams", "tables", "sessions")
 
 
 def _put_line_page(record: Any) -> LinePage:
@@ -354,6 +381,20 @@ def _put_finding(record: Any) -> Finding:
 
 def _put_damage(record: Any) -> Damage:
     return Damage(file=record.file, line=record.line, offset=record.offset, reason=record.reason)
+
+
+def _put_usage_page(record: Any) -> UsagePage:
+    return UsagePage(items=answered.items(_put_usage)(record.items), through=record.through, done=record.done)
+
+
+def _put_usage(record: Any) -> Usage:
+    return Usage(
+        name=record.name,
+        items=record.items,
+        value_bytes=getattr(record, "value-bytes"),
+        disk_bytes=getattr(record, "disk-bytes"),
+        garbage_bytes=getattr(record, "garbage-bytes"),
+    )
 
 
 OPERATIONS: dict[str, Gathered] = {
@@ -576,6 +617,16 @@ class Operations(ABC):
         return _put_entry_page(self._ask(
             "persist",
             "kv-list",
+            given.text("prefix", prefix),
+            given.optional(given.text)("after", after),
+            given.small("limit", limit),
+        ))
+
+    def list_streams(self, prefix: str = "", after: str | None = None, limit: int = 65_536) -> NamePage:
+        """Some of the streams that ever had an append."""
+        return _put_name_page(self._ask(
+            "persist",
+            "list-streams",
             given.text("prefix", prefix),
             given.optional(given.text)("after", after),
             given.small("limit", limit),
@@ -1064,6 +1115,12 @@ class Operations(ABC):
         """Reads everything and changes nothing."""
         return _put_report(self._ask("admin", "verify"))
 
+    def verify_part(self, part: int, parts: int) -> Report:
+        """Reads a part of everything, one of so many, and changes nothing. All parts together find what `verify` does, where
+        nobody writes meanwhile, and each thing is counted in one of them.
+        """
+        return _put_report(self._ask("admin", "verify-part", given.small("part", part), given.small("parts", parts)))
+
     def repair(self) -> Report:
         """Copies every damaged piece to `quarantine/`, synced, and then takes it out of the store. Deletes nothing else. Bytes
         of the original store that are no UTF-8 are no damage.
@@ -1080,3 +1137,20 @@ class Operations(ABC):
         layout that it was.
         """
         return int(self._tell("admin", "convert-step", _take_layout("to", to)))
+
+    def compact_step(self) -> int:
+        """Does a part of what makes one run of all, without what was overwritten, removed or truncated. Returns about how many
+        bytes are left to be read, at least 1 while anything is; 0 when it is done. Runs do so by themselves, when half of
+        what they hold is garbage. The first part is a checkpoint; what is written meanwhile is left to the next time.
+        """
+        return int(self._tell("admin", "compact-step"))
+
+    def usage(self, by: UsageBy, after: str | None = None, limit: int = 65_536) -> UsagePage:
+        """How much of the store is whose: of each keyspace, or of each stream, table or session, in the order of their names."""
+        return _put_usage_page(self._ask(
+            "admin",
+            "usage",
+            _take_usage_by("by", by),
+            given.optional(given.text)("after", after),
+            given.small("limit", limit),
+        ))

@@ -141,6 +141,12 @@ impl Tree {
     fn has_parent(&self, path: &str) -> bool {
         parent(path).is_none_or(|folder| self.folders.contains(folder))
     }
+
+    /// Is a file where the path has a folder?
+    fn leads_through_file(&self, path: &str) -> bool {
+        let mut above = path.match_indices('/').filter_map(|(end, _)| path.get(..end));
+        above.any(|above| self.files.contains_key(above))
+    }
 }
 
 impl Storage for Memory {
@@ -163,6 +169,7 @@ impl Storage for Memory {
         match tree.files.get(path) {
             Some(file) => Ok(Rc::clone(file)),
             None if tree.folders.contains(path) => Err(Fault::NoFile),
+            None if tree.leads_through_file(path) => Err(Fault::NoFolder),
             None => Err(Fault::Absent),
         }
     }

@@ -12,6 +12,7 @@ use crate::interface::maps::{MapItem, MapPair, MapRange};
 use crate::interface::objects::ObjectStats;
 use crate::interface::sessions::{LastEntries, SegmentDescription};
 use crate::interface::streams::{LinePage, Position};
+use crate::interface::usage::{Usage, UsageBy};
 use sx_persist_wire::{Expect, ExpectSeq, MapEntry};
 
 pub(super) fn take_expect_seq(from: &Argument<'_>) -> Result<ExpectSeq> {
@@ -78,6 +79,16 @@ pub(super) fn take_layout(from: &Argument<'_>) -> Result<Layout> {
     Ok(match &from.text()?[..] {
         "plain" => Layout::Plain,
         "packed" => Layout::Packed,
+        _ => return Err(from.no_case()),
+    })
+}
+
+pub(super) fn take_usage_by(from: &Argument<'_>) -> Result<UsageBy> {
+    Ok(match &from.text()?[..] {
+        "keyspaces" => UsageBy::Keyspaces,
+        "streams" => UsageBy::Streams,
+        "tables" => UsageBy::Tables,
+        "sessions" => UsageBy::Sessions,
         _ => return Err(from.no_case()),
     })
 }
@@ -292,5 +303,33 @@ pub(super) fn put_counter(answer: &mut Answer, it: &(&str, u64)) {
     answer.text(it.0);
     answer.key("value");
     answer.number(it.1);
+    answer.end();
+}
+
+pub(super) fn put_usage_page(answer: &mut Answer, it: &Page<Usage>) {
+    answer.begin();
+    answer.key("done");
+    answer.flag(it.done);
+    answer.key("items");
+    answer.list(&it.items, |answer, item| {
+        put_usage(answer, item);
+    });
+    answer.key("through");
+    answer.text(&it.through);
+    answer.end();
+}
+
+pub(super) fn put_usage(answer: &mut Answer, it: &Usage) {
+    answer.begin();
+    answer.key("disk-bytes");
+    answer.number(it.disk_bytes);
+    answer.key("garbage-bytes");
+    answer.number(it.garbage_bytes);
+    answer.key("items");
+    answer.number(it.items);
+    answer.key("name");
+    answer.text(&it.name);
+    answer.key("value-bytes");
+    answer.number(it.value_bytes);
     answer.end();
 }

@@ -4,8 +4,9 @@
 
 use super::forms::{
     put_counter, put_entry_page, put_key_page, put_last_entries, put_line_page, put_map_entry, put_map_page,
-    put_name_page, put_object_stats, put_ref_page, put_report, put_segment_description, take_direction,
-    take_durability, take_expect, take_expect_seq, take_layout, take_map_pair, take_map_range, take_position,
+    put_name_page, put_object_stats, put_ref_page, put_report, put_segment_description, put_usage_page,
+    take_direction, take_durability, take_expect, take_expect_seq, take_layout, take_map_pair,
+    take_map_range, take_position, take_usage_by,
 };
 use crate::dispatch::{Answer, Argument, Arguments};
 use crate::dispatch::{Operations, batch};
@@ -110,6 +111,12 @@ impl<S: Storage> Operations for Engine<S> {
                 let after = arguments.find(1, "after").optional(Argument::text)?;
                 let limit = arguments.get(2, "limit")?.small()?;
                 put_entry_page(answer, &self.kv_list(&prefix, after.as_deref(), limit)?);
+            }
+            "persist/list-streams" => {
+                let prefix = arguments.get(0, "prefix")?.text()?;
+                let after = arguments.find(1, "after").optional(Argument::text)?;
+                let limit = arguments.get(2, "limit")?.small()?;
+                put_name_page(answer, &self.list_streams(&prefix, after.as_deref(), limit)?);
             }
             "blob/put" => {
                 let bytes = arguments.get(0, "bytes")?.bytes()?;
@@ -474,6 +481,11 @@ impl<S: Storage> Operations for Engine<S> {
             "persist/admin/verify" => {
                 put_report(answer, &self.verify()?);
             }
+            "persist/admin/verify-part" => {
+                let part = arguments.get(0, "part")?.small()?;
+                let parts = arguments.get(1, "parts")?.small()?;
+                put_report(answer, &self.verify_part(part, parts)?);
+            }
             "persist/admin/repair" => {
                 put_report(answer, &self.repair()?);
             }
@@ -485,6 +497,15 @@ impl<S: Storage> Operations for Engine<S> {
             "persist/admin/convert-step" => {
                 let to = take_layout(&arguments.get(0, "to")?)?;
                 answer.number(self.convert_step(to)?);
+            }
+            "persist/admin/compact-step" => {
+                answer.number(self.compact_step()?);
+            }
+            "persist/admin/usage" => {
+                let by = take_usage_by(&arguments.get(0, "by")?)?;
+                let after = arguments.find(1, "after").optional(Argument::text)?;
+                let limit = arguments.get(2, "limit")?.small()?;
+                put_usage_page(answer, &self.usage(by, after.as_deref(), limit)?);
             }
 
             "persist/batch/commit" => {

@@ -5,15 +5,17 @@ use crate::base::line;
 use crate::engine::Opened;
 use crate::engine::listing::Direction;
 use crate::engine::page::{Bounds, Cursor, Events, LogPage};
-use crate::engine::pull::NamePull;
+use crate::engine::pull::{NamePull, PulledKey};
 use crate::error::{Error, Result};
 use crate::keyspace::name_range::NameRange;
 use crate::keyspace::{ENTRIES, Keyspace};
 use crate::limits::ANSWER_BYTES_MAX;
+use crate::state::pending::PendingValue;
 use crate::storage::Storage;
 
 /// Why an entry is damage.
 pub(super) const MISSING: &str = "an entry is missing";
+const NO_TEXT: &str = "an entry that is no text";
 
 /// The entries under one prefix, from one number up to another, both with them.
 #[derive(Clone, Debug)]
@@ -36,12 +38,6 @@ impl Entries {
     /// The name of the entry of a number.
     fn name(&self, nth: u64) -> Vec<u8> {
         [self.prefix.as_slice(), &nth.to_be_bytes()].concat()
-    }
-
-    /// The number of an entry of theirs.
-    fn number(&self, name: &[u8]) -> Option<u64> {
-        let nth = name.strip_prefix(self.prefix.as_slice())?;
-        nth.try_into().ok().map(u64::from_be_bytes)
     }
 
     /// Those between two numbers, both with them.
@@ -76,19 +72,22 @@ impl<S: Storage> Opened<'_, S> {
         let mut names = left(at);
         while if is_forward { at < last } else { at >= first } {
             let due = if is_forward { at + 1 } else { at };
-            let found = match self.next_entry(entries, &mut names, due) {
+            let mut take = |entry: &str| {
+                let is_wanted = above.is_none_or(|seq| line::seq_of(entry) > seq);
+                if is_wanted { page.push_text(entry, bounds) } else { Ok(true) }
+            };
+            let found = match self.next_entry(entries, &mut names, due, &mut take) {
                 // The damage may be in what the entry had been before.
                 Err(Error::Corrupt(damage)) if is_dense => {
                     names = left(if is_forward { due } else { due - 1 });
                     let entry = self.entry(entries, due);
-                    entry.map(|entry| Some((due, entry))).map_err(|_| Error::Corrupt(damage))
+                    entry.map(|entry| Some((due, take(&entry)))).map_err(|_| Error::Corrupt(damage))
                 }
                 found => found,
             };
             let is_passed = match found {
-                Ok(Some((nth, entry))) => {
-                    let is_wanted = above.is_none_or(|seq| line::seq_of(&entry) > seq);
-                    let is_passed = !is_wanted || page.push_text(&entry, bounds).map_err(damage)?;
+                Ok(Some((nth, taken))) => {
+                    let is_passed = taken.map_err(damage)?;
                     if is_passed {
                         at = if is_forward { nth } else { nth.saturating_sub(1) };
                     }
@@ -108,20 +107,32 @@ impl<S: Storage> Opened<'_, S> {
         Ok(page)
     }
 
-    /// The next entry and its number, which is to be `due` where none is missing.
-    fn next_entry(
+    /// Hands the next entry to `take`, where it stands. Answers its number, which is to be `due` where none is missing, and what `take`
+    /// does.
+    fn next_entry<T>(
         &mut self,
         entries: &Entries,
         names: &mut NamePull,
         due: u64,
-    ) -> Result<Option<(u64, String)>> {
+        take: impl FnOnce(&str) -> T,
+    ) -> Result<Option<(u64, T)>> {
         let Some(key) = names.next_key(self)? else {
             return if entries.is_dense { Err(damage(MISSING)) } else { Ok(None) };
         };
-        let nth = entries.number(&key.name()).filter(|nth| !entries.is_dense || *nth == due);
+        let nth = key.number_behind(entries.prefix.len()).filter(|nth| !entries.is_dense || *nth == due);
         let nth = nth.ok_or_else(|| damage(MISSING))?;
-        let value = self.pulled_value(entries.keyspace, &key)?;
-        Ok(Some((nth, text_of(value.map(|value| value.bytes))?)))
+        let at_hand = match &key {
+            PulledKey::Entry(hit) if hit.place().is_none() => Some(hit.block.value(hit.at)),
+            PulledKey::Entry(_) => None,
+            PulledKey::Name(name) => {
+                self.state.overlay.value(entries.keyspace, name).and_then(PendingValue::bytes)
+            }
+        };
+        let taken = match at_hand {
+            Some(bytes) => take(str::from_utf8(bytes).map_err(|_| damage(NO_TEXT))?),
+            None => take(&text_of(self.pulled_value(entries.keyspace, &key)?.map(|value| value.bytes))?),
+        };
+        Ok(Some((nth, taken)))
     }
 
     /// The entry of a number.
@@ -156,7 +167,7 @@ impl<S: Storage> Opened<'_, S> {
 
 fn text_of(entry: Option<Vec<u8>>) -> Result<String> {
     let entry = entry.ok_or_else(|| damage(MISSING))?;
-    String::from_utf8(entry).map_err(|_| damage("an entry that is no text"))
+    String::from_utf8(entry).map_err(|_| damage(NO_TEXT))
 }
 
 /// Damage in the runs.

@@ -45,13 +45,17 @@ impl<T, N> Filled<T, N> {
         Self { items: Vec::new(), last: None, done: true, items_max, bytes: 0 }
     }
 
+    /// Has it as many items as it may have?
+    pub(crate) fn is_full(&self) -> bool {
+        self.items.len() >= self.items_max
+    }
+
     /// Takes what a name shows and how many bytes that is, or passes over one that shows nothing. False where there is no room: for
     /// one item there always is.
     pub(crate) fn take(&mut self, name: N, shown: Option<(T, usize)>) -> bool {
         if let Some((item, bytes)) = shown {
             self.bytes += bytes;
-            let is_full = self.items.len() >= self.items_max;
-            if is_full || (!self.items.is_empty() && self.bytes > PAGE_BYTES_MAX) {
+            if self.is_full() || (!self.items.is_empty() && self.bytes > PAGE_BYTES_MAX) {
                 self.done = false;
                 return false;
             }

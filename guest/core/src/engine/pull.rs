@@ -76,6 +76,14 @@ impl PulledKey {
             Self::Name(name) => name.get(from..).unwrap_or_default().to_vec(),
         }
     }
+
+    /// The number that its name ends with, behind so many bytes; none where it is of another length.
+    pub(crate) fn number_behind(&self, bytes_before: usize) -> Option<u64> {
+        match self {
+            Self::Entry(hit) => hit.block.number_behind(hit.at, 1 + bytes_before),
+            Self::Name(name) => name.get(bytes_before..)?.try_into().ok().map(u64::from_be_bytes),
+        }
+    }
 }
 
 impl NamePull {
@@ -132,8 +140,8 @@ impl NamePull {
     /// The next key that is pending, where the next one of the base is that or stands behind it.
     fn take_pending<S: Storage>(&mut self, engine: &Opened<'_, S>) -> Option<Name> {
         if matches!(self.pending, Pending::Unknown) {
-            let next = engine.state.overlay.next_value(self.keyspace, &self.left, self.is_forward);
-            self.pending = next.map_or(Pending::Nothing, |(name, _)| {
+            let next = engine.state.overlay.next_name(self.keyspace, &self.left, self.is_forward);
+            self.pending = next.map_or(Pending::Nothing, |name| {
                 Pending::Key(PendingKey { name: Name::clone(name), run_key: run_key(self.keyspace, name) })
             });
         }

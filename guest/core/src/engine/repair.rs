@@ -8,10 +8,12 @@ use crate::base::other_version::{self, is_other_version};
 use crate::base::{log_file::LogFile, log_state};
 use crate::disk::files::Handle;
 use crate::engine::report::{DamagedPlace, Report, Survey};
+use crate::engine::share::Share;
 use crate::engine::{Engine, Opened, Root};
 use crate::error::{Damage, Error, Result};
 use crate::journal::record::{Place, Record};
 use crate::journal::{self, Journal, frame, read};
+use crate::keyspace::name_range::NameRange;
 use crate::keyspace::segment::split_member;
 use crate::keyspace::{self, Keyspace, MEMBERS, Shape};
 use crate::limits::{COMMITS_UNSEEN, COUNT_END, JOURNAL_BYTES_MAX, PASSED_BYTES_MAX};
@@ -113,7 +115,7 @@ impl<S: Storage> Engine<S> {
             let manifest = root.salvage_runs(report)?;
             let journal = Journal { manifest, ..Journal::none(numbers) };
             let mut state = StoreState::new(journal, Overlay::default());
-            let highest_lsn = Opened { root, state: &mut state }.survey()?.highest_lsn;
+            let highest_lsn = Opened { root, state: &mut state }.survey(Share::ALL)?.highest_lsn;
             root.lsn_floor = far_above(root.lsn_floor.max(highest_lsn));
             state.journal.next_lsn = root.lsn_floor;
             self.state = Some(state);
@@ -122,7 +124,7 @@ impl<S: Storage> Engine<S> {
         };
         let mut state = root.replay_whole(number, numbers, &file, report)?;
         // The damage may hide the journal's own lsns; those in the base were given before them.
-        let highest_lsn = Opened { root, state: &mut state }.survey()?.highest_lsn;
+        let highest_lsn = Opened { root, state: &mut state }.survey(Share::ALL)?.highest_lsn;
         root.lsn_floor = far_above(root.lsn_floor.max(highest_lsn));
         if !state.journal.has_frames() {
             state.journal.next_lsn = root.lsn_floor;
@@ -185,7 +187,7 @@ impl<S: Storage> Opened<'_, S> {
         }
         self.ensure_owned()?;
         self.checkpoint()?;
-        let mut survey = self.survey()?;
+        let mut survey = self.survey(Share::ALL)?;
         self.keep_segments(&mut survey)?;
         self.keep_streams(&mut survey)?;
         let Survey { mut report, damaged, in_runs, damaged_runs, .. } = survey;
@@ -216,7 +218,7 @@ impl<S: Storage> Opened<'_, S> {
     /// no merge takes the entries to be nobody's.
     fn keep_segments(&mut self, survey: &mut Survey) -> Result<()> {
         let mut lost = Vec::new();
-        self.walk_table(&MEMBERS, survey, |engine, key, _| {
+        self.walk_table(&MEMBERS, NameRange::default(), survey, |engine, key, _| {
             let Some((session, segment)) = split_member(&key.name()) else { return Ok(()) };
             match engine.segment_row(&segment) {
                 Ok(None) | Err(Error::Corrupt(_)) => lost.push((session, segment)),

@@ -70,6 +70,15 @@ impl<S: Storage> Root<S> {
         self.origin = Origin::Original;
         (self.layout, self.geometry) = (Layout::default(), Geometry::default());
         let parsed = self.parse_format();
+        let is_plain = self.origin == Origin::Own && self.layout == Layout::Plain;
+        // Folders stand there as a rule, which one step tells.
+        let [first_guard, _] = GUARDS;
+        if is_plain && matches!(self.files.open(first_guard), Ok(Some(_))) && self.has_all_guards()? {
+            // No conversion leaves them in a plain root: the file is one of an earlier time, and nothing of it is believed.
+            self.origin = Origin::Original;
+            (self.layout, self.geometry) = (Layout::Packed, Geometry::default());
+            return Err(Error::corrupt(FORMAT, 0, "plain, though the guards of a packed root are there"));
+        }
         if self.origin == Origin::Original && self.guards()? > 0 {
             // What the file does not say the names of a packed root do, in which files have the place of the original's folders.
             self.layout = Layout::Packed;

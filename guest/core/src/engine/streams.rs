@@ -20,6 +20,14 @@ pub(crate) fn kv_of(layout: Layout) -> &'static Keyspace {
     }
 }
 
+/// Where the streams of a root of this layout are.
+pub(crate) fn stream_space_of(layout: Layout) -> &'static Keyspace {
+    match layout {
+        Layout::Plain => &STREAMS,
+        Layout::Packed => &PACKED_STREAMS,
+    }
+}
+
 impl<S: Storage> Opened<'_, S> {
     pub(crate) fn is_packed(&self) -> bool {
         self.root.layout == Layout::Packed
@@ -32,7 +40,7 @@ impl<S: Storage> Opened<'_, S> {
 
     /// Where streams are.
     pub(crate) fn stream_space(&self) -> &'static Keyspace {
-        if self.is_packed() { &PACKED_STREAMS } else { &STREAMS }
+        stream_space_of(self.root.layout)
     }
 
     /// Appends events to a stream, as a part of the commit in work.

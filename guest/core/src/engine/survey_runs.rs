@@ -1,19 +1,21 @@
 //! Are the runs whole, and how much is in the tables that stand there?
 
 use crate::base::layout::{self, RUNS};
-use crate::codec::uuid::Id;
 use crate::engine::Opened;
+use crate::engine::counted::CountedEntries;
 use crate::engine::listing::Direction;
 use crate::engine::pull::{NamePull, PulledKey};
 use crate::engine::report::Survey;
 use crate::engine::runs::{run_key, table_of};
+use crate::engine::share::Share;
+use crate::engine::survey_segments::SegmentFlaw;
+use crate::engine::survey_streams::StreamFlaw;
 use crate::error::{Damage, Error, Result};
 use crate::journal::read::number_of;
 use crate::keyspace::name_range::NameRange;
-use crate::keyspace::segment::split_entry;
 use crate::keyspace::{
     self, COUNTS, ENTRIES, EVENTS, Keyspace, MEMBERS, PACKED_BLOBS, PACKED_STREAMS, RECENT, REFS, SEGMENTS,
-    SESSIONS, TRACES, event,
+    SESSIONS, TRACES,
 };
 use crate::run::block::Block;
 use crate::run::check::{Walk, WalkedPart};
@@ -24,17 +26,17 @@ use crate::run::stack::Saying;
 use crate::run::value::{self, ValueBytes};
 use crate::storage::Storage;
 use std::collections::BTreeSet;
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 impl<S: Storage> Opened<'_, S> {
-    /// Reads each file of the runs, and counts the keys that are there.
-    pub(crate) fn survey_runs(&mut self, survey: &mut Survey) -> Result<()> {
+    /// Reads each file of the runs, and counts the keys that are there; of both, a share.
+    pub(crate) fn survey_runs(&mut self, share: Share, survey: &mut Survey) -> Result<()> {
         let runs = self.state.stack.runs().clone();
         let named: BTreeSet<u64> = runs.numbers().collect();
+        let keys = share.keys(&runs);
         for run in &runs.runs {
             let mut values = ValueBytes::new();
-            for file in &run.files {
+            for file in run.files.iter().filter(|file| keys.has(&file.file.last_key)) {
                 survey.report.bytes += file.file.length_bytes;
                 match self.survey_run(file, &mut values, survey) {
                     Err(Error::Corrupt(damage)) => {
@@ -53,25 +55,20 @@ impl<S: Storage> Opened<'_, S> {
                 survey.add_in_runs(in_runs(reason.to_owned()));
             }
         }
-        survey.report.foreign += self.foreign_in_runs()?;
         for keyspace in keyspace::ALL.into_iter().filter(|keyspace| keyspace.is_in_runs()) {
-            self.survey_table(keyspace, survey)?;
+            self.survey_table(keyspace, keys.names(keyspace), survey)?;
         }
-        match self.wrong_counts() {
-            // It has been found in its file.
-            Err(Error::Corrupt(_)) => {}
-            wrong => wrong?.iter().for_each(|(row, _)| {
-                let reason = format!("{} holds something else than its count says", table_of(row));
-                survey.add_in_runs(in_runs(reason));
-            }),
+        if share.has_number(0) {
+            survey.report.foreign += self.foreign_in_runs()?;
+            survey.add_flaws(self.wrong_counts(), |(row, _)| {
+                format!("{} holds something else than its count says", table_of(row))
+            })?;
         }
-        match self.segment_flaws() {
-            Err(Error::Corrupt(_)) => {}
-            flaws => flaws?.iter().for_each(|flaw| survey.add_in_runs(in_runs(flaw.reason()))),
+        if share.has_number(1) {
+            survey.add_flaws(self.segment_flaws(), SegmentFlaw::reason)?;
         }
-        match self.stream_flaws() {
-            Err(Error::Corrupt(_)) => {}
-            flaws => flaws?.iter().for_each(|flaw| survey.add_in_runs(in_runs(flaw.reason()))),
+        if share.has_number(2) {
+            survey.add_flaws(self.stream_flaws(), StreamFlaw::reason)?;
         }
         Ok(())
     }
@@ -138,35 +135,42 @@ impl<S: Storage> Opened<'_, S> {
         }
     }
 
-    /// Counts what is in a table, and looks at what its values say.
-    fn survey_table(&mut self, keyspace: &'static Keyspace, survey: &mut Survey) -> Result<()> {
+    /// Counts what is in a part of a table, and looks at what its values say.
+    fn survey_table(
+        &mut self,
+        keyspace: &'static Keyspace,
+        names: NameRange,
+        survey: &mut Survey,
+    ) -> Result<()> {
         if [&COUNTS, &SESSIONS, &RECENT, &MEMBERS].contains(&keyspace)
             || (keyspace.is_packed() && !self.is_packed())
         {
             // They say nothing but what others do.
             return Ok(());
         }
-        let (mut segment, mut stream) = (None, None);
-        self.walk_table(keyspace, survey, |engine, key, survey| {
-            if [&ENTRIES, &TRACES].contains(&keyspace) {
-                engine.survey_entry(keyspace, key, &mut segment, survey)
-            } else if *keyspace == EVENTS {
-                engine.survey_event(key, &mut stream, survey)
-            } else {
-                engine.survey_key(keyspace, key, survey)
+        let mut counted = CountedEntries::default();
+        self.walk_table(keyspace, names, survey, |engine, key, survey| {
+            if ![&ENTRIES, &TRACES, &EVENTS].contains(&keyspace) {
+                return engine.survey_key(keyspace, key, survey);
             }
+            let name = key.name();
+            let counts = counted.has(engine, keyspace, &name)?;
+            let is_whole = counts && !survey.has_damaged_value(&run_key(keyspace, &name));
+            survey.report.events += u64::from(is_whole);
+            Ok(())
         })
     }
 
-    /// Hands each key of a table to `visit` that can be found, behind damage too.
+    /// Hands each of these keys of a table to `visit` that can be found, behind damage too.
     pub(super) fn walk_table(
         &mut self,
         keyspace: &'static Keyspace,
+        mut left: NameRange,
         survey: &mut Survey,
         mut visit: impl FnMut(&mut Self, &PulledKey, &mut Survey) -> Result<()>,
     ) -> Result<()> {
-        let mut passed = run_key(keyspace, &[]);
-        let mut names = NamePull::all(keyspace);
+        let mut passed = run_key(keyspace, left.start());
+        let mut names = NamePull::new(keyspace, left.clone(), Direction::Forward);
         loop {
             match names.next_key(self) {
                 Ok(Some(key)) => {
@@ -182,9 +186,8 @@ impl<S: Storage> Opened<'_, S> {
                 Err(Error::Corrupt(_)) => {
                     let end = survey.next_lost_end(&passed).filter(|end| end.first() == Some(&keyspace.id));
                     let Some(end) = end else { return Ok(()) };
-                    let mut left = NameRange::default();
                     left.start_behind(end.get(1..).unwrap_or_default());
-                    names = NamePull::new(keyspace, left, Direction::Forward);
+                    names = NamePull::new(keyspace, left.clone(), Direction::Forward);
                     passed = end;
                 }
                 Err(error) => return Err(error),
@@ -218,53 +221,6 @@ impl<S: Storage> Opened<'_, S> {
         Ok(())
     }
 
-    /// Counts an entry of a segment, if that has it. `last` is the segment that was looked at last, and what it has come to.
-    fn survey_entry(
-        &mut self,
-        keyspace: &'static Keyspace,
-        key: &PulledKey,
-        last: &mut Option<(Id, u64)>,
-        survey: &mut Survey,
-    ) -> Result<()> {
-        let name = key.name();
-        let Some((segment, nth)) = split_entry(&name) else { return Ok(()) };
-        let count = match *last {
-            Some((of, count)) if of == segment => count,
-            _ => match self.segment_row(&segment) {
-                // As many as there are, of one whose row cannot be read.
-                Err(Error::Corrupt(_)) => u64::MAX,
-                row => row?.map_or(0, |row| row.extent(keyspace).count),
-            },
-        };
-        *last = Some((segment, count));
-        let is_whole = nth <= count && !survey.has_damaged_value(&run_key(keyspace, &name));
-        survey.report.events += u64::from(is_whole);
-        Ok(())
-    }
-
-    /// Counts an event of a stream, if that has it. `last` is the stream that was looked at last, and the numbers of its events.
-    fn survey_event(
-        &mut self,
-        key: &PulledKey,
-        last: &mut Option<(Vec<u8>, RangeInclusive<u64>)>,
-        survey: &mut Survey,
-    ) -> Result<()> {
-        let name = key.name();
-        let Some((stream, nth)) = event::split(&name) else { return Ok(()) };
-        if last.as_ref().is_none_or(|(of, _)| of != stream) {
-            let numbers = match self.stream_row(stream) {
-                // All that are there, of one whose row cannot be read.
-                Err(Error::Corrupt(_)) => 0..=u64::MAX,
-                row => row?.unwrap_or_default().numbers(),
-            };
-            *last = Some((stream.to_vec(), numbers));
-        }
-        let counts = last.as_ref().is_some_and(|(_, numbers)| numbers.contains(&nth));
-        let is_whole = counts && !survey.has_damaged_value(&run_key(&EVENTS, &name));
-        survey.report.events += u64::from(is_whole);
-        Ok(())
-    }
-
     fn survey_packed_blob(&mut self, key: &PulledKey, survey: &mut Survey) -> Result<()> {
         let digest = key.name();
         let bytes = self.pulled_value(&PACKED_BLOBS, key)?.map(|value| value.bytes).unwrap_or_default();
@@ -285,6 +241,17 @@ impl<S: Storage> Opened<'_, S> {
             entries => entries?,
         };
         Ok(entries.iter().filter(|entry| number_of(&entry.name).is_none()).count() as u64)
+    }
+}
+
+impl Survey {
+    /// Adds what tables do not say alike, each with its reason. Where damage keeps that from being looked at, it has been found in its file.
+    fn add_flaws<T>(&mut self, flaws: Result<Vec<T>>, reason: impl Fn(&T) -> String) -> Result<()> {
+        match flaws {
+            Err(Error::Corrupt(_)) => {}
+            flaws => flaws?.iter().for_each(|flaw| self.add_in_runs(in_runs(reason(flaw)))),
+        }
+        Ok(())
     }
 }
 

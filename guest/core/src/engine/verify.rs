@@ -5,9 +5,11 @@ use crate::base::line::{self, Text};
 use crate::base::log_file::LogFile;
 use crate::base::other_version::is_other_version;
 use crate::base::{log_state, value_file};
+use crate::check::check_limit;
 use crate::codec::sha256::Digest;
 use crate::disk::files::Handle;
 use crate::engine::report::{Report, Survey};
+use crate::engine::share::Share;
 use crate::engine::{Engine, Opened};
 use crate::error::{Damage, Error, Result};
 use crate::journal::Journal;
@@ -26,15 +28,32 @@ impl<S: Storage> Engine<S> {
     /// # Errors
     /// As in `wit/admin.wit`.
     pub fn verify(&mut self) -> Result<Report> {
-        match self.read(|opened| opened.survey().map(Survey::named)) {
+        self.verify_share(Share::ALL)
+    }
+
+    /// `admin.verify-part`.
+    ///
+    /// # Errors
+    /// As in `wit/admin.wit`.
+    pub fn verify_part(&mut self, part: u32, parts: u32) -> Result<Report> {
+        check_limit(parts)?;
+        let share = Share::new(part, parts);
+        let none = || Error::InvalidArgument(format!("a part is from 1 to {parts}, not {part}").into());
+        self.verify_share(share.ok_or_else(none)?)
+    }
+
+    fn verify_share(&mut self, share: Share) -> Result<Report> {
+        match self.read(|opened| opened.survey(share).map(Survey::named)) {
             Ok(report) => Ok(report),
             // The journal or `format` itself: the base is looked at without them.
             // What another version wrote is no damage, and what it means nobody here can say.
             Err(Error::Corrupt(damage)) if self.state.is_none() && !is_other_version(&damage.reason) => {
                 let mut state = StoreState::new(Journal::none(Vec::new()), Overlay::default());
                 let mut base = Opened { root: &mut self.root, state: &mut state };
-                let mut report = base.survey()?.named();
-                report.add_once(damage);
+                let mut report = base.survey(share)?.named();
+                if share.is_first() {
+                    report.add_once(damage);
+                }
                 Ok(report)
             }
             Err(error) => Err(error),
@@ -43,17 +62,21 @@ impl<S: Storage> Engine<S> {
 }
 
 impl<S: Storage> Opened<'_, S> {
-    pub(crate) fn survey(&mut self) -> Result<Survey> {
+    /// Reads a share of everything.
+    pub(crate) fn survey(&mut self, share: Share) -> Result<Survey> {
         let mut survey = Survey::default();
-        self.survey_runs(&mut survey)?;
+        self.survey_runs(share, &mut survey)?;
         let is_packed = self.is_packed();
         let has_files = |keyspace: &&Keyspace| !keyspace.is_in_runs() && (!is_packed || **keyspace == BLOBS);
         for keyspace in keyspace::ALL.into_iter().filter(has_files) {
             let listing = layout::list_all(&mut self.root.files, keyspace)?;
-            survey.report.foreign += listing.foreign;
-            listing.misplaced.into_iter().for_each(|damage| survey.report.add_once(damage));
-            listing.originals.iter().for_each(|path| survey.add_original(damage(path, 0, ORIGINAL_NAME)));
-            for name in self.with_pending(keyspace, listing.names) {
+            if share.is_first() {
+                survey.report.foreign += listing.foreign;
+                listing.misplaced.into_iter().for_each(|damage| survey.report.add_once(damage));
+                listing.originals.iter().for_each(|path| survey.add_original(damage(path, 0, ORIGINAL_NAME)));
+            }
+            let names = self.with_pending(keyspace, listing.names);
+            for name in names.into_iter().filter(|name| share.has(name)) {
                 // A conversion has copied it, and will remove it.
                 if is_packed && self.has_value(&PACKED_BLOBS, &name).unwrap_or(true) {
                     continue;
@@ -65,13 +88,21 @@ impl<S: Storage> Opened<'_, S> {
                 }
             }
         }
+        if share.is_first() {
+            self.survey_root(&mut survey)?;
+        }
+        Ok(survey)
+    }
+
+    /// What stands where the store has something else, and what is none of its own.
+    fn survey_root(&mut self, survey: &mut Survey) -> Result<()> {
         let (misplaced, foreign) = self.root.misplaced_in_root()?;
         survey.report.foreign += foreign;
         for damage in misplaced.into_iter().chain(self.root.misplaced_in_work()?) {
             survey.report.add_once(damage);
         }
         survey.report.foreign += self.root.foreign_in_tmp()?;
-        Ok(survey)
+        Ok(())
     }
 
     /// Opens a file of the store; none where something else stands, which the listing has found.

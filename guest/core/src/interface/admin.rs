@@ -44,6 +44,14 @@ impl<S: Storage> Engine<S> {
         self.writable()?.checkpoint_step()
     }
 
+    /// `admin.compact-step`.
+    ///
+    /// # Errors
+    /// As in `wit/admin.wit`.
+    pub fn compact_step(&mut self) -> Result<u64> {
+        self.writable()?.compact_step()
+    }
+
     /// `admin.stats`: names and values.
     ///
     /// # Errors

@@ -258,24 +258,27 @@ impl<S: Storage> Engine<S> {
     /// # Errors
     /// As in `wit/maps.wit`.
     pub fn map_tables(&mut self) -> Result<Vec<String>> {
-        self.read(|engine| {
-            let mut names = NamePull::all(&MAPS);
-            let mut tables = Vec::new();
-            while let Some(name) = names.next(engine)? {
-                let Some((table, _)) = composite::split(&name) else { continue };
-                // Its other keys tell nothing more.
-                names.pass_prefix(&composite::name(table, &[]));
-                // INVARIANT: a table's name was text when it was written, and a folder whose name gives none has no keys.
-                tables.extend(String::from_utf8(table.to_vec()).ok());
-            }
-            // Names stand by the length of their table first.
-            tables.sort_unstable();
-            within_answer(tables)
-        })
+        self.read(|engine| within_answer(engine.map_table_names()?))
     }
 }
 
 impl<S: Storage> Opened<'_, S> {
+    /// The tables that have keys, sorted by bytes.
+    pub(crate) fn map_table_names(&mut self) -> Result<Vec<String>> {
+        let mut names = NamePull::all(&MAPS);
+        let mut tables = Vec::new();
+        while let Some(name) = names.next(self)? {
+            let Some((table, _)) = composite::split(&name) else { continue };
+            // Its other keys tell nothing more.
+            names.pass_prefix(&composite::name(table, &[]));
+            // INVARIANT: a table's name was text when it was written, and a folder whose name gives none has no keys.
+            tables.extend(String::from_utf8(table.to_vec()).ok());
+        }
+        // Names stand by the length of their table first.
+        tables.sort_unstable();
+        Ok(tables)
+    }
+
     pub(crate) fn map_entry(&mut self, name: &[u8]) -> Result<Option<MapEntry>> {
         let held = self.versioned(&MAPS, name)?;
         Ok(held.map(|Value { bytes, version }| MapEntry { value: bytes, version }))

@@ -11,4 +11,5 @@ pub(crate) mod refs;
 pub(crate) mod sessions;
 mod snapshots;
 pub(crate) mod streams;
+pub(crate) mod usage;
 mod wire;

@@ -2,8 +2,9 @@
 
 use crate::base::line;
 use crate::check::{check_batch, check_limit, check_name, check_part, same, text_name, within_answer};
-use crate::engine::listing::Direction;
+use crate::engine::listing::{Direction, Page};
 use crate::engine::page::{Bounds, Cursor, From, LogPage};
+use crate::engine::streams::stream_space_of;
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
 use crate::limits::{NAME_BYTES_MAX, SEQ_MAX};
@@ -158,6 +159,24 @@ impl<S: Storage> Engine<S> {
     /// As in `wit/persist.wit`.
     pub fn streams(&mut self) -> Result<Vec<String>> {
         self.read(|engine| within_answer(engine.names(engine.stream_space())?))
+    }
+
+    /// `persist.list-streams`.
+    ///
+    /// # Errors
+    /// As in `wit/persist.wit`.
+    pub fn list_streams(&mut self, prefix: &str, after: Option<&str>, limit: u32) -> Result<Page<String>> {
+        self.stream_names_page((prefix, after), limit, |_, stream| Ok((stream.to_owned(), stream.len())))
+    }
+
+    /// A page of streams: what `show` makes of each and so many bytes.
+    pub(crate) fn stream_names_page<T>(
+        &mut self,
+        names: (&str, Option<&str>),
+        limit: u32,
+        show: impl Fn(&mut Opened<'_, S>, &str) -> Result<(T, usize)>,
+    ) -> Result<Page<T>> {
+        self.text_page(stream_space_of, names, limit, |engine, stream| Ok(Some(show(engine, stream)?)))
     }
 }
 

@@ -327,6 +327,24 @@ impl Block {
         self.value_range(at).and_then(|range| self.bytes.get(range)).unwrap_or_default()
     }
 
+    /// Bytes that an entry takes in the block.
+    pub(crate) fn entry_bytes(&self, at: usize) -> usize {
+        let in_tables = 2 + 4 + 1 + self.version_bytes;
+        in_tables + self.rest(at).len() + self.value(at).len()
+    }
+
+    /// The last eight bytes of the key of an entry, as a number, where so many bytes stand before them.
+    pub(crate) fn number_behind(&self, at: usize, bytes_before: usize) -> Option<u64> {
+        let (prefix, rest) = (self.prefix(), self.rest(at));
+        let length = bytes_before + size_of::<u64>();
+        if prefix.len() + rest.len() != length {
+            return None;
+        }
+        let in_prefix = prefix.get(bytes_before..).unwrap_or_default();
+        let in_rest = rest.get(bytes_before.saturating_sub(prefix.len())..).unwrap_or_default();
+        Some(in_prefix.iter().chain(in_rest).fold(0, |number, byte| number << 8 | u64::from(*byte)))
+    }
+
     /// Where the value of an entry begins.
     pub(crate) fn value_offset(&self, at: usize) -> u64 {
         self.value_range(at).map_or(0, |range| range.start as u64)

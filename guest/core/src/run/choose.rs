@@ -96,6 +96,21 @@ impl MergePolicy {
     }
 }
 
+/// The runs that become one where somebody asks for that: the longest stretch of those that are not left alone. None where nothing is
+/// gained.
+pub(crate) fn all(runs: &Runs, left: &LeftAlone) -> Option<Range<usize>> {
+    let free = free(runs, left);
+    let mut end = 0;
+    let stretches = free.chunk_by(|a, b| a == b).map(|stretch| {
+        end += stretch.len();
+        (stretch.first() == Some(&true), end - stretch.len()..end)
+    });
+    let longest = stretches.filter(|(is_free, _)| *is_free).map(|(_, of)| of).max_by_key(Range::len)?;
+    let is_of_use =
+        longest.len() > 1 || (longest.len() == runs.runs.len() && !runs.dead().emptied.is_empty());
+    is_of_use.then_some(longest)
+}
+
 /// The list with each file as far back as it may stand without being written: it goes into an older run, past others, as long as it
 /// overlaps none of their files. Runs of keys that only rise become one so. Files of fewer bytes than these are left to merges, or there
 /// would be more and more of them.

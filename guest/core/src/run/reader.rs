@@ -122,6 +122,12 @@ impl Hit {
         self.place().map_or(self.block.value(self.at).len() as u64, |place| place.length.into())
     }
 
+    /// Bytes that it takes, its value in another file among them.
+    pub(crate) fn disk_bytes(&self) -> u64 {
+        let value_bytes = self.place().map_or(0, |place| u64::from(place.length));
+        self.block.entry_bytes(self.at) as u64 + value_bytes
+    }
+
     pub(crate) fn key(&self) -> Vec<u8> {
         self.block.key(self.at)
     }

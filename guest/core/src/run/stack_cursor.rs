@@ -52,7 +52,12 @@ impl StackCursor {
 
     /// One before all keys, that gives removals, too, and keeps none of the blocks that it reads.
     pub(crate) fn of_merge(runs: &[Arc<ListedRun>]) -> Self {
-        Self::of(runs, Some(&[]), true)
+        Self::with_hidden(runs, &[])
+    }
+
+    /// As [`Self::of_merge`], before a key and all behind it: [`Self::given_hits`] tells of what is hidden.
+    pub(crate) fn with_hidden(runs: &[Arc<ListedRun>], place: &[u8]) -> Self {
+        Self::of(runs, Some(place), true)
     }
 
     fn of(runs: &[Arc<ListedRun>], place: Option<&[u8]>, is_merge: bool) -> Self {
@@ -84,6 +89,11 @@ impl StackCursor {
     /// How many runs had the last key.
     pub(crate) fn given(&self) -> usize {
         self.given
+    }
+
+    /// What all runs that had the last key say of it, the newest first.
+    pub(crate) fn given_hits(&self) -> impl Iterator<Item = &Hit> {
+        self.queue.iter().take(self.given).filter_map(|at| self.head(*at))
     }
 
     /// The number of the file that gave the last entry, and where the block is that it was in.

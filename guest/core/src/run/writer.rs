@@ -13,11 +13,15 @@ use super::{RunFile, RunGeometry};
 use crate::base::layout;
 use crate::codec::crc32c::crc32c;
 use crate::error::{Error, Result};
+use crate::keyspace::EVENTS;
 use crate::limits::{RUN_BLOCK_BYTES_MAX, RUN_KEY_BYTES_MAX};
 use std::collections::VecDeque;
 
 /// Keys from which on a partition ends, however few blocks they fill: its filter is read in one step.
 const PARTITION_KEYS: usize = 1 << 16;
+
+/// So many times as large is a data block of events: 16 KiB.
+const EVENT_BLOCKS: usize = 4;
 
 /// Larger values are left where they are if all but one of so many parts of the data are theirs: the others are in the way from then on.
 const LARGER_PARTS: u64 = 3;
@@ -27,6 +31,8 @@ const LARGER_PARTS: u64 = 3;
 pub(crate) struct RunWriter {
     geometry: RunGeometry,
     data: BlockWriter,
+    /// Bytes that the data block may have.
+    data_limit: usize,
     index: BlockWriter,
     /// The last key; none before the first.
     last: Option<Vec<u8>>,
@@ -81,13 +87,14 @@ impl RunWriter {
         Self {
             geometry,
             data: BlockWriter::new(BlockRole::Data),
+            data_limit: 0,
             index: BlockWriter::new(BlockRole::Index),
             last: None,
             files: VecDeque::new(),
         }
     }
 
-    /// From here on data blocks are of another size: events stand in larger ones.
+    /// From here on blocks are of another size.
     #[cfg(any(test, feature = "fuzzing"))]
     pub(crate) fn set_block_bytes(&mut self, bytes: usize) {
         self.geometry.block_bytes = bytes;
@@ -104,12 +111,15 @@ impl RunWriter {
         if let Some(fault) = fault {
             return Err(self.damage(fault));
         }
+        let limit = self.data_limit_of(entry);
+        let has_room = limit == self.data_limit && self.data.has_room(entry, limit);
         if self.is_other_table(entry) {
             // What a load with rising keys brings then lies behind all that is there, and not between it and the tables behind.
             self.finish()?;
-        } else if !self.data.is_empty() && !self.data.has_room(entry, self.block_limit()) {
+        } else if !(has_room || self.data.is_empty()) {
             self.end_block()?;
         }
+        self.data_limit = limit;
         if self.open_file().is_none() {
             self.files.push_back(RunOutput::new(*next_number, entry, self.geometry.larger_bytes()));
             *next_number += 1;
@@ -121,7 +131,7 @@ impl RunWriter {
         let last = self.last.get_or_insert_default();
         last.clear();
         last.extend_from_slice(entry.key);
-        if self.data.bytes() >= self.block_limit() { self.end_block() } else { Ok(()) }
+        if self.data.bytes() >= limit { self.end_block() } else { Ok(()) }
     }
 
     /// Ends the file: no entry follows, or one that begins another.
@@ -186,6 +196,12 @@ impl RunWriter {
 
     fn block_limit(&self) -> usize {
         self.geometry.block_bytes.min(RUN_BLOCK_BYTES_MAX)
+    }
+
+    /// Events are read many at a time: a larger block is one step and one checksum for them. Values are read one by one.
+    fn data_limit_of(&self, entry: &RunEntry<'_>) -> usize {
+        let blocks = if entry.key.first() == Some(&EVENTS.id) { EVENT_BLOCKS } else { 1 };
+        (self.geometry.block_bytes * blocks).min(RUN_BLOCK_BYTES_MAX)
     }
 
     fn open_file(&mut self) -> Option<&mut RunOutput> {

@@ -1,7 +1,7 @@
 //! Merges of runs that are going on, and what commits have yet to pay for them.
 
 use crate::disk::files::Files;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::keyspace::Keyspace;
 use crate::limits::RUN_PIECE_BYTES;
 use crate::run::choose::LeftAlone;
@@ -17,6 +17,8 @@ use crate::storage::Storage;
 pub(crate) struct RunningMerge<F> {
     pub(crate) merge: Merge,
     pub(crate) new_files: NewFiles<F>,
+    /// Is it what somebody has asked for?
+    pub(crate) is_compaction: bool,
     dead: DeadEntries,
 }
 
@@ -33,17 +35,38 @@ pub(crate) struct Merges<F> {
     pub(crate) mended: Option<Runs>,
     /// No room was found: nothing is merged before the next checkpoint.
     pub(crate) is_paused: bool,
+    /// Why what somebody has asked for was given up.
+    pub(crate) given_up: Option<Error>,
+    /// What somebody has asked for, where that is not done.
+    pub(crate) compaction: Option<Compaction>,
+}
+
+/// That all runs are to be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Compaction {
+    /// Merges of all that may come yet, behind those that are going on.
+    pub(crate) rounds: u8,
+    /// About so many bytes are left to be merged; 0 where that is done.
+    pub(crate) left_bytes: u64,
 }
 
 impl<F> Default for Merges<F> {
     fn default() -> Self {
-        Self { running: Vec::new(), due_bytes: 0, damaged: LeftAlone::new(), mended: None, is_paused: false }
+        Self {
+            running: Vec::new(),
+            due_bytes: 0,
+            damaged: LeftAlone::new(),
+            mended: None,
+            is_paused: false,
+            given_up: None,
+            compaction: None,
+        }
     }
 }
 
 impl<F> RunningMerge<F> {
-    pub(crate) fn new(merge: Merge) -> Self {
-        Self { merge, new_files: NewFiles::default(), dead: DeadEntries::default() }
+    pub(crate) fn new(merge: Merge, is_compaction: bool) -> Self {
+        Self { merge, new_files: NewFiles::default(), is_compaction, dead: DeadEntries::default() }
     }
 
     /// Is all of it written? Then it waits for a manifest.

@@ -43,19 +43,17 @@ impl Overlay {
         merged(self.new.values(keyspace.id), frozen)
     }
 
-    /// The first key that has one of these names, or the last one; one that was removed, too.
-    pub(crate) fn next_value(
+    /// The first log or key that has one of these names, or the last one; one that was removed, too.
+    pub(crate) fn next_name(
         &self,
         keyspace: &Keyspace,
         names: &NameRange,
         is_forward: bool,
-    ) -> Option<(&Name, &PendingValue)> {
-        let new = self.new.next_value(keyspace, names, is_forward);
-        let frozen = self.frozen.as_ref().and_then(|frozen| frozen.next_value(keyspace, names, is_forward));
+    ) -> Option<&Name> {
+        let new = self.new.next_name(keyspace, names, is_forward);
+        let frozen = self.frozen.as_ref().and_then(|frozen| frozen.next_name(keyspace, names, is_forward));
         match (new, frozen) {
-            (Some(new), Some(frozen)) if new.0 != frozen.0 && (frozen.0 < new.0) == is_forward => {
-                Some(frozen)
-            }
+            (Some(new), Some(frozen)) if new != frozen && (frozen < new) == is_forward => Some(frozen),
             (new, frozen) => new.or(frozen),
         }
     }

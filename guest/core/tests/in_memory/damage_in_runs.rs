@@ -2,7 +2,7 @@
 
 mod crashes;
 mod lost_manifest;
-mod sample;
+pub(crate) mod sample;
 
 use crate::any_disk::engine_on;
 use crate::contents::{bytes, make_root, make_runs_of_which_one_is_damaged, make_tiny, put, runs};

@@ -37,5 +37,6 @@ mod spread;
 mod strange_files;
 mod tables;
 mod transactions;
+mod upkeep;
 mod watched;
 mod written;

@@ -62,6 +62,10 @@ pub(crate) fn perform<
             let (prefix, after, limit) = arguments(given)?;
             answer(&<C as persist::Guest>::kv_list(prefix, after, limit).map_err(|error| (None, error)))
         }
+        Function::PersistListStreams => {
+            let (prefix, after, limit) = arguments(given)?;
+            answer(&<C as persist::Guest>::list_streams(prefix, after, limit).map_err(|error| (None, error)))
+        }
         Function::BlobPut => {
             let (bytes,) = arguments(given)?;
             answer(&<C as blob::Guest>::put(bytes).map_err(|error| (None, error)))
@@ -253,6 +257,10 @@ pub(crate) fn perform<
             let () = arguments(given)?;
             answer(&<C as admin::Guest>::verify().map_err(|error| (None, error)))
         }
+        Function::AdminVerifyPart => {
+            let (part, parts) = arguments(given)?;
+            answer(&<C as admin::Guest>::verify_part(part, parts).map_err(|error| (None, error)))
+        }
         Function::AdminRepair => {
             let () = arguments(given)?;
             answer(&<C as admin::Guest>::repair().map_err(|error| (None, error)))
@@ -264,6 +272,14 @@ pub(crate) fn perform<
         Function::AdminConvertStep => {
             let (to,) = arguments(given)?;
             answer(&<C as admin::Guest>::convert_step(to).map_err(|error| (None, error)))
+        }
+        Function::AdminCompactStep => {
+            let () = arguments(given)?;
+            answer(&<C as admin::Guest>::compact_step().map_err(|error| (None, error)))
+        }
+        Function::AdminUsage => {
+            let (by, after, limit) = arguments(given)?;
+            answer(&<C as admin::Guest>::usage(by, after, limit).map_err(|error| (None, error)))
         }
     })
 }

@@ -7,7 +7,7 @@ use crate::interfaces::{Admin, Blob, Maps, Objects, Persist, Refs, Sessions, Sna
 use crate::types::{
     Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, Layout,
     LinePage, MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal,
-    Report, SegmentDescription,
+    Report, SegmentDescription, UsageBy, UsagePage,
 };
 use crate::writer::Writer;
 use std::marker::PhantomData;
@@ -85,6 +85,10 @@ impl<M: Persist> exports::persist::Guest for Export<M> {
 
     fn kv_list(prefix: String, after: Option<String>, limit: u32) -> Result<EntryPage, Error> {
         M::kv_list(prefix, after, limit)
+    }
+
+    fn list_streams(prefix: String, after: Option<String>, limit: u32) -> Result<NamePage, Error> {
+        M::list_streams(prefix, after, limit)
     }
 }
 
@@ -390,6 +394,10 @@ impl<M: Admin> exports::admin::Guest for Export<M> {
         M::verify()
     }
 
+    fn verify_part(part: u32, parts: u32) -> Result<Report, Error> {
+        M::verify_part(part, parts)
+    }
+
     fn repair() -> Result<Report, Error> {
         M::repair()
     }
@@ -400,5 +408,13 @@ impl<M: Admin> exports::admin::Guest for Export<M> {
 
     fn convert_step(to: Layout) -> Result<u64, Error> {
         M::convert_step(to)
+    }
+
+    fn compact_step() -> Result<u64, Error> {
+        M::compact_step()
+    }
+
+    fn usage(by: UsageBy, after: Option<String>, limit: u32) -> Result<UsagePage, Error> {
+        M::usage(by, after, limit)
     }
 }

@@ -7,7 +7,7 @@ use crate::middleware::Middleware;
 use crate::types::{
     Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, Layout,
     LinePage, MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal,
-    Report, SegmentDescription,
+    Report, SegmentDescription, UsageBy, UsagePage,
 };
 
 /// `persist`: each function is that of its name in `wit/persist.wit`.
@@ -88,6 +88,10 @@ pub trait Persist: Middleware {
 
     fn kv_list(prefix: String, after: Option<String>, limit: u32) -> Result<EntryPage, Error> {
         below::persist::kv_list(&prefix, after.as_deref(), limit)
+    }
+
+    fn list_streams(prefix: String, after: Option<String>, limit: u32) -> Result<NamePage, Error> {
+        below::persist::list_streams(&prefix, after.as_deref(), limit)
     }
 }
 
@@ -434,6 +438,10 @@ pub trait Admin: Middleware {
         below::admin::verify()
     }
 
+    fn verify_part(part: u32, parts: u32) -> Result<Report, Error> {
+        below::admin::verify_part(part, parts)
+    }
+
     fn repair() -> Result<Report, Error> {
         Self::may_write()?;
         below::admin::repair()
@@ -446,5 +454,14 @@ pub trait Admin: Middleware {
     fn convert_step(to: Layout) -> Result<u64, Error> {
         Self::may_write()?;
         below::admin::convert_step(to)
+    }
+
+    fn compact_step() -> Result<u64, Error> {
+        Self::may_write()?;
+        below::admin::compact_step()
+    }
+
+    fn usage(by: UsageBy, after: Option<String>, limit: u32) -> Result<UsagePage, Error> {
+        below::admin::usage(by, after.as_deref(), limit)
     }
 }

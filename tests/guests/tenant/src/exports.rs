@@ -9,7 +9,7 @@ use crate::bindings::sx::persist as below;
 use crate::bindings::sx::persist::types::{
     Counter, Direction, Durability, EntryPage, Error, Expect, ExpectSeq, KeyPage, LastEntries, Layout,
     LinePage, MapEntry, MapPage, MapPair, MapRange, NamePage, ObjectStats, Position, RefPage, Refusal,
-    Report, SegmentDescription,
+    Report, SegmentDescription, UsageBy, UsagePage,
 };
 use crate::writer::Writer;
 
@@ -82,6 +82,10 @@ impl exports::persist::Guest for Tenant {
 
     fn kv_list(prefix: String, after: Option<String>, limit: u32) -> Result<EntryPage, Error> {
         below::persist::kv_list(&prefix, after.as_deref(), limit)
+    }
+
+    fn list_streams(prefix: String, after: Option<String>, limit: u32) -> Result<NamePage, Error> {
+        below::persist::list_streams(&prefix, after.as_deref(), limit)
     }
 }
 
@@ -407,6 +411,10 @@ impl exports::admin::Guest for Tenant {
         below::admin::verify()
     }
 
+    fn verify_part(part: u32, parts: u32) -> Result<Report, Error> {
+        below::admin::verify_part(part, parts)
+    }
+
     fn repair() -> Result<Report, Error> {
         below::admin::repair()
     }
@@ -417,5 +425,13 @@ impl exports::admin::Guest for Tenant {
 
     fn convert_step(to: Layout) -> Result<u64, Error> {
         below::admin::convert_step(to)
+    }
+
+    fn compact_step() -> Result<u64, Error> {
+        below::admin::compact_step()
+    }
+
+    fn usage(by: UsageBy, after: Option<String>, limit: u32) -> Result<UsagePage, Error> {
+        below::admin::usage(by, after.as_deref(), limit)
     }
 }

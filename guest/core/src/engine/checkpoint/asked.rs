@@ -2,9 +2,9 @@
 
 use crate::base::format::Origin;
 use crate::base::layout::JOURNAL;
+use crate::disk::files::ROOT;
 use crate::engine::Opened;
 use crate::error::Result;
-use crate::limits::RUN_STEP_BYTES;
 use crate::storage::Storage;
 
 impl<S: Storage> Opened<'_, S> {
@@ -17,6 +17,8 @@ impl<S: Storage> Opened<'_, S> {
         } else if !self.state.journal.own && !self.state.journal.numbers.is_empty() {
             // The instance before may have ended just behind the moment (K6), and the older journal would come back with its frames.
             self.root.files.sync_folder(JOURNAL)?;
+            // Or behind that of a conversion, and the other layout would come back: what the original then appends stands in this one.
+            self.root.files.sync_folder(ROOT)?;
         }
         let synced = self.name_new_files().and_then(|()| self.sync_renamed());
         self.root.close_on_failure(synced)
@@ -50,12 +52,7 @@ impl<S: Storage> Opened<'_, S> {
             return Ok(self.state.journal.has_frames() || !self.state.renamed.is_empty());
         }
         if self.state.journal.own && self.state.renamed.is_empty() && self.has_merges() {
-            let merged = if self.has_merged() {
-                self.with_room_given(Self::install_merged)
-            } else {
-                self.merge_step(RUN_STEP_BYTES)
-            };
-            self.root.close_on_failure(merged)?;
+            self.merge_part()?;
             return Ok(self.has_merges());
         }
         // Merges are not waited for.

@@ -1,11 +1,12 @@
 //! Merges of runs: what commits pay for, written beside the base, and in it with the next checkpoint (K5).
 
+use super::compact::no_room;
 use crate::base::layout;
 use crate::engine::Opened;
 use crate::error::{Error, Result};
 use crate::journal::within_counts;
 use crate::keyspace::Keyspace;
-use crate::limits::RUN_PIECE_BYTES;
+use crate::limits::{RUN_PIECE_BYTES, RUN_STEP_BYTES};
 use crate::run::choose::{self, MergePolicy};
 use crate::run::list::Runs;
 use crate::run::merge::Merge;
@@ -25,6 +26,11 @@ impl<S: Storage> Opened<'_, S> {
 
     /// Begins the merges that are due by the runs as they are now.
     pub(super) fn begin_merges(&mut self) {
+        self.go_on_compacting();
+        if self.waits_to_compact() {
+            // No others come before it. Where nobody goes on with it, commits do.
+            return;
+        }
         let policy = self.merge_policy();
         let geometry = self.root.run_geometry().for_bytes(self.state.stack.runs().length_bytes());
         let garbage_bytes = self.state.journal.manifest.garbage.bytes();
@@ -34,7 +40,7 @@ impl<S: Storage> Opened<'_, S> {
         while let Some(of) = policy.choose(runs, garbage_bytes, &merges.taken())
             && let Some(merge) = Merge::new(runs, of, geometry)
         {
-            merges.running.push(RunningMerge::new(merge));
+            merges.running.push(RunningMerge::new(merge, false));
         }
         if merges.running.is_empty() {
             merges.due_bytes = 0;
@@ -93,21 +99,38 @@ impl<S: Storage> Opened<'_, S> {
     pub(crate) fn merge_step(&mut self, budget_bytes: usize) -> Result<()> {
         let due_bytes = &mut self.state.merges.due_bytes;
         *due_bytes = due_bytes.saturating_sub(budget_bytes as u64);
-        let Some(at) = self.state.merges.next() else { return Ok(()) };
+        match self.state.merges.next() {
+            Some(at) => self.step_merge(at, budget_bytes),
+            None => Ok(()),
+        }
+    }
+
+    /// As [`Opened::merge_step`], of one of them.
+    pub(super) fn step_merge(&mut self, at: usize, budget_bytes: usize) -> Result<()> {
         within_counts(self.state.next_file + 1)?;
         let (stack, files) = (&mut self.state.stack, (&mut self.root.files, &mut self.state.open_runs));
         let overlay = &self.state.overlay;
         let is_pending = |rows: &Keyspace, name: &[u8]| has_row(overlay, rows, name);
         let Some(running) = self.state.merges.running.get_mut(at) else { return Ok(()) };
         match running.step(stack, files, (budget_bytes, &mut self.state.next_file), is_pending) {
-            Err(Error::Corrupt(_)) => {
+            Err(error @ Error::Corrupt(_)) => {
                 let files: Vec<_> = running.merge.files().collect();
                 self.state.merges.damaged.extend(files);
-                self.drop_merge(at)
+                self.drop_merge(at, error)
             }
-            Err(error) if self.is_without_room(&error) => self.pause_merges(at),
+            Err(error) if self.is_without_room(&error) => self.pause_merges(at, error),
             stepped => stepped,
         }
+    }
+
+    /// A part of a merge: its next bytes, or what is whole of all of them into the base.
+    pub(crate) fn merge_part(&mut self) -> Result<()> {
+        let merged = if self.has_merged() {
+            self.with_room_given(Self::install_merged)
+        } else {
+            self.merge_step(RUN_STEP_BYTES)
+        };
+        self.root.close_on_failure(merged)
     }
 
     /// Gives up all merges, and knows of no damage any more: what they have stopped at is being mended.
@@ -123,7 +146,7 @@ impl<S: Storage> Opened<'_, S> {
         for at in (0..self.state.merges.running.len()).rev() {
             let Some(running) = self.state.merges.running.get_mut(at) else { continue };
             match running.end_file(&mut self.root.files, worth_bytes) {
-                Err(error) if self.is_without_room(&error) => self.pause_merges(at)?,
+                Err(error) if self.is_without_room(&error) => self.pause_merges(at, error)?,
                 ended => ended?,
             }
         }
@@ -131,22 +154,25 @@ impl<S: Storage> Opened<'_, S> {
     }
 
     /// One of them has found no room.
-    fn pause_merges(&mut self, at: usize) -> Result<()> {
+    fn pause_merges(&mut self, at: usize, error: Error) -> Result<()> {
         self.state.merges.is_paused = true;
-        self.drop_merge(at)
+        self.drop_merge(at, error)
     }
 
-    /// Gives up all merges that are going on.
+    /// Gives up all merges that are going on, for the room that they take.
     pub(super) fn drop_merges(&mut self) -> Result<()> {
         while !self.state.merges.running.is_empty() {
-            self.drop_merge(0)?;
+            self.drop_merge(0, no_room())?;
         }
         Ok(())
     }
 
     /// Gives up a merge: what no manifest names of it goes.
-    fn drop_merge(&mut self, at: usize) -> Result<()> {
+    fn drop_merge(&mut self, at: usize, reason: Error) -> Result<()> {
         let dropped = self.state.merges.running.remove(at);
+        if dropped.is_compaction {
+            self.give_compaction_up(reason);
+        }
         let named = self.state.journal.manifest.named_files();
         for number in dropped.new_files.numbers().iter().filter(|number| !named.contains(number)) {
             self.root.files.remove(&layout::run(*number))?;

@@ -4,6 +4,7 @@
 mod asked;
 mod carry;
 mod cleaning;
+mod compact;
 mod flush;
 mod merging;
 mod parts;

@@ -2,22 +2,24 @@
 
 use super::Layer;
 use crate::keyspace::name_range::NameRange;
-use crate::keyspace::{self, Keyspace, Name};
+use crate::keyspace::{self, Keyspace, Name, Shape};
 use crate::state::carried::Carried;
 use crate::state::pending::PendingValue;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
 impl Layer {
-    /// The first key in it that has one of these names, or the last one.
-    pub(crate) fn next_value(
+    /// The first log or key in it that has one of these names, or the last one.
+    pub(crate) fn next_name(
         &self,
         keyspace: &Keyspace,
         names: &NameRange,
         is_forward: bool,
-    ) -> Option<(&Name, &PendingValue)> {
-        let mut values = self.values.get(&keyspace.id)?.range::<[u8], _>(names.bounds()?);
-        if is_forward { values.next() } else { values.next_back() }
+    ) -> Option<&Name> {
+        match keyspace.shape {
+            Shape::Log => next_in(self.logs.get(&keyspace.id)?, names, is_forward),
+            Shape::Table | Shape::Blob => next_in(self.values.get(&keyspace.id)?, names, is_forward),
+        }
     }
 
     /// Its keys that stand in runs, in the order of these: those behind one, or all.
@@ -62,4 +64,11 @@ impl Layer {
         let values: usize = self.in_files().map(|(_, values)| values.len()).sum();
         2 * logs + values
     }
+}
+
+/// The first of these names that a map has, or the last one.
+fn next_in<'a, V>(map: &'a BTreeMap<Name, V>, names: &NameRange, is_forward: bool) -> Option<&'a Name> {
+    let mut range = map.range::<[u8], _>(names.bounds()?);
+    let next = if is_forward { range.next() } else { range.next_back() };
+    next.map(|(name, _)| name)
 }

@@ -39,7 +39,7 @@ pub(super) fn segment(number: usize) -> String {
 }
 
 /// All files of a root.
-pub(super) fn files(disk: &Memory) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn files(disk: &Memory) -> BTreeMap<String, Vec<u8>> {
     let (mut disk, mut files, mut folders) = (disk.clone(), BTreeMap::new(), vec![".".to_owned()]);
     while let Some(folder) = folders.pop() {
         for entry in disk.list(&folder).unwrap() {
@@ -54,7 +54,7 @@ pub(super) fn files(disk: &Memory) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// A root with these files.
-pub(super) fn disk(files: &BTreeMap<String, Vec<u8>>) -> Memory {
+pub(crate) fn disk(files: &BTreeMap<String, Vec<u8>>) -> Memory {
     let mut disk = Memory::new();
     for (path, bytes) in files {
         for (end, _) in path.match_indices('/') {

@@ -9,7 +9,7 @@ use crate::interfaces::{Admin, Blob, Maps, Objects, Persist, Refs, Sessions, Sna
 use crate::types::{
     Counter, Damage, Direction, Durability, Entry, EntryPage, Expect, ExpectSeq, Finding, KeyPage,
     LastEntries, Layout, LinePage, MapEntry, MapItem, MapPage, MapPair, MapRange, NamePage, ObjectStats,
-    Position, RefEntry, RefPage, Refusal, Report, SegmentDescription,
+    Position, RefEntry, RefPage, Refusal, Report, SegmentDescription, Usage, UsageBy, UsagePage,
 };
 use sx_persist_core::dispatch::{self, Answer, Argument, Arguments, Operations};
 
@@ -117,6 +117,12 @@ impl<M: All> Operations for On<M> {
                 let after = arguments.find(1, "after").optional(Argument::text)?;
                 let limit = arguments.get(2, "limit")?.small()?;
                 put_entry_page(answer, &<M as Persist>::kv_list(prefix, after, limit)?);
+            }
+            "persist/list-streams" => {
+                let prefix = arguments.get(0, "prefix")?.text()?;
+                let after = arguments.find(1, "after").optional(Argument::text)?;
+                let limit = arguments.get(2, "limit")?.small()?;
+                put_name_page(answer, &<M as Persist>::list_streams(prefix, after, limit)?);
             }
             "blob/put" => {
                 let bytes = arguments.get(0, "bytes")?.bytes()?;
@@ -475,6 +481,11 @@ impl<M: All> Operations for On<M> {
             "persist/admin/verify" => {
                 put_report(answer, &<M as Admin>::verify()?);
             }
+            "persist/admin/verify-part" => {
+                let part = arguments.get(0, "part")?.small()?;
+                let parts = arguments.get(1, "parts")?.small()?;
+                put_report(answer, &<M as Admin>::verify_part(part, parts)?);
+            }
             "persist/admin/repair" => {
                 put_report(answer, &<M as Admin>::repair()?);
             }
@@ -486,6 +497,15 @@ impl<M: All> Operations for On<M> {
             "persist/admin/convert-step" => {
                 let to = take_layout(&arguments.get(0, "to")?)?;
                 answer.number(<M as Admin>::convert_step(to)?);
+            }
+            "persist/admin/compact-step" => {
+                answer.number(<M as Admin>::compact_step()?);
+            }
+            "persist/admin/usage" => {
+                let by = take_usage_by(&arguments.get(0, "by")?)?;
+                let after = arguments.find(1, "after").optional(Argument::text)?;
+                let limit = arguments.get(2, "limit")?.small()?;
+                put_usage_page(answer, &<M as Admin>::usage(by, after, limit)?);
             }
 
             "persist/batch/commit" => {
@@ -568,6 +588,16 @@ fn take_layout(from: &Argument<'_>) -> Result<Layout> {
     Ok(match &from.text()?[..] {
         "plain" => Layout::Plain,
         "packed" => Layout::Packed,
+        _ => return Err(from.no_case()),
+    })
+}
+
+fn take_usage_by(from: &Argument<'_>) -> Result<UsageBy> {
+    Ok(match &from.text()?[..] {
+        "keyspaces" => UsageBy::Keyspaces,
+        "streams" => UsageBy::Streams,
+        "tables" => UsageBy::Tables,
+        "sessions" => UsageBy::Sessions,
         _ => return Err(from.no_case()),
     })
 }
@@ -782,5 +812,33 @@ fn put_counter(answer: &mut Answer, it: &Counter) {
     answer.text(&it.name);
     answer.key("value");
     answer.number(it.value);
+    answer.end();
+}
+
+fn put_usage_page(answer: &mut Answer, it: &UsagePage) {
+    answer.begin();
+    answer.key("done");
+    answer.flag(it.done);
+    answer.key("items");
+    answer.list(&it.items, |answer, item| {
+        put_usage(answer, item);
+    });
+    answer.key("through");
+    answer.text(&it.through);
+    answer.end();
+}
+
+fn put_usage(answer: &mut Answer, it: &Usage) {
+    answer.begin();
+    answer.key("disk-bytes");
+    answer.number(it.disk_bytes);
+    answer.key("garbage-bytes");
+    answer.number(it.garbage_bytes);
+    answer.key("items");
+    answer.number(it.items);
+    answer.key("name");
+    answer.text(&it.name);
+    answer.key("value-bytes");
+    answer.number(it.value_bytes);
     answer.end();
 }

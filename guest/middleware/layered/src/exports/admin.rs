@@ -10,20 +10,11 @@ const FINDINGS_MAX: usize = sx_persist_middleware::limits::FINDINGS_MAX;
 
 impl Admin for Layered {
     fn verify() -> Result<Report, Error> {
-        let (above, below) = (upper::admin::verify()?, lower::admin::verify()?);
-        let mut findings = above.findings;
-        findings.extend(below.findings.into_iter().map(named));
-        findings.truncate(FINDINGS_MAX);
-        Ok(Report {
-            logs: above.logs + below.logs,
-            events: above.events + below.events,
-            entries: above.entries + below.entries,
-            blobs: above.blobs + below.blobs,
-            bytes: above.bytes + below.bytes,
-            foreign: above.foreign + below.foreign,
-            damaged: above.damaged + below.damaged,
-            findings,
-        })
+        Ok(both(upper::admin::verify()?, lower::admin::verify()?))
+    }
+
+    fn verify_part(part: u32, parts: u32) -> Result<Report, Error> {
+        Ok(both(upper::admin::verify_part(part, parts)?, lower::admin::verify_part(part, parts)?))
     }
 
     fn stats() -> Result<Vec<Counter>, Error> {
@@ -33,6 +24,22 @@ impl Admin for Layered {
             below.into_iter().map(|Counter { name, value }| Counter { name: format!("lower-{name}"), value }),
         );
         Ok(stats)
+    }
+}
+
+fn both(above: Report, below: Report) -> Report {
+    let mut findings = above.findings;
+    findings.extend(below.findings.into_iter().map(named));
+    findings.truncate(FINDINGS_MAX);
+    Report {
+        logs: above.logs + below.logs,
+        events: above.events + below.events,
+        entries: above.entries + below.entries,
+        blobs: above.blobs + below.blobs,
+        bytes: above.bytes + below.bytes,
+        foreign: above.foreign + below.foreign,
+        damaged: above.damaged + below.damaged,
+        findings,
     }
 }
 

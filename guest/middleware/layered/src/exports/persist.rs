@@ -10,7 +10,7 @@ use crate::view::value::merged;
 use std::collections::BTreeSet;
 use sx_persist_middleware::Op;
 use sx_persist_middleware::interfaces::Persist;
-use sx_persist_middleware::types::{Direction, EntryPage, Error, ExpectSeq, LinePage, Position};
+use sx_persist_middleware::types::{Direction, EntryPage, Error, ExpectSeq, LinePage, NamePage, Position};
 use sx_persist_middleware::{expect_outcome, perform};
 
 impl Persist for Layered {
@@ -85,6 +85,17 @@ impl Persist for Layered {
             |after, limit| Ok(upper::persist::kv_list(&prefix, after, limit)?.into()),
             |after, limit| Ok(lower::persist::kv_list(&prefix, after, limit)?.into()),
             |key| Name::Kv(key.clone()).is_tombstoned(),
+        )?;
+        Ok(page.into())
+    }
+
+    fn list_streams(prefix: String, after: Option<String>, limit: u32) -> Result<NamePage, Error> {
+        let page = union::page(
+            Wanted { after, limit, direction: Direction::Forward },
+            |after, limit| Ok(upper::persist::list_streams(&prefix, after, limit)?.into()),
+            |after, limit| Ok(lower::persist::list_streams(&prefix, after, limit)?.into()),
+            // A stream that was truncated to nothing is there.
+            |_| Ok(false),
         )?;
         Ok(page.into())
     }
