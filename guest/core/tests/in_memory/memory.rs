@@ -39,6 +39,20 @@ fn files_in_chunks_are_files() {
     assert_eq!(read(&mut memory, 10, 5), []);
 }
 
+/// As on a disk: what has the place of a folder is not taken for an empty one.
+#[test]
+fn a_path_through_a_file_is_not_absent() {
+    let mut memory = Memory::new();
+    let file = memory.create("kv").unwrap();
+    memory.write(&file, 0, b"no guard").unwrap();
+    for path in ["kv/6b", "kv/a/b"] {
+        assert_eq!(memory.open(path).map(drop), Err(Fault::NoFolder), "{path}");
+    }
+    assert_eq!(memory.open("kw/6b").map(drop), Err(Fault::Absent));
+    let refused = engine_on(memory).kv_get("k");
+    assert!(matches!(&refused, Err(Error::Corrupt(found)) if found.file == "kv/6b"), "{refused:?}");
+}
+
 #[test]
 fn room_is_taken_by_bytes_and_paths_and_comes_back_with_the_last_who_has_them() {
     let mut memory = Memory::bounded(1 << 20);
