@@ -11,6 +11,7 @@ mod damage_in_runs;
 mod dead_entries;
 mod endless;
 mod engine;
+mod every_damage;
 mod full_disk;
 mod larger_values;
 mod listing;
