@@ -105,6 +105,24 @@ fn a_packed_root_without_format_is_a_packed_one() {
     assert_eq!(engine_on(disk).count("s"), Ok(4));
 }
 
+/// As a copy of some of its files puts it back.
+#[test]
+fn a_packed_root_whose_format_is_that_of_a_plain_one_is_damaged() {
+    let (mut disk, cid) = settled();
+    put(&mut disk, "format", b"sx-persist 5 plain\n");
+    let mut engine = engine_on(disk.clone());
+    assert_eq!(right_or_corrupt(&mut engine, &cid, 0), 0, "nothing is absent");
+    let report = engine.verify().unwrap();
+    assert_eq!((report.damaged, &*report.findings[0].damage.file), (1, "format"), "{report:?}");
+    let report = engine.repair().unwrap();
+    assert_eq!(bytes(&mut disk, report.findings[0].set_aside.as_deref().unwrap()), b"sx-persist 5 plain\n");
+    let mut engine = engine_on(disk.clone());
+    assert_eq!((right_or_corrupt(&mut engine, &cid, 0), engine.verify().unwrap().damaged), (11, 0));
+    engine.append("s", "{:seq 4}").unwrap();
+    engine.checkpoint().unwrap();
+    assert_eq!(bytes(&mut disk, "format"), b"sx-persist 5 packed\n");
+}
+
 #[test]
 fn a_packed_root_whose_manifest_is_lost_is_found_again() {
     let (mut disk, cid) = settled();
