@@ -62,9 +62,19 @@ fn readers_and_copies_beside_the_model_see_one_moment() {
     scripts("beside");
 }
 
+/// Half of the mutants: each half takes as long as the scripts.
+fn mutants(half: &str) {
+    succeeds(&["mutants".to_owned(), SCRIPTS_OF_MUTANTS.to_string(), "--part".to_owned(), half.to_owned()]);
+}
+
 #[test]
 fn each_sync_order_and_rule_that_the_model_lacks_is_noticed() {
-    succeeds(&["mutants".to_owned(), SCRIPTS_OF_MUTANTS.to_string()]);
+    mutants("1/2");
+}
+
+#[test]
+fn each_sync_order_and_rule_of_the_other_half_is_noticed_too() {
+    mutants("2/2");
 }
 
 #[test]

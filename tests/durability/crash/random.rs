@@ -117,8 +117,13 @@ fn is_of_runs(op: &Op) -> bool {
     match op {
         Op::Ref(_) | Op::Snapshot(_) | Op::Object(_) | Op::Map(_) | Op::Session(_) => op.is_write(),
         Op::Commit(ops) | Op::Run(ops) => ops.iter().any(is_of_runs),
-        Op::Relaxed | Op::Always | Op::Flush | Op::Restart => true,
-        Op::Checkpoint | Op::CheckpointStep | Op::CompactStep => true,
+        Op::Relaxed
+        | Op::Always
+        | Op::Flush
+        | Op::Restart
+        | Op::Checkpoint
+        | Op::CheckpointStep
+        | Op::CompactStep => true,
         _ => false,
     }
 }

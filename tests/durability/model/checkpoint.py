@@ -4,6 +4,7 @@
     checkpoint.py run FROM TO              scripts FROM to TO - 1, crashed at every step
     checkpoint.py beside FROM TO           the same with more readers and copies, and no crash
     checkpoint.py mutants N [NAME..]       each sync, order and rule left out: is it noticed within N scripts?
+    checkpoint.py mutants N --part 1/2     every second of these, from the first on
 
 `--quick` looks at fewer disks of each script. Ends with 1 where something is wrong.
 """
@@ -46,6 +47,9 @@ def main(words):
         mode = {'run': 'crash', 'beside': 'beside'}[words[0]]
         return scripts(mode, int(words[1]), int(words[2]), effort)
     if len(words) >= 2 and words[0] == 'mutants':
+        if words[2:3] == ['--part']:
+            part, parts = words[3].split('/')
+            return mutants(int(words[1]), part=(int(part), int(parts)))
         return mutants(int(words[1]), words[2:])
     print(__doc__)
     return False
