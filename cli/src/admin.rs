@@ -131,15 +131,26 @@ fn advise(stats: &BTreeMap<String, u64>) {
 }
 
 fn convert(to: Layout, store: &Store, output: &mut Output) -> anyhow::Result<Status> {
-    let mut progress = None;
-    store.admin().convert(to, |left| {
-        // What is left at first is all there is to do.
-        let (progress, before) = progress.get_or_insert_with(|| (Progress::items(left), left));
-        progress.inc(before.saturating_sub(left));
-        *before = left;
-    })?;
+    let name = if to == Layout::Packed { "pack" } else { "unpack" };
+    let again = "the store is what it was: run it again, or the other way";
+    let (progress, _waiting) = interruptible(name, again, Progress::items(0))?;
+    store.admin().convert(to, |left| progress.left(left))?;
     drop(progress);
     output.line(Answer::Done).map(|()| Status::Done)
+}
+
+/// The progress of work that may be cut off anywhere. An interrupt says how to go on.
+fn interruptible(
+    name: &'static str,
+    again: &'static str,
+    progress: Progress,
+) -> anyhow::Result<(Progress, interrupt::Waiting)> {
+    let bar = progress.bar();
+    let waiting = interrupt::say(move || {
+        bar.finish_and_clear();
+        format!("{name} was interrupted; {again}")
+    })?;
+    Ok((progress, waiting))
 }
 
 /// Reads everything, of a large store a part at a time, or the part that was asked for.
@@ -167,12 +178,9 @@ fn verify(part: Option<(u32, u32)>, store: &Store, options: &Options) -> anyhow:
 
 fn compact(store: &Store, output: &mut Output, options: &Options) -> anyhow::Result<Status> {
     let before = root::run_bytes(options.root())?;
-    let mut progress = None;
-    store.admin().compact(|left| {
-        let (progress, before) = progress.get_or_insert_with(|| (Progress::bytes(Some(left)), left));
-        progress.inc(before.saturating_sub(left));
-        *before = left;
-    })?;
+    let again = "no answer is another: run it again, and it goes on";
+    let (progress, _waiting) = interruptible("compact", again, Progress::bytes(Some(0)))?;
+    store.admin().compact(|left| progress.left(left))?;
     drop(progress);
     // Files that the last part has replaced go with it.
     let after = root::run_bytes(options.root())?;
@@ -194,12 +202,7 @@ fn waited(
     again: &'static str,
     call: impl FnOnce() -> anyhow::Result<Report>,
 ) -> anyhow::Result<Report> {
-    let progress = Progress::work(name);
-    let bar = progress.bar();
-    let _waiting = interrupt::say(move || {
-        bar.finish_and_clear();
-        format!("{name} was interrupted; {again}")
-    })?;
+    let (progress, _waiting) = interruptible(name, again, Progress::work(name))?;
     progress.inc(0);
     call()
 }

@@ -106,6 +106,14 @@ impl Progress {
         self.step();
     }
 
+    /// So much is left. What is left at first, or whenever more is, is all there is to do.
+    pub(crate) fn left(&self, left: u64) {
+        let total = self.bar.length().unwrap_or_default().max(left);
+        self.bar.set_length(total);
+        self.bar.set_position(total - left);
+        self.step();
+    }
+
     fn step(&self) {
         if self.says_each_step {
             say(&self.bar, self.unit);

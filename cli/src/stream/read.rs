@@ -5,6 +5,7 @@ use crate::options::Options;
 use crate::output::{Answer, List, Output};
 use crate::terminal::{self, wait_for_close};
 use clap::Args;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 use sx_persist::types::{Direction, Position};
 use sx_persist::{Store, Tail};
@@ -72,12 +73,9 @@ impl Read {
     /// The streams that there are to read, in order, each once.
     fn names(&self, store: &Store) -> sx_persist::Result<Vec<String>> {
         let mut names = self.streams.clone();
-        if !self.prefixes.is_empty() {
-            let is_asked_for = |name: &String| self.prefixes.iter().any(|prefix| name.starts_with(prefix));
-            let asked_for = store.list_streams("").filter(|name| name.as_ref().map_or(true, is_asked_for));
-            names.extend(asked_for.collect::<sx_persist::Result<Vec<_>>>()?);
-        }
-        let mut known = std::collections::HashSet::new();
+        let asked_for = self.prefixes.iter().flat_map(|prefix| store.list_streams(prefix));
+        names.extend(asked_for.collect::<sx_persist::Result<BTreeSet<_>>>()?);
+        let mut known = HashSet::new();
         names.retain(|name| known.insert(name.clone()));
         Ok(names)
     }

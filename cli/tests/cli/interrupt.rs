@@ -161,30 +161,43 @@ fn an_export_says_what_its_output_is() {
     assert_eq!(child.wait().unwrap().signal(), Some(Signal::TERM.as_raw()));
 }
 
+/// A command that is interrupted as soon as it says how far it is. By then it may be at its end.
+fn interrupted_at_work(root: &Root, command: &str) -> Ended {
+    let mut command = interruptible(root, &[command]);
+    let mut child = command.env("SX_PERSIST_PROGRESS_SECONDS", "0").spawn().unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("so far: ") {
+        assert!(stderr.read_line(&mut said).unwrap() > 0, "{said}");
+    }
+    interrupt(&child);
+    let code = child.wait().unwrap().code();
+    stderr.read_to_string(&mut said).unwrap();
+    Ended::new(code, String::new(), &said)
+}
+
 #[test]
 fn verify_and_repair_say_that_they_can_be_run_again() {
     let root = Root::new();
     root.fill("s", 100_000);
     for (command, words) in [("verify", "it changes nothing"), ("repair", "what it has set aside stays")] {
         // Whether it is still at work when the signal comes nobody knows.
-        let was_interrupted = (0..1_000).any(|_| {
-            let mut command = interruptible(&root, &[command]);
-            let mut child = command.env("SX_PERSIST_PROGRESS_SECONDS", "0").spawn().unwrap();
-            let mut stderr = BufReader::new(child.stderr.take().unwrap());
-            let mut said = String::new();
-            while !said.contains("so far: ") {
-                assert!(stderr.read_line(&mut said).unwrap() > 0, "{said}");
-            }
-            interrupt(&child);
-            let code = child.wait().unwrap().code();
-            stderr.read_to_string(&mut said).unwrap();
-            if code == Some(130) {
-                Ended::new(code, String::new(), &said).complains(&["was interrupted", words, "run it again"]);
-            }
-            code == Some(130)
-        });
-        assert!(was_interrupted, "{command}");
+        let tries = (0..1_000).map(|_| interrupted_at_work(&root, command));
+        let interrupted = tries.into_iter().find(|ended| ended.code == Some(130));
+        interrupted.expect(command).complains(&["was interrupted", words, "run it again"]);
     }
+    assert!(root.run(&["verify"]).stdout.contains("events 100000\n"));
+}
+
+#[test]
+fn a_conversion_says_that_it_can_be_run_again_or_the_other_way() {
+    let root = Root::new();
+    root.fill("s", 100_000);
+    let tries = ["pack", "unpack"].into_iter().cycle().take(1_000);
+    let interrupted =
+        tries.map(|command| interrupted_at_work(&root, command)).find(|ended| ended.code == Some(130));
+    interrupted.unwrap().complains(&["was interrupted", "the store is what it was", "or the other way"]);
+    root.run(&["unpack"]).gives("");
     assert!(root.run(&["verify"]).stdout.contains("events 100000\n"));
 }
 

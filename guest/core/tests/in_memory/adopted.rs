@@ -1,16 +1,15 @@
 //! A root of format 1 that was closed and holds nothing but what the original has: adopted. Any other is refused and left alone.
 
 use crate::any_disk::{Engine, engine_on};
-use crate::contents::{bytes, put};
+use crate::contents::{bytes, files, put};
 use crate::segments::stat;
 use crate::watched::{Step, Watch, Watched};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::path::Path;
 use std::rc::Rc;
 use sx_persist_core::memory::Memory;
-use sx_persist_core::storage::{EntryKind, Fault, Storage};
+use sx_persist_core::storage::{Fault, Storage};
 use sx_persist_core::{Error, Expect};
 
 const OLD_JOURNAL: &str = "journal/00000000000000000004";
@@ -22,8 +21,6 @@ const NEXT_LSN: u64 = 15;
 
 const MORE: &str = "written by format 1, this program reads 5";
 const NOT_CLOSED: &str = "written by format 1 and not closed: open and close it with that program first";
-
-type Files = BTreeMap<String, Vec<u8>>;
 
 /// The directory that the last program of format 1 wrote, which has commits in its journal.
 fn unclosed() -> Memory {
@@ -58,21 +55,6 @@ fn make_folder(disk: &mut Memory, path: &str) {
     for end in path.match_indices('/').map(|(at, _)| at).chain([path.len()]) {
         let _ = disk.make_folder(&path[..end]);
     }
-}
-
-fn files(disk: &Memory) -> Files {
-    fn below(disk: &mut Memory, folder: &str, files: &mut Files) {
-        for entry in disk.list(folder).unwrap() {
-            let path = if folder == "." { entry.name } else { format!("{folder}/{}", entry.name) };
-            match entry.kind {
-                EntryKind::Folder => below(disk, &path, files),
-                _ => drop(files.insert(path.clone(), bytes(disk, &path))),
-            }
-        }
-    }
-    let mut files = Files::new();
-    below(&mut disk.clone(), ".", &mut files);
-    files
 }
 
 /// All that the frozen directory holds in its base.

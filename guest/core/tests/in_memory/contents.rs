@@ -1,8 +1,9 @@
 //! The bytes of files in memory, read and written past the store.
 
 use crate::any_disk::engine_on;
+use std::collections::BTreeMap;
 use sx_persist_core::memory::Memory;
-use sx_persist_core::storage::Storage as _;
+use sx_persist_core::storage::{EntryKind, Storage as _};
 
 /// Makes a file what it is to hold.
 pub(crate) fn put(disk: &mut Memory, path: &str, bytes: &[u8]) {
@@ -20,6 +21,36 @@ pub(crate) fn bytes(disk: &mut Memory, path: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     disk.read(&file, 0, 1 << 26, &mut bytes).unwrap();
     bytes
+}
+
+/// The files of a disk, by their paths.
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
+
+/// All files of a disk.
+pub(crate) fn files(disk: &Memory) -> Files {
+    let (mut disk, mut files, mut folders) = (disk.clone(), Files::new(), vec![".".to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in disk.list(&folder).unwrap() {
+            let path = if folder == "." { entry.name } else { format!("{folder}/{}", entry.name) };
+            match entry.kind {
+                EntryKind::Folder => folders.push(path),
+                _ => drop(files.insert(path.clone(), bytes(&mut disk, &path))),
+            }
+        }
+    }
+    files
+}
+
+/// A disk with these files.
+pub(crate) fn disk(files: &Files) -> Memory {
+    let mut disk = Memory::new();
+    for (path, bytes) in files {
+        for (end, _) in path.match_indices('/') {
+            let _ = disk.make_folder(&path[..end]);
+        }
+        put(&mut disk, path, bytes);
+    }
+    disk
 }
 
 /// Makes two runs of a map, which have a key in common, and damages the older one. Returns their files.

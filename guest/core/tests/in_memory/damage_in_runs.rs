@@ -2,11 +2,11 @@
 
 mod crashes;
 mod lost_manifest;
-pub(crate) mod sample;
+mod sample;
 
 use crate::any_disk::engine_on;
-use crate::contents::{bytes, make_root, make_runs_of_which_one_is_damaged, make_tiny, put, runs};
-use sample::{Key, SESSION, Sample, files, history, repair, sample, segment, told};
+use crate::contents::{bytes, files, make_root, make_runs_of_which_one_is_damaged, make_tiny, put, runs};
+use sample::{Key, SESSION, Sample, history, repair, sample, segment, told};
 use sx_persist_core::memory::Memory;
 use sx_persist_core::storage::Storage as _;
 use sx_persist_core::{Error, Expect};

@@ -12,12 +12,13 @@ mod parts;
 mod root;
 
 use crate::any_disk::{Engine, engine_on};
+use crate::contents::{Files, files};
 use crate::written::settle;
 use answers::Answers;
 use content::Writes;
 use kinds::{Damage, damages};
 use left::{Left, Told};
-use root::{Files, Plan, Root, files};
+use root::{Plan, Root};
 use std::collections::BTreeMap;
 use sx_persist_core::memory::Memory;
 use sx_persist_core::{Error, Layout, Report};

@@ -1,8 +1,7 @@
 //! What an operator does with a store: checks in parts (U1), compaction (U2), what is whose (U3), and pages of streams.
 
 use crate::any_disk::{Engine, engine_on};
-use crate::contents::{bytes, put, runs};
-use crate::damage_in_runs::sample;
+use crate::contents::{bytes, disk, files, put, runs};
 use crate::packed::{convert, look, packed, root};
 use std::collections::BTreeMap;
 use sx_persist_core::memory::Memory;
@@ -58,8 +57,8 @@ fn filled(layout: Layout) -> Memory {
 }
 
 /// Another disk with the same files.
-fn copy(disk: &Memory) -> Memory {
-    sample::disk(&sample::files(disk))
+fn copy(of: &Memory) -> Memory {
+    disk(&files(of))
 }
 
 fn sum(reports: &[Report]) -> Report {

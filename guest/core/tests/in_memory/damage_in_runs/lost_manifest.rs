@@ -1,8 +1,8 @@
 //! Runs that no manifest names: their files say what they are.
 
-use super::sample::{Key, Sample, disk, files, history, sample};
+use super::sample::{Key, Sample, history, sample};
 use crate::any_disk::engine_on;
-use crate::contents::{bytes, make_tiny, put, runs};
+use crate::contents::{bytes, disk, files, make_tiny, put, runs};
 use std::collections::BTreeMap;
 use sx_persist_core::Error;
 use sx_persist_core::limits::COMMITS_UNSEEN;

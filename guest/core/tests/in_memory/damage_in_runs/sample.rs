@@ -1,10 +1,9 @@
 //! A store in runs whose keys have older values, and what it may answer.
 
 use crate::any_disk::{Engine, engine_on};
-use crate::contents::{bytes, make_root, put};
+use crate::contents::{Files, disk, files, make_root};
 use std::collections::BTreeMap;
 use sx_persist_core::memory::Memory;
-use sx_persist_core::storage::{EntryKind, Storage};
 use sx_persist_core::{Direction, Error, Expect, MapRange, Report};
 
 pub(super) const SESSION: &str = "aaaaaaaa-0000-4000-8000-000000000000";
@@ -22,7 +21,7 @@ pub(super) enum Key {
 /// The files of a root, and what each key had last.
 #[derive(Clone)]
 pub(super) struct Sample {
-    pub(super) files: BTreeMap<String, Vec<u8>>,
+    pub(super) files: Files,
     pub(super) last: BTreeMap<Key, Option<Vec<u8>>>,
 }
 
@@ -36,33 +35,6 @@ fn name(number: usize) -> String {
 
 pub(super) fn segment(number: usize) -> String {
     format!("00000000-0000-1000-8000-{number:012x}")
-}
-
-/// All files of a root.
-pub(crate) fn files(disk: &Memory) -> BTreeMap<String, Vec<u8>> {
-    let (mut disk, mut files, mut folders) = (disk.clone(), BTreeMap::new(), vec![".".to_owned()]);
-    while let Some(folder) = folders.pop() {
-        for entry in disk.list(&folder).unwrap() {
-            let path = if folder == "." { entry.name } else { format!("{folder}/{}", entry.name) };
-            match entry.kind {
-                EntryKind::Folder => folders.push(path),
-                _ => drop(files.insert(path.clone(), bytes(&mut disk, &path))),
-            }
-        }
-    }
-    files
-}
-
-/// A root with these files.
-pub(crate) fn disk(files: &BTreeMap<String, Vec<u8>>) -> Memory {
-    let mut disk = Memory::new();
-    for (path, bytes) in files {
-        for (end, _) in path.match_indices('/') {
-            let _ = disk.make_folder(&path[..end]);
-        }
-        put(&mut disk, path, bytes);
-    }
-    disk
 }
 
 /// After a repair `verify` finds nothing.

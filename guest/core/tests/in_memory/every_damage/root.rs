@@ -4,17 +4,13 @@ use super::answers::{Answers, Asked};
 use super::content::Writes;
 use super::parts::values_elsewhere;
 use crate::any_disk::{Engine, engine_on};
-use crate::contents::{bytes, make_root, put};
+use crate::contents::{Files, disk, files, make_root, put};
 use crate::packed::convert;
 use crate::written::settle;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use sx_persist_core::Layout;
 use sx_persist_core::memory::Memory;
-use sx_persist_core::storage::{EntryKind, Storage as _};
-
-/// The bytes of each file.
-pub(super) type Files = BTreeMap<String, Vec<u8>>;
 
 /// How a root is to come about.
 #[derive(Clone, Copy, Debug)]
@@ -39,33 +35,6 @@ pub(super) struct Root {
     pub(super) values: Vec<(usize, Range<usize>)>,
     /// The highest version that was given.
     pub(super) lsn: u64,
-}
-
-/// All files of a disk.
-pub(super) fn files(disk: &Memory) -> Files {
-    let (mut disk, mut files, mut folders) = (disk.clone(), Files::new(), vec![".".to_owned()]);
-    while let Some(folder) = folders.pop() {
-        for entry in disk.list(&folder).unwrap() {
-            let path = if folder == "." { entry.name } else { format!("{folder}/{}", entry.name) };
-            match entry.kind {
-                EntryKind::Folder => folders.push(path),
-                _ => drop(files.insert(path.clone(), bytes(&mut disk, &path))),
-            }
-        }
-    }
-    files
-}
-
-/// A disk with these files.
-pub(super) fn disk(files: &Files) -> Memory {
-    let mut disk = Memory::new();
-    for (path, bytes) in files {
-        for (end, _) in path.match_indices('/') {
-            let _ = disk.make_folder(&path[..end]);
-        }
-        put(&mut disk, path, bytes);
-    }
-    disk
 }
 
 /// Gives a root a geometry: only the fan is another one.
