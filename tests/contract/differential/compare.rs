@@ -4,9 +4,10 @@ use crate::composed::{CACHED, LAYERED};
 use model::State;
 use sim::disk::Disk;
 use sim::simfs::Plan;
-use support::drive::{observe, perform};
+use support::drive::perform;
 use support::generate::{Taste, shrink, trace};
 use support::machine::Machine;
+use support::observe::observe;
 use trace::Op;
 
 /// A component, and where it keeps its files.

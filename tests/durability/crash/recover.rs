@@ -13,8 +13,9 @@ use std::fs;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use support::bindings::exports::sx::persist::types::Finding;
-use support::drive::{observe, perform, wire_run};
+use support::drive::{perform, wire_run};
 use support::machine::{Composed, Machine};
+use support::observe::observe;
 use sx_persist::types::{Op as WireOp, Outcome as Done};
 use trace::Op;
 

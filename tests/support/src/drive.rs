@@ -1,12 +1,11 @@
-//! Performs the operations of a trace on the component, and looks at everything that it holds.
+//! Performs the operations of a trace on the component.
 
 use crate::called::{Called, all_pages, answer, direction, expect_seq, name, name_for, names, ok, refused};
 use crate::exports::Exports;
-use crate::interfaces::{Interface as _, checks, maps, objects, refs, sessions, snapshots};
+use crate::interfaces::{Interface as _, checks, maps};
 use crate::machine::Machine;
 use crate::moment::{found, question};
 use crate::state::State as Host;
-use model::{State, Stream};
 use sx_persist::bindings::exports::sx::persist::types::{self, Error, Position};
 use sx_persist_wire::{self as wire, Answers, Moment, Operations, Outcome, Questions};
 use trace::maps::{normal, shown};
@@ -412,50 +411,4 @@ fn streams(machine: &mut Machine) -> Option<String> {
         Ok(paged) => format!("{} and pages of {}", names(&all), names(&paged)),
         Err(error) => format!("{} and error {}", names(&all), name(&error)),
     })
-}
-
-/// Everything that a store holds; none when the process ended meanwhile.
-pub fn observe(machine: &mut Machine) -> Called<State> {
-    let mut state = State::default();
-    macro_rules! call {
-        ($call:expr) => {
-            match machine.call($call)? {
-                Ok(value) => value,
-                Err(error) => return Some(Err(error)),
-            }
-        };
-    }
-    for name in call!(|e, s| e.persist(s).call_streams(s)) {
-        let events = call!(|e, s| e.persist(s).call_read(s, &name));
-        let last_seq = call!(|e, s| e.persist(s).call_last_seq(s, &name));
-        state.streams.insert(name, Stream { events, last_seq });
-    }
-    match kv_list(machine, "", 65_536)? {
-        Ok(entries) => state.kv = entries.into_iter().collect(),
-        Err(error) => return Some(Err(error)),
-    }
-    if let Err(error) = refs::observe(machine, &mut state)? {
-        return Some(Err(error));
-    }
-    if let Err(error) = snapshots::observe(machine, &mut state)? {
-        return Some(Err(error));
-    }
-    if let Err(error) = objects::observe(machine, &mut state)? {
-        return Some(Err(error));
-    }
-    if let Err(error) = sessions::observe(machine, &mut state)? {
-        return Some(Err(error));
-    }
-    if let Err(error) = maps::observe(machine, &mut state)? {
-        return Some(Err(error));
-    }
-    for cid in call!(|e, s| e.blob(s).call_list(s, None, 65_536)).names {
-        match machine.call(|e, s| e.blob(s).call_get(s, &cid))? {
-            Ok(Some(bytes)) => drop(state.blobs.insert(cid, bytes)),
-            // Its bytes are not here; `verify` says why.
-            Ok(None) | Err(Error::Corrupt(_)) => {}
-            Err(error) => return Some(Err(error)),
-        }
-    }
-    Some(Ok(state))
 }

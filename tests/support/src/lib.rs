@@ -20,6 +20,7 @@ mod interfaces;
 pub mod library;
 pub mod machine;
 mod moment;
+pub mod observe;
 mod refusal;
 mod rot;
 mod say;

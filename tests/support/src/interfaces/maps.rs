@@ -324,25 +324,6 @@ fn expected(random: &mut Random) -> Expected {
     ])
 }
 
-/// All maps of the component.
-pub(crate) fn observe(machine: &mut Machine, state: &mut State) -> Called<()> {
-    let tables = match machine.call(|e, s| e.maps(s).call_tables(s))? {
-        Ok(tables) => tables,
-        Err(error) => return Some(Err(error)),
-    };
-    for table in tables {
-        let keys = match all_keys(machine, &table, &Range::default(), None, (65_536, false))? {
-            Ok(keys) => keys,
-            Err(error) => return Some(Err(error)),
-        };
-        match machine.call(|e, s| e.maps(s).call_get_many(s, &table, &keys))? {
-            Ok(entries) => state.maps.found(&table, keys, entries.into_iter().map(parts)),
-            Err(error) => return Some(Err(error)),
-        }
-    }
-    Some(Ok(()))
-}
-
 /// All maps of a store.
 pub(crate) fn observe_on(store: &Store, state: &mut State) -> Result<()> {
     for table in store.raw().map_tables()? {

@@ -117,21 +117,6 @@ fn list(machine: &mut Machine, after: Option<String>, limit: u32) -> Called<Vec<
     })
 }
 
-/// All objects of the component.
-pub(crate) fn observe(machine: &mut Machine, state: &mut State) -> Called<()> {
-    let hashes = match list(machine, None, 65_536)? {
-        Ok(hashes) => hashes,
-        Err(error) => return Some(Err(error)),
-    };
-    for hash in hashes {
-        match machine.call(|e, s| e.objects(s).call_read(s, &hash))? {
-            Ok(bytes) => drop(state.objects.insert(hash, bytes.unwrap_or_default())),
-            Err(error) => return Some(Err(error)),
-        }
-    }
-    Some(Ok(()))
-}
-
 /// All objects of a store.
 pub(crate) fn observe_on(store: &Store, state: &mut State) -> Result<()> {
     for hash in store.raw().object_list(None, 65_536)?.items {

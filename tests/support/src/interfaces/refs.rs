@@ -127,12 +127,6 @@ fn list(
     })
 }
 
-/// All refs of the component.
-pub(crate) fn observe(machine: &mut Machine, state: &mut State) -> Called<()> {
-    let listed = list(machine, "", None, 65_536)?;
-    Some(listed.map(|refs| state.refs = refs.into_iter().collect()))
-}
-
 /// All refs of a store.
 pub(crate) fn observe_on(store: &Store, state: &mut State) -> Result<()> {
     let refs = store.raw().ref_list("", None, 65_536)?.items;

@@ -266,34 +266,6 @@ fn ids(machine: &mut Machine, session: Option<&str>, limit: u32) -> Called<Vec<S
     })
 }
 
-/// All sessions of the component.
-pub(crate) fn observe(machine: &mut Machine, state: &mut State) -> Called<()> {
-    macro_rules! listed {
-        ($called:expr) => {
-            match $called? {
-                Ok(found) => found,
-                Err(error) => return Some(Err(error)),
-            }
-        };
-    }
-    let mut found = Vec::new();
-    for session in listed!(ids(machine, None, 65_536)) {
-        for segment in listed!(ids(machine, Some(&session), 65_536)) {
-            let at = (session.as_str(), segment.as_str());
-            let entries = listed!(entries(machine, at, 0, 65_536, (false, Direction::Forward)));
-            let trace = listed!(self::entries(machine, at, 0, 65_536, (true, Direction::Forward)));
-            let known = machine.call(|e, s| e.sessions(s).call_describe(s, &session, &segment));
-            let meta = listed!(known).meta;
-            let of = listed!(machine.call(|e, s| e.sessions(s).call_session_of(s, &segment)));
-            let is_owned = of.as_ref() == Some(&session);
-            let session = session.clone();
-            found.push(Segment { session, segment, is_owned, entries, trace, meta, written: 0 });
-        }
-    }
-    state.sessions.found(found);
-    Some(Ok(()))
-}
-
 /// All sessions of a store.
 pub(crate) fn observe_on(store: &Store, state: &mut State) -> Result<()> {
     let text = store.raw();

@@ -103,23 +103,6 @@ fn keys(machine: &mut Machine, prefix: &str, after: Option<String>, limit: u32) 
     })
 }
 
-/// All snapshots of the component.
-pub(crate) fn observe(machine: &mut Machine, state: &mut State) -> Called<()> {
-    let keys = match keys(machine, "", None, 65_536)? {
-        Ok(keys) => keys,
-        Err(error) => return Some(Err(error)),
-    };
-    for key in keys {
-        match machine.call(|e, s| e.snapshots(s).call_load(s, &key))? {
-            Ok(Some(bytes)) => drop(state.snapshots.insert(key, bytes)),
-            // Listed and not there: the comparison says so.
-            Ok(None) => {}
-            Err(error) => return Some(Err(error)),
-        }
-    }
-    Some(Ok(()))
-}
-
 /// All snapshots of a store.
 pub(crate) fn observe_on(store: &Store, state: &mut State) -> Result<()> {
     for key in store.raw().snapshot_keys("", None, 65_536)?.items {
