@@ -146,11 +146,18 @@ fn part(name: &str, shape: &Shape) -> String {
     };
     let head = format!("$crate::{what}!({}", camel(name));
     let line = format!("{head} {{ {} }})", parts.join(", "));
+    let line = if begins_large(shape) { line.replacen(',', ";", 1) } else { line };
     if line.len() < 90 {
         return line;
     }
     let margin = " ".repeat(12);
     format!("{head} {{\n{margin}    {},\n{margin}}})", parts.join(&format!(",\n{margin}    ")))
+}
+
+/// Does a record begin with what may be large, so that an answer is not copied for it?
+fn begins_large(shape: &Shape) -> bool {
+    let Shape::Record(fields) = shape else { return false };
+    matches!(fields.as_slice(), [(_, Type::String | Type::Bytes), _, ..])
 }
 
 /// `guest/middleware/kit/src/calls.rs`: performs a call by the functions that are exported.

@@ -95,11 +95,28 @@ macro_rules! tuples {
 
 tuples! { (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }
 
-/// Makes a record a part: its fields, in their order.
+/// Makes a record a part: its fields, in their order. Behind the first one stands a semicolon where that is text or bytes.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! record {
     ($type:ident { $($field:ident),+ $(,)? }) => {
+        $crate::record!(@ $type { $($field),+ } {});
+    };
+    ($type:ident { $first:ident; $($field:ident),+ $(,)? }) => {
+        $crate::record!(@ $type { $first, $($field),+ } {
+            fn take_last(
+                message: ::std::vec::Vec<u8>,
+                at: usize,
+            ) -> ::std::result::Result<Self, $crate::Malformed> {
+                let ($first, behind) = $crate::Leading::take_leading(message, at)?;
+                let mut from = behind.as_slice();
+                let part = Self { $first, $($field: $crate::Part::take(&mut from)?),+ };
+                $crate::end(from)?;
+                ::std::result::Result::Ok(part)
+            }
+        });
+    };
+    (@ $type:ident { $($field:ident),+ } { $($take_last:item)? }) => {
         impl $crate::Put for $type {
             fn put(&self, out: &mut ::std::vec::Vec<u8>) {
                 $($crate::Put::put(&self.$field, out);)+
@@ -114,6 +131,8 @@ macro_rules! record {
             fn take(from: &mut &[u8]) -> ::std::result::Result<Self, $crate::Malformed> {
                 ::std::result::Result::Ok(Self { $($field: $crate::Part::take(from)?),+ })
             }
+
+            $($take_last)?
         }
     };
 }

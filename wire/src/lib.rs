@@ -20,7 +20,7 @@ pub use function::Function;
 pub use gathering::{Excess, Gathered, Gathering, Slot};
 pub use op::Op;
 pub use outcome::Outcome;
-pub use part::{Malformed, Part, Put, byte, bytes, end, option_text, text};
+pub use part::{Leading, Malformed, Part, Put, byte, bytes, end, option_text, text};
 pub use reads::{Found, MapEntry, Moment, Question, Questions};
 pub use request::Operations;
 

@@ -69,6 +69,15 @@ pub trait Part: Put + Sized {
     }
 }
 
+/// Text or bytes, which may be large: a message that begins with them becomes them.
+pub trait Leading: Part {
+    /// Reads it from a place of a message on without a copy. Returns what stands behind it, too.
+    ///
+    /// # Errors
+    /// As [`Part::take`].
+    fn take_leading(message: Vec<u8>, at: usize) -> Result<(Self, Vec<u8>), Malformed>;
+}
+
 /// Reads the part that is all that stands there.
 pub(crate) fn last<T: Part>(message: &[u8], at: usize) -> Result<T, Malformed> {
     let mut from = message.get(at..).unwrap_or_default();
@@ -274,7 +283,14 @@ impl Part for String {
     }
 
     fn take_last(message: Vec<u8>, at: usize) -> Result<Self, Malformed> {
-        Self::from_utf8(Vec::take_last(message, at)?).map_err(|_| Malformed::Part("text"))
+        only(Self::take_leading(message, at)?)
+    }
+}
+
+impl Leading for String {
+    fn take_leading(message: Vec<u8>, at: usize) -> Result<(Self, Vec<u8>), Malformed> {
+        let (text, behind) = Vec::take_leading(message, at)?;
+        Ok((Self::from_utf8(text).map_err(|_| Malformed::Part("text"))?, behind))
     }
 }
 
@@ -304,11 +320,23 @@ impl Part for Vec<u8> {
         bytes(from).map(<[u8]>::to_vec)
     }
 
-    fn take_last(mut message: Vec<u8>, at: usize) -> Result<Self, Malformed> {
+    fn take_last(message: Vec<u8>, at: usize) -> Result<Self, Malformed> {
+        only(Self::take_leading(message, at)?)
+    }
+}
+
+impl Leading for Vec<u8> {
+    fn take_leading(mut message: Vec<u8>, at: usize) -> Result<(Self, Self), Malformed> {
         let mut from = message.get(at..).unwrap_or_default();
         let length = bytes(&mut from)?.len();
-        end(from)?;
+        let behind = message.split_off(message.len() - from.len());
         message.drain(..message.len() - length);
-        Ok(message)
+        Ok((message, behind))
     }
+}
+
+/// What was read, behind which nothing stands.
+fn only<T>((part, behind): (T, Vec<u8>)) -> Result<T, Malformed> {
+    end(&behind)?;
+    Ok(part)
 }

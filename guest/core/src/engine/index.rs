@@ -6,8 +6,8 @@
 use crate::base::layout;
 use crate::engine::Opened;
 use crate::error::Result;
-use crate::keyspace::Keyspace;
 use crate::keyspace::name_range::NameRange;
+use crate::keyspace::{Keyspace, Name};
 use crate::state::layer::Layer;
 use crate::state::names::Names;
 use crate::state::pending::PendingValue;
@@ -29,16 +29,24 @@ impl<S: Storage> Opened<'_, S> {
         self.state.index.get(&keyspace.id).unwrap_or(&NONE)
     }
 
-    /// The first of these names that the base has, or the last one. For a keyspace whose index has been loaded.
+    /// The first of these names that the base has, or the last ones, so many at most; the next one last. For a keyspace whose index has
+    /// been loaded.
     pub(crate) fn next_in_index(
         &self,
         keyspace: &Keyspace,
         names: &NameRange,
         is_forward: bool,
-    ) -> Option<&[u8]> {
-        let mut names = self.index(keyspace).range::<[u8], _>(names.bounds()?);
-        let next = if is_forward { names.next() } else { names.next_back() };
-        next.map(Vec::as_slice)
+        count: usize,
+    ) -> Vec<Name> {
+        let Some(bounds) = names.bounds() else { return Vec::new() };
+        let names = self.index(keyspace).range::<[u8], _>(bounds);
+        let name = |name: &Vec<u8>| Name::from(name.as_slice());
+        let mut next: Vec<_> = match is_forward {
+            true => names.take(count).map(name).collect(),
+            false => names.rev().take(count).map(name).collect(),
+        };
+        next.reverse();
+        next
     }
 
     /// A checkpoint has put what was frozen into the base.

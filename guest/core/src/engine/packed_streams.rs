@@ -81,10 +81,14 @@ impl<S: Storage> Opened<'_, S> {
             return Ok(row.last + 1);
         }
         let events = Entries::of_stream(stream, row);
+        // Most streams count by one: then it is that, and the event before it says so, too.
+        let likely = (row.last + 1).saturating_sub(row.last_seq - seq);
+        let mut looks = [likely, likely.wrapping_sub(1)].into_iter();
         // Those before `low` have none, and that of `high` has one, or is behind the last.
         let (mut low, mut high) = (row.first, row.last + 1);
         while low < high {
-            let middle = low + (high - low) / 2;
+            let look = looks.next().filter(|look| (low..high).contains(look));
+            let middle = look.unwrap_or_else(|| low.midpoint(high));
             if line::seq_of(&self.entry(&events, middle)?) > seq {
                 high = middle;
             } else {

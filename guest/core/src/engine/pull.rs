@@ -14,6 +14,9 @@ use crate::state::pending::PendingValue;
 use crate::storage::Storage;
 use std::cmp::Ordering;
 
+/// Names that are taken from an index at once: each time it is searched.
+const NAMES_AHEAD: usize = 16;
+
 /// A place between two names of a table.
 #[derive(Debug)]
 pub(crate) struct NamePull {
@@ -23,6 +26,8 @@ pub(crate) struct NamePull {
     is_forward: bool,
     /// The place in the runs, of a table that stands there.
     in_runs: Option<RunPull>,
+    /// The next names of the index, of a table that has one; the next one last.
+    in_index: Vec<Name>,
     /// The next key that the base has, where it is known.
     ahead: Option<PulledKey>,
     is_at_end: bool,
@@ -94,6 +99,7 @@ impl NamePull {
             left: names,
             is_forward: direction == Direction::Forward,
             in_runs: None,
+            in_index: Vec::new(),
             ahead: None,
             is_at_end: false,
             pending: Pending::Unknown,
@@ -174,9 +180,11 @@ impl NamePull {
         } else if self.keyspace.is_in_runs() {
             self.next_in_runs(engine)?
         } else {
-            engine.load_index(self.keyspace)?;
-            let next = engine.next_in_index(self.keyspace, &self.left, self.is_forward);
-            next.map(|name| PulledKey::Name(name.into()))
+            if self.in_index.is_empty() {
+                engine.load_index(self.keyspace)?;
+                self.in_index = engine.next_in_index(self.keyspace, &self.left, self.is_forward, NAMES_AHEAD);
+            }
+            self.in_index.pop().map(PulledKey::Name)
         };
         self.is_at_end = self.ahead.is_none();
         Ok(())
@@ -212,6 +220,7 @@ impl NamePull {
         self.left.pass_prefix(prefix);
         // What is passed is not walked through.
         (self.in_runs, self.ahead, self.pending) = (None, None, Pending::Unknown);
+        self.in_index.clear();
     }
 }
 

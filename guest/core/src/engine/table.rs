@@ -5,7 +5,7 @@ use crate::base::layout;
 use crate::base::value_file::{self, Value};
 use crate::check::check_limit;
 use crate::engine::listing::{Direction, Page};
-use crate::engine::pull::NamePull;
+use crate::engine::pull::{NamePull, PulledKey};
 use crate::engine::{Engine, Opened};
 use crate::error::Result;
 use crate::journal::record::{Place, Record};
@@ -23,7 +23,7 @@ impl<S: Storage> Engine<S> {
         keyspace: impl Fn(Layout) -> &'static Keyspace,
         (prefix, after): (&str, Option<&str>),
         limit: u32,
-        show: impl Fn(&mut Opened<'_, S>, &str) -> Result<Option<(T, usize)>>,
+        show: impl Fn(&mut Opened<'_, S>, String, &PulledKey) -> Result<Option<(T, usize)>>,
     ) -> Result<Page<T>> {
         let items = check_limit(limit)?;
         let mut names = NameRange::with_prefix(prefix.as_bytes());
@@ -33,11 +33,10 @@ impl<S: Storage> Engine<S> {
         self.read(|engine| {
             let names = NamePull::new(keyspace(engine.root.layout), names.clone(), Direction::Forward);
             // INVARIANT: a name was text when it was written, and a file name that gives none is foreign.
-            let page =
-                engine.fill_page(names, items, |engine, key| match std::str::from_utf8(&key.name()) {
-                    Ok(name) => show(engine, name),
-                    Err(_) => Ok(None),
-                })?;
+            let page = engine.fill_page(names, items, |engine, key| match String::from_utf8(key.name()) {
+                Ok(name) => show(engine, name, key),
+                Err(_) => Ok(None),
+            })?;
             Ok(page.page(after, |key| String::from_utf8_lossy(&key.name()).into_owned()))
         })
     }

@@ -83,11 +83,11 @@ impl<S: Storage> Engine<S> {
         after: Option<&str>,
         limit: u32,
     ) -> Result<Page<(String, String)>> {
-        self.text_page(kv_of, (prefix, after), limit, |engine, key| {
-            Ok(engine.kv_value(key)?.map(|value| {
-                let bytes = key.len() + value.len();
-                ((key.to_owned(), value), bytes)
-            }))
+        self.text_page(kv_of, (prefix, after), limit, |engine, key, pulled| {
+            let value = engine.pulled_value(engine.kv(), pulled)?;
+            let Some(value) = engine.kv_text(&key, value.map(|value| value.bytes))? else { return Ok(None) };
+            let bytes = key.len() + value.len();
+            Ok(Some(((key, value), bytes)))
         })
     }
 }
@@ -95,6 +95,10 @@ impl<S: Storage> Engine<S> {
 impl<S: Storage> Opened<'_, S> {
     pub(crate) fn kv_value(&mut self, key: &str) -> Result<Option<String>> {
         let value = self.value(self.kv(), key.as_bytes())?;
+        self.kv_text(key, value)
+    }
+
+    fn kv_text(&self, key: &str, value: Option<Vec<u8>>) -> Result<Option<String>> {
         // INVARIANT: what is stored in kv was text, and what is read from the base is checked to be.
         let text = value.map(String::from_utf8).transpose();
         text.map_err(|_| Error::corrupt(&layout::path(self.kv(), key.as_bytes(), ""), 0, "not UTF-8"))

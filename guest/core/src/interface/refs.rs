@@ -56,11 +56,11 @@ impl<S: Storage> Engine<S> {
             |_| &REFS,
             (prefix, after),
             limit,
-            |engine, name| {
-                Ok(engine.ref_hash(name)?.map(|hash| {
-                    let bytes = name.len() + hash.len();
-                    ((name.to_owned(), hash), bytes)
-                }))
+            |engine, name, pulled| {
+                let held = engine.pulled_value(&REFS, pulled)?;
+                let Some(hash) = ref_text(&name, held.map(|held| held.bytes))? else { return Ok(None) };
+                let bytes = name.len() + hash.len();
+                Ok(Some(((name, hash), bytes)))
             },
         )
     }
@@ -68,11 +68,7 @@ impl<S: Storage> Engine<S> {
 
 impl<S: Storage> Opened<'_, S> {
     pub(crate) fn ref_hash(&mut self, name: &str) -> Result<Option<String>> {
-        let Some(bytes) = self.value(&REFS, name.as_bytes())? else { return Ok(None) };
-        // INVARIANT: what was put is a hash, and what the base holds is checked to be one.
-        let hash = std::str::from_utf8(&bytes).ok().and_then(unquote_hash).map(str::to_owned);
-        let file = || layout::path(&REFS, name.as_bytes(), "");
-        hash.map(Some).ok_or_else(|| Error::corrupt(&file(), 0, "not a hash"))
+        ref_text(name, self.value(&REFS, name.as_bytes())?)
     }
 
     pub(crate) fn decide_ref_set(&mut self, name: &str, hash: &str) -> Result<()> {
@@ -110,4 +106,12 @@ impl<S: Storage> Opened<'_, S> {
         check_ref_name(name)?;
         self.take_value(&REFS, name.as_bytes())
     }
+}
+
+/// The hash of a ref.
+fn ref_text(name: &str, held: Option<Vec<u8>>) -> Result<Option<String>> {
+    let Some(bytes) = held else { return Ok(None) };
+    // INVARIANT: what was put is a hash, and what the base holds is checked to be one.
+    let hash = std::str::from_utf8(&bytes).ok().and_then(unquote_hash).map(str::to_owned);
+    hash.map(Some).ok_or_else(|| Error::corrupt(&layout::path(&REFS, name.as_bytes(), ""), 0, "not a hash"))
 }

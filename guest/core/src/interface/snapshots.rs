@@ -55,7 +55,15 @@ impl<S: Storage> Engine<S> {
     /// # Errors
     /// As in `wit/snapshots.wit`.
     pub fn snapshot_keys(&mut self, prefix: &str, after: Option<&str>, limit: u32) -> Result<Page<String>> {
-        self.text_page(|_| &SNAPSHOTS, (prefix, after), limit, |_, key| Ok(Some((key.to_owned(), key.len()))))
+        self.text_page(
+            |_| &SNAPSHOTS,
+            (prefix, after),
+            limit,
+            |_, key, _| {
+                let bytes = key.len();
+                Ok(Some((key, bytes)))
+            },
+        )
     }
 }
 

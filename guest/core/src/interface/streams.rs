@@ -166,7 +166,10 @@ impl<S: Storage> Engine<S> {
     /// # Errors
     /// As in `wit/persist.wit`.
     pub fn list_streams(&mut self, prefix: &str, after: Option<&str>, limit: u32) -> Result<Page<String>> {
-        self.stream_names_page((prefix, after), limit, |_, stream| Ok((stream.to_owned(), stream.len())))
+        self.stream_names_page((prefix, after), limit, |_, stream| {
+            let bytes = stream.len();
+            Ok((stream, bytes))
+        })
     }
 
     /// A page of streams: what `show` makes of each and so many bytes.
@@ -174,9 +177,9 @@ impl<S: Storage> Engine<S> {
         &mut self,
         names: (&str, Option<&str>),
         limit: u32,
-        show: impl Fn(&mut Opened<'_, S>, &str) -> Result<(T, usize)>,
+        show: impl Fn(&mut Opened<'_, S>, String) -> Result<(T, usize)>,
     ) -> Result<Page<T>> {
-        self.text_page(stream_space_of, names, limit, |engine, stream| Ok(Some(show(engine, stream)?)))
+        self.text_page(stream_space_of, names, limit, |engine, stream, _| Ok(Some(show(engine, stream)?)))
     }
 }
 

@@ -63,7 +63,7 @@ impl<S: Storage> Engine<S> {
             UsageBy::Keyspaces => self.usage_by_keyspace(after, items),
             UsageBy::Streams => self.stream_names_page(("", after), limit, |engine, stream| {
                 let used = engine.used_by_stream(stream.as_bytes())?;
-                Ok((Usage::new(stream, used), stream.len()))
+                Ok((Usage::new(&stream, used), stream.len()))
             }),
             UsageBy::Tables => self.usage_by_table(after, items),
             UsageBy::Sessions => self.usage_by_session(after, items),

@@ -18,14 +18,13 @@
 //! Everything is checked when a block is taken apart, once, which is little beside its checksum. What is asked of it afterwards
 //! cannot fail.
 
+use super::block_ref::{BlockRef, PartitionRef};
 use super::entry::{RunEntry, RunEntryKind};
-use crate::limits::{COUNT_END, RUN_KEY_BYTES_MAX};
+use crate::limits::RUN_KEY_BYTES_MAX;
 use std::cmp::Ordering;
 
 /// Bytes before the common beginning of the keys.
 pub(crate) const HEAD_BYTES: usize = 16;
-/// Bytes of a [`BlockRef`].
-const REF_BYTES: usize = 16;
 
 /// What the entries of a block are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,22 +35,6 @@ pub(crate) enum BlockRole {
     Index,
     /// The last key of each index block, and where that block and its filter are.
     Top,
-}
-
-/// Where a block is, and its checksum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct BlockRef {
-    pub(crate) offset: u64,
-    pub(crate) length: u32,
-    pub(crate) crc: u32,
-}
-
-/// Where an index block is, and the filter right behind it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PartitionRef {
-    pub(crate) index: BlockRef,
-    pub(crate) filter_length: u32,
-    pub(crate) filter_crc: u32,
 }
 
 /// A block that has been checked. Its entries count from 0.
@@ -87,50 +70,6 @@ impl BlockRole {
             Self::Index => is_index && BlockRef::decode(entry.value).is_some(),
             Self::Top => is_index && PartitionRef::decode(entry.value).is_some(),
         }
-    }
-}
-
-impl BlockRef {
-    pub(crate) fn encode(self) -> [u8; REF_BYTES] {
-        let place = u128::from(self.offset) | u128::from(self.length) << 64 | u128::from(self.crc) << 96;
-        place.to_le_bytes()
-    }
-
-    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
-        let (offset, rest) = bytes.split_first_chunk()?;
-        let (length, crc) = rest.split_first_chunk()?;
-        Some(Self {
-            offset: u64::from_le_bytes(*offset),
-            length: u32::from_le_bytes(*length),
-            crc: u32::from_le_bytes(crc.try_into().ok()?),
-        })
-    }
-
-    /// Where it ends; none where no file has such an offset.
-    pub(crate) fn end(self) -> Option<u64> {
-        (self.offset < COUNT_END).then(|| self.offset + u64::from(self.length))
-    }
-}
-
-impl PartitionRef {
-    pub(crate) fn encode(self) -> Vec<u8> {
-        let filter = [self.filter_length.to_le_bytes(), self.filter_crc.to_le_bytes()];
-        [&self.index.encode()[..], filter.as_flattened()].concat()
-    }
-
-    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
-        let (index, filter) = bytes.split_at_checked(REF_BYTES)?;
-        let (length, crc) = filter.split_first_chunk()?;
-        Some(Self {
-            index: BlockRef::decode(index)?,
-            filter_length: u32::from_le_bytes(*length),
-            filter_crc: u32::from_le_bytes(crc.try_into().ok()?),
-        })
-    }
-
-    /// Where its filter ends.
-    pub(crate) fn end(self) -> Option<u64> {
-        self.index.end().map(|end| end + u64::from(self.filter_length))
     }
 }
 
@@ -183,38 +122,49 @@ impl Block {
         if self.values.checked_add(self.value_end(self.count)) != Some(self.bytes.len()) {
             return Err("a block of another length than its entries");
         }
-        let mut before = None;
-        for at in 0..self.count {
-            before = Some(self.check_entry(role, at, before)?);
-        }
+        self.check_entries(role)?;
         Ok(self)
     }
 
-    /// Answers what its key ends with; `before` is what that of the entry before it does.
-    fn check_entry(&self, role: BlockRole, at: usize, before: Option<&[u8]>) -> Result<&[u8], &'static str> {
-        let rest = self.bytes.get(self.keys + self.key_end(at)..self.keys + self.key_end(at + 1));
-        let value = self.value_range(at).and_then(|range| self.bytes.get(range));
-        let (Some(rest), Some(value)) = (rest, value) else {
-            return Err("an entry that ends before it begins");
-        };
-        if before.is_some_and(|before| before >= rest) {
-            return Err("keys that do not rise");
+    /// Goes through the tables once, side by side: this is most of what a block costs that is read and not kept.
+    fn check_entries(&self, role: BlockRole) -> Result<(), &'static str> {
+        let part = |from: usize, to: usize| self.bytes.get(from..to).unwrap_or_default();
+        let (keys, values) = (part(self.keys, self.values), part(self.values, self.bytes.len()));
+        let (key_ends, _) = part(self.key_ends, self.value_ends).as_chunks::<2>();
+        let (value_ends, _) = part(self.value_ends, self.kinds).as_chunks::<4>();
+        let kinds = part(self.kinds, self.versions);
+        let rest_bytes_max = RUN_KEY_BYTES_MAX.saturating_sub(self.prefix().len());
+        let (mut key_at, mut value_at, mut before) = (0, 0, None);
+        for (at, ((key_end, value_end), kind)) in key_ends.iter().zip(value_ends).zip(kinds).enumerate() {
+            let key_end = usize::from(u16::from_le_bytes(*key_end));
+            let value_end = usize::try_from(u32::from_le_bytes(*value_end)).unwrap_or(usize::MAX);
+            let (Some(rest), Some(value)) = (keys.get(key_at..key_end), values.get(value_at..value_end))
+            else {
+                return Err("an entry that ends before it begins");
+            };
+            if before.is_some_and(|before| before >= rest) {
+                return Err("keys that do not rise");
+            }
+            if rest.len() > rest_bytes_max {
+                return Err("a key that is too long");
+            }
+            let Some(kind) = RunEntryKind::from_byte(*kind) else {
+                return Err("an entry of a kind that this version does not read");
+            };
+            let Some(version) = self.lowest_version.checked_add(self.version_above_lowest(at)) else {
+                return Err("a version that no commit has");
+            };
+            // Of its key only the length is looked at there, and that was here.
+            let entry = RunEntry { key: rest, version, kind, value };
+            if let Some(fault) = entry.fault() {
+                return Err(fault);
+            }
+            if !role.takes(&entry) {
+                return Err("an entry of an index that points at nothing");
+            }
+            (key_at, value_at, before) = (key_end, value_end, Some(rest));
         }
-        if self.prefix().len() + rest.len() > RUN_KEY_BYTES_MAX {
-            return Err("a key that is too long");
-        }
-        let kind = self.bytes.get(self.kinds + at).copied().and_then(RunEntryKind::from_byte);
-        let Some(kind) = kind else { return Err("an entry of a kind that this version does not read") };
-        let Some(version) = self.lowest_version.checked_add(self.version_above_lowest(at)) else {
-            return Err("a version that no commit has");
-        };
-        // Of its key only the length is looked at there, and that was here.
-        let entry = RunEntry { key: rest, version, kind, value };
-        match entry.fault() {
-            Some(fault) => Err(fault),
-            None if role.takes(&entry) => Ok(rest),
-            None => Err("an entry of an index that points at nothing"),
-        }
+        Ok(())
     }
 
     /// How many entries it has, 1 or more.
@@ -260,6 +210,9 @@ impl Block {
 
     #[inline]
     fn version_above_lowest(&self, at: usize) -> u64 {
+        if self.version_bytes == 0 {
+            return 0;
+        }
         let start = self.versions + at * self.version_bytes;
         let bytes = self.bytes.get(start..start + self.version_bytes).unwrap_or_default();
         bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
@@ -342,7 +295,9 @@ impl Block {
         }
         let in_prefix = prefix.get(bytes_before..).unwrap_or_default();
         let in_rest = rest.get(bytes_before.saturating_sub(prefix.len())..).unwrap_or_default();
-        Some(in_prefix.iter().chain(in_rest).fold(0, |number, byte| number << 8 | u64::from(*byte)))
+        let add =
+            |number, bytes: &[u8]| bytes.iter().fold(number, |number, byte| number << 8 | u64::from(*byte));
+        Some(add(add(0, in_prefix), in_rest))
     }
 
     /// Where the value of an entry begins.

@@ -54,9 +54,14 @@ impl RunCursor {
         if self.at == self.block.count() && !self.enter_next(run, source)? {
             return Ok(None);
         }
-        let hit = Hit { block: Arc::clone(&self.block), at: self.at };
-        self.at += 1;
-        Ok(Some(hit))
+        Ok(self.next_in_block())
+    }
+
+    /// As [`Self::next`]; none at the end of the block, too.
+    pub(crate) fn next_in_block(&mut self) -> Option<Hit> {
+        let at = self.at;
+        self.at = (at + 1).min(self.block.count());
+        (at < self.at).then(|| Hit { block: Arc::clone(&self.block), at })
     }
 
     /// The entry before the place, which moves before it. None at the beginning.
@@ -67,8 +72,13 @@ impl RunCursor {
         if self.at == 0 && !self.enter_previous(run, source)? {
             return Ok(None);
         }
-        self.at -= 1;
-        Ok(Some(Hit { block: Arc::clone(&self.block), at: self.at }))
+        Ok(self.previous_in_block())
+    }
+
+    /// As [`Self::previous`]; none at the beginning of the block, too.
+    pub(crate) fn previous_in_block(&mut self) -> Option<Hit> {
+        self.at = self.at.checked_sub(1)?;
+        Some(Hit { block: Arc::clone(&self.block), at: self.at })
     }
 
     /// Where the block is that the last entry was in.

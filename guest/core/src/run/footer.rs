@@ -10,7 +10,8 @@
 //! | 56 | 4  | 0 |
 //! | 60 | 4  | crc32c of bytes 0 to 59 |
 
-use super::block::{BlockRef, HEAD_BYTES};
+use super::block::HEAD_BYTES;
+use super::block_ref::BlockRef;
 use crate::codec::crc32c::crc32c;
 use crate::limits::COUNT_END;
 

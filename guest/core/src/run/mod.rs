@@ -6,6 +6,7 @@
 
 pub(crate) mod block;
 pub(crate) mod block_cache;
+pub(crate) mod block_ref;
 pub(crate) mod block_writer;
 pub(crate) mod check;
 pub(crate) mod choose;
@@ -29,6 +30,7 @@ pub(crate) mod writer;
 #[cfg(test)]
 mod tests;
 
+use crate::codec::crc32c;
 use crate::error::Result;
 use crate::limits::{RUN_BLOCK_BYTES, RUN_FILE_BYTES, RUN_FILE_BYTES_MIN, RUN_FILES_MIN};
 
@@ -75,6 +77,11 @@ pub(crate) trait RunFiles {
     /// # Errors
     /// Those of the storage.
     fn read(&mut self, number: u64, offset: u64, length: usize) -> Result<Vec<u8>>;
+
+    /// The checksums of parts of some bytes, as [`crc32c::Checksums`] has them.
+    fn checksums(&self, bytes: &[u8], bounds: &[u32]) -> Vec<u32> {
+        crc32c::checksums(bytes, bounds)
+    }
 }
 
 /// A file of a run, as what names it has it.

@@ -47,6 +47,10 @@ impl<S: Storage> RunFiles for DiskRuns<'_, S> {
         }
         Ok(bytes)
     }
+
+    fn checksums(&self, bytes: &[u8], bounds: &[u32]) -> Vec<u32> {
+        self.files.checksums(bytes, bounds)
+    }
 }
 
 impl<F> OpenRuns<F> {

@@ -1,13 +1,14 @@
 //! Reading a file of a run: opening it, its partitions and its blocks.
 
-use super::block::{Block, BlockRef, BlockRole, HEAD_BYTES, PartitionRef};
+use super::block::{Block, BlockRole, HEAD_BYTES};
+use super::block_ref::{BlockRef, PartitionRef};
 use super::entry::RunEntryKind;
 use super::filter::{Filter, LINE_BYTES};
 use super::footer::{FOOTER_BYTES, Footer};
 use super::value::ValuePlace;
 use super::{RunFile, RunFiles};
 use crate::base::layout;
-use crate::codec::crc32c::crc32c;
+use crate::codec::crc32c;
 use crate::disk::files::{Files, Handle};
 use crate::error::{Error, Result};
 use crate::limits::{COUNT_END, RUN_BLOCK_BYTES_MAX};
@@ -28,6 +29,11 @@ pub(crate) trait Source {
     /// # Errors
     /// Those of the storage.
     fn read(&mut self, offset: u64, length: usize) -> Result<Vec<u8>>;
+
+    /// The checksums of parts of some bytes, as [`crc32c::Checksums`] has them.
+    fn checksums(&self, bytes: &[u8], bounds: &[u32]) -> Vec<u32> {
+        crc32c::checksums(bytes, bounds)
+    }
 
     /// What was kept of the block or the partition at an offset.
     fn kept(&mut self, _offset: u64) -> Option<KeptPart> {
@@ -57,6 +63,10 @@ impl<S: Storage> Source for RunSource<'_, S> {
         let mut bytes = Vec::new();
         self.files.read(self.file, offset, length, &mut bytes)?;
         Ok(bytes)
+    }
+
+    fn checksums(&self, bytes: &[u8], bounds: &[u32]) -> Vec<u32> {
+        self.files.checksums(bytes, bounds)
     }
 }
 
@@ -254,12 +264,15 @@ impl Run {
         let PartitionRef { index, filter_length, filter_crc } = self.partition_ref(at);
         let length = index.length as usize + filter_length as usize;
         let mut bytes = read_whole(source, &self.path, index.offset, length)?;
+        let end = index.length.saturating_add(filter_length);
+        let sums = source.checksums(&bytes, &[0, index.length, index.length, end]);
+        let (index_crc, crc_of_filter) = (sums.first().copied(), sums.get(1).copied());
         let filter = bytes.split_off(index.length as usize);
         let filter_at = index.offset + u64::from(index.length);
         let damage = |offset| move |reason| self.damage(offset, reason);
-        let filter = check_crc(&self.path, filter_at, &filter, filter_crc)
+        let filter = check_crc(&self.path, filter_at, crc_of_filter, filter_crc)
             .and_then(|()| Filter::decode(filter).map_err(damage(filter_at)));
-        let index_block = check_crc(&self.path, index.offset, &bytes, index.crc)
+        let index_block = check_crc(&self.path, index.offset, index_crc, index.crc)
             .and_then(|()| Block::decode(bytes, BlockRole::Index).map_err(damage(index.offset)));
         let index_block = index_block.and_then(|block| {
             self.check_index(&block, at).map_err(damage(index.offset))?;
@@ -365,7 +378,8 @@ pub(super) fn read_block(
         return Err(Error::corrupt(path, place.offset, "longer than a block"));
     }
     let bytes = read_whole(source, path, place.offset, place.length as usize)?;
-    check_crc(path, place.offset, &bytes, place.crc)?;
+    let sums = source.checksums(&bytes, &[0, place.length]);
+    check_crc(path, place.offset, sums.first().copied(), place.crc)?;
     Block::decode(bytes, role).map_err(|reason| Error::corrupt(path, place.offset, reason))
 }
 
@@ -374,6 +388,6 @@ fn read_whole(source: &mut impl Source, path: &str, offset: u64, length: usize) 
     if bytes.len() == length { Ok(bytes) } else { Err(Error::corrupt(path, offset, "the file ends before")) }
 }
 
-fn check_crc(path: &str, offset: u64, bytes: &[u8], crc: u32) -> Result<()> {
-    if crc32c(bytes) == crc { Ok(()) } else { Err(Error::corrupt(path, offset, "checksum mismatch")) }
+fn check_crc(path: &str, offset: u64, crc: Option<u32>, expected: u32) -> Result<()> {
+    if crc == Some(expected) { Ok(()) } else { Err(Error::corrupt(path, offset, "checksum mismatch")) }
 }

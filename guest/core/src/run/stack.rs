@@ -60,6 +60,10 @@ impl<F: RunFiles> Source for StackSource<'_, F> {
         self.files.read(self.number, offset, length)
     }
 
+    fn checksums(&self, bytes: &[u8], bounds: &[u32]) -> Vec<u32> {
+        self.files.checksums(bytes, bounds)
+    }
+
     fn kept(&mut self, offset: u64) -> Option<KeptPart> {
         self.cache.as_mut()?.get((self.number, offset))
     }

@@ -28,6 +28,8 @@ pub(crate) struct StackCursor {
     queue: Vec<usize>,
     /// How many of them, from the first one on, gave the last key. They go on when the next one is asked for.
     given: usize,
+    /// How many entries behind the last one are in its block, and before the next ones of all other runs.
+    undisputed: usize,
     is_merge: bool,
 }
 
@@ -63,7 +65,8 @@ impl StackCursor {
     fn of(runs: &[Arc<ListedRun>], place: Option<&[u8]>, is_merge: bool) -> Self {
         let inputs = runs.iter().map(|run| CursorInput::new(Arc::clone(run), !is_merge)).collect();
         let start = place.map(<[u8]>::to_vec);
-        Self { inputs, start, last: None, is_forward: None, queue: Vec::new(), given: 0, is_merge }
+        let queue = Vec::new();
+        Self { inputs, start, last: None, is_forward: None, queue, given: 0, undisputed: 0, is_merge }
     }
 
     /// The newest entry of the next key that has a value; the place moves behind it. None at the end.
@@ -119,7 +122,15 @@ impl StackCursor {
 
     /// Brings all inputs before their next entry: those that gave the last key, or all where the direction is another one.
     fn settle(&mut self, stack: &mut RunStack, files: &mut impl RunFiles, is_forward: bool) -> Result<()> {
-        if self.is_forward.take() == Some(is_forward) {
+        let goes_on = self.is_forward.take() == Some(is_forward);
+        if goes_on && self.undisputed > 0 {
+            self.undisputed -= 1;
+            let leader = self.queue.first().and_then(|at| self.inputs.get_mut(*at));
+            leader.into_iter().for_each(|leader| leader.advance_in_block(is_forward));
+            self.is_forward = Some(is_forward);
+            return Ok(());
+        }
+        if goes_on {
             for place in (0..self.given).rev() {
                 let Some(input) = self.queue.get(place).and_then(|at| self.inputs.get_mut(*at)) else {
                     break;
@@ -139,8 +150,28 @@ impl StackCursor {
             }
         }
         self.given = self.leading();
+        self.undisputed = self.undisputed_behind(goes_on, is_forward);
         self.is_forward = Some(is_forward);
         Ok(())
+    }
+
+    /// Looks once a block how far its run is alone: keys that were written together stand together, and are given without a comparison.
+    /// Where runs alternate, one look a block is all that this costs.
+    fn undisputed_behind(&self, goes_on: bool, is_forward: bool) -> usize {
+        let Some(leader) = self.queue.first().and_then(|at| self.inputs.get(*at)) else { return 0 };
+        let Some(Hit { block, at }) = &leader.head else { return 0 };
+        let last_at = block.count() - 1;
+        let (begin, end, left) = if is_forward { (0, last_at, last_at - at) } else { (last_at, 0, *at) };
+        if self.given != 1 || (goes_on && *at != begin) {
+            return 0;
+        }
+        let end = Hit { block: Arc::clone(block), at: end };
+        let counts = is_forward || leader.counts(&end);
+        let is_first = self.queue.get(1).and_then(|at| self.head(*at)).is_none_or(|other| {
+            let order = end.compare(other);
+            (if is_forward { order } else { order.reverse() }).is_lt()
+        });
+        if counts && is_first { left } else { 0 }
     }
 
     /// Brings one of the inputs, behind which all have their places, to its own; out of the queue at its end. Most keys stand in one run
@@ -224,6 +255,18 @@ impl CursorInput {
     fn enter_next(&mut self, is_forward: bool) {
         self.opened = None;
         self.file_at = if is_forward { self.file_at + 1 } else { self.file_at.wrapping_sub(1) };
+    }
+
+    /// Does an entry of its file count?
+    fn counts(&self, hit: &Hit) -> bool {
+        self.run.files.get(self.file_at).is_some_and(|file| hit.compare_key(file.lowest_key()).is_ge())
+    }
+
+    /// Goes to the next entry of its block, which has one.
+    fn advance_in_block(&mut self, is_forward: bool) {
+        if let Some((_, cursor)) = &mut self.opened {
+            self.head = if is_forward { cursor.next_in_block() } else { cursor.previous_in_block() };
+        }
     }
 
     /// Goes to the next entry. Where no file is open, that is next to the place; at an end of the file where that is none.

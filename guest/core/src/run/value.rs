@@ -62,7 +62,7 @@ impl ValuePlace {
         let bytes = files.read(self.number, self.offset, self.length as usize)?;
         if bytes.len() != self.length as usize {
             Err(self.damage("the file ends before"))
-        } else if crc32c(&bytes) == self.crc {
+        } else if files.checksums(&bytes, &[0, self.length]).first() == Some(&self.crc) {
             Ok(bytes)
         } else {
             Err(self.damage("checksum mismatch"))

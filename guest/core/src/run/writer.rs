@@ -3,7 +3,8 @@
 //! The data blocks of a file come first. Its partitions, an index block and a filter each, are kept until the data ends: so a
 //! reader that holds them all reads them in one go. They are a hundredth of the data where values are larger than keys.
 
-use super::block::{BlockRef, BlockRole, PartitionRef};
+use super::block::BlockRole;
+use super::block_ref::{BlockRef, PartitionRef};
 use super::block_writer::{BlockWriter, KEYS_BYTES_MAX};
 use super::entry::{RunEntry, RunEntryKind};
 use super::filter;

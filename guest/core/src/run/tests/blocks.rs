@@ -2,7 +2,8 @@
 
 use super::{TestEntries, numbered, values};
 use crate::limits::{COUNT_END, RUN_BLOCK_BYTES_MAX, RUN_KEY_BYTES_MAX};
-use crate::run::block::{Block, BlockRef, BlockRole, PartitionRef};
+use crate::run::block::{Block, BlockRole};
+use crate::run::block_ref::{BlockRef, PartitionRef};
 use crate::run::block_writer::{BlockWriter, encode_again};
 use crate::run::entry::{RunEntry, RunEntryKind};
 

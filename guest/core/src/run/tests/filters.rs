@@ -2,7 +2,7 @@
 
 use crate::codec::crc32c::crc32c;
 use crate::limits::COUNT_END;
-use crate::run::block::BlockRef;
+use crate::run::block_ref::BlockRef;
 use crate::run::filter::{Filter, LINE_BYTES, build, hash};
 use crate::run::footer::{FOOTER_BYTES, Footer};
 

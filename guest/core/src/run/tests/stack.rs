@@ -8,6 +8,7 @@ use crate::run::RunGeometry;
 use crate::run::entry::RunEntryKind;
 use crate::run::reader::block_ref;
 use crate::run::stack::{RunMemory, Saying};
+use std::sync::Arc;
 
 const SMALL_CACHE: RunMemory = RunMemory { cache_bytes: 4_000, held_bytes: 200 };
 
@@ -48,6 +49,24 @@ fn a_cursor_turns_wherever_it_stands() {
     store.check_walk(None, &steps);
     store.check_walk(Some(b""), &steps);
     store.check_walk(Some(b"z"), &steps.map(|step| !step));
+}
+
+/// The trap of a block with keys that count and keys below them.
+#[test]
+fn what_is_below_the_lowest_key_of_a_file_is_passed_over_either_way() {
+    let mut store = TestStore::new(RunGeometry { block_bytes: 256, file_bytes: u64::MAX }, NO_MEMORY);
+    store.flush(&(0..40).map(|key| put(key, 9)).collect::<Vec<_>>());
+    for lowest in 1..40 {
+        let mut runs = store.runs().clone();
+        for run in &mut runs.runs {
+            Arc::make_mut(run).files.iter_mut().for_each(|file| file.from = Some(numbered_key(lowest)));
+        }
+        store.set_runs(&runs);
+        let mut page = |is_forward: bool| {
+            store.page(is_forward.then_some(b"".as_slice()), is_forward, usize::MAX).unwrap()
+        };
+        assert_eq!([true, false].map(&mut page).map(|page| page.len()), [40 - lowest; 2], "from {lowest} on");
+    }
 }
 
 #[test]
