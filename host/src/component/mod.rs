@@ -7,14 +7,15 @@ pub mod clock;
 pub mod code_cache;
 pub mod digest;
 pub(crate) mod engine;
+pub(crate) mod exports;
 pub(crate) mod folder;
 pub mod keyvalue;
 pub mod preparing;
 pub(crate) mod state;
 
-use crate::bindings::DurableStorePre;
 use crate::error::{HostError, Result};
 use engine::engine;
+use exports::Ready;
 use state::State;
 use std::fmt;
 #[cfg(feature = "compose")]
@@ -115,7 +116,7 @@ impl Embedded {
 /// ([`Builder::component`](crate::Builder::component)). Clones are the same component.
 #[derive(Clone)]
 pub struct Component {
-    pre: Arc<DurableStorePre<State>>,
+    ready: Arc<Ready>,
 }
 
 impl Component {
@@ -124,9 +125,11 @@ impl Component {
     /// # Errors
     /// [`HostError::Component`] when the bytes are no component, or one that exports less than a store does or imports more.
     pub fn new(bytes: &[u8]) -> Result<Self> {
-        Ok(engine()
+        let component = engine()
             .and_then(|engine| Self::link(&code_cache::load(engine, bytes)?, true))
-            .map_err(HostError::Component)?)
+            .map_err(HostError::Component)?;
+        component.ready.check().map_err(HostError::Component)?;
+        Ok(component)
     }
 
     fn link(component: &wasmtime::component::Component, has_disk: bool) -> wasmtime::Result<Self> {
@@ -137,11 +140,11 @@ impl Component {
             preopens::add_to_linker::<State, WasiFilesystem>(&mut linker, filesystem)?;
             digest::add_to_linker(&mut linker)?;
         }
-        Ok(Self { pre: Arc::new(DurableStorePre::new(linker.instantiate_pre(component)?)?) })
+        Ok(Self { ready: Arc::new(Ready::new(linker.instantiate_pre(component)?)?) })
     }
 
-    pub(crate) fn pre(&self) -> &DurableStorePre<State> {
-        &self.pre
+    pub(crate) fn ready(&self) -> &Arc<Ready> {
+        &self.ready
     }
 }
 

@@ -1,8 +1,8 @@
 //! One instance of the component.
 
-use crate::bindings::DurableStore;
 use crate::component::bounded::room::Room;
 use crate::component::clock::Clock;
+use crate::component::exports::Exports;
 use crate::component::folder::Folder;
 use crate::component::state::{Caps, State};
 use crate::component::{self, Component, engine};
@@ -33,7 +33,7 @@ pub(crate) struct Options {
 /// An instance, with the root mounted if it has one.
 pub(crate) struct Instance {
     pub(crate) store: Store<State>,
-    pub(crate) exports: DurableStore,
+    pub(crate) exports: Exports,
     /// The disk has failed it: it serves reads and takes no more writes.
     pub(crate) has_failed: bool,
     pub(crate) is_in_memory: bool,
@@ -61,7 +61,7 @@ impl Instance {
     /// Opens an instance on a root, or in memory without one.
     pub(crate) fn open(root: Option<&Root>, options: &Options) -> Result<Self> {
         let component = Self::component(root, options)?;
-        let pre = component.pre();
+        let ready = component.ready();
         let mut wasi = WasiCtxBuilder::new();
         // Before a directory is opened: otherwise each file call goes to another thread and back.
         wasi.allow_blocking_current_thread(true);
@@ -73,18 +73,21 @@ impl Instance {
         if let Some(lower) = &options.lower {
             lower.mount(&mut wasi, "lower", FsPerms::ReadOnly)?;
         }
-        let mut store = State::store(pre.engine(), wasi.build(), options.caps, options.room.clone());
+        let mut store = State::store(ready.engine(), wasi.build(), options.caps, options.room.clone());
         // Until a call is made: to begin is none, and would fail of a tick that happens to fall into it.
         store.set_epoch_deadline(Clock::ticks(None));
         let exports = {
             let _runtime = engine::runtime().map_err(no_runtime)?.enter();
-            pre.instantiate(&mut store).map_err(HostError::Component)?
+            let exports = ready.instantiate(&mut store).map_err(HostError::Component)?;
+            // What all calls go through is looked up at once: a component with functions of other types is none to be opened.
+            exports.wire(&mut store).map_err(HostError::Component)?;
+            exports
         };
         let (is_in_memory, timeout) = (root.is_none(), options.timeout);
         let mut instance = Self { store, exports, has_failed: false, is_in_memory, may_write, timeout };
         if options.durability == Durability::Relaxed && (may_write || is_in_memory) {
             instance.call("admin.set-durability", |exports, store| {
-                exports.sx_persist_admin().call_set_durability(store, Durability::Relaxed)
+                exports.admin(store)?.call_set_durability(store, Durability::Relaxed)
             })??;
         }
         Ok(instance)
@@ -94,7 +97,7 @@ impl Instance {
     pub(crate) fn call<R>(
         &mut self,
         function: &'static str,
-        call: impl FnOnce(&DurableStore, &mut Store<State>) -> wasmtime::Result<R>,
+        call: impl FnOnce(&Exports, &mut Store<State>) -> wasmtime::Result<R>,
     ) -> Result<R> {
         self.call_within(function, self.timeout, call)
     }
@@ -102,14 +105,14 @@ impl Instance {
     /// Does a part of a checkpoint, however long that takes.
     pub(crate) fn checkpoint_step(&mut self) -> Result<Result<bool, types::Error>> {
         self.call_within("admin.checkpoint-step", None, |exports, store| {
-            exports.sx_persist_admin().call_checkpoint_step(store)
+            exports.admin(store)?.call_checkpoint_step(store)
         })
     }
 
     /// Brings what is pending into the base, however long that takes.
     pub(crate) fn checkpoint(&mut self) -> Result<Result<(), types::Error>> {
         self.call_within("admin.checkpoint", None, |exports, store| {
-            exports.sx_persist_admin().call_checkpoint(store)
+            exports.admin(store)?.call_checkpoint(store)
         })
     }
 
@@ -133,7 +136,7 @@ impl Instance {
         &mut self,
         function: &'static str,
         timeout: Option<Duration>,
-        call: impl FnOnce(&DurableStore, &mut Store<State>) -> wasmtime::Result<R>,
+        call: impl FnOnce(&Exports, &mut Store<State>) -> wasmtime::Result<R>,
     ) -> Result<R> {
         let _span = tracing::trace_span!("sx_persist_call", function).entered();
         let _runtime = engine::runtime().map_err(no_runtime)?.enter();

@@ -72,7 +72,7 @@ impl Local {
             let writers: Vec<ResourceAny> =
                 blobs.iter().filter_map(|blob| slot.writers.remove(blob)).collect();
             let answer = instance.call("wire.run", |exports, store| {
-                let wire = exports.sx_persist_wire();
+                let wire = exports.wire(store)?;
                 match writers.is_empty() {
                     // Each list more is a call of the component for its place.
                     true => wire.call_run(store, operations, whole),
@@ -86,9 +86,8 @@ impl Local {
 
     fn ask(&self, questions: &[u8]) -> Result<Vec<u8>> {
         self.core.with_instance(|_, instance| {
-            let answer = instance.call("batch.read", |exports, store| {
-                exports.sx_persist_wire().call_read(store, questions)
-            })??;
+            let answer = instance
+                .call("batch.read", |exports, store| exports.wire(store)?.call_read(store, questions))??;
             instance.has_failed = wire::has_failed(&answer, false);
             Ok(answer)
         })
@@ -124,7 +123,7 @@ impl End for Local {
         self.wrote();
         self.core.with_writer(|slot, instance| {
             let writer = instance.call("blob.writer", |exports, store| {
-                exports.sx_persist_blob().writer().call_constructor(store)
+                exports.blob(store)?.writer().call_constructor(store)
             })??;
             slot.writers_begun += 1;
             slot.writers.insert(slot.writers_begun, writer);
@@ -135,7 +134,7 @@ impl End for Local {
     fn add_to_blob(&self, blob: u64, bytes: &[u8]) -> Result<()> {
         self.with_blob(blob, |_, instance, writer| {
             Ok(instance.call("blob.writer.write", |exports, store| {
-                exports.sx_persist_blob().writer().call_write(store, writer, bytes)
+                exports.blob(store)?.writer().call_write(store, writer, bytes)
             })??)
         })
     }
@@ -145,7 +144,7 @@ impl End for Local {
         self.with_blob(blob, |slot, instance, writer| {
             slot.writers.remove(&blob);
             Ok(instance.call("blob.writer.finish", |exports, store| {
-                exports.sx_persist_blob().writer().call_finish(store, writer)
+                exports.blob(store)?.writer().call_finish(store, writer)
             })??)
         })
     }
@@ -187,17 +186,16 @@ impl Drop for Local {
 
 /// Performs a call within the time that the store gives it.
 fn called(instance: &mut Instance, function: Function, call: &[u8]) -> Result<Vec<u8>> {
-    let answer = instance
-        .call(function.name(), |exports, store| exports.sx_persist_wire().call_call(store, call))??;
+    let answer =
+        instance.call(function.name(), |exports, store| exports.wire(store)?.call_call(store, call))??;
     instance.has_failed = wire::has_failed(&answer, false);
     Ok(answer)
 }
 
 /// Performs a call, however long it takes.
 fn unlimited(instance: &mut Instance, function: Function, call: &[u8]) -> Result<Vec<u8>> {
-    let answer = instance.call_within(function.name(), None, |exports, store| {
-        exports.sx_persist_wire().call_call(store, call)
-    })??;
+    let answer = instance
+        .call_within(function.name(), None, |exports, store| exports.wire(store)?.call_call(store, call))??;
     instance.has_failed = wire::has_failed(&answer, false);
     Ok(answer)
 }

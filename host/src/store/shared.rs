@@ -64,7 +64,7 @@ impl Slot {
 
 impl Core {
     pub(super) fn new(root: Option<Root>, options: Options) -> Result<Self> {
-        let clock = Clock::start(Instance::component(root.as_ref(), &options)?.pre().engine());
+        let clock = Clock::start(Instance::component(root.as_ref(), &options)?.ready().engine());
         Ok(Self {
             slot: Mutex::default(),
             turn: Mutex::default(),
