@@ -53,7 +53,7 @@ pub use sx;
 pub use uuid::Uuid;
 
 #[doc(hidden)]
-pub use component::{clock, code_cache as code, digest, preparing};
+pub use component::{clock, code_cache as code, digest, exports, preparing};
 #[doc(hidden)]
 pub use handles::{Tail, event};
 #[doc(hidden)]

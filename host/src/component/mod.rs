@@ -7,7 +7,7 @@ pub mod clock;
 pub mod code_cache;
 pub mod digest;
 pub(crate) mod engine;
-pub(crate) mod exports;
+pub mod exports;
 pub(crate) mod folder;
 pub mod keyvalue;
 pub mod preparing;
@@ -116,7 +116,7 @@ impl Embedded {
 /// ([`Builder::component`](crate::Builder::component)). Clones are the same component.
 #[derive(Clone)]
 pub struct Component {
-    ready: Arc<Ready>,
+    ready: Arc<Ready<State>>,
 }
 
 impl Component {
@@ -125,11 +125,9 @@ impl Component {
     /// # Errors
     /// [`HostError::Component`] when the bytes are no component, or one that exports less than a store does or imports more.
     pub fn new(bytes: &[u8]) -> Result<Self> {
-        let component = engine()
+        Ok(engine()
             .and_then(|engine| Self::link(&code_cache::load(engine, bytes)?, true))
-            .map_err(HostError::Component)?;
-        component.ready.check().map_err(HostError::Component)?;
-        Ok(component)
+            .map_err(HostError::Component)?)
     }
 
     fn link(component: &wasmtime::component::Component, has_disk: bool) -> wasmtime::Result<Self> {
@@ -143,7 +141,7 @@ impl Component {
         Ok(Self { ready: Arc::new(Ready::new(linker.instantiate_pre(component)?)?) })
     }
 
-    pub(crate) fn ready(&self) -> &Arc<Ready> {
+    pub(crate) fn ready(&self) -> &Arc<Ready<State>> {
         &self.ready
     }
 }

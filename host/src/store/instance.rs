@@ -33,7 +33,7 @@ pub(crate) struct Options {
 /// An instance, with the root mounted if it has one.
 pub(crate) struct Instance {
     pub(crate) store: Store<State>,
-    pub(crate) exports: Exports,
+    pub(crate) exports: Exports<State>,
     /// The disk has failed it: it serves reads and takes no more writes.
     pub(crate) has_failed: bool,
     pub(crate) is_in_memory: bool,
@@ -97,7 +97,7 @@ impl Instance {
     pub(crate) fn call<R>(
         &mut self,
         function: &'static str,
-        call: impl FnOnce(&Exports, &mut Store<State>) -> wasmtime::Result<R>,
+        call: impl FnOnce(&Exports<State>, &mut Store<State>) -> wasmtime::Result<R>,
     ) -> Result<R> {
         self.call_within(function, self.timeout, call)
     }
@@ -136,7 +136,7 @@ impl Instance {
         &mut self,
         function: &'static str,
         timeout: Option<Duration>,
-        call: impl FnOnce(&Exports, &mut Store<State>) -> wasmtime::Result<R>,
+        call: impl FnOnce(&Exports<State>, &mut Store<State>) -> wasmtime::Result<R>,
     ) -> Result<R> {
         let _span = tracing::trace_span!("sx_persist_call", function).entered();
         let _runtime = engine::runtime().map_err(no_runtime)?.enter();

@@ -31,11 +31,11 @@ fn b1_each_component_gives_the_address_of_bytes_of_any_length() {
     for length in lengths {
         let bytes = bytes(length);
         for mut machine in machines() {
-            let cid = machine.call(|e, s| e.blob(s).call_put(s, &bytes)).unwrap().unwrap();
+            let cid = machine.call(|e, s| e.blob(s)?.call_put(s, &bytes)).unwrap().unwrap();
             assert_eq!(cid, address(&bytes), "{length} bytes");
             // Of the journal's the hash is checked when they have come into their file.
-            machine.call(|e, s| e.admin(s).call_checkpoint(s)).unwrap().unwrap();
-            let got = machine.call(|e, s| e.blob(s).call_get(s, &cid)).unwrap();
+            machine.call(|e, s| e.admin(s)?.call_checkpoint(s)).unwrap().unwrap();
+            let got = machine.call(|e, s| e.blob(s)?.call_get(s, &cid)).unwrap();
             assert!(got.unwrap().is_some_and(|got| got == bytes), "{length} bytes");
         }
     }
@@ -57,11 +57,11 @@ fn b5_parts_give_the_address_of_the_whole_in_each_component() {
 
 /// Puts a blob by parts of a length.
 fn written(machine: &mut Machine, bytes: &[u8], cut: usize) -> String {
-    let writer = machine.call(|e, s| e.blob(s).writer().call_constructor(s)).unwrap().unwrap();
+    let writer = machine.call(|e, s| e.blob(s)?.writer().call_constructor(s)).unwrap().unwrap();
     for part in bytes.chunks(cut) {
-        machine.call(|e, s| e.blob(s).writer().call_write(s, writer, part)).unwrap().unwrap();
+        machine.call(|e, s| e.blob(s)?.writer().call_write(s, writer, part)).unwrap().unwrap();
     }
-    machine.call(|e, s| e.blob(s).writer().call_finish(s, writer)).unwrap().unwrap()
+    machine.call(|e, s| e.blob(s)?.writer().call_finish(s, writer)).unwrap().unwrap()
 }
 
 #[test]
@@ -69,13 +69,13 @@ fn b4_each_component_notices_a_flipped_bit() {
     let bytes = bytes(PART_BYTES + 1);
     for boot in [Machine::boot, Machine::boot_portable] {
         let mut machine = boot(Disk::default(), Plan::default());
-        let cid = machine.call(|e, s| e.blob(s).call_put(s, &bytes)).unwrap().unwrap();
+        let cid = machine.call(|e, s| e.blob(s)?.call_put(s, &bytes)).unwrap().unwrap();
         let disk = machine.kill();
         let mut files = disk.files();
         let file = files.get_mut(&format!("blobs/{cid}")).expect("it is in its file");
         file[PART_BYTES] ^= 1;
         let mut machine = boot(Disk::holding(&files), Plan::default());
-        let got = machine.call(|e, s| e.blob(s).call_get(s, &cid)).unwrap();
+        let got = machine.call(|e, s| e.blob(s)?.call_get(s, &cid)).unwrap();
         assert!(matches!(got, Err(Error::Corrupt(_))));
     }
 }
@@ -92,7 +92,7 @@ fn paged(machine: &mut Machine, limit: u32) -> Result<Vec<String>, Error> {
     let mut at = Position::Start;
     loop {
         let page = machine
-            .call(|e, s| e.persist(s).call_read_page(s, "s", &at, limit, Direction::Forward))
+            .call(|e, s| e.persist(s)?.call_read_page(s, "s", &at, limit, Direction::Forward))
             .unwrap()?;
         found.extend(page.lines.lines().map(str::to_owned));
         if page.done {
@@ -106,9 +106,9 @@ fn paged(machine: &mut Machine, limit: u32) -> Result<Vec<String>, Error> {
 fn s2_each_component_reads_lines_of_any_length() {
     let events = events();
     for mut machine in machines() {
-        let append = machine.call(|e, s| e.persist(s).call_append_expecting(s, "s", 0, &events));
+        let append = machine.call(|e, s| e.persist(s)?.call_append_expecting(s, "s", 0, &events));
         append.unwrap().unwrap();
-        machine.call(|e, s| e.admin(s).call_checkpoint(s)).unwrap().unwrap();
+        machine.call(|e, s| e.admin(s)?.call_checkpoint(s)).unwrap().unwrap();
         for limit in [1, 7, 256, 10_000] {
             assert_eq!(paged(&mut machine, limit).unwrap(), events, "pages of {limit}");
         }
@@ -120,9 +120,9 @@ fn each_component_notices_a_flipped_bit_in_any_line() {
     let events = events();
     for boot in [Machine::boot, Machine::boot_portable] {
         let mut machine = boot(Disk::default(), Plan::default());
-        let append = machine.call(|e, s| e.persist(s).call_append_expecting(s, "s", 0, &events));
+        let append = machine.call(|e, s| e.persist(s)?.call_append_expecting(s, "s", 0, &events));
         append.unwrap().unwrap();
-        machine.call(|e, s| e.admin(s).call_checkpoint(s)).unwrap().unwrap();
+        machine.call(|e, s| e.admin(s)?.call_checkpoint(s)).unwrap().unwrap();
         let files = machine.kill().files();
         let log = &files["streams/73.log"];
         let ends = log.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at);

@@ -31,15 +31,15 @@ impl Counted {
     fn append(&mut self, seq: u64) -> (u64, u64) {
         let event = format!("{{:seq {seq}}}");
         self.machine
-            .call(|exports, store| exports.persist(store).call_append(store, "s", &event))
+            .call(|exports, store| exports.persist(store)?.call_append(store, "s", &event))
             .unwrap()
             .unwrap();
         self.syncs()
     }
 
     fn put(&mut self, key: &str) -> (u64, u64) {
-        let put = |exports: &support::exports::Exports, store: &mut wasmtime::Store<_>| {
-            exports.persist(store).call_kv_put(store, key, "1")
+        let put = |exports: &sx_persist::exports::Exports<_>, store: &mut wasmtime::Store<_>| {
+            exports.persist(store)?.call_kv_put(store, key, "1")
         };
         self.machine.call(put).unwrap().unwrap();
         self.syncs()
@@ -47,7 +47,7 @@ impl Counted {
 
     fn map_put(&mut self, table: &str) -> (u64, u64) {
         self.machine
-            .call(|exports, store| exports.maps(store).call_put(store, table, b"k", b"v"))
+            .call(|exports, store| exports.maps(store)?.call_put(store, table, b"k", b"v"))
             .unwrap()
             .unwrap();
         self.syncs()
@@ -55,7 +55,7 @@ impl Counted {
 
     fn map_drop(&mut self, table: &str) -> (u64, u64) {
         self.machine
-            .call(|exports, store| exports.maps(store).call_drop_table(store, table))
+            .call(|exports, store| exports.maps(store)?.call_drop_table(store, table))
             .unwrap()
             .unwrap();
         self.syncs()
@@ -63,7 +63,7 @@ impl Counted {
 
     fn delete(&mut self, key: &str) -> (u64, u64) {
         self.machine
-            .call(|exports, store| exports.persist(store).call_kv_delete(store, key))
+            .call(|exports, store| exports.persist(store)?.call_kv_delete(store, key))
             .unwrap()
             .unwrap();
         self.syncs()
@@ -71,28 +71,28 @@ impl Counted {
 
     fn truncate(&mut self, upto: u64) -> (u64, u64) {
         self.machine
-            .call(|exports, store| exports.persist(store).call_truncate(store, "s", upto))
+            .call(|exports, store| exports.persist(store)?.call_truncate(store, "s", upto))
             .unwrap()
             .unwrap();
         self.syncs()
     }
 
     fn blob(&mut self, bytes: &[u8]) -> (u64, u64) {
-        self.machine.call(|exports, store| exports.blob(store).call_put(store, bytes)).unwrap().unwrap();
+        self.machine.call(|exports, store| exports.blob(store)?.call_put(store, bytes)).unwrap().unwrap();
         self.syncs()
     }
 
     fn delete_blob(&mut self, bytes: &[u8]) -> (u64, u64) {
         let cid =
-            self.machine.call(|exports, store| exports.blob(store).call_put(store, bytes)).unwrap().unwrap();
+            self.machine.call(|exports, store| exports.blob(store)?.call_put(store, bytes)).unwrap().unwrap();
         self.syncs();
-        self.machine.call(|exports, store| exports.blob(store).call_delete(store, &cid)).unwrap().unwrap();
+        self.machine.call(|exports, store| exports.blob(store)?.call_delete(store, &cid)).unwrap().unwrap();
         self.syncs()
     }
 
     fn write_object(&mut self, hash: &str) -> (u64, u64) {
         self.machine
-            .call(|exports, store| exports.objects(store).call_write(store, hash, b"bytes"))
+            .call(|exports, store| exports.objects(store)?.call_write(store, hash, b"bytes"))
             .unwrap()
             .unwrap();
         self.syncs()
@@ -100,14 +100,17 @@ impl Counted {
 
     fn write_objects(&mut self, objects: &[(String, Vec<u8>)]) -> (u64, u64) {
         self.machine
-            .call(|exports, store| exports.objects(store).call_write_batch(store, objects))
+            .call(|exports, store| exports.objects(store)?.call_write_batch(store, objects))
             .unwrap()
             .unwrap();
         self.syncs()
     }
 
     fn delete_object(&mut self, hash: &str) -> (u64, u64) {
-        self.machine.call(|exports, store| exports.objects(store).call_delete(store, hash)).unwrap().unwrap();
+        self.machine
+            .call(|exports, store| exports.objects(store)?.call_delete(store, hash))
+            .unwrap()
+            .unwrap();
         self.syncs()
     }
 
@@ -115,8 +118,11 @@ impl Counted {
     fn ask_for(&mut self, hash: &str) -> u64 {
         let calls = |machine: &mut Machine| machine.simfs().counts.values().sum::<u64>();
         let before = calls(&mut self.machine);
-        self.machine.call(|exports, store| exports.objects(store).call_exists(store, hash)).unwrap().unwrap();
-        self.machine.call(|exports, store| exports.objects(store).call_read(store, hash)).unwrap().unwrap();
+        self.machine
+            .call(|exports, store| exports.objects(store)?.call_exists(store, hash))
+            .unwrap()
+            .unwrap();
+        self.machine.call(|exports, store| exports.objects(store)?.call_read(store, hash)).unwrap().unwrap();
         calls(&mut self.machine) - before
     }
 
@@ -127,18 +133,18 @@ impl Counted {
     }
 
     fn durability(&mut self, level: Durability) -> (u64, u64) {
-        let set = self.machine.call(|exports, store| exports.admin(store).call_set_durability(store, level));
+        let set = self.machine.call(|exports, store| exports.admin(store)?.call_set_durability(store, level));
         set.unwrap().unwrap();
         self.syncs()
     }
 
     fn flush(&mut self) -> (u64, u64) {
-        self.machine.call(|exports, store| exports.admin(store).call_flush(store)).unwrap().unwrap();
+        self.machine.call(|exports, store| exports.admin(store)?.call_flush(store)).unwrap().unwrap();
         self.syncs()
     }
 
     fn checkpoint(&mut self) -> (u64, u64) {
-        self.machine.call(|exports, store| exports.admin(store).call_checkpoint(store)).unwrap().unwrap();
+        self.machine.call(|exports, store| exports.admin(store)?.call_checkpoint(store)).unwrap().unwrap();
         self.syncs()
     }
 
@@ -146,7 +152,7 @@ impl Counted {
     fn close(&mut self) -> (u64, u64) {
         while self
             .machine
-            .call(|exports, store| exports.admin(store).call_checkpoint_step(store))
+            .call(|exports, store| exports.admin(store)?.call_checkpoint_step(store))
             .unwrap()
             .unwrap()
         {}
@@ -164,10 +170,10 @@ impl Counted {
     }
 
     fn read(&mut self) -> (u64, u64) {
-        self.machine.call(|exports, store| exports.persist(store).call_read(store, "s")).unwrap().unwrap();
-        self.machine.call(|exports, store| exports.persist(store).call_kv_get(store, "k")).unwrap().unwrap();
-        self.machine.call(|exports, store| exports.admin(store).call_stats(store)).unwrap().unwrap();
-        self.machine.call(|exports, store| exports.admin(store).call_verify(store)).unwrap().unwrap();
+        self.machine.call(|exports, store| exports.persist(store)?.call_read(store, "s")).unwrap().unwrap();
+        self.machine.call(|exports, store| exports.persist(store)?.call_kv_get(store, "k")).unwrap().unwrap();
+        self.machine.call(|exports, store| exports.admin(store)?.call_stats(store)).unwrap().unwrap();
+        self.machine.call(|exports, store| exports.admin(store)?.call_verify(store)).unwrap().unwrap();
         self.syncs()
     }
 

@@ -129,31 +129,31 @@ fn m7_a_page_reads_what_it_shows_and_m11_a_count_one_row_however_large_the_table
     let mut machine = boot(Disk::default());
     let pairs: Vec<_> = (0..5_000).map(|at| pair(format!("k{at:04}"), [7; 100])).collect();
     for (table, pairs) in [("small", &pairs[..10]), ("large", &pairs[..]), ("other", &pairs[..])] {
-        machine.call(|e, s| e.maps(s).call_put_many(s, table, pairs)).unwrap().unwrap();
+        machine.call(|e, s| e.maps(s)?.call_put_many(s, table, pairs)).unwrap().unwrap();
     }
-    machine.call(|e, s| e.admin(s).call_checkpoint(s)).unwrap().unwrap();
+    machine.call(|e, s| e.admin(s)?.call_checkpoint(s)).unwrap().unwrap();
     let disk = machine.kill();
     for table in ["small", "large"] {
         let mut machine = boot(disk.clone());
         // The first call opens the store and its run.
-        machine.call(|e, s| e.maps(s).call_has(s, "none", b"k")).unwrap().unwrap();
+        machine.call(|e, s| e.maps(s)?.call_has(s, "none", b"k")).unwrap().unwrap();
         let (folders, blocks) = reads(&mut machine, |machine| {
             let after = hex(b"k0004");
-            let page = machine.call(|e, s| e.maps(s).call_list(s, table, &ALL, Some(&after), 4, Forward));
+            let page = machine.call(|e, s| e.maps(s)?.call_list(s, table, &ALL, Some(&after), 4, Forward));
             assert_eq!(page.unwrap().unwrap().keys.len(), 4);
         });
         assert!(folders == 0 && (1..=4).contains(&blocks), "{table}: {folders} folders, {blocks} blocks");
         let (folders, blocks) = reads(&mut machine, |machine| {
-            let count = machine.call(|e, s| e.maps(s).call_count(s, table)).unwrap().unwrap();
+            let count = machine.call(|e, s| e.maps(s)?.call_count(s, table)).unwrap().unwrap();
             assert!(count == 10 || count == 5_000);
         });
         assert!(folders == 0 && blocks <= 4, "{table}: {folders} folders, {blocks} blocks");
     }
     // And of all tables one key each is looked for.
     let mut machine = boot(disk);
-    machine.call(|e, s| e.maps(s).call_has(s, "none", b"k")).unwrap().unwrap();
+    machine.call(|e, s| e.maps(s)?.call_has(s, "none", b"k")).unwrap().unwrap();
     let (folders, blocks) = reads(&mut machine, |machine| {
-        let tables = machine.call(|e, s| e.maps(s).call_tables(s)).unwrap().unwrap();
+        let tables = machine.call(|e, s| e.maps(s)?.call_tables(s)).unwrap().unwrap();
         assert_eq!(tables, ["large", "other", "small"]);
     });
     assert!(folders == 0 && blocks <= 9, "{folders} folders, {blocks} blocks");

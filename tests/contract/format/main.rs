@@ -28,27 +28,30 @@ impl Process {
 
     fn append(&mut self, stream: &str, event: &str) -> &mut Self {
         self.0
-            .call(|exports, store| exports.persist(store).call_append(store, stream, event))
+            .call(|exports, store| exports.persist(store)?.call_append(store, stream, event))
             .unwrap()
             .unwrap();
         self
     }
 
     fn put(&mut self, key: &str, value: &str) -> &mut Self {
-        self.0.call(|exports, store| exports.persist(store).call_kv_put(store, key, value)).unwrap().unwrap();
+        self.0
+            .call(|exports, store| exports.persist(store)?.call_kv_put(store, key, value))
+            .unwrap()
+            .unwrap();
         self
     }
 
     fn truncate(&mut self, stream: &str, upto: u64) -> &mut Self {
         self.0
-            .call(|exports, store| exports.persist(store).call_truncate(store, stream, upto))
+            .call(|exports, store| exports.persist(store)?.call_truncate(store, stream, upto))
             .unwrap()
             .unwrap();
         self
     }
 
     fn blob(&mut self, bytes: &[u8]) -> &mut Self {
-        self.0.call(|exports, store| exports.blob(store).call_put(store, bytes)).unwrap().unwrap();
+        self.0.call(|exports, store| exports.blob(store)?.call_put(store, bytes)).unwrap().unwrap();
         self
     }
 
@@ -59,16 +62,16 @@ impl Process {
     }
 
     fn checkpoint(&mut self) -> &mut Self {
-        self.0.call(|exports, store| exports.admin(store).call_checkpoint(store)).unwrap().unwrap();
+        self.0.call(|exports, store| exports.admin(store)?.call_checkpoint(store)).unwrap().unwrap();
         self
     }
 
     fn read(&mut self, stream: &str) -> Result<Vec<String>, Error> {
-        self.0.call(|exports, store| exports.persist(store).call_read(store, stream)).unwrap()
+        self.0.call(|exports, store| exports.persist(store)?.call_read(store, stream)).unwrap()
     }
 
     fn get(&mut self, key: &str) -> Option<String> {
-        self.0.call(|exports, store| exports.persist(store).call_kv_get(store, key)).unwrap().unwrap()
+        self.0.call(|exports, store| exports.persist(store)?.call_kv_get(store, key)).unwrap().unwrap()
     }
 
     /// All files but the reserve, which is zeros and nothing else.
@@ -233,7 +236,7 @@ fn the_frozen_directory_is_read_and_continued() {
         assert_eq!(process.read("gone").unwrap(), Vec::<String>::new());
         assert_eq!(process.get("k").as_deref(), Some("2"));
         assert_eq!(process.get(&"long ".repeat(50)).as_deref(), Some("1.0"));
-        let value = process.0.call(|exports, store| exports.maps(store).call_get(store, "m", b"k"));
+        let value = process.0.call(|exports, store| exports.maps(store)?.call_get(store, "m", b"k"));
         assert_eq!(value.unwrap().unwrap().map(|entry| entry.value), Some(b"v".to_vec()));
         process.append("other", "{:seq 1}").checkpoint();
         process = Process::on(process.0.kill());

@@ -64,7 +64,7 @@ fn said(machine: &mut Machine) -> Keys {
     for table in ["t", "u"] {
         let range = MapRange { prefix: Vec::new(), start: None, end: None };
         let page = machine.call(|exports, store| {
-            exports.maps(store).call_scan(store, table, &range, None, 1_000, Direction::Forward)
+            exports.maps(store)?.call_scan(store, table, &range, None, 1_000, Direction::Forward)
         });
         for item in page.unwrap().unwrap().items {
             let length = u8::try_from(table.len()).unwrap();
@@ -72,22 +72,22 @@ fn said(machine: &mut Machine) -> Keys {
             keys.insert(("maps".into(), hex(&name)), (hex(&item.value), Some(item.version)));
         }
     }
-    let page = machine.call(|exports, store| exports.objects(store).call_list(store, None, 1_000));
+    let page = machine.call(|exports, store| exports.objects(store)?.call_list(store, None, 1_000));
     for hash in page.unwrap().unwrap().names {
-        let bytes = machine.call(|exports, store| exports.objects(store).call_read(store, &hash));
+        let bytes = machine.call(|exports, store| exports.objects(store)?.call_read(store, &hash));
         keys.insert(("objects".into(), hash), (hex(&bytes.unwrap().unwrap().unwrap()), None));
     }
-    let page = machine.call(|exports, store| exports.refs(store).call_list(store, "", None, 1_000));
+    let page = machine.call(|exports, store| exports.refs(store)?.call_list(store, "", None, 1_000));
     for item in page.unwrap().unwrap().refs {
         let value = format!("\"{}\"", item.hash);
         keys.insert(("refs".into(), hex(item.name.as_bytes())), (hex(value.as_bytes()), None));
     }
     for session in ["a", "b"].map(id) {
         let page = machine
-            .call(|exports, store| exports.sessions(store).call_list_segments(store, &session, None, 9));
+            .call(|exports, store| exports.sessions(store)?.call_list_segments(store, &session, None, 9));
         for segment in page.unwrap().unwrap().names {
             let entries =
-                machine.call(|exports, store| exports.sessions(store).call_read(store, &session, &segment));
+                machine.call(|exports, store| exports.sessions(store)?.call_read(store, &session, &segment));
             for (nth, entry) in (1_u64..).zip(entries.unwrap().unwrap()) {
                 let name = segment.replace('-', "") + &hex(&nth.to_be_bytes());
                 keys.insert(("entries".into(), name), (hex(entry.as_bytes()), None));

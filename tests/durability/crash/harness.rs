@@ -122,7 +122,7 @@ pub(crate) fn converts(ops: &[Op]) -> bool {
 
 /// The lsn of the last commit.
 fn lsn(machine: &mut Machine) -> Outcome<u64> {
-    let stats = machine.call(|exports, store| exports.admin(store).call_stats(store));
+    let stats = machine.call(|exports, store| exports.admin(store)?.call_stats(store));
     let stats = stats.ok_or("a crash that nobody planned")?.map_err(|error| format!("stats: {error:?}"))?;
     let counter = stats.iter().find(|counter| counter.name == "lsn");
     counter.map(|counter| counter.value).ok_or_else(|| "no lsn in stats".to_owned())

@@ -113,7 +113,7 @@ pub(crate) fn recover<'a>(
         }
     }
     expect(&look(&mut machine)?, &due, "when opened again")?;
-    let report = machine.call(|exports, store| exports.admin(store).call_verify(store));
+    let report = machine.call(|exports, store| exports.admin(store)?.call_verify(store));
     let report =
         report.ok_or("a crash that nobody planned")?.map_err(|error| format!("verify: {error:?}"))?;
     let disk = machine.kill();

@@ -1,12 +1,12 @@
 //! Performs the operations of a trace on the component.
 
 use crate::called::{Called, all_pages, answer, direction, expect_seq, name, name_for, names, ok, refused};
-use crate::exports::Exports;
 use crate::interfaces::{Interface as _, checks, maps};
 use crate::machine::Machine;
 use crate::moment::{found, question};
 use crate::state::State as Host;
 use sx_persist::bindings::exports::sx::persist::types::{self, Error, Position};
+use sx_persist::exports::Exports;
 use sx_persist_wire::{self as wire, Answers, Moment, Operations, Outcome, Questions};
 use trace::maps::{normal, shown};
 use trace::{Answer, Op, address};
@@ -47,18 +47,18 @@ fn write(machine: &mut Machine, op: &Op) -> Option<Answer> {
     match op {
         Op::Append { stream, event } => {
             let called =
-                machine.call(|exports, store| exports.persist(store).call_append(store, stream, event));
+                machine.call(|exports, store| exports.persist(store)?.call_append(store, stream, event));
             answer(called, |seq| seq.to_string())
         }
         Op::AppendExpecting { stream, expected, events } => {
             let called = machine.call(|exports, store| {
-                exports.persist(store).call_append_expecting(store, stream, *expected, events)
+                exports.persist(store)?.call_append_expecting(store, stream, *expected, events)
             });
             answer(called, |seq| seq.to_string())
         }
         Op::RecordEvent { stream, kind, at, data, expected } => {
             let called = machine.call(|exports, store| {
-                exports.persist(store).call_record_event(
+                exports.persist(store)?.call_record_event(
                     store,
                     stream,
                     kind,
@@ -71,31 +71,31 @@ fn write(machine: &mut Machine, op: &Op) -> Option<Answer> {
         }
         Op::Truncate { stream, upto } => {
             let called =
-                machine.call(|exports, store| exports.persist(store).call_truncate(store, stream, *upto));
+                machine.call(|exports, store| exports.persist(store)?.call_truncate(store, stream, *upto));
             answer(called, |dropped| dropped.to_string())
         }
         Op::KvPut { key, value } => {
-            answer(machine.call(|exports, store| exports.persist(store).call_kv_put(store, key, value)), ok)
+            answer(machine.call(|exports, store| exports.persist(store)?.call_kv_put(store, key, value)), ok)
         }
         Op::KvDelete { key } => {
-            let called = machine.call(|exports, store| exports.persist(store).call_kv_delete(store, key));
+            let called = machine.call(|exports, store| exports.persist(store)?.call_kv_delete(store, key));
             answer(called, |was_there| was_there.to_string())
         }
         Op::KvSwap { key, expected, replacement } => {
             let called = machine.call(|exports, store| {
                 let (expected, replacement) = (expected.as_deref(), replacement.as_deref());
-                exports.persist(store).call_kv_swap(store, key, expected, replacement)
+                exports.persist(store)?.call_kv_swap(store, key, expected, replacement)
             });
             answer(called, |swapped| swapped.to_string())
         }
         Op::BlobPut { byte, length } => {
             let bytes = vec![*byte; *length];
-            answer(machine.call(|exports, store| exports.blob(store).call_put(store, &bytes)), |cid| cid)
+            answer(machine.call(|exports, store| exports.blob(store)?.call_put(store, &bytes)), |cid| cid)
         }
         Op::BlobWrite { byte, length } => write_blob(machine, &vec![*byte; *length], true),
         Op::BlobDrop { byte, length } => write_blob(machine, &vec![*byte; *length], false),
         Op::BlobDelete { cid } => {
-            let called = machine.call(|exports, store| exports.blob(store).call_delete(store, cid));
+            let called = machine.call(|exports, store| exports.blob(store)?.call_delete(store, cid));
             answer(called, |was_there| was_there.to_string())
         }
         Op::Commit(ops) => {
@@ -149,8 +149,8 @@ pub fn wire_run(
     whole: bool,
 ) -> Option<Result<Answers, types::Refusal>> {
     let operations = Operations::to_bytes(ops);
-    let call = |exports: &Exports, store: &mut Store<Host>| {
-        exports.wire(store).call_run_finishing(store, &operations, writers, whole)
+    let call = |exports: &Exports<Host>, store: &mut Store<Host>| {
+        exports.wire(store)?.call_run_finishing(store, &operations, writers, whole)
     };
     Some(match machine.call(call)? {
         Ok(answer) => Answers::read(&answer)
@@ -161,14 +161,14 @@ pub fn wire_run(
 }
 
 fn handle(machine: &mut Machine, op: &str, args: &str) -> Option<Answer> {
-    let called = machine.call(|exports, store| exports.dispatch(store).call_handle_op(store, op, args));
+    let called = machine.call(|exports, store| exports.dispatch(store)?.call_handle_op(store, op, args));
     let called = called.map(|answer| answer.map_err(|refusal| refusal.reason));
     answer(called, |answer| answer.unwrap_or_else(|| "none".into()))
 }
 
 /// A writer with bytes in it, in two parts.
 fn written(machine: &mut Machine, bytes: &[u8]) -> Called<ResourceAny> {
-    let opened = machine.call(|exports, store| exports.blob(store).writer().call_constructor(store))?;
+    let opened = machine.call(|exports, store| exports.blob(store)?.writer().call_constructor(store))?;
     let writer = match opened {
         Ok(writer) => writer,
         Err(error) => return Some(Err(error)),
@@ -177,7 +177,7 @@ fn written(machine: &mut Machine, bytes: &[u8]) -> Called<ResourceAny> {
     let mut failed = None;
     for part in [first, second] {
         let written =
-            machine.call(|exports, store| exports.blob(store).writer().call_write(store, writer, part))?;
+            machine.call(|exports, store| exports.blob(store)?.writer().call_write(store, writer, part))?;
         failed = failed.or(written.err());
     }
     match failed {
@@ -196,7 +196,7 @@ fn write_blob(machine: &mut Machine, bytes: &[u8], finish: bool) -> Option<Answe
         Err(error) => return Some(format!("error {}", name(&error))),
     };
     if finish {
-        let called = machine.call(|exports, store| exports.blob(store).writer().call_finish(store, writer));
+        let called = machine.call(|exports, store| exports.blob(store)?.writer().call_finish(store, writer));
         return answer(called, |cid| cid);
     }
     machine.call(|_, store| writer.resource_drop(store))?;
@@ -266,7 +266,7 @@ pub(crate) fn outcome(outcome: &Outcome) -> String {
 fn convert(machine: &mut Machine, packed: bool, whole: bool) -> Option<Answer> {
     let to = if packed { types::Layout::Packed } else { types::Layout::Plain };
     loop {
-        match machine.call(|exports, store| exports.admin(store).call_convert_step(store, to))? {
+        match machine.call(|exports, store| exports.admin(store)?.call_convert_step(store, to))? {
             Ok(left) if left > 0 && whole => {}
             called => return answer(Some(called), |_| "ok".to_owned()),
         }
@@ -276,27 +276,27 @@ fn convert(machine: &mut Machine, packed: bool, whole: bool) -> Option<Answer> {
 fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
     use types::Durability;
     let admin = |machine: &mut Machine,
-                 call: fn(&Exports, &mut Store<Host>) -> wasmtime::Result<Answered>| {
+                 call: fn(&Exports<Host>, &mut Store<Host>) -> wasmtime::Result<Answered>| {
         answer(machine.call(call), ok)
     };
     match op {
-        Op::Relaxed => admin(machine, |e, s| e.admin(s).call_set_durability(s, Durability::Relaxed)),
-        Op::Always => admin(machine, |e, s| e.admin(s).call_set_durability(s, Durability::Always)),
-        Op::Flush => admin(machine, |e, s| e.admin(s).call_flush(s)),
-        Op::Checkpoint => admin(machine, |e, s| e.admin(s).call_checkpoint(s)),
+        Op::Relaxed => admin(machine, |e, s| e.admin(s)?.call_set_durability(s, Durability::Relaxed)),
+        Op::Always => admin(machine, |e, s| e.admin(s)?.call_set_durability(s, Durability::Always)),
+        Op::Flush => admin(machine, |e, s| e.admin(s)?.call_flush(s)),
+        Op::Checkpoint => admin(machine, |e, s| e.admin(s)?.call_checkpoint(s)),
         Op::CheckpointStep => {
-            let called = machine.call(|exports, store| exports.admin(store).call_checkpoint_step(store));
+            let called = machine.call(|exports, store| exports.admin(store)?.call_checkpoint_step(store));
             answer(called, |_| "ok".to_owned())
         }
         Op::CompactStep => {
-            let called = machine.call(|exports, store| exports.admin(store).call_compact_step(store));
+            let called = machine.call(|exports, store| exports.admin(store)?.call_compact_step(store));
             answer(called, |_| "ok".to_owned())
         }
         Op::Convert { packed, whole } => convert(machine, *packed, *whole),
         Op::Reads(ops) => {
             let questions: Vec<_> = ops.iter().map(question).collect();
             let questions = Questions::to_bytes(&questions);
-            let called = machine.call(|exports, store| exports.wire(store).call_read(store, &questions));
+            let called = machine.call(|exports, store| exports.wire(store)?.call_read(store, &questions));
             answer(called, |answer| match Moment::read(&answer).expect("findings") {
                 Ok(moment) => moment.found.iter().map(found).collect::<Vec<_>>().join("; "),
                 Err(refusal) => {
@@ -306,29 +306,29 @@ fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
             })
         }
         Op::Read { stream } => {
-            let called = machine.call(|exports, store| exports.persist(store).call_read(store, stream));
+            let called = machine.call(|exports, store| exports.persist(store)?.call_read(store, stream));
             answer(called, |events| events.join(" "))
         }
         Op::Pages { stream, at, limit, backward } => pages(machine, stream, at, *limit, *backward),
         Op::LastSeq { stream } => {
-            let called = machine.call(|exports, store| exports.persist(store).call_last_seq(store, stream));
+            let called = machine.call(|exports, store| exports.persist(store)?.call_last_seq(store, stream));
             answer(called, |seq| seq.to_string())
         }
         Op::Count { stream } => {
-            let called = machine.call(|exports, store| exports.persist(store).call_count(store, stream));
+            let called = machine.call(|exports, store| exports.persist(store)?.call_count(store, stream));
             answer(called, |count| count.to_string())
         }
         Op::Streams => streams(machine),
         Op::KvGet { key } => {
-            let called = machine.call(|exports, store| exports.persist(store).call_kv_get(store, key));
+            let called = machine.call(|exports, store| exports.persist(store)?.call_kv_get(store, key));
             answer(called, |value| value.unwrap_or_else(|| "none".into()))
         }
         Op::KvHas { key } => {
-            let called = machine.call(|exports, store| exports.persist(store).call_kv_has(store, key));
+            let called = machine.call(|exports, store| exports.persist(store)?.call_kv_has(store, key));
             answer(called, |has| has.to_string())
         }
         Op::KvKeys => {
-            answer(machine.call(|exports, store| exports.persist(store).call_kv_keys(store)), |all| {
+            answer(machine.call(|exports, store| exports.persist(store)?.call_kv_keys(store)), |all| {
                 names(&all)
             })
         }
@@ -339,19 +339,19 @@ fn read(machine: &mut Machine, op: &Op) -> Option<Answer> {
             Err(error) => format!("error {}", name(&error)),
         }),
         Op::BlobGet { cid } => {
-            let called = machine.call(|exports, store| exports.blob(store).call_get(store, cid));
+            let called = machine.call(|exports, store| exports.blob(store)?.call_get(store, cid));
             answer(called, |bytes| bytes.map_or_else(|| "none".into(), |bytes| address(&bytes)))
         }
         Op::BlobHas { cid } => {
-            let called = machine.call(|exports, store| exports.blob(store).call_has(store, cid));
+            let called = machine.call(|exports, store| exports.blob(store)?.call_has(store, cid));
             answer(called, |has| has.to_string())
         }
         Op::BlobSize { cid } => {
-            let called = machine.call(|exports, store| exports.blob(store).call_size(store, cid));
+            let called = machine.call(|exports, store| exports.blob(store)?.call_size(store, cid));
             answer(called, |size| size.map_or_else(|| "none".into(), |size| size.to_string()))
         }
         Op::BlobList => {
-            let called = machine.call(|exports, store| exports.blob(store).call_list(store, None, 65_536));
+            let called = machine.call(|exports, store| exports.blob(store)?.call_list(store, None, 65_536));
             answer(called, |page| names(&page.names))
         }
         other => unreachable!("{other} is no call"),
@@ -369,7 +369,7 @@ fn pages(machine: &mut Machine, stream: &str, at: &str, limit: u32, backward: bo
     let mut events = Vec::new();
     loop {
         let page = machine.call(|exports, store| {
-            exports.persist(store).call_read_page(store, stream, &position, limit, direction(backward))
+            exports.persist(store)?.call_read_page(store, stream, &position, limit, direction(backward))
         })?;
         match page {
             Err(error) => return Some(format!("error {}", name(&error))),
@@ -389,7 +389,7 @@ fn pages(machine: &mut Machine, stream: &str, at: &str, limit: u32, backward: bo
 
 fn kv_list(machine: &mut Machine, prefix: &str, limit: u32) -> Called<Vec<(String, String)>> {
     all_pages(None, |after| {
-        let page = machine.call(|e, s| e.persist(s).call_kv_list(s, prefix, after, limit))?;
+        let page = machine.call(|e, s| e.persist(s)?.call_kv_list(s, prefix, after, limit))?;
         let pairs =
             |entries: Vec<types::Entry>| entries.into_iter().map(|entry| (entry.key, entry.value)).collect();
         Some(page.map(|page| (pairs(page.entries), page.through, page.done)))
@@ -398,12 +398,12 @@ fn kv_list(machine: &mut Machine, prefix: &str, limit: u32) -> Called<Vec<(Strin
 
 /// The streams. Pages of them must say the same.
 fn streams(machine: &mut Machine) -> Option<String> {
-    let all = match machine.call(|exports, store| exports.persist(store).call_streams(store))? {
+    let all = match machine.call(|exports, store| exports.persist(store)?.call_streams(store))? {
         Ok(all) => all,
         Err(error) => return Some(format!("error {}", name(&error))),
     };
     let paged = all_pages(None, |after| {
-        let page = machine.call(|e, s| e.persist(s).call_list_streams(s, "", after, 2))?;
+        let page = machine.call(|e, s| e.persist(s)?.call_list_streams(s, "", after, 2))?;
         Some(page.map(|page| (page.names, page.through, page.done)))
     })?;
     Some(match paged {

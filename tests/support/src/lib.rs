@@ -14,7 +14,6 @@ pub use sx_persist::bindings;
 
 mod called;
 pub mod drive;
-pub mod exports;
 pub mod generate;
 mod interfaces;
 pub mod library;

@@ -1,24 +1,24 @@
 //! The shipped components on a simulated disk: what the crash suite runs. And the one without a disk, on nothing.
 
-use crate::exports::{Exports, Ready};
 use crate::state::{Memory, State};
 use crate::{NEVER, usual_engine};
 use sim::disk::Disk;
 use sim::simfs::{self, Crash, Plan, SimFs};
 use std::sync::{Arc, LazyLock};
+use sx_persist::exports::{Exports, Ready};
 use wasmtime::component::Linker;
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Result, Store};
 
 /// What the host library runs. Compiled and linked once for all cases.
-static CORE_COMPONENT: LazyLock<Arc<Ready>> =
+static CORE_COMPONENT: LazyLock<Arc<Ready<State>>> =
     LazyLock::new(|| on_disk_and_digest(&ENGINE, sx_persist::CORE_COMPONENT));
 
 /// The same, which checks itself at each step.
-static CHECKED_COMPONENT: LazyLock<Arc<Ready>> =
+static CHECKED_COMPONENT: LazyLock<Arc<Ready<State>>> =
     LazyLock::new(|| on_disk_and_digest(&ENGINE, sx_persist_test_guests::CHECKED));
 
 /// What any other host runs. It is given a disk, and nothing else.
-static COMPONENT: LazyLock<Arc<Ready>> = LazyLock::new(|| {
+static COMPONENT: LazyLock<Arc<Ready<State>>> = LazyLock::new(|| {
     let mut linker = Linker::new(&ENGINE);
     simfs::add_to_linker::<State>(&mut linker)
         .and_then(|()| link(&linker, &sx_persist::COMPONENT))
@@ -26,7 +26,7 @@ static COMPONENT: LazyLock<Arc<Ready>> = LazyLock::new(|| {
 });
 
 /// It imports nothing, and is given nothing.
-static MEMORY_COMPONENT: LazyLock<Arc<Ready>> = LazyLock::new(|| {
+static MEMORY_COMPONENT: LazyLock<Arc<Ready<State>>> = LazyLock::new(|| {
     link(&Linker::new(&ENGINE), sx_persist::MEMORY_COMPONENT).expect("the component runs on nothing")
 });
 
@@ -46,7 +46,7 @@ fn engine() -> Result<Engine> {
 }
 
 /// A component that is given a disk and the digest.
-fn on_disk_and_digest(engine: &Engine, component: &[u8]) -> Arc<Ready> {
+fn on_disk_and_digest(engine: &Engine, component: &[u8]) -> Arc<Ready<State>> {
     let mut linker = Linker::new(engine);
     simfs::add_to_linker::<State>(&mut linker)
         .and_then(|()| sx_persist::digest::add_to_linker(&mut linker))
@@ -54,13 +54,13 @@ fn on_disk_and_digest(engine: &Engine, component: &[u8]) -> Arc<Ready> {
         .expect("the component runs on the simulated disk")
 }
 
-fn link(linker: &Linker<State>, component: &[u8]) -> Result<Arc<Ready>> {
+fn link(linker: &Linker<State>, component: &[u8]) -> Result<Arc<Ready<State>>> {
     let component = sx_persist::code::load(linker.engine(), component)?;
     Ok(Arc::new(Ready::new(linker.instantiate_pre(&component)?)?))
 }
 
 /// A composition of the components, ready to be started on a disk.
-pub struct Composed(Arc<Ready>);
+pub struct Composed(Arc<Ready<State>>);
 
 impl Composed {
     /// Compiles what `sx_persist_compose` made. It is given what the parts of it need: a disk, the digest.
@@ -76,7 +76,7 @@ impl Composed {
 /// An instance of the component, and the disk that it runs on.
 pub struct Machine {
     store: Store<State>,
-    exports: Exports,
+    exports: Exports<State>,
 }
 
 impl Machine {
@@ -125,20 +125,23 @@ impl Machine {
         Self::start(&composed.0, disk, plan)
     }
 
-    fn start(component: &Arc<Ready>, disk: Disk, plan: Plan) -> Self {
+    fn start(component: &Arc<Ready<State>>, disk: Disk, plan: Plan) -> Self {
         let memory = Memory { refused: plan.memory, ..Memory::default() };
-        let mut store = Store::new(component.pre.engine(), State { simfs: SimFs::new(disk, plan), memory });
+        let mut store = Store::new(component.engine(), State { simfs: SimFs::new(disk, plan), memory });
         store.set_epoch_deadline(NEVER);
         store.limiter(|state| &mut state.memory);
-        let instance = component.pre.instantiate(&mut store).expect("the component starts");
-        Self { store, exports: Exports::of(instance, Arc::clone(component)) }
+        let exports = component.instantiate(&mut store).expect("the component starts");
+        Self { store, exports }
     }
 
     /// Calls an export; none when the process ended in it, as the plan has it, or for want of memory that the plan refused.
     ///
     /// # Panics
     /// When the component traps of itself.
-    pub fn call<R>(&mut self, call: impl FnOnce(&Exports, &mut Store<State>) -> Result<R>) -> Option<R> {
+    pub fn call<R>(
+        &mut self,
+        call: impl FnOnce(&Exports<State>, &mut Store<State>) -> Result<R>,
+    ) -> Option<R> {
         match call(&self.exports, &mut self.store) {
             Ok(answer) => Some(answer),
             Err(error) if error.is::<Crash>() || self.store.data().memory.has_refused => None,

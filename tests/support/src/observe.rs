@@ -34,7 +34,7 @@ struct Observer<'a>(&'a mut Machine);
 impl Observer<'_> {
     fn ask<T: Part>(&mut self, function: Function, arguments: impl Put) -> Result<T, Stop> {
         let call = wire::call(function, arguments.room(), |out| arguments.put(out));
-        let answer = self.0.call(|exports, store| exports.wire(store).call_call(store, &call));
+        let answer = self.0.call(|exports, store| exports.wire(store)?.call_call(store, &call));
         let answer = answer.ok_or(Stop::Ended)?.map_err(Stop::Refused)?;
         let answered = wire::answered(answer).expect("an answer to the call");
         answered.map_err(|refusal| Stop::Refused(refusal.reason.into()))

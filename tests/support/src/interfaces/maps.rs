@@ -143,44 +143,44 @@ pub(crate) fn resolved(op: &MapOp, machine: &mut Machine) -> Called<MapOp> {
 fn perform_resolved(op: &MapOp, machine: &mut Machine) -> Option<Answer> {
     match op {
         MapOp::Put { table, key, value } => {
-            answer(machine.call(|e, s| e.maps(s).call_put(s, table, key, value)), shown)
+            answer(machine.call(|e, s| e.maps(s)?.call_put(s, table, key, value)), shown)
         }
         MapOp::PutNew { table, key, value } => {
-            answer(machine.call(|e, s| e.maps(s).call_put_new(s, table, key, value)), shown)
+            answer(machine.call(|e, s| e.maps(s)?.call_put_new(s, table, key, value)), shown)
         }
         MapOp::Swap { table, key, expected, value } => {
             let expected = expect_in_call(*expected);
-            let called = machine.call(|e, s| e.maps(s).call_swap(s, table, key, expected, value));
+            let called = machine.call(|e, s| e.maps(s)?.call_swap(s, table, key, expected, value));
             answer(called, shown)
         }
         MapOp::Delete { table, key, expected } => {
             let expected = expect_in_call(*expected);
-            let called = machine.call(|e, s| e.maps(s).call_delete(s, table, key, expected));
+            let called = machine.call(|e, s| e.maps(s)?.call_delete(s, table, key, expected));
             answer(called, |was_there| was_there.to_string())
         }
         MapOp::Increment { table, key, delta } => {
-            let called = machine.call(|e, s| e.maps(s).call_increment(s, table, key, *delta));
+            let called = machine.call(|e, s| e.maps(s)?.call_increment(s, table, key, *delta));
             answer(called, |sum| sum.to_string())
         }
         MapOp::PutMany { table, pairs } => {
             let pairs = given(pairs);
-            answer(machine.call(|e, s| e.maps(s).call_put_many(s, table, &pairs)), shown)
+            answer(machine.call(|e, s| e.maps(s)?.call_put_many(s, table, &pairs)), shown)
         }
         MapOp::DeleteMany { table, keys } => {
-            let called = machine.call(|e, s| e.maps(s).call_delete_many(s, table, keys));
+            let called = machine.call(|e, s| e.maps(s)?.call_delete_many(s, table, keys));
             answer(called, |count| count.to_string())
         }
         MapOp::DropTable { table } => {
-            let called = machine.call(|e, s| e.maps(s).call_drop_table(s, table));
+            let called = machine.call(|e, s| e.maps(s)?.call_drop_table(s, table));
             answer(called, |count| count.to_string())
         }
-        MapOp::Get { table, key } => answer(machine.call(|e, s| e.maps(s).call_get(s, table, key)), found),
+        MapOp::Get { table, key } => answer(machine.call(|e, s| e.maps(s)?.call_get(s, table, key)), found),
         MapOp::Has { table, key } => {
-            let called = machine.call(|e, s| e.maps(s).call_has(s, table, key));
+            let called = machine.call(|e, s| e.maps(s)?.call_has(s, table, key));
             answer(called, |has| has.to_string())
         }
         MapOp::GetMany { table, keys } => {
-            answer(machine.call(|e, s| e.maps(s).call_get_many(s, table, keys)), all_found)
+            answer(machine.call(|e, s| e.maps(s)?.call_get_many(s, table, keys)), all_found)
         }
         MapOp::List { table, range, after, limit, backward, values: false } => {
             let keys = all_keys(machine, table, range, after.clone(), (*limit, *backward));
@@ -191,16 +191,16 @@ fn perform_resolved(op: &MapOp, machine: &mut Machine) -> Option<Answer> {
             let after = after.as_ref().map(|key| HEXLOWER.encode(key));
             let items = all_pages(after, |after| {
                 let page =
-                    machine.call(|e, s| e.maps(s).call_scan(s, table, &range, after, *limit, direction))?;
+                    machine.call(|e, s| e.maps(s)?.call_scan(s, table, &range, after, *limit, direction))?;
                 Some(page.map(|page| (page.items, page.through, page.done)))
             });
             answer(items, |items| all_shown(&items))
         }
         MapOp::Count { table } => {
-            answer(machine.call(|e, s| e.maps(s).call_count(s, table)), |count| count.to_string())
+            answer(machine.call(|e, s| e.maps(s)?.call_count(s, table)), |count| count.to_string())
         }
         MapOp::Check { .. } => unreachable!("a check stands in a batch alone"),
-        MapOp::Tables => answer(machine.call(|e, s| e.maps(s).call_tables(s)), |all| names(&all)),
+        MapOp::Tables => answer(machine.call(|e, s| e.maps(s)?.call_tables(s)), |all| names(&all)),
     }
 }
 
@@ -251,7 +251,7 @@ fn map_range((prefix, start, end): &Range) -> MapRange {
 
 /// The version of a key, 0 when it is absent or none that a key may have; what is wrong with it its write says.
 fn version_on(machine: &mut Machine, table: &str, key: &[u8]) -> Called<u64> {
-    let got = machine.call(|e, s| e.maps(s).call_get(s, table, key))?;
+    let got = machine.call(|e, s| e.maps(s)?.call_get(s, table, key))?;
     Some(match got {
         Err(Error::InvalidName(_)) => Ok(0),
         got => got.map(|entry| entry.map_or(0, |entry| entry.version)),
@@ -274,7 +274,7 @@ fn all_keys(
     let (range, direction) = (map_range(range), direction(backward));
     let after = after.map(|key| HEXLOWER.encode(&key));
     all_pages(after, |after| {
-        let page = machine.call(|e, s| e.maps(s).call_list(s, table, &range, after, limit, direction))?;
+        let page = machine.call(|e, s| e.maps(s)?.call_list(s, table, &range, after, limit, direction))?;
         Some(page.map(|page| (page.keys, page.through, page.done)))
     })
 }

@@ -45,20 +45,20 @@ impl Interface for ObjectOp {
         match self {
             Self::Write(object) => {
                 let (hash, bytes) = (&object.hash, object.bytes());
-                answer(machine.call(|e, s| e.objects(s).call_write(s, hash, &bytes)), ok)
+                answer(machine.call(|e, s| e.objects(s)?.call_write(s, hash, &bytes)), ok)
             }
             Self::WriteBatch(objects) => {
                 let objects = pairs(objects);
-                let written = machine.call(|e, s| e.objects(s).call_write_batch(s, &objects))?;
+                let written = machine.call(|e, s| e.objects(s)?.call_write_batch(s, &objects))?;
                 Some(written.map_or_else(|refusal| called::refused(&refusal, &[]), ok))
             }
             Self::Delete { hash } => {
-                let called = machine.call(|e, s| e.objects(s).call_delete(s, hash));
+                let called = machine.call(|e, s| e.objects(s)?.call_delete(s, hash));
                 answer(called, |was_there| was_there.to_string())
             }
-            Self::Read { hash } => answer(machine.call(|e, s| e.objects(s).call_read(s, hash)), found),
+            Self::Read { hash } => answer(machine.call(|e, s| e.objects(s)?.call_read(s, hash)), found),
             Self::Exists { hash } => {
-                let called = machine.call(|e, s| e.objects(s).call_exists(s, hash));
+                let called = machine.call(|e, s| e.objects(s)?.call_exists(s, hash));
                 answer(called, |exists| exists.to_string())
             }
             Self::List { after, limit } => {
@@ -112,7 +112,7 @@ fn hash(random: &mut Random, taste: Taste) -> String {
 
 fn list(machine: &mut Machine, after: Option<String>, limit: u32) -> Called<Vec<String>> {
     all_pages(after, |after| {
-        let page = machine.call(|e, s| e.objects(s).call_list(s, after, limit))?;
+        let page = machine.call(|e, s| e.objects(s)?.call_list(s, after, limit))?;
         Some(page.map(|page| (page.names, page.through, page.done)))
     })
 }

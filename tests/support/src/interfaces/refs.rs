@@ -47,17 +47,17 @@ impl Interface for RefOp {
 
     fn perform(&self, machine: &mut Machine) -> Option<Answer> {
         match self {
-            Self::Set { name, hash } => answer(machine.call(|e, s| e.refs(s).call_set(s, name, hash)), ok),
+            Self::Set { name, hash } => answer(machine.call(|e, s| e.refs(s)?.call_set(s, name, hash)), ok),
             Self::TestAndSet { name, test, set } => {
                 let (test, set) = (test.as_deref(), set.as_deref());
-                let called = machine.call(|e, s| e.refs(s).call_test_and_set(s, name, test, set));
+                let called = machine.call(|e, s| e.refs(s)?.call_test_and_set(s, name, test, set));
                 answer(called, |swapped| swapped.to_string())
             }
             Self::Delete { name } => {
-                let called = machine.call(|e, s| e.refs(s).call_delete(s, name));
+                let called = machine.call(|e, s| e.refs(s)?.call_delete(s, name));
                 answer(called, |was_there| was_there.to_string())
             }
-            Self::Get { name } => answer(machine.call(|e, s| e.refs(s).call_get(s, name)), found),
+            Self::Get { name } => answer(machine.call(|e, s| e.refs(s)?.call_get(s, name)), found),
             Self::List { prefix, after, limit } => {
                 answer(list(machine, prefix, after.clone(), *limit), |refs| shown(&refs))
             }
@@ -120,7 +120,7 @@ fn list(
     limit: u32,
 ) -> Called<Vec<(String, String)>> {
     all_pages(after, |after| {
-        let page = machine.call(|e, s| e.refs(s).call_list(s, prefix, after, limit))?;
+        let page = machine.call(|e, s| e.refs(s)?.call_list(s, prefix, after, limit))?;
         let pairs =
             |refs: Vec<types::RefEntry>| refs.into_iter().map(|entry| (entry.name, entry.hash)).collect();
         Some(page.map(|page| (pairs(page.refs), page.through, page.done)))

@@ -85,7 +85,7 @@ impl Interface for SessionOp {
     fn perform(&self, machine: &mut Machine) -> Option<Answer> {
         macro_rules! call {
             ($method:ident ( $($argument:expr),* ), $show:expr) => {
-                answer(machine.call(|e, s| e.sessions(s).$method(s, $($argument),*)), $show)
+                answer(machine.call(|e, s| e.sessions(s)?.$method(s, $($argument),*)), $show)
             };
         }
         let number = |number: u64| number.to_string();
@@ -248,8 +248,8 @@ fn entries(
     all_pages(None, |cursor| {
         let at = cursor.map_or(Position::After(index), |cursor| Position::Cursor(cursor.to_owned()));
         let page = machine.call(|e, s| match is_trace {
-            true => e.sessions(s).call_read_trace(s, session, segment, &at, limit, direction),
-            false => e.sessions(s).call_read_page(s, session, segment, &at, limit, direction),
+            true => e.sessions(s)?.call_read_trace(s, session, segment, &at, limit, direction),
+            false => e.sessions(s)?.call_read_page(s, session, segment, &at, limit, direction),
         })?;
         Some(page.map(|page| (lines(&page), page.through, page.done)))
     })
@@ -259,8 +259,8 @@ fn entries(
 fn ids(machine: &mut Machine, session: Option<&str>, limit: u32) -> Called<Vec<String>> {
     all_pages(None, |after| {
         let page = machine.call(|e, s| match session {
-            Some(session) => e.sessions(s).call_list_segments(s, session, after, limit),
-            None => e.sessions(s).call_list_sessions(s, after, limit),
+            Some(session) => e.sessions(s)?.call_list_segments(s, session, after, limit),
+            None => e.sessions(s)?.call_list_sessions(s, after, limit),
         })?;
         Some(page.map(|page| (page.names, page.through, page.done)))
     })

@@ -48,20 +48,20 @@ impl Interface for SnapshotOp {
     fn perform(&self, machine: &mut Machine) -> Option<Answer> {
         match self {
             Self::Persist { key, bytes } => {
-                answer(machine.call(|e, s| e.snapshots(s).call_persist(s, key, bytes)), ok)
+                answer(machine.call(|e, s| e.snapshots(s)?.call_persist(s, key, bytes)), ok)
             }
             Self::PersistMarker { key } => {
-                answer(machine.call(|e, s| e.snapshots(s).call_persist_marker(s, key)), ok)
+                answer(machine.call(|e, s| e.snapshots(s)?.call_persist_marker(s, key)), ok)
             }
             Self::DeleteMarker { key } => {
-                let called = machine.call(|e, s| e.snapshots(s).call_delete_marker(s, key));
+                let called = machine.call(|e, s| e.snapshots(s)?.call_delete_marker(s, key));
                 answer(called, |was_there| was_there.to_string())
             }
             Self::Load { key } => {
-                answer(machine.call(|e, s| e.snapshots(s).call_load(s, key)), |found| loaded(found.as_ref()))
+                answer(machine.call(|e, s| e.snapshots(s)?.call_load(s, key)), |found| loaded(found.as_ref()))
             }
             Self::Contains { key } => {
-                let called = machine.call(|e, s| e.snapshots(s).call_contains(s, key));
+                let called = machine.call(|e, s| e.snapshots(s)?.call_contains(s, key));
                 answer(called, |contains| contains.to_string())
             }
             Self::Keys { prefix, after, limit } => {
@@ -98,7 +98,7 @@ fn key(random: &mut Random, taste: Taste) -> String {
 
 fn keys(machine: &mut Machine, prefix: &str, after: Option<String>, limit: u32) -> Called<Vec<String>> {
     all_pages(after, |after| {
-        let page = machine.call(|e, s| e.snapshots(s).call_keys(s, prefix, after, limit))?;
+        let page = machine.call(|e, s| e.snapshots(s)?.call_keys(s, prefix, after, limit))?;
         Some(page.map(|page| (page.names, page.through, page.done)))
     })
 }
