@@ -96,6 +96,8 @@ pub const RUN_BLOCK_BYTES_MAX: usize = RUN_VALUE_BYTES_MAX + (64 << 10);
 
 /// Bytes of a data block of a run, unless one entry is larger: what a disk reads at once.
 pub const RUN_BLOCK_BYTES: usize = 4 << 10;
+/// Bytes of data blocks that are read in one step, at most.
+pub const RUN_READ_BYTES: usize = 64 << 10;
 /// Bytes of data blocks from which on a file of a run ends: so few that a merge which is cut off loses little.
 pub const RUN_FILE_BYTES: u64 = 16 << 20;
 /// All runs are so many files at least, once each of those would have [`RUN_FILE_BYTES_MIN`].

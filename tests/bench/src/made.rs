@@ -115,6 +115,11 @@ pub(crate) fn stream_name(number: u64) -> String {
     format!("orders-{:016x}", mixed(number))
 }
 
+/// A place among the names of streams: half of them and more stand behind it.
+pub(crate) fn stream_place(number: u64) -> String {
+    format!("orders-{:016x}", mixed(number) >> 1)
+}
+
 /// Which turn a number is of, and whose: each of so many has one before one has its next, in another order each time.
 fn turn(number: u64, of: u64) -> (u64, u64) {
     let of = of.max(1);

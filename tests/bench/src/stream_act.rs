@@ -1,7 +1,7 @@
 //! What a workload asks of many streams.
 
 use crate::contender::{Contender, Event};
-use crate::made::{BATCH, EVENT_BYTES, events, stream_name};
+use crate::made::{BATCH, EVENT_BYTES, events, stream_name, stream_place};
 use crate::work::{Work, fresh, scattered};
 use anyhow::{Result, ensure};
 
@@ -12,6 +12,8 @@ pub(crate) enum StreamAct {
     Fill { streams: u64, batch: u64 },
     /// Asks for the last seq of one.
     LastSeq,
+    /// Asks for so many names behind that of one.
+    List { page: u32 },
     /// Opens what is there and asks for the last seq of one.
     Open,
 }
@@ -23,7 +25,7 @@ impl StreamAct {
             Self::Fill { .. } => {
                 contender.append_to_many(&[("warm-up".to_owned(), Event::new(fresh(1), EVENT_BYTES))])
             }
-            Self::LastSeq | Self::Open => Ok(()),
+            Self::LastSeq | Self::List { .. } | Self::Open => Ok(()),
         }
     }
 
@@ -36,6 +38,11 @@ impl StreamAct {
                 });
                 work.of(batch).with_payload(batch * EVENT_BYTES as u64)
             }
+            Self::List { page } => Work::new(move |number| {
+                let names = contender.stream_names(&stream_place(number), page)?;
+                ensure!(names.len() as u64 >= size.div_ceil(4).min(page.into()), "streams are gone");
+                Ok(())
+            }),
             Self::LastSeq | Self::Open => Work::new(move |number| {
                 let last = contender.last_seq(&stream_name(scattered(number, size)))?;
                 ensure!(last > 0, "a stream is gone");

@@ -8,7 +8,7 @@ use crate::engine::runs::run_key;
 use crate::error::Result;
 use crate::keyspace::name_range::NameRange;
 use crate::keyspace::{Keyspace, Name};
-use crate::run::reader::Hit;
+use crate::run::hit::{Hit, Stretch};
 use crate::run::stack_cursor::StackCursor;
 use crate::state::pending::PendingValue;
 use crate::storage::Storage;
@@ -41,6 +41,8 @@ struct RunPull {
     cursor: StackCursor,
     /// What the names end before, or backward the first one of them.
     end: Vec<u8>,
+    /// The keys that are next, whatever else there is: the cursor has passed them. They are given without a comparison.
+    clear: Option<Stretch>,
 }
 
 /// The next key that is pending, of what is left: the overlay is asked once for all keys of the base before it.
@@ -118,12 +120,17 @@ impl NamePull {
 
     /// The next key that is there, which is passed then. None at the end.
     pub(crate) fn next_key<S: Storage>(&mut self, engine: &mut Opened<'_, S>) -> Result<Option<PulledKey>> {
+        if let Some(hit) = self.next_clear() {
+            return Ok(Some(PulledKey::Entry(hit)));
+        }
         loop {
             self.look_ahead(engine)?;
             let Some(name) = self.take_pending(engine) else {
                 let key = self.ahead.take();
-                if let Some(PulledKey::Name(name)) = &key {
-                    self.pass(name);
+                match &key {
+                    Some(PulledKey::Name(name)) => self.pass(name),
+                    Some(PulledKey::Entry(_)) => self.clear(),
+                    None => {}
                 }
                 return Ok(key);
             };
@@ -133,6 +140,23 @@ impl NamePull {
                 return Ok(Some(PulledKey::Name(name)));
             }
         }
+    }
+
+    fn next_clear(&mut self) -> Option<Hit> {
+        self.in_runs.as_mut()?.clear.as_mut()?.take(self.is_forward)
+    }
+
+    /// Finds how far the keys behind one of the runs stand there with nothing between them. Keys that were written together stand
+    /// together: one look does for most of a block.
+    fn clear(&mut self) {
+        let Some(RunPull { cursor, end, clear }) = &mut self.in_runs else { return };
+        *clear = cursor.undisputed();
+        let Some(clear) = clear else { return };
+        clear.end_at(end, self.is_forward);
+        if let Pending::Key(PendingKey { run_key, .. }) = &self.pending {
+            clear.end_at(run_key, self.is_forward);
+        }
+        cursor.pass_undisputed(clear.entries.len());
     }
 
     fn pass(&mut self, name: &[u8]) {
@@ -194,9 +218,9 @@ impl NamePull {
     fn next_in_runs<S: Storage>(&mut self, engine: &mut Opened<'_, S>) -> Result<Option<PulledKey>> {
         if self.in_runs.is_none() {
             let (place, end) = self.bounds_in_runs();
-            self.in_runs = Some(RunPull { cursor: engine.run_cursor(&place), end });
+            self.in_runs = Some(RunPull { cursor: engine.run_cursor(&place), end, clear: None });
         }
-        let Some(RunPull { cursor, end }) = &mut self.in_runs else { return Ok(None) };
+        let Some(RunPull { cursor, end, .. }) = &mut self.in_runs else { return Ok(None) };
         let is_forward = self.is_forward;
         let hit = engine.next_in_runs(cursor, is_forward)?;
         // Behind the last one stand those of another table, or names that are not asked for.

@@ -8,8 +8,8 @@ use crate::keyspace::{
     PACKED_STREAMS, RECENT, REFS, SEGMENTS, SESSIONS, SNAPSHOTS, TRACES, composite,
 };
 use crate::run::RunGeometry;
+use crate::run::hit::Hit;
 use crate::run::open_files::DiskRuns;
-use crate::run::reader::Hit;
 use crate::run::stack::Saying;
 use crate::run::stack_cursor::StackCursor;
 use crate::storage::Storage;

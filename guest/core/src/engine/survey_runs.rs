@@ -19,9 +19,10 @@ use crate::keyspace::{
 };
 use crate::run::block::Block;
 use crate::run::check::{Walk, WalkedPart};
+use crate::run::hit::Hit;
 use crate::run::list::ListedFile;
 use crate::run::open_files::DiskRuns;
-use crate::run::reader::{Hit, Run, RunSource};
+use crate::run::reader::{Run, RunSource};
 use crate::run::stack::Saying;
 use crate::run::value::{self, ValueBytes};
 use crate::storage::Storage;

@@ -40,6 +40,23 @@ impl<S: Storage> Engine<S> {
             Ok(page.page(after, |key| String::from_utf8_lossy(&key.name()).into_owned()))
         })
     }
+
+    /// As [`Self::text_page`]: each name, and its value as `text` reads it.
+    pub(crate) fn pairs_page(
+        &mut self,
+        keyspace: impl Fn(Layout) -> &'static Keyspace,
+        names: (&str, Option<&str>),
+        limit: u32,
+        text: impl Fn(&Opened<'_, S>, &str, Vec<u8>) -> Result<String>,
+    ) -> Result<Page<(String, String)>> {
+        self.text_page(&keyspace, names, limit, |engine, name, key| {
+            let value = engine.pulled_value(keyspace(engine.root.layout), key)?;
+            let Some(Value { bytes, .. }) = value else { return Ok(None) };
+            let value = text(engine, &name, bytes)?;
+            let bytes = name.len() + value.len();
+            Ok(Some(((name, value), bytes)))
+        })
+    }
 }
 
 impl<S: Storage> Opened<'_, S> {

@@ -10,8 +10,9 @@ use crate::run::cursor::RunCursor;
 use crate::run::entry::{RunEntry, RunEntryKind};
 use crate::run::filter::{self, Filter};
 use crate::run::footer::Footer;
+use crate::run::hit::Hit;
 use crate::run::list::Runs;
-use crate::run::reader::{Hit, Run, RunSource};
+use crate::run::reader::{Run, RunSource};
 use crate::run::writer::RunWriter;
 use crate::run::{RunFile, RunGeometry, check};
 

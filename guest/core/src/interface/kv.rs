@@ -7,7 +7,7 @@ use crate::engine::listing::Page;
 use crate::engine::streams::kv_of;
 use crate::engine::{Engine, Opened};
 use crate::error::{Error, Result};
-use crate::keyspace::KV;
+use crate::keyspace::{KV, Keyspace};
 use crate::limits::NAME_BYTES_MAX;
 use crate::storage::Storage;
 
@@ -83,25 +83,14 @@ impl<S: Storage> Engine<S> {
         after: Option<&str>,
         limit: u32,
     ) -> Result<Page<(String, String)>> {
-        self.text_page(kv_of, (prefix, after), limit, |engine, key, pulled| {
-            let value = engine.pulled_value(engine.kv(), pulled)?;
-            let Some(value) = engine.kv_text(&key, value.map(|value| value.bytes))? else { return Ok(None) };
-            let bytes = key.len() + value.len();
-            Ok(Some(((key, value), bytes)))
-        })
+        self.pairs_page(kv_of, (prefix, after), limit, |engine, key, value| kv_text(engine.kv(), key, value))
     }
 }
 
 impl<S: Storage> Opened<'_, S> {
     pub(crate) fn kv_value(&mut self, key: &str) -> Result<Option<String>> {
         let value = self.value(self.kv(), key.as_bytes())?;
-        self.kv_text(key, value)
-    }
-
-    fn kv_text(&self, key: &str, value: Option<Vec<u8>>) -> Result<Option<String>> {
-        // INVARIANT: what is stored in kv was text, and what is read from the base is checked to be.
-        let text = value.map(String::from_utf8).transpose();
-        text.map_err(|_| Error::corrupt(&layout::path(self.kv(), key.as_bytes(), ""), 0, "not UTF-8"))
+        value.map(|value| kv_text(self.kv(), key, value)).transpose()
     }
 
     pub(crate) fn decide_kv_put(&mut self, key: &str, value: &str) -> Result<()> {
@@ -140,4 +129,11 @@ impl<S: Storage> Opened<'_, S> {
             replacement.as_ref().map(|text| text.as_bytes()),
         )
     }
+}
+
+/// The value of a key.
+fn kv_text(keyspace: &Keyspace, key: &str, value: Vec<u8>) -> Result<String> {
+    // INVARIANT: what is stored in kv was text, and what is read from the base is checked to be.
+    String::from_utf8(value)
+        .map_err(|_| Error::corrupt(&layout::path(keyspace, key.as_bytes(), ""), 0, "not UTF-8"))
 }

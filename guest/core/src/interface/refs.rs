@@ -52,23 +52,14 @@ impl<S: Storage> Engine<S> {
         after: Option<&str>,
         limit: u32,
     ) -> Result<Page<(String, String)>> {
-        self.text_page(
-            |_| &REFS,
-            (prefix, after),
-            limit,
-            |engine, name, pulled| {
-                let held = engine.pulled_value(&REFS, pulled)?;
-                let Some(hash) = ref_text(&name, held.map(|held| held.bytes))? else { return Ok(None) };
-                let bytes = name.len() + hash.len();
-                Ok(Some(((name, hash), bytes)))
-            },
-        )
+        self.pairs_page(|_| &REFS, (prefix, after), limit, |_, name, held| ref_text(name, &held))
     }
 }
 
 impl<S: Storage> Opened<'_, S> {
     pub(crate) fn ref_hash(&mut self, name: &str) -> Result<Option<String>> {
-        ref_text(name, self.value(&REFS, name.as_bytes())?)
+        let held = self.value(&REFS, name.as_bytes())?;
+        held.map(|held| ref_text(name, &held)).transpose()
     }
 
     pub(crate) fn decide_ref_set(&mut self, name: &str, hash: &str) -> Result<()> {
@@ -109,9 +100,8 @@ impl<S: Storage> Opened<'_, S> {
 }
 
 /// The hash of a ref.
-fn ref_text(name: &str, held: Option<Vec<u8>>) -> Result<Option<String>> {
-    let Some(bytes) = held else { return Ok(None) };
+fn ref_text(name: &str, held: &[u8]) -> Result<String> {
     // INVARIANT: what was put is a hash, and what the base holds is checked to be one.
-    let hash = std::str::from_utf8(&bytes).ok().and_then(unquote_hash).map(str::to_owned);
-    hash.map(Some).ok_or_else(|| Error::corrupt(&layout::path(&REFS, name.as_bytes(), ""), 0, "not a hash"))
+    let hash = std::str::from_utf8(held).ok().and_then(unquote_hash).map(str::to_owned);
+    hash.ok_or_else(|| Error::corrupt(&layout::path(&REFS, name.as_bytes(), ""), 0, "not a hash"))
 }

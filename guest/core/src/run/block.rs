@@ -22,6 +22,7 @@ use super::block_ref::{BlockRef, PartitionRef};
 use super::entry::{RunEntry, RunEntryKind};
 use crate::limits::RUN_KEY_BYTES_MAX;
 use std::cmp::Ordering;
+use std::ops::Range;
 
 /// Bytes before the common beginning of the keys.
 pub(crate) const HEAD_BYTES: usize = 16;
@@ -126,7 +127,7 @@ impl Block {
         Ok(self)
     }
 
-    /// Goes through the tables once, side by side: this is most of what a block costs that is read and not kept.
+    /// Goes through the tables once, side by side.
     fn check_entries(&self, role: BlockRole) -> Result<(), &'static str> {
         let part = |from: usize, to: usize| self.bytes.get(from..to).unwrap_or_default();
         let (keys, values) = (part(self.keys, self.values), part(self.values, self.bytes.len()));
@@ -204,15 +205,12 @@ impl Block {
     }
 
     #[inline]
-    fn value_range(&self, at: usize) -> Option<std::ops::Range<usize>> {
+    fn value_range(&self, at: usize) -> Option<Range<usize>> {
         Some(self.values.checked_add(self.value_end(at))?..self.values.checked_add(self.value_end(at + 1))?)
     }
 
     #[inline]
     fn version_above_lowest(&self, at: usize) -> u64 {
-        if self.version_bytes == 0 {
-            return 0;
-        }
         let start = self.versions + at * self.version_bytes;
         let bytes = self.bytes.get(start..start + self.version_bytes).unwrap_or_default();
         bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
@@ -271,6 +269,17 @@ impl Block {
         kind.unwrap_or(RunEntryKind::Expiring)
     }
 
+    /// Those of some entries that are before the first one without a value, or backward behind the last one.
+    pub(crate) fn valued(&self, entries: Range<usize>, is_forward: bool) -> Range<usize> {
+        let is_valued = |at: &usize| matches!(self.kind(*at), RunEntryKind::Value | RunEntryKind::Pointer);
+        let Range { start, end } = entries;
+        if is_forward {
+            start..start + (start..end).take_while(is_valued).count()
+        } else {
+            end - (start..end).rev().take_while(is_valued).count()..end
+        }
+    }
+
     pub(crate) fn version(&self, at: usize) -> u64 {
         self.lowest_version.saturating_add(self.version_above_lowest(at))
     }
@@ -295,9 +304,7 @@ impl Block {
         }
         let in_prefix = prefix.get(bytes_before..).unwrap_or_default();
         let in_rest = rest.get(bytes_before.saturating_sub(prefix.len())..).unwrap_or_default();
-        let add =
-            |number, bytes: &[u8]| bytes.iter().fold(number, |number, byte| number << 8 | u64::from(*byte));
-        Some(add(add(0, in_prefix), in_rest))
+        Some(in_prefix.iter().chain(in_rest).fold(0, |number, byte| number << 8 | u64::from(*byte)))
     }
 
     /// Where the value of an entry begins.

@@ -1,11 +1,16 @@
 //! A place between two entries of a run, from which it is read forward and backward.
 
 use super::block::Block;
-use super::reader::{Hit, Partition, Run, Source, block_ref};
+use super::hit::Hit;
+use super::reader::{Partition, Run, Source, block_ref};
 use crate::error::Result;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// A place between two entries. It keeps one partition and one block.
+/// Blocks that are read in one step, at most: each costs a call to the host, and another one for its checksum.
+const BLOCKS_AHEAD: usize = 16;
+
+/// A place between two entries. It keeps one partition, one block, and those behind it that were read with it.
 #[derive(Clone, Debug)]
 pub(crate) struct RunCursor {
     /// The partition, the block in it, and the entry in that before which the place is; behind the last one where it is as
@@ -15,6 +20,10 @@ pub(crate) struct RunCursor {
     at: usize,
     partition: Arc<Partition>,
     block: Arc<Block>,
+    /// The blocks behind it that were read in the same step, and how many are read in the next one: twice as many each time, so
+    /// that at most half of them are for nothing.
+    ahead: VecDeque<Arc<Block>>,
+    reads: usize,
 }
 
 impl RunCursor {
@@ -31,7 +40,7 @@ impl RunCursor {
         let block_at = partition.index.lower_bound(key);
         let block = run.data(source, &partition.index, block_at)?;
         let at = block.lower_bound(key);
-        Ok(Self { partition_at, block_at, at, partition, block })
+        Ok(Self { partition_at, block_at, at, partition, block, ahead: VecDeque::new(), reads: 1 })
     }
 
     /// The place behind all entries.
@@ -43,7 +52,8 @@ impl RunCursor {
         let partition = run.partition(source, partition_at)?;
         let block_at = partition.index.count() - 1;
         let block = run.data(source, &partition.index, block_at)?;
-        Ok(Self { partition_at, block_at, at: block.count(), partition, block })
+        let at = block.count();
+        Ok(Self { partition_at, block_at, at, partition, block, ahead: VecDeque::new(), reads: 1 })
     }
 
     /// The entry behind the place, which moves behind it. None at the end.
@@ -54,12 +64,12 @@ impl RunCursor {
         if self.at == self.block.count() && !self.enter_next(run, source)? {
             return Ok(None);
         }
-        Ok(self.next_in_block())
+        Ok(self.nth_in_block(0))
     }
 
-    /// As [`Self::next`]; none at the end of the block, too.
-    pub(crate) fn next_in_block(&mut self) -> Option<Hit> {
-        let at = self.at;
+    /// The entry of the block before which so many are behind the place, which moves behind it. None behind the end of the block.
+    pub(crate) fn nth_in_block(&mut self, nth: usize) -> Option<Hit> {
+        let at = self.at + nth;
         self.at = (at + 1).min(self.block.count());
         (at < self.at).then(|| Hit { block: Arc::clone(&self.block), at })
     }
@@ -72,12 +82,12 @@ impl RunCursor {
         if self.at == 0 && !self.enter_previous(run, source)? {
             return Ok(None);
         }
-        Ok(self.previous_in_block())
+        Ok(self.nth_in_block_backward(0))
     }
 
-    /// As [`Self::previous`]; none at the beginning of the block, too.
-    pub(crate) fn previous_in_block(&mut self) -> Option<Hit> {
-        self.at = self.at.checked_sub(1)?;
+    /// As [`Self::nth_in_block`], of those before the place. None before the beginning of the block.
+    pub(crate) fn nth_in_block_backward(&mut self, nth: usize) -> Option<Hit> {
+        self.at = self.at.checked_sub(1 + nth)?;
         Some(Hit { block: Arc::clone(&self.block), at: self.at })
     }
 
@@ -89,7 +99,7 @@ impl RunCursor {
     /// Goes to the beginning of the next block; answers whether there is one.
     fn enter_next(&mut self, run: &Run, source: &mut impl Source) -> Result<bool> {
         if self.block_at + 1 < self.partition.index.count() {
-            self.block = run.data(source, &self.partition.index, self.block_at + 1)?;
+            self.block = self.next_block(run, source)?;
             self.block_at += 1;
         } else if self.partition_at + 1 < run.top.count() {
             let partition = run.partition(source, self.partition_at + 1)?;
@@ -103,6 +113,17 @@ impl RunCursor {
         }
         self.at = 0;
         Ok(true)
+    }
+
+    /// The next block of the partition, which has one.
+    fn next_block(&mut self, run: &Run, source: &mut impl Source) -> Result<Arc<Block>> {
+        if let Some(block) = self.ahead.pop_front() {
+            return Ok(block);
+        }
+        let (block, ahead) = run.data_ahead(source, &self.partition.index, self.block_at + 1, self.reads)?;
+        self.ahead = ahead;
+        self.reads = (2 * self.reads).min(BLOCKS_AHEAD);
+        Ok(block)
     }
 
     /// Goes to the end of the block before; answers whether there is one.
@@ -120,6 +141,7 @@ impl RunCursor {
         } else {
             return Ok(false);
         }
+        self.ahead.clear();
         self.at = self.block.count();
         Ok(true)
     }

@@ -4,7 +4,7 @@
 //! was left behind by a truncation or by a removal, and takes part in nothing: whoever gives that number again writes the entry anew.
 
 use super::RunFiles;
-use super::reader::Hit;
+use super::hit::Hit;
 use super::stack::{RunStack, Saying};
 use crate::keyspace::event::{self, StreamRow};
 use crate::keyspace::segment::{SegmentRow, split_entry};

@@ -2,7 +2,8 @@
 
 #[cfg(any(test, feature = "fuzzing"))]
 use super::filter;
-use super::reader::{Hit, Run, Source};
+use super::hit::Hit;
+use super::reader::{Run, Source};
 use crate::error::Result;
 
 impl Run {

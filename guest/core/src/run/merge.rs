@@ -12,8 +12,8 @@
 
 use super::entry::RunEntry;
 use super::entry::RunEntryKind;
+use super::hit::Hit;
 use super::list::{ListedFile, ListedRun, Runs};
-use super::reader::Hit;
 use super::stack::RunStack;
 use super::stack_cursor::StackCursor;
 use super::value::{self, ValuePlace};

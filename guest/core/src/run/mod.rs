@@ -16,6 +16,7 @@ pub(crate) mod entry;
 pub(crate) mod filter;
 pub(crate) mod footer;
 mod get;
+pub(crate) mod hit;
 pub(crate) mod kept;
 pub(crate) mod list;
 pub(crate) mod merge;

@@ -1,19 +1,18 @@
 //! Reading a file of a run: opening it, its partitions and its blocks.
 
+use super::RunFile;
 use super::block::{Block, BlockRole, HEAD_BYTES};
 use super::block_ref::{BlockRef, PartitionRef};
-use super::entry::RunEntryKind;
 use super::filter::{Filter, LINE_BYTES};
 use super::footer::{FOOTER_BYTES, Footer};
-use super::value::ValuePlace;
-use super::{RunFile, RunFiles};
+use super::hit::Hit;
 use crate::base::layout;
 use crate::codec::crc32c;
 use crate::disk::files::{Files, Handle};
 use crate::error::{Error, Result};
-use crate::limits::{COUNT_END, RUN_BLOCK_BYTES_MAX};
+use crate::limits::{COUNT_END, RUN_BLOCK_BYTES_MAX, RUN_READ_BYTES};
 use crate::storage::Storage;
-use std::cmp::Ordering;
+use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
 
 /// What is wrong where the last entry is not the one that the name of the file says.
@@ -94,63 +93,6 @@ pub(crate) struct Partition {
 impl Partition {
     pub(crate) fn bytes(&self) -> usize {
         self.index.bytes().len() + self.filter.bytes()
-    }
-}
-
-/// An entry that was found, and the block that it stands in.
-#[derive(Clone, Debug)]
-pub(crate) struct Hit {
-    pub(crate) block: Arc<Block>,
-    pub(crate) at: usize,
-}
-
-impl Hit {
-    /// All entries of a block.
-    pub(crate) fn all(block: &Arc<Block>) -> impl Iterator<Item = Self> {
-        (0..block.count()).map(|at| Self { block: Arc::clone(block), at })
-    }
-
-    /// Its value.
-    ///
-    /// # Errors
-    /// `corrupt`: it is in another file, and not there. Those of the storage.
-    pub(crate) fn value(&self, files: &mut impl RunFiles) -> Result<Vec<u8>> {
-        match self.place() {
-            Some(place) => place.read(files),
-            None => Ok(self.block.value(self.at).to_vec()),
-        }
-    }
-
-    /// Where its value is, if that stands in another file.
-    pub(crate) fn place(&self) -> Option<ValuePlace> {
-        let is_elsewhere = self.block.kind(self.at) == RunEntryKind::Pointer;
-        if is_elsewhere { ValuePlace::decode(self.block.value(self.at)) } else { None }
-    }
-
-    /// Bytes of its value.
-    pub(crate) fn value_bytes(&self) -> u64 {
-        self.place().map_or(self.block.value(self.at).len() as u64, |place| place.length.into())
-    }
-
-    /// Bytes that it takes, its value in another file among them.
-    pub(crate) fn disk_bytes(&self) -> u64 {
-        let value_bytes = self.place().map_or(0, |place| u64::from(place.length));
-        self.block.entry_bytes(self.at) as u64 + value_bytes
-    }
-
-    pub(crate) fn key(&self) -> Vec<u8> {
-        self.block.key(self.at)
-    }
-
-    /// Compares the keys of two entries.
-    #[inline]
-    pub(crate) fn compare(&self, other: &Self) -> Ordering {
-        self.block.compare_entries(self.at, &other.block, other.at)
-    }
-
-    /// Compares its key with another one.
-    pub(crate) fn compare_key(&self, key: &[u8]) -> Ordering {
-        self.block.compare(self.at, key)
     }
 }
 
@@ -309,17 +251,65 @@ impl Run {
         if let Some(KeptPart::Data(block)) = source.kept(place.offset) {
             return Ok(block);
         }
-        let block = read_block(source, &self.path, place, BlockRole::Data)?;
-        let last = block.key(block.count() - 1);
-        if index.compare(at, &last).is_ne() {
-            return Err(self.damage(place.offset, "another last key than the index has"));
-        }
-        if at > 0 && index.compare(at - 1, &block.key(0)).is_ge() {
-            return Err(self.damage(place.offset, "keys of the block before it"));
-        }
-        let block = Arc::new(block);
+        let bytes = read_whole(source, &self.path, place.offset, place.length as usize)?;
+        let crc = source.checksums(&bytes, &[0, place.length]).first().copied();
+        let block = self.checked_data(index, at, bytes, crc)?;
         source.keep(place.offset, KeptPart::Data(Arc::clone(&block)));
         Ok(block)
+    }
+
+    /// A data block of a partition, and those behind it that are read in the same step, so many with it at most. Where one of them is
+    /// damaged or cannot be read, they end before it: that is told when it is asked for itself.
+    ///
+    /// # Errors
+    /// As [`Self::data`], of the first one.
+    pub(crate) fn data_ahead(
+        &self,
+        source: &mut impl Source,
+        index: &Block,
+        at: usize,
+        count: usize,
+    ) -> Result<(Arc<Block>, VecDeque<Arc<Block>>)> {
+        let places = places_ahead(source, index, at, count);
+        let bounds: Vec<_> = places.iter().flat_map(|(from, place)| [*from, from + place.length]).collect();
+        let length = bounds.last().map_or(0, |end| *end as usize);
+        let begin = block_ref(index, at).offset;
+        let read = if places.len() > 1 { source.read(begin, length).ok() } else { None };
+        let Some(bytes) = read.filter(|bytes| bytes.len() == length) else {
+            return Ok((self.data(source, index, at)?, VecDeque::new()));
+        };
+        let sums = source.checksums(&bytes, &bounds);
+        let mut blocks = VecDeque::new();
+        for (nth, ((from, place), crc)) in places.iter().zip(sums).enumerate() {
+            let block = bytes.get(*from as usize..).and_then(|bytes| bytes.get(..place.length as usize));
+            match self.checked_data(index, at + nth, block.unwrap_or_default().to_vec(), Some(crc)) {
+                Ok(block) => {
+                    source.keep(place.offset, KeptPart::Data(Arc::clone(&block)));
+                    blocks.push_back(block);
+                }
+                Err(error) if nth == 0 => return Err(error),
+                Err(_) => break,
+            }
+        }
+        match blocks.pop_front() {
+            Some(block) => Ok((block, blocks)),
+            None => Ok((self.data(source, index, at)?, blocks)),
+        }
+    }
+
+    /// The data block of these bytes, where they are those that a partition has at a place.
+    fn checked_data(&self, index: &Block, at: usize, bytes: Vec<u8>, crc: Option<u32>) -> Result<Arc<Block>> {
+        let place = block_ref(index, at);
+        check_crc(&self.path, place.offset, crc, place.crc)?;
+        let damage = |reason| self.damage(place.offset, reason);
+        let block = Block::decode(bytes, BlockRole::Data).map_err(damage)?;
+        if index.compare(at, &block.key(block.count() - 1)).is_ne() {
+            return Err(damage("another last key than the index has"));
+        }
+        if at > 0 && index.compare(at - 1, &block.key(0)).is_ge() {
+            return Err(damage("keys of the block before it"));
+        }
+        Ok(Arc::new(block))
     }
 
     pub(super) fn first_block(&self, source: &mut impl Source) -> Result<Arc<Block>> {
@@ -341,6 +331,20 @@ impl Run {
 /// Where a data block is.
 pub(crate) fn block_ref(index: &Block, at: usize) -> BlockRef {
     BlockRef::decode(index.value(at)).unwrap_or(BlockRef { offset: COUNT_END, length: 0, crc: 0 })
+}
+
+/// Where a block and some behind it stand, and where each begins in what is read: up to one that is kept, and so many bytes.
+fn places_ahead(source: &mut impl Source, index: &Block, at: usize, count: usize) -> Vec<(u32, BlockRef)> {
+    let mut places: Vec<(u32, BlockRef)> = Vec::new();
+    for place in (at..index.count()).take(count).map(|at| block_ref(index, at)) {
+        let from = places.last().map_or(0, |(from, place)| from + place.length);
+        let has_room = from as usize + place.length as usize <= RUN_READ_BYTES;
+        if !places.is_empty() && (!has_room || source.kept(place.offset).is_some()) {
+            break;
+        }
+        places.push((from, place));
+    }
+    places
 }
 
 /// Can a block be as long?

@@ -6,8 +6,9 @@
 use super::RunFiles;
 use super::cursor::RunCursor;
 use super::entry::RunEntryKind;
+use super::hit::{Hit, Stretch};
 use super::list::{ListedFile, ListedRun, key_behind};
-use super::reader::{Hit, Run, Source};
+use super::reader::{Run, Source};
 use super::stack::{RunStack, check_kind};
 use crate::error::Result;
 use std::cmp::Ordering;
@@ -105,6 +106,28 @@ impl StackCursor {
         input.opened.as_ref().map(|(run, cursor)| (run.footer.number, cursor.block_offset()))
     }
 
+    /// The entries that are next, one after the other, whatever other runs have: those behind the last one in its block that have
+    /// values. The place stays.
+    pub(crate) fn undisputed(&self) -> Option<Stretch> {
+        let (Hit { block, at }, is_forward) =
+            self.last.as_ref().filter(|_| self.undisputed > 0 && self.is_forward.is_some())?;
+        let (at, count) = (*at, self.undisputed);
+        let entries = if *is_forward { at + 1..at + 1 + count } else { at - count..at };
+        Some(Stretch { block: Arc::clone(block), entries: block.valued(entries, *is_forward) })
+    }
+
+    /// Passes so many of them.
+    pub(crate) fn pass_undisputed(&mut self, count: usize) {
+        let Some(is_forward) = self.is_forward.filter(|_| (1..=self.undisputed).contains(&count)) else {
+            return;
+        };
+        self.undisputed -= count;
+        let leader = self.queue.first().and_then(|at| self.inputs.get_mut(*at));
+        let Some(leader) = leader else { return };
+        leader.pass_in_block(count, is_forward);
+        self.last = leader.head.clone().map(|hit| (hit, is_forward));
+    }
+
     fn step(
         &mut self,
         stack: &mut RunStack,
@@ -126,7 +149,7 @@ impl StackCursor {
         if goes_on && self.undisputed > 0 {
             self.undisputed -= 1;
             let leader = self.queue.first().and_then(|at| self.inputs.get_mut(*at));
-            leader.into_iter().for_each(|leader| leader.advance_in_block(is_forward));
+            leader.into_iter().for_each(|leader| leader.pass_in_block(1, is_forward));
             self.is_forward = Some(is_forward);
             return Ok(());
         }
@@ -166,7 +189,7 @@ impl StackCursor {
             return 0;
         }
         let end = Hit { block: Arc::clone(block), at: end };
-        let counts = is_forward || leader.counts(&end);
+        let counts = leader.counts(&end, is_forward);
         let is_first = self.queue.get(1).and_then(|at| self.head(*at)).is_none_or(|other| {
             let order = end.compare(other);
             (if is_forward { order } else { order.reverse() }).is_lt()
@@ -257,15 +280,17 @@ impl CursorInput {
         self.file_at = if is_forward { self.file_at + 1 } else { self.file_at.wrapping_sub(1) };
     }
 
-    /// Does an entry of its file count?
-    fn counts(&self, hit: &Hit) -> bool {
-        self.run.files.get(self.file_at).is_some_and(|file| hit.compare_key(file.lowest_key()).is_ge())
+    /// Does an entry of its file count? Forward it began at the lowest one that does.
+    fn counts(&self, hit: &Hit, is_forward: bool) -> bool {
+        let file = self.run.files.get(self.file_at);
+        is_forward || file.is_some_and(|file| hit.compare_key(file.lowest_key()).is_ge())
     }
 
-    /// Goes to the next entry of its block, which has one.
-    fn advance_in_block(&mut self, is_forward: bool) {
+    /// Goes on by so many entries of its block, 1 or more, which has them.
+    fn pass_in_block(&mut self, count: usize, is_forward: bool) {
         if let Some((_, cursor)) = &mut self.opened {
-            self.head = if is_forward { cursor.next_in_block() } else { cursor.previous_in_block() };
+            let nth = count - 1;
+            self.head = if is_forward { cursor.nth_in_block(nth) } else { cursor.nth_in_block_backward(nth) };
         }
     }
 
@@ -294,7 +319,7 @@ impl CursorInput {
             let Some((run, cursor)) = &mut self.opened else { break };
             let source = &mut stack.source(files, file.file.number, self.is_kept);
             let hit = if is_forward { cursor.next(run, source)? } else { cursor.previous(run, source)? };
-            self.head = hit.filter(|hit| is_forward || hit.compare_key(file.lowest_key()).is_ge());
+            self.head = hit.filter(|hit| self.counts(hit, is_forward));
             if self.head.is_some() {
                 break;
             }

@@ -1,6 +1,6 @@
 //! What is known of the room that files of runs could give back on a full disk.
 
-use crate::run::reader::Hit;
+use crate::run::hit::Hit;
 use std::collections::VecDeque;
 
 /// Bytes of frames after which the files are worth another look, where only removals come: a part of the smallest reserve.

@@ -67,6 +67,10 @@ impl Contender for Component {
         Ok(self.0.raw().last_seq(stream)?)
     }
 
+    fn stream_names(&self, after: &str, limit: u32) -> Result<Vec<String>> {
+        Ok(self.0.raw().list_streams("", Some(after), limit)?.items)
+    }
+
     fn count(&self, stream: &str) -> Result<u64> {
         Ok(self.0.raw().count(stream)?)
     }

@@ -89,6 +89,11 @@ pub(crate) trait Contender: Send + Sync {
         bail!("knows no last-seq")
     }
 
+    /// The names of streams behind one, in order, so many at most.
+    fn stream_names(&self, _after: &str, _limit: u32) -> Result<Vec<String>> {
+        bail!("lists no streams")
+    }
+
     fn count(&self, _stream: &str) -> Result<u64> {
         bail!("counts no events")
     }

@@ -105,6 +105,14 @@ impl Contender for Sqlite {
         Ok(select.query_row([stream], |row| row.get::<_, i64>(0))?.cast_unsigned())
     }
 
+    fn stream_names(&self, after: &str, limit: u32) -> Result<Vec<String>> {
+        let connection = self.connection();
+        let select = "select distinct stream from events where stream > ?1 order by stream limit ?2";
+        let mut select = connection.prepare_cached(select)?;
+        let names = select.query_map((after, limit), |row| row.get(0))?;
+        Ok(names.collect::<Result<_, _>>()?)
+    }
+
     fn count(&self, stream: &str) -> Result<u64> {
         let connection = self.connection();
         let mut select = connection.prepare_cached("select count(*) from events where stream = ?1")?;

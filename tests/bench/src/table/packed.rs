@@ -15,6 +15,8 @@ const KINDS: [Kind; 2] = [Kind::Packed, Kind::Sqlite];
 const STREAMS: [(u64, u64); 2] = [(100_000, 10), (1_000_000, 3)];
 /// Bytes on disk that a stream of 1,000 bytes takes for each of them in a plain root: two files, a block of 4 KiB each.
 const PLAIN_DISK_BYTES: f64 = 8.192;
+/// Names of a page of streams.
+const PAGE: u32 = 1_000;
 const LARGE: u64 = 1_000_000;
 const MANY: u64 = 100_000;
 
@@ -54,6 +56,7 @@ fn streams(scale: Scale) -> Vec<Workload> {
         false,
     );
     let last_seq = of(|_| StreamAct::LastSeq, |size, _| size.min(20_000), true);
+    let list = of(|_| StreamAct::List { page: PAGE }, |size, _| (size / 5_000).max(2), true);
     let open = of(|_| StreamAct::Open, |_, _| 1, true);
     vec![
         Workload::new("packed: append to each of many streams, batches of 1,000, relaxed", fill)
@@ -61,6 +64,7 @@ fn streams(scale: Scale) -> Vec<Workload> {
             .bar(&many, OURS, NORMAL, 1.0)
             .counted((OURS, &few), Measure::DiskBytes, PLAIN_DISK_BYTES / 10.0),
         Workload::new("packed: last-seq of one of many streams", last_seq).bar(&many, OURS, NORMAL, 1.0),
+        Workload::new("packed: a page of 1,000 names of many streams", list).bar(&many, OURS, NORMAL, 1.0),
         Workload::new("packed: open, and last-seq of one of many streams", open)
             .bar(&many, OURS, NORMAL, 1.0),
     ]

@@ -7,7 +7,8 @@ use crate::error::{Damage, Error, Result};
 use crate::run::RunGeometry;
 use crate::run::entry::RunEntryKind;
 use crate::run::reader::block_ref;
-use crate::run::stack::{RunMemory, Saying};
+use crate::run::stack::{RunMemory, RunStack, Saying};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 const SMALL_CACHE: RunMemory = RunMemory { cache_bytes: 4_000, held_bytes: 200 };
@@ -261,4 +262,51 @@ fn a_page_reads_as_many_blocks_as_its_entries_are_in() {
             assert!(store.disk.reads <= 9 + 3 * page.len(), "{} reads", store.disk.reads);
         }
     }
+}
+
+#[test]
+fn what_nothing_stands_between_is_given_at_once_up_to_what_has_no_value() {
+    let mut store = TestStore::new(RunGeometry { block_bytes: 1 << 10, file_bytes: u64::MAX }, NO_MEMORY);
+    let mut writes: Vec<_> = (0..30).map(|key| put(key, 9)).collect();
+    writes[20] = removal(20);
+    store.flush(&writes);
+    let stretch = |store: &mut TestStore, from: usize, is_forward: bool| {
+        let mut cursor = store.cursor(Some(&numbered_key(from)));
+        store.walk(&mut cursor, is_forward).unwrap();
+        cursor.undisputed().map(|stretch| stretch.entries)
+    };
+    assert_eq!(block_of(&store, 1, &numbered_key(0)), block_of(&store, 1, &numbered_key(29)), "one block");
+    assert_eq!(stretch(&mut store, 5, true), Some(6..20));
+    assert_eq!(stretch(&mut store, 5, false), Some(0..4));
+    assert_eq!(stretch(&mut store, 25, false), Some(21..24));
+    assert_eq!(stretch(&mut store, 29, true), None);
+    for key in [0, 5, 20, 21, 29] {
+        store.check_walk(Some(&numbered_key(key)), &[true, true, false, false, true, true]);
+    }
+    // Another run has a key among them.
+    store.flush(&[put(17, 4)]);
+    assert_eq!(stretch(&mut store, 5, true), None);
+    assert_eq!(stretch(&mut store, 18, true), Some(19..20));
+    store.check_walk(Some(&numbered_key(5)), &[true; 20]);
+}
+
+#[test]
+fn what_is_read_in_order_is_read_in_ever_larger_steps() {
+    let mut store = TestStore::new(RunGeometry { block_bytes: 1 << 10, file_bytes: u64::MAX }, NO_MEMORY);
+    store.flush(&(0..400).map(|key| put(key, 200)).collect::<Vec<_>>());
+    let file = store.runs().files().next().unwrap().file.clone();
+    let blocks = (0..400).map(|key| block_of(&store, file.number, &numbered_key(key)).start);
+    let blocks = blocks.collect::<BTreeSet<_>>().len();
+    assert!(blocks > 64, "{blocks}");
+    store.disk.reads = 0;
+    assert_eq!(store.page(Some(&[]), true, usize::MAX).unwrap().len(), 400);
+    // Footer, top index, each index block and the first one behind it, and blocks by 1, 1, 2, 4, 8, 16.
+    assert!(store.disk.reads < 3 + blocks / 4, "{} reads of {blocks} blocks", store.disk.reads);
+    // What is kept is not read again.
+    store.stack = RunStack::new(store.runs().clone(), RunMemory::default());
+    store.value(&numbered_key(200)).unwrap();
+    store.check();
+    store.disk.reads = 0;
+    store.check();
+    assert_eq!(store.disk.reads, 0);
 }

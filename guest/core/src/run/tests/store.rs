@@ -6,9 +6,9 @@ use crate::run::RunFiles;
 use crate::run::RunGeometry;
 use crate::run::choose::LeftAlone;
 use crate::run::entry::{RunEntry, RunEntryKind};
+use crate::run::hit::Hit;
 use crate::run::list::{ListedFile, ListedRun, Runs};
 use crate::run::merge::Merge;
-use crate::run::reader::Hit;
 use crate::run::stack::{RunMemory, RunStack, Saying};
 use crate::run::stack_cursor::StackCursor;
 use crate::run::writer::{Piece, RunWriter, WrittenFile};
@@ -268,7 +268,28 @@ impl TestStore {
                 Some(_) => at - 1,
                 None => at,
             };
+            let mut next = entries.iter().skip(at);
+            let mut before = entries.iter().take(at).rev();
+            let next: &mut dyn Iterator<Item = _> = if *is_forward { &mut next } else { &mut before };
+            let passed = self.check_undisputed(&mut cursor, *is_forward, next);
+            at = if *is_forward { at + passed } else { at - passed };
         }
+    }
+
+    /// What nothing stands between is what is due next. Passes half of it, and answers how many that is.
+    fn check_undisputed(
+        &mut self,
+        cursor: &mut StackCursor,
+        is_forward: bool,
+        due: &mut dyn Iterator<Item = &TestEntry>,
+    ) -> usize {
+        let Some(mut stretch) = cursor.undisputed() else { return 0 };
+        let passed = stretch.entries.len() / 2;
+        while let Some(hit) = stretch.take(is_forward) {
+            assert_eq!(Some(&self.shown(&hit).unwrap()), due.next());
+        }
+        cursor.pass_undisputed(passed);
+        passed
     }
 }
 
