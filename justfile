@@ -89,7 +89,7 @@ bench-maps:
 
 # Packed roots alone, with up to a million streams and keys.
 bench-packed:
-    cargo build --profile dist -p sx-persist-cli && cargo run --profile dist -p sx-persist-bench -- --only packed --markdown docs/benchmarks/packed.md --plots docs/benchmarks --json target/bench-packed.json
+    cargo build --profile dist -p sx-persist-cli && cargo run --profile dist -p sx-persist-bench -- --only packed --markdown docs/benchmarks/packed.md --plots docs/benchmarks/packed --json target/bench-packed.json
 
 # Ten million keys, 2.7 GB, in this store and in SQLite, loaded once.
 bench-large:

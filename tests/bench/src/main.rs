@@ -37,7 +37,7 @@ use round::{Column, Outcome};
 use scale::Scale;
 use shelf::{Making, Shelf};
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use workload::Workload;
 
 #[derive(Debug, Parser)]
@@ -203,7 +203,10 @@ fn write(arguments: &Arguments, found: &Found, rounds: usize, machine: &str) -> 
         None => Vec::new(),
     };
     if let Some(path) = &arguments.markdown {
-        std::fs::write(path, markdown::print(outcomes, rows, &plots, rounds, machine))?;
+        // Links are from the page on.
+        let folder = arguments.plots.as_deref().unwrap_or(Path::new(""));
+        let folder = path.parent().and_then(|page| folder.strip_prefix(page).ok()).unwrap_or(folder);
+        std::fs::write(path, markdown::print(outcomes, rows, (folder, &plots), rounds, machine))?;
     }
     if let Some(path) = &arguments.json {
         let all =

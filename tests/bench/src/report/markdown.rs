@@ -5,6 +5,7 @@ use crate::contender::{CORE, OURS};
 use crate::round::{Column, Outcome};
 use crate::turn::{Turn, ratio};
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// What the sandbox may cost.
 const SANDBOX_AT_MOST: f64 = 1.3;
@@ -30,7 +31,7 @@ const COUNTED: [&str; 13] = [
 pub(crate) fn print(
     outcomes: &[Outcome],
     rows: &[Row],
-    plots: &[String],
+    (folder, plots): (&Path, &[String]),
     rounds: usize,
     machine: &str,
 ) -> String {
@@ -50,7 +51,8 @@ pub(crate) fn print(
     if !plots.is_empty() {
         out.push_str("\n## Drawn\n\n");
         for plot in plots {
-            let _ = writeln!(out, "![{}]({plot})\n", plot.trim_end_matches(".svg").replace('-', " "));
+            let name = plot.trim_end_matches(".svg").replace('-', " ");
+            let _ = writeln!(out, "![{name}]({})\n", folder.join(plot).display());
         }
     }
     out
